@@ -1,0 +1,1 @@
+"""Who carries the parcel: names, numbers, links, and (later) the providers that report scans."""

@@ -1,0 +1,1 @@
+"""Parcels: where they are, when they arrive, and how sure we are."""
