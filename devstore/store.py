@@ -150,10 +150,12 @@ class Store:
         else:
             documents[id] = stored
         for (indexed_kind, field), index in self._indexes.items():
-            if indexed_kind == kind:
-                _move(
-                    index, id, before and before.parsed.get(field), stored and stored.parsed.get(field), before, stored
-                )
+            if indexed_kind != kind:
+                continue
+            if before is not None:
+                index.get(_hashable(before.parsed.get(field)), {}).pop(id, None)
+            if stored is not None:
+                index.setdefault(_hashable(stored.parsed.get(field)), {})[id] = None
 
     def _remember(self, kind: str, id: int) -> None:
         if self._depth:
@@ -163,13 +165,6 @@ class Store:
         while len(self._journal) > mark:
             kind, id, before = self._journal.pop()
             self._place(kind, id, before)
-
-
-def _move(index: dict[Any, dict[int, None]], id: int, old: Any, new: Any, before: object, after: object) -> None:
-    if before is not None and (after is None or _hashable(old) != _hashable(new)):
-        index.get(_hashable(old), {}).pop(id, None)
-    if after is not None:
-        index.setdefault(_hashable(new), {})[id] = None
 
 
 def _hashable(value: Any) -> Any:
