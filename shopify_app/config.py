@@ -1,0 +1,109 @@
+"""Deploy-time facts, read once from the environment, frozen, explained by `postlude doctor`.
+
+Nothing here is a merchant's choice: those live in `shopify_app.settings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+API_VERSION = "2026-10"
+ADMIN_ORIGIN = "https://admin.shopify.com"
+APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+POLARIS_URL = "https://cdn.shopify.com/shopifycloud/polaris.js"
+
+
+class ConfigError(ValueError):
+    """A setting of the environment that the process cannot start with; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What this deployment is: keys, addresses, stores.
+
+    `encryption_keys` are 32-byte keys, newest first: the first encrypts, all decrypt. `old_api_secret` is the
+    previous client secret while Shopify rotates it. `shopify_origin` replaces ``https://{shop}`` for the Admin API
+    and the token endpoint (a stand-in or a proxy in between).
+    """
+
+    api_key: str
+    api_secret: str = field(repr=False)
+    encryption_keys: tuple[bytes, ...] = field(repr=False)
+    app_url: str
+    database_url: str
+    redis_url: str
+    old_api_secret: str | None = field(default=None, repr=False)
+    shopify_origin: str | None = None
+    admin_origin: str = ADMIN_ORIGIN
+    app_bridge_url: str = APP_BRIDGE_URL
+    polaris_url: str = POLARIS_URL
+    clock_file: Path | None = None
+    app_handle: str = "postlude"
+    log_level: str = "INFO"
+    data_dir: Path = Path("var")
+
+    @property
+    def api_secrets(self) -> tuple[str, ...]:
+        """Client secrets that a signature may be made with: the current one first."""
+        return (self.api_secret,) if self.old_api_secret is None else (self.api_secret, self.old_api_secret)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def shop_origin(self, domain: str) -> str:
+        """Where the Admin API of `domain` (``x.myshopify.com``) is reached."""
+        return self.shopify_origin or f"https://{domain}"
+
+
+def load_config(environ: Mapping[str, str]) -> Config:
+    """The configuration this environment spells out; raises `ConfigError` with a sentence for the first thing wrong."""
+    origin = environ.get("POSTLUDE_SHOPIFY_ORIGIN") or None
+    clock = environ.get("POSTLUDE_CLOCK_FILE")
+    data_dir = Path(environ.get("POSTLUDE_DATA_DIR") or "var").absolute()
+    return Config(
+        api_key=_required(environ, "SHOPIFY_API_KEY", "the client id of the app, from the Dev Dashboard"),
+        api_secret=_required(environ, "SHOPIFY_API_SECRET", "the client secret of the app, from the Dev Dashboard"),
+        old_api_secret=environ.get("SHOPIFY_OLD_API_SECRET") or None,
+        encryption_keys=parse_keys(_required(environ, "POSTLUDE_ENCRYPTION_KEYS", "run `postlude doctor --new-key`")),
+        app_url=environ.get("POSTLUDE_APP_URL", "http://127.0.0.1:8000").rstrip("/"),
+        database_url=database_url(environ, data_dir),
+        redis_url=environ.get("REDIS_URL") or f"redis+socket://{data_dir}/broker.sock?virtual_host=0",
+        shopify_origin=origin.rstrip("/") if origin else None,
+        admin_origin=environ.get("POSTLUDE_ADMIN_ORIGIN", ADMIN_ORIGIN).rstrip("/"),
+        app_bridge_url=environ.get("POSTLUDE_APP_BRIDGE_URL", APP_BRIDGE_URL),
+        polaris_url=environ.get("POSTLUDE_POLARIS_URL", POLARIS_URL),
+        clock_file=Path(clock) if clock else None,
+        app_handle=environ.get("POSTLUDE_APP_HANDLE", "postlude"),
+        log_level=environ.get("POSTLUDE_LOG_LEVEL", "INFO").upper(),
+        data_dir=data_dir,
+    )
+
+
+def database_url(environ: Mapping[str, str], data_dir: Path) -> str:
+    """`DATABASE_URL` with the driver this project ships (psycopg 3), else a SQLite file in the data directory."""
+    url = environ.get("DATABASE_URL") or f"sqlite:///{data_dir}/postlude.sqlite3"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def parse_keys(text: str) -> tuple[bytes, ...]:
+    """Comma-separated 64-digit hexadecimal keys, newest first."""
+    try:
+        keys = tuple(bytes.fromhex(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as failure:
+        raise ConfigError("POSTLUDE_ENCRYPTION_KEYS must be hexadecimal: run `postlude doctor --new-key`.") from failure
+    if not keys or any(len(key) != 32 for key in keys):
+        raise ConfigError("POSTLUDE_ENCRYPTION_KEYS needs keys of 64 hexadecimal digits (32 bytes) each.")
+    return keys
+
+
+def _required(environ: Mapping[str, str], name: str, hint: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise ConfigError(f"{name} is not set: {hint}.")
+    return value

@@ -1,0 +1,168 @@
+"""Engine, sessions and column types. The SQLAlchemy session is the unit of work; there is no layer above it.
+
+SQLite runs in WAL with FULL synchronisation; a transaction that will write begins IMMEDIATE, so that two writers queue
+instead of failing half-way. PostgreSQL needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+from shopify_app.crypto import Keyring
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Followers = Mapping[str, Sequence[str]]
+"""Event kind -> names of the reactions that follow it (`jobs.reactions` holds the table)."""
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only on INTEGER keys
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Naive datetimes are refused; what comes back is aware, in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is no instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """Text that only this deployment's keys can read. The keyring travels on the engine's dialect."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _dialect_keyring(dialect).encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else _dialect_keyring(dialect).decrypt(bytes(value))
+
+
+class database_epoch(FunctionElement[int]):  # noqa: N801 - reads like the SQL function it is
+    """Seconds since 1970 by the database's own clock: the one clock that all workers share (leases)."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(database_epoch, "sqlite")
+def _epoch_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return "CAST(strftime('%s', 'now') AS INTEGER)"
+
+
+@compiles(database_epoch, "postgresql")
+def _epoch_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) AS BIGINT)"
+
+
+Key = Annotated[int, mapped_column(BigKey, primary_key=True)]
+ShopKey = Annotated[int, mapped_column(BigKey, ForeignKey("shop.id", ondelete="CASCADE"))]
+ShopifyId = Annotated[int, mapped_column(BigInteger)]
+Minor = Annotated[int, mapped_column(BigInteger, default=0)]
+"""Minor units of the row's currency."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: Json, list[Any]: Json, list[str]: Json}
+
+
+class Database:
+    """One engine and the two ways to talk to it: `read()` and `write()`.
+
+    >>> with database.write() as session:      # one transaction; commits at the end, rolls back on an error
+    ...     session.add(row)
+    """
+
+    def __init__(self, url: str, keyring: Keyring, followers: Followers | None = None) -> None:
+        self.engine = make_engine(url, keyring)
+        self.keyring = keyring
+        self.followers = followers or {}
+        self._write_engine = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one consistent state and leaves nothing behind."""
+        with Session(self.engine, info=self._info(), expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with Session(self._write_engine, info=self._info(), expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def _info(self) -> dict[str, Any]:
+        return {"keyring": self.keyring, "followers": self.followers}
+
+
+def keyring_of(session: Session) -> Keyring:
+    """The keys of the deployment this session belongs to."""
+    return session.info["keyring"]
+
+
+def make_engine(url: str, keyring: Keyring) -> Engine:
+    """An engine with the house's pragmas, pool and keyring."""
+    engine = create_engine(url, pool_size=40, max_overflow=20) if url != "sqlite://" else create_engine(url)
+    engine.dialect.keyring = keyring  # type: ignore[attr-defined]
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+        "cache_size=-20000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _dialect_keyring(dialect: Dialect) -> Keyring:
+    return dialect.keyring  # type: ignore[attr-defined]
+
+
+__all__ = [
+    "Base", "BigKey", "Database", "Encrypted", "Followers", "Json", "Key", "Mapped", "Minor", "Session", "ShopKey",
+    "ShopifyId", "UTCDateTime", "database_epoch", "keyring_of", "make_engine", "mapped_column",
+]  # fmt: skip

@@ -1,0 +1,195 @@
+"""What can happen, and the rows that say it did.
+
+Recording an event writes, in the same transaction, one `Reaction` row for each follower of its kind; whatever must
+come of it is done from those rows (`jobs.reactions`), each claimed, retried and parked alone. Facts are ids, numbers,
+states and times: nothing personal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shopify_app.db import Base, BigKey, Key, ShopKey
+from shopify_app.leases import Leased
+from shopify_app.queue import send_after_commit
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A fact in the past tense. Its class name is its kind."""
+
+
+@dataclass(frozen=True)
+class ShopInstalled(Happening):
+    """The merchant installed, or installed again (`again`)."""
+
+    again: bool
+
+
+@dataclass(frozen=True)
+class ShopUninstalled(Happening):
+    pass
+
+
+@dataclass(frozen=True)
+class ScopesChanged(Happening):
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Happening):
+    """We learned of an order for the first time; `placed_at` may be long ago (back-fill)."""
+
+    order_id: int
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderPaid(Happening):
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderChanged(Happening):
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderCancelled(Happening):
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderRefunded(Happening):
+    """Money went back at Shopify; `fully` when nothing of the order's worth is left."""
+
+    order_id: int
+    fully: bool
+
+
+@dataclass(frozen=True)
+class ItemsReturned(Happening):
+    """Goods came back (or are to): `product_ids` are Shopify's."""
+
+    order_id: int
+    product_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OrderDeleted(Happening):
+    order_id: int
+
+
+@dataclass(frozen=True)
+class ShipmentCreated(Happening):
+    order_id: int
+    shipment_id: int
+
+
+@dataclass(frozen=True)
+class ShipmentMoved(Happening):
+    """The parcel's state changed."""
+
+    order_id: int
+    shipment_id: int
+    was: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShipmentDelivered(Happening):
+    order_id: int
+    shipment_id: int
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShipmentCancelled(Happening):
+    order_id: int
+    shipment_id: int
+
+
+@dataclass(frozen=True)
+class ArrivalRevised(Happening):
+    """The date we show the shopper moved by a day or more."""
+
+    order_id: int
+    shipment_id: int
+    was: date
+    by: date
+    because: str
+
+
+@dataclass(frozen=True)
+class ProductChanged(Happening):
+    product_id: int
+
+
+@dataclass(frozen=True)
+class CustomersMerged(Happening):
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True)
+class PrivacyRequested(Happening):
+    """A compliance topic arrived: `request_id` is our PrivacyRequest row."""
+
+    request_id: int
+
+
+class Event(Base):
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_shop_id_kind_id", "shop_id", "kind", "id"),)
+
+    id: Mapped[Key]
+    shop_id: Mapped[ShopKey]
+    kind: Mapped[str] = mapped_column(String(60))
+    order_id: Mapped[int | None] = mapped_column(BigKey, index=True)
+    facts: Mapped[dict[str, Any]]
+    recorded_at: Mapped[datetime]
+
+
+class Reaction(Leased, Base):
+    """One follower's duty towards one event."""
+
+    __tablename__ = "reaction"
+    __table_args__ = (UniqueConstraint("event_id", "follower"), Index("ix_reaction_state_due_at", "state", "due_at"))
+
+    id: Mapped[Key]
+    shop_id: Mapped[ShopKey]
+    event_id: Mapped[int] = mapped_column(BigKey, ForeignKey("event.id", ondelete="CASCADE"))
+    follower: Mapped[str] = mapped_column(String(60))
+    done_at: Mapped[datetime | None]
+
+
+def record(session: Session, shop_id: int, happening: Happening, now: datetime) -> Event:
+    """Writes the event and its followers' rows; workers are woken when the transaction commits."""
+    kind = type(happening).__name__
+    facts = {name: _plain(value) for name, value in asdict(happening).items()}
+    event = Event(shop_id=shop_id, kind=kind, order_id=facts.get("order_id"), facts=facts, recorded_at=now)
+    session.add(event)
+    followers = session.info.get("followers", {}).get(kind, ())
+    if followers:
+        session.flush()
+        reactions = [Reaction(shop_id=shop_id, event_id=event.id, follower=name, due_at=now) for name in followers]
+        session.add_all(reactions)
+        session.flush()
+        for reaction in reactions:
+            send_after_commit(session, "jobs.react", reaction.id)
+    return event
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
