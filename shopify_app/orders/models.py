@@ -90,7 +90,7 @@ class OrderLine(Base):
     """One line. `unit_price` is before any discount; `discounts` and `taxes` keep Shopify's own decisions.
 
     `discounts`: [{"amount": minor, "application": index, "scope": "line"|"order"}]; `taxes`: [{"amount": minor,
-    "rate": "0.25", "title": ...}], for the whole quantity. `current_quantity` is what is left after removals and refunds.
+    "rate": "0.25", "title": ...}], for the whole quantity. `current_quantity` is what removals and refunds left.
     """
 
     __tablename__ = "order_line"
@@ -144,7 +144,7 @@ class OrderLink(Base):
 
 
 class LookupAttempt(Base):
-    """Tries of the look-up form, counted per shop and key (a keyed hash of an address or an order number) and window."""
+    """Tries of the look-up form per shop, window and key (a keyed hash of an address or an order number)."""
 
     __tablename__ = "lookup_attempt"
     __table_args__ = (UniqueConstraint("shop_id", "key", "window"), Index("ix_lookup_attempt_window", "window"))

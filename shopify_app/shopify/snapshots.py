@@ -112,7 +112,7 @@ class CustomerSnapshot:
 
 @dataclass(frozen=True)
 class FulfillmentEventSnapshot:
-    """One scan as Shopify passes it on. `status` is Shopify's word, in lower case; `happened_at_raw` as it was written."""
+    """One scan as Shopify passes it on: `status` in Shopify's word, lower case; `happened_at_raw` as it was written."""
 
     shopify_id: int
     fulfillment_id: int

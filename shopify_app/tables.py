@@ -1,0 +1,15 @@
+"""Every table, imported once, for whoever needs the whole schema (migrations, tests)."""
+
+from shopify_app import events, schedule_state
+from shopify_app.catalogue import models as catalogue
+from shopify_app.customers import models as customers
+from shopify_app.db import Base
+from shopify_app.orders import models as orders
+from shopify_app.recommendations import models as recommendations
+from shopify_app.settings import models as settings
+from shopify_app.shipments import models as shipments
+from shopify_app.shops import models as shops
+from webhooks import inbox
+
+ROOMS = (events, schedule_state, shops, settings, catalogue, customers, orders, shipments, recommendations, inbox)
+metadata = Base.metadata
