@@ -1,0 +1,117 @@
+"""What the running app says about itself: one-line JSON logs without personal data, and Prometheus metrics.
+
+Logs carry shop and row ids. A failure is told by its type and the places it passed through, never by its message: that
+may quote a row or a request. Values under names that could be personal or secret are struck out, whoever logs them.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from shopify_app.db import Database
+from shopify_app.events import Reaction
+from shopify_app.leases import WorkState
+from webhooks.inbox import Delivery
+
+STRUCK_OUT = frozenset(
+    "access_token address address1 address2 authorization body city customer email first_name last_name name note"
+    " payload phone postcode refresh_token secret session_token token tracking_number zip".split()
+)
+
+registry = CollectorRegistry()
+deliveries_received = Counter(
+    "postlude_webhooks_received", "Webhook requests by what became of them", ["outcome"], registry=registry
+)
+deliveries_handled = Counter(
+    "postlude_webhooks_handled", "Deliveries carried out, by topic and outcome", ["topic", "outcome"], registry=registry
+)
+reactions_done = Counter(
+    "postlude_reactions", "Reactions to events, by follower and outcome", ["follower", "outcome"], registry=registry
+)
+commit_size = Histogram(
+    "postlude_intake_commit_rows",
+    "Deliveries per transaction of the intake",
+    buckets=(1, 2, 4, 8, 16, 32, 64),
+    registry=registry,
+)
+
+
+def set_up_logging(level: str = "INFO") -> None:
+    """One JSON object a line on standard output, for our own events and for what libraries log."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        strike_out_personal,
+        name_the_failure,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level, logging.INFO)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("httpx", "httpcore", "gql", "celery.app.trace", "kombu"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def strike_out_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replaces values whose names could hold something personal or secret, one level deep."""
+    for key in STRUCK_OUT.intersection(event):
+        event[key] = "[struck out]"
+    return event
+
+
+def name_the_failure(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """`exc_info` as the failure's type and the places it passed, innermost last; its message is not for the log."""
+    failure = event.pop("exc_info", None)
+    failure = failure[1] if isinstance(failure, tuple) else failure
+    if isinstance(failure, BaseException):
+        frames = traceback.extract_tb(failure.__traceback__)[-8:]
+        event["failure"] = type(failure).__name__
+        event["at"] = [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno}" for frame in frames]
+    return event
+
+
+class Waiting(Collector):
+    """What is waiting, read from the rows themselves when Prometheus asks."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        with self.database.read() as session:
+            for name, model in (("inbox", Delivery), ("events", Reaction)):
+                for state in (WorkState.PENDING, WorkState.PARKED):
+                    count = session.scalar(select(func.count()).select_from(model).where(model.state == state))
+                    yield GaugeMetricFamily(f"postlude_{name}_{state}", f"Rows of {name} that are {state}", count or 0)
+        yield GaugeMetricFamily("postlude_steps_unknown", "Outgoing effects whose outcome is not known yet", 0)
+
+
+def metrics_text(database: Database) -> bytes:
+    """The answer of ``/metrics``: this process's counters and what waits in the database."""
+    waiting = CollectorRegistry()
+    waiting.register(Waiting(database))
+    return generate_latest(registry) + generate_latest(waiting)
