@@ -57,6 +57,7 @@ class Order(Base):
     tax: Mapped[Minor]
     total: Mapped[Minor]
     refunded: Mapped[Minor]
+    refund_ids: Mapped[list[Any]] = mapped_column(default=list)  # Shopify's; each counted once in `refunded`
     financial_status: Mapped[str | None] = mapped_column(String(30))
     fulfillment_status: Mapped[str | None] = mapped_column(String(30))
     payment_gateways: Mapped[list[str]] = mapped_column(default=list)
@@ -95,7 +96,7 @@ class OrderLine(Base):
 
     __tablename__ = "order_line"
     __table_args__ = (
-        UniqueConstraint("shop_id", "shopify_id"),
+        UniqueConstraint("order_id", "shopify_id"),
         Index("ix_order_line_shop_id_product_shopify_id", "shop_id", "product_shopify_id"),
     )
 

@@ -1,0 +1,86 @@
+"""Customers as Shopify tells them; newest fact wins, merges re-point, deletions leave ids and nothing personal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shopify_app import events
+from shopify_app.crypto import normalise_email, normalise_phone
+from shopify_app.customers.models import Customer
+from shopify_app.db import Session, keyring_of
+from shopify_app.shopify.snapshots import CustomerSnapshot
+
+
+def apply_customer(session: Session, shop_id: int, snapshot: CustomerSnapshot, now: datetime) -> Customer:
+    """The customer's row, brought up to the snapshot unless it already knows something newer."""
+    customer = find(session, shop_id, snapshot.shopify_id)
+    if customer is None:
+        customer = Customer(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at)
+        session.add(customer)
+    elif snapshot.fact_at < customer.fact_at or customer.deleted_at is not None:
+        return customer
+    _write(session, customer, snapshot)
+    session.flush()
+    return customer
+
+
+def delete_customer(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
+    """Shopify deleted the customer: the row stays for its orders, without anything personal."""
+    customer = find(session, shop_id, shopify_id)
+    if customer is not None:
+        _blank(customer)
+        customer.deleted_at = customer.deleted_at or now
+
+
+def merge_customers(
+    session: Session, shop_id: int, kept_shopify_id: int, merged_shopify_id: int, now: datetime
+) -> None:
+    """Two customers became one. Rows of other rooms follow by the event."""
+    kept, merged = find(session, shop_id, kept_shopify_id), find(session, shop_id, merged_shopify_id)
+    if merged is None:
+        return
+    if kept is None:
+        kept = Customer(shop_id=shop_id, shopify_id=kept_shopify_id, fact_at=merged.fact_at)
+        session.add(kept)
+        session.flush()
+    if merged.merged_into_id == kept.id:
+        return
+    merged.merged_into_id = kept.id
+    _blank(merged)
+    events.record(session, shop_id, events.CustomersMerged(kept_id=kept.id, merged_id=merged.id), now)
+
+
+def find(session: Session, shop_id: int, shopify_id: int) -> Customer | None:
+    """The shop's customer with this Shopify id."""
+    return session.scalar(select(Customer).where(Customer.shop_id == shop_id, Customer.shopify_id == shopify_id))
+
+
+def forget(session: Session, shop_id: int, customer_shopify_id: int | None) -> int:
+    """Erases what is personal about one customer; how many rows were touched."""
+    customer = find(session, shop_id, customer_shopify_id) if customer_shopify_id else None
+    if customer is None:
+        return 0
+    _blank(customer)
+    return 1
+
+
+def _write(session: Session, customer: Customer, snapshot: CustomerSnapshot) -> None:
+    keyring = keyring_of(session)
+    email, phone = normalise_email(snapshot.email), normalise_phone(snapshot.phone)
+    customer.first_name, customer.last_name = snapshot.first_name, snapshot.last_name
+    customer.email, customer.phone = snapshot.email, snapshot.phone
+    customer.email_hash = keyring.blind("email", email) if email else None
+    customer.phone_hash = keyring.blind("phone", phone) if phone else None
+    customer.locale = snapshot.locale or customer.locale
+    customer.tags = list(snapshot.tags)
+    if snapshot.orders_count is not None:
+        customer.orders_count = snapshot.orders_count
+    customer.fact_at = snapshot.fact_at
+
+
+def _blank(customer: Customer) -> None:
+    customer.first_name = customer.last_name = customer.email = customer.phone = None
+    customer.email_hash = customer.phone_hash = None
+    customer.tags = []

@@ -1,0 +1,193 @@
+"""Orders as Shopify tells them, applied in any order and any number of times: an older fact never overrides a newer.
+
+Equal times are applied again (Shopify's clock has whole seconds), which changes nothing when the content is the same.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shopify_app import events
+from shopify_app.crypto import normalise_email, normalise_phone, normalise_postcode
+from shopify_app.customers.projection import apply_customer
+from shopify_app.db import Session, keyring_of
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.shopify.snapshots import Address, LineSnapshot, OrderSnapshot, RefundSnapshot
+
+PAID = frozenset({"paid", "partially_refunded", "refunded"})
+COPIED = (
+    *("name", "currency", "shop_currency", "taxes_included", "financial_status", "fulfillment_status", "channel"),
+    *("is_company", "is_test", "status_url", "placed_at", "cancelled_at", "cancel_reason", "closed_at"),
+)
+"""Facts that a snapshot and a row name alike."""
+
+
+def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: datetime) -> Order:
+    """The order's row and lines, brought up to the snapshot unless they already know something newer.
+
+    Records OrderPlaced, OrderPaid, OrderChanged, OrderCancelled and what the refunds inside the snapshot say. Parcels
+    inside the snapshot are the shipments room's to apply.
+    """
+    order = find(session, shop_id, snapshot.shopify_id)
+    is_new = order is None
+    if order is None:
+        order = Order(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at)
+        session.add(order)
+    elif snapshot.fact_at < order.fact_at or order.deleted_at is not None or order.erased_at is not None:
+        return order
+    before = (order.paid_at, order.cancelled_at)
+    _write(session, order, snapshot, now)
+    session.flush()
+    _tell(session, order, is_new, before, now)
+    for refund in snapshot.refunds:
+        apply_refund(session, shop_id, refund, now)
+    return order
+
+
+def delete_order(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
+    """Shopify deleted the order: its page answers as unknown from now on."""
+    order = find(session, shop_id, shopify_id)
+    if order is not None and order.deleted_at is None:
+        order.deleted_at = now
+        events.record(session, shop_id, events.OrderDeleted(order_id=order.id), now)
+
+
+def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: datetime) -> None:
+    """Counts a refund once and says what it means; an order we do not hold raises LookupError."""
+    order = find(session, shop_id, refund.order_id)
+    if order is None:
+        raise LookupError(f"order {refund.order_id} is not known yet")
+    if refund.shopify_id in order.refund_ids:
+        return
+    order.refund_ids = [*order.refund_ids, refund.shopify_id]
+    order.refunded += refund.amount.amount
+    fully = order.total > 0 and order.refunded >= order.total
+    events.record(session, shop_id, events.OrderRefunded(order_id=order.id, fully=fully), now)
+    came_back = {line for line, quantity in refund.returned if quantity > 0}
+    products = sorted({line.product_shopify_id for line in order.lines if line.shopify_id in came_back} - {None})
+    if products:
+        events.record(session, shop_id, events.ItemsReturned(order_id=order.id, product_ids=tuple(products)), now)
+
+
+def find(session: Session, shop_id: int, shopify_id: int) -> Order | None:
+    """The shop's order with this Shopify id; locked for the transaction where the database can."""
+    wanted = select(Order).where(Order.shop_id == shop_id, Order.shopify_id == shopify_id)
+    return session.scalar(wanted.with_for_update())
+
+
+def forget(session: Session, shop_id: int, customer_id: int | None, order_shopify_ids: tuple[int, ...]) -> int:
+    """Erases what is personal in a customer's orders and in those named; how many orders were touched."""
+    mine = Order.shopify_id.in_(order_shopify_ids)
+    if customer_id is not None:
+        mine = mine | (Order.customer_id == customer_id)
+    orders = session.scalars(select(Order).where(Order.shop_id == shop_id, mine)).all()
+    for order in orders:
+        order.email = order.phone = order.shipping_address = order.billing_address = order.status_url = None
+        order.email_hash = order.phone_hash = order.postcode_hash = order.billing_postcode_hash = None
+        order.customer_id = None
+        order.erased_at = order.erased_at or order.fact_at
+    return len(orders)
+
+
+def number_key(name: str) -> str:
+    """An order's name as a shopper may type it: ``#1042``, ``1042`` and ``# 1042`` are one; letters upper case."""
+    return "".join(ch for ch in name.upper() if ch.isalnum())
+
+
+def _write(session: Session, order: Order, snapshot: OrderSnapshot, now: datetime) -> None:
+    for name in COPIED:
+        setattr(order, name, getattr(snapshot, name))
+    for name in ("subtotal", "shipping", "discount", "tax", "total"):
+        setattr(order, name, getattr(snapshot, name).amount)
+    order.number = number_key(snapshot.name)
+    order.payment_gateways, order.tags = list(snapshot.payment_gateways), list(snapshot.tags)
+    order.discount_codes = list(snapshot.discount_codes)
+    order.locale = snapshot.locale or order.locale
+    order.refunded, order.refund_ids = order.refunded or 0, order.refund_ids or []
+    if snapshot.customer is not None:
+        order.customer_id = apply_customer(session, order.shop_id, snapshot.customer, now).id
+    _write_contact(session, order, snapshot)
+    _write_milestones(order, snapshot)
+    _write_lines(order, snapshot.lines)
+    order.fact_at = snapshot.fact_at
+
+
+def _write_contact(session: Session, order: Order, snapshot: OrderSnapshot) -> None:
+    keyring = keyring_of(session)
+    shipping, billing = snapshot.shipping_address, snapshot.billing_address
+    email = snapshot.email or (snapshot.customer.email if snapshot.customer else None)
+    phone = snapshot.phone or (shipping.phone if shipping else None) or (billing.phone if billing else None)
+    phone = phone or (snapshot.customer.phone if snapshot.customer else None)
+    order.email, order.phone = email, phone
+    hashes = {
+        "email_hash": ("email", normalise_email(email)),
+        "phone_hash": ("phone", normalise_phone(phone)),
+        "postcode_hash": ("postcode", normalise_postcode(shipping.zip if shipping else None)),
+        "billing_postcode_hash": ("postcode", normalise_postcode(billing.zip if billing else None)),
+    }
+    for column, (kind, value) in hashes.items():
+        setattr(order, column, keyring.blind(kind, value) if value else None)
+    order.shipping_address, order.billing_address = _as_json(shipping), _as_json(billing)
+    destination = shipping or billing
+    order.country = destination.country_code if destination else None
+    order.province = destination.province_code if destination else None
+
+
+def _write_milestones(order: Order, snapshot: OrderSnapshot) -> None:
+    """First sight of a milestone is kept: the payloads carry flags, not times."""
+    seen_at = (
+        snapshot.placed_at if order.confirmed_at is None and order.fact_at == snapshot.fact_at else snapshot.fact_at
+    )
+    if snapshot.confirmed and order.confirmed_at is None:
+        order.confirmed_at = seen_at
+    if snapshot.financial_status in PAID and order.paid_at is None:
+        order.paid_at = seen_at
+    order.packing_since = snapshot.packing_since or order.packing_since
+    order.packed_at = snapshot.packed_at or order.packed_at
+
+
+def _write_lines(order: Order, lines: tuple[LineSnapshot, ...]) -> None:
+    known = {line.shopify_id: line for line in order.lines}
+    order.lines = [
+        _line(
+            known.get(line.shopify_id) or OrderLine(shop_id=order.shop_id, shopify_id=line.shopify_id), line, position
+        )
+        for position, line in enumerate(lines)
+    ]
+
+
+def _line(row: OrderLine, line: LineSnapshot, position: int) -> OrderLine:
+    row.product_shopify_id, row.variant_shopify_id = line.product_id, line.variant_id
+    row.title, row.variant_title, row.sku, row.vendor = line.title, line.variant_title, line.sku, line.vendor
+    row.quantity, row.current_quantity = line.quantity, line.current_quantity
+    row.unit_price = line.unit_price.amount
+    row.discounts = [
+        {"amount": part.amount.amount, "application": part.application, "scope": part.scope} for part in line.discounts
+    ]
+    row.taxes = [{"amount": tax.amount.amount, "rate": tax.rate, "title": tax.title} for tax in line.taxes]
+    row.requires_shipping, row.is_gift_card, row.position = line.requires_shipping, line.is_gift_card, position
+    return row
+
+
+def _tell(
+    session: Session, order: Order, is_new: bool, before: tuple[datetime | None, datetime | None], now: datetime
+) -> None:
+    paid_before, cancelled_before = before
+    if is_new:
+        events.record(session, order.shop_id, events.OrderPlaced(order_id=order.id, placed_at=order.placed_at), now)
+    else:
+        events.record(session, order.shop_id, events.OrderChanged(order_id=order.id), now)
+    if order.paid_at is not None and paid_before is None:
+        events.record(session, order.shop_id, events.OrderPaid(order_id=order.id), now)
+    if order.cancelled_at is not None and cancelled_before is None:
+        events.record(session, order.shop_id, events.OrderCancelled(order_id=order.id), now)
+
+
+def _as_json(address: Address | None) -> str | None:
+    if address is None:
+        return None
+    return json.dumps({name: value for name, value in asdict(address).items() if value}, ensure_ascii=False)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from stage import PLACED, ada
+
+from shopify_app.customers.models import Customer
+from shopify_app.customers.projection import apply_customer, delete_customer, find, forget, merge_customers
+from shopify_app.db import Database
+from shopify_app.events import Event
+from shopify_app.shops.models import Shop
+
+
+def test_the_newest_name_wins_whichever_arrives_last(database: Database, shop: Shop, now: datetime) -> None:
+    renamed = ada(last_name="Lovelace", fact_at=PLACED + timedelta(days=1))
+    with database.write() as session:
+        apply_customer(session, shop.id, renamed, now)
+        apply_customer(session, shop.id, ada(), now)
+        customer = find(session, shop.id, 501)
+        assert customer is not None
+        assert customer.last_name == "Lovelace"
+
+
+def test_a_merge_points_to_who_was_kept_and_blanks_who_was_not(database: Database, shop: Shop, now: datetime) -> None:
+    with database.write() as session:
+        apply_customer(session, shop.id, ada(), now)
+        apply_customer(session, shop.id, ada(shopify_id=502), now)
+        merge_customers(session, shop.id, 501, 502, now)
+        merge_customers(session, shop.id, 501, 502, now)
+    with database.read() as session:
+        merged = session.scalars(select(Customer).where(Customer.shopify_id == 502)).one()
+        assert (merged.email, merged.email_hash) == (None, None)
+        assert session.scalars(select(Event.kind)).all() == ["CustomersMerged"]
+
+
+def test_a_deleted_customer_keeps_only_ids_and_stays_deleted(database: Database, shop: Shop, now: datetime) -> None:
+    with database.write() as session:
+        apply_customer(session, shop.id, ada(), now)
+        delete_customer(session, shop.id, 501, now)
+        apply_customer(session, shop.id, ada(fact_at=now), now)
+        customer = find(session, shop.id, 501)
+        assert customer is not None
+        assert (customer.email, customer.first_name, customer.deleted_at) == (None, None, now)
+
+
+def test_forgetting_touches_one_person_of_one_shop(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        apply_customer(session, shop.id, ada(), now)
+        apply_customer(session, other_shop.id, ada(), now)
+        assert forget(session, shop.id, 501) == 1
+        assert forget(session, shop.id, 999) == 0
+    with database.read() as session:
+        emails = {row.shop_id: row.email for row in session.scalars(select(Customer))}
+    assert emails == {shop.id: None, other_shop.id: "Ada@Example.com"}

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+from stage import PLACED, ada, euro, line, order, refund
+
+from shopify_app.db import Database
+from shopify_app.events import Event
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.orders.projection import apply_order, apply_refund, delete_order, find, forget, number_key
+from shopify_app.shopify.snapshots import OrderSnapshot
+from shopify_app.shops.models import Shop
+
+LATER = PLACED + timedelta(hours=2)
+
+
+def apply(database: Database, shop: Shop, *snapshots: OrderSnapshot, now: datetime) -> None:
+    for snapshot in snapshots:
+        with database.write() as session:
+            apply_order(session, shop.id, snapshot, now)
+
+
+def held(database: Database, shop: Shop) -> Order:
+    with database.read() as session:
+        found = find(session, shop.id, 1042)
+        assert found is not None
+        found.lines  # noqa: B018 - loaded while the session lives
+        return found
+
+
+def kinds(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(Event.kind).order_by(Event.id)))
+
+
+def test_a_new_order_is_held_with_its_lines_and_amounts_to_the_cent(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    apply(database, shop, order(), now=now)
+
+    ours = held(database, shop)
+    assert (ours.number, ours.total, ours.currency, ours.country) == ("1042", 9000, "EUR", "SE")
+    assert [(row.title, row.unit_price, row.discount) for row in ours.lines] == [("Fell boots", 10000, 1000)]
+    assert ours.confirmed_at == ours.paid_at == PLACED
+    assert kinds(database) == ["OrderPlaced", "OrderPaid"]
+
+
+def test_an_older_fact_never_overrides_a_newer_one_in_any_order_of_arrival(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime
+) -> None:
+    first = order()
+    edited = order(fact_at=LATER, lines=(line(quantity=2, current_quantity=2),), total=euro("180.00"))
+    cancelled = order(fact_at=LATER + timedelta(hours=1), cancelled_at=LATER, cancel_reason="customer")
+    outcomes = set()
+    for i, arrival in enumerate(itertools.permutations([first, edited, cancelled, first, edited])):
+        mine = _another_shop(database, i)
+        apply(database, mine, *arrival, now=now)
+        ours = held(database, mine)
+        outcomes.add((ours.cancelled_at, ours.total, len(ours.lines), ours.fact_at))
+    assert outcomes == {(LATER, 9000, 1, LATER + timedelta(hours=1))}
+
+
+def test_the_same_order_twice_is_one_order_and_one_placing(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(), order(), now=now)
+
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Order)) == 1
+        assert session.scalar(select(func.count()).select_from(OrderLine)) == 1
+    assert kinds(database).count("OrderPlaced") == 1
+    assert kinds(database).count("OrderPaid") == 1
+
+
+def test_a_line_that_an_edit_removed_is_gone_and_the_others_keep_their_rows(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    apply(database, shop, order(lines=(line(1), line(2))), now=now)
+    kept = held(database, shop).lines[1].id
+
+    apply(database, shop, order(fact_at=LATER, lines=(line(2),)), now=now)
+
+    assert [row.id for row in held(database, shop).lines] == [kept]
+
+
+def test_paid_later_is_dated_when_we_learned_it(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(financial_status="pending"), order(fact_at=LATER), now=now)
+    assert held(database, shop).paid_at == LATER
+
+
+def test_personal_fields_are_unreadable_in_the_file_and_found_by_hash(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    apply(database, shop, order(), now=now)
+
+    with database.read() as session:
+        raw = session.execute(text('SELECT email, shipping_address, email_hash, phone_hash FROM "order"')).one()
+        assert b"ada" not in bytes(raw[0]).lower()
+        assert b"Storgatan" not in bytes(raw[1])
+        assert raw[2] == database.keyring.blind("email", "ada@example.com")
+        assert raw[3] == database.keyring.blind("phone", "701740605")
+        address = json.loads(session.scalars(select(Order.shipping_address)).one() or "")
+    assert address["address1"] == "Storgatan 1"
+
+
+@pytest.mark.parametrize(
+    "typed", ["#1042", "1042", " # 1042 ", "１０４２".translate(str.maketrans("１０４２", "1042"))]
+)
+def test_an_order_number_is_found_however_it_is_typed(typed: str) -> None:
+    assert number_key(typed) == "1042"
+
+
+def test_an_order_without_customer_address_or_email_is_held(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(customer=None, email=None, shipping_address=None, locale=None), now=now)
+    ours = held(database, shop)
+    assert (ours.customer_id, ours.email_hash, ours.country) == (None, None, None)
+
+
+def test_a_refund_is_counted_once_however_often_it_is_told(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(), order(fact_at=LATER, refunds=(refund(),)), now=now)
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(), now)
+
+    assert held(database, shop).refunded == 9000
+    assert kinds(database).count("OrderRefunded") == 1
+    with database.read() as session:
+        returned = session.scalars(select(Event).where(Event.kind == "ItemsReturned")).one()
+    assert returned.facts["product_ids"] == [701]
+
+
+def test_a_refund_of_an_unknown_order_is_said_to_be_early(database: Database, shop: Shop, now: datetime) -> None:
+    with pytest.raises(LookupError), database.write() as session:
+        apply_refund(session, shop.id, refund(), now)
+
+
+def test_a_deleted_order_is_not_revived_by_a_late_update(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(), now=now)
+    with database.write() as session:
+        delete_order(session, shop.id, 1042, now)
+        delete_order(session, shop.id, 1042, now)
+    apply(database, shop, order(fact_at=LATER), now=now)
+    assert held(database, shop).deleted_at == now
+    assert kinds(database).count("OrderDeleted") == 1
+
+
+def test_erasing_leaves_the_numbers_and_nothing_personal(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(), now=now)
+    with database.write() as session:
+        assert forget(session, shop.id, None, (1042,)) == 1
+    apply(database, shop, order(fact_at=LATER), now=now)  # a late update must not bring it back
+    ours = held(database, shop)
+    assert (ours.email, ours.shipping_address, ours.email_hash, ours.total) == (None, None, None, 9000)
+
+
+def test_otto_sees_nothing_of_an_order_with_the_same_id(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime
+) -> None:
+    apply(database, shop, order(), now=now)
+    with database.read() as session:
+        assert find(session, other_shop.id, 1042) is None
+
+
+def test_a_customer_inside_an_order_is_one_row_for_all_orders(database: Database, shop: Shop, now: datetime) -> None:
+    apply(database, shop, order(), order(shopify_id=1043, name="#1043", customer=ada(fact_at=LATER)), now=now)
+    with database.read() as session:
+        assert len(set(session.scalars(select(Order.customer_id)))) == 1
+
+
+def _another_shop(database: Database, number: int) -> Shop:
+    with database.write() as session:
+        shop = Shop(domain=f"shop-{number}.myshopify.com", installed_at=PLACED)
+        session.add(shop)
+    return shop
