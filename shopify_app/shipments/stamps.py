@@ -34,7 +34,7 @@ class Precision(StrEnum):
     DAY = "day"
 
 
-class UnreadableTime(ValueError):  # noqa: N818 - the house names errors after what went wrong
+class UnreadableTime(ValueError):
     """No date can be read from the value."""
 
 
