@@ -46,12 +46,12 @@ def keyring() -> Keyring:
     return Keyring((b"test key, thirty-two bytes long!",))
 
 
-@pytest.fixture()
+@pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture()
+@pytest.fixture
 def now() -> datetime:
     """Tuesday, 24 November 2026, noon UTC."""
     return NOON
@@ -74,7 +74,7 @@ def database_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring
     return url
 
 
-@pytest.fixture()
+@pytest.fixture
 def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own."""
     server = os.environ.get("POSTLUDE_TEST_DATABASE")
@@ -88,20 +88,20 @@ def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
     _drop_on_server(server, name)
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(database_url: str, keyring: Keyring) -> Iterator[Database]:
     base = Database(database_url, keyring)
     yield base
     base.engine.dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def shop(database: Database) -> Shop:
     """Mara's shop."""
     return _install(database, "mara-goods.myshopify.com", "Mara's Goods")
 
 
-@pytest.fixture()
+@pytest.fixture
 def other_shop(database: Database) -> Shop:
     """Otto's shop, which must see nothing of Mara's."""
     return _install(database, "ottos-outlet.myshopify.com", "Otto's Outlet")
