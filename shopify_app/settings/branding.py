@@ -1,0 +1,90 @@
+"""One brand across page, portal and mail."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from pydantic import Field, field_validator
+
+from shopify_app.settings.contrast import DARK_GROUND, LIGHT_GROUND, ink_on, parse_colour, readable_on
+from shopify_app.settings.shape import WebAddress, settings
+
+SYSTEM_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
+_FONT_STACK = re.compile(r"[\w \"'.,-]{1,300}")
+
+
+class Tone(StrEnum):
+    """How German addresses the reader: du or Sie."""
+
+    INFORMAL = "informal"
+    FORMAL = "formal"
+
+
+class Scheme(StrEnum):
+    """Light, dark, or whatever the reader's device asks for."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@settings
+class Brand:
+    """Logo, colours, type and tone. The accent must read on its ground: a pale one is refused with the nearest shade
+    that passes."""
+
+    name: str = Field(default="", max_length=120)
+    """How the shop calls itself; empty: the shop's name at Shopify."""
+    logo_url: WebAddress = None
+    """A picture at least 80 px high, on a transparent ground."""
+    logo_dark_url: WebAddress = None
+    """The same for dark pages; without one the logo stands on a light plate."""
+    accent: str = "#1f5c4d"
+    """The colour of the one primary action and of progress, as #rrggbb."""
+    background: str = LIGHT_GROUND
+    """The page's ground in light mode (stand-alone page)."""
+    font: str = SYSTEM_FONTS
+    """A CSS font stack of fonts that the reader's device has."""
+    heading_font: str = ""
+    """A CSS font stack for headings; empty: the same as `font`."""
+    radius: int = Field(default=10, ge=0, le=28)
+    """Roundness of corners in pixels."""
+    tone: Tone = Tone.INFORMAL
+    scheme: Scheme = Scheme.AUTO
+    footer: dict[str, str] = Field(default_factory=dict)
+    """A closing line under every page, per language."""
+
+    @field_validator("accent", "background")
+    @classmethod
+    def _colour(cls, value: str) -> str:
+        return parse_colour(value)
+
+    @field_validator("font", "heading_font")
+    @classmethod
+    def _font(cls, value: str) -> str:
+        if value and not _FONT_STACK.fullmatch(value):
+            raise ValueError("a font stack is names with commas between them, as in: Georgia, serif.")
+        return value
+
+    def __post_init__(self) -> None:
+        passing = readable_on(self.accent, self.background)
+        if passing != self.accent:
+            raise ValueError(
+                f"{self.accent} is too pale to read on {self.background} (below 4.5:1). The nearest shade that passes "
+                f"is {passing}."
+            )
+
+    @property
+    def on_accent(self) -> str:
+        """Text on a button of the accent."""
+        return ink_on(self.accent)
+
+    @property
+    def accent_dark(self) -> str:
+        """The accent on dark pages: the nearest shade that reads there."""
+        return readable_on(self.accent, DARK_GROUND)
+
+    @property
+    def on_accent_dark(self) -> str:
+        return ink_on(self.accent_dark)

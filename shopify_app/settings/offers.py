@@ -1,0 +1,40 @@
+"""The merchant's own offers: one at a time, never while something is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from shopify_app.settings.shape import PerLanguage, WebAddress, settings
+
+
+@settings
+class Offer:
+    """A sentence per language, and perhaps a discount code that exists at Shopify. Empty products and collections:
+    for every order. Days are the shop's, both included."""
+
+    text: Annotated[PerLanguage, Field(min_length=1)]
+    code: str | None = Field(default=None, max_length=64, pattern=r"^[\w.-]+$")
+    url: WebAddress = None
+    products: tuple[int, ...] = ()
+    collections: tuple[int, ...] = ()
+    begins: date | None = None
+    ends: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Offer:
+        if self.begins and self.ends and self.ends < self.begins:
+            raise ValueError("an offer ends after it begins.")
+        return self
+
+    def is_live(self, today: date) -> bool:
+        return (self.begins is None or self.begins <= today) and (self.ends is None or today <= self.ends)
+
+
+@settings
+class Offers:
+    """The first that fits an order is shown on its page."""
+
+    offers: tuple[Offer, ...] = ()

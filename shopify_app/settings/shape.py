@@ -1,0 +1,44 @@
+"""How a group of settings is declared: a frozen pydantic dataclass that refuses unknown keys and
+explains a wrong value in a sentence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+from typing_extensions import dataclass_transform
+
+T = TypeVar("T")
+STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(Field,))
+def settings(cls: type[T]) -> type[T]:
+    """Declares a group of settings, or a part of one (an offer, a question with its answer)."""
+    made: Any = pydantic_dataclass(frozen=True, config=STRICT)(cls)
+    return made
+
+
+def web_address(text: str | None) -> str | None:
+    """`text` when a browser may follow it (http or https with a host), None when there is nothing; else ValueError."""
+    if not text:
+        return None
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.netloc or any(ch in text for ch in "\"'<>\\ {}"):
+        raise ValueError(f"“{text}” is no web address: it must begin with https://.")
+    return text.strip()
+
+
+WebAddress = Annotated[str | None, AfterValidator(web_address)]
+PerLanguage = dict[str, str]
+"""Language code -> text. A reader gets their language, else English, else whatever comes first."""
+
+
+def in_language(texts: dict[str, T], language: str) -> T | None:
+    """What `texts` holds for `language` (``de``), else English, else the first; None when empty."""
+    for code in (language, "en"):
+        if code in texts:
+            return texts[code]
+    return next(iter(texts.values()), None)

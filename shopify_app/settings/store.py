@@ -1,0 +1,88 @@
+"""Loading and saving a shop's settings: versioned, validated, with who and when. Nobody caches them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shopify_app.settings.branding import Brand
+from shopify_app.settings.models import SettingsVersion
+from shopify_app.settings.offers import Offers
+from shopify_app.settings.recommendations import Recommendations
+from shopify_app.settings.support import Support
+from shopify_app.settings.tracking import Tracking
+
+Group = TypeVar("Group")
+GROUPS: Mapping[str, type[Any]] = MappingProxyType(
+    {"brand": Brand, "tracking": Tracking, "support": Support, "recommendations": Recommendations, "offers": Offers}
+)
+ADAPTERS: Mapping[str, TypeAdapter[Any]] = MappingProxyType({kind: TypeAdapter(cls) for kind, cls in GROUPS.items()})
+
+
+class WrongSetting(ValueError):
+    """A key that does not exist or a value that does not fit; the text is for the person who typed it."""
+
+
+def kind_of(group: type[Any]) -> str:
+    """The name under which `group` is stored."""
+    return next(kind for kind, cls in GROUPS.items() if cls is group)
+
+
+def load(session: Session, shop_id: int, group: type[Group]) -> Group:
+    """The settings in force; defaults when the group was never saved."""
+    return load_many(session, shop_id, (group,))[group]
+
+
+def load_many(session: Session, shop_id: int, groups: tuple[type[Any], ...]) -> dict[type[Any], Any]:
+    """Several groups in one statement, keyed by their class."""
+    kinds = {kind_of(group): group for group in groups}
+    newest = (
+        select(SettingsVersion.kind, func.max(SettingsVersion.version).label("version"))
+        .where(SettingsVersion.shop_id == shop_id, SettingsVersion.kind.in_(kinds))
+        .group_by(SettingsVersion.kind)
+        .subquery()
+    )
+    rows = session.execute(
+        select(SettingsVersion.kind, SettingsVersion.document)
+        .join(newest, (SettingsVersion.kind == newest.c.kind) & (SettingsVersion.version == newest.c.version))
+        .where(SettingsVersion.shop_id == shop_id)
+    )
+    documents = {kind: document for kind, document in rows}
+    return {group: ADAPTERS[kind].validate_python(documents.get(kind, {})) for kind, group in kinds.items()}
+
+
+def save(session: Session, shop_id: int, value: Any, by: str, now: datetime) -> SettingsVersion:
+    """Writes the next version of the group that `value` belongs to."""
+    kind = kind_of(type(value))
+    document = ADAPTERS[kind].dump_python(value, mode="json", exclude_defaults=True)
+    newest = session.scalar(
+        select(func.max(SettingsVersion.version)).where(
+            SettingsVersion.shop_id == shop_id, SettingsVersion.kind == kind
+        )
+    )
+    row = SettingsVersion(
+        shop_id=shop_id, kind=kind, version=(newest or 0) + 1, document=document, saved_by=by, saved_at=now
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def version(session: Session, shop_id: int) -> int:
+    """A number that grows with every save of any group (for ETags)."""
+    return session.scalar(select(func.max(SettingsVersion.id)).where(SettingsVersion.shop_id == shop_id)) or 0
+
+
+def explain(failure: ValidationError, group: str) -> str:
+    """One sentence for the first thing wrong with a group's value."""
+    first = failure.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    why = first["msg"].removeprefix("Value error, ")
+    place = f"{group}.{where}" if where else group
+    return f"{place}: {why[:1].lower() + why[1:] if why[:1].isalpha() and not why[1:2].isupper() else why}"
