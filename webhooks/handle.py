@@ -42,16 +42,16 @@ TOPICS: dict[str, Callable[[Work], None]] = {
     "fulfillments/update": fulfillments.fulfillment_changed,
     "fulfillment_events/create": fulfillments.event_created,
     "fulfillment_events/delete": fulfillments.event_deleted,
-    "returns/request": returns.return_noted,
-    "returns/approve": returns.return_approved,
-    "returns/decline": returns.return_noted,
-    "returns/cancel": returns.return_noted,
-    "returns/close": returns.return_noted,
-    "returns/reopen": returns.return_noted,
-    "returns/update": returns.return_noted,
-    "returns/process": returns.return_noted,
-    "reverse_deliveries/attach_deliverable": returns.return_noted,
-    "reverse_fulfillment_orders/dispose": returns.return_noted,
+    "returns/request": returns.nothing_follows,
+    "returns/approve": returns.goods_coming_back,
+    "returns/decline": returns.nothing_follows,
+    "returns/cancel": returns.nothing_follows,
+    "returns/close": returns.goods_coming_back,
+    "returns/reopen": returns.goods_coming_back,
+    "returns/update": returns.nothing_follows,
+    "returns/process": returns.goods_coming_back,
+    "reverse_deliveries/attach_deliverable": returns.nothing_follows,
+    "reverse_fulfillment_orders/dispose": returns.nothing_follows,
     "products/create": catalogue.product_changed,
     "products/update": catalogue.product_changed,
     "products/delete": catalogue.product_deleted,
@@ -102,7 +102,7 @@ def _carry_out(adapters: Adapters, row: Delivery, lease: str, shop_state: str | 
         return _parked(adapters, row, lease, str(fault))
     except NotKnownYet as reason:
         return _later(adapters, row, lease, str(reason), now)
-    except Exception as failure:  # noqa: BLE001 - the boundary: the row keeps the type, the ladder ends in `parked`
+    except Exception as failure:  # the boundary: the row keeps the type, the ladder ends in `parked`
         log.warning("webhook_failed", topic=row.topic, shop_id=row.shop_id, delivery_id=row.id, exc_info=failure)
         return _later(adapters, row, lease, type(failure).__name__, now)
     return "done"

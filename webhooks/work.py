@@ -1,15 +1,15 @@
 """What a webhook handler holds in its hands, and the ways it may end.
 
-**The contract of a handler** (`def order_changed(work: Work) -> None`, one per topic, listed in `webhooks.handle.TOPICS`):
+**The contract of a handler** (`def order_changed(work: Work) -> None`; by topic in `webhooks.handle.TOPICS`):
 
 1. It makes a typed snapshot of ``work.payload`` (`shopify_app.shopify.payloads`; `BadPayload` passes through).
 2. It may read: from our tables (``with work.reading() as session``), from Shopify (``work.admin()``), never with a
    transaction open while the network is awaited.
-3. It applies in exactly one ``with work.applying() as session:`` block, calling one projection verb. When the block ends
-   the delivery is finished by its lease in the same transaction: all of it is committed, or, when the lease has changed
-   hands meanwhile, none (`leases.LeaseLost`).
-4. Or it raises: `Stale` (nothing to change: done, reason noted), `NotKnownYet` (come back later), `BadPayload` (parked),
-   anything of Shopify's error family (tried again later).
+3. It applies in exactly one ``with work.applying() as session:`` block, calling one projection verb. When the block
+   ends the delivery is finished by its lease in the same transaction: all of it is committed, or, when the lease has
+   changed hands meanwhile, none (`leases.LeaseLost`).
+4. Or it raises: `Stale` (nothing to change: done, reason noted), `NotKnownYet` (come back later), `BadPayload`
+   (parked), anything of Shopify's error family (tried again later).
 """
 
 from __future__ import annotations

@@ -1,0 +1,78 @@
+"""Orders: placed, changed, paid, edited, cancelled, refunded, deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from shopify_app.orders.models import Order
+from shopify_app.orders.projection import apply_refund, delete_order
+from shopify_app.shipments.whole_order import apply_whole_order
+from shopify_app.shopify import payloads
+from shopify_app.shopify.payload_fields import number, part
+from shopify_app.shopify.snapshots import OrderSnapshot
+from webhooks.work import NotKnownYet, Stale, Work
+
+
+def order_changed(work: Work) -> None:
+    """``orders/create|updated|paid|cancelled``: each brings the order whole."""
+    snapshot = payloads.order(work.payload)
+    with work.applying() as session:
+        apply_whole_order(session, work.shop_id, snapshot, work.now)
+
+
+def order_edited(work: Work) -> None:
+    """``orders/edited`` says only what was added and removed: the order is read anew."""
+    edit = part(work.payload, "order_edit") or work.payload
+    snapshot = read_order(work, number(edit, "order_id"))
+    with work.applying() as session:
+        apply_whole_order(session, work.shop_id, snapshot, work.now)
+
+
+def order_deleted(work: Work) -> None:
+    """``orders/delete``: only test and cancelled orders can be deleted; what we never held needs nothing."""
+    order_id = number(work.payload, "id")
+    with work.applying() as session:
+        delete_order(session, work.shop_id, order_id, work.now)
+
+
+def refund_created(work: Work) -> None:
+    """``refunds/create``. The amount is read in the order's currency, which only the order tells."""
+    order_id = number(work.payload, "order_id")
+    order = missing_order(work, order_id)
+    currency = order.currency if order else _currency(work, order_id)
+    snapshot = payloads.refund(work.payload, currency)
+    with work.applying() as session:
+        if order is not None:
+            apply_whole_order(session, work.shop_id, order, work.now)
+        apply_refund(session, work.shop_id, snapshot, work.now)
+
+
+def missing_order(work: Work, order_id: int) -> OrderSnapshot | None:
+    """None when we hold the order, else the order as Shopify tells it. While the delivery is young the order may still
+    be on its way to us: NotKnownYet."""
+    if _currency_or_none(work, order_id) is not None:
+        return None
+    if work.is_young:
+        raise NotKnownYet("its order has not reached us yet")
+    return read_order(work, order_id)
+
+
+def read_order(work: Work, order_id: int) -> OrderSnapshot:
+    """The order as Shopify tells it now; Stale when Shopify shows us none (deleted, or older than 60 days)."""
+    snapshot = work.admin().order(order_id)
+    if snapshot is None:
+        raise Stale("Shopify shows us no such order")
+    return snapshot
+
+
+def _currency(work: Work, order_id: int) -> str:
+    currency = _currency_or_none(work, order_id)
+    if currency is None:
+        raise NotKnownYet("its order is gone from our books")
+    return currency
+
+
+def _currency_or_none(work: Work, order_id: int) -> str | None:
+    wanted = select(Order.currency).where(Order.shop_id == work.shop_id, Order.shopify_id == order_id)
+    with work.reading() as session:
+        return session.scalar(wanted)
