@@ -1,0 +1,165 @@
+"""Shopify's Admin API as this product uses it: one method per document, snapshots out, never a dict.
+
+Every method may raise any `ShopifyError`. `None` means that Shopify does not know the thing (any more).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from shopify_app.shopify import nodes
+from shopify_app.shopify.operations import operation
+from shopify_app.shopify.snapshots import (
+    CollectionSnapshot,
+    CustomerSnapshot,
+    FulfillmentSnapshot,
+    LineSnapshot,
+    OrderSnapshot,
+    Page,
+    ProductSnapshot,
+    RefundSnapshot,
+    ReturnSnapshot,
+    ShopSnapshot,
+    VariantSnapshot,
+)
+from shopify_app.shopify.transport import BACKGROUND, Pace, TokenSource, Transport
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class AdminAPI:
+    """One shop's Admin API. Page sizes are those that keep each document under Shopify's 1,000 points."""
+
+    transport: Transport
+    domain: str
+    tokens: TokenSource
+    pace: Pace = BACKGROUND
+
+    def shop_profile(self) -> ShopSnapshot:
+        """The shop's own facts, its published languages and its policies."""
+        return nodes.shop(self._run("ShopProfile"))
+
+    def granted_scopes(self) -> tuple[str, ...]:
+        """The access scopes the merchant has granted, as Shopify says now."""
+        granted = self._run("Installation")["currentAppInstallation"]["accessScopes"]
+        return tuple(sorted(scope["handle"] for scope in granted))
+
+    def order(self, shopify_id: int) -> OrderSnapshot | None:
+        """One order whole, with all its lines, parcels, scans, refunds and packing times."""
+        node = self._run("OrderById", id=nodes.gid("Order", shopify_id))["order"]
+        return None if node is None else self._whole(node)
+
+    def orders_page(self, query: str, cursor: str | None = None) -> Page[OrderSnapshot]:
+        """Orders that match `query` (Shopify's search syntax), by their time of change, oldest first. Each is whole:
+        what does not fit the page's own lists is fetched order by order."""
+        page = self._run("OrdersPage", query=query, after=cursor)["orders"]
+        return _page(page, self._whole_or_fetched)
+
+    def orders_count(self, query: str) -> int | None:
+        """How many orders match; None when Shopify does not count that far."""
+        answer = self._run("OrdersCount", query=query)["ordersCount"]
+        return nodes.exact_count(answer)
+
+    def fulfillment(self, shopify_id: int) -> FulfillmentSnapshot | None:
+        """One parcel with all its scans."""
+        node = self._run("FulfillmentById", id=nodes.gid("Fulfillment", shopify_id))["fulfillment"]
+        return None if node is None else nodes.fulfillment(node, nodes.number(node["order"]["id"]))
+
+    def refund(self, shopify_id: int) -> RefundSnapshot | None:
+        """One refund with all the goods it covers."""
+        node = self._run("RefundById", id=nodes.gid("Refund", shopify_id))["refund"]
+        if node is None:
+            return None
+        return nodes.refund(node, nodes.number(node["order"]["id"]), node["order"]["presentmentCurrencyCode"])
+
+    def product(self, shopify_id: int) -> ProductSnapshot | None:
+        """One product with its variants, stock, collections and how-to content."""
+        answer = self._run("ProductById", id=nodes.gid("Product", shopify_id))
+        if answer["product"] is None:
+            return None
+        snapshot = nodes.product(answer["product"], answer["shop"]["currencyCode"])
+        rest = self._variants_after(answer["product"], answer["shop"]["currencyCode"])
+        return replace(snapshot, variants=snapshot.variants + tuple(rest)) if rest else snapshot
+
+    def products_page(self, query: str | None = None, cursor: str | None = None) -> Page[ProductSnapshot]:
+        """Products by their id; those with more variants than fit the page are fetched one by one."""
+        answer = self._run("ProductsPage", query=query, after=cursor)
+        currency = answer["shop"]["currencyCode"]
+        return _page(answer["products"], lambda node: self._product_whole(node, currency))
+
+    def collections_page(self, cursor: str | None = None) -> Page[CollectionSnapshot]:
+        """Collections with their how-to content."""
+        return _page(self._run("CollectionsPage", after=cursor)["collections"], nodes.collection)
+
+    def customers_page(self, query: str | None = None, cursor: str | None = None) -> Page[CustomerSnapshot]:
+        """Customers by their time of change, oldest first."""
+        return _page(self._run("CustomersPage", query=query, after=cursor)["customers"], nodes.customer)
+
+    def shop_return(self, shopify_id: int, fact_at: datetime) -> ReturnSnapshot | None:
+        """One return with the goods it covers; `fact_at` is when we asked, Shopify tells no time of change."""
+        node = self._run("ReturnById", id=nodes.gid("Return", shopify_id))["return"]
+        return None if node is None else nodes.shop_return(node, fact_at)
+
+    def _run(self, name: str, **variables: Any) -> dict[str, Any]:
+        return self.transport.execute(self.domain, self.tokens, operation(name), variables, self.pace)
+
+    def _whole_or_fetched(self, node: Mapping[str, Any]) -> OrderSnapshot:
+        if nodes.is_whole(node):
+            return nodes.order(node)
+        return self.order(nodes.number(node["id"])) or nodes.order(node)
+
+    def _whole(self, node: Mapping[str, Any]) -> OrderSnapshot:
+        """An order of OrderById with what its own lists had no room for."""
+        cut_parcels = [n for n in node["fulfillments"] if _is_cut(n["events"]) or _is_cut(n["fulfillmentLineItems"])]
+        cut_refunds = [n for n in node["refunds"] if _is_cut(n["refundLineItems"])]
+        parcels = {found.shopify_id: found for n in cut_parcels if (found := self.fulfillment(nodes.number(n["id"])))}
+        refunds = {found.shopify_id: found for n in cut_refunds if (found := self.refund(nodes.number(n["id"])))}
+        snapshot = nodes.order(node)
+        return replace(
+            snapshot,
+            lines=snapshot.lines + tuple(self._lines_after(node)),
+            fulfillments=tuple(parcels.get(parcel.shopify_id, parcel) for parcel in snapshot.fulfillments),
+            refunds=tuple(refunds.get(refund.shopify_id, refund) for refund in snapshot.refunds),
+        )
+
+    def _lines_after(self, node: Mapping[str, Any]) -> list[LineSnapshot]:
+        lines: list[LineSnapshot] = []
+        connection = node["lineItems"]
+        while _is_cut(connection):
+            after = connection["pageInfo"]["endCursor"]
+            answer = self._run("OrderLinesPage", id=node["id"], after=after)["order"]
+            if answer is None:
+                break  # deleted between two pages
+            connection = answer["lineItems"]
+            lines += [nodes.line(line, answer["presentmentCurrencyCode"]) for line in connection["nodes"]]
+        return lines
+
+    def _product_whole(self, node: Mapping[str, Any], currency: str) -> ProductSnapshot:
+        if _is_cut(node["variants"]) or _is_cut(node["collections"]):
+            return self.product(nodes.number(node["id"])) or nodes.product(node, currency)
+        return nodes.product(node, currency)
+
+    def _variants_after(self, node: Mapping[str, Any], currency: str) -> list[VariantSnapshot]:
+        variants: list[VariantSnapshot] = []
+        connection = node["variants"]
+        while _is_cut(connection):
+            after = connection["pageInfo"]["endCursor"]
+            product = self._run("ProductVariantsPage", id=node["id"], after=after)["product"]
+            if product is None:
+                break  # deleted between two pages
+            connection = product["variants"]
+            variants += [nodes.variant(variant, currency) for variant in connection["nodes"]]
+        return variants
+
+
+def _is_cut(connection: Mapping[str, Any]) -> bool:
+    return connection["pageInfo"]["hasNextPage"]
+
+
+def _page(connection: Mapping[str, Any], read: Callable[[Mapping[str, Any]], T]) -> Page[T]:
+    cursor = connection["pageInfo"]["endCursor"] if _is_cut(connection) else None
+    return Page(tuple(read(node) for node in connection["nodes"]), cursor)

@@ -1,0 +1,386 @@
+"""GraphQL nodes -> snapshots. The twin of `payloads.py`: the same facts, in the same words as webhooks write them
+(lower-case statuses, integer ids), so that projections cannot tell which way a fact came. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from shopify_app.money import Money
+from shopify_app.shopify.snapshots import (
+    Address,
+    CollectionSnapshot,
+    CustomerSnapshot,
+    Discount,
+    FulfillmentEventSnapshot,
+    FulfillmentSnapshot,
+    HowToSnapshot,
+    LineSnapshot,
+    OrderSnapshot,
+    Picture,
+    ProductSnapshot,
+    RefundSnapshot,
+    ReturnSnapshot,
+    ShopSnapshot,
+    Tax,
+    VariantSnapshot,
+)
+
+Node = Mapping[str, Any]
+
+POLICIES = {
+    "REFUND_POLICY": "refund",
+    "SHIPPING_POLICY": "shipping",
+    "PRIVACY_POLICY": "privacy",
+    "TERMS_OF_SERVICE": "terms",
+}
+# Webhooks know three words and null for what GraphQL tells apart in eleven.
+FULFILMENT_WORDS = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
+NO_PROGRESS_YET = {"FULFILLED", "MARKED_AS_FULFILLED", "SUBMITTED"}  # webhooks: shipment_status null
+PAGE_PARCELS, PAGE_REFUNDS = 3, 2  # as many as OrdersPage asks for
+
+
+def gid(kind: str, shopify_id: int) -> str:
+    """``gid("Order", 7)`` -> ``gid://shopify/Order/7``."""
+    return f"gid://shopify/{kind}/{shopify_id}"
+
+
+def number(gid_text: str) -> int:
+    """The integer of a global id (``gid://shopify/Order/7?x=y`` -> 7)."""
+    return int(gid_text.rsplit("/", 1)[1].split("?")[0])
+
+
+def instant(text: str | None) -> datetime | None:
+    """An ISO 8601 time with its offset, in UTC; what has no offset is UTC (Admin API `DateTime`)."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def shop(answer: Node) -> ShopSnapshot:
+    """From the whole answer of ShopProfile; the primary language comes first."""
+    node = answer["shop"]
+    locales = sorted((entry for entry in answer["shopLocales"] if entry["published"]), key=lambda e: not e["primary"])
+    policies = {
+        POLICIES[entry["type"]]: (entry["title"], entry["body"], entry["url"])
+        for entry in node["shopPolicies"]
+        if entry["type"] in POLICIES
+    }
+    address = node["shopAddress"] or {}
+    return ShopSnapshot(
+        shopify_id=number(node["id"]),
+        domain=node["myshopifyDomain"],
+        name=node["name"],
+        email=node["contactEmail"] or node["email"],
+        phone=address.get("phone"),
+        currency=node["currencyCode"],
+        timezone=node["ianaTimezone"],
+        country=address.get("countryCodeV2"),
+        primary_domain=node["primaryDomain"]["host"],
+        locales=tuple(entry["locale"] for entry in locales),
+        customer_accounts=node["customerAccountsV2"]["customerAccountsVersion"].lower(),
+        policies=policies,
+    )
+
+
+def customer(node: Node) -> CustomerSnapshot:
+    """A customer; guests have none."""
+    return CustomerSnapshot(
+        shopify_id=number(node["id"]),
+        first_name=node["firstName"],
+        last_name=node["lastName"],
+        email=(node["defaultEmailAddress"] or {}).get("emailAddress"),
+        phone=(node["defaultPhoneNumber"] or {}).get("phoneNumber"),
+        locale=node["locale"],
+        tags=tuple(node["tags"]),
+        orders_count=None if node["numberOfOrders"] is None else int(node["numberOfOrders"]),
+        fact_at=_must(node["updatedAt"]),
+    )
+
+
+def order(node: Node) -> OrderSnapshot:
+    """An order with as many lines, parcels and refunds as the node carries (`is_whole` tells whether that is all)."""
+    order_id, currency = number(node["id"]), node["presentmentCurrencyCode"]
+    buyer, entity = node["customer"], node["purchasingEntity"]
+    return OrderSnapshot(
+        shopify_id=order_id,
+        name=node["name"],
+        email=node["email"],
+        phone=node["phone"],
+        customer=None if buyer is None else customer(buyer),
+        currency=currency,
+        shop_currency=node["currencyCode"],
+        taxes_included=node["taxesIncluded"],
+        subtotal=_money(node["subtotalPriceSet"], currency),
+        shipping=_money(node["totalShippingPriceSet"], currency),
+        discount=_money(node["totalDiscountsSet"], currency),
+        tax=_money(node["totalTaxSet"], currency),
+        total=_money(node["totalPriceSet"], currency),
+        lines=tuple(line(entry, currency) for entry in node["lineItems"]["nodes"]),
+        placed_at=_must(node["processedAt"] or node["createdAt"]),
+        fact_at=_must(node["updatedAt"]),
+        shipping_address=_address(node["shippingAddress"]),
+        billing_address=_address(node["billingAddress"]),
+        locale=node["customerLocale"],
+        financial_status=_lower(node["displayFinancialStatus"]),
+        fulfillment_status=FULFILMENT_WORDS.get(node["displayFulfillmentStatus"]),
+        payment_gateways=tuple(node["paymentGatewayNames"]),
+        discount_codes=tuple(node["discountCodes"]),
+        channel=node["sourceName"],
+        is_company=bool(entity) and entity["__typename"] == "PurchasingCompany",
+        is_test=node["test"],
+        confirmed=node["confirmed"],
+        tags=tuple(node["tags"]),
+        status_url=node["statusPageUrl"],
+        cancelled_at=instant(node["cancelledAt"]),
+        cancel_reason=_lower(node["cancelReason"]),
+        closed_at=instant(node["closedAt"]),
+        packing_since=_packing_since(node["fulfillmentOrders"]["nodes"]),
+        fulfillments=tuple(fulfillment(entry, order_id) for entry in node["fulfillments"]),
+        refunds=tuple(refund(entry, order_id, currency) for entry in node["refunds"]),
+    )
+
+
+def is_whole(node: Node) -> bool:
+    """Whether an order of OrdersPage carries everything it has; a full list counts as cut short."""
+    connections = [node["lineItems"]]
+    for parcel in node["fulfillments"]:
+        connections += [parcel["events"], parcel["fulfillmentLineItems"]]
+    connections += [entry["refundLineItems"] for entry in node["refunds"]]
+    if any(connection["pageInfo"]["hasNextPage"] for connection in connections):
+        return False
+    return len(node["fulfillments"]) < PAGE_PARCELS and len(node["refunds"]) < PAGE_REFUNDS
+
+
+def line(node: Node, currency: str) -> LineSnapshot:
+    """One line; amounts in the order's presentment `currency`."""
+    return LineSnapshot(
+        shopify_id=number(node["id"]),
+        product_id=_number_of(node["product"]),
+        variant_id=_number_of(node["variant"]),
+        title=node["title"],
+        variant_title=node["variantTitle"],
+        sku=node["sku"],
+        vendor=node["vendor"],
+        quantity=node["quantity"],
+        current_quantity=node["currentQuantity"],
+        unit_price=_money(node["originalUnitPriceSet"], currency),
+        discounts=tuple(_discount(entry, currency) for entry in node["discountAllocations"]),
+        taxes=tuple(
+            Tax(_money(tax["priceSet"], currency), "0" if tax["rate"] is None else str(tax["rate"]), tax["title"])
+            for tax in node["taxLines"]
+        ),
+        requires_shipping=node["requiresShipping"],
+        is_gift_card=node["isGiftCard"],
+    )
+
+
+def fulfillment(node: Node, order_id: int) -> FulfillmentSnapshot:
+    """One parcel and the scans the node carries, earliest first."""
+    parcel_id, progress = number(node["id"]), node["displayStatus"]
+    scans = sorted((scan(entry, parcel_id, order_id) for entry in node["events"]["nodes"]), key=lambda s: s.fact_at)
+    tracking = node["trackingInfo"]
+    return FulfillmentSnapshot(
+        shopify_id=parcel_id,
+        order_id=order_id,
+        name=node["name"],
+        status=node["status"].lower(),
+        shipment_status=None if progress in NO_PROGRESS_YET else _lower(progress),
+        company=next((entry["company"] for entry in tracking if entry["company"]), None),
+        numbers=tuple(entry["number"] for entry in tracking if entry["number"]),
+        urls=tuple(entry["url"] for entry in tracking if entry["url"]),
+        service=(node["service"] or {}).get("handle"),
+        location_id=_number_of(node["location"]),
+        lines=tuple(
+            (number(entry["lineItem"]["id"]), entry["quantity"] or 0) for entry in node["fulfillmentLineItems"]["nodes"]
+        ),
+        created_at=_must(node["createdAt"]),
+        delivered_at=instant(node["deliveredAt"]),
+        estimated_delivery_at=instant(node["estimatedDeliveryAt"]),
+        fact_at=_must(node["updatedAt"]),
+        events=tuple(scans),
+    )
+
+
+def scan(node: Node, fulfillment_id: int, order_id: int) -> FulfillmentEventSnapshot:
+    """One carrier event; GraphQL tells no time of change, so its creation orders it."""
+    return FulfillmentEventSnapshot(
+        shopify_id=number(node["id"]),
+        fulfillment_id=fulfillment_id,
+        order_id=order_id,
+        status=node["status"].lower(),
+        message=node["message"],
+        happened_at=instant(node["happenedAt"]),
+        happened_at_raw=node["happenedAt"],
+        city=node["city"],
+        province=node["province"],
+        country=node["country"],
+        zip=node["zip"],
+        estimated_delivery_at=instant(node["estimatedDeliveryAt"]),
+        fact_at=_must(node["createdAt"]),
+    )
+
+
+def refund(node: Node, order_id: int, currency: str) -> RefundSnapshot:
+    """One refund with the goods the node carries."""
+    goods = node["refundLineItems"]["nodes"]
+    return RefundSnapshot(
+        shopify_id=number(node["id"]),
+        order_id=order_id,
+        amount=_money(node["totalRefundedSet"], currency),
+        returned=tuple((number(entry["lineItem"]["id"]), entry["quantity"]) for entry in goods),
+        created_at=_must(node["createdAt"] or node["processedAt"]),
+    )
+
+
+def product(node: Node, currency: str) -> ProductSnapshot:
+    """A product; prices in the shop's `currency`, stock summed over its locations."""
+    media = node["featuredMedia"] or {}
+    return ProductSnapshot(
+        shopify_id=number(node["id"]),
+        handle=node["handle"],
+        title=node["title"],
+        vendor=node["vendor"],
+        product_type=node["productType"],
+        tags=tuple(node["tags"]),
+        is_published=node["status"] == "ACTIVE" and node["publishedAt"] is not None,
+        is_gift_card=node["isGiftCard"],
+        picture=_picture(media.get("image")),
+        variants=tuple(variant(entry, currency) for entry in node["variants"]["nodes"]),
+        created_at=instant(node["createdAt"]),
+        fact_at=_must(node["updatedAt"]),
+        how_to=how_to(node["metafield"]),
+        collection_ids=tuple(number(entry["id"]) for entry in node["collections"]["nodes"]),
+    )
+
+
+def variant(node: Node, currency: str) -> VariantSnapshot:
+    """One variant; untracked stock is None."""
+    item = node["inventoryItem"]
+    return VariantSnapshot(
+        shopify_id=number(node["id"]),
+        inventory_item_id=number(item["id"]),
+        title=node["title"],
+        sku=node["sku"],
+        options=tuple(option["value"] for option in node["selectedOptions"]),
+        position=node["position"],
+        price=Money.parse(node["price"], currency),
+        compare_at=None if node["compareAtPrice"] is None else Money.parse(node["compareAtPrice"], currency),
+        available=node["inventoryQuantity"] if item["tracked"] else None,
+        sells_when_out=node["inventoryPolicy"] == "CONTINUE",
+        picture=_picture(node["image"]),
+    )
+
+
+def collection(node: Node) -> CollectionSnapshot:
+    """A collection and the how-to content that all its products share."""
+    return CollectionSnapshot(
+        shopify_id=number(node["id"]),
+        handle=node["handle"],
+        title=node["title"],
+        fact_at=_must(node["updatedAt"]),
+        how_to=how_to(node["metafield"]),
+    )
+
+
+def shop_return(node: Node, fact_at: datetime) -> ReturnSnapshot:
+    """A return with the order lines it covers; goods without a known line (`UnverifiedReturnLineItem`) are left out."""
+    goods = [entry for entry in node["returnLineItems"]["nodes"] if entry.get("fulfillmentLineItem")]
+    return ReturnSnapshot(
+        shopify_id=number(node["id"]),
+        order_id=number(node["order"]["id"]),
+        status=node["status"].lower(),
+        name=node["name"],
+        lines=tuple((number(g["fulfillmentLineItem"]["lineItem"]["id"]), g["quantity"]) for g in goods),
+        fact_at=fact_at,
+    )
+
+
+def how_to(metafield: Node | None) -> tuple[HowToSnapshot, ...]:
+    """The entries of ``postlude.how_to``; whatever a merchant wrote there that is no entry is passed over."""
+    try:
+        entries = json.loads(metafield["value"]) if metafield else []
+    except ValueError:
+        return ()
+    return tuple(_entry(entry) for entry in entries if _is_entry(entry)) if isinstance(entries, list) else ()
+
+
+def exact_count(node: Node | None) -> int | None:
+    """A `Count`, unless Shopify stopped counting."""
+    return node["count"] if node and node["precision"] == "EXACT" else None
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("title")) and bool(entry.get("type"))
+
+
+def _entry(entry: Node) -> HowToSnapshot:
+    steps = entry.get("steps") if isinstance(entry.get("steps"), list) else []
+    minutes = entry.get("minutes")
+    return HowToSnapshot(
+        phase=str(entry.get("phase") or "waiting"),
+        type=str(entry["type"]),
+        language=str(entry.get("language") or "en"),
+        title=str(entry["title"]),
+        text=str(entry.get("text") or ""),
+        url=str(entry["url"]) if entry.get("url") else None,
+        minutes=minutes if isinstance(minutes, int) else None,
+        steps=tuple((str(s["text"]), s.get("image")) for s in steps or () if isinstance(s, dict) and s.get("text")),
+    )
+
+
+def _packing_since(fulfillment_orders: list[Node]) -> datetime | None:
+    """Packing has begun when a fulfilment order is in progress; Shopify's only time for it is its last change."""
+    times = [_must(entry["updatedAt"]) for entry in fulfillment_orders if entry["status"] == "IN_PROGRESS"]
+    return min(times, default=None)
+
+
+def _discount(node: Node, currency: str) -> Discount:
+    application = node["discountApplication"]
+    whole_order = application["targetSelection"] == "ALL" and application["allocationMethod"] == "ACROSS"
+    amount = _money(node["allocatedAmountSet"], currency)
+    return Discount(amount, application["index"], "order" if whole_order else "line")
+
+
+def _address(node: Node | None) -> Address | None:
+    if node is None:
+        return None
+    return Address(
+        first_name=node["firstName"],
+        last_name=node["lastName"],
+        company=node["company"],
+        address1=node["address1"],
+        address2=node["address2"],
+        city=node["city"],
+        zip=node["zip"],
+        province_code=node["provinceCode"],
+        country_code=node["countryCodeV2"],
+        phone=node["phone"],
+    )
+
+
+def _picture(node: Node | None) -> Picture | None:
+    return Picture(node["url"], node["width"], node["height"], node["altText"]) if node else None
+
+
+def _money(bag: Node | None, currency: str) -> Money:
+    return Money.parse(bag["presentmentMoney"]["amount"] if bag else None, currency)
+
+
+def _number_of(node: Node | None) -> int | None:
+    return number(node["id"]) if node else None
+
+
+def _lower(word: str | None) -> str | None:
+    return word.lower() if word else None
+
+
+def _must(text: str | None) -> datetime:
+    moment = instant(text)
+    if moment is None:
+        raise ValueError("Shopify left out a time that its schema promises")
+    return moment

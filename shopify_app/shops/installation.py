@@ -1,0 +1,77 @@
+"""A shop comes, changes what it grants us, goes, and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shopify import ApiAccess, ApiAccessError
+from sqlalchemy import select
+
+from shopify_app.db import Session
+from shopify_app.events import ScopesChanged, ShopInstalled, ShopUninstalled, record
+from shopify_app.shopify.oauth import TokenGrant
+from shopify_app.shops.models import SHOP_MOVES, Shop, ShopState
+from shopify_app.shops.tokens import token_values
+
+
+def find(session: Session, domain: str) -> Shop | None:
+    """The shop of this ``*.myshopify.com`` name, installed or not."""
+    return session.scalar(select(Shop).where(Shop.domain == domain))
+
+
+def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> Shop:
+    """The shop with fresh tokens: a new row, or the one we had. Records ShopInstalled for a new or returning shop; a
+    shop that only brought new tokens (after `reauth_required`) keeps its installation."""
+    shop = find(session, domain)
+    is_new, was_away = shop is None, shop is not None and shop.state == ShopState.UNINSTALLED
+    if shop is None:
+        shop = Shop(domain=domain, primary_domain=domain, installed_at=now)
+        session.add(shop)
+    if was_away:
+        shop.installed_at, shop.uninstalled_at = now, None
+    shop.state = SHOP_MOVES.check(ShopState(shop.state or ShopState.INSTALLED), ShopState.INSTALLED)
+    for column, value in token_values(grant, now).items():
+        setattr(shop, column, value)
+    shop.refresh_lease_until = shop.refresh_lease_token = None  # a refresh under way holds tokens that are dead now
+    shop.scopes = grant.scopes
+    session.flush()
+    if is_new or was_away:
+        record(session, shop.id, ShopInstalled(again=was_away), now)
+    return shop
+
+
+def mark_uninstalled(session: Session, shop: Shop, triggered_at: datetime, now: datetime) -> bool:
+    """The merchant removed us at `triggered_at`: tokens are gone at once, the rows stay until ``shop/redact``. False,
+    and nothing changed, when the shop has installed us again since, or had gone already."""
+    if triggered_at < shop.installed_at or shop.state == ShopState.UNINSTALLED:
+        return False
+    shop.state = SHOP_MOVES.check(ShopState(shop.state), ShopState.UNINSTALLED)
+    shop.uninstalled_at = triggered_at
+    shop.access_token = shop.refresh_token = None
+    shop.access_expires_at = shop.refresh_expires_at = None
+    shop.refresh_lease_until = shop.refresh_lease_token = None
+    record(session, shop.id, ShopUninstalled(), now)
+    return True
+
+
+def change_scopes(session: Session, shop: Shop, granted: Iterable[str], wanted: Iterable[str], now: datetime) -> None:
+    """What the merchant grants now; records ScopesChanged with those of `wanted` that are missing."""
+    granted = list(granted)
+    shop.scopes = ",".join(granted)
+    record(session, shop.id, ScopesChanged(missing=missing_scopes(granted, wanted)), now)
+
+
+def missing_scopes(granted: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Those of `wanted` that `granted` does not cover; writing implies reading."""
+    access = ApiAccess([scope for scope in granted if _is_admin_scope(scope)])
+    return tuple(sorted(scope for scope in wanted if _is_admin_scope(scope) and not access.covers(ApiAccess(scope))))
+
+
+def _is_admin_scope(scope: str) -> bool:
+    """ShopifyAPI knows no customer-account scopes (``customer_read_orders``): those are not ours to compare."""
+    try:
+        ApiAccess(scope)
+    except ApiAccessError:
+        return False
+    return True

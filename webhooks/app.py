@@ -1,0 +1,47 @@
+"""Topics about the installation itself: removed, scopes changed, plan changed, the shop's own facts changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from shopify_app.db import Session
+from shopify_app.shopify.payload_fields import BadPayload
+from shopify_app.shops import installation, profile
+from shopify_app.shops.models import Shop
+from webhooks.work import Stale, Work
+
+
+def app_uninstalled(work: Work) -> None:
+    """``app/uninstalled``: tokens are dead already, so nothing is asked of Shopify."""
+    with work.applying() as session:
+        shop = shop_of(session, work)
+        if not installation.mark_uninstalled(session, shop, work.triggered_at, work.now):
+            raise Stale("the shop has installed us again since, or had gone before")
+
+
+def app_scopes_update(work: Work) -> None:
+    """``app/scopes_update`` carries what is granted now (`current`); of two, the one triggered last is the truth, and
+    since deliveries come in any order Shopify is asked rather than the payload believed."""
+    if not isinstance(work.payload.get("current"), list):
+        raise BadPayload("The field current is missing.")
+    granted = work.admin().granted_scopes()
+    with work.applying() as session:
+        shop = shop_of(session, work)
+        installation.change_scopes(session, shop, granted, wanted=shop.scopes.split(","), now=work.now)
+
+
+def app_subscriptions_update(work: Work) -> None:
+    """``app_subscriptions/update``: the app is free so far, so a plan changes nothing."""
+    raise Stale("no plan of ours depends on it")
+
+
+def shop_update(work: Work) -> None:
+    """``shop/update``: the payload lacks policies and languages, so the profile is read anew."""
+    snapshot = work.admin().shop_profile()
+    with work.applying() as session:
+        profile.apply(shop_of(session, work), snapshot, work.now)
+
+
+def shop_of(session: Session, work: Work) -> Shop:
+    """The shop this delivery is about; deliveries fall with their shop, so it is there."""
+    return session.scalars(select(Shop).where(Shop.id == work.shop_id)).one()
