@@ -1,0 +1,87 @@
+"""Opens the doors: the only file that knows everything."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.reactions import FOLLOWERS
+from shopify_app import account, admin, observability, queue, storefront, wiring
+from shopify_app.config import Config, load_config
+from shopify_app.wiring import Adapters
+from webhooks.receive import Intake
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(config: Config) -> Flask:
+    """The whole web application for one configuration."""
+    observability.set_up_logging(config.log_level)
+    queue.celery.conf.broker_url = config.redis_url
+    return assemble(wiring.build(config, FOLLOWERS))
+
+
+def assemble(adapters: Adapters) -> Flask:
+    """The web application around adapters that exist already (tests bring their own)."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.extensions["postlude"] = adapters
+    app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024  # forms and JSON; the webhook intake has its own cap
+    app.register_blueprint(admin.blueprint)
+    app.register_blueprint(storefront.blueprint)
+    app.register_blueprint(account.blueprint)
+    _add_operations(app, adapters)
+    app.wsgi_app = Intake(app.wsgi_app, adapters)  # type: ignore[method-assign]
+    return app
+
+
+def from_environment() -> Flask:
+    """What the web server's workers call."""
+    return create_app(load_config(os.environ))
+
+
+def _add_operations(app: Flask, adapters: Adapters) -> None:
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """The process answers; nothing else is asked."""
+        return jsonify(status="ok")
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        """The database answers and has our tables: traffic may come."""
+        try:
+            with adapters.database.read() as session:
+                session.execute(text("SELECT 1 FROM shop LIMIT 1"))
+        except SQLAlchemyError as failure:
+            log.warning("not_ready", error=type(failure).__name__)
+            return jsonify(status="unavailable", why="the database does not answer or is not migrated"), 503
+        return jsonify(status="ready"), 200
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(observability.metrics_text(adapters.database), mimetype="text/plain; version=0.0.4")
+
+    @app.errorhandler(404)
+    def nothing_here(_error: Any) -> tuple[Response, int]:
+        return _sentence("There is no page at this address."), 404
+
+    @app.errorhandler(405)
+    def wrong_method(_error: Any) -> tuple[Response, int]:
+        return _sentence("This address does not take that kind of request."), 405
+
+    @app.errorhandler(413)
+    def too_large(_error: Any) -> tuple[Response, int]:
+        return _sentence("That is more than this address accepts. Please send less."), 413
+
+    @app.errorhandler(500)
+    def our_fault(_error: Any) -> tuple[Response, int]:
+        return _sentence("Something on our side did not work. Please try again in a minute."), 500
+
+
+def _sentence(text: str) -> Response:
+    """For whoever reaches an address that belongs to no door; doors have pages of their own."""
+    return Response(text + "\n", mimetype="text/plain")

@@ -1,0 +1,149 @@
+"""What `postlude doctor` says: each thing that is wrong or missing, in a sentence with what to do."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shopify_app import migrate
+from shopify_app.config import Config, ConfigError, load_config
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database
+from shopify_app.events import Reaction
+from shopify_app.leases import WorkState
+from shopify_app.shops.models import Shop, ShopState
+from webhooks.inbox import Delivery
+
+SEAMS = (
+    "POSTLUDE_SHOPIFY_ORIGIN",
+    "POSTLUDE_ADMIN_ORIGIN",
+    "POSTLUDE_APP_BRIDGE_URL",
+    "POSTLUDE_POLARIS_URL",
+    "POSTLUDE_CLOCK_FILE",
+)
+"""Settings that point away from Shopify; only a private address may have them."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `must_act`: the app does not work, or is not safe, until somebody does something."""
+
+    sentence: str
+    must_act: bool = False
+
+    @property
+    def mark(self) -> str:
+        return "✗" if self.must_act else "✓"
+
+
+def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Everything that can be told from here, most basic first; stops where the rest depends on what is missing."""
+    try:
+        config = load_config(environ)
+    except ConfigError as failure:
+        yield Finding(str(failure), must_act=True)
+        return
+    yield Finding("The environment is complete.")
+    yield from _addresses(config, environ)
+    yield from _secrets(config)
+    yield _broker(config)
+    yield from _database(config)
+
+
+def _addresses(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
+    parts = urlsplit(config.app_url)
+    public = is_public(parts.hostname or "")
+    if public and parts.scheme != "https":
+        yield Finding(
+            f"POSTLUDE_APP_URL is {config.app_url}, but Shopify only talks to https: put a certificate in front.", True
+        )
+    for name in SEAMS:
+        if environ.get(name) and public:
+            yield Finding(
+                f"{name} is set, but {config.app_url} is a public address: unset it, it is for development only.", True
+            )
+    if config.app_url.startswith("http://127.0.0.1") and not config.shopify_origin:
+        yield Finding(
+            "POSTLUDE_APP_URL is local, so Shopify cannot reach it: set the address of your tunnel or host.", True
+        )
+    else:
+        yield Finding(f"The app answers at {config.app_url}.")
+
+
+def is_public(host: str) -> bool:
+    """Whether `host` is reachable from outside: neither loopback nor private, nor a name of this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host != socket.gethostname()
+
+
+def _secrets(config: Config) -> Iterator[Finding]:
+    if len(config.api_secret) < 32:
+        yield Finding("SHOPIFY_API_SECRET is shorter than Shopify's secrets are: copy it again.", True)
+    if config.old_api_secret:
+        yield Finding("SHOPIFY_OLD_API_SECRET is set: remove it once Shopify's secret rotation is over.")
+    yield Finding(f"Personal data is encrypted with {len(config.encryption_keys)} key(s).")
+
+
+def _broker(config: Config) -> Finding:
+    address = config.redis_url.replace("redis+socket://", "unix://").replace("?virtual_host=", "?db=")
+    try:
+        Redis.from_url(address, socket_connect_timeout=2, socket_timeout=2).ping()
+    except (RedisError, OSError, ValueError):
+        return Finding(
+            "The broker does not answer: start it, or correct REDIS_URL. Nothing is lost meanwhile, only late.", True
+        )
+    return Finding("The broker answers.")
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    database = Database(config.database_url, Keyring(config.encryption_keys))
+    try:
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+        if not migrate.is_current(config.database_url):
+            yield Finding("The database lacks this version's tables: run `postlude migrate`.", True)
+            return
+        yield Finding("The database answers and has this version's tables.")
+        if config.is_sqlite and is_public(urlsplit(config.app_url).hostname or ""):
+            yield Finding("The database is SQLite: good for one web process; for more set DATABASE_URL to PostgreSQL.")
+        with database.read() as session:
+            yield from _shops(session)
+            yield from _waiting(session)
+    except SQLAlchemyError as failure:
+        yield Finding(f"The database does not answer ({type(failure).__name__}): correct DATABASE_URL.", True)
+    finally:
+        database.engine.dispose()
+
+
+def _shops(session: Session) -> Iterator[Finding]:
+    shops = session.scalars(select(Shop).where(Shop.state != ShopState.UNINSTALLED)).all()
+    yield Finding(f"{len(shops)} shop(s) have the app installed.")
+    for shop in shops:
+        if shop.state == ShopState.REAUTH_REQUIRED:
+            yield Finding(f"{shop.domain}: Shopify refused our tokens; open the app in that shop's admin once.", True)
+        accounts = shop.profile.get("customer_accounts")
+        if accounts and accounts != "NEW_CUSTOMER_ACCOUNTS":
+            yield Finding(
+                f"{shop.domain}: the shop has no new customer accounts, so store credit cannot be given; "
+                "the merchant can switch in Settings > Customer accounts."
+            )
+
+
+def _waiting(session: Session) -> Iterator[Finding]:
+    for name, model in (("webhook deliveries", Delivery), ("reactions", Reaction)):
+        parked = session.scalar(select(func.count()).select_from(model).where(model.state == WorkState.PARKED)) or 0
+        if parked:
+            yield Finding(f"{parked} {name} are parked and need a look; their reasons are in the `error` column.", True)

@@ -1,0 +1,27 @@
+"""Alembic's entry: the address comes from the caller (`postlude migrate`) or from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from shopify_app.config import database_url
+from shopify_app.tables import metadata
+
+url = context.config.get_main_option("sqlalchemy.url") or database_url(
+    os.environ, Path(os.environ.get("POSTLUDE_DATA_DIR", "var")).absolute()
+)
+engine = create_engine(url)
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=engine.dialect.name == "sqlite",
+        compare_type=True,
+        user_module_prefix="shopify_app.db.",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
