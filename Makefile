@@ -18,7 +18,9 @@ test: environment node ## everything that must pass
 
 environment: $(VENV)/.dev ## the Python environment with all tools
 
-node: node_modules/.ready ## Shopify's own tools, at the versions of package-lock.json
+node: environment ## Shopify's own tools, at the versions of package-lock.json
+	@$(BIN)/python scripts/node_tools.py
+	@$(BIN)/python scripts/fetch_webhook_schemas.py
 
 lint: environment ## ruff: style and format
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -65,8 +67,3 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo
-
-node_modules/.ready: package-lock.json $(VENV)/.dev
-	@echo "Installing Shopify's tools (about half a minute, once) ..."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund
-	@touch $@
