@@ -1,4 +1,4 @@
-"""What the law asks of us on Shopify's behalf: to hand out, and to erase. Requests are rows that outlive what they erase.
+"""What the law asks of us on Shopify's behalf: to hand out, and to erase. The request outlives what it erases.
 
 Source: shopify.dev "Privacy law compliance" (customers/data_request, customers/redact, shop/redact).
 """
