@@ -1,0 +1,5 @@
+"""The door for whoever calls from inside Shopify's own pages: customer-account, admin and POS extensions."""
+
+from shopify_app.account.door import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,24 @@
+"""Turns a typed page into HTML for the embedded admin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from shopify_app.config import Config
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(name: str, config: Config, **page: Any) -> str:
+    """`name` is a file of ``templates/admin``; `config` gives every document its App Bridge and its Polaris."""
+    return environment.get_template(f"admin/{name}").render(config=config, **page)
