@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Float, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +14,7 @@ from shopify_app.db import Base, BigKey, Key, ShopifyId, ShopKey
 
 
 class ItemCount(Base):
-    """In how many orders (decayed) a product was, and how many of its units came back."""
+    """In how many orders (decayed) a product was, and in how many it came back. Product 0 counts all orders."""
 
     __tablename__ = "item_count"
     __table_args__ = (UniqueConstraint("shop_id", "product_id"),)
@@ -47,11 +48,13 @@ class CountedOrder(Base):
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
     order_id: Mapped[int] = mapped_column(BigKey)
+    product_ids: Mapped[list[Any]] = mapped_column(default=list)  # what was counted, whatever the order became since
     counted_at: Mapped[datetime]
 
 
 class TopPair(Base):
-    """For each product its fifty best companions, scored; refreshed for touched products only."""
+    """For each product its fifty best companions, scored; refreshed for touched products only. Product 0 holds the
+    most bought of the shop: the companions of an order we know nothing about."""
 
     __tablename__ = "top_pair"
     __table_args__ = (UniqueConstraint("shop_id", "product_id", "other_id"),)
