@@ -47,7 +47,7 @@ class Tracking:
     lookup_fields: tuple[LookupField, ...] = tuple(LookupField)
     """Any one of these opens the look-up beside the order number."""
     seller_name: str = Field(default="", max_length=120)
-    """Who sells, where it is not the shop itself; empty: the product's vendor is not shown as seller."""
+    """Who sells, as the page names it; empty: the shop."""
 
     @field_validator("blocks", "lookup_fields")
     @classmethod

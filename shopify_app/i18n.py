@@ -1,0 +1,274 @@
+"""The reader's language: which one, its words, its dates, its money.
+
+Words come from gettext catalogues (``locales/<code>.po``, read once at start), msgids are the English text with named
+placeholders. Pure files hand out `Phrase`s, a msgid with facts; whoever speaks to a person turns them into words.
+``locales/de@formal.po`` holds only what differs when German says Sie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_interval, format_skeleton, format_time, parse_pattern
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+
+from shopify_app.money import Money
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT = "en"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Day:
+    """A calendar day in a sentence; `name` is today, tomorrow or yesterday when it is one of those."""
+
+    date: date
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Days:
+    """From one day to another, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A wall-clock time on a day, at the place where it happened; `time` None where only the day is known."""
+
+    day: Day
+    time: time | None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A msgid with what goes into its places: text, numbers, `Money`, `Day`, `Days`, `Moment`, `time` or a `Phrase`.
+
+    With `plural`, the fact `count` chooses the form.
+    """
+
+    text: str
+    facts: tuple[tuple[str, Any], ...] = ()
+    plural: str | None = None
+
+
+def phrase(text: str, /, **facts: Any) -> Phrase:
+    """A sentence to be said later; extraction finds its msgid here."""
+    return Phrase(text, tuple(facts.items()))
+
+
+def phrase_n(one: str, many: str, /, count: int, **facts: Any) -> Phrase:
+    """The same for a sentence that counts."""
+    return Phrase(one, (("count", count), *facts.items()), many)
+
+
+def day_near(day: date, today: date) -> Day:
+    """`day` with the word that a person would use for it on `today`."""
+    names = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    return Day(day, names.get((day - today).days))
+
+
+class Language:
+    """Words and formats for one kind of reader. `code` is the catalogue (``de``), `locale` also knows the region
+    (``en_GB``), `tone` is informal or formal."""
+
+    def __init__(self, code: str, locale: Locale, tone: str, catalogues: tuple[Translations, ...]) -> None:
+        self.code, self.locale, self.tone = code, locale, tone
+        self._catalogues = catalogues
+
+    @property
+    def tag(self) -> str:
+        """For ``lang=``: ``en-GB``."""
+        return str(self.locale).replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        return self.locale.text_direction
+
+    def text(self, msgid: str, /, **facts: Any) -> str:
+        """The words of `msgid` with `facts` formatted into its places."""
+        return self.fill(self.find(msgid), facts)
+
+    def plural(self, one: str, many: str, /, count: int, **facts: Any) -> str:
+        return self.fill(self.find(one, many, count), {"count": count, **facts})
+
+    def say(self, said: Phrase, frame: Callable[[str], str] = str, dress: Callable[[str], str] = str) -> str:
+        """A phrase in words. `frame` is applied to the words (escape them), `dress` to each fact put in."""
+        facts = dict(said.facts)
+        return self.fill(frame(self.find(said.text, said.plural, facts.get("count"))), facts, dress)
+
+    def find(self, msgid: str, many: str | None = None, count: int | None = None) -> str:
+        """The catalogue's words, places unfilled; the msgid itself where there are none."""
+        for catalogue in self._catalogues:
+            found = catalogue.ugettext(msgid) if many is None else catalogue.ungettext(msgid, many, count or 0)
+            if found not in (msgid, many):
+                return found
+        return msgid if many is None or count == 1 else many
+
+    def fill(self, words: str, facts: Mapping[str, Any], dress: Callable[[str], str] = str) -> str:
+        return _PLACE.sub(lambda place: dress(self.show(facts[place[1]])) if place[1] in facts else place[0], words)
+
+    def show(self, fact: Any) -> str:
+        """One fact as this reader writes it."""
+        match fact:
+            case str():
+                return fact
+            case Phrase():
+                return self.say(fact)
+            case Money():
+                return self.money(fact)
+            case Day():
+                return self.day(fact)
+            case Days():
+                return _interval(str(self.locale), fact.first, fact.last)
+            case Moment():
+                return self.moment(fact)
+            case time():
+                return self.time(fact)
+            case int():
+                return format_decimal(fact, locale=self.locale)
+        return str(fact)
+
+    def day(self, day: Day) -> str:
+        """``today``, or ``Tuesday, 1 December``."""
+        if day.name:
+            return self.text(day.name)
+        return _format_day(str(self.locale), day.date, "EEEE", "MMMM")
+
+    def short_day(self, day: date) -> str:
+        """``Tue, 1 Dec``."""
+        return _format_day(str(self.locale), day, "E", "MMM")
+
+    def month_day(self, day: date) -> str:
+        """``1 Dec``."""
+        return _skeleton(str(self.locale), day, "MMMd")
+
+    def full_day(self, day: date) -> str:
+        """``24 Nov 2026``."""
+        return _skeleton(str(self.locale), day, "yMMMd")
+
+    def moment(self, moment: Moment) -> str:
+        """``yesterday, 14:12``."""
+        if moment.time is None:
+            return self.day(moment.day)
+        return self.text("{day}, {time}", day=moment.day, time=moment.time)
+
+    def time(self, at: time) -> str:
+        return _format_clock(str(self.locale), at)
+
+    def money(self, amount: Money) -> str:
+        return _format_money(str(self.locale), amount)
+
+    def weekday(self, number: int) -> str:
+        """The name of day 0 (Monday) to 6."""
+        return self.locale.days["stand-alone"]["wide"][number]
+
+    def language_name(self) -> str:
+        """What this language calls itself."""
+        return (self.locale.get_language_name(str(self.locale)) or self.code).capitalize()
+
+
+class Languages:
+    """All languages that have a catalogue."""
+
+    def __init__(self, folder: Path = LOCALES) -> None:
+        self._catalogues = {path.stem: _translations(path) for path in sorted(folder.glob("*.po"))}
+        self._spoken: dict[tuple[str, str, str], Language] = {}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """English first, then by code."""
+        return (DEFAULT, *(code for code in self._catalogues if "@" not in code and code != DEFAULT))
+
+    def choose(self, wanted: Iterable[str | None], country: str | None = None, tone: str = "informal") -> Language:
+        """The first language of `wanted` that we speak (``de-AT``, ``sv``), else English. `country` (ISO code) decides
+        how dates and amounts are written where the tag names no region."""
+        for tag in wanted:
+            parts = re.split(r"[-_]", tag or "")
+            code = "nb" if parts[0].lower() == "no" else parts[0].lower()
+            if code in self.codes:
+                region = next((part.upper() for part in parts[1:] if len(part) == 2), country)
+                return self._speak(code, region, tone)
+        return self._speak(DEFAULT, country, tone)
+
+    def _speak(self, code: str, region: str | None, tone: str) -> Language:
+        key = (code, region or "", tone)
+        if key not in self._spoken:
+            chain = (f"{code}@formal", code) if tone == "formal" else (code,)
+            books = tuple(self._catalogues[name] for name in chain if name in self._catalogues)
+            self._spoken[key] = Language(code, _locale(code, region), tone, books)
+        return self._spoken[key]
+
+
+def accepted(header: str | None) -> list[str]:
+    """The tags of an Accept-Language header, best first (RFC 9110 12.5.4); what cannot be read is left out."""
+    weighed = []
+    for place, part in enumerate((header or "")[:500].split(",")):
+        found = re.fullmatch(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", part)
+        if found and float(found[2] or 1) > 0:
+            weighed.append((-float(found[2] or 1), place, found[1]))
+    return [tag for _, _, tag in sorted(weighed)]
+
+
+def _locale(code: str, region: str | None) -> Locale:
+    for name in (f"{code}_{region}", "en_150" if code == "en" else code):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(code)
+
+
+def _translations(path: Path) -> Translations:
+    with path.open("rb") as file:
+        catalogue: Catalog = read_po(file, locale=path.stem.partition("@")[0])
+    packed = BytesIO()
+    write_mo(packed, catalogue)
+    packed.seek(0)
+    return Translations(packed)
+
+
+@lru_cache(4096)
+def _format_day(locale: str, day: date, weekday: str, month: str) -> str:
+    known = Locale.parse(locale)
+    pattern = (
+        known.datetime_skeletons.get("MMMMEd" if month == "MMMM" else "MMMEd") or known.datetime_skeletons["MMMEd"]
+    )
+    # CLDR has the order of the parts but no skeleton for their long forms in every language: lengthen the short ones.
+    wide = re.sub(r"M{3,}", month, re.sub(r"(?<!')\bE+\b|^E+", weekday, pattern.pattern))
+    return parse_pattern(wide).apply(day, known)
+
+
+@lru_cache(4096)
+def _skeleton(locale: str, day: date, skeleton: str) -> str:
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 - a day
+
+
+@lru_cache(1024)
+def _interval(locale: str, first: date, last: date) -> str:
+    return format_interval(first, last, "MMMEd", locale=locale)
+
+
+@lru_cache(2048)
+def _format_clock(locale: str, at: time) -> str:
+    return format_time(at, "short", locale=locale)
+
+
+@lru_cache(4096)
+def _format_money(locale: str, amount: Money) -> str:
+    return format_currency(amount.decimal, amount.currency, locale=locale)

@@ -1,0 +1,252 @@
+"""The answer: one headline for the whole order, and the lines under it. Pure.
+
+What needs the reader comes first, then what arrives first, then what was delivered, then what is not sent yet.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.access import Access
+from shopify_app.orders.models import Order
+from shopify_app.pages.facts import OrderPicture, ParcelFact
+from shopify_app.pages.moment import Here
+from shopify_app.pages.parcels import carrier_of, delivered_moment, handed_over, last_known_state, last_place
+from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
+from shopify_app.pages.texts import mail_address, plain
+from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, URGENCY, WRONG, reason_line
+from shopify_app.settings.shape import in_language
+from shopify_app.shipments.states import ParcelState as P
+
+TITLES: dict[str, Phrase] = {
+    P.AWAITING_DATA: phrase("Your parcel is with the carrier"),
+    P.LABEL_CREATED: phrase("Your parcel is about to leave"),
+    P.ACCEPTED: phrase("Your parcel is on its way"),
+    P.IN_TRANSIT: phrase("Your parcel is on its way"),
+    P.IN_CUSTOMS: phrase("In customs clearance"),
+    P.OUT_FOR_DELIVERY: phrase("Out for delivery"),
+    P.READY_FOR_PICKUP: phrase("Ready to collect"),
+    P.DELIVERY_ATTEMPTED: phrase("{carrier} could not hand over your parcel"),
+    P.DELAYED: phrase("Your parcel is delayed"),
+    P.ACTION_REQUIRED: phrase("{carrier} needs something from you"),
+    P.DELIVERED: phrase("Delivered"),
+    P.RETURNING: phrase("Your parcel is going back to us"),
+    P.RETURNED: phrase("Your parcel is back with us"),
+    P.LOST_OR_DESTROYED: phrase("{carrier} could not deliver your parcel"),
+}
+
+NOT_MOVING = (P.AWAITING_DATA, P.LABEL_CREATED)
+
+
+def hero_of(
+    order: Order, picture: OrderPicture, blocks: tuple[Parcel, ...], waiting: Waiting | None, access: Access, here: Here
+) -> Hero:
+    """The headline of an order in any state."""
+    if order.erased_at:
+        return Hero(phrase("The details of this order have been deleted"), Mood.CALM, "box")
+    if order.cancelled_at:
+        return _cancelled(order, access, here)
+    living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
+    if not living:
+        return _before_parcels(order, picture, waiting, here)
+    leading = min(living, key=lambda parcel: URGENCY.index(P(last_known_state(parcel))))
+    state = last_known_state(leading)
+    if state == P.DELIVERED:
+        return _delivered(living, waiting, here)
+    block = next(block for block, fact in zip(blocks, _shown(picture), strict=True) if fact.id == leading.id)
+    lines = (*_lines(leading, state, block.arrival, picture, here), *_others(living, waiting))
+    return Hero(
+        title=_title(leading, state, block.arrival, here),
+        mood=_mood(state, block.arrival, here),
+        icon=ICONS.get(state, "box"),
+        lines=lines,
+        act=_act(order, picture, block, state),
+    )
+
+
+def is_wrong(order: Order, picture: OrderPicture) -> bool:
+    """Whether anything about the order is not as it should be: then nothing is offered."""
+    return bool(order.cancelled_at) or any(last_known_state(parcel) in WRONG for parcel in picture.parcels)
+
+
+def hand_over_by(order: Order, picture: OrderPicture, here: Here) -> date | None:
+    """The shop's promise: the working day (Monday to Friday) by which the carrier has the order."""
+    tracking = picture.settings.tracking
+    if tracking.handover_days is None:
+        return None
+    placed = order.placed_at.astimezone(here.shop)
+    days = tracking.handover_days + (placed.time() > tracking.handover_cut_off)
+    day = placed.date()
+    while days > 0 or day.weekday() >= 5:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def _shown(picture: OrderPicture) -> list[ParcelFact]:
+    return [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED or parcel.scans]
+
+
+def _cancelled(order: Order, access: Access, here: Here) -> Hero:
+    assert order.cancelled_at is not None
+    title = phrase("This order was cancelled {day}", day=here.local_day(order.cancelled_at))
+    if order.refunded and access >= Access.FULL:
+        return Hero(
+            title, Mood.CALM, "box", (phrase("{amount} went back to you.", amount=order.money(order.refunded)),)
+        )
+    if order.financial_status in ("voided", "refunded"):
+        return Hero(title, Mood.CALM, "box", (phrase("You do not pay anything for it."),))
+    return Hero(title, Mood.CALM, "box", (phrase("If you have paid, the money goes back the way it came."),))
+
+
+def _before_parcels(order: Order, picture: OrderPicture, waiting: Waiting | None, here: Here) -> Hero:
+    if waiting is None:
+        return _nothing_to_ship(order, picture, here)
+    lines: list[Phrase | str] = []
+    if waiting.arrival:
+        return Hero(phrase("Arriving {when}", when=waiting.arrival.when), Mood.CALM, "box", (
+            waiting.sentence, waiting.arrival.basis, *filter(None, [waiting.arrival.revision]),
+        ))  # fmt: skip
+    by = hand_over_by(order, picture, here)
+    if by and by >= here.shop_today:
+        lines.append(phrase("We hand it to the carrier by {day}.", day=here.day(by)))
+    elif by:
+        lines.append(phrase("We wanted to hand it over by {day}. We are sorry that it takes longer.", day=here.day(by)))
+    lines.extend(_merchants_text(picture, here))
+    mood = Mood.LOOK if by and by < here.shop_today else Mood.CALM
+    return Hero(_packing_title(order), mood, "box", tuple(lines))
+
+
+def _packing_title(order: Order) -> Phrase:
+    if order.packed_at:
+        return phrase("Your order is packed")
+    if order.packing_since:
+        return phrase("We are packing your order")
+    return phrase("Your order is confirmed") if order.confirmed_at else phrase("We have your order")
+
+
+def _nothing_to_ship(order: Order, picture: OrderPicture, here: Here) -> Hero:
+    if order.channel == "pos":
+        return Hero(phrase("Bought in our shop {day}", day=here.local_day(order.placed_at)), Mood.JOY, "check")
+    if picture.lines and not any(line.requires_shipping for line in picture.lines):
+        if any(line.is_gift_card for line in picture.lines):
+            return Hero(phrase("Your gift card comes by e-mail"), Mood.CALM, "mail")
+        return Hero(phrase("Nothing of this order needs to be sent"), Mood.CALM, "check", (
+            phrase("What you bought comes by e-mail or as a download."),
+        ))  # fmt: skip
+    return Hero(_packing_title(order), Mood.CALM, "box")
+
+
+def _delivered(living: list[ParcelFact], waiting: Waiting | None, here: Here) -> Hero:
+    last = max(living, key=lambda parcel: parcel.delivered_at or parcel.state_at or parcel.shipped_at)
+    moment = delivered_moment(last, here)
+    if waiting:
+        lines = [phrase("What is missing is not sent yet."), waiting.sentence]
+        if waiting.arrival:
+            return Hero(
+                phrase("The rest arrives {when}", when=waiting.arrival.when), Mood.CALM, "box", tuple(lines[1:])
+            )
+        return Hero(
+            phrase("A part of your order was delivered {moment}", moment=moment), Mood.CALM, "box", tuple(lines)
+        )
+    title = phrase("Collected {moment}", moment=moment) if last.kind == "pickup" else None
+    title = title or phrase("Delivered {moment}", moment=moment)
+    how = handed_over(last)
+    more = phrase("All {count} parcels have arrived.", count=len(living)) if len(living) > 1 else None
+    return Hero(title, Mood.JOY, "check", tuple(filter(None, [how, more])))
+
+
+def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) -> Phrase:
+    if state == P.OUT_FOR_DELIVERY:
+        until = _today_until(fact, here)
+        return phrase("Out for delivery {day} by {time}", day=here.day(here.today), time=until) if until else phrase(
+            "Out for delivery {day}", day=here.day(here.today)
+        )  # fmt: skip
+    if state == P.READY_FOR_PICKUP:
+        place = last_place(fact)
+        return phrase("Waiting for you at {place}", place=place) if place else TITLES[state]
+    if arrival and state not in WRONG - {P.DELAYED}:
+        if arrival.by < here.today:
+            return phrase("Your parcel takes longer than expected")
+        return phrase("Arriving {when}", when=arrival.when)
+    if state in NOT_MOVING and not fact.numbers:
+        return untracked_title(fact, here)
+    return Phrase(TITLES[state].text, (("carrier", _name(fact)),))
+
+
+def untracked_title(fact: ParcelFact, here: Here) -> Phrase:
+    """For what leaves without a carrier's number: collected in the shop, brought by the shop, sent by e-mail."""
+    if fact.kind == "pickup":
+        return phrase("We are getting your order ready to collect")
+    if fact.kind == "local_delivery":
+        return phrase("We bring your order to you")
+    if fact.kind == "digital":
+        return phrase("Sent by e-mail {day}", day=here.local_day(fact.shipped_at))
+    return phrase("Your parcel was sent {day}", day=here.local_day(fact.shipped_at))
+
+
+def _today_until(fact: ParcelFact, here: Here) -> time | None:
+    """The carrier's own time, when it is for today and more than a placeholder midnight."""
+    eta = fact.carrier_eta.astimezone(here.reader) if fact.carrier_eta else None
+    if eta is None or eta.date() != here.today or eta.time() in (time(0), time(23, 59), time(23, 59, 59)):
+        return None
+    return time(eta.hour, eta.minute) if fact.carrier_eta and fact.carrier_eta > here.now else None
+
+
+def _mood(state: str, arrival: Arrival | None, here: Here) -> Mood:
+    if state in MOODS:
+        return MOODS[state]
+    return Mood.LOOK if arrival and arrival.by < here.today else Mood.CALM
+
+
+def _lines(
+    fact: ParcelFact, state: str, arrival: Arrival | None, picture: OrderPicture, here: Here
+) -> tuple[Phrase | str, ...]:
+    """Why we think so; on trouble what happened and what follows."""
+    if state in WRONG:
+        delay = phrase("{carrier} reports a delay.", carrier=_name(fact)) if state == P.DELAYED and arrival else None
+        known = [delay, reason_line(fact.reason), arrival.revision if arrival else None, NEXT[state]]
+        return tuple(line for line in known if line)
+    if arrival and arrival.by < here.today:
+        expected = phrase("We expected it {day}. We keep looking for news and show it here.", day=here.day(arrival.by))
+        return (expected,)
+    if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
+        return (NEXT[state],)
+    if arrival:
+        return (arrival.basis, *filter(None, [arrival.revision]))
+    return _merchants_text(picture, here) or (NEXT[state],)
+
+
+def _merchants_text(picture: OrderPicture, here: Here) -> tuple[str, ...]:
+    text = in_language(picture.settings.tracking.arrival_text, here.language)
+    return (plain(text),) if text else ()
+
+
+def _others(living: list[ParcelFact], waiting: Waiting | None) -> tuple[Phrase, ...]:
+    """What to know about the rest of an order that comes in parts."""
+    if len(living) == 1 and not waiting:
+        return ()
+    done = sum(last_known_state(parcel) == P.DELIVERED for parcel in living)
+    count = len(living)
+    if done:
+        return (phrase("{done} of {count} parcels are delivered already.", done=done, count=count),)
+    if waiting:
+        return (phrase("Not everything is sent yet: see below."),)
+    return (phrase("Your order comes in {count} parcels.", count=count),)
+
+
+def _act(order: Order, picture: OrderPicture, block: Parcel, state: str) -> Link | None:
+    """On trouble, the one thing to do: the carrier's page when it asks for something, else a word to us."""
+    if state == P.ACTION_REQUIRED:
+        url = next((number.url for number in block.numbers if number.url), None)
+        if url:
+            return Link(phrase("Open the carrier’s page"), url)
+    if state in WRONG - {P.DELAYED} and picture.settings.support.email:
+        return Link(phrase("Write to us"), mail_address(picture.settings.support.email, plain(order.name)))
+    return None
+
+
+def _name(fact: ParcelFact) -> str | Phrase:
+    carrier = carrier_of(fact)
+    return carrier.name if carrier else THE_CARRIER

@@ -1,0 +1,47 @@
+"""Where and when the reader is: whose today, whose wall clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shopify_app.i18n import Day, Moment, day_near
+
+
+def zone_named(name: str | None, otherwise: ZoneInfo | None = None) -> ZoneInfo:
+    """The zone of an IANA name; `otherwise` (else UTC) where the name is missing or unknown."""
+    try:
+        return ZoneInfo(name) if name else otherwise or ZoneInfo("UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return otherwise or ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Here:
+    """`now` in UTC, the shop's zone, the zone of where the parcel goes (the reader's, as far as we know), and the
+    code of the language that texts of the merchant are wanted in."""
+
+    now: datetime
+    shop: ZoneInfo
+    reader: ZoneInfo
+    language: str = "en"
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.reader).date()
+
+    @property
+    def shop_today(self) -> date:
+        return self.now.astimezone(self.shop).date()
+
+    def day(self, day: date) -> Day:
+        return day_near(day, self.today)
+
+    def local_day(self, instant: datetime) -> Day:
+        return self.day(instant.astimezone(self.reader).date())
+
+    def moment(self, instant: datetime) -> Moment:
+        """The reader's clock at `instant`, to the minute."""
+        local = instant.astimezone(self.reader)
+        return Moment(self.day(local.date()), time(local.hour, local.minute))

@@ -1,0 +1,164 @@
+"""One block per parcel: its sentence, its way, its scans, what is in it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+
+from shopify_app.i18n import Moment, Phrase, phrase
+from shopify_app.orders.access import Access
+from shopify_app.orders.models import Order
+from shopify_app.pages.arrivals import arrival_of
+from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact, ScanFact
+from shopify_app.pages.items import item_of
+from shopify_app.pages.moment import Here
+from shopify_app.pages.parts import Arrival, Carrier, Event, Item, Link, Mood, Parcel, TrackingNumber
+from shopify_app.pages.steps import steps_of
+from shopify_app.pages.texts import followable, mail_address, plain
+from shopify_app.pages.words import BY_KIND, EVENTS, HANDED_OVER, MOODS, SENTENCES, THE_CARRIER, reason_line
+from shopify_app.shipments.directory import carrier as known_carrier
+from shopify_app.shipments.states import ParcelState as P
+from shopify_app.shipments.states import Reason
+
+
+def parcel_blocks(order: Order, picture: OrderPicture, access: Access, here: Here) -> tuple[Parcel, ...]:
+    """Every parcel that is more than a voided label, numbered as sent."""
+    living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED or parcel.scans]
+    return tuple(_block(number, parcel, order, picture, access, here) for number, parcel in enumerate(living, start=1))
+
+
+def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, access: Access, here: Here) -> Parcel:
+    state = last_known_state(fact)
+    carrier = carrier_of(fact)
+    is_full = access >= Access.FULL
+    return Parcel(
+        number=number,
+        state=state,
+        sentence=sentence_of(fact, state, here),
+        mood=MOODS.get(state, Mood.CALM),
+        items=tuple(_items(fact.id, picture.lines, order, is_full)),
+        steps=steps_of(fact, state, order, here),
+        events=tuple(_events(fact, here)),
+        arrival=_arrival(fact, state, picture, carrier, here),
+        carrier=carrier,
+        numbers=_numbers(fact) if is_full else (),
+        ask=_ask(fact, carrier, order, picture) if is_full else None,
+        share_progress=len(fact.numbers) > 1,
+    )
+
+
+def last_known_state(fact: ParcelFact) -> str:
+    """The parcel's state; where that is a word we cannot read, the last one we could."""
+    if fact.state in EVENTS and fact.state != P.UNKNOWN:
+        return fact.state
+    return next((scan.state for scan in reversed(fact.scans) if scan.state != P.UNKNOWN), P.AWAITING_DATA)
+
+
+def carrier_of(fact: ParcelFact) -> Carrier | None:
+    """Who brings it: the directory's entry, else the name as the merchant typed it."""
+    known = known_carrier(fact.carrier)
+    if known:
+        return Carrier(known.name, followable(known.help_url), known.phone)
+    return Carrier(plain(fact.company, 60)) if fact.company and fact.company.lower() != "other" else None
+
+
+def sentence_of(fact: ParcelFact, state: str, here: Here) -> Phrase:
+    """The customer's sentence of `parcels.md` 3.2 for this parcel."""
+    carrier = carrier_of(fact)
+    name = carrier.name if carrier else THE_CARRIER
+    since = here.local_day(fact.state_at or fact.shipped_at)
+    if state == P.AWAITING_DATA and fact.kind != "parcel":
+        return BY_KIND[fact.kind]
+    if state == P.AWAITING_DATA and not fact.numbers:
+        return phrase("Sent {day}. This parcel travels without tracking.", day=here.local_day(fact.shipped_at))
+    if state == P.READY_FOR_PICKUP:
+        return _ready(fact)
+    if state == P.DELIVERED:
+        return _delivered(fact, here)
+    return Phrase(SENTENCES[state].text, (("carrier", name), ("day", since)))
+
+
+def _ready(fact: ParcelFact) -> Phrase:
+    place = last_place(fact)
+    if fact.kind == "pickup":
+        return phrase("Your items are ready to collect in our shop.")
+    return (
+        phrase("Your parcel is ready to collect at {place}.", place=place) if place else SENTENCES[P.READY_FOR_PICKUP]
+    )
+
+
+def _delivered(fact: ParcelFact, here: Here) -> Phrase:
+    if fact.reason == Reason.COLLECTED or fact.kind == "pickup":
+        return phrase("Collected {moment}.", moment=delivered_moment(fact, here))
+    return phrase("Delivered {moment}.", moment=delivered_moment(fact, here))
+
+
+def delivered_moment(fact: ParcelFact, here: Here) -> Moment:
+    """When it was handed over, by the clock at its door."""
+    scan = next((scan for scan in reversed(fact.scans) if scan.state == P.DELIVERED), None)
+    moment = scan_moment(scan, here) if scan else None
+    return moment or here.moment(fact.delivered_at or fact.state_at or fact.shipped_at)
+
+
+def last_place(fact: ParcelFact) -> str:
+    return next((plain(scan.place, 80) for scan in reversed(fact.scans) if scan.place), "")
+
+
+def handed_over(fact: ParcelFact) -> Phrase | None:
+    """“Handed to a neighbour.”"""
+    return HANDED_OVER.get(fact.reason or "")
+
+
+def why(fact: ParcelFact) -> Phrase | None:
+    return reason_line(fact.reason)
+
+
+def _items(parcel_id: int, lines: Iterable[LineFact], order: Order, is_full: bool) -> Iterator[Item]:
+    for line in lines:
+        quantity = sum(count for where, count in line.travels if where == parcel_id)
+        if quantity:
+            yield item_of(line, quantity, order, is_full)
+
+
+def _events(fact: ParcelFact, here: Here) -> Iterator[Event]:
+    """Newest first. A carrier's generic exception is the shop's to look into, not the reader's to worry about."""
+    for scan in reversed(fact.scans):
+        if scan.state == P.UNKNOWN and (scan.reason == Reason.CARRIER_EXCEPTION or not scan.text):
+            continue
+        label = EVENTS.get(scan.state, EVENTS[P.UNKNOWN])
+        yield Event(label, scan_moment(scan, here), plain(scan.place, 80), plain(scan.text, 300))
+
+
+def scan_moment(scan: ScanFact, here: Here) -> Moment | None:
+    """The wall clock at the scan's place, never the reader's; the reader's only where the place gave none."""
+    if scan.local_time:
+        local = datetime.fromisoformat(scan.local_time)
+        day: date = local.date()
+        return Moment(here.day(day), None if scan.precision == "day" else time(local.hour, local.minute))
+    return here.moment(scan.instant) if scan.instant else None
+
+
+def _arrival(
+    fact: ParcelFact, state: str, picture: OrderPicture, carrier: Carrier | None, here: Here
+) -> Arrival | None:
+    if state in (P.DELIVERED, P.READY_FOR_PICKUP, P.RETURNING, P.RETURNED, P.LOST_OR_DESTROYED, P.CANCELLED):
+        return None
+    return arrival_of(picture.promises, fact.id, carrier.name if carrier else None, here)
+
+
+def _numbers(fact: ParcelFact) -> tuple[TrackingNumber, ...]:
+    known = known_carrier(fact.carrier)
+    found = []
+    for place, number in enumerate(fact.numbers):
+        given = followable(fact.urls[place]) if place < len(fact.urls) else None
+        found.append(TrackingNumber(plain(number, 60), given or (known.tracking_url(number) if known else None)))
+    return tuple(found)
+
+
+def _ask(fact: ParcelFact, carrier: Carrier | None, order: Order, picture: OrderPicture) -> Link | None:
+    """A mail to the shop about this parcel, filled in."""
+    address = picture.settings.support.email
+    if not address:
+        return None
+    about = " ".join(filter(None, [carrier.name if carrier else "", ", ".join(fact.numbers)]))
+    return Link(phrase("Ask us about this parcel"), mail_address(address, plain(order.name), plain(about)))

@@ -1,0 +1,82 @@
+"""The way of a parcel as steps: what has happened, where it is, what is still to come. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.models import Order
+from shopify_app.pages.facts import ParcelFact
+from shopify_app.pages.moment import Here
+from shopify_app.pages.parts import Step, StepState
+from shopify_app.shipments.states import ParcelState as P
+
+Dated = tuple[Phrase, datetime | None]
+
+
+def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[Step, ...]:
+    """The way of a parcel that is going to the shopper; none for one that turned back or was cancelled.
+
+    Confirmed and packed are steps only where a source said so."""
+    if state in (P.RETURNING, P.RETURNED, P.LOST_OR_DESTROYED, P.CANCELLED):
+        return ()
+    steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
+    if fact.kind == "pickup":
+        rest = [(phrase("Ready"), _first(fact, P.READY_FOR_PICKUP)), (phrase("Collected"), fact.delivered_at)]
+        return with_states(steps, rest, (state == P.READY_FOR_PICKUP) + 2 * (state == P.DELIVERED), here)
+    return with_states(steps, *_on_the_road(fact, state), here)
+
+
+def _on_the_road(fact: ParcelFact, state: str) -> tuple[list[Dated], int]:
+    to_collect = state == P.READY_FOR_PICKUP or _first(fact, P.READY_FOR_PICKUP)
+    near = phrase("Ready to collect") if to_collect else phrase("Out for delivery")
+    near_at = _first(fact, P.READY_FOR_PICKUP if to_collect else P.OUT_FOR_DELIVERY)
+    arrived = phrase("Collected") if to_collect else phrase("Delivered")
+    moved = fact.accepted_at or _first(fact, P.ACCEPTED) or _first(fact, P.IN_TRANSIT)
+    rest = [(phrase("On its way"), moved), (near, near_at), (arrived, fact.delivered_at)]
+    return rest, _reached(state, bool(near_at), bool(moved))
+
+
+def _reached(state: str, is_near: bool, has_moved: bool) -> int:
+    """How many of on its way, near and delivered have begun."""
+    match state:
+        case P.DELIVERED:
+            return 3
+        case P.OUT_FOR_DELIVERY | P.READY_FOR_PICKUP | P.DELIVERY_ATTEMPTED:
+            return 2
+        case P.AWAITING_DATA | P.LABEL_CREATED:
+            return 0
+        case P.DELAYED | P.ACTION_REQUIRED:
+            return 2 if is_near else int(has_moved)
+    return 1
+
+
+def before_parcel(order: Order) -> list[Dated]:
+    """The step between ordering and the parcel that a source told us of, the latest alone."""
+    if order.packed_at:
+        return [(phrase("Packed"), order.packed_at)]
+    if order.packing_since:
+        return [(phrase("Being packed"), order.packing_since)]
+    if order.confirmed_at:
+        return [(phrase("Confirmed"), order.confirmed_at)]
+    return []
+
+
+def with_states(first: list[Dated], rest: list[Dated], reached: int, here: Here) -> tuple[Step, ...]:
+    """The steps in order, of which all of `first` and the first `reached` of `rest` have begun."""
+    everything = first + rest
+    current = len(first) + reached - 1
+    is_finished = reached == len(rest)
+    steps = []
+    for place, (label, at) in enumerate(everything):
+        state = StepState.DONE if place < current or is_finished else StepState.CURRENT
+        state = StepState.TODO if place > current else state
+        on = at.astimezone(here.reader).date() if at and state is not StepState.TODO else None
+        steps.append(Step(label, state, on))
+    if is_finished:
+        steps[-1] = Step(steps[-1].label, StepState.CURRENT, steps[-1].on)
+    return tuple(steps)
+
+
+def _first(fact: ParcelFact, state: str) -> datetime | None:
+    return next((scan.instant for scan in fact.scans if scan.state == state and scan.instant), None)

@@ -1,0 +1,216 @@
+"""The tracking page: everything it says, as facts and phrases, for whichever door renders it.
+
+`tracking_page` reads (six statements), `assemble` decides (pure).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.access import Access
+from shopify_app.orders.models import Order
+from shopify_app.pages.arrivals import arrival_of
+from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture, load_settings
+from shopify_app.pages.hero import hand_over_by, hero_of, is_wrong
+from shopify_app.pages.items import item_of, named, waiting_lines
+from shopify_app.pages.moment import Here, zone_named
+from shopify_app.pages.order_facts import order_facts
+from shopify_app.pages.parcels import parcel_blocks
+from shopify_app.pages.parts import (
+    Card,
+    Guide,
+    Hero,
+    ItemProgress,
+    Mood,
+    OfferCard,
+    OrderFacts,
+    Parcel,
+    Picture,
+    ReturnsPromise,
+    SupportBlock,
+    Waiting,
+)  # fmt: skip
+from shopify_app.pages.promises import returns_promise
+from shopify_app.pages.steps import Dated, before_parcel, with_states
+from shopify_app.pages.support import support_block
+from shopify_app.pages.texts import followable, plain
+from shopify_app.pages.words import NEXT
+from shopify_app.settings.shape import in_language
+from shopify_app.settings.tracking import Block
+from shopify_app.shipments.states import ParcelState as P
+from shopify_app.shops.models import Shop
+
+GUIDES_SHOWN = 4
+CARDS_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class TrackingPage:
+    """One order as its buyer sees it. `blocks` says which parts below the parcels are shown, in which order."""
+
+    access: Access
+    hero: Hero
+    parcels: tuple[Parcel, ...]
+    waiting: Waiting | None
+    timeline: tuple[ItemProgress, ...]
+    next: tuple[Phrase, ...]
+    guides: tuple[Guide, ...]
+    cards: tuple[Card, ...]
+    offer: OfferCard | None
+    returns: ReturnsPromise | None
+    support: SupportBlock
+    order: OrderFacts
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: what they may see, their language's code, where how-to pages live (``/apps/x/h/``), and the cards
+    that were chosen for them."""
+
+    access: Access
+    language: str = "en"
+    how_to_path: str = "/h/"
+    cards: tuple[Card, ...] = ()
+
+
+def tracking_page(
+    session: Session, shop: Shop, order: Order, reader: Reader, now: datetime, settings: PageSettings | None = None
+) -> TrackingPage:
+    """Six statements, five when the door has loaded the settings already."""
+    settings = settings or load_settings(session, shop.id)
+    return assemble(shop, order, load_picture(session, shop.id, order.id, settings), reader, now)
+
+
+def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, now: datetime) -> TrackingPage:
+    """The page of what was read. Pure."""
+    zone = zone_named(shop.timezone)
+    here = Here(now, zone, zone_named(order.city_timezone or _parcels_zone(picture), zone), reader.language)
+    if order.erased_at or order.deleted_at:
+        picture = OrderPicture(settings=picture.settings)
+    waiting = _waiting(order, picture, reader, here)
+    parcels = parcel_blocks(order, picture, reader.access, here)
+    wrong = is_wrong(order, picture) or bool(order.erased_at)
+    return TrackingPage(
+        access=reader.access,
+        hero=hero_of(order, picture, parcels, waiting, reader.access, here),
+        parcels=parcels,
+        waiting=waiting,
+        timeline=_timeline(parcels, waiting),
+        next=() if wrong else _next(order, picture, parcels, waiting, here),
+        guides=_guides(picture, parcels, reader),
+        cards=() if wrong else reader.cards[:CARDS_SHOWN],
+        offer=None if wrong else _offer(shop, picture, here),
+        returns=returns_promise(shop, order, picture, here),
+        support=support_block(picture.settings.support, order, here),
+        order=order_facts(shop, order, picture, reader.access, here),
+        blocks=picture.settings.tracking.blocks,
+    )
+
+
+def _parcels_zone(picture: OrderPicture) -> str | None:
+    return next((parcel.destination_zone for parcel in picture.parcels if parcel.destination_zone), None)
+
+
+def _waiting(order: Order, picture: OrderPicture, reader: Reader, here: Here) -> Waiting | None:
+    """What is in no parcel yet; None when everything is sent, taken along or nothing will be."""
+    lines = waiting_lines(picture.lines, picture.parcels)
+    if not lines or order.cancelled_at or (order.channel == "pos" and order.fulfillment_status == "fulfilled"):
+        return None
+    items = tuple(item_of(line, count, order, reader.access >= Access.FULL) for line, count in lines)
+    first = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
+    rest: list[Dated] = [(phrase("On its way"), None), (phrase("Out for delivery"), None), (phrase("Delivered"), None)]
+    return Waiting(
+        sentence=_waiting_sentence(order, picture, here),
+        items=items,
+        steps=with_states(first, rest, 0, here),
+        arrival=arrival_of(picture.promises, None, None, here),
+    )
+
+
+def _waiting_sentence(order: Order, picture: OrderPicture, here: Here) -> Phrase:
+    if order.packed_at:
+        return phrase("Packed and ready for the carrier.")
+    if order.packing_since:
+        return phrase("Being packed.")
+    by = hand_over_by(order, picture, here)
+    if by and by >= here.shop_today:
+        return phrase("Not sent yet. We hand it to the carrier by {day}.", day=here.day(by))
+    return phrase("Not sent yet.")
+
+
+def _timeline(parcels: tuple[Parcel, ...], waiting: Waiting | None) -> tuple[ItemProgress, ...]:
+    """What happens to which items; only where they have different fates."""
+    groups = [ItemProgress(*named(parcel.items), _fate(parcel), parcel.mood) for parcel in parcels if parcel.items]
+    if waiting:
+        sentence = phrase("arrives {when}", when=waiting.arrival.when) if waiting.arrival else waiting.sentence
+        groups.append(ItemProgress(*named(waiting.items), sentence, Mood.CALM))
+    return tuple(groups) if len(groups) > 1 else ()
+
+
+def _fate(parcel: Parcel) -> Phrase:
+    return phrase("arrives {when}", when=parcel.arrival.when) if parcel.arrival else parcel.sentence
+
+
+def _next(
+    order: Order, picture: OrderPicture, parcels: tuple[Parcel, ...], waiting: Waiting | None, here: Here
+) -> tuple[Phrase, ...]:
+    """What follows from here, a sentence for each state that a parcel is in."""
+    if order.cancelled_at:
+        return ()
+    said = []
+    if waiting:
+        by = hand_over_by(order, picture, here)
+        handed = (
+            phrase("Next, we pack your order and hand it to the carrier by {day}.", day=here.day(by)) if by else None
+        )
+        if by is None or by < here.shop_today or order.packed_at:
+            handed = phrase("Next, we hand your order to the carrier.")
+        said += [handed, phrase("As soon as it leaves us, you can follow it here.")]
+    states = dict.fromkeys(parcel.state for parcel in parcels if parcel.numbers or parcel.events or not parcel.is_over)
+    said += [NEXT[P(state)] for state in states if P(state) in NEXT]
+    return tuple(dict.fromkeys(sentence for sentence in said if sentence))
+
+
+def _guides(picture: OrderPicture, parcels: tuple[Parcel, ...], reader: Reader) -> tuple[Guide, ...]:
+    """Before delivery what bridges the wait, then how to set up and care; in the reader's language, else English."""
+    arrived = any(parcel.state == P.DELIVERED for parcel in parcels)
+    phases = ("set_up", "care") if arrived else ("waiting",)
+    wanted = [guide for guide in picture.how_tos if guide.phase in phases]
+    spoken = {guide.language for guide in wanted}
+    language = next((code for code in (reader.language, "en") if code in spoken), None)
+    chosen = {guide.slug: guide for guide in wanted if guide.language == language or language is None}
+    ordered = sorted(chosen.values(), key=lambda guide: phases.index(guide.phase))
+    return tuple(
+        Guide(
+            title=plain(fact.title, 255),
+            text=plain(fact.text, 160),
+            kind=fact.type,
+            phase=fact.phase,
+            minutes=fact.minutes,
+            url=f"{reader.how_to_path}{fact.slug}?from=page",
+            picture=Picture(url) if (url := followable(fact.image_url)) else None,
+        )
+        for fact in ordered[:GUIDES_SHOWN]
+    )
+
+
+def _offer(shop: Shop, picture: OrderPicture, here: Here) -> OfferCard | None:
+    """The merchant's first offer that lives today and fits what was bought."""
+    products = {line.product_id for line in picture.lines}
+    for offer in picture.settings.offers.offers:
+        fits = not (offer.products or offer.collections)
+        fits = fits or bool(products & set(offer.products)) or bool(picture.collections & set(offer.collections))
+        text = in_language(offer.text, here.language)
+        if fits and text and offer.is_live(here.shop_today):
+            host = shop.primary_domain or shop.domain
+            url = f"https://{host}/discount/{offer.code}" if offer.code else offer.url
+            return OfferCard(plain(text), offer.code, offer.url or followable(url), offer.ends)
+    return None
+
+
+__all__ = ["Access", "Card", "Reader", "TrackingPage", "assemble", "tracking_page"]
