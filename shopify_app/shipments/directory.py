@@ -18,7 +18,8 @@ from shopify_app.shipments.places import fold
 @dataclass(frozen=True)
 class Carrier:
     """A carrier we know: its id, the name shoppers know it by, where it is at home (ISO countries), and how to reach
-    it. `delivers_saturday` says whether homes get parcels on Saturdays."""
+    it. `delivers_saturday` says whether homes get parcels on Saturdays, `published` is the domestic service it must
+    keep (working days, percent of parcels)."""
 
     id: str
     name: str
@@ -27,6 +28,7 @@ class Carrier:
     help_url: str | None = None
     phone: str | None = None
     delivers_saturday: bool = False
+    published: tuple[int, int] | None = None
 
     def tracking_url(self, number: str) -> str | None:
         """The carrier's page for `number`, None where we are not sure of its address."""
@@ -110,6 +112,7 @@ def _table() -> dict[str, Carrier]:
             help_url=row.get("help"),
             phone=row.get("phone"),
             delivers_saturday=row.get("saturday", False),
+            published=(row["published"]["working_days"], row["published"]["percent"]) if "published" in row else None,
         )
         for row in _rows()
     }

@@ -18,6 +18,8 @@ class Shipment(Base):
     """`state` and `reason` are `shipments.states` values, recomputed from the scans; `company` and `numbers` are as
     typed by the merchant; `carrier` is the id of `carriers.directory` (None: unknown). `carrier_eta` is the carrier's
     own newest estimate. `origin` is Shopify's location id, `destination` the country. `fact_at`: newest snapshot.
+    `fulfilment_status` and `progress` are Shopify's own words of that snapshot (``status``, ``shipment_status``), which
+    count beside the scans; `progress_at` is when the word was first said.
     """
 
     __tablename__ = "shipment"
@@ -52,6 +54,9 @@ class Shipment(Base):
     carrier_eta: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     fact_at: Mapped[datetime]
+    fulfilment_status: Mapped[str] = mapped_column(String(20), default="success")
+    progress: Mapped[str | None] = mapped_column(String(40))
+    progress_at: Mapped[datetime | None]
     lines: Mapped[list[ShipmentLine]] = relationship(back_populates="shipment", cascade="all, delete-orphan")
     scans: Mapped[list[Scan]] = relationship(
         back_populates="shipment", order_by="Scan.instant, Scan.id", cascade="all, delete-orphan"
@@ -128,6 +133,7 @@ class Promise(Base):
     basis: Mapped[str] = mapped_column(String(20))
     share_percent: Mapped[int | None]
     parcels: Mapped[int | None]
+    kind: Mapped[str | None] = mapped_column(String(10))  # estimate.LaneKind: which parcels those are
     because: Mapped[str | None] = mapped_column(String(40))
     made_at: Mapped[datetime]
 
@@ -159,7 +165,9 @@ class TransitCounted(Base):
     shop_id: Mapped[ShopKey]
     shipment_id: Mapped[int] = mapped_column(BigKey, ForeignKey("shipment.id", ondelete="CASCADE"))
     working_days: Mapped[int]
-    error_days: Mapped[int | None]  # delivered minus promised "by", in working days
+    rank: Mapped[float] = mapped_column(default=0.0)  # share of parcels that were expected to be faster, 0 to 1
+    error_days: Mapped[int | None]  # delivered minus the first "by" we showed, in working days
+    carrier_error_days: Mapped[int | None]  # delivered minus the carrier's own date
     counted_at: Mapped[datetime]
 
 

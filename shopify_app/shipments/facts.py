@@ -1,0 +1,74 @@
+"""Between rows and rules: what a shipment's rows say, as the pure facts of `states`, and which scans a shopper sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from shopify_app.shipments.mapping import Mapped, display_status, fulfilment_status
+from shopify_app.shipments.models import Scan, Shipment
+from shopify_app.shipments.states import BEFORE_MOVING, ParcelState, Reason, ScanFact, in_order
+
+SHOPIFY = "shopify"
+MERCHANT = "merchant"
+# A scan in one of these does not show that the carrier has the parcel.
+NOT_IN_HAND = frozenset(BEFORE_MOVING[:2]) | {ParcelState.CANCELLED, ParcelState.UNKNOWN, ParcelState.DELIVERED}
+
+
+def facts_of(shipment: Shipment, scans: Sequence[Scan]) -> list[ScanFact]:
+    """Everything that counts for the state: living scans, and Shopify's words about the fulfilment itself."""
+    facts = [fact(scan) for scan in scans if scan.deleted_at is None]
+    return [*facts, *_progress(shipment, facts), *_fulfilment(shipment)]
+
+
+def fact(scan: Scan) -> ScanFact:
+    """One row as a fact; the merchant's own rows are corrections."""
+    return ScanFact(
+        key=f"{scan.source}:{scan.key}",
+        state=ParcelState(scan.state),
+        at=moment(scan),
+        reason=Reason(scan.reason) if scan.reason else None,
+        code=scan.code,
+        place=scan.place or "",
+        sequence=int(scan.key) if scan.key.isdecimal() else 0,
+        is_correction=scan.source == MERCHANT,
+    )
+
+
+def moment(scan: Scan) -> datetime:
+    """UTC instant to order a scan by; a time of unknown zone stands where it would be in UTC."""
+    if scan.instant is not None:
+        return scan.instant
+    return datetime.fromisoformat(scan.local_time or "1970-01-01").replace(tzinfo=UTC)
+
+
+def scans_to_show(scans: Iterable[Scan]) -> list[Scan]:
+    """The event log: living scans with words we know, each fact once, the newest first."""
+    rows = {f"{scan.source}:{scan.key}": scan for scan in scans if scan.deleted_at is None}
+    ordered = in_order(fact(scan) for scan in rows.values())
+    return [rows[item.key] for item in reversed(ordered) if item.state is not ParcelState.UNKNOWN or item.reason]
+
+
+def accepted_at(facts: Iterable[ScanFact]) -> datetime | None:
+    """When the carrier first had the parcel in hand, None before that (UTC)."""
+    return min((item.at for item in facts if item.state not in NOT_IN_HAND and not item.is_correction), default=None)
+
+
+def _progress(shipment: Shipment, facts: Sequence[ScanFact]) -> list[ScanFact]:
+    # `shipment_status` mostly echoes an event; it counts alone only where the event itself never reached us.
+    meaning = display_status(shipment.progress) if shipment.progress else None
+    if not isinstance(meaning, Mapped) or shipment.progress_at is None or meaning.state is ParcelState.AWAITING_DATA:
+        return []
+    if any(item.state is meaning.state and item.reason == meaning.reason for item in facts):
+        return []
+    return [ScanFact("progress", meaning.state, shipment.progress_at, meaning.reason, code=shipment.progress or "")]
+
+
+def _fulfilment(shipment: Shipment) -> list[ScanFact]:
+    meaning = fulfilment_status(shipment.fulfilment_status)
+    if not isinstance(meaning, Mapped) or meaning.state is ParcelState.AWAITING_DATA:
+        return []
+    # Cancelling a fulfilment is the merchant's own act and stands above what the carrier said.
+    is_cancelled = meaning.state is ParcelState.CANCELLED
+    at = (shipment.cancelled_at if is_cancelled else None) or shipment.shipped_at
+    return [ScanFact("fulfilment", meaning.state, at, meaning.reason, is_correction=is_cancelled)]

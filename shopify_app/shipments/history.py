@@ -1,0 +1,259 @@
+"""What delivered parcels teach, and the date we show for those on their way.
+
+`learn_delivery` counts a delivered parcel into the histograms of its lanes. `assess` looks at a parcel again, writes
+down a new promise when the date has to move, and flags lateness. `arrival_for` only reads: what a page shows is what
+was promised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from shopify_app import events
+from shopify_app.db import Session
+from shopify_app.shipments.calendar import Calendar, calendar_for, local_time
+from shopify_app.shipments.estimate import (
+    LONGEST,
+    Arrival,
+    Basis,
+    Because,
+    Experience,
+    LaneKind,
+    Parcel,
+    arrival,
+    blend,
+    chance_of,
+)
+from shopify_app.shipments.facts import moment
+from shopify_app.shipments.lanes import count, experience_of, lane_keys
+from shopify_app.shipments.lateness import Signs, lateness, why_moved
+from shopify_app.shipments.models import Promise, Scan, Shipment, TransitCounted
+from shopify_app.shipments.stamps import Precision
+from shopify_app.shipments.states import TERMINAL, ParcelState
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def arrival_for(session: Session, shipment: Shipment, now: datetime) -> Arrival | None:
+    """The dates to show for a parcel: the newest promise, with what it `was` and `because` of what it moved.
+
+    None when the parcel does not travel to the shopper any more. Basis MERCHANT_TEXT (no date) until something better
+    was promised. A "likely" day that has passed gives way to today.
+    """
+    parcel = _parcel(session, shipment, now)
+    if arrival(parcel, Experience(), _calendar(shipment)) is None:
+        return None
+    promises = _promises(session, shipment)
+    if not promises:
+        return Arrival(None, None, Basis.MERCHANT_TEXT)
+    shown, was = _shown(promises[-1]), promises[-2].by if len(promises) > 1 else None
+    likely = max(shown.likely, parcel.today) if shown.likely and shown.by and shown.by >= parcel.today else shown.likely
+    return replace(shown, likely=likely, was=was)
+
+
+def assess(session: Session, shipment: Shipment, now: datetime) -> None:
+    """Looks at the parcel as it stands: promises or moves its date when there is a reason, and flags lateness.
+
+    Records ArrivalRevised when a date that was shown moves. Safe to repeat: without a reason nothing is written.
+    """
+    calendar, parcel = _calendar(shipment), _parcel(session, shipment, now)
+    experience = experience_of(session, shipment, now)
+    promises = _promises(session, shipment)
+    fresh = arrival(parcel, experience, calendar)
+    if fresh is not None and shipment.kind == "parcel":
+        _promise(session, shipment, promises, fresh, parcel, experience, now)
+        promises = _promises(session, shipment)
+    found = lateness(parcel, _signs(session, shipment, promises, parcel, experience), calendar)
+    shipment.late_risk, shipment.late_rule = found.risk, found.rule
+
+
+def assess_open(session: Session, shop_id: int, now: datetime, after: int = 0, limit: int = 200) -> int | None:
+    """Assesses the next `limit` of the shop's parcels on their way; the id to go on after, None when all were seen.
+
+    Days pass without news: a job calls this every hour or so.
+    """
+    ended = [*TERMINAL, ParcelState.RETURNING]
+    wanted = select(Shipment).where(
+        Shipment.shop_id == shop_id, Shipment.id > after, Shipment.kind == "parcel", Shipment.state.not_in(ended)
+    )
+    seen = session.scalars(wanted.order_by(Shipment.id).limit(limit)).all()
+    for shipment in seen:
+        assess(session, shipment, now)
+    return seen[-1].id if len(seen) == limit else None
+
+
+def _promise(
+    session: Session,
+    shipment: Shipment,
+    promises: list[Promise],
+    fresh: Arrival,
+    parcel: Parcel,
+    experience: Experience,
+    now: datetime,
+) -> None:
+    if fresh.by is None:
+        return
+    if not promises:
+        session.add(_row(shipment, fresh, None, now))
+        return
+    shown = _shown(promises[-1])
+    chance = chance_of(shown.by, parcel, experience, _calendar(shipment)) if shown.by else None
+    because = why_moved(shown, fresh, parcel, chance)
+    if because is None or shown.by is None:
+        return
+    session.add(_row(shipment, fresh, because, now))
+    revised = events.ArrivalRevised(
+        order_id=shipment.order_id, shipment_id=shipment.id, was=shown.by, by=fresh.by, because=because
+    )
+    events.record(session, shipment.shop_id, revised, now)
+
+
+# --- what is learnt ---------------------------------------------------------------------------------------------------
+
+
+def learn_delivery(session: Session, shop_id: int, shipment_id: int, now: datetime) -> bool:
+    """Counts a delivered parcel into its lanes, once; True when it was counted now.
+
+    Parcels that were never seen by the carrier before delivery, and those that ended otherwise, teach nothing.
+    """
+    wanted = select(Shipment).where(Shipment.shop_id == shop_id, Shipment.id == shipment_id)
+    shipment = session.scalar(wanted.with_for_update())
+    if shipment is None or shipment.kind != "parcel" or _counted(session, shipment) is not None:
+        return False
+    if not shipment.delivered_at or not shipment.accepted_at or shipment.accepted_at > shipment.delivered_at:
+        return False
+    session.add(_lesson(session, shipment, shipment.delivered_at, now))
+    session.flush()
+    return True
+
+
+def _lesson(session: Session, shipment: Shipment, delivered_at: datetime, now: datetime) -> TransitCounted:
+    calendar, zone, eta = _calendar(shipment), shipment.destination_zone, shipment.carrier_eta
+    delivered = local_time(delivered_at, zone).date()
+    days = min(LONGEST, calendar.between(_day_zero(shipment, calendar, delivered), delivered))
+    first = next(iter(_promises(session, shipment)), None)
+    lesson = TransitCounted(
+        shop_id=shipment.shop_id,
+        shipment_id=shipment.id,
+        working_days=days,
+        rank=blend(experience_of(session, shipment, now).lanes).rank(days),
+        error_days=_error(calendar, first.by if first else None, delivered),
+        carrier_error_days=_error(calendar, local_time(eta, zone).date() if eta else None, delivered),
+        counted_at=delivered_at,
+    )
+    for lane in lane_keys(shipment).values():
+        count(session, shipment.shop_id, lane, days, 1)
+    return lesson
+
+
+def unlearn_delivery(session: Session, shipment: Shipment) -> bool:
+    """Takes a parcel out of the histograms when its delivery was taken back; True when it was in."""
+    lesson = _counted(session, shipment)
+    if lesson is None or shipment.delivered_at is not None:
+        return False
+    for lane in lane_keys(shipment).values():
+        count(session, shipment.shop_id, lane, lesson.working_days, -1)
+    session.delete(lesson)
+    return True
+
+
+def _counted(session: Session, shipment: Shipment) -> TransitCounted | None:
+    wanted = select(TransitCounted).where(
+        TransitCounted.shop_id == shipment.shop_id, TransitCounted.shipment_id == shipment.id
+    )
+    return session.scalar(wanted)
+
+
+# --- between rows and rules -------------------------------------------------------------------------------------------
+
+
+def _parcel(session: Session, shipment: Shipment, now: datetime) -> Parcel:
+    here = local_time(now, shipment.destination_zone)
+    state, since = ParcelState(shipment.state), _local_day(shipment.state_at, shipment)
+    eta = local_time(shipment.carrier_eta, shipment.destination_zone).date() if shipment.carrier_eta else None
+    return Parcel(
+        day_zero=_day_zero(shipment, _calendar(shipment), here.date()),
+        today=here.date(),
+        hour=here.hour,
+        state=state,
+        is_on_vehicle_today=state is ParcelState.OUT_FOR_DELIVERY and since == here.date(),
+        carrier_date=eta,
+    )
+
+
+def _day_zero(shipment: Shipment, calendar: Calendar, today: date) -> date:
+    if shipment.accepted_at is not None:
+        return calendar.day_zero(local_time(shipment.accepted_at, shipment.destination_zone))
+    # Not with the carrier yet: it may be taken in on the next working day, today at the earliest.
+    shipped = local_time(shipment.shipped_at, shipment.destination_zone).date()
+    return calendar.add(max(today, calendar.add(shipped, 1)), 0)
+
+
+def _signs(
+    session: Session, shipment: Shipment, promises: list[Promise], parcel: Parcel, experience: Experience
+) -> Signs:
+    calendar = _calendar(shipment)
+    return Signs(
+        shipped=local_time(shipment.shipped_at, shipment.destination_zone).date(),
+        first_by=promises[0].by if promises else None,
+        chance=chance_of(promises[-1].by, parcel, experience, calendar) if promises else None,
+        state_since=_local_day(shipment.state_at, shipment),
+        last_scan=_last_scan_day(session, shipment),
+    )
+
+
+def _last_scan_day(session: Session, shipment: Shipment) -> date | None:
+    wanted = select(Scan).where(Scan.shop_id == shipment.shop_id, Scan.shipment_id == shipment.id)
+    # A date without a time proves no silence to the day; a scan of that day may still come.
+    scans = [scan for scan in session.scalars(wanted) if not scan.deleted_at and scan.precision == Precision.MINUTE]
+    return _local_day(max((moment(scan) for scan in scans), default=None), shipment)
+
+
+def _local_day(instant: datetime | None, shipment: Shipment) -> date | None:
+    return local_time(instant, shipment.destination_zone).date() if instant else None
+
+
+def _calendar(shipment: Shipment) -> Calendar:
+    return calendar_for(shipment.carrier, shipment.destination)
+
+
+def _error(calendar: Calendar, promised: date | None, delivered: date) -> int | None:
+    if promised is None:
+        return None
+    return calendar.between(promised, delivered) - calendar.between(delivered, promised)
+
+
+def _promises(session: Session, shipment: Shipment) -> list[Promise]:
+    wanted = select(Promise).where(Promise.order_id == shipment.order_id, Promise.shipment_id == shipment.id)
+    return list(session.scalars(wanted.where(Promise.shop_id == shipment.shop_id).order_by(Promise.id)))
+
+
+def _shown(promise: Promise) -> Arrival:
+    return Arrival(
+        likely=promise.likely,
+        by=promise.by,
+        basis=Basis(promise.basis),
+        share_percent=promise.share_percent,
+        parcels=promise.parcels,
+        kind=LaneKind(promise.kind) if promise.kind else None,
+        because=Because(promise.because) if promise.because else None,
+    )
+
+
+def _row(shipment: Shipment, fresh: Arrival, because: Because | None, now: datetime) -> Promise:
+    return Promise(
+        shop_id=shipment.shop_id,
+        order_id=shipment.order_id,
+        shipment_id=shipment.id,
+        likely=fresh.likely,
+        by=fresh.by,
+        basis=fresh.basis,
+        share_percent=fresh.share_percent,
+        parcels=fresh.parcels,
+        kind=fresh.kind,
+        because=because,
+        made_at=now,
+    )

@@ -1,0 +1,265 @@
+"""Parcels as Shopify tells them, applied in any order and any number of times.
+
+A parcel is a fulfilment. Its facts follow the newest snapshot; its state is recomputed from all its scans each time, so
+late, repeated and deleted events come out the same. Events may arrive before their fulfilment, and a fulfilment before
+its order: both raise a LookupError that says what is missing, and the caller tries again or fetches it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shopify_app import events
+from shopify_app.db import Session
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.shipments import unknown_codes
+from shopify_app.shipments.directory import carrier_for
+from shopify_app.shipments.facts import SHOPIFY, accepted_at, facts_of
+from shopify_app.shipments.history import assess, unlearn_delivery
+from shopify_app.shipments.mapping import Mapped, Unknown, display_status, fulfilment_status
+from shopify_app.shipments.models import Scan, Shipment, ShipmentLine
+from shopify_app.shipments.places import Address, zone_at
+from shopify_app.shipments.scans import find_scan, scan_from, scans_of, tombstone
+from shopify_app.shipments.states import RETURN_SCANS, ParcelState, ParcelStatus, ScanFact, state_from_scans
+from shopify_app.shopify.snapshots import FulfillmentEventSnapshot, FulfillmentSnapshot
+
+
+class OrderNotKnown(LookupError):
+    """The parcel's order has not reached us yet; carries Shopify's order id."""
+
+    def __init__(self, order_shopify_id: int) -> None:
+        super().__init__(f"order {order_shopify_id} is not known yet")
+        self.order_shopify_id = order_shopify_id
+
+
+class ShipmentNotKnown(LookupError):
+    """The event's fulfilment has not reached us yet; carries Shopify's ids of the fulfilment and the order."""
+
+    def __init__(self, fulfillment_shopify_id: int, order_shopify_id: int) -> None:
+        super().__init__(f"fulfilment {fulfillment_shopify_id} is not known yet")
+        self.fulfillment_shopify_id, self.order_shopify_id = fulfillment_shopify_id, order_shopify_id
+
+
+def apply_fulfillment(session: Session, shop_id: int, snapshot: FulfillmentSnapshot, now: datetime) -> Shipment:
+    """The parcel's row, lines and scans, brought up to the snapshot unless they know something newer.
+
+    Records ShipmentCreated, and ShipmentMoved, ShipmentDelivered, ShipmentCancelled when the state changes; raises
+    OrderNotKnown.
+    """
+    shipment = find(session, shop_id, snapshot.shopify_id)
+    if shipment is None:
+        shipment = _create(session, shop_id, snapshot, now)
+    elif snapshot.fact_at >= shipment.fact_at:
+        _write(session, shipment, snapshot, now)
+    for event in snapshot.events or ():
+        _note(session, shipment, event, now)
+    _settle(session, shipment, now)
+    return shipment
+
+
+def apply_event(session: Session, shop_id: int, snapshot: FulfillmentEventSnapshot, now: datetime) -> Shipment:
+    """Adds one scan to its parcel, once; a deleted scan is not revived. Raises ShipmentNotKnown."""
+    shipment = _known(session, shop_id, snapshot)
+    if _note(session, shipment, snapshot, now):
+        _settle(session, shipment, now)
+    return shipment
+
+
+def delete_event(session: Session, shop_id: int, snapshot: FulfillmentEventSnapshot, now: datetime) -> Shipment:
+    """Takes a scan back, also one that has not arrived yet; the parcel returns to what its other scans say.
+
+    Raises ShipmentNotKnown.
+    """
+    shipment = _known(session, shop_id, snapshot)
+    scan = find_scan(session, shipment, SHOPIFY, str(snapshot.shopify_id))
+    if scan is None:
+        session.add(tombstone(shipment, snapshot, now))
+        return shipment
+    if scan.deleted_at is None:
+        scan.deleted_at = now
+        _drop_echo(shipment, scan)
+        _settle(session, shipment, now)
+        unlearn_delivery(session, shipment)
+    return shipment
+
+
+def find(session: Session, shop_id: int, shopify_id: int) -> Shipment | None:
+    """The shop's parcel with this Shopify fulfilment id; locked for the transaction where the database can."""
+    wanted = select(Shipment).where(Shipment.shop_id == shop_id, Shipment.shopify_id == shopify_id)
+    return session.scalar(wanted.with_for_update())
+
+
+def forget(session: Session, shop_id: int, customer_id: int | None, order_shopify_ids: tuple[int, ...]) -> int:
+    """Erases what points at a person (numbers, links, places, carriers' texts) in the parcels of a customer's orders
+    and of those named; how many parcels were touched. Call it before the orders room forgets whose orders they were.
+    """
+    mine = Order.shopify_id.in_(order_shopify_ids)
+    if customer_id is not None:
+        mine = mine | (Order.customer_id == customer_id)
+    wanted = select(Shipment).join(Order, Order.id == Shipment.order_id).where(Shipment.shop_id == shop_id, mine)
+    shipments = session.scalars(wanted).all()
+    for shipment in shipments:
+        shipment.numbers, shipment.urls, shipment.name = [], [], None
+        for scan in scans_of(session, shipment):
+            scan.text = scan.place = None
+    return len(shipments)
+
+
+# --- the parcel itself ------------------------------------------------------------------------------------------------
+
+
+def _known(session: Session, shop_id: int, snapshot: FulfillmentEventSnapshot) -> Shipment:
+    shipment = find(session, shop_id, snapshot.fulfillment_id)
+    if shipment is None:
+        raise ShipmentNotKnown(snapshot.fulfillment_id, snapshot.order_id)
+    return shipment
+
+
+def _create(session: Session, shop_id: int, snapshot: FulfillmentSnapshot, now: datetime) -> Shipment:
+    wanted = select(Order).where(Order.shop_id == shop_id, Order.shopify_id == snapshot.order_id)
+    order = session.scalar(wanted.with_for_update())  # two deliveries of one new parcel must not both create it
+    if order is None:
+        raise OrderNotKnown(snapshot.order_id)
+    if shipment := find(session, shop_id, snapshot.shopify_id):
+        return shipment
+    shipment = Shipment(
+        shop_id=shop_id, order_id=order.id, shopify_id=snapshot.shopify_id, state=ParcelState.AWAITING_DATA
+    )
+    session.add(shipment)
+    with session.no_autoflush:
+        _write(session, shipment, snapshot, now)
+    session.flush()
+    events.record(session, shop_id, events.ShipmentCreated(order_id=order.id, shipment_id=shipment.id), now)
+    return shipment
+
+
+def _write(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, now: datetime) -> None:
+    shipment.name, shipment.company, shipment.service = snapshot.name, snapshot.company, snapshot.service
+    shipment.numbers, shipment.urls = list(snapshot.numbers), list(snapshot.urls)
+    shipment.origin, shipment.shipped_at = snapshot.location_id, snapshot.created_at
+    shipment.carrier_eta = snapshot.estimated_delivery_at or shipment.carrier_eta
+    _write_words(session, shipment, snapshot, now)
+    _write_lines(shipment, snapshot.lines)
+    _write_destination(session, shipment, snapshot)
+    found = carrier_for(snapshot.company, next(iter(snapshot.numbers), None), shipment.destination)
+    shipment.carrier = found.carrier.id if found else None
+    shipment.fact_at = snapshot.fact_at
+
+
+def _write_words(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, now: datetime) -> None:
+    word = snapshot.shipment_status
+    if word != shipment.progress:
+        meaning = display_status(word) if word else None
+        is_delivered = isinstance(meaning, Mapped) and meaning.state is ParcelState.DELIVERED
+        shipment.progress = word and word[:40]
+        shipment.progress_at = (snapshot.delivered_at if is_delivered else None) or snapshot.fact_at
+        if isinstance(meaning, Unknown):
+            unknown_codes.count(session, shipment.shop_id, SHOPIFY, meaning.code, now)
+    if snapshot.status != shipment.fulfilment_status:
+        meaning = fulfilment_status(snapshot.status)
+        if isinstance(meaning, Unknown):
+            unknown_codes.count(session, shipment.shop_id, SHOPIFY, meaning.code, now)
+        elif meaning.state is ParcelState.CANCELLED:
+            shipment.cancelled_at = snapshot.fact_at
+    shipment.fulfilment_status = snapshot.status[:20]
+
+
+def _write_lines(shipment: Shipment, lines: Sequence[tuple[int, int]]) -> None:
+    known = {line.line_shopify_id: line for line in shipment.lines}
+    wanted: dict[int, int] = {}
+    for line_id, quantity in lines:
+        wanted[line_id] = wanted.get(line_id, 0) + quantity
+    rows = [known.get(id_) or ShipmentLine(shop_id=shipment.shop_id, line_shopify_id=id_) for id_ in wanted]
+    for row, quantity in zip(rows, wanted.values(), strict=True):
+        row.quantity = quantity
+    shipment.lines = rows
+
+
+def _write_destination(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot) -> None:
+    order = session.get_one(Order, shipment.order_id)
+    address = json.loads(order.shipping_address) if order.shipping_address else {}
+    shipment.destination = order.country
+    shipment.destination_zone = order.city_timezone or zone_at(
+        Address(
+            city=address.get("city") or "",
+            region=order.province or "",
+            country=order.country or "",
+            zip=address.get("zip") or "",
+        )
+    )
+    shipment.kind = _kind(session, order, snapshot)
+
+
+def _kind(session: Session, order: Order, snapshot: FulfillmentSnapshot) -> str:
+    wanted = select(OrderLine).where(OrderLine.shop_id == order.shop_id, OrderLine.order_id == order.id)
+    inside = {line_id for line_id, _ in snapshot.lines}
+    lines = [line for line in session.scalars(wanted) if line.shopify_id in inside]
+    if lines and not any(line.requires_shipping for line in lines):
+        return "digital"
+    # Pick-up orders have no shipping address; a number means that somebody carries it all the same.
+    return "pickup" if order.shipping_address is None and not order.erased_at and not snapshot.numbers else "parcel"
+
+
+# --- scans and the state ----------------------------------------------------------------------------------------------
+
+
+def _note(session: Session, shipment: Shipment, snapshot: FulfillmentEventSnapshot, now: datetime) -> bool:
+    """Keeps the scan unless we have it, dead or alive; True when it is new."""
+    if find_scan(session, shipment, SHOPIFY, str(snapshot.shopify_id)) is not None:
+        return False
+    scan = scan_from(shipment, snapshot)
+    session.add(scan)
+    session.flush()
+    if scan.state == ParcelState.UNKNOWN and scan.reason is None:
+        unknown_codes.count(session, shipment.shop_id, SHOPIFY, scan.code, now)
+    return True
+
+
+def _drop_echo(shipment: Shipment, scan: Scan) -> None:
+    # `shipment_status` repeated the event that was just taken back; Shopify's next word about the parcel replaces it.
+    meaning = display_status(shipment.progress) if shipment.progress else None
+    if isinstance(meaning, Mapped) and meaning.state == scan.state:
+        shipment.progress = shipment.progress_at = None
+
+
+def _settle(session: Session, shipment: Shipment, now: datetime) -> None:
+    """Recomputes state, times and lateness from everything we hold, and records what changed."""
+    session.flush()
+    scans = scans_of(session, shipment)
+    facts = facts_of(shipment, scans)
+    status, was = state_from_scans(facts), shipment.state
+    shipment.state, shipment.reason, shipment.state_at = status.state, status.reason, status.at
+    shipment.accepted_at = accepted_at(facts)
+    shipment.delivered_at = _delivered_at(status, facts)
+    shipment.carrier_eta = _newest_eta(scans) or shipment.carrier_eta
+    if status.state != was:
+        _tell(session, shipment, was, now)
+    assess(session, shipment, now)
+
+
+def _delivered_at(status: ParcelStatus, facts: Sequence[ScanFact]) -> datetime | None:
+    if status.state is ParcelState.DELIVERED:
+        return status.at
+    # On its way back it still was delivered once: return windows count from there.
+    delivered = [item.at for item in facts if item.state is ParcelState.DELIVERED]
+    return min(delivered, default=None) if status.state in RETURN_SCANS else None
+
+
+def _newest_eta(scans: Sequence[Scan]) -> datetime | None:
+    # `scans` come oldest first.
+    return next((scan.eta for scan in reversed(scans) if scan.eta and scan.deleted_at is None), None)
+
+
+def _tell(session: Session, shipment: Shipment, was: str, now: datetime) -> None:
+    order_id, id_, at = shipment.order_id, shipment.id, shipment.state_at
+    moved = events.ShipmentMoved(order_id=order_id, shipment_id=id_, was=was, state=shipment.state, at=at)
+    events.record(session, shipment.shop_id, moved, now)
+    if shipment.state == ParcelState.DELIVERED:
+        delivered = events.ShipmentDelivered(order_id=order_id, shipment_id=id_, at=at)
+        events.record(session, shipment.shop_id, delivered, now)
+    if shipment.state == ParcelState.CANCELLED:
+        events.record(session, shipment.shop_id, events.ShipmentCancelled(order_id=order_id, shipment_id=id_), now)
