@@ -1,0 +1,196 @@
+"""Reading a shop's past, and what never reached us: page by page, each page's progress committed with it.
+
+One chain a shop: `jobs.catch_up` reads one page of the first kind that is not finished, commits, and sends itself.
+Where a chain breaks (a killed worker, a throttled shop, a lost message) the schedule takes it up again from the last
+cursor. Two chains at once do no harm: applying is harmless twice, and only one of them can move the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from shopify_app.catalogue.projection import apply_collection, apply_product
+from shopify_app.customers.projection import apply_customer
+from shopify_app.queue import celery, send, send_after_commit
+from shopify_app.shipments.whole_order import apply_whole_order
+from shopify_app.shopify.admin import AdminAPI
+from shopify_app.shopify.errors import AccessDenied, ShopifyError
+from shopify_app.shopify.snapshots import Page, ShopSnapshot
+from shopify_app.shops import profile
+from shopify_app.shops.models import Backfill, Shop, ShopState
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+
+PAST = timedelta(days=60)  # what Shopify shows without read_all_orders
+OVERLAP = timedelta(minutes=10)
+WEEK = timedelta(days=7)
+APPLIED_AT_ONCE = 10  # so that a page does not hold SQLite's one writer's place for long
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of thing is read and applied; `query` in Shopify's search syntax, from the kind's progress row."""
+
+    page: Callable[[AdminAPI, str, str | None], Page[Any]]
+    apply: Callable[[Session, int, Any, datetime], object]
+    query: Callable[[Backfill], str] = lambda _: ""
+
+
+def _apply_profile(session: Session, shop_id: int, snapshot: ShopSnapshot, now: datetime) -> None:
+    profile.apply(session.get_one(Shop, shop_id), snapshot, now)
+
+
+def _orders_since(moment: datetime, field: str) -> str:
+    return f"{field}:>='{moment:%Y-%m-%dT%H:%M:%SZ}'"
+
+
+BACK_FILL: dict[str, Kind] = {
+    "shop": Kind(lambda admin, _q, _c: Page((admin.shop_profile(),), None), _apply_profile),
+    "products": Kind(lambda admin, _q, cursor: admin.products_page(cursor=cursor), apply_product),
+    "collections": Kind(lambda admin, _q, cursor: admin.collections_page(cursor), apply_collection),
+    "customers": Kind(lambda admin, _q, cursor: admin.customers_page(cursor=cursor), apply_customer),
+    "orders": Kind(
+        lambda admin, query, cursor: admin.orders_page(query, cursor),
+        apply_whole_order,
+        lambda row: _orders_since(row.started_at - PAST, "created_at"),
+    ),
+}
+RECONCILE: dict[str, Kind] = {
+    "reconcile": Kind(
+        lambda admin, query, cursor: admin.orders_page(query, cursor),
+        apply_whole_order,
+        lambda row: _orders_since((row.until or row.started_at) - OVERLAP, "updated_at"),
+    ),
+    "reconcile_week": Kind(
+        lambda admin, query, cursor: admin.orders_page(query, cursor),
+        apply_whole_order,
+        lambda row: _orders_since(row.started_at - WEEK, "updated_at"),
+    ),
+}
+KINDS = BACK_FILL | RECONCILE
+"""In this order; the row of each is `shops.models.Backfill`. A finished row's `until` is how far it has seen."""
+
+
+def start_back_fill(session: Session, shop_id: int, now: datetime) -> None:
+    """Everything of the shop is to be read (again); the chain starts when the transaction commits."""
+    rows = {row.kind: row for row in session.scalars(select(Backfill).where(Backfill.shop_id == shop_id))}
+    for kind in BACK_FILL:
+        _begin(session, shop_id, kind, rows.get(kind), now)
+    send_after_commit(session, "jobs.catch_up", shop_id)
+
+
+def start_reconcile(session: Session, kind: str, now: datetime) -> list[int]:
+    """Opens a pass of `kind` for each installed shop whose last pass is through; the shops' ids."""
+    shops = session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)).all()
+    rows = {row.shop_id: row for row in session.scalars(select(Backfill).where(Backfill.kind == kind))}
+    opened = [shop_id for shop_id in shops if shop_id not in rows or rows[shop_id].finished_at is not None]
+    for shop_id in opened:
+        _begin(session, shop_id, kind, rows.get(shop_id), now)
+        send_after_commit(session, "jobs.catch_up", shop_id)
+    return opened
+
+
+def _begin(session: Session, shop_id: int, kind: str, row: Backfill | None, now: datetime) -> None:
+    if row is None:
+        session.add(Backfill(shop_id=shop_id, kind=kind, started_at=now))
+        return
+    row.cursor, row.seen, row.expected, row.error = None, 0, None, None
+    row.started_at, row.finished_at = now, None
+
+
+def unfinished(session: Session) -> list[int]:
+    """Ids of installed shops with something left to read."""
+    wanted = select(Backfill.shop_id).where(Backfill.finished_at.is_(None)).distinct()
+    return list(session.scalars(wanted.join(Shop, Shop.id == Backfill.shop_id).where(Shop.state == "installed")))
+
+
+@celery.task(name="jobs.catch_up", bind=True)
+def catch_up(self: Any, shop_id: int) -> None:
+    """Reads the next page of what is unfinished, and sends itself for the one after."""
+    if read_next_page(self.app.adapters, shop_id):
+        send("jobs.catch_up", shop_id)
+
+
+@celery.task(name="jobs.reconcile", bind=True)
+def reconcile(self: Any, kind: str) -> None:
+    """Opens a reconciling pass of `kind` for every installed shop."""
+    adapters: Adapters = self.app.adapters
+    with adapters.database.write() as session:
+        start_reconcile(session, kind, adapters.clock.now())
+
+
+def read_next_page(adapters: Adapters, shop_id: int) -> bool:
+    """Whether there is more to read. False too when Shopify did not answer (the schedule comes back) or when another
+    worker moved the cursor first."""
+    row = _next_row(adapters, shop_id)
+    if row is None:
+        return False
+    kind = KINDS[row.kind]
+    admin = adapters.admin(shop_id)
+    try:
+        query = kind.query(row)
+        expected = _expected(admin, row, query)
+        page = kind.page(admin, query, row.cursor)
+    except AccessDenied as refusal:
+        return _move(adapters, row, seen=0, error=type(refusal).__name__, next_cursor=None)
+    except ShopifyError as failure:
+        log.warning("catch_up_interrupted", shop_id=shop_id, kind=row.kind, error=type(failure).__name__)
+        _note(adapters, row, type(failure).__name__)
+        return False
+    _apply(adapters, shop_id, kind, page.nodes)
+    return _move(adapters, row, seen=len(page.nodes), error=None, next_cursor=page.next_cursor, expected=expected)
+
+
+def _next_row(adapters: Adapters, shop_id: int) -> Backfill | None:
+    with adapters.database.read() as session:
+        if session.scalar(select(Shop.state).where(Shop.id == shop_id)) != ShopState.INSTALLED:
+            return None
+        wanted = select(Backfill).where(Backfill.shop_id == shop_id, Backfill.finished_at.is_(None))
+        rows = [row for row in session.scalars(wanted) if row.kind in KINDS]
+    return min(rows, key=lambda row: list(KINDS).index(row.kind), default=None)
+
+
+def _expected(admin: AdminAPI, row: Backfill, query: str) -> int | None:
+    if row.kind == "orders" and row.cursor is None:
+        return admin.orders_count(query)
+    return row.expected
+
+
+def _apply(adapters: Adapters, shop_id: int, kind: Kind, nodes: Sequence[Any]) -> None:
+    now = adapters.clock.now()
+    for start in range(0, len(nodes), APPLIED_AT_ONCE):
+        with adapters.database.write() as session:
+            for snapshot in nodes[start : start + APPLIED_AT_ONCE]:
+                kind.apply(session, shop_id, snapshot, now)
+
+
+def _move(
+    adapters: Adapters,
+    row: Backfill,
+    seen: int,
+    error: str | None,
+    next_cursor: str | None,
+    expected: int | None = None,
+) -> bool:
+    """Moves the cursor on from where this worker found it; False when another was faster."""
+    values: dict[str, Any] = {"cursor": next_cursor, "seen": row.seen + seen, "error": error, "expected": expected}
+    if next_cursor is None:
+        values |= {"finished_at": adapters.clock.now(), "until": row.started_at}
+    where_found = Backfill.cursor.is_(None) if row.cursor is None else Backfill.cursor == row.cursor
+    here = (Backfill.id == row.id, Backfill.started_at == row.started_at, Backfill.finished_at.is_(None), where_found)
+    with adapters.database.write() as session:
+        moved = session.execute(update(Backfill).where(*here).values(**values).returning(Backfill.id)).all()
+    return bool(moved)
+
+
+def _note(adapters: Adapters, row: Backfill, error: str) -> None:
+    with adapters.database.write() as session:
+        session.execute(update(Backfill).where(Backfill.id == row.id).values(error=error))

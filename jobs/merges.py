@@ -1,0 +1,18 @@
+"""Two customers became one: what pointed at the merged one points at the kept one."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from shopify_app.orders.models import Order
+from shopify_app.recommendations.models import CardClick, ReturnedItem
+
+POINTING = (Order, ReturnedItem, CardClick)
+
+
+def follow(session: Session, shop_id: int, kept_id: int, merged_id: int) -> None:
+    """Orders, sent-back items and followed cards of `merged_id` become those of `kept_id` (our ids of customers)."""
+    for table in POINTING:
+        mine = (table.shop_id == shop_id, table.customer_id == merged_id)
+        session.execute(update(table).where(*mine).values(customer_id=kept_id))

@@ -1,0 +1,178 @@
+"""What follows from each event: one table. Every follower's duty is a row of its own (`events.Reaction`): claimed,
+retried and parked alone, finished in the transaction that holds its effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from jobs import catch_up, merges
+from shopify_app.events import Event, Reaction
+from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
+from shopify_app.observability import reactions_done
+from shopify_app.queue import celery
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One follower's duty towards one event. `facts` are the event's; a follower applies in exactly one
+    ``with duty.applying() as session`` block, which finishes the row in the same transaction (or raises LeaseLost)."""
+
+    adapters: Adapters
+    reaction_id: int
+    shop_id: int
+    facts: dict[str, Any]
+    lease: str
+    now: datetime
+
+    @property
+    def order_id(self) -> int:
+        """Our id of the order the event is about."""
+        return int(self.facts["order_id"])
+
+    @contextmanager
+    def applying(self) -> Iterator[Session]:
+        with self.adapters.database.write() as session:
+            yield session
+            finish(session, Reaction, self.reaction_id, self.lease, done_at=self.now)
+
+
+def start_back_fill(duty: Duty) -> None:
+    """A shop came (back): its past is read, page by page."""
+    with duty.applying() as session:
+        catch_up.start_back_fill(session, duty.shop_id, duty.now)
+
+
+def count_order(duty: Duty) -> None:
+    """A paid order teaches what goes with what, once."""
+    from shopify_app.recommendations import learn
+
+    with duty.applying() as session:
+        learn.count_order(session, duty.shop_id, duty.order_id, duty.now)
+
+
+def uncount_order(duty: Duty) -> None:
+    """A cancelled or deleted order taught nothing."""
+    from shopify_app.recommendations import learn
+
+    with duty.applying() as session:
+        learn.uncount_order(session, duty.shop_id, duty.order_id, duty.now)
+
+
+def uncount_refunded_order(duty: Duty) -> None:
+    """An order of which no money is left taught nothing; a part refund changes no counts."""
+    from shopify_app.recommendations import learn
+
+    with duty.applying() as session:
+        if duty.facts["fully"]:
+            learn.uncount_order(session, duty.shop_id, duty.order_id, duty.now)
+
+
+def note_returned(duty: Duty) -> None:
+    """What was sent back is never shown to that shopper again."""
+    from shopify_app.recommendations import learn
+
+    with duty.applying() as session:
+        learn.note_returned(session, duty.shop_id, duty.order_id, tuple(duty.facts["product_ids"]), duty.now)
+
+
+def attribute_order(duty: Duty) -> None:
+    """An order that follows a click on a recommendation is written to its credit."""
+    from shopify_app.recommendations import attribution
+
+    with duty.applying() as session:
+        attribution.attribute_order(session, duty.shop_id, duty.order_id, duty.now)
+
+
+def learn_delivery(duty: Duty) -> None:
+    """A delivered parcel teaches how long its lane takes."""
+    from shopify_app.shipments import history
+
+    with duty.applying() as session:
+        history.learn_delivery(session, duty.shop_id, int(duty.facts["shipment_id"]), duty.now)
+
+
+def follow_merge(duty: Duty) -> None:
+    """Rows of the merged customer become the kept one's."""
+    with duty.applying() as session:
+        merges.follow(session, duty.shop_id, int(duty.facts["kept_id"]), int(duty.facts["merged_id"]))
+
+
+def answer_privacy_request(duty: Duty) -> None:
+    """Export or erasure, logged in the request's row."""
+    from jobs import privacy
+
+    with duty.applying() as session:
+        privacy.carry_out(session, int(duty.facts["request_id"]), duty.now)
+
+
+REACTIONS: dict[str, Callable[[Duty], None]] = {
+    follower.__name__: follower
+    for follower in (
+        *(start_back_fill, count_order, uncount_order, uncount_refunded_order, note_returned),
+        *(attribute_order, learn_delivery, follow_merge, answer_privacy_request),
+    )
+}
+
+FOLLOWERS: dict[str, tuple[str, ...]] = {
+    "ShopInstalled": ("start_back_fill",),
+    "OrderPlaced": ("attribute_order",),
+    "OrderPaid": ("count_order",),
+    "OrderCancelled": ("uncount_order",),
+    "OrderDeleted": ("uncount_order",),
+    "OrderRefunded": ("uncount_refunded_order",),
+    "ItemsReturned": ("note_returned",),
+    "ShipmentDelivered": ("learn_delivery",),
+    "CustomersMerged": ("follow_merge",),
+    "PrivacyRequested": ("answer_privacy_request",),
+}
+"""Event kind -> who follows it. `Database` writes the rows when the event is recorded."""
+
+
+@celery.task(name="jobs.react", bind=True)
+def react(self: Any, *reaction_ids: int) -> None:
+    """Does the duties with these ids; those that somebody else holds or has done are passed."""
+    for reaction_id in reaction_ids:
+        do_duty(self.app.adapters, reaction_id)
+
+
+def do_duty(adapters: Adapters, reaction_id: int) -> None:
+    """Claims one duty, does it and leaves the outcome in its row; raises nothing a follower may raise."""
+    now = adapters.clock.now()
+    with adapters.database.write() as session:
+        lease = claim(session, Reaction, reaction_id)
+        row = session.get(Reaction, reaction_id) if lease else None
+        event = session.get(Event, row.event_id) if row else None
+    if row is None or event is None or lease is None:
+        return
+    duty = Duty(adapters, reaction_id, row.shop_id, event.facts, lease, now)
+    reactions_done.labels(follower=row.follower, outcome=_outcome(duty, row.follower)).inc()
+
+
+def _outcome(duty: Duty, follower: str) -> str:
+    try:
+        REACTIONS[follower](duty)
+    except LeaseLost:
+        return "lease_lost"
+    except Exception as failure:  # the boundary: the row keeps the type, the ladder ends in `parked`
+        log.warning("reaction_failed", follower=follower, shop_id=duty.shop_id, exc_info=failure)
+        return _later(duty, type(failure).__name__)
+    return "done"
+
+
+def _later(duty: Duty, because: str) -> str:
+    try:
+        with duty.adapters.database.write() as session:
+            state = retry_later(session, Reaction, duty.reaction_id, duty.lease, because, duty.now)
+    except LeaseLost:
+        return "lease_lost"
+    return "parked" if state == WorkState.PARKED else "later"

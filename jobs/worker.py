@@ -1,0 +1,32 @@
+"""The worker's entry: ``celery -A jobs.worker worker``. Importing it registers every task."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery.signals import setup_logging, worker_process_init
+
+from jobs import catch_up, reactions, upkeep
+from shopify_app.config import load_config
+from shopify_app.observability import set_up_logging
+from shopify_app.queue import celery
+from shopify_app.wiring import build
+from webhooks import handle
+
+TASK_MODULES = (catch_up, handle, reactions, upkeep)
+
+app = celery
+app.conf.broker_url = load_config(os.environ).redis_url
+
+
+@setup_logging.connect
+def log_as_we_do(**_: Any) -> None:
+    """Keeps Celery from bringing its own handlers."""
+    set_up_logging(load_config(os.environ).log_level)
+
+
+@worker_process_init.connect
+def open_adapters(**_: Any) -> None:
+    """Each child process has connections of its own: none crosses the fork."""
+    app.adapters = build(load_config(os.environ), reactions.FOLLOWERS)  # type: ignore[attr-defined]

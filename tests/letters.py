@@ -1,0 +1,170 @@
+"""Letters as Shopify signs them, a door to post them at, and a Shopify that answers reads as a test tells it to."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from jobs.reactions import FOLLOWERS
+from shopify_app.config import Config
+from shopify_app.db import Database
+from shopify_app.shopify.snapshots import OrderSnapshot, Page, ProductSnapshot, ReturnSnapshot, ShopSnapshot
+from shopify_app.wiring import Adapters
+
+SECRET = "the client secret, thirty-two long!"
+OLD_SECRET = "the previous one, thirty-two long!!"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One delivery as Shopify would send it."""
+
+    body: bytes
+    topic: str = "orders/create"
+    shop: str = "mara-goods.myshopify.com"
+    webhook_id: str = field(default_factory=lambda: f"webhook-{next(_numbers)}")
+    triggered_at: str = "2026-11-24T11:59:58.123456789Z"
+    secret: str = SECRET
+
+    @property
+    def signature(self) -> str:
+        return base64.b64encode(hmac.digest(self.secret.encode(), self.body, hashlib.sha256)).decode()
+
+    def environ(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/webhooks",
+            "CONTENT_LENGTH": str(len(self.body)),
+            "HTTP_X_SHOPIFY_HMAC_SHA256": self.signature,
+            "HTTP_X_SHOPIFY_TOPIC": self.topic,
+            "HTTP_X_SHOPIFY_SHOP_DOMAIN": self.shop,
+            "HTTP_X_SHOPIFY_WEBHOOK_ID": self.webhook_id,
+            "HTTP_X_SHOPIFY_EVENT_ID": "event-1",
+            "HTTP_X_SHOPIFY_API_VERSION": "2026-10",
+            "HTTP_X_SHOPIFY_TRIGGERED_AT": self.triggered_at,
+            "wsgi.input": BytesIO(self.body),
+        } | changes
+
+
+@dataclass(frozen=True)
+class Heard:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Door:
+    """Knocks at a WSGI application and tells what was answered."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def post(self, letter: Letter, **changes: Any) -> Heard:
+        return self.knock(letter.environ(**changes))
+
+    def knock(self, environ: dict[str, Any]) -> Heard:
+        heard: list[Any] = []
+        body = b"".join(self.app(environ, lambda status, headers: heard.append((status, headers))))
+        status, headers = heard[0]
+        return Heard(int(status.split()[0]), dict(headers), body)
+
+
+def flask_stands_here(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    start_response("404 Not Found", [])
+    return [b"the rest of the app"]
+
+
+class Shopify:
+    """Shopify's answers to reads: what a test has put there. `asked` lists what was read; `fails_with` is raised."""
+
+    def __init__(self) -> None:
+        self.orders: dict[int, OrderSnapshot] = {}
+        self.products: dict[int, ProductSnapshot] = {}
+        self.returns: dict[int, ReturnSnapshot] = {}
+        self.pages: dict[str, list[tuple[Any, ...]]] = {}
+        self.asked: list[tuple[Any, ...]] = []
+        self.fails_with: Exception | None = None
+
+    def of(self, shop_id: int, pace: Any = None) -> Shopify:
+        return self
+
+    def order(self, shopify_id: int) -> OrderSnapshot | None:
+        return self._answer("order", shopify_id, self.orders.get(shopify_id))
+
+    def product(self, shopify_id: int) -> ProductSnapshot | None:
+        return self._answer("product", shopify_id, self.products.get(shopify_id))
+
+    def shop_return(self, shopify_id: int, fact_at: datetime) -> ReturnSnapshot | None:
+        return self._answer("return", shopify_id, self.returns.get(shopify_id))
+
+    def orders_page(self, query: str, cursor: str | None = None) -> Page[Any]:
+        return self._page("orders", query, cursor)
+
+    def orders_count(self, query: str) -> int | None:
+        return self._answer("orders_count", query, sum(len(page) for page in self.pages.get("orders", [])))
+
+    def products_page(self, query: str | None = None, cursor: str | None = None) -> Page[Any]:
+        return self._page("products", query, cursor)
+
+    def collections_page(self, cursor: str | None = None) -> Page[Any]:
+        return self._page("collections", None, cursor)
+
+    def customers_page(self, query: str | None = None, cursor: str | None = None) -> Page[Any]:
+        return self._page("customers", query, cursor)
+
+    def granted_scopes(self) -> tuple[str, ...]:
+        return self._answer("scopes", None, ("read_orders",))
+
+    def shop_profile(self) -> ShopSnapshot:
+        names = (
+            "Mara's Goods",
+            "mara@example.com",
+            None,
+            "EUR",
+            "Europe/Stockholm",
+            "SE",
+            "mara.example",
+            ("en",),
+            None,
+        )
+        return self._answer("profile", None, ShopSnapshot(1, "mara-goods.myshopify.com", *names))
+
+    def _page(self, kind: str, query: str | None, cursor: str | None) -> Page[Any]:
+        pages = self.pages.get(kind) or [()]
+        number = int(cursor or 0)
+        following = str(number + 1) if number + 1 < len(pages) else None
+        return self._answer(kind, (query, cursor), Page(tuple(pages[number]), following))
+
+    def _answer(self, what: str, which: Any, answer: Any) -> Any:
+        self.asked.append((what, which))
+        if self.fails_with is not None:
+            raise self.fails_with
+        return answer
+
+
+def configured(database_url: str, folder: Path) -> Config:
+    return Config(
+        api_key="a client id",
+        api_secret=SECRET,
+        old_api_secret=OLD_SECRET,
+        encryption_keys=(b"test key, thirty-two bytes long!",),
+        app_url="https://postlude.example",
+        database_url=database_url,
+        redis_url="redis://127.0.0.1:1/0",
+        data_dir=folder,
+    )
+
+
+def adapters_for(config: Config, database: Database, clock: Any, shopify: Shopify) -> Adapters:
+    """The product's adapters over a test's database, with followers, and that Shopify."""
+    followed = Database(config.database_url, database.keyring, FOLLOWERS)
+    return Adapters(config, followed, clock, shopify)  # type: ignore[arg-type]
