@@ -1,0 +1,77 @@
+"""Every GraphQL document, held against Shopify's own validator and against the scopes we ask for."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = str(ROOT / "scripts" / "check_graphql.mjs")
+DOCUMENTS = ROOT / "shopify_app" / "shopify" / "graphql"
+
+
+def granted_scopes() -> set[str]:
+    """What the shop has granted us from the first day; a write scope includes reading."""
+    scopes = tomllib.loads((ROOT / "shopify.app.toml").read_text())["access_scopes"]["scopes"].split(",")
+    return set(scopes) | {scope.replace("write_", "read_") for scope in scopes}
+
+
+def not_granted(needs: list[list[str]]) -> list[list[str]]:
+    """The needs none of whose alternatives we hold."""
+    return [alternatives for alternatives in needs if not granted_scopes() & set(alternatives)]
+
+
+@pytest.fixture
+def verdict(node_tool):
+    """Validates the documents of a folder; returns the exit status and the report."""
+
+    def run(folder: Path) -> tuple[int, list[dict]]:
+        answer = node_tool(SCRIPT, str(folder))
+        assert answer.returncode in (0, 1), answer.stderr
+        return answer.returncode, json.loads(answer.stdout)["documents"]
+
+    return run
+
+
+def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(verdict):
+    status, documents = verdict(DOCUMENTS)
+
+    assert {document["file"] for document in documents} == {file.name for file in DOCUMENTS.glob("*.graphql")}
+    assert [f"{document['file']}: {document['problem']}" for document in documents if not document["valid"]] == []
+    assert status == 0
+    missing = {document["file"]: not_granted(document["needs"]) for document in documents}
+    assert {file: needs for file, needs in missing.items() if needs} == {}
+
+
+def test_our_reading_of_the_scopes_agrees_with_the_validators(verdict):
+    _, documents = verdict(DOCUMENTS)
+
+    for document in documents:
+        assert sorted({scope for group in document["needs"] for scope in group}) == document["scopes"], document["file"]
+
+
+def test_a_wrong_field_and_a_scope_nobody_granted_are_found(verdict, tmp_path):
+    (tmp_path / "Wrong.graphql").write_text("query Wrong { shop { nam } }")
+    (tmp_path / "Themes.graphql").write_text("query Themes { themes(first: 1) { nodes { id } } }")
+
+    status, documents = verdict(tmp_path)
+
+    wrong = next(document for document in documents if document["file"] == "Wrong.graphql")
+    themes = next(document for document in documents if document["file"] == "Themes.graphql")
+    assert status == 1
+    assert "nam" in wrong["problem"]
+    assert not_granted(themes["needs"]) == [["read_themes"]]
+
+
+def test_a_fragment_is_added_where_it_is_spread(verdict, tmp_path):
+    (tmp_path / "fragments").mkdir()
+    (tmp_path / "fragments" / "Facts.graphql").write_text("fragment Facts on Shop { ...Name }")
+    (tmp_path / "fragments" / "Name.graphql").write_text("fragment Name on Shop { name }")
+    (tmp_path / "Shop.graphql").write_text("query Shop { shop { ...Facts } }")
+
+    status, documents = verdict(tmp_path)
+
+    assert (status, documents[0]["valid"]) == (0, True)
