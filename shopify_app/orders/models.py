@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopify_app.db import Base, BigKey, Encrypted, Key, Minor, ShopifyId, ShopKey
 from shopify_app.money import Money
+from shopify_app.shops.models import Shop
 
 
 class Order(Base):
@@ -78,6 +79,7 @@ class Order(Base):
     deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     fact_at: Mapped[datetime]
+    shop: Mapped[Shop] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="order", order_by="OrderLine.position", cascade="all, delete-orphan"
     )

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from shopify_app import events
 from shopify_app.crypto import normalise_email, normalise_phone, normalise_postcode
@@ -91,12 +91,6 @@ def forget(session: Session, shop_id: int, customer_id: int | None, order_shopif
         order.customer_id = None
         order.erased_at = order.erased_at or order.fact_at
     return len(orders)
-
-
-def follow_merge(session: Session, shop_id: int, kept_id: int, merged_id: int) -> None:
-    """A merged customer's orders are the kept one's (our ids)."""
-    mine = update(Order).where(Order.shop_id == shop_id, Order.customer_id == merged_id)
-    session.execute(mine.values(customer_id=kept_id))
 
 
 def number_key(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The cards beside an order: three statements, then the ranking."""
+"""The cards beside an order: two statements, then the ranking."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import BigInteger, Float, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
+from shopify_app.db import UTCDateTime
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations.learn import ALL_ORDERS
@@ -19,6 +20,7 @@ from shopify_app.recommendations.ranking import NEW_FOR, Candidate, Choice, Shop
 from shopify_app.settings.recommendations import Recommendations
 
 MOST_NEW = 12
+_NO_ID, _NO_SCORE, _NO_TIME = cast(null(), BigInteger), cast(null(), Float), cast(null(), UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,16 @@ class Card:
 
 
 def cards_for(
-    session: Session, order: Order, lines: Iterable[OrderLine], wanted: Recommendations, currency: str, now: datetime
+    session: Session,
+    order: Order,
+    product_ids: Iterable[int | None],
+    wanted: Recommendations,
+    currency: str,
+    now: datetime,
 ) -> list[Card]:
-    """At most four cards for an order's page; `currency` is the shop's."""
-    ordered = frozenset(line.product_shopify_id for line in lines if line.product_shopify_id)
-    shopper = _shopper(session, order, ordered)
-    companions = _companions(session, order.shop_id, [*ordered, *shopper.bought, ALL_ORDERS])
+    """At most four cards for the page of an order of `product_ids`; `currency` is the shop's."""
+    ordered = frozenset(line for line in product_ids if line)
+    shopper, companions = _memory(session, order, ordered)
     products = _products(session, order.shop_id, {other for _, other, _ in companions} | {*ordered, *wanted.pins}, now)
     choices = choose(
         shopper=shopper,
@@ -61,39 +67,38 @@ def cards_for(
     return [_card(choice, products, currency) for choice in choices]
 
 
-def _shopper(session: Session, order: Order, ordered: frozenset[int]) -> Shopper:
-    """This order, and of a known customer everything bought and sent back before; of a guest this order alone."""
+def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Shopper, list[tuple[int, int, float]]]:
+    """In one statement: what this shopper bought and sent back before (of a guest, this order alone), and the
+    companions of all of it, with the shop's most bought as those of product 0."""
     mine = Order.id == order.id if order.customer_id is None else Order.customer_id == order.customer_id
     back = ReturnedItem.order_id == order.id
     if order.customer_id is not None:
         back = back | (ReturnedItem.customer_id == order.customer_id)
-    purchases = (
-        select(OrderLine.product_shopify_id.label("product"), Order.placed_at.label("at"), literal(0).label("returned"))
+    living = (Order.shop_id == order.shop_id, mine, Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
+    products = select(OrderLine.product_shopify_id).join(Order, Order.id == OrderLine.order_id).where(*living)
+    rows = union_all(
+        select(literal("bought"), OrderLine.product_shopify_id.label("product"), Order.placed_at, _NO_ID, _NO_SCORE)
         .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.shop_id == order.shop_id, mine, Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
-    )
-    returns = select(ReturnedItem.product_id, ReturnedItem.at, literal(1)).where(
-        ReturnedItem.shop_id == order.shop_id, back
+        .where(*living, OrderLine.product_shopify_id.is_not(None)),
+        select(literal("returned"), ReturnedItem.product_id, ReturnedItem.at, _NO_ID, _NO_SCORE).where(
+            ReturnedItem.shop_id == order.shop_id, back
+        ),
+        select(literal("companion"), TopPair.product_id, _NO_TIME, TopPair.other_id, TopPair.score).where(
+            TopPair.shop_id == order.shop_id,
+            or_(TopPair.product_id.in_([*ordered, ALL_ORDERS]), TopPair.product_id.in_(products)),
+        ),
     )
     bought: dict[int, datetime] = {}
     returned: set[int] = set()
-    for product, at, is_returned in session.execute(union_all(purchases, returns)):
-        if product is None:
-            continue
-        if is_returned:
+    companions: list[tuple[int, int, float]] = []
+    for kind, product, at, other, points in session.execute(rows):
+        if kind == "companion":
+            companions.append((product, other, points))
+        elif kind == "returned":
             returned.add(product)
         elif product not in ordered:
             bought[product] = max(at, bought.get(product, at))
-    return Shopper(ordered=ordered, bought=bought, returned=frozenset(returned))
-
-
-def _companions(session: Session, shop_id: int, products: list[int]) -> list[tuple[int, int, float]]:
-    rows = session.execute(
-        select(TopPair.product_id, TopPair.other_id, TopPair.score).where(
-            TopPair.shop_id == shop_id, TopPair.product_id.in_(products)
-        )
-    )
-    return [(row.product_id, row.other_id, row.score) for row in rows]
+    return Shopper(ordered=ordered, bought=bought, returned=frozenset(returned)), companions
 
 
 def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, list[Any]]:

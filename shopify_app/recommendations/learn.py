@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.recommendations.models import CardClick, CountedOrder, ItemCount, PairCount, ReturnedItem, TopPair
+from shopify_app.recommendations.models import CountedOrder, ItemCount, PairCount, ReturnedItem, TopPair
 from shopify_app.recommendations.ranking import score
 
 MOST_PRODUCTS = 20
@@ -75,14 +75,6 @@ def note_returned(session: Session, shop_id: int, order_id: int, product_ids: It
                     index_elements=["shop_id", "product_id"], set_={"returned": ItemCount.returned + 1.0}
                 )
             )
-
-
-def follow_merge(session: Session, shop_id: int, kept_id: int, merged_id: int) -> None:
-    """What was the merged customer's is the kept one's."""
-    for model in (ReturnedItem, CardClick):
-        session.execute(
-            update(model).where(model.shop_id == shop_id, model.customer_id == merged_id).values(customer_id=kept_id)
-        )
 
 
 def decay(session: Session, shop_id: int) -> None:

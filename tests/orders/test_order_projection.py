@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
-from stage import PLACED, ada, euro, line, order, refund
 
 from shopify_app.db import Database
 from shopify_app.events import Event
@@ -14,6 +13,7 @@ from shopify_app.orders.models import Order, OrderLine
 from shopify_app.orders.projection import apply_order, apply_refund, delete_order, find, forget, number_key
 from shopify_app.shopify.snapshots import OrderSnapshot
 from shopify_app.shops.models import Shop
+from stage import PLACED, ada, euro, line, order, refund
 
 LATER = PLACED + timedelta(hours=2)
 
