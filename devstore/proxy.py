@@ -22,12 +22,38 @@ ADDED_PARAMETERS = ("shop", "logged_in_customer_id", "path_prefix", "timestamp",
 
 # Per connection, not per message (RFC 9110 7.6.1), and lengths that change once a body has been decoded.
 _CONNECTION_HEADERS = frozenset(
-    "connection keep-alive proxy-connection te trailer transfer-encoding upgrade content-length content-encoding".split()
+    [
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+        "content-encoding",
+    ]
 )
 _REQUEST_STRIPPED = _CONNECTION_HEADERS | {"cookie", "host", "accept-encoding", "expect"}
 _RESPONSE_STRIPPED = _CONNECTION_HEADERS | frozenset(
-    "set-cookie accept-patch accept-ranges date delta-base im p3p pragma preference-applied proxy-authenticate "
-    "public-key-pins server service-worker-allowed tk warning x-powered-by".split()
+    [
+        "set-cookie",
+        "accept-patch",
+        "accept-ranges",
+        "date",
+        "delta-base",
+        "im",
+        "p3p",
+        "pragma",
+        "preference-applied",
+        "proxy-authenticate",
+        "public-key-pins",
+        "server",
+        "service-worker-allowed",
+        "tk",
+        "warning",
+        "x-powered-by",
+    ]
 )
 
 
