@@ -14,11 +14,12 @@ class DevStoreConfig:
 
     `origin` is where people and the product reach it, `app_url` where the app answers. `retry_compression` divides
     the waits of the webhook retry ladder: 1 is Shopify's own four hours. `app_manifest` is the app's
-    ``shopify.app.toml``; `installed_scopes` overrides the scopes it asks for.
+    ``shopify.app.toml``; `installed_scopes` overrides the scopes it asks for. `bucket_size` and `restore_rate` are the
+    Admin API's cost limits, by default the standard plan's; `deliver_webhooks` False only writes deliveries down.
     """
 
     port: int = 8090
-    shop: str = "fjordmark.myshopify.com"
+    shop: str = "hedvall-daughters.myshopify.com"
     app_url: str = "http://127.0.0.1:8000"
     api_key: str = "postlude-dev-client-id"
     api_secret: str = field(default="postlude-dev-client-secret-0123456789", repr=False)
@@ -33,6 +34,8 @@ class DevStoreConfig:
     app_manifest: Path = Path("shopify.app.toml")
     installed_scopes: str | None = None
     deliver_webhooks: bool = True
+    bucket_size: int = 2000
+    restore_rate: int = 100
 
     @property
     def public_origin(self) -> str:

@@ -1,0 +1,26 @@
+"""The Admin API: Shopify's schema executed over the dev store's documents, one file per subject.
+
+Importing a subject's module registers its fields in `devstore.admin.fields.TABLE`; a new subject is one more name here.
+"""
+
+from importlib import import_module
+
+SUBJECTS = (
+    "values",
+    "shop",
+    "orders",
+    "lines",
+    "fulfillments",
+    "refunds",
+    "returns",
+    "catalogue",
+    "customers",
+    "nodes",
+    "mutations_fulfillment",
+    "mutations_order",
+    "mutations_refund",
+    "mutations_store_credit",
+)
+
+for _subject in SUBJECTS:
+    import_module(f"{__name__}.{_subject}")

@@ -1,0 +1,62 @@
+"""Sending parcels and telling of their way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devstore import merchant
+from devstore.admin.fields import Ask, plain, resolver
+from devstore.gids import number
+from devstore.merchant import Tracking
+from devstore.refusals import Refusal
+from devstore.store import Document
+
+for _payload in ("FulfillmentCreatePayload", "FulfillmentTrackingInfoUpdatePayload", "FulfillmentCancelPayload"):
+    plain(_payload, fulfillment="fulfillment", userErrors="userErrors")
+plain("FulfillmentEventCreatePayload", fulfillmentEvent="fulfillmentEvent", userErrors="userErrors")
+
+
+@resolver("Mutation", "fulfillmentCreate")
+def _create(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
+    given = args["fulfillment"]
+    orders = {number(each["fulfillmentOrderId"], "FulfillmentOrder") for each in given["lineItemsByFulfillmentOrder"]}
+    if len(orders) != 1:
+        raise Refusal("All fulfillment orders must belong to the same order and location.", ("fulfillment",))
+    lines = [
+        {"id": number(line["id"], "FulfillmentOrderLineItem"), "quantity": line["quantity"]}
+        for each in given["lineItemsByFulfillmentOrder"]
+        for line in each.get("fulfillmentOrderLineItems") or []
+    ]
+    made = merchant.fulfil(ask.world, orders.pop(), lines or None, _tracking(given.get("trackingInfo") or {}))
+    return {"fulfillment": made, "userErrors": []}
+
+
+@resolver("Mutation", "fulfillmentTrackingInfoUpdate")
+def _tracking_update(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
+    id = number(args["fulfillmentId"], "Fulfillment")
+    changed = merchant.change_tracking(ask.world, id, _tracking(args["trackingInfoInput"]))
+    return {"fulfillment": changed, "userErrors": []}
+
+
+@resolver("Mutation", "fulfillmentCancel")
+def _cancel(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
+    cancelled = merchant.cancel_fulfillment(ask.world, number(args["id"], "Fulfillment"))
+    return {"fulfillment": cancelled, "userErrors": []}
+
+
+@resolver("Mutation", "fulfillmentEventCreate")
+def _event(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
+    given = args["fulfillmentEvent"]
+    words = {
+        "happenedAt": "happened_at",
+        "estimatedDeliveryAt": "estimated_delivery_at",
+    }
+    told = {words.get(key, key): value for key, value in given.items() if key not in ("fulfillmentId", "status")}
+    id = number(given["fulfillmentId"], "Fulfillment")
+    return {"fulfillmentEvent": merchant.add_event(ask.world, id, given["status"], told), "userErrors": []}
+
+
+def _tracking(given: dict[str, Any]) -> Tracking:
+    numbers = given.get("numbers") or ([given["number"]] if given.get("number") else [])
+    urls = given.get("urls") or ([given["url"]] if given.get("url") else [])
+    return Tracking(given.get("company"), tuple(numbers), tuple(urls))

@@ -1,0 +1,333 @@
+"""What a merchant, a customer at the checkout or a carrier does: each verb changes documents and tells the app.
+
+A verb is one transaction: the change and its webhooks are written together. All topics of one action share an event
+id. Verbs raise `Refusal` with a sentence, `Unknown` when the thing does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from devstore import payloads
+from devstore.gids import gid
+from devstore.ledger import Movement, enter
+from devstore.money import Currencies, text
+from devstore.order_book import books, brought_up_to_date
+from devstore.order_intake import complete
+from devstore.refusals import Refusal
+from devstore.store import Document
+from devstore.world import World
+
+EVENT_STATUSES = (
+    *("label_purchased", "label_printed", "confirmed", "carrier_picked_up", "in_transit", "delayed"),
+    *("out_for_delivery", "attempted_delivery", "ready_for_pickup", "delivered", "failure"),
+)
+CANCEL_REASONS = ("customer", "declined", "fraud", "inventory", "other", "staff")
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """How a parcel is found: its carrier's name and one or several numbers with their addresses."""
+
+    company: str | None = None
+    numbers: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+def place_order(world: World, given: dict[str, Any]) -> Document:
+    """A checkout completed, from a body shaped like the orders/create payload: stock goes down, money comes in."""
+    with world.store.transaction():
+        order = complete(world, given)
+        for transaction in _payments(world, order, given):
+            world.store.put("transaction", transaction)
+        order = brought_up_to_date(world.store, order, order["updated_at"])
+        order["fulfillment_status"] = None
+        world.store.put("order", order)
+        body = payloads.order_body(world.store, order)
+        event = world.fire("orders/create", body)
+        if order["financial_status"] == "paid":
+            world.fire("orders/paid", body, event)
+        for line in order["line_items"]:
+            if line["variant_id"] and not order["test"]:
+                move_stock(world, line["variant_id"], -line["quantity"], event)
+    return order
+
+
+def pay(world: World, order_id: int, amount: str | None = None) -> Document:
+    """The customer pays what is open, or the given part of it, in presentment money."""
+    with world.store.transaction():
+        order = world.need("order", order_id)
+        of = books(world.store, order)
+        due = of.currencies.bag(Decimal(order["total_outstanding"])).presentment
+        paid = Decimal(str(amount)) if amount is not None else due
+        if paid <= 0 or paid > due:
+            raise Refusal(f"{text(due, of.currencies.presentment)} is open on this order; {paid} cannot be paid.")
+        transaction = sale(world, order, text(paid, of.currencies.presentment), of.currencies)
+        world.store.put("transaction", transaction)
+        _charge(world, order, transaction)
+        order = changed(world, order)
+        if order["financial_status"] == "paid":
+            world.fire("orders/paid", payloads.order_body(world.store, order))
+    return order
+
+
+def fulfil(
+    world: World, order_id: int, lines: list[dict[str, int]] | None, tracking: Tracking, location_id: int | None = None
+) -> Document:
+    """One parcel leaves: `lines` are ``{"id", "quantity"}`` of line items, None for everything still open."""
+    with world.store.transaction():
+        order = world.need("order", order_id)
+        if order.get("cancelled_at"):
+            raise Refusal("A cancelled order cannot be fulfilled.")
+        fulfillment = _fulfillment(world, order, _chosen(order, lines), tracking, location_id)
+        world.store.put("fulfillment", fulfillment)
+        event = world.fire("fulfillments/create", payloads.fulfillment_body(fulfillment))
+        changed(world, order, event)
+    return fulfillment
+
+
+def change_tracking(world: World, fulfillment_id: int, tracking: Tracking) -> Document:
+    """New numbers for a parcel."""
+    with world.store.transaction():
+        fulfillment = world.need("fulfillment", fulfillment_id)
+        fulfillment |= _tracking_fields(tracking) | {"updated_at": world.now_text()}
+        world.store.put("fulfillment", fulfillment)
+        event = world.fire("fulfillments/update", payloads.fulfillment_body(fulfillment))
+        changed(world, world.need("order", fulfillment["order_id"]), event)
+    return fulfillment
+
+
+def cancel_fulfillment(world: World, fulfillment_id: int) -> Document:
+    """The parcel never left: its lines are open again."""
+    with world.store.transaction():
+        fulfillment = world.need("fulfillment", fulfillment_id)
+        if fulfillment["status"] == "cancelled":
+            raise Refusal("This fulfilment is cancelled already.")
+        fulfillment |= {"status": "cancelled", "updated_at": world.now_text()}
+        world.store.put("fulfillment", fulfillment)
+        event = world.fire("fulfillments/update", payloads.fulfillment_body(fulfillment))
+        changed(world, world.need("order", fulfillment["order_id"]), event)
+    return fulfillment
+
+
+def add_event(world: World, fulfillment_id: int, status: str, given: dict[str, Any]) -> Document:
+    """The carrier says something about a parcel: status word in lower case, place, message, times with offset."""
+    with world.store.transaction():
+        fulfillment = world.need("fulfillment", fulfillment_id)
+        now = world.now_text()
+        id = world.store.next_id("fulfillment_event")
+        places = ("address1", "city", "province", "country", "zip", "latitude", "longitude", "message")
+        event = {key: given.get(key) for key in places} | {
+            "id": id,
+            "admin_graphql_api_id": gid("FulfillmentEvent", id),
+            "fulfillment_id": fulfillment_id,
+            "order_id": fulfillment["order_id"],
+            "shop_id": world.shop()["id"],
+            "status": status.lower(),
+            "happened_at": given.get("happened_at") or now,
+            "estimated_delivery_at": given.get("estimated_delivery_at"),
+            "created_at": now,
+            "updated_at": now,
+        }
+        world.store.put("fulfillment_event", event)
+        cause = world.fire("fulfillment_events/create", payloads.stripped(event))
+        _follow_events(world, fulfillment, cause)
+    return event
+
+
+def delete_event(world: World, event_id: int) -> None:
+    """The carrier's word is taken back."""
+    with world.store.transaction():
+        event = world.need("fulfillment_event", event_id)
+        world.store.delete("fulfillment_event", event_id)
+        cause = world.fire("fulfillment_events/delete", payloads.stripped(event))
+        _follow_events(world, world.need("fulfillment", event["fulfillment_id"]), cause)
+
+
+def change_order(world: World, order_id: int, changes: dict[str, Any]) -> Document:
+    """Note, tags (as one comma-separated text), e-mail, phone, addresses, attributes."""
+    with world.store.transaction():
+        order = world.need("order", order_id) | changes
+        if "email" in changes:
+            order["contact_email"] = changes["email"]
+        return changed(world, order)
+
+
+def close_order(world: World, order_id: int) -> Document:
+    """Archives the order."""
+    with world.store.transaction():
+        return changed(world, world.need("order", order_id) | {"closed_at": world.now_text()})
+
+
+def delete_order(world: World, order_id: int) -> None:
+    """The order and all its parts are gone."""
+    with world.store.transaction():
+        world.need("order", order_id)
+        for kind in ("fulfillment", "fulfillment_event", "refund", "transaction"):
+            for part in list(world.store.find(kind, order_id=order_id)):
+                world.store.delete(kind, part["id"])
+        world.store.delete("order", order_id)
+        world.fire("orders/delete", {"id": order_id})
+
+
+def changed(world: World, order: Document, event_id: str | None = None, topic: str = "orders/updated") -> Document:
+    """Stores the order with its sums brought up to date and tells the app."""
+    updated = brought_up_to_date(world.store, order, world.now_text())
+    world.store.put("order", updated)
+    body = payloads.order_body(world.store, updated)
+    event = world.fire(topic, body, event_id)
+    if topic != "orders/updated":
+        world.fire("orders/updated", body, event)
+    return updated
+
+
+def move_stock(
+    world: World, variant_id: int, by: int, event_id: str | None = None, location_id: int | None = None
+) -> None:
+    """Stock of a tracked variant goes up or down at a place (the shop's first when none is named)."""
+    product, variant = variant_copy(world, variant_id)
+    if variant.get("inventory_management") is None:
+        return
+    now = world.now_text()
+    variant["old_inventory_quantity"] = variant["inventory_quantity"]
+    variant["inventory_quantity"] += by
+    variant["updated_at"] = product["updated_at"] = now
+    world.store.put("product", product)
+    place = location_id or world.store.all("location")[0]["id"]
+    level = payloads.inventory_level_body(variant["inventory_item_id"], place, variant["inventory_quantity"], now)
+    event = world.fire("inventory_levels/update", level, event_id)
+    world.fire("products/update", payloads.product_body(product), event)
+
+
+def variant_copy(world: World, variant_id: int) -> tuple[Document, Document]:
+    """A private copy of the product and, inside it, the variant; raises Refusal."""
+    for shared in world.store.all("product"):
+        if any(variant["id"] == variant_id for variant in shared["variants"]):
+            product = world.need("product", shared["id"])
+            return product, next(each for each in product["variants"] if each["id"] == variant_id)
+    raise Refusal(f"There is no variant with the id {variant_id}.")
+
+
+def sale(world: World, order: Document, amount: str, currencies: Currencies, kind: str = "sale") -> Document:
+    """A payment of the order, in presentment money, not yet stored."""
+    id = world.store.next_id("transaction")
+    gateway = (order.get("payment_gateway_names") or ["shopify_payments"])[0]
+    zero = {"amount": text(Decimal(0), currencies.presentment), "currency": currencies.presentment}
+    return {
+        **dict.fromkeys(("amount_rounding", "authorization", "device_id", "error_code", "location_id", "parent_id")),
+        "id": id,
+        "admin_graphql_api_id": gid("OrderTransaction", id),
+        "order_id": order["id"],
+        "kind": kind,
+        "status": "success",
+        "gateway": gateway,
+        "amount": amount,
+        "currency": currencies.presentment,
+        "created_at": world.now_text(),
+        "processed_at": world.now_text(),
+        "manual_payment_gateway": gateway in ("cash", "bank_deposit", "manual"),
+        "message": "Transaction approved",
+        "payment_id": f"{order['name']}.{id % 1000}",
+        "receipt": {},
+        "source_name": order.get("source_name") or "web",
+        "test": bool(order.get("test")),
+        "total_unsettled_set": {"presentment_money": zero, "shop_money": zero},
+        "user_id": None,
+    }
+
+
+def _payments(world: World, order: Document, given: dict[str, Any]) -> list[Document]:
+    status = given.get("financial_status", "paid")
+    currencies = Currencies(order["currency"], order["presentment_currency"])
+    total = order["total_price_set"]["presentment_money"]["amount"]
+    if status in ("pending", "voided") or not Decimal(total):
+        return []
+    if status == "authorized":
+        return [sale(world, order, total, currencies, "authorization")]
+    if status == "partially_paid":
+        total = text(Decimal(total) / 2, currencies.presentment)
+    transaction = sale(world, order, total, currencies)
+    _charge(world, order, transaction)
+    return [transaction]
+
+
+def _charge(world: World, order: Document, transaction: Document) -> None:
+    amount, currency = Decimal(transaction["amount"]), transaction["currency"]
+    tender = transaction["gateway"]
+    enter(
+        world, Movement.CHARGE, amount, currency, tender=tender, cause=f"transaction {transaction['id']}", order=order
+    )
+
+
+def _chosen(order: Document, lines: list[dict[str, int]] | None) -> list[tuple[Document, int]]:
+    open_lines = {line["id"]: line for line in order["line_items"] if line["fulfillable_quantity"] > 0}
+    if not lines:
+        chosen = [(line, line["fulfillable_quantity"]) for line in open_lines.values()]
+        if not chosen:
+            raise Refusal("Nothing is left to fulfil on this order.")
+        return chosen
+    chosen = []
+    for wanted in lines:
+        line = open_lines.get(int(wanted["id"]))
+        quantity = int(wanted.get("quantity") or (line["fulfillable_quantity"] if line else 0))
+        if line is None or not 1 <= quantity <= line["fulfillable_quantity"]:
+            left = line["fulfillable_quantity"] if line else 0
+            raise Refusal(f"Line {wanted['id']}: {quantity} cannot be fulfilled, {left} are open.", field=("lines",))
+        chosen.append((line, quantity))
+    return chosen
+
+
+def _fulfillment(
+    world: World, order: Document, chosen: list[tuple[Document, int]], tracking: Tracking, location_id: int | None
+) -> Document:
+    id = world.store.next_id("fulfillment")
+    count = len(world.store.find("fulfillment", order_id=order["id"])) + 1
+    now = world.now_text()
+    lines = []
+    for line, quantity in chosen:
+        kept = {key: value for key, value in line.items() if key not in ("attributed_staffs", "current_quantity")}
+        lines.append({**kept, "quantity": quantity, "fulfillment_status": "fulfilled"})
+    return {
+        "id": id,
+        "admin_graphql_api_id": gid("Fulfillment", id),
+        "order_id": order["id"],
+        "name": f"{order['name']}.{count}",
+        "status": "success",
+        "service": "manual",
+        "shipment_status": None,
+        "location_id": location_id or world.store.all("location")[0]["id"],
+        "origin_address": None,
+        "email": order.get("email"),
+        "destination": order.get("shipping_address"),
+        "receipt": {},
+        "line_items": lines,
+        "created_at": now,
+        "updated_at": now,
+        **_tracking_fields(tracking),
+    }
+
+
+def _tracking_fields(tracking: Tracking) -> Document:
+    numbers, urls = list(tracking.numbers), list(tracking.urls)
+    return {
+        "tracking_company": tracking.company,
+        "tracking_number": numbers[0] if numbers else None,
+        "tracking_numbers": numbers,
+        "tracking_url": urls[0] if urls else None,
+        "tracking_urls": urls,
+    }
+
+
+def _follow_events(world: World, fulfillment: Document, cause: str | None) -> None:
+    events = world.store.find("fulfillment_event", fulfillment_id=fulfillment["id"])
+    latest = max(events, key=lambda each: (_instant(each["happened_at"]), each["id"]), default=None)
+    fulfillment |= {"shipment_status": latest["status"] if latest else None, "updated_at": world.now_text()}
+    world.store.put("fulfillment", fulfillment)
+    world.fire("fulfillments/update", payloads.fulfillment_body(fulfillment), cause)
+
+
+def _instant(written: str) -> float:
+    return datetime.fromisoformat(written.replace("Z", "+00:00")).timestamp()
