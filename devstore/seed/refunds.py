@@ -225,7 +225,9 @@ def _lower_current_sums(order: Order, refund: Document) -> None:
         lowered["total_discounts"].append(gross - sum(_side(line["subtotal_set"], side) for line in lines))
     for name, parts in lowered.items():
         current = document[f"current_{name}_set"]
-        left = [_side(current, side) - part for side, part in zip(("shop_money", "presentment_money"), parts)]
+        left = [
+            _side(current, side) - part for side, part in zip(("shop_money", "presentment_money"), parts, strict=True)
+        ]
         document[f"current_{name}"] = decimal(left[0], "EUR")
         document[f"current_{name}_set"] = order.money(*left)
     if refund["order_adjustments"]:
