@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from shopify_app.shopify import nodes
+from shopify_app.shopify import nodes, product_nodes
+from shopify_app.shopify.errors import MaxCost
 from shopify_app.shopify.operations import operation
 from shopify_app.shopify.snapshots import (
     CollectionSnapshot,
@@ -29,10 +30,12 @@ from shopify_app.shopify.transport import BACKGROUND, Pace, TokenSource, Transpo
 
 T = TypeVar("T")
 
+PAGE_SIZES = {"OrdersPage": 20, "ProductsPage": 50}
+
 
 @dataclass(frozen=True)
 class AdminAPI:
-    """One shop's Admin API. Page sizes are those that keep each document under Shopify's 1,000 points."""
+    """One shop's Admin API. Each document stays under Shopify's 1,000 points."""
 
     transport: Transport
     domain: str
@@ -56,7 +59,7 @@ class AdminAPI:
     def orders_page(self, query: str, cursor: str | None = None) -> Page[OrderSnapshot]:
         """Orders that match `query` (Shopify's search syntax), by their time of change, oldest first. Each is whole:
         what does not fit the page's own lists is fetched order by order."""
-        page = self._run("OrdersPage", query=query, after=cursor)["orders"]
+        page = self._run_page("OrdersPage", query=query, after=cursor)["orders"]
         return _page(page, self._whole_or_fetched)
 
     def orders_count(self, query: str) -> int | None:
@@ -81,19 +84,19 @@ class AdminAPI:
         answer = self._run("ProductById", id=nodes.gid("Product", shopify_id))
         if answer["product"] is None:
             return None
-        snapshot = nodes.product(answer["product"], answer["shop"]["currencyCode"])
+        snapshot = product_nodes.product(answer["product"], answer["shop"]["currencyCode"])
         rest = self._variants_after(answer["product"], answer["shop"]["currencyCode"])
         return replace(snapshot, variants=snapshot.variants + tuple(rest)) if rest else snapshot
 
     def products_page(self, query: str | None = None, cursor: str | None = None) -> Page[ProductSnapshot]:
         """Products by their id; those with more variants than fit the page are fetched one by one."""
-        answer = self._run("ProductsPage", query=query, after=cursor)
+        answer = self._run_page("ProductsPage", query=query, after=cursor)
         currency = answer["shop"]["currencyCode"]
         return _page(answer["products"], lambda node: self._product_whole(node, currency))
 
     def collections_page(self, cursor: str | None = None) -> Page[CollectionSnapshot]:
         """Collections with their how-to content."""
-        return _page(self._run("CollectionsPage", after=cursor)["collections"], nodes.collection)
+        return _page(self._run("CollectionsPage", after=cursor)["collections"], product_nodes.collection)
 
     def customers_page(self, query: str | None = None, cursor: str | None = None) -> Page[CustomerSnapshot]:
         """Customers by their time of change, oldest first."""
@@ -106,6 +109,19 @@ class AdminAPI:
 
     def _run(self, name: str, **variables: Any) -> dict[str, Any]:
         return self.transport.execute(self.domain, self.tokens, operation(name), variables, self.pace)
+
+    def _run_page(self, name: str, **variables: Any) -> dict[str, Any]:
+        """As large a page as Shopify grants: how its price grows with the size is not documented, so a page that is too
+        dear (MaxCost; nothing was done) is asked for again at half the size."""
+        sizes = self.transport.page_sizes
+        while True:
+            size = sizes.get(name, PAGE_SIZES[name])
+            try:
+                return self._run(name, first=size, **variables)
+            except MaxCost:
+                if size == 1:
+                    raise
+                sizes[name] = size // 2
 
     def _whole_or_fetched(self, node: Mapping[str, Any]) -> OrderSnapshot:
         if nodes.is_whole(node):
@@ -140,8 +156,8 @@ class AdminAPI:
 
     def _product_whole(self, node: Mapping[str, Any], currency: str) -> ProductSnapshot:
         if _is_cut(node["variants"]) or _is_cut(node["collections"]):
-            return self.product(nodes.number(node["id"])) or nodes.product(node, currency)
-        return nodes.product(node, currency)
+            return self.product(nodes.number(node["id"])) or product_nodes.product(node, currency)
+        return product_nodes.product(node, currency)
 
     def _variants_after(self, node: Mapping[str, Any], currency: str) -> list[VariantSnapshot]:
         variants: list[VariantSnapshot] = []
@@ -152,7 +168,7 @@ class AdminAPI:
             if product is None:
                 break  # deleted between two pages
             connection = product["variants"]
-            variants += [nodes.variant(variant, currency) for variant in connection["nodes"]]
+            variants += [product_nodes.variant(variant, currency) for variant in connection["nodes"]]
         return variants
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,21 +11,16 @@ from typing import Any
 from shopify_app.money import Money
 from shopify_app.shopify.snapshots import (
     Address,
-    CollectionSnapshot,
     CustomerSnapshot,
     Discount,
     FulfillmentEventSnapshot,
     FulfillmentSnapshot,
-    HowToSnapshot,
     LineSnapshot,
     OrderSnapshot,
-    Picture,
-    ProductSnapshot,
     RefundSnapshot,
     ReturnSnapshot,
     ShopSnapshot,
     Tax,
-    VariantSnapshot,
 )
 
 Node = Mapping[str, Any]
@@ -40,7 +34,6 @@ POLICIES = {
 # Webhooks know three words and null for what GraphQL tells apart in eleven.
 FULFILMENT_WORDS = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
 NO_PROGRESS_YET = {"FULFILLED", "MARKED_AS_FULFILLED", "SUBMITTED"}  # webhooks: shipment_status null
-PAGE_PARCELS, PAGE_REFUNDS = 3, 2  # as many as OrdersPage asks for
 
 
 def gid(kind: str, shopify_id: int) -> str:
@@ -98,7 +91,7 @@ def customer(node: Node) -> CustomerSnapshot:
         locale=node["locale"],
         tags=tuple(node["tags"]),
         orders_count=None if node["numberOfOrders"] is None else int(node["numberOfOrders"]),
-        fact_at=_must(node["updatedAt"]),
+        fact_at=must(node["updatedAt"]),
     )
 
 
@@ -121,8 +114,8 @@ def order(node: Node) -> OrderSnapshot:
         tax=_money(node["totalTaxSet"], currency),
         total=_money(node["totalPriceSet"], currency),
         lines=tuple(line(entry, currency) for entry in node["lineItems"]["nodes"]),
-        placed_at=_must(node["processedAt"] or node["createdAt"]),
-        fact_at=_must(node["updatedAt"]),
+        placed_at=must(node["processedAt"] or node["createdAt"]),
+        fact_at=must(node["updatedAt"]),
         shipping_address=_address(node["shippingAddress"]),
         billing_address=_address(node["billingAddress"]),
         locale=node["customerLocale"],
@@ -146,14 +139,12 @@ def order(node: Node) -> OrderSnapshot:
 
 
 def is_whole(node: Node) -> bool:
-    """Whether an order of OrdersPage carries everything it has; a full list counts as cut short."""
+    """Whether an order of OrdersPage carries everything it has."""
     connections = [node["lineItems"]]
     for parcel in node["fulfillments"]:
         connections += [parcel["events"], parcel["fulfillmentLineItems"]]
     connections += [entry["refundLineItems"] for entry in node["refunds"]]
-    if any(connection["pageInfo"]["hasNextPage"] for connection in connections):
-        return False
-    return len(node["fulfillments"]) < PAGE_PARCELS and len(node["refunds"]) < PAGE_REFUNDS
+    return not any(connection["pageInfo"]["hasNextPage"] for connection in connections)
 
 
 def line(node: Node, currency: str) -> LineSnapshot:
@@ -198,10 +189,10 @@ def fulfillment(node: Node, order_id: int) -> FulfillmentSnapshot:
         lines=tuple(
             (number(entry["lineItem"]["id"]), entry["quantity"] or 0) for entry in node["fulfillmentLineItems"]["nodes"]
         ),
-        created_at=_must(node["createdAt"]),
+        created_at=must(node["createdAt"]),
         delivered_at=instant(node["deliveredAt"]),
         estimated_delivery_at=instant(node["estimatedDeliveryAt"]),
-        fact_at=_must(node["updatedAt"]),
+        fact_at=must(node["updatedAt"]),
         events=tuple(scans),
     )
 
@@ -221,7 +212,7 @@ def scan(node: Node, fulfillment_id: int, order_id: int) -> FulfillmentEventSnap
         country=node["country"],
         zip=node["zip"],
         estimated_delivery_at=instant(node["estimatedDeliveryAt"]),
-        fact_at=_must(node["createdAt"]),
+        fact_at=must(node["createdAt"]),
     )
 
 
@@ -233,57 +224,7 @@ def refund(node: Node, order_id: int, currency: str) -> RefundSnapshot:
         order_id=order_id,
         amount=_money(node["totalRefundedSet"], currency),
         returned=tuple((number(entry["lineItem"]["id"]), entry["quantity"]) for entry in goods),
-        created_at=_must(node["createdAt"] or node["processedAt"]),
-    )
-
-
-def product(node: Node, currency: str) -> ProductSnapshot:
-    """A product; prices in the shop's `currency`, stock summed over its locations."""
-    media = node["featuredMedia"] or {}
-    return ProductSnapshot(
-        shopify_id=number(node["id"]),
-        handle=node["handle"],
-        title=node["title"],
-        vendor=node["vendor"],
-        product_type=node["productType"],
-        tags=tuple(node["tags"]),
-        is_published=node["status"] == "ACTIVE" and node["publishedAt"] is not None,
-        is_gift_card=node["isGiftCard"],
-        picture=_picture(media.get("image")),
-        variants=tuple(variant(entry, currency) for entry in node["variants"]["nodes"]),
-        created_at=instant(node["createdAt"]),
-        fact_at=_must(node["updatedAt"]),
-        how_to=how_to(node["metafield"]),
-        collection_ids=tuple(number(entry["id"]) for entry in node["collections"]["nodes"]),
-    )
-
-
-def variant(node: Node, currency: str) -> VariantSnapshot:
-    """One variant; untracked stock is None."""
-    item = node["inventoryItem"]
-    return VariantSnapshot(
-        shopify_id=number(node["id"]),
-        inventory_item_id=number(item["id"]),
-        title=node["title"],
-        sku=node["sku"],
-        options=tuple(option["value"] for option in node["selectedOptions"]),
-        position=node["position"],
-        price=Money.parse(node["price"], currency),
-        compare_at=None if node["compareAtPrice"] is None else Money.parse(node["compareAtPrice"], currency),
-        available=node["inventoryQuantity"] if item["tracked"] else None,
-        sells_when_out=node["inventoryPolicy"] == "CONTINUE",
-        picture=_picture(node["image"]),
-    )
-
-
-def collection(node: Node) -> CollectionSnapshot:
-    """A collection and the how-to content that all its products share."""
-    return CollectionSnapshot(
-        shopify_id=number(node["id"]),
-        handle=node["handle"],
-        title=node["title"],
-        fact_at=_must(node["updatedAt"]),
-        how_to=how_to(node["metafield"]),
+        created_at=must(node["createdAt"] or node["processedAt"]),
     )
 
 
@@ -300,42 +241,14 @@ def shop_return(node: Node, fact_at: datetime) -> ReturnSnapshot:
     )
 
 
-def how_to(metafield: Node | None) -> tuple[HowToSnapshot, ...]:
-    """The entries of ``postlude.how_to``; whatever a merchant wrote there that is no entry is passed over."""
-    try:
-        entries = json.loads(metafield["value"]) if metafield else []
-    except ValueError:
-        return ()
-    return tuple(_entry(entry) for entry in entries if _is_entry(entry)) if isinstance(entries, list) else ()
-
-
 def exact_count(node: Node | None) -> int | None:
     """A `Count`, unless Shopify stopped counting."""
     return node["count"] if node and node["precision"] == "EXACT" else None
 
 
-def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, dict) and bool(entry.get("title")) and bool(entry.get("type"))
-
-
-def _entry(entry: Node) -> HowToSnapshot:
-    steps = entry.get("steps") if isinstance(entry.get("steps"), list) else []
-    minutes = entry.get("minutes")
-    return HowToSnapshot(
-        phase=str(entry.get("phase") or "waiting"),
-        type=str(entry["type"]),
-        language=str(entry.get("language") or "en"),
-        title=str(entry["title"]),
-        text=str(entry.get("text") or ""),
-        url=str(entry["url"]) if entry.get("url") else None,
-        minutes=minutes if isinstance(minutes, int) else None,
-        steps=tuple((str(s["text"]), s.get("image")) for s in steps or () if isinstance(s, dict) and s.get("text")),
-    )
-
-
 def _packing_since(fulfillment_orders: list[Node]) -> datetime | None:
     """Packing has begun when a fulfilment order is in progress; Shopify's only time for it is its last change."""
-    times = [_must(entry["updatedAt"]) for entry in fulfillment_orders if entry["status"] == "IN_PROGRESS"]
+    times = [must(entry["updatedAt"]) for entry in fulfillment_orders if entry["status"] == "IN_PROGRESS"]
     return min(times, default=None)
 
 
@@ -363,10 +276,6 @@ def _address(node: Node | None) -> Address | None:
     )
 
 
-def _picture(node: Node | None) -> Picture | None:
-    return Picture(node["url"], node["width"], node["height"], node["altText"]) if node else None
-
-
 def _money(bag: Node | None, currency: str) -> Money:
     return Money.parse(bag["presentmentMoney"]["amount"] if bag else None, currency)
 
@@ -379,7 +288,8 @@ def _lower(word: str | None) -> str | None:
     return word.lower() if word else None
 
 
-def _must(text: str | None) -> datetime:
+def must(text: str | None) -> datetime:
+    """An instant that the schema promises; ValueError when it is missing all the same."""
     moment = instant(text)
     if moment is None:
         raise ValueError("Shopify left out a time that its schema promises")

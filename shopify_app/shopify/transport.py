@@ -125,6 +125,7 @@ class Transport:
     budget: Budget
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
+    page_sizes: dict[str, int] = field(default_factory=dict)  # what proved affordable, by operation
     _costs: dict[str, int] = field(default_factory=dict)
 
     def execute(

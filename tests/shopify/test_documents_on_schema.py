@@ -1,0 +1,65 @@
+"""Our GraphQL documents against Shopify's own schema, and against each other."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections import Counter
+
+import pytest
+from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, parse, validate, visit
+
+from devstore.admin import engine
+from devstore.cost import MOST_PER_QUERY, requested
+from devstore.schema import admin_schema
+from shopify_app.shopify import admin
+from shopify_app.shopify.admin import PAGE_SIZES
+from shopify_app.shopify.operations import FOLDER, operation, operation_names
+
+ALLOWED_THOUGH_DEPRECATED = {"ProductVariant.image"}  # its successor `media` costs three times as many points
+
+
+@pytest.mark.parametrize("name", operation_names())
+def test_a_document_is_what_shopify_understands(name: str) -> None:
+    assert validate(admin_schema(), parse(operation(name).text)) == []
+
+
+@pytest.mark.parametrize("name", operation_names())
+def test_a_document_stays_well_under_the_dearest_query(name: str) -> None:
+    prepared = engine.prepare(operation(name).text, name)
+
+    assert isinstance(prepared, engine.Prepared)
+    assert requested(prepared, {"first": PAGE_SIZES.get(name, 0)}) < MOST_PER_QUERY * 0.9
+
+
+@pytest.mark.parametrize("name", operation_names())
+def test_a_document_asks_for_nothing_that_is_going_away(name: str) -> None:
+    types, found = TypeInfo(admin_schema()), set()
+
+    class Deprecated(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            definition, parent = types.get_field_def(), types.get_parent_type()
+            if definition is not None and definition.deprecation_reason and parent is not None:
+                found.add(f"{parent.name}.{node.name.value}")
+
+    visit(parse(operation(name).text), TypeInfoVisitor(types, Deprecated()))
+
+    assert found <= ALLOWED_THOUGH_DEPRECATED
+
+
+def test_each_document_is_used_exactly_once() -> None:
+    names = [
+        node.value
+        for node in ast.walk(ast.parse(inspect.getsource(admin.AdminAPI)))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value[:1].isupper()
+    ]
+    used = Counter(name for name in names if " " not in name and name in operation_names())
+
+    assert used == Counter(operation_names())
+
+
+def test_each_fragment_is_spread_somewhere() -> None:
+    texts = "".join(operation(name).text for name in operation_names())
+    fragments = {file.stem for file in (FOLDER / "fragments").glob("*.graphql")}
+
+    assert {name for name in fragments if f"...{name}" not in texts} == set()
