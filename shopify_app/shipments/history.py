@@ -28,11 +28,12 @@ from shopify_app.shipments.estimate import (
     chance_of,
 )
 from shopify_app.shipments.facts import moment
-from shopify_app.shipments.lanes import count, experience_of, lane_keys
+from shopify_app.shipments.lanes import experience_of, lane_keys
 from shopify_app.shipments.lateness import Signs, lateness, why_moved
 from shopify_app.shipments.models import Promise, Scan, Shipment, TransitCounted
 from shopify_app.shipments.stamps import Precision
 from shopify_app.shipments.states import TERMINAL, ParcelState
+from shopify_app.shipments.tallies import count_transit
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ def _lesson(session: Session, shipment: Shipment, delivered_at: datetime, now: d
         counted_at=delivered_at,
     )
     for lane in lane_keys(shipment).values():
-        count(session, shipment.shop_id, lane, days, 1)
+        count_transit(session, shipment.shop_id, lane, days, 1)
     return lesson
 
 
@@ -155,7 +156,7 @@ def unlearn_delivery(session: Session, shipment: Shipment) -> bool:
     if lesson is None or shipment.delivered_at is not None:
         return False
     for lane in lane_keys(shipment).values():
-        count(session, shipment.shop_id, lane, lesson.working_days, -1)
+        count_transit(session, shipment.shop_id, lane, lesson.working_days, -1)
     session.delete(lesson)
     return True
 

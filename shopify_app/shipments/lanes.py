@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.shipments.directory import carrier
@@ -72,17 +72,3 @@ def _published(shipment: Shipment) -> Published | None:
     known = carrier(shipment.carrier)
     is_domestic = known is not None and shipment.destination in known.home
     return Published(*known.published) if known and known.published and is_domestic else None
-
-
-def count(session: Session, shop_id: int, lane: str, days: int, parcels: int) -> None:
-    """Adds `parcels` (negative: takes away) that took `days` working days to a lane's histogram."""
-    row = (TransitCount.shop_id == shop_id, TransitCount.lane == lane, TransitCount.working_days == days)
-    added = session.execute(
-        update(TransitCount)
-        .where(*row)
-        .values(parcels=TransitCount.parcels + parcels)
-        .execution_options(synchronize_session=False)
-    )
-    if added.rowcount == 0:  # pyright: ignore[reportAttributeAccessIssue] - an UPDATE has one
-        session.add(TransitCount(shop_id=shop_id, lane=lane, working_days=days, parcels=max(0, parcels)))
-        session.flush()

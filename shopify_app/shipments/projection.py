@@ -16,7 +16,6 @@ from sqlalchemy import select
 from shopify_app import events
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.shipments import unknown_codes
 from shopify_app.shipments.directory import carrier_for
 from shopify_app.shipments.facts import SHOPIFY, accepted_at, facts_of
 from shopify_app.shipments.history import assess, unlearn_delivery
@@ -25,6 +24,7 @@ from shopify_app.shipments.models import Scan, Shipment, ShipmentLine
 from shopify_app.shipments.places import Address, zone_at
 from shopify_app.shipments.scans import find_scan, scan_from, scans_of, tombstone
 from shopify_app.shipments.states import RETURN_SCANS, ParcelState, ParcelStatus, ScanFact, state_from_scans
+from shopify_app.shipments.tallies import count_unknown
 from shopify_app.shopify.snapshots import FulfillmentEventSnapshot, FulfillmentSnapshot
 
 
@@ -158,11 +158,11 @@ def _write_words(session: Session, shipment: Shipment, snapshot: FulfillmentSnap
         shipment.progress = word and word[:40]
         shipment.progress_at = (snapshot.delivered_at if is_delivered else None) or snapshot.fact_at
         if isinstance(meaning, Unknown):
-            unknown_codes.count(session, shipment.shop_id, SHOPIFY, meaning.code, now)
+            count_unknown(session, shipment.shop_id, SHOPIFY, meaning.code, now)
     if snapshot.status != shipment.fulfilment_status:
         meaning = fulfilment_status(snapshot.status)
         if isinstance(meaning, Unknown):
-            unknown_codes.count(session, shipment.shop_id, SHOPIFY, meaning.code, now)
+            count_unknown(session, shipment.shop_id, SHOPIFY, meaning.code, now)
         elif meaning.state is ParcelState.CANCELLED:
             shipment.cancelled_at = snapshot.fact_at
     shipment.fulfilment_status = snapshot.status[:20]
@@ -215,7 +215,7 @@ def _note(session: Session, shipment: Shipment, snapshot: FulfillmentEventSnapsh
     session.add(scan)
     session.flush()
     if scan.state == ParcelState.UNKNOWN and scan.reason is None:
-        unknown_codes.count(session, shipment.shop_id, SHOPIFY, scan.code, now)
+        count_unknown(session, shipment.shop_id, SHOPIFY, scan.code, now)
     return True
 
 

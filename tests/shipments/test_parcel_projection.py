@@ -1,5 +1,6 @@
 """Parcels as Shopify tells them: any order, any number of times, one outcome."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import permutations
 
@@ -235,3 +236,38 @@ def test_an_order_without_address_and_number_is_collected_in_the_shop(database, 
         apply_order(session, shop.id, order(shipping_address=None), now)
         found = apply_fulfillment(session, shop.id, fulfillment(company=None, numbers=()), now)
         assert found.kind == "pickup"
+
+
+def test_deliveries_that_arrive_at_the_same_moment_leave_one_parcel_and_one_truth(database, shop, now):
+    with database.write() as session:
+        apply_order(session, shop.id, order(), now)
+    whole = fulfillment(events=(PICKED_UP, MOVING, OUT, DELIVERED, scan(8, "teleported", 30)))
+
+    def deliver(_: int) -> None:
+        with database.write() as session:
+            apply_fulfillment(session, shop.id, whole, now)
+
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(deliver, range(16)))
+    assert the_parcel(database, shop).state == "delivered"
+    assert happened(database) == ["ShipmentCreated", "ShipmentMoved", "ShipmentDelivered"]
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Scan)) == 5
+        assert session.scalars(select(UnknownCode)).one().count == 1
+
+
+def test_an_unknown_word_on_many_parcels_at_once_is_counted_for_each(database, shop, now):
+    with database.write() as session:
+        apply_order(session, shop.id, order(), now)
+        for number in range(1, 9):
+            apply_fulfillment(session, shop.id, fulfillment(number), now)
+
+    def deliver(number: int) -> None:
+        with database.write() as session:
+            event = scan(number, "teleported", 30, fulfillment_id=3000 + number)
+            apply_event(session, shop.id, event, now)
+
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(deliver, range(1, 9)))
+    with database.read() as session:
+        assert session.scalars(select(UnknownCode)).one().count == 8
