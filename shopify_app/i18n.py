@@ -168,6 +168,11 @@ class Language:
             return self.day(moment.day)
         return self.text("{day}, {time}", day=moment.day, time=moment.time)
 
+    def stamp(self, moment: Moment) -> str:
+        """``24 Nov 2026, 10:30``: for facts that are read long after."""
+        day = self.full_day(moment.day.date)
+        return day if moment.time is None else self.text("{day}, {time}", day=day, time=moment.time)
+
     def time(self, at: time) -> str:
         return _format_clock(str(self.locale), at)
 

@@ -52,9 +52,8 @@ def _basis(promise: PromiseFact, carrier: str | None, here: Here) -> Phrase:
         return phrase("{carrier} gave this date.", carrier=name)
     if promise.basis == "shop_history" and promise.share_percent and promise.parcels:
         return phrase(
-            "{share} in 10 parcels like this arrive by {day}. We counted {parcels}.",
+            "{share} in 10 of {parcels} parcels like this arrived within this time.",
             share=round(promise.share_percent / 10),
-            day=here.day(promise.by),
             parcels=promise.parcels,
         )
     return phrase("This is what {carrier} usually takes.", carrier=carrier or phrase("the carrier"))

@@ -1,0 +1,140 @@
+"""Page models become HTML: one environment per language, so that templates say `_("...")` without asking who reads.
+
+Strict: a name a template expects and does not get is an error. Every value is escaped for HTML; what goes through a
+theme is sealed against Liquid as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from shopify_app.i18n import Language, Phrase
+from shopify_app.pages.texts import initial
+from shopify_app.settings.branding import Brand
+from shopify_app.storefront.liquid import seal
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+
+class Surface(StrEnum):
+    """Where a page is shown: inside the merchant's theme (``application/liquid``) or alone."""
+
+    THEME = "theme"
+    ALONE = "alone"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds a page. `languages` are (tag, own name, address) of the same page in other languages."""
+
+    brand: Brand
+    shop_name: str
+    shop_url: str
+    surface: Surface
+    languages: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+class Renderer:
+    """Renders templates of ``templates/storefront``; keeps one compiled environment per language and tone."""
+
+    def __init__(self, templates: Path = TEMPLATES) -> None:
+        self._loader = FileSystemLoader(templates)
+        self._environments: dict[tuple[str, str], Environment] = {}
+
+    def render(self, template: str, language: Language, frame: Frame, **facts: Any) -> str:
+        """The finished page; `template` as in ``storefront/tracking.html``."""
+        environment = self._environment(language)
+        layout = "theme" if frame.surface is Surface.THEME else "standalone"
+        page = environment.get_template(template).render(
+            frame=frame, layout=f"storefront/layout_{layout}.html", look=brand_css(frame.brand), **facts
+        )
+        page = re.sub(r"\n\s*", "\n", page).strip() + "\n"
+        return seal(page) if frame.surface is Surface.THEME else page
+
+    def _environment(self, language: Language) -> Environment:
+        key = (language.tag, language.tone)
+        if key not in self._environments:
+            self._environments[key] = _environment(self._loader, language)
+        return self._environments[key]
+
+
+def _environment(loader: FileSystemLoader, language: Language) -> Environment:
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals.update(
+        lang=language,
+        _=lambda text, **facts: Markup(language.fill(str(escape(language.find(text))), facts, _escape)),
+        _n=lambda one, many, count, **facts: Markup(
+            language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _escape)
+        ),
+        say=_say(language, _escape),
+        say_strong=_say(language, lambda fact: f"<b>{escape(fact)}</b>"),
+        initial=initial,
+        sized=sized,
+        css=stylesheet(),
+        qr=qr,
+    )
+    environment.filters.update(
+        money=language.money, moment=language.moment, stamp=language.stamp, short_day=language.short_day
+    )
+    environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
+    return environment
+
+
+def _escape(text: str) -> str:
+    return str(escape(text))
+
+
+def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | str], Markup]:
+    def say(said: Phrase | str) -> Markup:
+        """A phrase in words; a text of the merchant as it is."""
+        return escape(said) if isinstance(said, str) else Markup(language.say(said, _escape, dress))
+
+    return say
+
+
+def sized(url: str, width: int) -> str:
+    """The address of a picture that Shopify's CDN scales to `width` pixels; other hosts keep theirs."""
+    if "cdn.shopify.com/" not in url or "width=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}width={width}"
+
+
+def qr(url: str) -> Markup:
+    """`url` as a QR code, an SVG that takes the colour of the text around it."""
+    return Markup(segno.make(url, error="m").svg_inline(scale=4, border=2, dark="currentColor", omitsize=True))
+
+
+@cache
+def stylesheet() -> Markup:
+    """The pages' stylesheet, small enough to travel with every page."""
+    text = resources.files("shopify_app.storefront").joinpath("static/pages.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text))
+    return Markup(re.sub(r":\s+", ":", text).replace(";}", "}").strip())
+
+
+def brand_css(brand: Brand) -> Markup:
+    """The brand's variables; every value has been checked when it was saved (`settings.branding`)."""
+    heading = brand.heading_font or brand.font
+    return Markup(
+        f".pl{{--al:{brand.accent};--ad:{brand.accent_dark};--ol:{brand.on_accent};--od:{brand.on_accent_dark};"
+        f"--gl:{brand.background};--f:{brand.font};--h:{heading};--r:{brand.radius}px}}"
+    )
