@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from shopify_app.shipments.calendar import Calendar
-from shopify_app.shipments.states import TERMINAL, ParcelState
+from shopify_app.shipments.states import NOT_COMING, ParcelState
 
 LIKELY, BY = 0.5, 0.9
 ENOUGH_DELIVERIES = 50
@@ -168,7 +168,7 @@ def level_for(share: float, ranks: Sequence[float]) -> float:
 
 def arrival(parcel: Parcel, experience: Experience, calendar: Calendar) -> Arrival | None:
     """When the parcel arrives, None when it will not (it has, it waits at a counter, or it goes back)."""
-    if parcel.state in TERMINAL or parcel.state in (ParcelState.RETURNING, ParcelState.READY_FOR_PICKUP):
+    if parcel.state in NOT_COMING:
         return None
     if parcel.is_on_vehicle_today:
         return Arrival(parcel.today, parcel.today, Basis.CARRIER)

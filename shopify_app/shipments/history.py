@@ -7,6 +7,7 @@ was promised.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -29,10 +30,11 @@ from shopify_app.shipments.estimate import (
 )
 from shopify_app.shipments.facts import moment
 from shopify_app.shipments.lanes import experience_of, lane_keys
-from shopify_app.shipments.lateness import Signs, lateness, why_moved
+from shopify_app.shipments.lateness import LateRisk, Signs, lateness, why_moved
 from shopify_app.shipments.models import Promise, Scan, Shipment, TransitCounted
+from shopify_app.shipments.scans import scans_of
 from shopify_app.shipments.stamps import Precision
-from shopify_app.shipments.states import TERMINAL, ParcelState
+from shopify_app.shipments.states import NOT_COMING, ParcelState
 from shopify_app.shipments.tallies import count_transit
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
@@ -44,9 +46,9 @@ def arrival_for(session: Session, shipment: Shipment, now: datetime) -> Arrival 
     None when the parcel does not travel to the shopper any more. Basis MERCHANT_TEXT (no date) until something better
     was promised. A "likely" day that has passed gives way to today.
     """
-    parcel = _parcel(session, shipment, now)
-    if arrival(parcel, Experience(), _calendar(shipment)) is None:
+    if shipment.state in NOT_COMING:
         return None
+    parcel = _parcel(shipment, now)
     promises = _promises(session, shipment)
     if not promises:
         return Arrival(None, None, Basis.MERCHANT_TEXT)
@@ -55,19 +57,23 @@ def arrival_for(session: Session, shipment: Shipment, now: datetime) -> Arrival 
     return replace(shown, likely=likely, was=was)
 
 
-def assess(session: Session, shipment: Shipment, now: datetime) -> None:
+def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[Scan] | None = None) -> None:
     """Looks at the parcel as it stands: promises or moves its date when there is a reason, and flags lateness.
 
     Records ArrivalRevised when a date that was shown moves. Safe to repeat: without a reason nothing is written.
+    `scans` are the parcel's, where the caller has them at hand.
     """
-    calendar, parcel = _calendar(shipment), _parcel(session, shipment, now)
+    if shipment.state in NOT_COMING or shipment.kind != "parcel":
+        shipment.late_risk, shipment.late_rule = LateRisk.NONE, None
+        return
+    calendar, parcel = _calendar(shipment), _parcel(shipment, now)
     experience = experience_of(session, shipment, now)
     promises = _promises(session, shipment)
     fresh = arrival(parcel, experience, calendar)
-    if fresh is not None and shipment.kind == "parcel":
-        _promise(session, shipment, promises, fresh, parcel, experience, now)
-        promises = _promises(session, shipment)
-    found = lateness(parcel, _signs(session, shipment, promises, parcel, experience), calendar)
+    if fresh is not None:
+        promises += _promise(session, shipment, promises, fresh, parcel, experience, now)
+    last_scan = _last_scan_day(scans_of(session, shipment) if scans is None else scans, shipment)
+    found = lateness(parcel, _signs(shipment, promises, parcel, experience, last_scan), calendar)
     shipment.late_risk, shipment.late_rule = found.risk, found.rule
 
 
@@ -76,9 +82,8 @@ def assess_open(session: Session, shop_id: int, now: datetime, after: int = 0, l
 
     Days pass without news: a job calls this every hour or so.
     """
-    ended = [*TERMINAL, ParcelState.RETURNING]
     wanted = select(Shipment).where(
-        Shipment.shop_id == shop_id, Shipment.id > after, Shipment.kind == "parcel", Shipment.state.not_in(ended)
+        Shipment.shop_id == shop_id, Shipment.id > after, Shipment.kind == "parcel", Shipment.state.not_in(NOT_COMING)
     )
     seen = session.scalars(wanted.order_by(Shipment.id).limit(limit)).all()
     for shipment in seen:
@@ -94,22 +99,26 @@ def _promise(
     parcel: Parcel,
     experience: Experience,
     now: datetime,
-) -> None:
+) -> list[Promise]:
+    """The promise that has to be made now: none, or one."""
     if fresh.by is None:
-        return
-    if not promises:
-        session.add(_row(shipment, fresh, None, now))
-        return
-    shown = _shown(promises[-1])
-    chance = chance_of(shown.by, parcel, experience, _calendar(shipment)) if shown.by else None
-    because = why_moved(shown, fresh, parcel, chance)
-    if because is None or shown.by is None:
-        return
-    session.add(_row(shipment, fresh, because, now))
-    revised = events.ArrivalRevised(
-        order_id=shipment.order_id, shipment_id=shipment.id, was=shown.by, by=fresh.by, because=because
-    )
-    events.record(session, shipment.shop_id, revised, now)
+        return []
+    because = None
+    if promises:
+        shown = _shown(promises[-1])
+        chance = chance_of(promises[-1].by, parcel, experience, _calendar(shipment))
+        because = why_moved(shown, fresh, parcel, chance)
+        if because is None:
+            return []
+        events.record(
+            session,
+            shipment.shop_id,
+            events.ArrivalRevised(shipment.order_id, shipment.id, was=promises[-1].by, by=fresh.by, because=because),
+            now,
+        )
+    row = _row(shipment, fresh, because, now)
+    session.add(row)
+    return [row]
 
 
 # --- what is learnt ---------------------------------------------------------------------------------------------------
@@ -171,7 +180,7 @@ def _counted(session: Session, shipment: Shipment) -> TransitCounted | None:
 # --- between rows and rules -------------------------------------------------------------------------------------------
 
 
-def _parcel(session: Session, shipment: Shipment, now: datetime) -> Parcel:
+def _parcel(shipment: Shipment, now: datetime) -> Parcel:
     here = local_time(now, shipment.destination_zone)
     state, since = ParcelState(shipment.state), _local_day(shipment.state_at, shipment)
     eta = local_time(shipment.carrier_eta, shipment.destination_zone).date() if shipment.carrier_eta else None
@@ -194,7 +203,7 @@ def _day_zero(shipment: Shipment, calendar: Calendar, today: date) -> date:
 
 
 def _signs(
-    session: Session, shipment: Shipment, promises: list[Promise], parcel: Parcel, experience: Experience
+    shipment: Shipment, promises: list[Promise], parcel: Parcel, experience: Experience, last_scan: date | None
 ) -> Signs:
     calendar = _calendar(shipment)
     return Signs(
@@ -202,15 +211,14 @@ def _signs(
         first_by=promises[0].by if promises else None,
         chance=chance_of(promises[-1].by, parcel, experience, calendar) if promises else None,
         state_since=_local_day(shipment.state_at, shipment),
-        last_scan=_last_scan_day(session, shipment),
+        last_scan=last_scan,
     )
 
 
-def _last_scan_day(session: Session, shipment: Shipment) -> date | None:
-    wanted = select(Scan).where(Scan.shop_id == shipment.shop_id, Scan.shipment_id == shipment.id)
+def _last_scan_day(scans: Sequence[Scan], shipment: Shipment) -> date | None:
     # A date without a time proves no silence to the day; a scan of that day may still come.
-    scans = [scan for scan in session.scalars(wanted) if not scan.deleted_at and scan.precision == Precision.MINUTE]
-    return _local_day(max((moment(scan) for scan in scans), default=None), shipment)
+    told = [moment(scan) for scan in scans if not scan.deleted_at and scan.precision == Precision.MINUTE]
+    return _local_day(max(told, default=None), shipment)
 
 
 def _local_day(instant: datetime | None, shipment: Shipment) -> date | None:

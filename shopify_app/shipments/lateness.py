@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from shopify_app.shipments.calendar import Calendar
 from shopify_app.shipments.estimate import EVENING, Arrival, Basis, Because, Parcel
-from shopify_app.shipments.states import TERMINAL, ParcelState
+from shopify_app.shipments.states import NOT_COMING, ParcelState
 
 UNLIKELY = 0.5
 NO_FIRST_SCAN_DAYS = 2
@@ -57,7 +57,7 @@ class Signs:
 
 def lateness(parcel: Parcel, signs: Signs, calendar: Calendar) -> Lateness:
     """The gravest thing that is true of the parcel; nothing once it has ended, waits at a counter or goes back."""
-    if parcel.state in TERMINAL or parcel.state in (ParcelState.RETURNING, ParcelState.READY_FOR_PICKUP):
+    if parcel.state in NOT_COMING:
         return Lateness()
     for rule, risk in _RULES.items():
         if _fires(rule, parcel, signs, calendar):

@@ -17,7 +17,7 @@ from shopify_app import events
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.shipments.directory import carrier_for
-from shopify_app.shipments.facts import SHOPIFY, accepted_at, facts_of
+from shopify_app.shipments.facts import SHOPIFY, accepted_at, facts_of, moment
 from shopify_app.shipments.history import assess, unlearn_delivery
 from shopify_app.shipments.mapping import Mapped, Unknown, display_status, fulfilment_status
 from shopify_app.shipments.models import Scan, Shipment, ShipmentLine
@@ -55,17 +55,19 @@ def apply_fulfillment(session: Session, shop_id: int, snapshot: FulfillmentSnaps
         shipment = _create(session, shop_id, snapshot, now)
     elif snapshot.fact_at >= shipment.fact_at:
         _write(session, shipment, snapshot, now)
+    scans = scans_of(session, shipment)
     for event in snapshot.events or ():
-        _note(session, shipment, event, now)
-    _settle(session, shipment, now)
+        _note(session, shipment, scans, event, now)
+    _settle(session, shipment, scans, now)
     return shipment
 
 
 def apply_event(session: Session, shop_id: int, snapshot: FulfillmentEventSnapshot, now: datetime) -> Shipment:
     """Adds one scan to its parcel, once; a deleted scan is not revived. Raises ShipmentNotKnown."""
     shipment = _known(session, shop_id, snapshot)
-    if _note(session, shipment, snapshot, now):
-        _settle(session, shipment, now)
+    scans = scans_of(session, shipment)
+    if _note(session, shipment, scans, snapshot, now):
+        _settle(session, shipment, scans, now)
     return shipment
 
 
@@ -75,14 +77,15 @@ def delete_event(session: Session, shop_id: int, snapshot: FulfillmentEventSnaps
     Raises ShipmentNotKnown.
     """
     shipment = _known(session, shop_id, snapshot)
-    scan = find_scan(session, shipment, SHOPIFY, str(snapshot.shopify_id))
+    scans = scans_of(session, shipment)
+    scan = find_scan(scans, SHOPIFY, str(snapshot.shopify_id))
     if scan is None:
         session.add(tombstone(shipment, snapshot, now))
         return shipment
     if scan.deleted_at is None:
         scan.deleted_at = now
         _drop_echo(shipment, scan)
-        _settle(session, shipment, now)
+        _settle(session, shipment, scans, now)
         unlearn_delivery(session, shipment)
     return shipment
 
@@ -195,25 +198,31 @@ def _write_destination(session: Session, shipment: Shipment, snapshot: Fulfillme
 
 
 def _kind(session: Session, order: Order, snapshot: FulfillmentSnapshot) -> str:
-    wanted = select(OrderLine).where(OrderLine.shop_id == order.shop_id, OrderLine.order_id == order.id)
-    inside = {line_id for line_id, _ in snapshot.lines}
-    lines = [line for line in session.scalars(wanted) if line.shopify_id in inside]
-    if lines and not any(line.requires_shipping for line in lines):
+    if snapshot.numbers:
+        return "parcel"
+    inside = [line_id for line_id, _ in snapshot.lines]
+    wanted = select(OrderLine.requires_shipping).where(
+        OrderLine.shop_id == order.shop_id, OrderLine.order_id == order.id, OrderLine.shopify_id.in_(inside)
+    )
+    travels = session.scalars(wanted).all()
+    if travels and not any(travels):
         return "digital"
-    # Pick-up orders have no shipping address; a number means that somebody carries it all the same.
-    return "pickup" if order.shipping_address is None and not order.erased_at and not snapshot.numbers else "parcel"
+    # Pick-up orders have no shipping address.
+    return "pickup" if order.shipping_address is None and not order.erased_at else "parcel"
 
 
 # --- scans and the state ----------------------------------------------------------------------------------------------
 
 
-def _note(session: Session, shipment: Shipment, snapshot: FulfillmentEventSnapshot, now: datetime) -> bool:
-    """Keeps the scan unless we have it, dead or alive; True when it is new."""
-    if find_scan(session, shipment, SHOPIFY, str(snapshot.shopify_id)) is not None:
+def _note(
+    session: Session, shipment: Shipment, scans: list[Scan], snapshot: FulfillmentEventSnapshot, now: datetime
+) -> bool:
+    """Adds the scan to `scans` unless it is among them, dead or alive; True when it is new."""
+    if find_scan(scans, SHOPIFY, str(snapshot.shopify_id)) is not None:
         return False
     scan = scan_from(shipment, snapshot)
     session.add(scan)
-    session.flush()
+    scans.append(scan)
     if scan.state == ParcelState.UNKNOWN and scan.reason is None:
         count_unknown(session, shipment.shop_id, SHOPIFY, scan.code, now)
     return True
@@ -226,10 +235,8 @@ def _drop_echo(shipment: Shipment, scan: Scan) -> None:
         shipment.progress = shipment.progress_at = None
 
 
-def _settle(session: Session, shipment: Shipment, now: datetime) -> None:
+def _settle(session: Session, shipment: Shipment, scans: list[Scan], now: datetime) -> None:
     """Recomputes state, times and lateness from everything we hold, and records what changed."""
-    session.flush()
-    scans = scans_of(session, shipment)
     facts = facts_of(shipment, scans)
     status, was = state_from_scans(facts), shipment.state
     shipment.state, shipment.reason, shipment.state_at = status.state, status.reason, status.at
@@ -238,7 +245,7 @@ def _settle(session: Session, shipment: Shipment, now: datetime) -> None:
     shipment.carrier_eta = _newest_eta(scans) or shipment.carrier_eta
     if status.state != was:
         _tell(session, shipment, was, now)
-    assess(session, shipment, now)
+    assess(session, shipment, now, scans)
 
 
 def _delivered_at(status: ParcelStatus, facts: Sequence[ScanFact]) -> datetime | None:
@@ -250,8 +257,8 @@ def _delivered_at(status: ParcelStatus, facts: Sequence[ScanFact]) -> datetime |
 
 
 def _newest_eta(scans: Sequence[Scan]) -> datetime | None:
-    # `scans` come oldest first.
-    return next((scan.eta for scan in reversed(scans) if scan.eta and scan.deleted_at is None), None)
+    told = [(moment(scan), scan.key, scan.eta) for scan in scans if scan.eta and scan.deleted_at is None]
+    return max(told)[2] if told else None
 
 
 def _tell(session: Session, shipment: Shipment, was: str, now: datetime) -> None:

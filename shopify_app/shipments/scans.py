@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -48,10 +49,9 @@ def tombstone(shipment: Shipment, snapshot: FulfillmentEventSnapshot, now: datet
     return scan
 
 
-def find_scan(session: Session, shipment: Shipment, source: str, key: str) -> Scan | None:
+def find_scan(scans: Sequence[Scan], source: str, key: str) -> Scan | None:
     """The scan a source knows under `key`, deleted or not."""
-    wanted = select(Scan).where(Scan.shop_id == shipment.shop_id, Scan.shipment_id == shipment.id)
-    return session.scalar(wanted.where(Scan.source == source, Scan.key == key))
+    return next((scan for scan in scans if scan.source == source and scan.key == key), None)
 
 
 def scans_of(session: Session, shipment: Shipment) -> list[Scan]:

@@ -61,6 +61,8 @@ class Reason(StrEnum):
 TERMINAL = frozenset(
     {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST_OR_DESTROYED, ParcelState.CANCELLED}
 )
+NOT_COMING = TERMINAL | {ParcelState.RETURNING, ParcelState.READY_FOR_PICKUP}
+"""States in which no van is on its way to the shopper: no arrival date, and nothing to be late for."""
 RETURN_SCANS = frozenset({ParcelState.RETURNING, ParcelState.RETURNED})
 BEFORE_MOVING = (ParcelState.AWAITING_DATA, ParcelState.LABEL_CREATED, ParcelState.ACCEPTED)
 # A parcel on its way back is still scanned in depots; those scans do not turn it round again.
