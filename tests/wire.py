@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters, assemble
 
 SHOP = "mara-goods.myshopify.com"
-SCOPES = "read_orders,read_products,read_customers,read_fulfillments,read_returns,read_locales,read_inventory"
+SCOPES = tomllib.loads((Path(__file__).parents[1] / "shopify.app.toml").read_text())["access_scopes"]["scopes"]
 
 
 class Line(httpx.BaseTransport):
@@ -65,8 +66,6 @@ class Wire:
         return self.adapters.clock.now()
 
     def advance(self, **parts: float) -> None:
-        from datetime import timedelta
-
         self.world.clock.advance(int(timedelta(**parts).total_seconds()))
 
     def session_token(self) -> str:

@@ -54,6 +54,11 @@ def instant(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def text(value: str | None) -> str | None:
+    """Trimmed; None for nothing, as the webhooks' reader has it."""
+    return (value or "").strip() or None
+
+
 def shop(answer: Node) -> ShopSnapshot:
     """From the whole answer of ShopProfile; the primary language comes first."""
     node = answer["shop"]
@@ -74,6 +79,7 @@ def shop(answer: Node) -> ShopSnapshot:
         timezone=node["ianaTimezone"],
         country=address.get("countryCodeV2"),
         primary_domain=node["primaryDomain"]["host"],
+        storefront_url=node["primaryDomain"]["url"].rstrip("/"),
         locales=tuple(entry["locale"] for entry in locales),
         customer_accounts=node["customerAccountsV2"]["customerAccountsVersion"].lower(),
         policies=policies,
@@ -84,8 +90,8 @@ def customer(node: Node) -> CustomerSnapshot:
     """A customer; guests have none."""
     return CustomerSnapshot(
         shopify_id=number(node["id"]),
-        first_name=node["firstName"],
-        last_name=node["lastName"],
+        first_name=text(node["firstName"]),
+        last_name=text(node["lastName"]),
         email=(node["defaultEmailAddress"] or {}).get("emailAddress"),
         phone=(node["defaultPhoneNumber"] or {}).get("phoneNumber"),
         locale=node["locale"],
@@ -102,8 +108,8 @@ def order(node: Node) -> OrderSnapshot:
     return OrderSnapshot(
         shopify_id=order_id,
         name=node["name"],
-        email=node["email"],
-        phone=node["phone"],
+        email=text(node["email"]),
+        phone=text(node["phone"]),
         customer=None if buyer is None else customer(buyer),
         currency=currency,
         shop_currency=node["currencyCode"],
@@ -154,9 +160,9 @@ def line(node: Node, currency: str) -> LineSnapshot:
         product_id=_number_of(node["product"]),
         variant_id=_number_of(node["variant"]),
         title=node["title"],
-        variant_title=node["variantTitle"],
-        sku=node["sku"],
-        vendor=node["vendor"],
+        variant_title=text(node["variantTitle"]),
+        sku=text(node["sku"]),
+        vendor=text(node["vendor"]),
         quantity=node["quantity"],
         current_quantity=node["currentQuantity"],
         unit_price=_money(node["originalUnitPriceSet"], currency),
@@ -204,13 +210,13 @@ def scan(node: Node, fulfillment_id: int, order_id: int) -> FulfillmentEventSnap
         fulfillment_id=fulfillment_id,
         order_id=order_id,
         status=node["status"].lower(),
-        message=node["message"],
+        message=text(node["message"]),
         happened_at=instant(node["happenedAt"]),
         happened_at_raw=node["happenedAt"],
-        city=node["city"],
-        province=node["province"],
-        country=node["country"],
-        zip=node["zip"],
+        city=text(node["city"]),
+        province=text(node["province"]),
+        country=text(node["country"]),
+        zip=text(node["zip"]),
         estimated_delivery_at=instant(node["estimatedDeliveryAt"]),
         fact_at=must(node["createdAt"]),
     )
@@ -262,18 +268,19 @@ def _discount(node: Node, currency: str) -> Discount:
 def _address(node: Node | None) -> Address | None:
     if node is None:
         return None
-    return Address(
-        first_name=node["firstName"],
-        last_name=node["lastName"],
-        company=node["company"],
-        address1=node["address1"],
-        address2=node["address2"],
-        city=node["city"],
-        zip=node["zip"],
-        province_code=node["provinceCode"],
+    address = Address(
+        first_name=text(node["firstName"]),
+        last_name=text(node["lastName"]),
+        company=text(node["company"]),
+        address1=text(node["address1"]),
+        address2=text(node["address2"]),
+        city=text(node["city"]),
+        zip=text(node["zip"]),
+        province_code=text(node["provinceCode"]),
         country_code=node["countryCodeV2"],
-        phone=node["phone"],
+        phone=text(node["phone"]),
     )
+    return None if address == Address() else address
 
 
 def _money(bag: Node | None, currency: str) -> Money:

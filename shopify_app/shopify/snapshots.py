@@ -32,6 +32,7 @@ class ShopSnapshot:
     locales: tuple[str, ...]
     customer_accounts: str | None
     policies: dict[str, tuple[str, str, str | None]] = field(default_factory=dict)
+    storefront_url: str = ""  # the online store's address, scheme included, no slash at the end
 
 
 @dataclass(frozen=True)
