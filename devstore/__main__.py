@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
+import signal
 import sys
+import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 
+from flask import Flask
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from devstore.config import DevStoreConfig
 
 SETTINGS = "DEVSTORE_SETTINGS"
-THREADS = 64
+THREADS = 32
+PR_SET_PDEATHSIG = 1
+WATCH_SECONDS = 0.2
 
 
 def main() -> None:
@@ -33,6 +41,7 @@ def main() -> None:
         blocking_threads=THREADS,
         backlog=1024,
         log_access=False,
+        log_level=LogLevels.error,
         websockets=False,
     ).serve()
 
@@ -41,6 +50,7 @@ def application() -> object:
     """The WSGI application of the worker process, with its mail server running."""
     from devstore.app import create_devstore
 
+    follow_parent()
     stored = json.loads(os.environ[SETTINGS])
     paths = {key: Path(stored[key]) if stored[key] else None for key in ("data_dir", "clock_file", "app_manifest")}
     config = DevStoreConfig(**(stored | paths))
@@ -49,13 +59,31 @@ def application() -> object:
     return app
 
 
-def start_mail_server(app: object, config: DevStoreConfig) -> None:
+def follow_parent() -> None:
+    """Ends this worker as soon as the server that started it is gone, however it went.
+
+    A worker left over by a killed server would keep the port and answer beside its successor from a second memory.
+    """
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def start_mail_server(app: Flask, config: DevStoreConfig) -> None:
     """The inbox takes mail on `smtp_port`; 0 means no mail server."""
     if not config.smtp_port:
         return
     from devstore.mail import start
 
-    start(app.extensions["devstore"].store, config)  # type: ignore[attr-defined]
+    world = app.extensions["devstore"]
+    start(world.store, config.smtp_port, world.now)
 
 
 def config_of(arguments: list[str]) -> DevStoreConfig:

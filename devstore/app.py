@@ -36,7 +36,8 @@ def create_devstore(config: DevStoreConfig, store: Store | None = None) -> Flask
     world = make_world(config, store)
     if not store.all("shop"):
         open_shop(store, build(config.seed, world.now(), config.shop, config.public_origin))
-    desk = api.Desk(world, TokenDesk(store, config), Bucket(config.bucket_size, config.restore_rate), CallLog())
+    bucket = Bucket(world.shop().get("plan_name") or "", config.bucket_size, config.restore_rate)
+    desk = api.Desk(world, TokenDesk(store, config), bucket, CallLog())
     sender = Sender(world.outbox)
     app = Flask("devstore")
     app.json.sort_keys = False  # type: ignore[attr-defined]

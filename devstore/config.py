@@ -15,7 +15,7 @@ class DevStoreConfig:
     `origin` is where people and the product reach it, `app_url` where the app answers. `retry_compression` divides
     the waits of the webhook retry ladder: 1 is Shopify's own four hours. `app_manifest` is the app's
     ``shopify.app.toml``; `installed_scopes` overrides the scopes it asks for. `bucket_size` and `restore_rate` are the
-    Admin API's cost limits, by default the standard plan's; `deliver_webhooks` False only writes deliveries down.
+    Admin API's cost limits, by default those of the shop's plan; `deliver_webhooks` False only writes deliveries down.
     """
 
     port: int = 8090
@@ -34,8 +34,8 @@ class DevStoreConfig:
     app_manifest: Path = Path("shopify.app.toml")
     installed_scopes: str | None = None
     deliver_webhooks: bool = True
-    bucket_size: int = 2000
-    restore_rate: int = 100
+    bucket_size: int | None = None
+    restore_rate: int | None = None
 
     @property
     def public_origin(self) -> str:

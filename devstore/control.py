@@ -219,6 +219,10 @@ def _add_machinery(door: Blueprint, store: Store, config: DevStoreConfig, desk: 
     def clock() -> Response:
         return jsonify(_advance(desk, _body()))
 
+    _add_logs(door, store, desk, sender)
+
+
+def _add_logs(door: Blueprint, store: Store, desk: Desk, sender: Sender) -> None:
     @door.get("/calls")
     def calls() -> Response:
         after = request.args.get("after", 0, type=int)

@@ -30,6 +30,9 @@ from devstore.admin.engine import Prepared
 from devstore.schema import admin_schema
 
 MUTATION_COST = 10
+LIMITS = {"shopify_plus": (20_000, 1000), "advanced": (4000, 200)}
+STANDARD = (2000, 100)
+"""Bucket and points restored a second, by plan."""
 MOST_PER_QUERY = 1000
 CONNECTION_PARTS = frozenset({"edges", "nodes"})
 
@@ -168,12 +171,16 @@ class Status:
 
 
 class Bucket:
-    """A leaky bucket per app and shop: full at the start, restored in real time."""
+    """A leaky bucket per app and shop: full at the start, restored in real time.
 
-    def __init__(self, maximum: int, restore_rate: int) -> None:
-        self.maximum = maximum
-        self.restore_rate = restore_rate
-        self._level = float(maximum)
+    The plan sets the limits; `maximum` and `restore_rate` replace them one by one.
+    """
+
+    def __init__(self, plan: str, maximum: int | None = None, restore_rate: int | None = None) -> None:
+        usual = LIMITS.get(plan, STANDARD)
+        self.maximum = maximum or usual[0]
+        self.restore_rate = restore_rate or usual[1]
+        self._level = float(self.maximum)
         self._at = time.monotonic()
         self._lock = threading.Lock()
 

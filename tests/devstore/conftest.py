@@ -1,0 +1,36 @@
+"""A small shop for each test: the seeded catalogue and customers, a few of its orders, the app installed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# The dev store is not installed with the product: its tests reach it from the project's own folder.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from devstage import Stage, make_stage, parts_of
+
+from devstore.seed import SeedShop, build
+
+SOME_ORDERS = 12
+
+
+@pytest.fixture(scope="session")
+def whole_seed() -> SeedShop:
+    return build(1, datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def small_seed(whole_seed: SeedShop) -> SeedShop:
+    """The newest orders with everything that belongs to them."""
+    return replace(whole_seed, **parts_of(whole_seed, whole_seed.orders[-SOME_ORDERS:]))
+
+
+@pytest.fixture
+def stage(small_seed: SeedShop) -> Stage:
+    """The app is installed with all scopes; webhooks are written down, not sent."""
+    return make_stage(small_seed)
