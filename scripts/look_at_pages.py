@@ -80,6 +80,9 @@ def photograph(browser: Browser, html: str, width: int, scheme: str, path: Path)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if overflow > 0:
         print(f"{path.name}: {overflow} px wider than the screen")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})  # so that lazy pictures load
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=path, full_page=True)
     context.close()
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from shopify_app.i18n import Day, Days, Phrase, phrase, phrase_n
+from shopify_app.i18n import Day, Days, Phrase, phrase
 from shopify_app.pages.facts import PromiseFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Arrival
 from shopify_app.pages.texts import plain
 from shopify_app.pages.words import THE_CARRIER
+from shopify_app.shipments.estimate import Basis, Because
 
 BECAUSE: dict[str, Phrase] = {
-    "carrier_date": phrase("the carrier gave a new date"),
-    "carrier_delay": phrase("the carrier reports a delay"),
-    "delayed": phrase("the carrier reports a delay"),
-    "no_first_scan": phrase("the carrier has not scanned the parcel yet"),
-    "no_scan": phrase("the parcel was not scanned for a while"),
-    "silent": phrase("the parcel was not scanned for a while"),
-    "customs": phrase("customs clearance takes longer"),
-    "attempted": phrase("the delivery was tried and did not work"),
-    "milestone": phrase("the parcel moved faster or slower than most"),
-    "progress": phrase("the parcel moved faster or slower than most"),
-    "late": phrase("the parcel takes longer than most"),
+    Because.CARRIER_DATE: phrase("the carrier gave a new date"),
+    Because.CARRIER_DELAY: phrase("the carrier reports a delay"),
+    Because.ATTEMPTED: phrase("the delivery was tried and did not work"),
+    Because.PROGRESS: phrase("the parcel moved faster or slower than most"),
+    Because.LATE: phrase("the parcel takes longer than most"),
 }
 
 
@@ -48,9 +43,9 @@ def _when(promise: PromiseFact, here: Here) -> Day | Days:
 
 def _basis(promise: PromiseFact, carrier: str | None, here: Here) -> Phrase:
     name = plain(carrier) if carrier else THE_CARRIER
-    if promise.basis == "carrier":
+    if promise.basis == Basis.CARRIER:
         return phrase("{carrier} gave this date.", carrier=name)
-    if promise.basis == "shop_history" and promise.share_percent and promise.parcels:
+    if promise.basis == Basis.SHOP_HISTORY and promise.share_percent and promise.parcels:
         return phrase(
             "{share} in 10 of {parcels} parcels like this arrived within this time.",
             share=round(promise.share_percent / 10),
@@ -69,7 +64,3 @@ def _revision(made: list[PromiseFact], here: Here) -> Phrase | None:
     if because:
         return phrase("Was {was}, now {now}, because {because}.", was=was, now=now, because=because)
     return phrase("Was {was}, now {now}.", was=was, now=now)
-
-
-def days_from_delivery(count: int) -> Phrase:
-    return phrase_n("{count} day from delivery", "{count} days from delivery", count)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, ParcelFact
@@ -230,7 +230,14 @@ def _others(living: list[ParcelFact], waiting: Waiting | None) -> tuple[Phrase, 
     done = sum(last_known_state(parcel) == P.DELIVERED for parcel in living)
     count = len(living)
     if done:
-        return (phrase("{done} of {count} parcels are delivered already.", done=done, count=count),)
+        return (
+            phrase_n(
+                "{count} of {parcels} parcels is delivered already.",
+                "{count} of {parcels} parcels are delivered already.",
+                done,
+                parcels=count,
+            ),
+        )
     if waiting:
         return (phrase("Not everything is sent yet: see below."),)
     return (phrase("Your order comes in {count} parcels.", count=count),)

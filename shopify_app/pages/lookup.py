@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.texts import plain

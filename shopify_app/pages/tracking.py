@@ -162,18 +162,18 @@ def _next(
     """What follows from here, a sentence for each state that a parcel is in."""
     if order.cancelled_at:
         return ()
-    said = []
+    states = dict.fromkeys(parcel.state for parcel in parcels if parcel.numbers or parcel.events or not parcel.is_over)
+    still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
+    said = [NEXT[P(state)] for state in still if P(state) in NEXT]
     if waiting:
         by = hand_over_by(order, picture, here)
-        handed = (
-            phrase("Next, we pack your order and hand it to the carrier by {day}.", day=here.day(by)) if by else None
-        )
-        if by is None or by < here.shop_today or order.packed_at:
-            handed = phrase("Next, we hand your order to the carrier.")
+        handed = phrase("Next, we hand your order to the carrier.")
+        if by and by >= here.shop_today and not order.packed_at and not parcels:
+            handed = phrase("Next, we pack your order and hand it to the carrier by {day}.", day=here.day(by))
+        elif parcels:
+            handed = phrase("What is still with us goes to the carrier next.")
         said += [handed, phrase("As soon as it leaves us, you can follow it here.")]
-    states = dict.fromkeys(parcel.state for parcel in parcels if parcel.numbers or parcel.events or not parcel.is_over)
-    said += [NEXT[P(state)] for state in states if P(state) in NEXT]
-    return tuple(dict.fromkeys(sentence for sentence in said if sentence))
+    return tuple(dict.fromkeys(said))
 
 
 def _guides(picture: OrderPicture, parcels: tuple[Parcel, ...], reader: Reader) -> tuple[Guide, ...]:

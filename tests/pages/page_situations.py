@@ -175,7 +175,7 @@ def situations() -> dict[str, Situation]:
             parcel(1, "out_for_delivery", *OUT, carrier_eta=datetime(2026, 11, 27, 19, tzinfo=UTC)),),
             promises=(promise(1, None, _NOW_DAY, "carrier"),)),
         "in_parts": Situation(
-            lines=(jacket((1, 1)), socks((2, 2)), boots()),
+            order=order(total=61290), lines=(jacket((1, 1)), socks((2, 2)), boots()),
             parcels=(parcel(1, "delivered", *DONE, delivered_at=NOW - timedelta(hours=0.8), reason="neighbour"),
                      parcel(2, "in_transit", *ON_ITS_WAY, company="PostNord SE", carrier="postnord-se")),
             promises=(promise(2, date(2026, 11, 30), _TUESDAY), promise(None, _TUESDAY, _THURSDAY))),
