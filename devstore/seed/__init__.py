@@ -13,9 +13,10 @@ from devstore.seed.catalogue import Catalogue, Shelf, build_catalogue
 from devstore.seed.fulfilments import Despatch
 from devstore.seed.history import House, intentions, live_through
 from devstore.seed.numbering import Numbering
-from devstore.seed.orders import Order, OrderBook
+from devstore.seed.orders import OrderBook
 from devstore.seed.people import Person, build_people
 from devstore.seed.refunds import ReturnsDesk
+from devstore.seed.sales import Order
 from devstore.seed.shop import (
     discount_documents,
     location_documents,

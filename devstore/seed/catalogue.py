@@ -192,7 +192,7 @@ def _media(image: Document, shelf: Shelf) -> Document:
         "preview_image": {**preview, "status": "READY"},
         "created_at": image["created_at"],
         "updated_at": image["updated_at"],
-        "variant_ids": image["variant_ids"],
+        "variant_ids": [],
     }
 
 
@@ -259,7 +259,7 @@ def _stock(row: Document, draw: random.Random) -> int:
 
 
 def _sku(handle: str, values: tuple[str, ...]) -> str:
-    stem = "".join(part[:3] for part in handle.split("-")[:2]).upper()
+    stem = "".join(part[:3] for part in handle.split("-")[:3]).upper()
     if values == ("Default Title",):
         return f"HD-{stem}"
     return "-".join(["HD", stem, *(value.replace(" ", "").replace("€", "")[:5].upper() for value in values)])

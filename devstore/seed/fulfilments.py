@@ -7,7 +7,8 @@ from typing import Any
 
 from devstore.seed.journeys import Scan, Trip, travel
 from devstore.seed.numbering import Numbering, gid
-from devstore.seed.orders import Order, stamp
+from devstore.seed.orders import stamp
+from devstore.seed.sales import Order
 from devstore.seed.shop import COUNTRIES
 from devstore.seed.tracking_numbers import draw_number
 

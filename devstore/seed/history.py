@@ -11,9 +11,10 @@ from devstore.seed.baskets import Shelves
 from devstore.seed.bills import Item, Reduction
 from devstore.seed.fulfilments import Despatch
 from devstore.seed.journeys import Trip, add_working_days, choose_lane, draw_days, draw_fate
-from devstore.seed.orders import Order, OrderBook, Postage, Sale, tax_rule
+from devstore.seed.orders import OrderBook
 from devstore.seed.people import Person
 from devstore.seed.refunds import GoodsBack, ReturnsDesk
+from devstore.seed.sales import Order, Postage, Sale, tax_rule
 from devstore.seed.texts import table
 
 Document = dict[str, Any]

@@ -1,15 +1,14 @@
 """Order documents in the shape of the `orders/create` payload, their sums drawn up by `bills`."""
 
 import random
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from fractions import Fraction
+from datetime import datetime
 from typing import Any
 
-from devstore.seed.amounts import decimal, money_set
-from devstore.seed.bills import Bill, Item, Reduction, TaxRule, draw_up
+from devstore.seed.amounts import decimal
+from devstore.seed.bills import draw_up
 from devstore.seed.numbering import Numbering, gid, token
-from devstore.seed.people import Person, order_address, order_customer
+from devstore.seed.people import order_address, order_customer
+from devstore.seed.sales import Order, Sale, allocations, application, codes, sums, tax_lines
 
 Document = dict[str, Any]
 APPS = {"web": 580111, "pos": 129785, "shopify_draft_order": 1354745}
@@ -17,53 +16,6 @@ CHANNELS = {"web": "Online Store", "pos": "Point of Sale", "shopify_draft_order"
 NO_ADDRESS = dict.fromkeys(
     ("first_name", "last_name", "name", "address1", "zip", "city", "province", "province_code", "phone"), ""
 ) | {"address2": None, "company": None, "country": "", "country_code": "", "latitude": None, "longitude": None}
-
-
-@dataclass(frozen=True)
-class Postage:
-    """The delivery chosen at checkout; `cents` in euro, `is_pickup` when the buyer collects it in a store."""
-
-    title: str
-    code: str
-    cents: int
-    is_pickup: bool = False
-
-
-@dataclass(frozen=True)
-class Sale:
-    """Everything that was decided about an order before Shopify wrote it down."""
-
-    person: Person | None
-    items: list[Item]
-    placed_at: datetime
-    tax: TaxRule
-    postage: Postage | None
-    currency: str = "EUR"
-    reductions: list[Reduction] = field(default_factory=list)
-    channel: str = "web"
-    gateway: str = "shopify_payments"
-    email: str | None = None
-    location_id: int | None = None
-    tags: str = ""
-    note: str | None = None
-    is_test: bool = False
-    company: Document | None = None
-    po_number: str | None = None
-    properties: dict[int, list[dict[str, str]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Order:
-    """An order document beside its sale and its bills, for whatever happens to it next."""
-
-    document: Document
-    sale: Sale
-    shop_bill: Bill
-    buyer_bill: Bill
-
-    def money(self, shop: int, buyer: int) -> Document:
-        """A money bag in this order's currencies."""
-        return money_set(shop, buyer, self.sale.currency)
 
 
 class OrderBook:
@@ -81,7 +33,7 @@ class OrderBook:
         buyer_bill = draw_up(sale.items, sale.reductions, cents, sale.tax, sale.currency)
         order = Order({}, sale, shop_bill, buyer_bill)
         order.document.update(self._identity(sale))
-        order.document.update(_sums(order))
+        order.document.update(sums(order))
         order.document.update(self._buyer(sale))
         order.document.update(self._contents(order))
         order.document["_transactions"] = [self._payment(order)]
@@ -151,8 +103,8 @@ class OrderBook:
         return {
             "line_items": lines,
             "shipping_lines": [self._shipping_line(order)] if sale.postage else [],
-            "discount_applications": [_application(r) for r in sale.reductions],
-            "discount_codes": _codes(order),
+            "discount_applications": [application(r) for r in sale.reductions],
+            "discount_codes": codes(order),
             "fulfillments": [],
             "refunds": [],
             "returns": [],
@@ -192,8 +144,8 @@ class OrderBook:
             "pre_tax_price_set": order.money(*before_tax),
             "total_discount": "0.00",
             "total_discount_set": order.money(0, 0),
-            "discount_allocations": _allocations(order, shop.cuts[i], buyer.cuts[i]),
-            "tax_lines": _tax_lines(order, shop_tax, buyer_tax) if item.variant["taxable"] else [],
+            "discount_allocations": allocations(order, shop.cuts[i], buyer.cuts[i]),
+            "tax_lines": tax_lines(order, shop_tax, buyer_tax) if item.variant["taxable"] else [],
             "properties": order.sale.properties.get(i, []),
             "product_exists": True,
             "variant_inventory_management": item.variant.get("inventory_management"),
@@ -220,8 +172,8 @@ class OrderBook:
             "discounted_price": decimal(shop.shipping_net, "EUR"),
             "discounted_price_set": reduced,
             "current_discounted_price_set": reduced,
-            "discount_allocations": _allocations(order, shop.shipping_cuts, buyer.shipping_cuts),
-            "tax_lines": _tax_lines(order, shop.shipping_tax, buyer.shipping_tax),
+            "discount_allocations": allocations(order, shop.shipping_cuts, buyer.shipping_cuts),
+            "tax_lines": tax_lines(order, shop.shipping_tax, buyer.shipping_tax),
         }
 
     def _payment(self, order: Order) -> Document:
@@ -280,91 +232,3 @@ def _unused_identity() -> Document:
         "tax_exempt": False,
         "total_tip_received": "0.00",
     }
-
-
-def _sums(order: Order) -> Document:
-    """Totals in shop currency as strings and in both currencies as sets; `current_*` starts equal."""
-    shop, buyer = order.shop_bill, order.buyer_bill
-    pairs = {
-        "subtotal_price": (shop.subtotal, buyer.subtotal),
-        "total_price": (shop.total, buyer.total),
-        "total_tax": (shop.total_tax, buyer.total_tax),
-        "total_discounts": (shop.discounts, buyer.discounts),
-        "total_line_items_price": (sum(shop.totals), sum(buyer.totals)),
-    }
-    sums: Document = {"currency": "EUR", "presentment_currency": order.sale.currency}
-    for name, (ours, theirs) in pairs.items():
-        sums[name] = decimal(ours, "EUR")
-        sums[f"{name}_set"] = order.money(ours, theirs)
-        if name != "total_line_items_price":
-            sums[f"current_{name}"] = sums[name]
-            sums[f"current_{name}_set"] = sums[f"{name}_set"]
-    zero = order.money(0, 0)
-    return sums | {
-        "taxes_included": order.sale.tax.included,
-        "tax_lines": _tax_lines(order, shop.total_tax, buyer.total_tax),
-        "total_outstanding": "0.00",
-        "total_shipping_price_set": order.money(shop.shipping, buyer.shipping),
-        "current_shipping_price_set": order.money(shop.shipping_net, buyer.shipping_net),
-        "current_total_additional_fees_set": None,
-        "current_total_duties_set": None,
-        "original_total_additional_fees_set": None,
-        "original_total_duties_set": None,
-        "total_cash_rounding_payment_adjustment_set": zero,
-        "total_cash_rounding_refund_adjustment_set": zero,
-    }
-
-
-def _tax_lines(order: Order, ours: int, theirs: int) -> list[Document]:
-    rule = order.sale.tax
-    if rule.rate == 0:
-        return []
-    return [
-        {
-            "title": rule.title,
-            "rate": float(rule.rate),
-            "price": decimal(ours, "EUR"),
-            "price_set": order.money(ours, theirs),
-            "channel_liable": False,
-        }
-    ]
-
-
-def _allocations(order: Order, ours: dict[int, int], theirs: dict[int, int]) -> list[Document]:
-    return [
-        {
-            "amount": decimal(ours.get(index, 0), "EUR"),
-            "amount_set": order.money(ours.get(index, 0), theirs.get(index, 0)),
-            "discount_application_index": index,
-        }
-        for index in sorted(ours.keys() | theirs.keys())
-    ]
-
-
-def _application(reduction: Reduction) -> Document:
-    terms = reduction.terms
-    fact = {key: terms[key] for key in ("type", "value_type", "target_type", "target_selection", "allocation_method")}
-    named = {"code": terms["code"]} if terms["code"] else {"title": terms["title"]}
-    return {**fact, **named, "value": f"{terms['value']:.1f}"}
-
-
-def _codes(order: Order) -> list[Document]:
-    codes = []
-    for index, reduction in enumerate(order.sale.reductions):
-        terms = reduction.terms
-        if not terms["code"]:
-            continue
-        amount = sum(cut.get(index, 0) for cut in order.shop_bill.cuts)
-        codes.append({"code": terms["code"], "amount": decimal(amount, "EUR"), "type": terms["value_type"]})
-    return codes
-
-
-def tax_rule(country_row: Document) -> TaxRule:
-    """The included tax of a row of `places.toml`; exports carry none."""
-    rate, title = country_row["tax"]
-    return TaxRule(Fraction(int(rate), 100), title)
-
-
-def days_before(now: datetime, days: float) -> datetime:
-    """`days` before `now`, fractions welcome."""
-    return now - timedelta(days=days)

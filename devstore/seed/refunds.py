@@ -8,7 +8,8 @@ from typing import Any
 
 from devstore.seed.amounts import decimal, minor, spread
 from devstore.seed.numbering import Numbering, gid
-from devstore.seed.orders import Order, plain_transaction, stamp
+from devstore.seed.orders import plain_transaction, stamp
+from devstore.seed.sales import Order
 
 Document = dict[str, Any]
 REASONS = {

@@ -1,6 +1,7 @@
 """The shop's pictures, drawn by the project itself: SVG text, the same for the same address.
 
-Served by the dev store under `/cdn/`: `products/<handle>[-<colour>].svg`, `how-to/<lesson>.svg`, `hero.svg`, `logo.svg`.
+Served by the dev store under `/cdn/`: `products/<handle>[-<colour>].svg`, `how-to/<lesson>.svg`, `hero.svg`,
+`logo.svg`.
 """
 
 import html

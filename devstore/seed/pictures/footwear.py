@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - an outline is one number series; broken lines hide it
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from devstore.seed.pictures.canvas import BRASS, Sheet, dark, light
 
@@ -23,7 +24,7 @@ def _pair(sheet: Sheet, one: Callable[[Sheet], None], reach: float = 250, lift: 
 
 
 def _laces(sheet: Sheet, points: list[tuple[float, float]], tone: str) -> None:
-    for (x, y), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x, y), (x2, y2) in pairwise(points):
         sheet.seam(f"M{x - 44},{y + 4} L{x2 + 2},{y2}", 8, 0.3)
         sheet.seam(f"M{x - 44},{y} L{x2 + 2},{y2 - 4}", 7, 1, tone)
         sheet.seam(f"M{x},{y} L{x2 - 44},{y2 - 2}", 7, 1, tone)
