@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
@@ -38,6 +39,9 @@ def back(address: str, action: Callable[[], str]) -> AnyResponse:
 
 
 def _add_order_actions(door: Blueprint, store: Store, control: ControlDoor) -> None:
+    def act(order_id: int, action: Callable[[], object], said: str) -> AnyResponse:
+        return back(f"/admin/orders/{order_id}", lambda: (action(), said)[1])
+
     @door.get("/admin/orders/new")
     def new_order() -> str:
         people = [person for person in store.all("customer") if person.get("default_address")]
@@ -54,35 +58,26 @@ def _add_order_actions(door: Blueprint, store: Store, control: ControlDoor) -> N
 
     @door.post("/admin/orders/<int:order_id>/fulfil")
     def fulfil(order_id: int) -> AnyResponse:
-        def send() -> str:
-            control.post("/fulfillments", _fulfilment_body(order_id))
-            return "The parcel is on its way."
-
-        return back(f"/admin/orders/{order_id}", send)
+        send = partial(_fulfil, control, order_id)
+        return act(order_id, send, "The parcel is on its way.")
 
     @door.post("/admin/orders/<int:order_id>/cancel")
     def cancel(order_id: int) -> AnyResponse:
-        def call_off() -> str:
-            control.post(f"/orders/{order_id}/cancel", {"reason": request.form.get("reason", "customer")})
-            return "The order is cancelled."
-
-        return back(f"/admin/orders/{order_id}", call_off)
+        body = {"reason": request.form.get("reason", "customer")}
+        return act(order_id, partial(control.post, f"/orders/{order_id}/cancel", body), "The order is cancelled.")
 
     @door.post("/admin/orders/<int:order_id>/refund")
     def refund(order_id: int) -> AnyResponse:
-        def give_back() -> str:
-            _refund(store, control, order_id)
-            return "The refund is on its way."
-
-        return back(f"/admin/orders/{order_id}", give_back)
+        return act(order_id, partial(_refund, store, control, order_id), "The refund is on its way.")
 
     @door.post("/admin/orders/<int:order_id>/pay")
     def pay(order_id: int) -> AnyResponse:
-        def take() -> str:
-            control.post("/payments", {"order_id": order_id} | _given("amount"))
-            return "Paid."
+        body = {"order_id": order_id} | _given("amount")
+        return act(order_id, partial(control.post, "/payments", body), "Paid.")
 
-        return back(f"/admin/orders/{order_id}", take)
+
+def _fulfil(control: ControlDoor, order_id: int) -> None:
+    control.post("/fulfillments", _fulfilment_body(order_id))
 
 
 def _add_parcel_actions(door: Blueprint, store: Store, control: ControlDoor) -> None:
@@ -156,34 +151,35 @@ def _fulfilment_body(order_id: int) -> Document:
         number = carriers_desk.tracking_number(company, secrets.randbelow(10**8))
     numbers = [part for part in re.split(r"[\s,]+", number) if part]
     body: Document = {"order_id": order_id, "lines": lines, "company": company or None}
-    return (
-        body | ({"tracking_number": numbers[0]} if numbers else {}) | ({"tracking_numbers": numbers} if numbers else {})
-    )
+    return body | ({"tracking_number": numbers[0], "tracking_numbers": numbers} if numbers else {})
 
 
 def _refund(store: Store, control: ControlDoor, order_id: int) -> None:
-    order = store.get("order", order_id)
-    if order is None:
-        raise NotFound
     sales = [paid for paid in store.find("transaction", order_id=order_id) if paid["kind"] in {"sale", "capture"}]
     if not sales:
         raise Refused("Nothing was paid on this order.", 422)
-    back_to = {
-        "orderId": f"gid://shopify/Order/{order_id}",
-        "parentId": f"gid://shopify/OrderTransaction/{sales[0]['id']}",
+    order = f"gid://shopify/Order/{order_id}"
+    counts = {key.removeprefix("refund-"): value for key, value in request.form.items() if key.startswith("refund-")}
+    refund = {
+        "orderId": order,
+        "note": request.form.get("note") or None,
+        "refundLineItems": [
+            {"lineItemId": f"gid://shopify/LineItem/{line}", "quantity": int(count), "restockType": "NO_RESTOCK"}
+            for line, count in counts.items()
+            if count.isdigit() and int(count)
+        ],
+        "transactions": [
+            {
+                "orderId": order,
+                "parentId": f"gid://shopify/OrderTransaction/{sales[0]['id']}",
+                "amount": request.form["amount"],
+                "gateway": sales[0]["gateway"],
+                "kind": "REFUND",
+            }
+        ],
     }
-    given = {"amount": request.form["amount"], "gateway": sales[0]["gateway"], "kind": "REFUND"}
-    lines = [
-        {"lineItemId": f"gid://shopify/LineItem/{key.removeprefix('refund-')}", "quantity": int(count), "restockType": "NO_RESTOCK"}
-        for key, count in request.form.items()
-        if key.startswith("refund-") and count.isdigit() and int(count)
-    ]  # fmt: skip
-    given_input = {"orderId": back_to["orderId"], "note": request.form.get("note") or None, "refundLineItems": lines,
-                   "transactions": [back_to | given]}  # fmt: skip
-    answer = control.post(
-        "/merchant/graphql", {"query": _REFUND, "variables": {"input": given_input, "key": secrets.token_hex(12)}}
-    )
-    _raise_errors(answer)
+    variables = {"input": refund, "key": secrets.token_hex(12)}
+    _raise_errors(control.post("/merchant/graphql", {"query": _REFUND, "variables": variables}))
 
 
 def _raise_errors(answer: Document) -> None:

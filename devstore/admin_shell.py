@@ -40,6 +40,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     _add_orders(door, store)
     _add_goods(door, store)
     _add_app(door, store, config, clock)
+    door.register_error_handler(404, lambda error: (render_template("admin/404.html"), 404))
     control = ControlDoor(config.public_origin)
     add_actions(door, store, control)
     add_desk(door, store, config, clock, control)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from devstore.drops import find_variant, is_on_sale_here, variant_drop
 from devstore.store import Document, Store
@@ -19,7 +20,7 @@ COUNTRIES = {
     "US": "United States",
 }
 LANGUAGES = {"en": "English", "de": "Deutsch", "sv": "Svenska", "fr": "Français", "es": "Español", "nl": "Nederlands"}
-FREE_SHIPPING_FROM_CENTS = 10000
+FREE_SHIPPING_FROM_CENTS = 12000  # within the EU, as the shop's shipping policy says
 SHIPPING_CENTS = {"DE": 590, "SE": 490, "GB": 990, "US": 1490}
 OTHER_SHIPPING_CENTS = 790
 MOST_OF_ONE = 99
@@ -87,7 +88,7 @@ def from_permalink(text: str, query: Mapping[str, str]) -> Cart | None:
     )
 
 
-def cart_drop(store: Store, cart: Cart, country: str = "DE") -> dict[str, object]:
+def cart_drop(store: Store, cart: Cart, country: str = "DE") -> dict[str, Any]:
     """The `cart` object: lines that are for sale with their totals, shipping to `country`, prices in minor units."""
     items = [item for pair in cart.quantities if (item := _item(store, *pair)) is not None]
     subtotal = sum(item["line_price"] for item in items)
@@ -120,13 +121,15 @@ def _item(store: Store, variant_id: int, quantity: int) -> dict | None:
 
 def shipping_cents(country: str, subtotal: int) -> int:
     """What the shop takes for sending goods worth `subtotal` to `country`."""
-    return 0 if subtotal >= FREE_SHIPPING_FROM_CENTS else SHIPPING_CENTS.get(country, OTHER_SHIPPING_CENTS)
+    free = subtotal >= FREE_SHIPPING_FROM_CENTS and country not in {"GB", "US"}
+    return 0 if free else SHIPPING_CENTS.get(country, OTHER_SHIPPING_CENTS)
 
 
 def discount_named(store: Store, code: str) -> Document | None:
-    """The discount with this code, whatever its case."""
+    """The terms (`code, value_type, value`) of the discount with this code, whatever its case."""
     wanted = code.strip().casefold()
-    return next((found for found in store.all("discount") if str(found.get("code", "")).casefold() == wanted), None)
+    terms = (discount.get("_terms") or {} for discount in store.all("discount"))
+    return next((each for each in terms if each.get("code") and each["code"].casefold() == wanted), None)
 
 
 def _discount_cents(store: Store, code: str, subtotal: int) -> int:
@@ -191,7 +194,7 @@ def _discounted(body: Document, cart: Mapping, discount: Mapping) -> None:
         line["discount_allocations"] = [{"amount": _amount(share), "discount_application_index": 0}]
 
 
-def _address(form: Mapping[str, str]) -> dict[str, str | None]:
+def _address(form: Mapping[str, str]) -> dict[str, Any]:
     country = form.get("country_code", "DE")
     first, last = form.get("first_name", "").strip(), form.get("last_name", "").strip()
     return {

@@ -6,6 +6,7 @@ Prices are integers in minor units, as in Shopify's Liquid. Names and shapes fol
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from devstore.store import Document, Store
 
@@ -18,7 +19,7 @@ def cents(amount: object) -> int | None:
     return None if amount in (None, "") else int((Decimal(str(amount)) * 100).to_integral_value())
 
 
-def shop_drop(shop: Mapping, pages: Iterable[Document], policies: Iterable[Document]) -> dict[str, object]:
+def shop_drop(shop: Mapping, pages: Iterable[Document], policies: Iterable[Document]) -> dict[str, Any]:
     """The `shop` object, with the pages and policies the footer links to."""
     return {
         "name": shop.get("name", ""),
@@ -36,9 +37,9 @@ def shop_drop(shop: Mapping, pages: Iterable[Document], policies: Iterable[Docum
     }
 
 
-def metafields(entries: Iterable[Mapping]) -> dict[str, dict[str, dict[str, object]]]:
+def metafields(entries: Iterable[Mapping]) -> dict[str, dict[str, dict[str, Any]]]:
     """`namespace.key.value`; JSON types are parsed, as Liquid sees them."""
-    spaces: dict[str, dict[str, dict[str, object]]] = {}
+    spaces: dict[str, dict[str, dict[str, Any]]] = {}
     for entry in entries:
         value = entry.get("value")
         if isinstance(value, str) and entry.get("type", "") in {"json", "boolean", "number_integer"}:
@@ -52,7 +53,7 @@ def is_on_sale_here(product: Mapping) -> bool:
     return product.get("status", "active") == "active" and bool(product.get("published_at"))
 
 
-def product_drop(product: Mapping) -> dict[str, object]:
+def product_drop(product: Mapping) -> dict[str, Any]:
     """The `product` object of a published product."""
     images = [image_drop(image) for image in product.get("images") or []]
     by_id = {image["id"]: image for image in images}
@@ -90,7 +91,7 @@ def tags(document: Mapping) -> list[str]:
     return list(found) if isinstance(found, list) else [tag.strip() for tag in found.split(",") if tag.strip()]
 
 
-def image_drop(image: Mapping) -> dict[str, object]:
+def image_drop(image: Mapping) -> dict[str, Any]:
     """The `image` object; the address loses its origin so that it works under any host name."""
     return {
         "id": image.get("id"),
@@ -107,7 +108,7 @@ def local_path(address: str) -> str:
     return address[position:] if position >= 0 else address
 
 
-def variant_drop(product: Mapping, variant: Mapping, images: Mapping) -> dict[str, object]:
+def variant_drop(product: Mapping, variant: Mapping, images: Mapping) -> dict[str, Any]:
     """The `variant` object; `quantity` is what the shop has in all places together."""
     quantity = variant.get("inventory_quantity") or 0
     tracked = variant.get("inventory_management") is not None
@@ -137,7 +138,7 @@ def find_variant(store: Store, variant_id: int) -> tuple[Document, Document] | N
     return None
 
 
-def collection_drop(collection: Mapping, products: Iterable[Mapping]) -> dict[str, object]:
+def collection_drop(collection: Mapping, products: Iterable[Mapping]) -> dict[str, Any]:
     """The `collection` object with the products the online store shows."""
     shown = [product_drop(product) for product in products if is_on_sale_here(product)]
     return {
@@ -162,7 +163,7 @@ def products_in(store: Store, collection: Mapping) -> list[Document]:
     ]
 
 
-def customer_drop(customer: Mapping | None) -> dict[str, object] | None:
+def customer_drop(customer: Mapping | None) -> dict[str, Any] | None:
     """The `customer` object, nil when nobody is signed in."""
     if customer is None:
         return None
@@ -177,7 +178,7 @@ def customer_drop(customer: Mapping | None) -> dict[str, object] | None:
     }
 
 
-def order_drop(order: Mapping) -> dict[str, object]:
+def order_drop(order: Mapping) -> dict[str, Any]:
     """The `order` object as the thank-you page and the account list show it."""
     return {
         "id": order["id"],

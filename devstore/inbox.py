@@ -4,16 +4,21 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from devstore.admin_views import when
 from devstore.config import DevStoreConfig
 from devstore.store import Document, Store
 
 # Letters are shown without script and may only fetch pictures, as in a mail program that shows them.
-_LETTER_POLICY = "default-src 'none'; img-src * data:; style-src 'unsafe-inline'; font-src * data:; sandbox allow-popups allow-popups-to-escape-sandbox"
+_LETTER_POLICY = (
+    "default-src 'none'; img-src * data:; style-src 'unsafe-inline'; font-src * data:; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     """The inbox of everyone; letters are stored by `mail.py`."""
     door = Blueprint("inbox", __name__, template_folder="templates")
+    door.add_app_template_filter(when, "when")
     _add_pages(door, store, config)
     _add_control(door, store)
     return door
@@ -34,6 +39,11 @@ def _add_pages(door: Blueprint, store: Store, config: DevStoreConfig) -> None:
         return render_template(
             "inbox/inbox.html", mails=_found(store, words), words=words, letter=shown, view=view, config=config
         )
+
+    @door.errorhandler(404)
+    def gone(error: NotFound) -> tuple[str, int]:
+        page = render_template("inbox/inbox.html", mails=_found(store, ""), words="", letter=None, config=config)
+        return page, 404
 
     @door.get("/inbox/<int:mail_id>/body")
     def body(mail_id: int) -> Response:

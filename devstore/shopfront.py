@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response, make_response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from devstore import proxy
 from devstore.checkout import Cart, cart_drop
@@ -39,7 +41,7 @@ class Shopfront:
         """Liquid an app handed in, inside the theme."""
         return _html(self.theme.page(source, self.objects("") | {"template": "page"}), status)
 
-    def objects(self, title: str) -> dict[str, object]:
+    def objects(self, title: str) -> dict[str, Any]:
         """The Liquid objects of every page."""
         shop = next(iter(self.store.all("shop")), {})
         prefix = proxy.path_prefix(self.store, self.config)
@@ -58,7 +60,7 @@ class Shopfront:
             "year": self.now().year,
         }
 
-    def collections(self) -> list[dict[str, object]]:
+    def collections(self) -> list[dict[str, Any]]:
         """Collections that have something to sell."""
         drops = [collection_drop(found, products_in(self.store, found)) for found in self.store.all("collection")]
         return [drop for drop in drops if drop["products_count"]]
@@ -72,7 +74,7 @@ class Shopfront:
         number = request.cookies.get(CUSTOMER_COOKIE, "")
         return self.store.get("customer", int(number)) if number.isdigit() else None
 
-    def keep_cart(self, answer: Response, cart: Cart) -> Response:
+    def keep_cart(self, answer: AnyResponse, cart: Cart) -> AnyResponse:
         """The answer with the cart in its cookie."""
         answer.set_cookie(CART_COOKIE, cart.to_cookie(), max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
         return answer

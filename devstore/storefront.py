@@ -1,6 +1,7 @@
 """The storefront's pages: shop, collections, products, texts, and the door behind which the app answers."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -173,20 +174,20 @@ def _text_page(front: Shopfront, page: Document, template: str) -> Response:
     return front.page(template, page["title"], page={"title": page["title"], "content": content})
 
 
-def _products(store: Store) -> list[dict[str, object]]:
+def _products(store: Store) -> list[dict[str, Any]]:
     return [product_drop(product) for product in store.all("product") if is_on_sale_here(product)]
 
 
-def _one_of_each(products: list[dict[str, object]], most: int) -> list[dict[str, object]]:
+def _one_of_each(products: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """The first product of every type, so that the home page shows the shop's breadth."""
-    first: dict[object, dict[str, object]] = {}
+    first: dict[object, dict[str, Any]] = {}
     for product in products:
         if product["available"] and product["price"]:
             first.setdefault(product["type"], product)
     return list(first.values())[:most]
 
 
-def _related(store: Store, product: Document) -> list[dict[str, object]]:
+def _related(store: Store, product: Document) -> list[dict[str, Any]]:
     same = [other for other in store.all("product") if other.get("product_type") == product.get("product_type")]
     shown = [product_drop(other) for other in same if other["id"] != product["id"] and is_on_sale_here(other)]
     return shown[:MOST_RELATED]

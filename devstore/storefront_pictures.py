@@ -4,6 +4,8 @@ import html
 import re
 from pathlib import PurePosixPath
 
+from devstore.seed import pictures
+
 _SAFE = re.compile(r"^[\w./-]+\.svg$")
 
 
@@ -11,7 +13,7 @@ def picture(name: str) -> str | None:
     """SVG for a path under `/cdn/`; None when the name cannot be a picture's."""
     if not _SAFE.match(name) or ".." in name:
         return None
-    return _initial(PurePosixPath(name).stem)
+    return pictures.picture(name) or _initial(PurePosixPath(name).stem)
 
 
 def _initial(stem: str) -> str:

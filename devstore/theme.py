@@ -23,6 +23,9 @@ from liquid.token import TOKEN_TAG
 THEME_FOLDER = Path(__file__).parent / "theme"
 EXTENSION_FOLDER = Path(__file__).parent.parent / "extensions" / "tracking-page"
 
+# What Mara has put where in the theme editor: app blocks by template. Embeds are switched on.
+PLACED = {"product": ("promise",), "cart": ("promise",), "page": ("order-tracking",)}
+
 _RAW_BLOCK = r"\{%-?\s*NAME\s*-?%\}(.*?)\{%-?\s*endNAME\s*-?%\}"
 _LAYOUT = re.compile(r"""\{%-?\s*layout\s+(none|['"][\w./-]+['"])\s*-?%\}""")
 
@@ -168,7 +171,10 @@ class Theme:
         return _render(self._environment, layout, {**objects, **around, "app_embeds": self._embeds("body", objects)})
 
     def _blocks(self, template: str, objects: Mapping[str, object]) -> str:
-        placed = (block for block in self.extension.blocks("section") if block.belongs_on(template))
+        wanted = PLACED.get(template, ())
+        placed = (
+            block for block in self.extension.blocks("section") if block.name in wanted and block.belongs_on(template)
+        )
         return "".join(f'<div class="shopify-app-block">{self._app(block, objects)}</div>' for block in placed)
 
     def _embeds(self, target: str, objects: Mapping[str, object]) -> str:

@@ -79,10 +79,10 @@
   define('s-section', e => {
     const inner = e.parentElement?.closest('s-section'), level = inner ? 'h3' : 'h2';
     const flush = e.a('padding') === 'none';
-    return [`:host{display:block;font:${FONT};color:${C.text};${inner ? '' : `background:${C.card};border-radius:12px;box-shadow:0 0 0 1px ${C.line};padding:${flush ? '0' : '16px'};overflow:hidden`}}.h{display:flex;justify-content:space-between;gap:12px;align-items:center;margin-bottom:${e.a('heading') ? '12px' : '0'};${flush && e.a('heading') ? 'padding:16px 16px 0' : ''}}h2,h3{font:650 14px/20px inherit;font-family:inherit;margin:0}h3{font-size:13px}.sub{color:${C.sub};margin:2px 0 0}.c{display:grid;gap:12px}`,
+    return [`:host{display:block;font:${FONT};color:${C.text};${inner ? '' : `background:${C.card};border-radius:12px;box-shadow:0 0 0 1px ${C.line};padding:${flush ? '0' : '16px'};overflow:hidden`}}.h{display:flex;justify-content:space-between;gap:12px;align-items:center;margin-bottom:${e.a('heading') ? '12px' : '0'};${flush && e.a('heading') ? 'padding:16px 16px 0' : ''}}h2,h3{font-size:14px;font-weight:650;margin:0}h3{font-size:13px}.sub{color:${C.sub};margin:2px 0 0}.c{display:grid;gap:12px}`,
       `<section aria-label="${esc(e.a('accessibilitylabel') || e.a('heading') || 'Section')}"><div class="h"><div>${e.a('heading') ? `<${level}>${esc(e.a('heading'))}</${level}>` : ''}${e.a('subheading') ? `<p class="sub">${esc(e.a('subheading'))}</p>` : ''}</div><slot name="accessory"></slot><slot name="secondary-actions"></slot><slot name="primary-action"></slot></div><slot name="graphic"></slot><div class="c"><slot></slot></div><slot name="supplemental"></slot></section>`];
   });
-  define('s-empty-state', e => [`:host{display:block;text-align:center;padding:32px 16px;font:${FONT}}h3{font:650 16px/22px inherit;margin:8px 0 4px;font-family:inherit}div{display:flex;gap:8px;justify-content:center;margin-top:12px}`, `<slot name="graphic"></slot><h3>${esc(e.a('heading'))}</h3><slot name="subheading"></slot><slot></slot><div><slot name="secondary-actions"></slot><slot name="primary-action"></slot></div>`]);
+  define('s-empty-state', e => [`:host{display:block;text-align:center;padding:32px 16px;font:${FONT}}h3{font-size:16px;font-weight:650;margin:8px 0 4px}div{display:flex;gap:8px;justify-content:center;margin-top:12px}`, `<slot name="graphic"></slot><h3>${esc(e.a('heading'))}</h3><slot name="subheading"></slot><slot></slot><div><slot name="secondary-actions"></slot><slot name="primary-action"></slot></div>`]);
 
   // ---- Words and marks -------------------------------------------------------------------------------------------------
   const ink = e => e.a('color') === 'subdued' ? C.sub : e.a('tone') && !['auto', 'neutral'].includes(e.a('tone')) ? (TONES[e.a('tone')] ?? TONES.auto)[1] : 'inherit';
@@ -156,7 +156,7 @@
   customElements.define('s-modal', class extends overlay(Element) {
     view() {
       const width = {small: '400px', 'small-100': '400px', large: '820px', 'large-100': '980px', max: '96vw'}[this.a('size')] ?? '600px';
-      return [`:host{display:contents;font:${FONT};color:${C.text}}dialog{border:0;padding:0;border-radius:16px;width:min(${width},94vw);color:inherit;box-shadow:0 24px 60px #0006}dialog::backdrop{background:#1118}header,footer{display:flex;justify-content:space-between;align-items:center;gap:8px;padding:12px 16px}header{background:${C.ground};border-bottom:1px solid ${C.line}}h2{font:650 15px/20px inherit;font-family:inherit;margin:0}footer{border-top:1px solid ${C.line};justify-content:flex-end}.b{padding:${this.a('padding') === 'none' ? '0' : '16px'};display:grid;gap:12px;max-height:70vh;overflow:auto}.x{border:0;background:none;cursor:pointer;padding:4px}`,
+      return [`:host{display:contents;font:${FONT};color:${C.text}}dialog{border:0;padding:0;border-radius:16px;width:min(${width},94vw);color:inherit;box-shadow:0 24px 60px #0006}dialog::backdrop{background:#1118}header,footer{display:flex;justify-content:space-between;align-items:center;gap:8px;padding:12px 16px}header{background:${C.ground};border-bottom:1px solid ${C.line}}h2{font-size:15px;font-weight:650;margin:0}footer{border-top:1px solid ${C.line};justify-content:flex-end}.b{padding:${this.a('padding') === 'none' ? '0' : '16px'};display:grid;gap:12px;max-height:70vh;overflow:auto}.x{border:0;background:none;cursor:pointer;padding:4px}`,
         `<dialog aria-label="${esc(this.a('accessibilitylabel') || this.a('heading'))}"><header><h2>${esc(this.a('heading'))}</h2><button class="x" type="button" aria-label="Close">${icon('x')}</button></header><div class="b"><slot></slot></div><footer><slot name="secondary-actions"></slot><slot name="primary-action"></slot></footer></dialog>`];
     }
     after() {
@@ -275,8 +275,8 @@
     get list() { return this.closest('s-choice-list'); }
     view() {
       const kind = this.list?.has('multiple') ? 'checkbox' : 'radio';
-      return [`:host{display:block;font:${FONT}}label{display:flex;gap:8px;align-items:flex-start;cursor:pointer;padding:2px 0}input{width:18px;height:18px;margin:1px 0;accent-color:${C.brand};flex:none}.d{color:${C.sub};font-size:13px}.s{padding:6px 0 2px 26px}`,
-        `<label><input type="${kind}" ${this.selected || this.has('defaultselected') ? 'checked' : ''} ${this.has('disabled') || this.list?.has('disabled') ? 'disabled' : ''} ${this.a('accessibilitylabel') ? `aria-label="${esc(this.a('accessibilitylabel'))}"` : ''}><span><slot></slot><span class="d" ${filled(this, 'details') ? 'style="display:block"' : ''}><slot name="details"></slot></span></span></label>${filled(this, 'secondary-content') ? '<div class="s"><slot name="secondary-content"></slot></div>' : ''}`];
+      return [`:host{display:block;font:${FONT}}label{display:flex;gap:8px;align-items:flex-start;cursor:pointer;padding:2px 0}input{width:18px;height:18px;margin:1px 0;accent-color:${C.brand};flex:none}.d::slotted(*){display:block;color:${C.sub};font-size:13px}.s{padding:6px 0 2px 26px}`,
+        `<label><input type="${kind}" ${this.selected || this.has('defaultselected') ? 'checked' : ''} ${this.has('disabled') || this.list?.has('disabled') ? 'disabled' : ''} ${this.a('accessibilitylabel') ? `aria-label="${esc(this.a('accessibilitylabel'))}"` : ''}><span><slot></slot><slot name="details" class="d"></slot></span></label>${filled(this, 'secondary-content') ? '<div class="s"><slot name="secondary-content"></slot></div>' : ''}`];
     }
     after() { this.$('input').addEventListener('change', event => this.list?.pick(this, event.target.checked)); }
   });
@@ -294,12 +294,12 @@
         `<fieldset><legend class="${quiet ? 'hid' : ''}">${esc(this.a('label'))}</legend>${this.a('details') ? `<div class="d">${esc(this.a('details'))}</div>` : ''}<slot></slot>${this.a('error') ? `<div class="e" role="alert">${esc(this.a('error'))}</div>` : ''}</fieldset>`];
     }
     after() {
-      this.$('slot').addEventListener('slotchange', () => this.sync());
-      this.initial ??= this.values;
+      this.$('slot').addEventListener('slotchange', () => { if (!this.touched) this.initial = this.values; this.sync(); });
       this.onkeydown ??= event => this.step(event);
       this.sync();
     }
     pick(choice, on) {
+      this.touched = true;
       if (!this.has('multiple')) this.choices.forEach(other => { other.selected = other === choice; });
       else choice.selected = on;
       this.sync();
@@ -319,7 +319,7 @@
       if (this.name && !this.has('disabled')) this.values.forEach(value => parts.append(this.name, value));
       this.internals.setFormValue(parts);
     }
-    formResetCallback() { this.values = this.initial ?? []; }
+    formResetCallback() { this.touched = false; this.values = this.initial ?? []; }
   });
 
   // ---- Tables: rows become cards on a phone -----------------------------------------------------------------------------------

@@ -39,7 +39,8 @@ def _shop(store: Store) -> None:
     store.put("customer", {"id": 77, "first_name": "Ada", "last_name": "Ek", "email": "ada@example.com"})
     store.put("page", {"id": 3, "title": "FAQ", "handle": "faq", "body_html": "<p>Ask us.</p>"})
     store.put("policy", {"id": 4, "title": "Refunds", "handle": "refund-policy", "body": "<p>30 days.</p>"})
-    store.put("discount", {"id": 6, "code": "WELCOME10", "value_type": "percentage", "value": "-10.0"})
+    terms = {"code": "WELCOME10", "value_type": "percentage", "value": 10}
+    store.put("discount", {"id": 6, "title": "WELCOME10", "_terms": terms})
 
 
 def _control(store: Store) -> Blueprint:
