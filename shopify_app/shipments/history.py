@@ -20,9 +20,7 @@ from shopify_app.shipments.estimate import (
     LONGEST,
     Arrival,
     Basis,
-    Because,
     Experience,
-    LaneKind,
     Parcel,
     arrival,
     blend,
@@ -32,6 +30,7 @@ from shopify_app.shipments.facts import moment
 from shopify_app.shipments.lanes import experience_of, lane_keys
 from shopify_app.shipments.lateness import LateRisk, Signs, lateness, why_moved
 from shopify_app.shipments.models import Promise, Scan, Shipment, TransitCounted
+from shopify_app.shipments.promises import promise, promises_of, shown
 from shopify_app.shipments.scans import scans_of
 from shopify_app.shipments.stamps import Precision
 from shopify_app.shipments.states import NOT_COMING, ParcelState
@@ -49,12 +48,14 @@ def arrival_for(session: Session, shipment: Shipment, now: datetime) -> Arrival 
     if shipment.state in NOT_COMING:
         return None
     parcel = _parcel(shipment, now)
-    promises = _promises(session, shipment)
+    promises = promises_of(session, shipment.shop_id, shipment.order_id, shipment.id)
     if not promises:
         return Arrival(None, None, Basis.MERCHANT_TEXT)
-    shown, was = _shown(promises[-1]), promises[-2].by if len(promises) > 1 else None
-    likely = max(shown.likely, parcel.today) if shown.likely and shown.by and shown.by >= parcel.today else shown.likely
-    return replace(shown, likely=likely, was=was)
+    current, was = shown(promises[-1]), promises[-2].by if len(promises) > 1 else None
+    likely = current.likely
+    if likely and current.by and current.by >= parcel.today:
+        likely = max(likely, parcel.today)
+    return replace(current, likely=likely, was=was)
 
 
 def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[Scan] | None = None) -> None:
@@ -68,7 +69,7 @@ def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[
         return
     calendar, parcel = _calendar(shipment), _parcel(shipment, now)
     experience = experience_of(session, shipment, now)
-    promises = _promises(session, shipment)
+    promises = promises_of(session, shipment.shop_id, shipment.order_id, shipment.id)
     fresh = arrival(parcel, experience, calendar)
     if fresh is not None:
         promises += _promise(session, shipment, promises, fresh, parcel, experience, now)
@@ -105,9 +106,8 @@ def _promise(
         return []
     because = None
     if promises:
-        shown = _shown(promises[-1])
         chance = chance_of(promises[-1].by, parcel, experience, _calendar(shipment))
-        because = why_moved(shown, fresh, parcel, chance)
+        because = why_moved(shown(promises[-1]), fresh, parcel, chance)
         if because is None:
             return []
         events.record(
@@ -116,7 +116,7 @@ def _promise(
             events.ArrivalRevised(shipment.order_id, shipment.id, was=promises[-1].by, by=fresh.by, because=because),
             now,
         )
-    row = _row(shipment, fresh, because, now)
+    row = promise(shipment.shop_id, shipment.order_id, shipment.id, fresh, because, now)
     session.add(row)
     return [row]
 
@@ -144,7 +144,7 @@ def _lesson(session: Session, shipment: Shipment, delivered_at: datetime, now: d
     calendar, zone, eta = _calendar(shipment), shipment.destination_zone, shipment.carrier_eta
     delivered = local_time(delivered_at, zone).date()
     days = min(LONGEST, calendar.between(_day_zero(shipment, calendar, delivered), delivered))
-    first = next(iter(_promises(session, shipment)), None)
+    first = next(iter(promises_of(session, shipment.shop_id, shipment.order_id, shipment.id)), None)
     lesson = TransitCounted(
         shop_id=shipment.shop_id,
         shipment_id=shipment.id,
@@ -233,36 +233,3 @@ def _error(calendar: Calendar, promised: date | None, delivered: date) -> int | 
     if promised is None:
         return None
     return calendar.between(promised, delivered) - calendar.between(delivered, promised)
-
-
-def _promises(session: Session, shipment: Shipment) -> list[Promise]:
-    wanted = select(Promise).where(Promise.order_id == shipment.order_id, Promise.shipment_id == shipment.id)
-    return list(session.scalars(wanted.where(Promise.shop_id == shipment.shop_id).order_by(Promise.id)))
-
-
-def _shown(promise: Promise) -> Arrival:
-    return Arrival(
-        likely=promise.likely,
-        by=promise.by,
-        basis=Basis(promise.basis),
-        share_percent=promise.share_percent,
-        parcels=promise.parcels,
-        kind=LaneKind(promise.kind) if promise.kind else None,
-        because=Because(promise.because) if promise.because else None,
-    )
-
-
-def _row(shipment: Shipment, fresh: Arrival, because: Because | None, now: datetime) -> Promise:
-    return Promise(
-        shop_id=shipment.shop_id,
-        order_id=shipment.order_id,
-        shipment_id=shipment.id,
-        likely=fresh.likely,
-        by=fresh.by,
-        basis=fresh.basis,
-        share_percent=fresh.share_percent,
-        parcels=fresh.parcels,
-        kind=fresh.kind,
-        because=because,
-        made_at=now,
-    )

@@ -29,25 +29,33 @@ def lane_keys(shipment: Shipment) -> dict[LaneKind, str]:
 
 def experience_of(session: Session, shipment: Shipment, now: datetime) -> Experience:
     """What the shop's delivered parcels say about parcels like this one."""
-    keys = lane_keys(shipment)
-    counts: dict[str, list[int]] = {key: [0] * (LONGEST + 1) for key in keys.values()}
-    wanted = select(TransitCount).where(TransitCount.shop_id == shipment.shop_id, TransitCount.lane.in_(counts))
-    for row in session.scalars(wanted):
-        counts[row.lane][min(row.working_days, LONGEST)] += max(0, row.parcels)
-    lanes = tuple(Lane(kind, tuple(counts[key])) for kind, key in keys.items())
     ours, carriers = _errors(session, shipment)
     return Experience(
-        lanes=lanes,
-        ranks=_ranks(session, shipment, now),
+        lanes=_lanes(session, shipment.shop_id, lane_keys(shipment)),
+        ranks=_ranks(session, shipment.shop_id, now),
         is_carrier_better=is_carrier_better(ours, carriers),
         published=_published(shipment),
     )
 
 
-def _ranks(session: Session, shipment: Shipment, now: datetime) -> tuple[float, ...]:
+def experience_to(session: Session, shop_id: int, country: str | None, now: datetime) -> Experience:
+    """What they say about parcels to a country (ISO), whoever will carry them."""
+    keys = {LaneKind.COUNTRY: f"|||{country or ''}"}
+    return Experience(_lanes(session, shop_id, keys), _ranks(session, shop_id, now))
+
+
+def _lanes(session: Session, shop_id: int, keys: dict[LaneKind, str]) -> tuple[Lane, ...]:
+    counts: dict[str, list[int]] = {key: [0] * (LONGEST + 1) for key in keys.values()}
+    wanted = select(TransitCount).where(TransitCount.shop_id == shop_id, TransitCount.lane.in_(counts))
+    for row in session.scalars(wanted):
+        counts[row.lane][min(row.working_days, LONGEST)] += max(0, row.parcels)
+    return tuple(Lane(kind, tuple(counts[key])) for kind, key in keys.items())
+
+
+def _ranks(session: Session, shop_id: int, now: datetime) -> tuple[float, ...]:
     wanted = (
         select(TransitCounted.rank)
-        .where(TransitCounted.shop_id == shipment.shop_id, TransitCounted.counted_at > now - RANK_WINDOW)
+        .where(TransitCounted.shop_id == shop_id, TransitCounted.counted_at > now - RANK_WINDOW)
         .order_by(TransitCounted.counted_at.desc())
         .limit(MOST_RANKS)
     )

@@ -1,0 +1,95 @@
+"""Ada's order is not sent yet: when will it arrive?"""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from shopify_app.orders.projection import apply_order
+from shopify_app.settings.store import save
+from shopify_app.settings.tracking import Tracking
+from shopify_app.shipments.models import TransitCount
+from shopify_app.shipments.projection import apply_fulfillment
+from shopify_app.shipments.promises import promises_of
+from shopify_app.shipments.waiting import hand_over_day, promise_order
+from stage import PLACED, fulfillment, line, order
+
+# Placed on Friday 20 November at 10:12 in Stockholm; handed over on Monday; one or two working days on the way.
+MONDAY, TUESDAY, WEDNESDAY, FRIDAY = (date(2026, 11, day) for day in (23, 24, 25, 27))
+SOON = PLACED + timedelta(hours=1)
+
+
+@pytest.fixture
+def stage(database, shop):
+    """Mara promises to hand over within one working day and has sent four hundred parcels to Sweden."""
+
+    def place(handover_days: int | None = 1, parcels: int = 400, **changes) -> int:
+        with database.write() as session:
+            save(session, shop.id, Tracking(handover_days=handover_days), "Mara", SOON)
+            half = parcels // 2
+            for days in (1, 2):
+                session.add(TransitCount(shop_id=shop.id, lane="|||SE", working_days=days, parcels=half))
+            return apply_order(session, shop.id, order(**changes), SOON).id
+
+    return place
+
+
+def promised(database, shop, order_id: int, at=SOON):
+    with database.write() as session:
+        return promise_order(session, shop.id, order_id, at)
+
+
+def test_hand_over_and_transit_make_a_date_for_an_order_that_is_still_packed(database, shop, stage):
+    found = promised(database, shop, stage())
+    assert (found.likely, found.by, found.shipment_id) == (WEDNESDAY, WEDNESDAY, None)
+    assert (found.basis, found.parcels, found.kind) == ("shop_history", 400, "country")
+
+
+def test_asking_again_promises_nothing_new(database, shop, stage):
+    order_id = stage()
+    promised(database, shop, order_id)
+    promised(database, shop, order_id, SOON + timedelta(days=1))
+    with database.read() as session:
+        assert len(promises_of(session, shop.id, order_id, None)) == 1
+
+
+def test_a_date_that_passed_while_the_order_was_packed_is_moved_openly(database, shop, stage):
+    order_id = stage()
+    promised(database, shop, order_id)
+    found = promised(database, shop, order_id, SOON + timedelta(days=6))  # Thursday
+    assert (found.by, found.because) == (date(2026, 11, 30), "late")
+
+
+@pytest.mark.parametrize("changes", [{"handover_days": None}, {"parcels": 40}, {"shipping_address": None}])
+def test_without_a_promise_a_history_or_an_address_nothing_is_promised(database, shop, stage, changes):
+    assert promised(database, shop, stage(**changes)) is None
+
+
+def test_a_cancelled_order_is_promised_nothing(database, shop, stage):
+    assert promised(database, shop, stage(cancelled_at=PLACED)) is None
+
+
+def test_what_is_sent_completely_has_its_promises_with_its_parcels(database, shop, stage):
+    order_id = stage()
+    with database.write() as session:
+        apply_fulfillment(session, shop.id, fulfillment(), SOON)
+    assert promised(database, shop, order_id) is None
+
+
+def test_the_part_that_stayed_behind_keeps_a_promise_of_its_own(database, shop, stage):
+    order_id = stage(lines=(line(1), line(2)))
+    with database.write() as session:
+        apply_fulfillment(session, shop.id, fulfillment(), SOON)
+    assert promised(database, shop, order_id).by == WEDNESDAY
+
+
+def test_a_voided_parcel_puts_its_goods_back_to_waiting(database, shop, stage):
+    order_id = stage()
+    with database.write() as session:
+        apply_fulfillment(session, shop.id, fulfillment(status="cancelled"), SOON)
+    assert promised(database, shop, order_id) is not None
+
+
+@pytest.mark.parametrize(("hour", "days", "day"), [(10, 1, MONDAY), (10, 0, date(2026, 11, 20)), (14, 0, MONDAY)])
+def test_the_hand_over_counts_working_days_from_the_shops_cut_off(hour, days, day):
+    tracking = Tracking(handover_days=days, handover_cut_off=time(12))
+    assert hand_over_day(PLACED.replace(hour=hour - 1), "Europe/Stockholm", tracking) == day
