@@ -14,6 +14,12 @@ from devstore.seed.texts import table
 
 PICTURE_WIDTH, PICTURE_HEIGHT = 800, 1000
 Document = dict[str, Any]
+PRODUCT_REST: Document = {
+    "published_scope": "global",
+    "template_suffix": None,
+    "category": None,
+    "has_variants_that_requires_components": False,
+}
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,7 @@ def _product(row: Document, shelf: Shelf, position: int) -> Document:
     active = row.get("status", "active") == "active"
     images = _images(row, number, shelf, opened)
     variants = _variants(row, number, shelf, opened, images)
-    for image in images:
-        image["variant_ids"] = [v["id"] for v in variants if v["image_id"] == image["id"]]
+    _tie(images, variants)
     return {
         "id": number,
         "admin_graphql_api_id": gid("Product", number),
@@ -111,10 +116,7 @@ def _product(row: Document, shelf: Shelf, position: int) -> Document:
         "created_at": opened,
         "updated_at": opened,
         "published_at": opened if active else None,
-        "published_scope": "global",
-        "template_suffix": None,
-        "category": None,
-        "has_variants_that_requires_components": False,
+        **PRODUCT_REST,
         "options": _options(row, number, shelf),
         "variants": variants,
         "variant_gids": [{"admin_graphql_api_id": v["admin_graphql_api_id"], "updated_at": opened} for v in variants],
@@ -176,6 +178,12 @@ def _images(row: Document, product: int, shelf: Shelf, opened: str) -> list[Docu
             }
         )
     return images
+
+
+def _tie(images: list[Document], variants: list[Document]) -> None:
+    """Tells each picture which variants it shows."""
+    for image in images:
+        image["variant_ids"] = [variant["id"] for variant in variants if variant["image_id"] == image["id"]]
 
 
 def _media(image: Document, shelf: Shelf) -> Document:

@@ -84,6 +84,7 @@ def ordinary_order(house: House, person: Person, at: datetime) -> Order:
     """Someone buys something; it is packed, travels, and sometimes comes back."""
     order = house.book.write(usual_sale(house, person, at, house.shelves.fill(person)))
     _fulfil(house, order)
+    _make_good(house, order)
     _maybe_return(house, order)
     return order
 
@@ -100,7 +101,6 @@ def usual_sale(house: House, person: Person, at: datetime, items: list[Item]) ->
         currency=_currency(person, house.draw),
         reductions=_reductions(items, goods, person, house.draw),
         gateway=_gateway(person, house.draw),
-        tags=person.document["_tags"],
     )
 
 
@@ -185,6 +185,16 @@ def delivered_at(order: Order) -> datetime | None:
     if any(parcel["shipment_status"] != "delivered" for parcel in parcels):
         return None
     return max(datetime.fromisoformat(parcel["updated_at"]) for parcel in parcels)
+
+
+def _make_good(house: House, order: Order) -> None:
+    """A parcel that failed is repaid within the week, so that only fresh trouble is open."""
+    for parcel in order.document["fulfillments"]:
+        repaid = datetime.fromisoformat(parcel["updated_at"]) + timedelta(days=5)
+        if parcel["shipment_status"] == "failure" and repaid < house.now:
+            places = {line["id"]: i for i, line in enumerate(order.document["line_items"])}
+            lines = {places[line["id"]]: line["quantity"] for line in parcel["line_items"]}
+            house.desk.refund(order, GoodsBack(lines, restock="no_restock", note="Damaged on the way"), repaid)
 
 
 def _maybe_return(house: House, order: Order) -> None:

@@ -17,6 +17,8 @@ NO_ADDRESS = dict.fromkeys(
     ("first_name", "last_name", "name", "address1", "zip", "city", "province", "province_code", "phone"), ""
 ) | {"address2": None, "company": None, "country": "", "country_code": "", "latitude": None, "longitude": None}
 
+LINE_REST: Document = {"product_exists": True, "attributed_staffs": [], "duties": [], "sales_line_item_group_id": None}
+
 
 class OrderBook:
     """Writes sales down as orders, numbering them in the order they are given."""
@@ -113,12 +115,9 @@ class OrderBook:
         }
 
     def _line(self, order: Order, i: int) -> Document:
-        item, shop, buyer = order.sale.items[i], order.shop_bill, order.buyer_bill
+        item = order.sale.items[i]
         number = self._numbers.next("line_item")
-        plain = item.variant["title"] == "Default Title"
-        title = None if plain else item.variant["title"]
-        shop_tax, buyer_tax = shop.line_tax(i), buyer.line_tax(i)
-        before_tax = [b.net(i) - (tax if b.tax.included else 0) for b, tax in ((shop, shop_tax), (buyer, buyer_tax))]
+        title = None if item.variant["title"] == "Default Title" else item.variant["title"]
         return {
             "id": number,
             "admin_graphql_api_id": gid("LineItem", number),
@@ -138,20 +137,10 @@ class OrderBook:
             "requires_shipping": item.variant["requires_shipping"],
             "gift_card": item.product["_gift_card"],
             "taxable": item.variant["taxable"],
-            "price": decimal(shop.units[i], "EUR"),
-            "price_set": order.money(shop.units[i], buyer.units[i]),
-            "pre_tax_price": decimal(before_tax[0], "EUR"),
-            "pre_tax_price_set": order.money(*before_tax),
-            "total_discount": "0.00",
-            "total_discount_set": order.money(0, 0),
-            "discount_allocations": allocations(order, shop.cuts[i], buyer.cuts[i]),
-            "tax_lines": tax_lines(order, shop_tax, buyer_tax) if item.variant["taxable"] else [],
-            "properties": order.sale.properties.get(i, []),
-            "product_exists": True,
             "variant_inventory_management": item.variant.get("inventory_management"),
-            "attributed_staffs": [],
-            "duties": [],
-            "sales_line_item_group_id": None,
+            "properties": order.sale.properties.get(i, []),
+            **_line_amounts(order, i),
+            **LINE_REST,
         }
 
     def _shipping_line(self, order: Order) -> Document:
@@ -196,6 +185,22 @@ class OrderBook:
             "test": order.sale.is_test,
             **plain_transaction(order.sale.currency, order.sale.gateway),
         }
+
+
+def _line_amounts(order: Order, i: int) -> Document:
+    shop, buyer = order.shop_bill, order.buyer_bill
+    taxes = (shop.line_tax(i), buyer.line_tax(i))
+    before_tax = [b.net(i) - (tax if b.tax.included else 0) for b, tax in zip((shop, buyer), taxes, strict=True)]
+    return {
+        "price": decimal(shop.units[i], "EUR"),
+        "price_set": order.money(shop.units[i], buyer.units[i]),
+        "pre_tax_price": decimal(before_tax[0], "EUR"),
+        "pre_tax_price_set": order.money(*before_tax),
+        "total_discount": "0.00",
+        "total_discount_set": order.money(0, 0),
+        "discount_allocations": allocations(order, shop.cuts[i], buyer.cuts[i]),
+        "tax_lines": tax_lines(order, *taxes) if shop.taxable[i] else [],
+    }
 
 
 def plain_transaction(currency: str, gateway: str) -> Document:

@@ -124,21 +124,26 @@ def _address(name: Name, country: str, city: list[Any], street: str, phone: str)
     }
 
 
+def _home(address: Document, number: int, customer: int) -> Document:
+    """The address as a customer's address book has it."""
+    return {
+        **{key: value for key, value in address.items() if key not in ("latitude", "longitude")},
+        "id": number,
+        "customer_id": customer,
+        "company": address["company"] or "",
+        "address2": "",
+        "country_name": address["country"],
+        "default": True,
+    }
+
+
 def _customer(
     address: Document, numbers: Numbering, draw: random.Random, now: datetime, tags: str, mailbox: str | None = None
 ) -> Document:
     number = numbers.next("customer")
     joined = (now - timedelta(days=draw.randint(401, 1050), minutes=draw.randrange(1440))).isoformat(timespec="seconds")
     place = table("places")[address["country_code"]]
-    home = {
-        **{key: value for key, value in address.items() if key not in ("latitude", "longitude")},
-        "id": numbers.next("address"),
-        "customer_id": number,
-        "company": address["company"] or "",
-        "address2": "",
-        "country_name": address["country"],
-        "default": True,
-    }
+    home = _home(address, numbers.next("address"), number)
     return {
         "id": number,
         "admin_graphql_api_id": gid("Customer", number),

@@ -76,8 +76,12 @@ def sums(order: Order) -> Document:
         if name != "total_line_items_price":
             sums[f"current_{name}"] = sums[name]
             sums[f"current_{name}_set"] = sums[f"{name}_set"]
-    zero = order.money(0, 0)
-    return sums | {
+    return sums | _other_sums(order)
+
+
+def _other_sums(order: Order) -> Document:
+    shop, buyer, zero = order.shop_bill, order.buyer_bill, order.money(0, 0)
+    return {
         "taxes_included": order.sale.tax.included,
         "tax_lines": tax_lines(order, shop.total_tax, buyer.total_tax),
         "total_outstanding": "0.00",
@@ -93,6 +97,7 @@ def sums(order: Order) -> Document:
 
 
 def tax_lines(order: Order, ours: int, theirs: int) -> list[Document]:
+    """The one tax line of an amount, or none where no tax applies."""
     rule = order.sale.tax
     if rule.rate == 0:
         return []
@@ -108,6 +113,7 @@ def tax_lines(order: Order, ours: int, theirs: int) -> list[Document]:
 
 
 def allocations(order: Order, ours: dict[int, int], theirs: dict[int, int]) -> list[Document]:
+    """How much each discount took, by its index among the order's applications."""
     return [
         {
             "amount": decimal(ours.get(index, 0), "EUR"),
@@ -119,6 +125,7 @@ def allocations(order: Order, ours: dict[int, int], theirs: dict[int, int]) -> l
 
 
 def application(reduction: Reduction) -> Document:
+    """A discount as the order lists it."""
     terms = reduction.terms
     fact = {key: terms[key] for key in ("type", "value_type", "target_type", "target_selection", "allocation_method")}
     named = {"code": terms["code"]} if terms["code"] else {"title": terms["title"]}
@@ -126,6 +133,7 @@ def application(reduction: Reduction) -> Document:
 
 
 def codes(order: Order) -> list[Document]:
+    """The typed-in codes and what they took off the goods, in shop currency."""
     codes = []
     for index, reduction in enumerate(order.sale.reductions):
         terms = reduction.terms

@@ -26,7 +26,6 @@ CURRENCIES = ["EUR", "SEK", "GBP", "USD", "JPY", "KWD"]
 
 def shop_document(numbers: Numbering, now: datetime, shop: str, origin: str, main_location: int) -> Document:
     """The shop as `shop/update` sends it, plus what only GraphQL tells, under `_` keys."""
-    seat = table("house")["location"][0]
     return {
         "id": numbers.next("shop"),
         "name": NAME,
@@ -36,6 +35,21 @@ def shop_document(numbers: Numbering, now: datetime, shop: str, origin: str, mai
         "domain": origin.split("//")[-1],
         "myshopify_domain": shop,
         "shop_owner": "Mara Hedvall",
+        **_seat(),
+        "created_at": (now - timedelta(days=1240)).isoformat(timespec="seconds"),
+        "updated_at": (now - timedelta(days=12)).isoformat(timespec="seconds"),
+        "primary_location_id": main_location,
+        **_regional(),
+        **_plan(),
+        "_primary_domain": {"host": origin.split("//")[-1], "url": origin},
+        "_locales": [{"locale": code, "primary": code == "en", "published": True} for code in LOCALES],
+        "_customer_accounts": "REQUIRED_NEW_CUSTOMER_ACCOUNTS",
+    }
+
+
+def _seat() -> Document:
+    seat = table("house")["location"][0]
+    return {
         "address1": seat["address1"],
         "address2": None,
         "city": seat["city"],
@@ -47,14 +61,6 @@ def shop_document(numbers: Numbering, now: datetime, shop: str, origin: str, mai
         "country_name": "Sweden",
         "latitude": seat["latitude"],
         "longitude": seat["longitude"],
-        "created_at": (now - timedelta(days=1240)).isoformat(timespec="seconds"),
-        "updated_at": (now - timedelta(days=12)).isoformat(timespec="seconds"),
-        "primary_location_id": main_location,
-        **_regional(),
-        **_plan(),
-        "_primary_domain": {"host": origin.split("//")[-1], "url": origin},
-        "_locales": [{"locale": code, "primary": code == "en", "published": True} for code in LOCALES],
-        "_customer_accounts": "REQUIRED_NEW_CUSTOMER_ACCOUNTS",
     }
 
 

@@ -34,8 +34,9 @@ def events_of(shop: SeedShop, order: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_same_seed_gives_the_same_shop_and_another_seed_another() -> None:
-    assert build(3, NOW) == build(3, NOW)
-    assert build(3, NOW).orders != build(4, NOW).orders
+    once, again, other = build(3, NOW), build(3, NOW), build(4, NOW)
+    assert once == again
+    assert once.orders != other.orders
 
 
 def test_the_shop_is_as_large_as_promised(shop: SeedShop) -> None:
@@ -62,6 +63,14 @@ def test_the_shelves_hold_every_awkward_kind_of_goods(shop: SeedShop) -> None:
     assert len({variant["barcode"] for variant in variants if variant["barcode"]}) == sum(
         bool(variant["barcode"]) for variant in variants
     )
+
+
+def test_a_variant_is_pictured_in_its_own_colour(shop: SeedShop) -> None:
+    jacket = next(product for product in shop.products if product["handle"] == "storsjo-wool-jacket")
+    ochre = [variant for variant in jacket["variants"] if variant["option1"] == "Ochre"]
+    image = next(image for image in jacket["images"] if image["src"].endswith("-ochre.svg"))
+    assert {variant["image_id"] for variant in ochre} == {image["id"]}
+    assert image["variant_ids"] == [variant["id"] for variant in ochre]
 
 
 def test_how_to_content_reaches_fifteen_products_in_english_and_german(shop: SeedShop) -> None:
@@ -142,6 +151,14 @@ def test_a_showcase_parcel_is_where_its_name_says(shop: SeedShop, key: str, stat
     order = order_of(shop, key)
     assert order["fulfillments"][-1]["shipment_status"] == status
     assert events_of(shop, order)[-1]["status"] == status
+
+
+def test_a_parcel_that_failed_is_repaid_within_the_week(shop: SeedShop) -> None:
+    orders = {order["id"]: order for order in shop.orders}
+    for fulfilment in shop.fulfillments:
+        failed_at = datetime.fromisoformat(fulfilment["updated_at"])
+        if fulfilment["shipment_status"] == "failure" and failed_at < NOW - timedelta(days=6):
+            assert orders[fulfilment["order_id"]]["refunds"]
 
 
 @pytest.mark.parametrize("hour", [0, 5, 11, 23])

@@ -58,6 +58,10 @@ def _leather_boot(sheet: Sheet) -> None:
         shade="",
     )
     sheet.stitch("M356,374 C358,450 368,530 398,590 C360,640 320,660 286,668")
+    _boot_top(sheet)
+
+
+def _boot_top(sheet: Sheet) -> None:
     _laces(sheet, [(402, 402), (408, 446), (416, 490), (430, 534), (452, 572)], "#e7d3a8")
     sheet.body(
         "M232,364 C290,346 352,348 406,370 L404,392 C350,374 290,374 234,390 Z", dark(sheet.tone, 0.28), shade="side"
@@ -149,6 +153,10 @@ def _trail(sheet: Sheet) -> None:
         "canvas",
         "",
     )
+    _trail_top(sheet)
+
+
+def _trail_top(sheet: Sheet) -> None:
     for i in range(4):
         x, y = 372 + i * 34, 606 + i * 17
         sheet.seam(f"M{x},{y} L{x + 30},{y - 20}", 8, 1, "#f1e8d6")

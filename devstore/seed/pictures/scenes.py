@@ -176,12 +176,7 @@ def hero() -> str:
     for i in range(16):
         x, y = 900 + (i * 61) % 460, 574 + i * 8
         sheet.seam(f"M{x},{y} h{60 + (i * 37) % 90}", 4, 0.4, "#fbe7bd")
-    for i in range(46):
-        x = (i * 97 + i * i * 13 % 71) % 1660 - 30
-        if 980 < x < 1320:
-            continue
-        tall, y = 90 + (i * 53) % 90, 586 + (i * 17) % 16
-        sheet.add(_spruce(x, y, tall, ("#4c6355", "#57705f", "#425649")[i % 3]))
+    _forest(sheet)
     sheet.add('<path d="M0,690 C260,640 520,668 800,700 S1340,690 1600,650 V900 H0 Z" fill="#5f7058"/>')
     sheet.add('<path d="M0,760 C360,700 700,740 1000,770 S1420,750 1600,730 V900 H0 Z" fill="#6f7f60"/>')
     _put(sheet, "tunnel_tent", "#b4603a", 150, 262, 0.72)
@@ -190,6 +185,15 @@ def hero() -> str:
     _put(sheet, "kettle", "#a04a41", 1180, 540, 0.36)
     _put(sheet, "enamel_mug", "#f3f0e8", 1400, 640, 0.24)
     return sheet.svg("A tent, a lantern and a kettle by a lake in the evening")
+
+
+def _forest(sheet: Sheet) -> None:
+    for i in range(46):
+        x = (i * 97 + i * i * 13 % 71) % 1660 - 30
+        if 980 < x < 1320:
+            continue
+        tall, y = 90 + (i * 53) % 90, 586 + (i * 17) % 16
+        sheet.add(_spruce(x, y, tall, ("#4c6355", "#57705f", "#425649")[i % 3]))
 
 
 def _spruce(x: float, y: float, tall: float, tone: str) -> str:
