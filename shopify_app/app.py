@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 def create_app(config: Config) -> Flask:
     """The whole web application for one configuration."""
     observability.set_up_logging(config.log_level)
-    queue.celery.conf.broker_url = config.redis_url
+    queue.use_broker(config.redis_url)
     return assemble(wiring.build(config, FOLLOWERS))
 
 

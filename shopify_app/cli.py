@@ -12,11 +12,15 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from sqlalchemy import select
 
 from shopify_app import doctor as checkup
 from shopify_app import migrate as migrations
 from shopify_app import observability, queue, wiring
 from shopify_app.config import Config, ConfigError, load_config
+from shopify_app.orders.access import link_token, revoke_links
+from shopify_app.orders.models import Order
+from shopify_app.orders.projection import number_key
 from shopify_app.settings.keys import get_key, set_key
 from shopify_app.settings.store import WrongSetting
 from shopify_app.shops.installation import find
@@ -32,7 +36,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), show_default="8000, or $PORT")
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), show_default="8000, or $PORT")
 @click.option("--workers", default=1, show_default=True, help="Web processes; more than one needs PostgreSQL.")
 def serve(host: str, port: int, workers: int) -> None:
     """Answers the web: webhooks, admin, storefront."""
@@ -65,7 +69,7 @@ def worker(concurrency: int) -> None:
     _needs_tables(config)
     from jobs.worker import celery  # registers every task
 
-    celery.conf.broker_url = config.redis_url
+    queue.use_broker(config.redis_url)
     celery.worker_main(["worker", "--concurrency", str(concurrency), "--loglevel", "WARNING", "--without-mingle"])
 
 
@@ -77,7 +81,7 @@ def scheduler() -> None:
     config = _config()
     _needs_tables(config)
     observability.set_up_logging(config.log_level)
-    queue.celery.conf.broker_url = config.redis_url
+    queue.use_broker(config.redis_url)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -105,6 +109,25 @@ def doctor(new_key: bool) -> None:
     for finding in findings:
         click.echo(f"{finding.mark} {finding.sentence}")
     sys.exit(1 if any(finding.must_act for finding in findings) else 0)
+
+
+@main.command()
+@click.option("--shop", required=True, help="The shop's myshopify.com domain.")
+@click.option("--order", required=True, help="The order's name or number: #1042.")
+@click.option("--revoke", is_flag=True, help="End the order's links instead.")
+def link(shop: str, order: str, revoke: bool) -> None:
+    """Prints the storefront path of an order's tracking page, for support to send on."""
+    adapters = _adapters()
+    now = adapters.clock.now()
+    with adapters.database.write() as session:
+        owner = _shop(session, shop)
+        found = session.scalar(select(Order).where(Order.shop_id == owner.id, Order.number == number_key(order)))
+        if found is None:
+            raise click.ClickException(f"{shop} has no order {order}.")
+        if revoke:
+            click.echo(f"{revoke_links(session, owner.id, found.id, now)} link(s) ended.")
+        else:
+            click.echo(f"{owner.proxy_path}/t/{link_token(session, found, now)}")
 
 
 @main.group()
@@ -171,7 +194,7 @@ def _adapters() -> wiring.Adapters:
     config = _config()
     observability.set_up_logging("WARNING")
     _needs_tables(config)
-    queue.celery.conf.broker_url = config.redis_url
+    queue.use_broker(config.redis_url)
     return wiring.build(config, _followers())
 
 

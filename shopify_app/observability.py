@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
+from shopify_app.shops.models import Backfill
 from webhooks.inbox import Delivery
 
 STRUCK_OUT = frozenset(
@@ -110,6 +111,8 @@ class Waiting(Collector):
                 for state in (WorkState.PENDING, WorkState.PARKED):
                     count = session.scalar(select(func.count()).select_from(model).where(model.state == state))
                     yield GaugeMetricFamily(f"postlude_{name}_{state}", f"Rows of {name} that are {state}", count or 0)
+            unread = session.scalar(select(func.count()).select_from(Backfill).where(Backfill.finished_at.is_(None)))
+            yield GaugeMetricFamily("postlude_backfill_unfinished", "Parts of the past still being read", unread or 0)
         yield GaugeMetricFamily("postlude_steps_unknown", "Outgoing effects whose outcome is not known yet", 0)
 
 

@@ -39,6 +39,11 @@ celery.conf.update(
 )
 
 
+def use_broker(url: str) -> None:
+    """Points this process at its broker."""
+    celery.conf.update(broker_url=url)
+
+
 def send(task: str, *args: Any) -> bool:
     """Wakes a worker for `task`; False when the broker is away (logged, and found again by the sweep)."""
     try:

@@ -116,7 +116,7 @@ class HowTo(Base):
 
     __tablename__ = "how_to"
     __table_args__ = (
-        UniqueConstraint("shop_id", "slug"),
+        UniqueConstraint("slug"),
         Index("ix_how_to_shop_id_owner_kind_owner_shopify_id", "shop_id", "owner_kind", "owner_shopify_id"),
     )
 

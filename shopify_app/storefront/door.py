@@ -1,0 +1,87 @@
+"""The shopper's door: the guard of everything that comes through the app proxy, and of links that stand alone.
+
+Through the proxy the shop is in Shopify's signature; a link carries its own. There are no cookies here: what a page
+must remember is in signed tokens in its addresses.
+"""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, Response, current_app, g, request
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from shopify_app.shopify.signatures import BadSignature, ProxyCall, proxy_call
+from shopify_app.shops.installation import find
+from shopify_app.shops.models import Shop, ShopState
+from shopify_app.storefront import answers
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PREFIX = 80
+
+blueprint = Blueprint("storefront", __name__)
+proxied = Blueprint("proxied", __name__, url_prefix="/proxy")
+alone = Blueprint("alone", __name__)
+
+
+def adapters() -> Adapters:
+    return current_app.extensions["postlude"]
+
+
+def call() -> ProxyCall:
+    """What the proxy's signature says about this request; only behind its guard."""
+    return g.proxy_call
+
+
+@proxied.before_request
+def guard() -> Response | None:
+    """Lets through what Shopify signed within the last minute and a half, for a shop that has us installed."""
+    config, now = adapters().config, adapters().clock.now()
+    try:
+        g.proxy_call = proxy_call(request.query_string.decode("ascii", "replace"), config.api_secrets, now)
+    except BadSignature as reason:
+        log.info("proxy_refused", why=str(reason))
+        return answers.bare(401)
+    return None
+
+
+def proxied_shop(session: Session) -> Shop | None:
+    """The shop of this request; None when it does not have us installed. Where the merchant has put us is kept up to
+    date: they may rename the path at any time, and mails and links must lead there."""
+    shop = find(session, call().shop)
+    if shop is None or shop.state == ShopState.UNINSTALLED:
+        return None
+    prefix = call().path_prefix
+    if prefix.startswith("/") and prefix != shop.proxy_path and len(prefix) <= LONGEST_PREFIX:
+        with adapters().database.write() as writing:
+            writing.execute(update(Shop).where(Shop.id == shop.id).values(proxy_path=prefix))
+        session.refresh(shop)
+    return shop
+
+
+@proxied.after_request
+def keep_private(response: Response) -> Response:
+    """Pages in the theme are one person's: nobody between us may keep them."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return _quiet(response)
+
+
+@alone.after_request
+def revalidate(response: Response) -> Response:
+    """Pages that stand alone may be kept by the reader's browser, which asks each time whether they still hold."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return _quiet(response)
+
+
+def _quiet(response: Response) -> Response:
+    """Not found by search engines, and no address with a token in it told to anybody else."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

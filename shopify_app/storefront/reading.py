@@ -1,0 +1,87 @@
+"""Who reads and in what frame: the language, the brand around the page, and the addresses it may link to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from urllib.parse import urlencode
+
+from flask import request
+
+from shopify_app.i18n import Language, Languages, accepted
+from shopify_app.orders.models import Order
+from shopify_app.pages.moment import Here, zone_named
+from shopify_app.settings.branding import Brand
+from shopify_app.shops.models import Shop
+from shopify_app.storefront.rendering import Frame, Renderer, Surface
+
+
+@cache
+def languages() -> Languages:
+    """All catalogues, read once."""
+    return Languages()
+
+
+@cache
+def renderer() -> Renderer:
+    return Renderer()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this request's pages live: `base` is the merchant's path through the proxy (``/apps/order-care``) or ours
+    (empty), `origin` the scheme and host in front of it."""
+
+    surface: Surface
+    origin: str
+    base: str
+
+    def path(self, tail: str) -> str:
+        """An address on this surface, without its host: ``/apps/order-care/t/x``."""
+        return f"{self.base}/{tail}"
+
+
+def themed(shop: Shop) -> Place:
+    """In the merchant's theme."""
+    return Place(Surface.THEME, shop.storefront_url, shop.proxy_path)
+
+
+def standing_alone(app_url: str) -> Place:
+    """On our own address."""
+    return Place(Surface.ALONE, app_url, "")
+
+
+def language_for(shop: Shop, tone: str, order: Order | None = None) -> Language:
+    """The reader's own choice, else what the form's page was in, else what the order was placed in, else the
+    browser's wish, else the shop's first language."""
+    wanted = [request.args.get("lang"), request.form.get("locale"), order.locale if order else None]
+    wanted += accepted(request.headers.get("Accept-Language"))
+    wanted += shop.profile.get("locales", [])
+    return languages().choose([tag for tag in wanted if tag], order.country if order else shop.country, tone)
+
+
+def here_for(shop: Shop, language: str, now: datetime) -> Here:
+    """Time and place for pages that know no parcel: the reader's zone is taken to be the shop's."""
+    zone = zone_named(shop.timezone)
+    return Here(now, zone, zone, language)
+
+
+def frame_for(
+    shop: Shop, brand: Brand, place: Place, here: str | None = None, keep: dict[str, str] | None = None
+) -> Frame:
+    """The frame of a page. `here` is the page's own address (without a query) for the links to other languages;
+    `keep` are parameters that those links carry on."""
+    kept, links = keep or {}, ()
+    if here is not None:
+        links = tuple(
+            (code, languages().choose([code]).language_name(), f"{here}?{urlencode({**kept, 'lang': code})}")
+            for code in languages().codes
+        )
+    return Frame(
+        brand=brand,
+        shop_name=shop.name or shop.domain,
+        shop_url=f"{shop.storefront_url}/" if place.surface is Surface.ALONE else "/",
+        surface=place.surface,
+        languages=links,
+    )

@@ -1,0 +1,75 @@
+"""Counting what was looked at, without making anybody wait: views gather in memory and are written every few seconds.
+
+These are figures for the merchant, not facts anyone relies on: what a killed process had not written yet is lost.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shopify_app.catalogue.models import HowToView
+from shopify_app.db import Database
+from shopify_app.orders.models import PageView
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 3.0
+
+
+class ViewCounter:
+    """Takes note at once, writes soon. One for each process."""
+
+    def __init__(self, database: Database, every_seconds: float = EVERY_SECONDS) -> None:
+        self._database, self._every = database, every_seconds
+        self._lock = threading.Lock()
+        self._seen: Counter[tuple[str, int, int, date, str]] = Counter()
+        self._timer: threading.Timer | None = None
+
+    def page(self, shop_id: int, order_id: int, surface: str, now: datetime) -> None:
+        """An order's tracking page was opened (surface: proxy, link, account)."""
+        self._note(("page", shop_id, order_id, now.date(), surface))
+
+    def how_to(self, shop_id: int, how_to_id: int, source: str, now: datetime) -> None:
+        """A how-to page was opened (source: page, link, scan)."""
+        self._note(("how_to", shop_id, how_to_id, now.date(), source))
+
+    def write(self) -> None:
+        """Writes what has gathered, in one transaction; what cannot be written now is kept for later."""
+        with self._lock:
+            seen, self._seen, self._timer = self._seen, Counter(), None
+        if not seen:
+            return
+        try:
+            with self._database.write() as session:
+                for (kind, shop_id, row_id, day, source), count in seen.items():
+                    _add(session, kind, shop_id, row_id, day, source, count)
+        except SQLAlchemyError as failure:
+            log.warning("views_not_written", error=type(failure).__name__)
+
+    def _note(self, key: tuple[str, int, int, date, str]) -> None:
+        with self._lock:
+            self._seen[key] += 1
+            if self._timer is None:
+                self._timer = threading.Timer(self._every, self.write)
+                self._timer.daemon = True
+                self._timer.start()
+
+
+def _add(session: Session, kind: str, shop_id: int, row_id: int, day: date, source: str, count: int) -> None:
+    model: Any = PageView if kind == "page" else HowToView
+    owner, column = ("order_id", "surface") if kind == "page" else ("how_to_id", "source")
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    counted = dialect.insert(model).values(
+        **{"shop_id": shop_id, owner: row_id, "day": day, column: source, "count": count}
+    )
+    session.execute(
+        counted.on_conflict_do_update(index_elements=[owner, "day", column], set_={"count": model.count + count})
+    )
