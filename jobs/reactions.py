@@ -12,11 +12,13 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from jobs import catch_up, merges
+from jobs import catch_up, merges, privacy
 from shopify_app.events import Event, Reaction
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
 from shopify_app.observability import reactions_done
 from shopify_app.queue import celery
+from shopify_app.recommendations import attribution, learn
+from shopify_app.shipments import history
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -54,49 +56,43 @@ def start_back_fill(duty: Duty) -> None:
 
 def count_order(duty: Duty) -> None:
     """A paid order teaches what goes with what, once."""
-    from shopify_app.recommendations import learn
-
     with duty.applying() as session:
         learn.count_order(session, duty.shop_id, duty.order_id, duty.now)
 
 
 def uncount_order(duty: Duty) -> None:
     """A cancelled or deleted order taught nothing."""
-    from shopify_app.recommendations import learn
-
     with duty.applying() as session:
         learn.uncount_order(session, duty.shop_id, duty.order_id, duty.now)
 
 
 def uncount_refunded_order(duty: Duty) -> None:
     """An order of which no money is left taught nothing; a part refund changes no counts."""
-    from shopify_app.recommendations import learn
-
     with duty.applying() as session:
         if duty.facts["fully"]:
             learn.uncount_order(session, duty.shop_id, duty.order_id, duty.now)
 
 
+def credit_net_of_refunds(duty: Duty) -> None:
+    """What was refunded is taken off the credit of the recommendation that led to the order."""
+    with duty.applying() as session:
+        attribution.net_of_refunds(session, duty.shop_id, duty.order_id)
+
+
 def note_returned(duty: Duty) -> None:
     """What was sent back is never shown to that shopper again."""
-    from shopify_app.recommendations import learn
-
     with duty.applying() as session:
         learn.note_returned(session, duty.shop_id, duty.order_id, tuple(duty.facts["product_ids"]), duty.now)
 
 
 def attribute_order(duty: Duty) -> None:
     """An order that follows a click on a recommendation is written to its credit."""
-    from shopify_app.recommendations import attribution
-
     with duty.applying() as session:
         attribution.attribute_order(session, duty.shop_id, duty.order_id, duty.now)
 
 
 def learn_delivery(duty: Duty) -> None:
     """A delivered parcel teaches how long its lane takes."""
-    from shopify_app.shipments import history
-
     with duty.applying() as session:
         history.learn_delivery(session, duty.shop_id, int(duty.facts["shipment_id"]), duty.now)
 
@@ -109,8 +105,6 @@ def follow_merge(duty: Duty) -> None:
 
 def answer_privacy_request(duty: Duty) -> None:
     """Export or erasure, logged in the request's row."""
-    from jobs import privacy
-
     with duty.applying() as session:
         privacy.carry_out(session, int(duty.facts["request_id"]), duty.now)
 
@@ -118,7 +112,7 @@ def answer_privacy_request(duty: Duty) -> None:
 REACTIONS: dict[str, Callable[[Duty], None]] = {
     follower.__name__: follower
     for follower in (
-        *(start_back_fill, count_order, uncount_order, uncount_refunded_order, note_returned),
+        *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
         *(attribute_order, learn_delivery, follow_merge, answer_privacy_request),
     )
 }
@@ -129,7 +123,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "OrderPaid": ("count_order",),
     "OrderCancelled": ("uncount_order",),
     "OrderDeleted": ("uncount_order",),
-    "OrderRefunded": ("uncount_refunded_order",),
+    "OrderRefunded": ("uncount_refunded_order", "credit_net_of_refunds"),
     "ItemsReturned": ("note_returned",),
     "ShipmentDelivered": ("learn_delivery",),
     "CustomersMerged": ("follow_merge",),

@@ -60,6 +60,8 @@ def schedule() -> tuple[Entry, ...]:
         Entry("sweep", timedelta(seconds=2), Sweep()),
         Entry("reconcile", timedelta(minutes=30), worker("jobs.reconcile", "reconcile")),
         Entry("reconcile_week", day, worker("jobs.reconcile", "reconcile_week"), at_hour=2),
+        Entry("judge_parcels", hour, worker("jobs.judge_parcels")),
+        Entry("fade_counts", day, worker("jobs.fade_counts"), at_hour=3),
         Entry("upkeep", hour, worker("jobs.upkeep")),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),
     )

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -158,13 +159,17 @@ class Intake:
         request.is_read = True
         if isinstance(raw, Answer):
             return request.give(raw)
-        row = self.row(request.environ, raw)
-        if isinstance(row, Answer):
-            return request.give(row)
         try:
-            self._writer.put(Arrival(row, request.stored))
+            self._writer.put(Arrival(partial(self._prepare, request, raw), request.stored))
         except Overloaded:
             request.give(OVERLOADED)
+
+    def _prepare(self, request: Request, raw: bytes) -> dict[str, Any] | None:
+        row = self.row(request.environ, raw)
+        if isinstance(row, Answer):
+            request.give(row)
+            return None
+        return row
 
     def row(self, environ: Environ, raw: bytes) -> dict[str, Any] | Answer:
         """What will stand in the inbox, or why nothing will."""

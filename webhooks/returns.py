@@ -46,5 +46,5 @@ def _note(session: Session, work: Work, snapshot: ReturnSnapshot) -> None:
     )
     rows = session.execute(wanted).all()
     if rows:
-        products = tuple(sorted({product_id for _, product_id in rows}))
+        products = tuple(sorted({product_id for _, product_id in rows if product_id is not None}))
         record(session, work.shop_id, ItemsReturned(order_id=rows[0].order_id, product_ids=products), work.now)

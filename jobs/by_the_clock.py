@@ -1,0 +1,44 @@
+"""What the passing of time alone changes: parcels become late, dates slip, and what was bought long ago counts less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from shopify_app.queue import celery
+from shopify_app.recommendations.learn import decay
+from shopify_app.shipments.history import assess_open
+from shopify_app.shops.models import Shop, ShopState
+from shopify_app.wiring import Adapters
+
+
+@celery.task(name="jobs.judge_parcels", bind=True)
+def judge_parcels(self: Any) -> None:
+    """Looks again at every parcel on its way: is it late, does the date we show still hold."""
+    adapters: Adapters = self.app.adapters
+    for shop_id in _installed(adapters):
+        assess_shop(adapters, shop_id)
+
+
+@celery.task(name="jobs.fade_counts", bind=True)
+def fade_counts(self: Any) -> None:
+    """Lets what was bought together long ago count a little less."""
+    adapters: Adapters = self.app.adapters
+    for shop_id in _installed(adapters):
+        with adapters.database.write() as session:
+            decay(session, shop_id)
+
+
+def assess_shop(adapters: Adapters, shop_id: int) -> None:
+    """All open parcels of one shop, a few hundred a transaction."""
+    last: int | None = 0
+    while last is not None:
+        with adapters.database.write() as session:
+            last = assess_open(session, shop_id, adapters.clock.now(), after=last)
+
+
+def _installed(adapters: Adapters) -> Sequence[int]:
+    with adapters.database.read() as session:
+        return session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)).all()
