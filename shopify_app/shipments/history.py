@@ -73,8 +73,8 @@ def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[
     fresh = arrival(parcel, experience, calendar)
     if fresh is not None:
         promises += _promise(session, shipment, promises, fresh, parcel, experience, now)
-    last_scan = _last_scan_day(scans_of(session, shipment) if scans is None else scans, shipment)
-    found = lateness(parcel, _signs(shipment, promises, parcel, experience, last_scan), calendar)
+    told = [scan for scan in (scans_of(session, shipment) if scans is None else scans) if not scan.deleted_at]
+    found = lateness(parcel, _signs(shipment, promises, parcel, experience, told), calendar)
     shipment.late_risk, shipment.late_rule = found.risk, found.rule
 
 
@@ -203,22 +203,19 @@ def _day_zero(shipment: Shipment, calendar: Calendar, today: date) -> date:
 
 
 def _signs(
-    shipment: Shipment, promises: list[Promise], parcel: Parcel, experience: Experience, last_scan: date | None
+    shipment: Shipment, promises: list[Promise], parcel: Parcel, experience: Experience, scans: Sequence[Scan]
 ) -> Signs:
     calendar = _calendar(shipment)
+    # A date without a time orders scans, it proves no lateness: the parcel may have been scanned that very evening.
+    proven = [moment(scan) for scan in scans if scan.precision == Precision.MINUTE]
+    placeholders = {moment(scan) for scan in scans if scan.precision == Precision.DAY}
     return Signs(
         shipped=local_time(shipment.shipped_at, shipment.destination_zone).date(),
         first_by=promises[0].by if promises else None,
         chance=chance_of(promises[-1].by, parcel, experience, calendar) if promises else None,
-        state_since=_local_day(shipment.state_at, shipment),
-        last_scan=last_scan,
+        state_since=None if shipment.state_at in placeholders else _local_day(shipment.state_at, shipment),
+        last_scan=_local_day(max(proven, default=None), shipment),
     )
-
-
-def _last_scan_day(scans: Sequence[Scan], shipment: Shipment) -> date | None:
-    # A date without a time proves no silence to the day; a scan of that day may still come.
-    told = [moment(scan) for scan in scans if not scan.deleted_at and scan.precision == Precision.MINUTE]
-    return _local_day(max(told, default=None), shipment)
 
 
 def _local_day(instant: datetime | None, shipment: Shipment) -> date | None:

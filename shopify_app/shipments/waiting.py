@@ -19,6 +19,9 @@ from shopify_app.shipments.promises import promise, promises_of, shown
 from shopify_app.shipments.states import ParcelState
 from shopify_app.shops.models import Shop
 
+WORTH_WAITING = timedelta(days=60)
+"""Orders that nobody has sent for longer than this have another problem than their date."""
+
 
 def promise_order(session: Session, shop_id: int, order_id: int, now: datetime) -> Promise | None:
     """The newest promise for the part of an order that is in no parcel yet, written down when it is new.
@@ -44,6 +47,25 @@ def promise_order(session: Session, shop_id: int, order_id: int, now: datetime) 
     session.add(row)
     session.flush()
     return row
+
+
+def promise_open_orders(session: Session, shop_id: int, now: datetime, after: int = 0, limit: int = 200) -> int | None:
+    """Promises for the next `limit` orders of the shop that may hold something unsent; the id to go on after, None when
+    all were seen. Days pass without news: a job calls this every hour or so."""
+    if load(session, shop_id, Tracking).handover_days is None:
+        return None
+    wanted = select(Order.id).where(
+        Order.shop_id == shop_id,
+        func.lower(func.coalesce(Order.fulfillment_status, "")) != "fulfilled",
+        Order.id > after,
+        Order.placed_at > now - WORTH_WAITING,
+        Order.cancelled_at.is_(None),
+        Order.closed_at.is_(None),
+    )
+    seen = session.scalars(wanted.order_by(Order.id).limit(limit)).all()
+    for order_id in seen:
+        promise_order(session, shop_id, order_id, now)
+    return seen[-1] if len(seen) == limit else None
 
 
 def hand_over_day(placed_at: datetime, timezone: str, tracking: Tracking) -> date | None:

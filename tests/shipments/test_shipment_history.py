@@ -201,3 +201,15 @@ def test_a_pick_up_in_the_shop_is_promised_no_date(database, shop, now):
         apply_order(session, shop.id, order(shipping_address=None), now)
         apply_fulfillment(session, shop.id, fulfillment(company=None, numbers=()), at(6))
     assert promises(database) == []
+
+
+def test_a_date_without_a_time_never_proves_that_a_parcel_is_late(database, parcel):
+    day_only = scan(3, "out_for_delivery", 63, happened_at_raw="2026-11-23", happened_at=None)
+    note(database, parcel, day_only)
+    assert look_again(database, parcel, 24 * 3 + 13).late_risk == "none"
+
+
+def test_a_parcel_still_on_the_vehicle_at_night_may_be_late(database, parcel):
+    note(database, parcel, scan(3, "out_for_delivery", 71))
+    assert look_again(database, parcel, 24 * 3 + 9).late_risk == "none"
+    assert look_again(database, parcel, 24 * 3 + 13).late_rule == "not_delivered_today"

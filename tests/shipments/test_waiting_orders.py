@@ -10,7 +10,7 @@ from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.models import TransitCount
 from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shipments.promises import promises_of
-from shopify_app.shipments.waiting import hand_over_day, promise_order
+from shopify_app.shipments.waiting import hand_over_day, promise_open_orders, promise_order
 from stage import PLACED, fulfillment, line, order
 
 # Placed on Friday 20 November at 10:12 in Stockholm; handed over on Monday; one or two working days on the way.
@@ -93,3 +93,20 @@ def test_a_voided_parcel_puts_its_goods_back_to_waiting(database, shop, stage):
 def test_the_hand_over_counts_working_days_from_the_shops_cut_off(hour, days, day):
     tracking = Tracking(handover_days=days, handover_cut_off=time(12))
     assert hand_over_day(PLACED.replace(hour=hour - 1), "Europe/Stockholm", tracking) == day
+
+
+def test_the_clock_promises_for_every_open_order_and_leaves_old_ones_alone(database, shop, stage):
+    fresh = [stage(), stage_more(database, shop, 2)]
+    old = stage_more(database, shop, 3, placed_at=PLACED - timedelta(days=90))
+    with database.write() as session:
+        after = promise_open_orders(session, shop.id, SOON, limit=1)
+        assert promise_open_orders(session, shop.id, SOON, after=after or 0) is None
+    with database.read() as session:
+        made = [len(promises_of(session, shop.id, order_id, None)) for order_id in (*fresh, old)]
+    assert made == [1, 1, 0]
+
+
+def stage_more(database, shop, number: int, **changes) -> int:
+    with database.write() as session:
+        more = order(shopify_id=1042 + number, name=f"#{1042 + number}", lines=(line(10 + number),), **changes)
+        return apply_order(session, shop.id, more, SOON).id
