@@ -179,7 +179,9 @@ def test_two_parcels_of_one_order_are_in_different_states(shop: SeedShop) -> Non
 
 
 def test_the_unusual_orders_are_all_there(shop: SeedShop) -> None:
-    assert len(order_of(shop, "forty_lines")["line_items"]) >= 40
+    cabin = order_of(shop, "forty_lines")
+    assert len(cabin["line_items"]) >= 40
+    assert [f["shipment_status"] for f in cabin["fulfillments"]] == ["delivered", "in_transit", "in_transit"]
     assert len(order_of(shop, "two_numbers")["fulfillments"][0]["tracking_numbers"]) == 2
     assert order_of(shop, "waiting")["fulfillments"] == []
     assert not any(line["requires_shipping"] for line in order_of(shop, "digital")["line_items"])
