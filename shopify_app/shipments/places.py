@@ -8,6 +8,7 @@ is settled by the country alone, in 214 countries every clock shows the same tim
 import gzip
 import json
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -91,7 +92,7 @@ def _without_depot(city: str, region: str) -> tuple[str, str]:
 
 
 def _namesakes(country: str, city: str) -> list[tuple[str, Place]]:
-    return _towns().get(country, {}).get(city, [])
+    return _towns(country).get(city, [])
 
 
 def _only(candidates: list[tuple[str, Place]], region: str) -> Place | None:
@@ -147,14 +148,15 @@ def _regions() -> dict[str, Any]:
 
 
 @cache
-def _towns() -> dict[str, dict[str, list[tuple[str, Place]]]]:
-    """Country -> folded name -> (region code, place), the largest town first."""
-    towns: dict[str, dict[str, list[tuple[str, Place]]]] = {}
-    for line in gzip.decompress(_shipped("places.tsv.gz")).decode().splitlines()[1:]:
-        country, region, zone, latitude, longitude, names = line.split("\t")
-        place = Place(country, zone, float(latitude), float(longitude))
-        for name in names.split("|"):
-            towns.setdefault(country, {}).setdefault(name, []).append((region, place))
+def _towns(country: str) -> dict[str, list[tuple[str, Place]]]:
+    """Folded name -> (region code, place), the largest town first; one country at a time, they are 69,000 towns."""
+    towns: dict[str, list[tuple[str, Place]]] = {}
+    for line in gzip.decompress(_shipped("places.tsv.gz")).decode().splitlines():
+        if line.startswith(f"{country}\t"):
+            _, region, zone, latitude, longitude, names = line.split("\t")
+            place = Place(country, sys.intern(zone), float(latitude), float(longitude))
+            for name in names.split("|"):
+                towns.setdefault(name, []).append((region, place))
     return towns
 
 
