@@ -6,9 +6,12 @@ id. Verbs raise `Refusal` with a sentence, `Unknown` when the thing does not exi
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from devstore import payloads
@@ -21,6 +24,7 @@ from devstore.refusals import Refusal
 from devstore.store import Document
 from devstore.world import World
 
+CARRIERS = Path(__file__).with_name("seed") / "carriers.toml"
 EVENT_STATUSES = (
     *("label_purchased", "label_printed", "confirmed", "carrier_picked_up", "in_transit", "delayed"),
     *("out_for_delivery", "attempted_delivery", "ready_for_pickup", "delivered", "failure"),
@@ -93,10 +97,11 @@ def change_tracking(world: World, fulfillment_id: int, tracking: Tracking) -> Do
     """New numbers for a parcel."""
     with world.store.transaction():
         fulfillment = world.need("fulfillment", fulfillment_id)
-        fulfillment |= _tracking_fields(tracking) | {"updated_at": world.now_text()}
+        order = world.need("order", fulfillment["order_id"])
+        fulfillment |= _tracking_fields(tracking, order) | {"updated_at": world.now_text()}
         world.store.put("fulfillment", fulfillment)
         event = world.fire("fulfillments/update", payloads.fulfillment_body(fulfillment))
-        changed(world, world.need("order", fulfillment["order_id"]), event)
+        changed(world, order, event)
     return fulfillment
 
 
@@ -306,12 +311,17 @@ def _fulfillment(
         "line_items": lines,
         "created_at": now,
         "updated_at": now,
-        **_tracking_fields(tracking),
+        **_tracking_fields(tracking, order),
     }
 
 
-def _tracking_fields(tracking: Tracking) -> Document:
+def _tracking_fields(tracking: Tracking, order: Document) -> Document:
+    """For a company Shopify knows by name it fills in the address of the carrier's page itself."""
     numbers, urls = list(tracking.numbers), list(tracking.urls)
+    template = tracking_pages().get(tracking.company or "")
+    if template and not urls:
+        postcode = (order.get("shipping_address") or {}).get("zip") or ""
+        urls = [template.format(number=number, zip=postcode.replace(" ", "")) for number in numbers]
     return {
         "tracking_company": tracking.company,
         "tracking_number": numbers[0] if numbers else None,
@@ -319,6 +329,12 @@ def _tracking_fields(tracking: Tracking) -> Document:
         "tracking_url": urls[0] if urls else None,
         "tracking_urls": urls,
     }
+
+
+@cache
+def tracking_pages() -> dict[str, str]:
+    """Tracking pages by Shopify's company name, with ``{number}`` and sometimes ``{zip}``."""
+    return {name: carrier["url"] for name, carrier in tomllib.loads(CARRIERS.read_text())["carrier"].items()}
 
 
 def _follow_events(world: World, fulfillment: Document, cause: str | None) -> None:

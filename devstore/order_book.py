@@ -134,11 +134,17 @@ def current_sums(of: Books) -> Document:
         answer[f"current_{name}_set"] = currencies.money_set(bag)
     shipping = total(bag_of(line["discounted_price_set"]) for line in order["shipping_lines"])
     answer["current_shipping_price_set"] = currencies.money_set((shipping - postage).not_below_zero())
-    outstanding = (current - (of.paid() - of.returned())).not_below_zero()
-    if order.get("cancelled_at"):
-        outstanding = NOTHING
+    outstanding = still_owed(of, current)
     answer["total_outstanding"] = text(outstanding.shop, currencies.shop)
     return answer
+
+
+def still_owed(of: Books, current: Bag) -> Bag:
+    """What the customer has yet to pay of `current`; counted in presentment money, which is what changes hands."""
+    due = (current - (of.paid() - of.returned())).presentment
+    if of.order.get("cancelled_at") or due <= 0:
+        return NOTHING
+    return of.currencies.bag_of_presentment(due)
 
 
 def _line_now(of: Books, line: Document, *, cancelled: bool) -> Document:

@@ -128,7 +128,8 @@ def delete_customer(world: World, customer_id: int) -> None:
     with world.store.transaction():
         world.need("customer", customer_id)
         world.store.delete("customer", customer_id)
-        world.fire("customers/delete", {"id": customer_id})
+        body = {"id": customer_id, "tax_exemptions": []}
+        world.fire("customers/delete", body | {"admin_graphql_api_id": gid("Customer", customer_id)})
 
 
 def merge_customers(world: World, kept_id: int, deleted_id: int) -> None:

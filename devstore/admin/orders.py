@@ -11,8 +11,8 @@ from devstore.admin.fields import Ask, Resolver, Typed, constant, identified, pl
 from devstore.admin.search import Reader, matching
 from devstore.admin.values import at, metafield, metafields, tags, word
 from devstore.gids import gid, number
-from devstore.money import Bag, bag_of, currencies_of, total
-from devstore.order_book import Books, books
+from devstore.money import Bag, bag_of, total
+from devstore.order_book import Books, books, still_owed
 from devstore.store import Document
 
 VISIBLE_DAYS = 60
@@ -258,15 +258,7 @@ def channel_name(order: Document) -> str:
 
 def outstanding(of: Books) -> Bag:
     """What the customer still owes."""
-    if of.order.get("cancelled_at"):
-        return Bag(Decimal(0), Decimal(0))
-    current = bag_of(of.order.get("current_total_price_set") or of.order["total_price_set"])
-    return (current - (of.paid() - of.returned())).not_below_zero()
-
-
-def bag_source(order: Document, bag: Bag) -> Document:
-    """A money bag source in the order's currencies."""
-    return currencies_of(order).money_set(bag)
+    return still_owed(of, bag_of(of.order.get("current_total_price_set") or of.order["total_price_set"]))
 
 
 def _is_visible(order: Document, ask: Ask) -> bool:
