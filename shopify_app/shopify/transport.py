@@ -172,6 +172,8 @@ class Transport:
         if "throttleStatus" in cost:
             self.budget.note(domain, cost["throttleStatus"])
         raise_for_errors(answer.get("errors"), cost)
+        if not isinstance(answer.get("data"), dict):
+            raise QueryRefused("the answer has neither data nor errors")
         return answer["data"]
 
     def _wait_for_budget(self, domain: str, operation: Operation, pace: Pace, patience: _Patience) -> None:
@@ -220,7 +222,7 @@ def raise_for_errors(errors: Any, cost: Mapping[str, Any]) -> None:
     """Turns a GraphQL answer's ``errors`` into a `ShopifyError`; their texts stay out of it, they may quote input."""
     if not errors:
         return
-    if isinstance(errors, str):
+    if not isinstance(errors, list):
         raise QueryRefused("the answer is an error without a code")
     codes = {(error.get("extensions") or {}).get("code") for error in errors}
     if "THROTTLED" in codes:
