@@ -89,11 +89,12 @@ ALL_SCOPES = (
 )
 
 
-def make_stage(seed: SeedShop, **settings: Any) -> Stage:
-    """A dev store over the seed, in memory."""
+def make_stage(seed: SeedShop, store: Store | None = None, **settings: Any) -> Stage:
+    """A dev store over the seed, in memory unless a store is given; one that holds a shop already is taken as it is."""
     config = DevStoreConfig(**({"deliver_webhooks": False, "smtp_port": 0} | settings))
-    store = Store(None)
-    open_shop(store, seed)
+    store = store or Store(None)
+    if not store.all("shop"):
+        open_shop(store, seed)
     app = create_devstore(config, store)
     made = Stage(app.test_client(), app.extensions["devstore"], config)
     made.install(ALL_SCOPES)
