@@ -18,6 +18,7 @@ from devstore.theme import Theme
 CART_COOKIE = "cart"
 CUSTOMER_COOKIE = "storefront_customer"
 COOKIE_SECONDS = 14 * 24 * 3600
+MENU_PAGES = ("faq", "about", "contact")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ class Shopfront:
         """The Liquid objects of every page."""
         shop = next(iter(self.store.all("shop")), {})
         prefix = proxy.path_prefix(self.store, self.config)
+        pages = [page for page in self.store.all("page") if page["handle"] in MENU_PAGES]
         return {
-            "shop": shop_drop(shop, self.store.all("page"), self.store.all("policy")),
+            "shop": shop_drop(shop, pages, self.store.all("policy")),
             "page_title": title,
             "collections": self.collections(),
             "cart": cart_drop(self.store, self.cart()),

@@ -24,6 +24,8 @@ THEME_FOLDER = Path(__file__).parent / "theme"
 EXTENSION_FOLDER = Path(__file__).parent.parent / "extensions" / "tracking-page"
 
 # What Mara has put where in the theme editor: app blocks by template. Embeds are switched on.
+# Shopify shows no theme app extension on its checkout and order pages.
+WITHOUT_APPS = frozenset({"checkout", "order"})
 PLACED = {"product": ("promise",), "cart": ("promise",), "page": ("order-tracking",)}
 
 _RAW_BLOCK = r"\{%-?\s*NAME\s*-?%\}(.*?)\{%-?\s*endNAME\s*-?%\}"
@@ -178,6 +180,8 @@ class Theme:
         return "".join(f'<div class="shopify-app-block">{self._app(block, objects)}</div>' for block in placed)
 
     def _embeds(self, target: str, objects: Mapping[str, object]) -> str:
+        if objects.get("template") in WITHOUT_APPS:
+            return ""
         return "".join(self._app(block, objects) for block in self.extension.blocks(target))
 
     def _app(self, block: AppBlock, objects: Mapping[str, object]) -> str:

@@ -48,14 +48,15 @@ def _placed(mara: FlaskClient, store: Store) -> dict:
     return order
 
 
-PAGES = ["/admin/orders", "/admin/orders?state=on+its+way&q=a", "/admin/orders/new", "/admin/carriers", "/admin/products",
-         "/admin/customers", "/admin/clock", "/admin/faults", "/admin/deliveries", "/admin/calls", "/admin/setup",
-         "/admin/apps/postlude", "/inbox"]  # fmt: skip
+PAGES = (
+    "orders orders?state=on+its+way&q=a orders/new carriers products customers clock faults deliveries calls setup "
+    "apps/postlude"
+)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES.split())
 def test_every_page_of_the_admin_opens(mara: FlaskClient, path: str) -> None:
-    assert mara.get(path).status_code == 200
+    assert mara.get(f"/admin/{path}").status_code == 200
 
 
 def test_every_seeded_order_customer_and_product_has_a_page(mara: FlaskClient, store: Store) -> None:
