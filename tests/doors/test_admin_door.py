@@ -70,9 +70,7 @@ class TestFirstVisit:
         assert "Shopify does not answer just now" in answer.text
         assert installed_events(stage) == []
 
-    def test_a_shop_that_removed_us_a_moment_ago_is_told_to_install_again(
-        self, door: FlaskClient, stage: Wire
-    ) -> None:
+    def test_a_shop_that_removed_us_a_moment_ago_is_told_to_install_again(self, door: FlaskClient, stage: Wire) -> None:
         stage.grant(installed=False)
 
         answer = visit(door, stage)
