@@ -263,7 +263,9 @@ class Demo:
 
     def _sample(self) -> dict[str, str | None]:
         """One order worth looking at first."""
-        order = self._control("GET", "/showcase/two_parcels")
+        number = self._control("GET", "/showcase")["two_parcels"]
+        asked = {"query": f'{{ order(id: "gid://shopify/Order/{number}") {{ name email }} }}'}
+        order = self._control("POST", "/merchant/graphql", asked)["data"]["order"]
         said = self._once([_bin("postlude"), "link", "--shop", SHOP, "--order", order["name"]])
         return {
             "sample_tracking_url": f"{self.choices.devstore_url}{said.strip()}",
@@ -272,8 +274,8 @@ class Demo:
             "sample_email": order["email"],
         }
 
-    def _control(self, method: str, path: str) -> dict[str, Any]:
-        answer = httpx.request(method, f"{self.choices.devstore_url}/control{path}", timeout=60)
+    def _control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = httpx.request(method, f"{self.choices.devstore_url}/control{path}", json=body, timeout=60)
         if answer.status_code >= 400:
             raise CannotStart(f"the dev store answered {answer.status_code} to {path}: {answer.text[:200]}")
         return answer.json()
@@ -308,6 +310,8 @@ class Demo:
             "--port": choices.devstore_port,
             "--shop": SHOP,
             "--app-url": choices.app_url,
+            "--api-key": self.keys["api_key"],
+            "--api-secret": self.keys["api_secret"],
             "--seed": choices.seed,
             "--data-dir": self.home,
             "--clock-file": self.environment["POSTLUDE_CLOCK_FILE"],

@@ -77,7 +77,7 @@ def set_up_logging(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "gql", "celery.app.trace", "kombu"):
+    for chatty in ("httpx", "httpcore", "gql", "celery", "kombu"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
