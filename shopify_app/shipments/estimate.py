@@ -16,6 +16,8 @@ from shopify_app.shipments.states import NOT_COMING, ParcelState
 LIKELY, BY = 0.5, 0.9
 ENOUGH_DELIVERIES = 50
 SHRINKAGE = 30
+BEYOND_EXPERIENCE = 0.02
+"""When fewer parcels than this share ever took so long, our history has nothing to say about the rest of the way."""
 LONGEST = 60
 """Working days; slower parcels count as this slow."""
 # Before the first own parcels: wide on purpose, a weight of 30 parcels that real ones soon outvote.
@@ -229,6 +231,8 @@ def _takes_carrier_date(parcel: Parcel, experience: Experience) -> bool:
 
 def _from_history(parcel: Parcel, experience: Experience, calendar: Calendar) -> Arrival:
     transit, gone = blend(experience.lanes), days_gone(parcel, calendar)
+    if 1 - transit.rank(gone + 1) < BEYOND_EXPERIENCE:
+        return Arrival(None, None, Basis.MERCHANT_TEXT)
     likely, by = (transit.days_for(level_for(share, experience.ranks), gone) for share in (LIKELY, BY))
     lane = next((lane for lane in experience.lanes if lane.parcels >= SHRINKAGE), experience.lanes[-1])
     return Arrival(

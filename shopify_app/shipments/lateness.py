@@ -11,6 +11,8 @@ from shopify_app.shipments.states import NOT_COMING, ParcelState
 UNLIKELY = 0.5
 NO_FIRST_SCAN_DAYS = 2
 SILENT_DAYS = 4
+STALE_DAYS = 30
+"""Calendar days without a word after which nobody should expect a scan any more (AfterShip and 17TRACK: Expired)."""
 CUSTOMS_DAYS = 3
 
 
@@ -23,6 +25,7 @@ class LateRisk(StrEnum):
 class LateRule(StrEnum):
     """What fired."""
 
+    STALE = "stale"
     CARRIER_SAYS = "carrier_says"
     DATE_PASSED = "date_passed"
     NOT_DELIVERED_TODAY = "not_delivered_today"
@@ -66,6 +69,7 @@ def lateness(parcel: Parcel, signs: Signs, calendar: Calendar) -> Lateness:
 
 
 _RULES = {
+    LateRule.STALE: LateRisk.LATE,
     LateRule.CARRIER_SAYS: LateRisk.LATE,
     LateRule.DATE_PASSED: LateRisk.LATE,
     LateRule.NOT_DELIVERED_TODAY: LateRisk.POSSIBLE,
@@ -79,6 +83,8 @@ _RULES = {
 def _fires(rule: LateRule, parcel: Parcel, signs: Signs, calendar: Calendar) -> bool:
     today, state = parcel.today, parcel.state
     match rule:
+        case LateRule.STALE:
+            return (today - (signs.last_scan or signs.shipped)).days > STALE_DAYS
         case LateRule.CARRIER_SAYS:
             return state is ParcelState.DELAYED
         case LateRule.DATE_PASSED:

@@ -190,9 +190,15 @@ def test_what_does_not_travel_to_the_shopper_has_no_arrival(state):
     assert arrival(parcel(state=state, carrier_date=FRI), SEEN, WEEKDAYS) is None
 
 
-def test_no_date_lies_in_the_past_however_long_the_parcel_is_out():
-    late = arrival(parcel(today=date(2027, 2, 1), hour=23), SEEN, WEEKDAYS)
-    assert date(2027, 2, 1) <= late.likely <= late.by
+@pytest.mark.parametrize("hour", [12, 23])
+@pytest.mark.parametrize("today", [WED, SAT, NEXT_MON, NEXT_TUE])
+def test_no_date_lies_in_the_past_however_long_the_parcel_is_out(today, hour):
+    late = arrival(parcel(today=today, hour=hour), SEEN, WEEKDAYS)
+    assert today <= late.likely <= late.by
+
+
+def test_a_parcel_slower_than_nearly_all_we_ever_saw_is_not_promised_for_tomorrow_again_and_again():
+    assert arrival(parcel(today=date(2027, 2, 1)), SEEN, WEEKDAYS) == Arrival(None, None, Basis.MERCHANT_TEXT)
 
 
 def test_the_chance_of_a_shown_date_sinks_as_days_pass():
@@ -221,6 +227,8 @@ def test_the_chance_of_a_shown_date_sinks_as_days_pass():
         ({"today": FRI, "state": S.IN_CUSTOMS}, Signs(MON, state_since=MON), LateRisk.POSSIBLE,
          LateRule.LONG_IN_CUSTOMS),
         ({"today": NEXT_MON, "state": S.IN_TRANSIT}, Signs(MON, last_scan=MON), LateRisk.POSSIBLE, LateRule.SILENT),
+        ({"today": date(2026, 12, 24), "state": S.IN_TRANSIT}, Signs(MON, last_scan=MON), LateRisk.LATE,
+         LateRule.STALE),
         ({"today": NEXT_MON, "state": S.DELIVERED}, Signs(MON, first_by=TUE), LateRisk.NONE, None),
         ({"today": NEXT_MON, "state": S.READY_FOR_PICKUP}, Signs(MON, first_by=TUE), LateRisk.NONE, None),
     ],
