@@ -23,9 +23,9 @@ from liquid.token import TOKEN_TAG
 THEME_FOLDER = Path(__file__).parent / "theme"
 EXTENSION_FOLDER = Path(__file__).parent.parent / "extensions" / "tracking-page"
 
-# What Mara has put where in the theme editor: app blocks by template. Embeds are switched on.
 # Shopify shows no theme app extension on its checkout and order pages.
 WITHOUT_APPS = frozenset({"checkout", "order"})
+# What Mara has put where in the theme editor: app blocks by template. Embeds are switched on.
 PLACED = {"product": ("promise",), "cart": ("promise",), "page": ("order-tracking",)}
 
 _RAW_BLOCK = r"\{%-?\s*NAME\s*-?%\}(.*?)\{%-?\s*endNAME\s*-?%\}"
