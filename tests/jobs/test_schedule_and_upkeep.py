@@ -1,0 +1,164 @@
+"""What is done by the clock, and what is cleared when it has had its time."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from jobs import upkeep
+from jobs.schedule import Entry, Scheduler, run_scheduler, schedule
+from shopify_app.clock import FileClock
+from shopify_app.db import Database
+from shopify_app.events import Event
+from shopify_app.orders.models import LookupAttempt
+from shopify_app.orders.projection import apply_order
+from shopify_app.schedule_state import ScheduleRun
+from shopify_app.shops.models import Shop
+from shopify_app.wiring import Adapters
+from stage import order
+from webhooks.inbox import Delivery, pack
+
+HOUR = timedelta(hours=1)
+
+
+class Bell:
+    """Notes when it was rung; silent while `is_broken`."""
+
+    def __init__(self) -> None:
+        self.rung: list[datetime] = []
+        self.is_broken = False
+
+    def __call__(self, _adapters: Adapters, now: datetime) -> bool:
+        if not self.is_broken:
+            self.rung.append(now)
+        return not self.is_broken
+
+
+def test_an_entry_runs_at_once_and_then_every_so_often(adapters: Adapters, clock: Any):
+    bell = Bell()
+    scheduler = Scheduler(adapters, [Entry("bell", HOUR, bell)])
+    for minutes in (0, 30, 30, 59):
+        clock.advance(minutes=minutes)
+        scheduler.one_pass()
+
+    assert len(bell.rung) == 2
+
+
+def test_a_restart_neither_forgets_nor_repeats(adapters: Adapters, clock: Any):
+    bell = Bell()
+    for minutes in (0, 20, 45):
+        clock.advance(minutes=minutes)
+        Scheduler(adapters, [Entry("bell", HOUR, bell)]).one_pass()
+
+    assert len(bell.rung) == 2
+
+
+def test_a_daily_entry_runs_once_a_day_from_its_hour_on(adapters: Adapters, clock: Any):
+    bell = Bell()
+    scheduler = Scheduler(adapters, [Entry("bell", timedelta(days=1), bell, at_hour=3)])
+    for hours in (0, 10, 4, 2, 20, 4):  # Tuesday noon ... Wednesday 02:00, 04:00 ... Thursday 00:00, 04:00
+        clock.advance(hours=hours)
+        scheduler.one_pass()
+
+    assert [at.isoformat()[5:13] for at in bell.rung] == ["11-24T12", "11-25T04", "11-26T04"]
+
+
+def test_what_could_not_be_done_is_tried_at_the_next_pass(adapters: Adapters, clock: Any):
+    bell = Bell()
+    bell.is_broken = True
+    scheduler = Scheduler(adapters, [Entry("bell", HOUR, bell)])
+    scheduler.one_pass()
+    bell.is_broken = False
+    scheduler.one_pass()
+
+    assert len(bell.rung) == 1
+
+
+def test_a_calendar_set_back_stops_nothing(adapters: Adapters, clock: Any):
+    bell = Bell()
+    scheduler = Scheduler(adapters, [Entry("bell", HOUR, bell)])
+    scheduler.one_pass()
+    clock.advance(days=-3)
+    scheduler.one_pass()
+
+    assert len(bell.rung) == 2
+
+
+def test_entries_of_seconds_are_not_written_down(adapters: Adapters, database: Database):
+    Scheduler(adapters, [Entry("quick", timedelta(seconds=2), Bell()), Entry("slow", HOUR, Bell())]).one_pass()
+
+    with database.read() as session:
+        assert session.scalars(select(ScheduleRun.name)).all() == ["slow"]
+
+
+def test_whoever_moved_the_calendar_is_told_that_the_schedule_has_seen_it(adapters: Adapters, tmp_path: Path):
+    file = tmp_path / "clock"
+    file.write_text("86400")
+    moved = Adapters(adapters.config, adapters.database, FileClock(file), adapters.admin_apis)
+    stop = threading.Event()
+    loop = threading.Thread(
+        target=run_scheduler, args=(moved, stop, [Entry("stop", HOUR, lambda *_: stop.set() is None)])
+    )
+    loop.start()
+    loop.join(10)
+
+    assert not loop.is_alive()
+    assert (tmp_path / "clock.seen").read_text() == "86400"
+
+
+def test_every_task_of_the_schedule_is_one_that_workers_know():
+    from jobs import by_the_clock, catch_up, reactions  # registers them
+    from shopify_app.queue import celery
+
+    assert {by_the_clock, catch_up, reactions, upkeep}
+    sent: list[str] = []
+    for entry in schedule():
+        if entry.name != "sweep":
+            sent += [cell.cell_contents for cell in entry.run.__closure__ or () if isinstance(cell.cell_contents, str)]
+
+    assert len(sent) == len(schedule()) - 1
+    assert set(sent) <= set(celery.tasks)
+
+
+def test_bodies_go_after_a_week_and_deliveries_after_a_month(adapters: Adapters, shop: Shop, clock: Any):
+    for days, state in ((31, "done"), (31, "pending"), (8, "done"), (8, "parked"), (6, "done")):
+        put(adapters, shop, clock.now() - timedelta(days=days), state)
+
+    upkeep.clear(adapters)
+
+    with adapters.database.read() as session:
+        left = session.scalars(select(Delivery).order_by(Delivery.id)).all()
+    assert [(row.state, row.body is not None) for row in left] == [
+        ("pending", True),
+        ("done", False),
+        ("parked", False),
+        ("done", True),
+    ]
+
+
+def test_events_go_when_their_reactions_are_done_and_attempts_after_a_day(adapters: Adapters, shop: Shop, clock: Any):
+    now = clock.now()
+    with adapters.database.write() as session:
+        apply_order(session, shop.id, order(), now)
+        session.add(LookupAttempt(shop_id=shop.id, key="k", window=int(now.timestamp())))
+    clock.advance(days=91)
+    upkeep.clear(adapters)
+    with adapters.database.read() as session:
+        kinds = {event.kind for event in session.scalars(select(Event))}
+        attempts = session.scalars(select(LookupAttempt)).all()
+
+    assert kinds == {"OrderPlaced", "OrderPaid"}  # their followers have not been served
+    assert attempts == []
+
+
+def put(adapters: Adapters, shop: Shop, at: datetime, state: str) -> None:
+    row = Delivery(
+        **{"shop_id": shop.id, "webhook_id": f"{at}-{state}", "topic": "orders/create", "body": pack(b"{}")},
+        **{"received_at": at, "due_at": at, "state": state},
+    )
+    with adapters.database.write() as session:
+        session.add(row)
