@@ -41,7 +41,8 @@ HOME = """<s-app-nav><s-link href="/app" rel="home">Home</s-link>
 <s-checkbox label="Mails" name="mails" value="yes" checked></s-checkbox>
 <s-choice-list
 label="Address people as" name="tone"><s-choice value="du" selected>Du</s-choice>
-<s-choice value="sie">Sie</s-choice></s-choice-list><s-switch label="Offers" name="offers"></s-switch></form></s-section>
+<s-choice value="sie">Sie</s-choice></s-choice-list>
+<s-switch label="Offers" name="offers"></s-switch></form></s-section>
 </s-page><s-modal id="sure" heading="Erase everything?"><s-button slot="primary-action" commandfor="sure"
 command="--hide">Erase now</s-button></s-modal>"""
 
