@@ -102,7 +102,7 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
         waiting=waiting,
         timeline=_timeline(parcels, waiting),
         next=() if wrong else _next(order, picture, parcels, waiting, here),
-        guides=_guides(picture, parcels, reader),
+        guides=() if any(parcel.mood is Mood.TROUBLE for parcel in parcels) else _guides(picture, parcels, reader),
         cards=() if wrong else reader.cards[:CARDS_SHOWN],
         offer=None if wrong else _offer(shop, picture, here),
         returns=returns_promise(shop, order, picture, here),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     )
     environment.globals.update(
         lang=language,
-        _=lambda text, **facts: Markup(language.fill(str(escape(language.find(text))), facts, _escape)),
+        _=_text(language),
         _n=lambda one, many, count, **facts: Markup(
             language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _escape)
         ),
@@ -102,10 +102,22 @@ def _escape(text: str) -> str:
     return str(escape(text))
 
 
+def _text(language: Language) -> Callable[..., Markup]:
+    words = lru_cache(1024)(lambda text: escape(language.find(text)))
+
+    def text(msgid: str, **facts: Any) -> Markup:
+        """Words of our own; most have no places and are the same on every page."""
+        return Markup(language.fill(str(words(msgid)), facts, _escape)) if facts else words(msgid)
+
+    return text
+
+
 def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | str], Markup]:
+    frame = lru_cache(1024)(_escape)  # of our own words only, which are few
+
     def say(said: Phrase | str) -> Markup:
         """A phrase in words; a text of the merchant as it is."""
-        return escape(said) if isinstance(said, str) else Markup(language.say(said, _escape, dress))
+        return escape(said) if isinstance(said, str) else Markup(language.say(said, frame, dress))
 
     return say
 
@@ -133,8 +145,13 @@ def stylesheet() -> Markup:
 
 def brand_css(brand: Brand) -> Markup:
     """The brand's variables; every value has been checked when it was saved (`settings.branding`)."""
-    heading = brand.heading_font or brand.font
+    return _brand_css(brand.accent, brand.background, brand.font, brand.heading_font or brand.font, brand.radius)
+
+
+@lru_cache(256)
+def _brand_css(accent: str, background: str, font: str, heading: str, radius: int) -> Markup:
+    brand = Brand(accent=accent, background=background)
     return Markup(
-        f".pl{{--al:{brand.accent};--ad:{brand.accent_dark};--ol:{brand.on_accent};--od:{brand.on_accent_dark};"
-        f"--gl:{brand.background};--f:{brand.font};--h:{heading};--r:{brand.radius}px}}"
+        f".pl{{--al:{accent};--ad:{brand.accent_dark};--ol:{brand.on_accent};--od:{brand.on_accent_dark};"
+        f"--gl:{background};--f:{font};--h:{heading};--r:{radius}px}}"
     )

@@ -1,4 +1,4 @@
-"""Lets the tests of this folder (and of tests/templates) import the situations beside them."""
+"""Lets the tests of this folder import the situations beside them."""
 
 import sys
 from pathlib import Path

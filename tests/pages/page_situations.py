@@ -107,7 +107,7 @@ DONE = (*OUT, scan("delivered", 0.8, "Berlin", "Delivered to a neighbour", "neig
 HOW_TOS = (
     HowToFact("m3asure1", 901, "waiting", "video", "en", "Find your size before it arrives", "", 2, None),
     HowToFact("m3asure2", 901, "waiting", "tip", "en", "A hook at the door, a brush beside it", "", None, None),
-    HowToFact("m3asure3", 901, "waiting", "video", "de", "So misst du, bevor sie kommt", "", 2, None),
+    HowToFact("m3asure3", 901, "waiting", "video", "de", "Die passende Größe finden", "", 2, None),
     HowToFact("wash0001", 901, "care", "steps", "en", "Wash wool without fear", "", 4, PICTURES + "wash.svg"),
     HowToFact("setup001", 901, "set_up", "video", "en", "The first week in a new jacket", "", 3, None),
 )
@@ -203,7 +203,8 @@ def situations() -> dict[str, Situation]:
         "hostile": Situation(
             order=order(name="#{{1042}}", currency="JPY", total=129000, discount=0, discount_codes=[]),
             lines=(replace(hostile, travels=((1, 1),)), line(2, "معطف صوف أخضر داكن", "كبير", 4860, travels=((1, 1),))),
-            parcels=(parcel(1, "in_transit", scan("in_transit", 5, "{% raw %}", "{{ shop.secret }}\u202e</script>"),
+            parcels=(parcel(1, "in_transit", scan("accepted", 9, "&lt;b&gt;", "{{{{"),
+                        scan("in_transit", 5, "{% raw %}", "{{ shop.secret }}\u202e</script>"),
                             company="Flying Carpets", carrier=None, urls=("javascript:alert(1)",)),)),
         "glance": Situation(lines=_both(1), access=Access.GLANCE, parcels=(parcel(1, "in_transit", *ON_ITS_WAY),),
                             promises=(promise(1, date(2026, 11, 30), _TUESDAY),)),

@@ -1,0 +1,71 @@
+"""Shopper's pages in a real browser: accessible in light and dark, and never wider than a small phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from page_situations import SETTINGS, situations
+from playwright.sync_api import Browser, sync_playwright
+from small_pages import small_pages
+
+from shopify_app.i18n import Languages
+from shopify_app.storefront.rendering import Frame, Renderer, Surface
+
+pytestmark = pytest.mark.browser
+LANGUAGES, RENDERER = Languages(), Renderer()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _html(name: str, code: str) -> str:
+    language = LANGUAGES.choose([code], "DE")
+    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", Surface.ALONE)
+    if name in small_pages():
+        template, facts = small_pages()[name]
+        return RENDERER.render(template, language, frame, **facts)
+    return RENDERER.render("storefront/tracking.html", language, frame, page=situations()[name].page(code))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["in_parts", "lost", "pickup", "lookup_wrong", "how_to"])
+def test_a_page_has_no_accessibility_violation(chromium: Browser, name: str, scheme: str) -> None:
+    page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_content(_html(name, "en"))
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    violations = Axe().run(page).response["violations"]
+    page.close()
+    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
+
+
+def test_no_page_is_wider_than_a_small_phone_even_in_german(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 700}, java_script_enabled=True)
+    for name in [*situations(), *small_pages()]:
+        page.set_content(_html(name, "de"))
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, name
+    page.close()
+
+
+def test_every_link_and_button_is_large_enough_for_a_thumb(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
+    for name in ("in_parts", "lookup"):
+        page.set_content(_html(name, "en"))
+        small = page.evaluate(
+            """[...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
+            .filter(part => part.getBoundingClientRect().height > 0
+              && !getComputedStyle(part, '::after').content.includes('\\"\\"')
+              && part.getBoundingClientRect().height < 44)
+            .map(part => part.outerHTML)"""
+        )
+        assert small == []
+    page.close()
