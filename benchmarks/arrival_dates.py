@@ -60,6 +60,7 @@ class Outcome:
     price: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def note(self, name: str, promised: int, taken: int) -> None:
+        """Counts one promise of `promised` days for a parcel that took `taken`."""
         self.kept[name] += taken <= promised
         self.price[name] += pinball(taken - promised)
 
@@ -76,6 +77,7 @@ class Shop:
     ranks: deque[tuple[int, float]] = field(default_factory=deque)
 
     def experience(self, lane: tuple[str, str, str], today: int) -> Experience:
+        """What the shop knows of a lane on a day."""
         while self.ranks and self.ranks[0][0] < today - WINDOW_DAYS:
             self.ranks.popleft()
         kinds = ((LaneKind.SERVICE, lane), (LaneKind.CARRIER, lane[:2]), (LaneKind.COUNTRY, lane[:1]))
@@ -83,6 +85,7 @@ class Shop:
         return Experience(lanes, tuple(rank for _, rank in self.ranks))
 
     def learn(self, lane: tuple[str, str, str], taken: int, day: int) -> None:
+        """Counts a delivered parcel."""
         self.ranks.append((day, blend(self.experience(lane, day).lanes).rank(taken)))
         for key in (lane, lane[:2], lane[:1]):
             self.counts[key][min(taken, 60)] += 1
@@ -122,6 +125,7 @@ def _plain_quantile(counts: tuple[int, ...], share: float) -> int:
 
 
 def main() -> None:
+    """Prints coverage for a steady stream, a small shop and a peak season."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--days", type=int, default=240)

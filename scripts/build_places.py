@@ -47,6 +47,7 @@ BASES_ABROAD = {"GB": {"Asia/Nicosia", "Asia/Famagusta"}}
 
 
 def main() -> None:
+    """Writes both files."""
     cities = list(json.loads((SOURCE / "cities5000.json").read_text()).values())
     small = json.loads((SOURCE / "cities500.json").read_text()).values()
     write_places(sorted(cities, key=lambda city: (city["countrycode"], -city["population"], city["geonameid"])))
@@ -69,6 +70,7 @@ def write_places(cities: list[dict]) -> None:
 
 
 def folded_names(city: dict) -> list[str]:
+    """The names scans may use for a city: its own, and for large ones what others call it."""
     own = fold(city["name"])
     others = city["alternatenames"] if city["population"] >= ALTERNATES_FROM_POPULATION else []
     rest = {fold(name) for name in others if len(name) <= 24} - {own}

@@ -17,6 +17,8 @@ CUSTOMS_DAYS = 3
 
 
 class LateRisk(StrEnum):
+    """Whether the parcel misses the date we showed: no sign of it, perhaps, surely."""
+
     NONE = "none"
     POSSIBLE = "possible"
     LATE = "late"
