@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from shopify import ApiAccess, ApiAccessError
 from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.events import ScopesChanged, ShopInstalled, ShopUninstalled, record
 from shopify_app.shopify.oauth import TokenGrant
+from shopify_app.shopify.scopes import missing_scopes
 from shopify_app.shops.models import SHOP_MOVES, Shop, ShopState
 from shopify_app.shops.tokens import token_values
 
@@ -60,18 +60,3 @@ def change_scopes(session: Session, shop: Shop, granted: Iterable[str], wanted: 
     granted = list(granted)
     shop.scopes = ",".join(granted)
     record(session, shop.id, ScopesChanged(missing=missing_scopes(granted, wanted)), now)
-
-
-def missing_scopes(granted: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """Those of `wanted` that `granted` does not cover; writing implies reading."""
-    access = ApiAccess([scope for scope in granted if _is_admin_scope(scope)])
-    return tuple(sorted(scope for scope in wanted if _is_admin_scope(scope) and not access.covers(ApiAccess(scope))))
-
-
-def _is_admin_scope(scope: str) -> bool:
-    """ShopifyAPI knows no customer-account scopes (``customer_read_orders``): those are not ours to compare."""
-    try:
-        ApiAccess(scope)
-    except ApiAccessError:
-        return False
-    return True
