@@ -76,18 +76,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to set up; `link` leads there."""
+    """One thing to set up; `link` leads there. `is_ours` is done by us without the merchant."""
 
     title: str
     text: str
     is_done: bool
+    is_ours: bool = False
     link: str | None = None
     link_text: str = ""
 
 
 @dataclass(frozen=True)
 class HomePage:
-    shop_name: str
+    title: str
     tracking_url: str
     progress: Progress
     figures: tuple[Figure, ...]
@@ -113,7 +114,7 @@ def home_page(session: Session, shop: Shop, config: Config, now: datetime) -> Ho
     """Everything the page says, read in one session."""
     found = read_progress(session, shop.id)
     return HomePage(
-        shop_name=shop.name or shop.domain.removesuffix(".myshopify.com"),
+        title=f"{shop.name or 'Your shop'} today",
         tracking_url=f"https://{shop.primary_domain or shop.domain}{shop.proxy_path}",
         progress=found,
         figures=read_figures(session, shop.id, now),
@@ -158,33 +159,30 @@ def read_figures(session: Session, shop_id: int, now: datetime) -> tuple[Figure,
 def steps(shop: Shop, config: Config, found: Progress, saved: Iterable[str]) -> tuple[Step, ...]:
     """The set-up list; what only the theme knows (blocks) is left to the merchant's eye."""
     return (
-        Step(
-            "Connect the shop",
-            "Done. Postlude listens to your orders and parcels from now on.",
-            True,
-        ),
+        Step("Connect the shop", "Postlude listens to your orders and parcels from now on.", True),
         Step(
             "Read the last 60 days",
             "Past orders teach us how long your parcels take and what goes well together.",
             found.is_done,
+            is_ours=True,
         ),
         Step(
             "Put order tracking on a page",
             "Add the block “Order tracking” to a page of your theme, then link that page in your menu.",
             False,
-            theme_link(shop, config, {"template": "page", "addAppBlockId": f"{config.api_key}/order-tracking"}),
-            "Open the theme editor",
+            link=theme_link(shop, config, {"template": "page", "addAppBlockId": f"{config.api_key}/order-tracking"}),
+            link_text="Open the theme editor",
         ),
         Step(
             "Show the link “Track your order” everywhere",
             "One switch in the theme editor, under App embeds.",
             False,
-            theme_link(shop, config, {"context": "apps", "activateAppId": f"{config.api_key}/track-link"}),
-            "Open app embeds",
+            link=theme_link(shop, config, {"context": "apps", "activateAppId": f"{config.api_key}/track-link"}),
+            link_text="Open app embeds",
         ),
         Step(
             "Make the page yours",
-            "Logo, colours and words come from your brand settings.",
+            "Your logo, colours and words go on it. Until you choose them, it keeps to your theme.",
             "brand" in set(saved),
         ),
     )

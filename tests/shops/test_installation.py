@@ -12,7 +12,6 @@ from shopify_app.db import Database, Session
 from shopify_app.events import Event
 from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.scopes import missing_scopes
-from shopify_app.shopify.scopes import missing_scopes
 from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops import profile
 from shopify_app.shops.installation import change_scopes, find, install, mark_uninstalled
