@@ -71,11 +71,9 @@ def _on(day: date, spans: list[Span], here: Here) -> tuple[tuple[time, time], ..
     """The parts of `spans` that fall on the reader's `day`; a part that reaches midnight ends at 00:00."""
     start = datetime.combine(day, time(0), here.reader)
     end = datetime.combine(day + timedelta(days=1), time(0), here.reader)
-    parts = ((max(opens, start), min(closes, end)) for opens, closes in spans)
+    parts = ((max(opens, start), min(closes, end)) for opens, closes in spans if opens < end and start < closes)
     return tuple(
-        (_clock(opens.astimezone(here.reader)), _clock(closes.astimezone(here.reader)))
-        for opens, closes in parts
-        if opens < closes
+        (_clock(opens.astimezone(here.reader)), _clock(closes.astimezone(here.reader))) for opens, closes in parts
     )
 
 

@@ -6,6 +6,7 @@ Escaping for HTML and Liquid is the renderer's; this is about what even escaped 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
@@ -40,6 +41,7 @@ def mail_address(address: str, subject: str, body: str = "") -> str:
     return f"{text}&body={quote(body)}" if body else text
 
 
+@lru_cache(512)
 def paragraphs(html: str, limit: int = 1200) -> tuple[str, ...]:
     """The paragraphs of a merchant's HTML (a policy) as plain text, until `limit` characters are reached."""
     reader = _Paragraphs()

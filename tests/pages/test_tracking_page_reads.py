@@ -50,16 +50,16 @@ def _fill(session: Session, shop_id: int) -> None:
     collection = Collection(shop_id=shop_id, shopify_id=77, handle="c", title="C", fact_at=NOW)
     placed = order(id=None, shop_id=shop_id)
     placed.lines = [
-        OrderLine(shop_id=shop_id, shopify_id=100 + i, product_shopify_id=901, title=f"{owner}'s jacket {i}", quantity=1,
-                  current_quantity=1, unit_price=1000, position=i, discounts=[])
+        OrderLine(shop_id=shop_id, shopify_id=100 + i, product_shopify_id=901, title=f"{owner}'s jacket {i}",
+                  quantity=1, current_quantity=1, unit_price=1000, position=i, discounts=[])
         for i in range(25)
     ]  # fmt: skip
     session.add_all([product, collection, placed])
     session.flush()
     session.add(CollectionProduct(shop_id=shop_id, collection_id=collection.id, product_id=product.id))
     for kind, owner_id, slug in (("product", 901, "own"), ("collection", 77, "all")):
-        session.add(HowTo(shop_id=shop_id, owner_kind=kind, owner_shopify_id=owner_id, slug=f"{slug}{shop_id}", phase="waiting",
-                          type="tip", title=f"{owner}'s {slug}"))  # fmt: skip
+        session.add(HowTo(shop_id=shop_id, owner_kind=kind, owner_shopify_id=owner_id, slug=f"{slug}{shop_id}",
+                          phase="waiting", type="tip", title=f"{owner}'s {slug}"))  # fmt: skip
     for number in (1, 2, 3):
         _send(session, shop_id, placed, number, owner)
 
