@@ -1,9 +1,9 @@
 """What a query costs and the bucket it is paid from.
 
 By shopify.dev "GraphQL Admin API rate limits": scalar and enum 0, object 1, interface and union as their dearest
-branch, mutation 10, connections sized by `first` or `last`. How size enters is not documented; the factor here,
-``ceil(1.5 * log2(n))``, reproduces a published answer (`product { variants(first: 250) { nodes { inventoryItem } } }`
-costs 25, community.shopify.dev thread 23101) and is otherwise a guess.
+branch, mutation 10 (what it returns is included up to that), connections sized by `first` or `last`. How size enters is
+not documented; the factor here, ``ceil(1.5 * log2(n))``, reproduces a published answer (`product { variants(first: 250)
+{ nodes { inventoryItem } } }` costs 25, community.shopify.dev thread 23101) and is otherwise a guess.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ class _Scale:
         self.base = MUTATION_COST * len(self.operation.selection_set.selections) if prepared.is_mutation else 0
 
     def of_request(self) -> int:
-        return self.base + self._selection(self.operation.selection_set, self.root, None, measured=False)
+        return max(self.base, self._selection(self.operation.selection_set, self.root, None, measured=False))
 
     def of_answer(self, answer: dict[str, Any] | None) -> int:
-        return self.base + self._selection(self.operation.selection_set, self.root, answer or {}, measured=True)
+        return max(self.base, self._selection(self.operation.selection_set, self.root, answer or {}, measured=True))
 
     def _selection(self, selections: SelectionSetNode, parent: Any, answer: Any, *, measured: bool) -> int:
         own, branches = 0, [0]

@@ -59,12 +59,12 @@ class Stage:
         }
         return self.client.post("/admin/oauth/access_token", json=body)
 
-    def ask(self, query: str, token: str | None = None, **variables: Any) -> Any:
+    def ask(self, query: str, /, token: str | None = None, **variables: Any) -> Any:
         """A GraphQL request as the app sends it; the raw answer."""
         headers = {"X-Shopify-Access-Token": token or self.token}
         return self.client.post(API, json={"query": query, "variables": variables}, headers=headers)
 
-    def read(self, query: str, **variables: Any) -> dict[str, Any]:
+    def read(self, query: str, /, **variables: Any) -> dict[str, Any]:
         """The `data` of a request that must succeed."""
         body = self.ask(query, **variables).json
         assert "errors" not in body, body["errors"]

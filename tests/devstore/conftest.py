@@ -16,7 +16,7 @@ from devstage import Stage, make_stage, parts_of
 
 from devstore.seed import SeedShop, build
 
-SOME_ORDERS = 12
+LATEST = 6
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +26,10 @@ def whole_seed() -> SeedShop:
 
 @pytest.fixture(scope="session")
 def small_seed(whole_seed: SeedShop) -> SeedShop:
-    """The newest orders with everything that belongs to them."""
-    return replace(whole_seed, **parts_of(whole_seed, whole_seed.orders[-SOME_ORDERS:]))
+    """The newest orders and those of the showcase, with everything that belongs to them."""
+    shown = set(whole_seed.showcase.values())
+    orders = [order for order in whole_seed.orders[:-LATEST] if order["id"] in shown] + whole_seed.orders[-LATEST:]
+    return replace(whole_seed, **parts_of(whole_seed, orders))
 
 
 @pytest.fixture
