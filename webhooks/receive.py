@@ -78,11 +78,11 @@ OVERLOADED = Answer("overloaded", "503 Service Unavailable", b"Please come again
 class Request:
     """One request in flight: the server's thread waits for its answer while others read, prove and store it."""
 
-    __slots__ = ("_answered", "answer", "environ", "is_read")
+    __slots__ = ("_answered", "answer", "environ", "is_abandoned", "is_read")
 
     def __init__(self, environ: Environ) -> None:
         self.environ = environ
-        self.is_read = False
+        self.is_read = self.is_abandoned = False
         self.answer: Answer | None = None
         self._answered = threading.Lock()
         self._answered.acquire()
@@ -99,15 +99,16 @@ class Request:
     def wait(self, seconds: float) -> Answer:
         """The answer; without one in time, the reason is ours when the body was read, else the sender's."""
         if not self._answered.acquire(timeout=seconds) or self.answer is None:
-            return OVERLOADED if self.is_read else TOO_SLOW
+            self.is_abandoned = not self.is_read
+            return TOO_SLOW if self.is_abandoned else OVERLOADED
         return self.answer
 
 
 class Intake:
     """WSGI: answers ``/webhooks`` itself and hands everything else to `wsgi_app`.
 
-    Bodies are read on threads of the intake's own, so that a sender who stalls costs one of those until his connection
-    is closed, and never holds the thread that has to answer him.
+    Bodies are read on threads of the intake's own, so that a sender who stalls costs one of those until he hangs up,
+    and never holds the thread that has to answer him.
     """
 
     def __init__(self, wsgi_app: WSGIApp, adapters: Adapters, read_seconds: float = READ_SECONDS) -> None:
@@ -135,18 +136,26 @@ class Intake:
             self._begin()
         request = Request(environ)
         self._requests.put(request)
-        return request.wait(self.read_seconds)
+        answer = request.wait(self.read_seconds)
+        if answer is TOO_SLOW:
+            self._add_reader()  # in place of the one that goes on waiting for this sender
+        return answer
 
     def _begin(self) -> None:
         """The readers start with the first webhook: whoever forks before that forks no thread."""
         with self._start:
             if not self._is_started:
-                for number in range(READERS):
-                    threading.Thread(target=self._read_on, name=f"intake-reader-{number}", daemon=True).start()
+                for _ in range(READERS):
+                    self._add_reader()
                 self._is_started = True
 
+    def _add_reader(self) -> None:
+        threading.Thread(target=self._read_on, name="intake-reader", daemon=True).start()
+
     def _read_on(self) -> None:
-        while True:
+        """Takes in one request after the other; ends once it comes back from one that was given up."""
+        request: Request | None = None
+        while request is None or not request.is_abandoned:
             request = self._requests.get()
             try:
                 self._take_in(request)

@@ -146,6 +146,20 @@ def test_a_body_that_stalls_is_cut_and_holds_up_nobody_else(
     assert (heard.status, heard.headers["Connection"]) == (408, "close")
 
 
+def test_more_stalled_senders_than_there_are_readers_hold_up_nobody_for_long(
+    adapters: Adapters, letter: Letter, shop: Shop
+):
+    quick = Door(receive.Intake(lambda *_: [], adapters, read_seconds=0.3))
+    stalled = [Stalled(letter.body) for _ in range(receive.READERS + 10)]
+
+    with ThreadPoolExecutor(len(stalled)) as senders:
+        heard = senders.map(lambda body: quick.post(letter, **{"wsgi.input": body}).status, stalled)
+        assert set(heard) == {408}
+    assert quick.post(Letter(b"{}")).status == 200
+    for body in stalled:
+        body.go_on.set()
+
+
 def test_a_delivery_without_an_id_is_refused(door: Door, letter: Letter, shop: Shop):
     assert door.post(letter, HTTP_X_SHOPIFY_WEBHOOK_ID="").status == 400
     assert door.post(letter, HTTP_X_SHOPIFY_WEBHOOK_ID="x" * 101).status == 400
