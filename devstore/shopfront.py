@@ -59,6 +59,7 @@ class Shopfront:
             "app": {"metafields": metafields(self.store.all("app_metafield"))},
             "app_proxy_path": prefix,
             "tracking_url": f"{prefix}/track",
+            "shop_time": self.now(),
             "year": self.now().year,
         }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from liquid import DictLoader, Environment, FileSystemLoader, Mode, RenderContext
 from liquid.ast import Node
 from liquid.exceptions import LiquidError
+from liquid.filter import with_context
 from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_TAG
@@ -72,10 +73,15 @@ def _image_url(image: object, **_: object) -> str:
     return str(image or "")
 
 
-def _date(value: object, pattern: str = "%d %B %Y") -> str:
-    if not value or str(value) in {"now", "today"}:
+@with_context
+def _date(value: object, pattern: str = "%d %B %Y", *, context: RenderContext) -> str:
+    """Liquid's `date`; `now` is the shop's time (object `shop_time`), nothing where there is no clock."""
+    if value in ("now", "today"):
+        value = context.resolve("shop_time", default=None)
+    if not value:
         return ""
-    return datetime.fromisoformat(str(value)).strftime(pattern)
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return moment.strftime(pattern.replace("%s", str(int(moment.timestamp()))))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.promises import SettingsWatch
 from jobs.sweep import Sweep
 from shopify_app.clock import FileClock
 from shopify_app.queue import send
@@ -62,6 +63,8 @@ def schedule() -> tuple[Entry, ...]:
         Entry("reconcile_week", day, worker("jobs.reconcile", "reconcile_week"), at_hour=2),
         Entry("judge_parcels", hour, worker("jobs.judge_parcels")),
         Entry("fade_counts", day, worker("jobs.fade_counts"), at_hour=3),
+        Entry("publish_promises", hour, worker("jobs.publish_promises")),
+        Entry("settings_watch", timedelta(seconds=10), SettingsWatch()),
         Entry("upkeep", hour, worker("jobs.upkeep")),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),
     )

@@ -17,6 +17,7 @@ SUBJECTS = (
     "customers",
     "nodes",
     "mutations_fulfillment",
+    "mutations_metafields",
     "mutations_order",
     "mutations_refund",
     "mutations_store_credit",

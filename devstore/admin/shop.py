@@ -15,6 +15,8 @@ from devstore.store import Document
 
 APP_ID = 200_300_400
 INSTALLATION_ID = 500_600_700
+APP_METAFIELD = "app_metafield"
+"""The kind of documents that the app stores with its own installation; themes read them as `app.metafields`."""
 
 NEW_ACCOUNTS = "NEW_CUSTOMER_ACCOUNTS"
 
@@ -105,6 +107,8 @@ plain(
     accessScopes=lambda installation, ask, args: _scopes(installation["scopes"]),
     activeSubscriptions=constant([]),
     launchUrl=lambda installation, ask, args: ask.world.config.app_url,
+    metafield=metafield,
+    metafields=metafields,
 )
 plain("AccessScope", handle="handle", description="description")
 plain(
@@ -159,7 +163,7 @@ def _shop_locales(root: Any, ask: Ask, args: dict[str, Any]) -> list[Document]:
 
 @resolver("QueryRoot", "currentAppInstallation")
 def _installation(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
-    return {"scopes": sorted(ask.scopes)}
+    return {"id": INSTALLATION_ID, "scopes": sorted(ask.scopes), "_metafields": ask.store.all(APP_METAFIELD)}
 
 
 @resolver("QueryRoot", "locations")

@@ -5,13 +5,13 @@ Every method may raise any `ShopifyError`. `None` means that Shopify does not kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from shopify_app.shopify import nodes, product_nodes
-from shopify_app.shopify.errors import MaxCost
+from shopify_app.shopify.errors import MaxCost, UserError, UserErrors
 from shopify_app.shopify.operations import operation
 from shopify_app.shopify.snapshots import (
     CollectionSnapshot,
@@ -31,6 +31,15 @@ from shopify_app.shopify.transport import BACKGROUND, Pace, TokenSource, Transpo
 T = TypeVar("T")
 
 PAGE_SIZES = {"OrdersPage": 20, "ProductsPage": 50}
+
+
+@dataclass(frozen=True)
+class AppMetafield:
+    """What is stored with the app's own installation: `owner` is the installation's global id, `text` the value as it
+    was written, None when there is none."""
+
+    owner: str
+    text: str | None
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,18 @@ class AdminAPI:
         node = self._run("ReturnById", id=nodes.gid("Return", shopify_id))["return"]
         return None if node is None else nodes.shop_return(node, fact_at)
 
+    def app_metafield(self, namespace: str, key: str) -> AppMetafield:
+        """The JSON that the app has stored with its own installation, for Liquid (`app.metafields`) to read."""
+        node = self._run("AppMetafield", namespace=namespace, key=key)["currentAppInstallation"]
+        stored = node["metafield"]
+        return AppMetafield(node["id"], None if stored is None else stored["value"])
+
+    def set_app_metafield(self, owner: str, namespace: str, key: str, text: str) -> None:
+        """Stores JSON `text` with the installation `owner` (of `app_metafield`); raises UserErrors when refused. Setting
+        the same text twice does no harm: after a lost answer it may be done again."""
+        field = {"ownerId": owner, "namespace": namespace, "key": key, "type": "json", "value": text}
+        _check(self._run("AppMetafieldSet", metafields=[field])["metafieldsSet"]["userErrors"])
+
     def _run(self, name: str, **variables: Any) -> dict[str, Any]:
         return self.transport.execute(self.domain, self.tokens, operation(name), variables, self.pace)
 
@@ -170,6 +191,12 @@ class AdminAPI:
             connection = product["variants"]
             variants += [product_nodes.variant(variant, currency) for variant in connection["nodes"]]
         return variants
+
+
+def _check(errors: Sequence[Mapping[str, Any]]) -> None:
+    """Raises UserErrors when a mutation named any."""
+    if errors:
+        raise UserErrors([UserError(e["message"], tuple(e["field"] or ()), e["code"]) for e in errors])
 
 
 def _is_cut(connection: Mapping[str, Any]) -> bool:
