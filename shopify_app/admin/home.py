@@ -115,11 +115,17 @@ def home_page(session: Session, shop: Shop, config: Config, now: datetime) -> Ho
     found = read_progress(session, shop.id)
     return HomePage(
         title=f"{shop.name or 'Your shop'} today",
-        tracking_url=f"https://{shop.primary_domain or shop.domain}{shop.proxy_path}",
+        tracking_url=tracking_url(shop),
         progress=found,
         figures=read_figures(session, shop.id, now),
         steps=steps(shop, config, found, _saved_kinds(session, shop.id)),
     )
+
+
+def tracking_url(shop: Shop) -> str:
+    """Where shoppers find the page. No shop's domain at Shopify has a port; one that has is a stand-in without TLS."""
+    host = shop.primary_domain or shop.domain
+    return f"{'http' if ':' in host else 'https'}://{host}{shop.proxy_path}"
 
 
 def read_progress(session: Session, shop_id: int) -> Progress:

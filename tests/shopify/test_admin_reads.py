@@ -150,8 +150,9 @@ def test_an_order_of_250_lines_is_whole(seeded: Wire, api: AdminAPI) -> None:
 
 
 def test_a_single_parcel_tells_what_the_page_told(seeded: Wire, api: AdminAPI) -> None:
+    theirs = {order["id"] for order in visible(seeded)}
     document = max(
-        seeded.world.store.all("fulfillment"),
+        (parcel for parcel in seeded.world.store.all("fulfillment") if parcel["order_id"] in theirs),
         key=lambda d: len(seeded.world.store.find("fulfillment_event", fulfillment_id=d["id"])),
     )
     order = api.order(document["order_id"])
@@ -195,7 +196,9 @@ def test_a_search_reads_only_what_has_changed_since(seeded: Wire, api: AdminAPI)
 
     found = all_of(lambda cursor: api.orders_page(f"updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'", cursor))
 
-    assert {order.shopify_id for order in found} == {number for number, at in times.items() if at >= since}
+    assert {number for number, at in times.items() if at >= since} <= {order.shopify_id for order in found}
+    assert all(order.fact_at >= since for order in found)
+    assert len(found) < len(times)
     assert api.orders_count("") == len(times)
 
 
