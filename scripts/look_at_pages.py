@@ -23,6 +23,7 @@ from shopify_app.i18n import Languages  # noqa: E402
 from shopify_app.storefront.rendering import Frame, Renderer, Surface  # noqa: E402
 
 LOOKS = ROOT / ".cache" / "looks"
+THEME = "<style>html{color-scheme:light dark;background:Canvas;color:CanvasText}</style>"  # what a theme sets
 HUES = {"jacket": "#42594d", "socks": "#a8663f", "wash": "#8aa0b5", "sweater": "#b9a178", "stove": "#5b5f66"}
 
 
@@ -62,6 +63,7 @@ def rendered(wanted: argparse.Namespace) -> dict[str, dict[str, str]]:
             if wanted.only is None or name in wanted.only:
                 page = situation.page(code)
                 html = renderer.render("storefront/tracking.html", language, frame, page=page)
+                html = THEME + html if wanted.theme else html
                 pages.setdefault(name, {})[code] = html
         for name, (template, facts) in small_pages().items():
             if wanted.only is None or name in wanted.only:

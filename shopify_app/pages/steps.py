@@ -29,7 +29,7 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
 
 def _on_the_road(fact: ParcelFact, state: str) -> tuple[list[Dated], int]:
     to_collect = state == P.READY_FOR_PICKUP or _first(fact, P.READY_FOR_PICKUP)
-    near = phrase("Ready to collect") if to_collect else phrase("Out for delivery")
+    near = phrase("Ready") if to_collect else phrase("Out for delivery")
     near_at = _first(fact, P.READY_FOR_PICKUP if to_collect else P.OUT_FOR_DELIVERY)
     arrived = phrase("Collected") if to_collect else phrase("Delivered")
     moved = fact.accepted_at or _first(fact, P.ACCEPTED) or _first(fact, P.IN_TRANSIT)

@@ -95,13 +95,15 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
     waiting = _waiting(order, picture, reader, here)
     parcels = parcel_blocks(order, picture, reader.access, here)
     wrong = is_wrong(order, picture) or bool(order.erased_at)
+    hero = hero_of(order, picture, parcels, waiting, reader.access, here)
+    follows = () if wrong else _next(order, picture, parcels, waiting, here)
     return TrackingPage(
         access=reader.access,
-        hero=hero_of(order, picture, parcels, waiting, reader.access, here),
+        hero=hero,
         parcels=parcels,
         waiting=waiting,
         timeline=_timeline(parcels, waiting),
-        next=() if wrong else _next(order, picture, parcels, waiting, here),
+        next=tuple(sentence for sentence in follows if sentence not in hero.lines),
         guides=() if any(parcel.mood is Mood.TROUBLE for parcel in parcels) else _guides(picture, parcels, reader),
         cards=() if wrong else reader.cards[:CARDS_SHOWN],
         offer=None if wrong else _offer(shop, picture, here),

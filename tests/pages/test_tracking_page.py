@@ -82,6 +82,12 @@ def test_only_steps_that_a_source_told_of_come_before_the_parcel() -> None:
     assert [step.state for step in packed.parcels[0].steps].count(StepState.CURRENT) == 1
 
 
+def test_what_the_headline_has_said_is_not_said_again() -> None:
+    page = page_of("pickup")
+    assert page.hero.lines
+    assert not set(page.hero.lines) & set(page.next)
+
+
 def test_a_parcel_that_turned_back_has_no_way_ahead() -> None:
     assert page_of("lost").parcels[0].steps == ()
 
