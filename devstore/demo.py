@@ -205,6 +205,7 @@ class Demo:
         answer = self._control("POST", "/install")
         if answer.get("status", 500) >= 400:
             raise CannotStart(f"the app refused to be installed ({answer}); see {self.home}/web.log")
+        self._furnish()
         deadline, shown = time.monotonic() + INSTALL_PATIENCE_SECONDS, -1
         while (waiting := self._waiting()) > 0:
             if self._stop.is_set():
@@ -216,6 +217,16 @@ class Demo:
                 shown = waiting
             time.sleep(0.5)
         self._say("  the shop's past is read.                          ")
+
+    def _furnish(self) -> None:
+        """What the shop's merchant would have set up by now: brand, support, an offer. Once; later changes stay."""
+        done = self.home / "furnished"
+        if done.exists():
+            return
+        text = (Path(__file__).parent / "seed" / "merchant.json").read_text()
+        for group, value in json.loads(text.replace("{origin}", self.choices.devstore_url)).items():
+            self._once([_bin("postlude"), "settings", "set", "--shop", SHOP, group, json.dumps(value)])
+        done.touch()
 
     def _waiting(self) -> int:
         """How much the product still has to read or do, by its own metrics."""
