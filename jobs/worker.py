@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from celery.signals import setup_logging, worker_process_init
+from sqlalchemy import event
 
 from jobs import by_the_clock, catch_up, privacy, promises, reactions, upkeep
 from shopify_app.config import load_config
@@ -29,4 +30,15 @@ def log_as_we_do(**_: Any) -> None:
 @worker_process_init.connect
 def open_adapters(**_: Any) -> None:
     """Each child process has connections of its own: none crosses the fork."""
-    app.adapters = build(load_config(os.environ), reactions.FOLLOWERS)  # type: ignore[attr-defined]
+    adapters = build(load_config(os.environ), reactions.FOLLOWERS)
+    if adapters.config.is_sqlite:
+        event.listen(adapters.database.engine, "connect", _leave_the_disk_to_the_intake)
+    app.adapters = adapters  # type: ignore[attr-defined]
+
+
+def _leave_the_disk_to_the_intake(connection: Any, _record: Any) -> None:
+    """Workers on SQLite do not wait for the disk at each commit, or the intake would wait behind them: the log is one,
+    so the intake's next commit makes theirs durable too. A power cut may take back the last of them, never a part or
+    one out of order, and what it takes back is pending again. An effect that leaves the house must not lean on such a
+    commit: whoever sends one sets ``PRAGMA synchronous=FULL`` for its connection first."""
+    connection.execute("PRAGMA synchronous=NORMAL")
