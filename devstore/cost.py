@@ -17,6 +17,7 @@ from typing import Any
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLObjectType,
     InlineFragmentNode,
@@ -59,7 +60,7 @@ class _Scale:
         self.variables = variables
         self.operation = prepared.operation
         self.fragments = {
-            node.name.value: node for node in prepared.document.definitions if node.kind == "fragment_definition"
+            node.name.value: node for node in prepared.document.definitions if isinstance(node, FragmentDefinitionNode)
         }
         self.root = self.schema.get_root_type(prepared.operation.operation)
         self.base = MUTATION_COST * len(self.operation.selection_set.selections) if prepared.is_mutation else 0
@@ -77,7 +78,7 @@ class _Scale:
                 own += self._field(node, parent, answer, measured=measured)
                 continue
             fragment = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
-            assert hasattr(fragment, "selection_set")
+            assert isinstance(fragment, FragmentDefinitionNode | InlineFragmentNode)
             condition = getattr(fragment, "type_condition", None)
             inner = self.schema.type_map[condition.name.value] if condition else parent
             cost = self._selection(fragment.selection_set, inner, answer, measured=measured)

@@ -86,12 +86,15 @@ def cancel(
             for line in order["line_items"]
             if line["current_quantity"]
         )
-        money = {"store_credit": left.presentment} if to_credit else {"payments": _spread(of, left)}
-        refund(
-            world,
-            order_id,
-            Wanted(lines=lines, full_shipping=True, topic="orders/cancelled", extra=marks, **money),
+        wanted = Wanted(
+            lines=lines,
+            payments=() if to_credit else _spread(of, left),
+            store_credit=left.presentment if to_credit else Decimal(0),
+            full_shipping=True,
+            topic="orders/cancelled",
+            extra=marks,
         )
+        refund(world, order_id, wanted)
         return world.need("order", order_id)
 
 

@@ -66,7 +66,7 @@ def _size(args: dict[str, Any]) -> int:
         raise refused("you must provide one of first or last", "BAD_REQUEST")
     if first is not None and last is not None:
         raise refused("providing both first and last is not supported", "BAD_REQUEST")
-    size = first if first is not None else last
+    size = int(first if first is not None else last or 0)
     if size < 0 or size > MOST_PER_PAGE:
         raise refused(f"Page size must be between 0 and {MOST_PER_PAGE}, got {size}", "BAD_REQUEST")
     return size

@@ -171,7 +171,7 @@ def _by_customer(orders: list[Document]) -> dict[int, list[Document]]:
 
 
 def _tags(customer: Document) -> list[str]:
-    written = customer.get("tags") if customer.get("tags") is not None else customer.get("_tags") or ""
+    written = str(customer.get("tags") or customer.get("_tags") or "")
     return [part.strip() for part in written.split(",") if part.strip()]
 
 

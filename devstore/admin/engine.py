@@ -9,6 +9,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -68,7 +69,7 @@ def _prepared(query: str, operation_name: str | None) -> Prepared | list[GraphQL
     operation = get_operation_ast(document, operation_name)
     if operation is None:
         return [GraphQLError(f"No operation named {operation_name!r}." if operation_name else "No operation to run.")]
-    roots = [each.name.value for each in operation.selection_set.selections if hasattr(each, "name")]
+    roots = [each.name.value for each in operation.selection_set.selections if isinstance(each, FieldNode)]
     name = operation.name.value if operation.name else ""
     return Prepared(document, operation, " ".join(part for part in (name, *roots) if part))
 
@@ -89,7 +90,7 @@ def execute(prepared: Prepared, variables: dict[str, Any], ask: Ask) -> dict[str
             operation_name=prepared.operation.name.value if prepared.operation.name else None,
             context_value=ask,
             field_resolver=resolve_field,
-            type_resolver=resolve_type,
+            type_resolver=resolve_type,  # type: ignore[arg-type]
         )
     assert isinstance(result, ExecutionResult)
     body: dict[str, Any] = {"data": result.data}
@@ -106,7 +107,7 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     return written
 
 
-def resolve_type(value: Any, info: GraphQLResolveInfo, abstract: Any) -> str:
+def resolve_type(value: Any, info: GraphQLResolveInfo[Any], abstract: Any) -> str:
     """The object type of a value behind an interface or union."""
     if isinstance(value, Typed):
         return value.type_name

@@ -82,5 +82,5 @@ def _key(info: GraphQLResolveInfo) -> str | None:
 
 def _value(node: Any, info: GraphQLResolveInfo) -> Any:
     variables = info.variable_values
-    values = getattr(variables, "coerced", variables)
+    values: dict[str, Any] = getattr(variables, "coerced", variables)  # type: ignore[assignment]
     return value_from_ast_untyped(node, values)

@@ -47,11 +47,11 @@ def _cancel(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
 @resolver("Mutation", "fulfillmentEventCreate")
 def _event(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     given = args["fulfillmentEvent"]
-    words = {
+    words: dict[str, str] = {
         "happenedAt": "happened_at",
         "estimatedDeliveryAt": "estimated_delivery_at",
     }
-    told = {words.get(key, key): value for key, value in given.items() if key not in ("fulfillmentId", "status")}
+    told = {str(words.get(key, key)): value for key, value in given.items() if key not in ("fulfillmentId", "status")}
     id = number(given["fulfillmentId"], "Fulfillment")
     return {"fulfillmentEvent": merchant.add_event(ask.world, id, given["status"], told), "userErrors": []}
 
