@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, cast, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, Float, Select, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
@@ -16,10 +17,11 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations.learn import ALL_ORDERS
 from shopify_app.recommendations.models import ItemCount, ReturnedItem, TopPair
-from shopify_app.recommendations.ranking import NEW_FOR, Candidate, Choice, Shopper, Why, choose
+from shopify_app.recommendations.ranking import NEW_FOR, Candidate, Choice, Shopper, Why, choose, shortlist
 from shopify_app.settings.recommendations import Recommendations
 
 MOST_NEW = 12
+MOST_SPEAKING = 10  # of all a shopper ever bought, the latest so many products have companions that count
 _NO_ID, _NO_SCORE, _NO_TIME = cast(null(), BigInteger), cast(null(), Float), cast(null(), UTCDateTime)
 
 
@@ -53,7 +55,8 @@ def cards_for(
     """At most four cards for the page of an order of `product_ids`; `currency` is the shop's."""
     ordered = frozenset(line for line in product_ids if line)
     shopper, companions = _memory(session, order, ordered)
-    products = _products(session, order.shop_id, {other for _, other, _ in companions} | {*ordered, *wanted.pins}, now)
+    looked_at = shortlist(companions, shopper, now) | {*ordered, *wanted.pins}
+    products = _products(session, order.shop_id, looked_at, now)
     choices = choose(
         shopper=shopper,
         companions=companions,
@@ -70,28 +73,14 @@ def cards_for(
 def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Shopper, list[tuple[int, int, float]]]:
     """In one statement: what this shopper bought and sent back before (of a guest, this order alone), and the
     companions of all of it, with the shop's most bought as those of product 0."""
-    mine = Order.id == order.id if order.customer_id is None else Order.customer_id == order.customer_id
-    back = ReturnedItem.order_id == order.id
-    if order.customer_id is not None:
-        back = back | (ReturnedItem.customer_id == order.customer_id)
-    living = (Order.shop_id == order.shop_id, mine, Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
-    products = select(OrderLine.product_shopify_id).join(Order, Order.id == OrderLine.order_id).where(*living)
-    rows = union_all(
-        select(literal("bought"), OrderLine.product_shopify_id.label("product"), Order.placed_at, _NO_ID, _NO_SCORE)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(*living, OrderLine.product_shopify_id.is_not(None)),
-        select(literal("returned"), ReturnedItem.product_id, ReturnedItem.at, _NO_ID, _NO_SCORE).where(
-            ReturnedItem.shop_id == order.shop_id, back
-        ),
-        select(literal("companion"), TopPair.product_id, _NO_TIME, TopPair.other_id, TopPair.score).where(
-            TopPair.shop_id == order.shop_id,
-            or_(TopPair.product_id.in_([*ordered, ALL_ORDERS]), TopPair.product_id.in_(products)),
-        ),
+    rows = session.execute(
+        _what_is_known(order.customer_id is None),
+        {"shop": order.shop_id, "order": order.id, "customer": order.customer_id, "named": [*ordered, ALL_ORDERS]},
     )
     bought: dict[int, datetime] = {}
     returned: set[int] = set()
     companions: list[tuple[int, int, float]] = []
-    for kind, product, at, other, points in session.execute(rows):
+    for kind, product, at, other, points in rows:
         if kind == "companion":
             companions.append((product, other, points))
         elif kind == "returned":
@@ -101,15 +90,52 @@ def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Sh
     return Shopper(ordered=ordered, bought=bought, returned=frozenset(returned)), companions
 
 
+@cache
+def _what_is_known(is_guest: bool) -> CompoundSelect[Any]:
+    """The statement of `_memory`, made once. Each part finds its rows by an index of its own: one OR would read the
+    whole list of pairs."""
+    shop, one, customer = bindparam("shop"), bindparam("order"), bindparam("customer")
+    named = bindparam("named", expanding=True)
+    mine = Order.id == one if is_guest else Order.customer_id == customer
+    living = (Order.shop_id == shop, mine, Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
+    lines = select(OrderLine.product_shopify_id).join(Order, Order.id == OrderLine.order_id)
+    lines = lines.where(*living, OrderLine.product_shopify_id.is_not(None))
+    speaking = lines.order_by(Order.placed_at.desc(), OrderLine.position).limit(MOST_SPEAKING)
+    back = select(literal("returned"), ReturnedItem.product_id, ReturnedItem.at, _NO_ID, _NO_SCORE)
+    back = back.where(ReturnedItem.shop_id == shop)
+    pairs = select(literal("companion"), TopPair.product_id, _NO_TIME, TopPair.other_id, TopPair.score)
+    pairs = pairs.where(TopPair.shop_id == shop)
+    parts = [
+        lines.with_only_columns(literal("bought"), OrderLine.product_shopify_id, Order.placed_at, _NO_ID, _NO_SCORE),
+        back.where(ReturnedItem.order_id == one),
+        pairs.where(TopPair.product_id.in_(named)),
+    ]
+    if not is_guest:
+        parts.append(back.where(ReturnedItem.customer_id == customer))
+        parts.append(pairs.where(TopPair.product_id.in_(speaking), TopPair.product_id.not_in(named)))
+    return union_all(*parts)
+
+
 def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, list[Any]]:
     """Rows (one a variant) of the named products and of a few new ones, by product."""
+    rows = session.execute(_facts(), {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR})
+    products: dict[int, list[Any]] = {}
+    for row in rows:
+        products.setdefault(row.shopify_id, []).append(row)
+    return products
+
+
+@cache
+def _facts() -> Select[Any]:
+    """The statement of `_products`, made once."""
+    shop = bindparam("shop")
     new = (
         select(Product.id)
-        .where(Product.shop_id == shop_id, Product.is_published, Product.created_at > now - NEW_FOR)
+        .where(Product.shop_id == shop, Product.is_published, Product.created_at > bindparam("newer_than"))
         .order_by(Product.created_at.desc())
         .limit(MOST_NEW)
     )
-    rows = session.execute(
+    return (
         select(
             *(Product.shopify_id, Product.handle, Product.title, Product.tags, Product.product_type),
             *(Product.is_published, Product.is_gift_card, Product.deleted_at, Product.created_at),
@@ -123,13 +149,12 @@ def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) 
             (ItemCount.shop_id == Product.shop_id) & (ItemCount.product_id == Product.shopify_id),
             isouter=True,
         )
-        .where(Product.shop_id == shop_id, or_(Product.shopify_id.in_(numbers), Product.id.in_(new)))
+        .where(
+            Product.shop_id == shop,
+            or_(Product.shopify_id.in_(bindparam("numbers", expanding=True)), Product.id.in_(new)),
+        )
         .order_by(Product.id, Variant.position)
     )
-    products: dict[int, list[Any]] = {}
-    for row in rows:
-        products.setdefault(row.shopify_id, []).append(row)
-    return products
 
 
 def _candidate(rows: list[Any], consumable_tag: str) -> Candidate:

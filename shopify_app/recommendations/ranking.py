@@ -18,6 +18,7 @@ RETURN_PRIOR_ORDERS = 20
 HISTORY_WEIGHT = 0.5  # what a kept earlier purchase counts beside this order, when it was made today
 HISTORY_HALF_LIFE = timedelta(days=120)
 SLOTS = 4
+SHORT_LIST, SPARE_POPULAR = 40, 20  # so many are looked at closely: four are shown, the rest makes good for exclusions
 NEW_FOR = timedelta(days=60)
 
 
@@ -94,6 +95,22 @@ def allowed(
     return not is_recent or candidate.is_consumable
 
 
+def shortlist(companions: Iterable[tuple[int, int, float]], shopper: Shopper, now: datetime) -> set[int]:
+    """The companions that may come to be shown: the forty best by points, and the twenty most bought."""
+    spoken, ruled_out = weights(shopper, now), shopper.ordered | shopper.returned
+    sums: dict[int, float] = defaultdict(float)
+    popular: list[tuple[float, int]] = []
+    for product, other, points in companions:
+        if other in ruled_out:
+            continue
+        if product == 0:
+            popular.append((-points, other))
+        elif product in spoken:
+            sums[other] += points * spoken[product]
+    best = sorted(sums, key=lambda other: (-sums[other], other))[:SHORT_LIST]
+    return {*best, *(other for _, other in sorted(popular)[:SPARE_POPULAR])}
+
+
 def choose(
     shopper: Shopper,
     companions: Iterable[tuple[int, int, float]],
@@ -111,7 +128,7 @@ def choose(
         for product, candidate in candidates.items()
         if allowed(candidate, shopper, exclusions, repeat_days, now)
     }
-    learned, popular = _by_score(companions, able, weights(shopper, now))
+    learned, popular = by_score(companions, able, weights(shopper, now))
     newest = _newest(able, types, now)
     chosen = {pin: Choice(pin, Why.PINNED) for pin in pins if pin in able}
     room_for_learned = SLOTS - (1 if newest else 0)
@@ -124,7 +141,7 @@ def choose(
     return list(chosen.values())[:SLOTS]
 
 
-def _by_score(
+def by_score(
     companions: Iterable[tuple[int, int, float]], able: Mapping[int, Candidate], spoken: Mapping[int, float]
 ) -> tuple[list[Choice], list[Choice]]:
     """(learned, popular), best first; a learned one names the product that spoke loudest for it."""
