@@ -1,0 +1,87 @@
+"""Policies as JSON: reading with a sentence for every wrong value, writing, and the published schema.
+
+``docs/policy.schema.json`` is written anew by ``python -m shopify_app.returns.document > docs/policy.schema.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from shopify_app.returns.rules import Policy
+
+_POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
+LARGEST_BYTES = 1_000_000
+_WHY = {
+    "missing": "is missing.",
+    "unexpected_keyword_argument": "is not known here; check its spelling.",
+    "json_invalid": "This is not JSON.",
+}
+
+
+class WrongPolicy(ValueError):
+    """A document that is no policy; `sentences` say what is wrong and where, for the person who wrote it."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def read_policy(text: str | bytes) -> Policy:
+    """The policy that JSON `text` describes. Unknown keys and values of the wrong kind are refused.
+
+    Raises WrongPolicy with one sentence for each thing wrong.
+    """
+    if len(text) > LARGEST_BYTES:
+        raise WrongPolicy((f"A policy has at most {LARGEST_BYTES:,} bytes.",))
+    try:
+        return _POLICY.validate_json(text, strict=True)
+    except ValidationError as failure:
+        raise WrongPolicy(tuple(_sentence(error, text) for error in failure.errors())) from failure
+
+
+def from_document(document: Any) -> Policy:
+    """The same for a document already parsed (a stored version)."""
+    return read_policy(json.dumps(document))
+
+
+def to_document(policy: Policy) -> dict[str, Any]:
+    """`policy` as JSON values, defaults left out; `from_document` gives the same policy back."""
+    written: dict[str, Any] = _POLICY.dump_python(policy, mode="json", exclude_defaults=True)
+    return written
+
+
+def policy_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a policy document."""
+    schema = _POLICY.json_schema(ref_template="#/$defs/{model}")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Postlude return policy"}
+
+
+def _sentence(error: ErrorDetails, text: str | bytes) -> str:
+    why = _WHY.get(error["type"], error["msg"].removeprefix("Value error, "))
+    place = _place(list(error["loc"]), text)
+    return f"{place}: {why}" if place else f"{why[:1].upper()}{why[1:]}"
+
+
+def _place(path: list[Any], text: str | bytes) -> str:
+    """``rule 2 (“Sale”), then.windows.refund.latest_day``."""
+    if path[:1] != ["rules"] or len(path) < 2 or not isinstance(path[1], int):
+        return ".".join(str(part) for part in path if part != "[key]")
+    name = _rule_name(path[1], text)
+    rule = f"rule {path[1] + 1}" + (f" (“{name}”)" if name else "")
+    inner = ".".join(str(part) for part in path[2:] if part != "[key]")
+    return f"{rule}, {inner}" if inner else rule
+
+
+def _rule_name(position: int, text: str | bytes) -> str:
+    rule = json.loads(text)["rules"][position]
+    name = rule.get("name") if isinstance(rule, dict) else None
+    return name[:120] if isinstance(name, str) else ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,87 @@
+"""The policy as a document: rules in the merchant's order, and what holds for the shop as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from shopify_app.returns.amounts import Amount
+from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.effects import Effects
+from shopify_app.returns.vocabulary import BlockedMay, LeftoverTo, TenderOrder
+from shopify_app.settings.shape import PerLanguage
+from shopify_app.settings.shape import settings as document
+
+TransitDays = Annotated[int, Field(ge=0, le=90)]
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+
+
+@document
+class Rule:
+    """When all conditions hold, the effects are decided, each unless an earlier rule decided it."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    when: Conditions = Field(default_factory=Conditions)
+    then: Effects = Field(default_factory=Effects)
+    says: PerLanguage = Field(default_factory=dict)
+    """The merchant's own sentence for shoppers, per language, in place of ours."""
+
+
+@document
+class Policy:
+    """First matching rule per effect wins, in the order of `rules`."""
+
+    rules: Annotated[tuple[Rule, ...], Field(max_length=500)]
+    assumed_transit_days: TransitDays = 7
+    """How long a parcel is taken to travel where no delivery is known."""
+    assumed_transit_by_country: dict[Country, TransitDays] = Field(default_factory=dict)
+    tender_order: TenderOrder = TenderOrder.ORIGINAL_FIRST
+    leftover_to: LeftoverTo = LeftoverTo.ORIGINAL
+    waive_balance_up_to: Amount | None = None
+    """A balance due of at most this is not asked for."""
+    blocked_may: BlockedMay = BlockedMay.RETURN_WITHOUT_BONUS
+
+    @field_validator("rules")
+    @classmethod
+    def _are_told_apart(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        if not rules:
+            raise ValueError("a policy needs at least one rule.")
+        names = [rule.name for rule in rules]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"two rules are called “{twice}”: verdicts name their rule, so each needs its own name.")
+        return rules
+
+    def transit_days(self, country: str | None) -> int:
+        """The days assumed to `country`."""
+        return self.assumed_transit_by_country.get(country or "", self.assumed_transit_days)
+
+
+@dataclass(frozen=True)
+class PolicyVersion:
+    """A policy as published; `number` grows by one with each publication in a shop."""
+
+    number: int
+    published_at: datetime
+    policy: Policy
+
+
+def in_force(versions: tuple[PolicyVersion, ...], placed_at: datetime) -> PolicyVersion:
+    """The version to be stamped on an order; orders older than the first version carry that first one.
+
+    `versions` holds at least one; raises ValueError otherwise.
+    """
+    ordered = sorted(versions, key=lambda version: version.number)
+    if not ordered:
+        raise ValueError("no policy is published")
+    return next((version for version in reversed(ordered) if version.published_at <= placed_at), ordered[0])
+
+
+def applying(versions: tuple[PolicyVersion, ...], placed_at: datetime, at: datetime) -> tuple[PolicyVersion, ...]:
+    """The stamped version first, then those published later up to `at`: they apply where they are better."""
+    stamped = in_force(versions, placed_at)
+    later = [v for v in versions if v.number > stamped.number and v.published_at <= at]
+    return (stamped, *sorted(later, key=lambda version: version.number))
