@@ -1,0 +1,82 @@
+"""What each language owes its reader: the right plural, one tone throughout, days that fit every sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from shopify_app.i18n import LOCALES, Day, Languages, day_near
+
+FAMILIAR = {
+    "de": r"du|dein\w*|dir|dich|euch|schick|schreib|such|gib|frag|bring|füg",
+    "es": r"tú|tus?|te|ti|tuy[oa]s?|contigo|escríbenos|busca|abre|espera unos|puedes|tienes|quieres|prefieras|añade",
+    "fr": r"tu|te|toi|ton|ta|tes|écris|cherche",
+    "nl": r"jij|je|jou|jouw|alsjeblieft",
+}
+"""What would be heard as familiar by someone the brand speaks to formally."""
+
+
+@pytest.fixture(scope="module")
+def languages() -> Languages:
+    return Languages()
+
+
+def _said(*names: str) -> list[str]:
+    """Every sentence of the catalogues `names` in every plural form; where several have it, the last one's."""
+    said: dict[Any, Any] = {}
+    for name in names:
+        path = LOCALES / f"{name}.po"
+        if path.exists():
+            with path.open("rb") as file:
+                said |= {message.id: message.string for message in read_po(file) if message.id}
+    return [form for words in said.values() for form in (words if isinstance(words, tuple) else (words,))]
+
+
+def test_six_languages_are_spoken(languages: Languages) -> None:
+    names = [languages.choose([code]).language_name() for code in languages.codes]
+    assert names == ["English", "Deutsch", "Español", "Français", "Nederlands", "Svenska"]
+
+
+@pytest.mark.parametrize("code", FAMILIAR)
+def test_a_formal_brand_never_slips_into_the_familiar_tone(code: str) -> None:
+    familiar = re.compile(rf"\b(?:{FAMILIAR[code]})\b", re.IGNORECASE)
+    assert [text for text in _said(code, f"{code}@formal") if familiar.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "none", "one", "many"),
+    [
+        ("sv", "0 dagar från leveransen", "1 dag från leveransen", "30 dagar från leveransen"),
+        ("fr", "0 jour après la livraison", "1 jour après la livraison", "30 jours après la livraison"),
+        ("es", "0 días desde la entrega", "1 día desde la entrega", "30 días desde la entrega"),
+        ("nl", "0 dagen na bezorging", "1 dag na bezorging", "30 dagen na bezorging"),
+    ],
+)
+def test_each_language_counts_its_own_way(languages: Languages, code: str, none: str, one: str, many: str) -> None:
+    language = languages.choose([code])
+    counted = [language.plural("{count} day from delivery", "{count} days from delivery", n) for n in (0, 1, 30)]
+    assert counted == [none, one, many]
+
+
+@pytest.mark.parametrize(
+    ("code", "today", "dated"),
+    [
+        ("de", "Kommt heute", "Kommt Freitag, 4. Dezember"),
+        ("es", "Entrega prevista: hoy", "Entrega prevista: viernes, 4 de diciembre"),
+        ("fr", "Chez vous aujourd’hui", "Chez vous vendredi 4 décembre"),
+        ("nl", "Komt vandaag aan", "Komt vrijdag 4 december aan"),
+        ("sv", "Kommer i\xa0dag", "Kommer fredag 4 december"),
+    ],
+)
+def test_one_sentence_fits_today_and_a_date(languages: Languages, code: str, today: str, dated: str) -> None:
+    language, day = languages.choose([code]), date(2026, 12, 4)
+    assert language.text("Arriving {when}", when=day_near(day, day)) == today
+    assert language.text("Arriving {when}", when=Day(day)) == dated
+
+
+def test_french_keeps_its_marks_with_the_word_before_them() -> None:
+    assert [text for text in _said("fr") if re.search(r" [:;?!»%]", text)] == []
