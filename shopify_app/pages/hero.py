@@ -18,6 +18,7 @@ from shopify_app.pages.texts import mail_address, plain
 from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, URGENCY, WRONG, reason_line
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
+from shopify_app.shipments.states import Reason
 
 TITLES: dict[str, Phrase] = {
     P.AWAITING_DATA: phrase("Your parcel is with the carrier"),
@@ -67,7 +68,8 @@ def hero_of(
 
 def is_wrong(order: Order, picture: OrderPicture) -> bool:
     """Whether anything about the order is not as it should be: then nothing is offered."""
-    return bool(order.cancelled_at) or any(last_known_state(parcel) in WRONG for parcel in picture.parcels)
+    troubled = (last_known_state(each) in WRONG or each.reason == Reason.CARRIER_EXCEPTION for each in picture.parcels)
+    return bool(order.cancelled_at) or any(troubled)
 
 
 def hand_over_by(order: Order, picture: OrderPicture, here: Here) -> date | None:
@@ -161,7 +163,7 @@ def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) ->
     if state == P.OUT_FOR_DELIVERY:
         until = _today_until(fact, here)
         return phrase("Out for delivery {day} by {time}", day=here.day(here.today), time=until) if until else phrase(
-            "Out for delivery {day}", day=here.day(here.today)
+            "Out for delivery {day}", day=here.local_day(fact.state_at or here.now)
         )  # fmt: skip
     if state == P.READY_FOR_PICKUP:
         place = last_place(fact)
@@ -213,6 +215,8 @@ def _lines(
         return (expected,)
     if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
         return (NEXT[state],)
+    if state in NOT_MOVING and fact.kind == "digital":
+        return ()
     if arrival:
         return (arrival.basis, *filter(None, [arrival.revision]))
     return _merchants_text(picture, here) or (NEXT[state],)

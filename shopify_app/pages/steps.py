@@ -15,10 +15,10 @@ Dated = tuple[Phrase, datetime | None]
 
 
 def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[Step, ...]:
-    """The way of a parcel that is going to the shopper; none for one that turned back or was cancelled.
+    """The way of a parcel that is going to the shopper; none for one that turned back, was cancelled or is an e-mail.
 
     Confirmed and packed are steps only where a source said so."""
-    if state in (P.RETURNING, P.RETURNED, P.LOST_OR_DESTROYED, P.CANCELLED):
+    if state in (P.RETURNING, P.RETURNED, P.LOST_OR_DESTROYED, P.CANCELLED) or fact.kind == "digital":
         return ()
     steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
     if fact.kind == "pickup":

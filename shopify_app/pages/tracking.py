@@ -104,7 +104,7 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
         waiting=waiting,
         timeline=_timeline(parcels, waiting),
         next=tuple(sentence for sentence in follows if sentence not in hero.lines),
-        guides=() if any(parcel.mood is Mood.TROUBLE for parcel in parcels) else _guides(picture, parcels, reader),
+        guides=_guides(picture, parcels, reader) if _may_enjoy(order, parcels) else (),
         cards=() if wrong else reader.cards[:CARDS_SHOWN],
         offer=None if wrong else _offer(shop, picture, here),
         returns=returns_promise(shop, order, picture, here),
@@ -112,6 +112,11 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
         order=order_facts(shop, order, picture, reader.access, here),
         blocks=picture.settings.tracking.blocks,
     )
+
+
+def _may_enjoy(order: Order, parcels: tuple[Parcel, ...]) -> bool:
+    """Whether there is something to look forward to: how to use it helps nobody who does not get it."""
+    return not order.cancelled_at and not any(parcel.mood is Mood.TROUBLE for parcel in parcels)
 
 
 def _parcels_zone(picture: OrderPicture) -> str | None:
@@ -164,7 +169,8 @@ def _next(
     """What follows from here, a sentence for each state that a parcel is in."""
     if order.cancelled_at:
         return ()
-    states = dict.fromkeys(parcel.state for parcel in parcels if parcel.numbers or parcel.events or not parcel.is_over)
+    told = [parcel for parcel in parcels if parcel.numbers or parcel.events or (parcel.steps and not parcel.is_over)]
+    states = dict.fromkeys(parcel.state for parcel in told)
     still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
     said = [NEXT[P(state)] for state in still if P(state) in NEXT]
     if waiting:
