@@ -1,0 +1,36 @@
+"""The running product in headless Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from running import LIMIT_SECONDS, Running, demo_of
+from trade import Trade
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.timeout(LIMIT_SECONDS))
+
+
+@pytest.fixture(scope="session")
+def demo(request: pytest.FixtureRequest) -> Running:
+    return demo_of(request.config)
+
+
+@pytest.fixture(scope="session")
+def shop(demo: Running) -> Trade:
+    """Mara's shop."""
+    return Trade(demo)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,222 @@
+"""The whole product, running: dev store, broker, web, worker and scheduler, started once for all stories.
+
+``POSTLUDE_RUNNING=<ready file of a demo>`` lets stories run against a demo that is up already.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy import text as sql
+
+from shopify_app import wiring
+from shopify_app.config import load_config
+from shopify_app.orders.access import link_token
+from shopify_app.orders.models import Order
+from shopify_app.orders.projection import number_key
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 420
+PATIENCE_SECONDS = 40
+LIMIT_SECONDS = 600
+"""For the test that starts the product, whichever comes first."""
+
+Seen = TypeVar("Seen")
+_addresses = count(1)
+_running = pytest.StashKey["Running"]()
+
+
+def demo_of(config: pytest.Config) -> Running:
+    """The running product of this test session; started by the first who asks, ended with the session."""
+    if _running not in config.stash:
+        started = _already_up() or _start(Path(config._tmp_path_factory.mktemp("demo")))  # type: ignore[attr-defined]
+        config.stash[_running] = started
+        config.add_cleanup(started.stop)
+    return config.stash[_running]
+
+
+def until(look: Callable[[], Seen], seconds: float = PATIENCE_SECONDS) -> Seen:
+    """What `look` sees once it is true (or an `assert` in it holds); fails with the last it saw."""
+    deadline, seen, failure = time.monotonic() + seconds, None, None
+    while time.monotonic() < deadline:
+        try:
+            failure, seen = None, look()
+            if seen or seen is None:
+                return seen  # type: ignore[return-value]
+        except AssertionError as found:
+            failure = found
+        time.sleep(0.2)
+    raise failure or AssertionError(f"waited {seconds} s, last seen: {seen!r}")
+
+
+def words(page: str) -> str:
+    """What a reader of the page reads, in one line; of a themed page only our part."""
+    start = page.find('<div class="pl"')
+    end = page.find("</main>", start)
+    ours = page[max(start, 0) : end if end > 0 else None]
+    ours = re.sub(r"<(style|script|svg)\b.*?</\1>", " ", ours, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", ours)).split())
+
+
+@dataclass
+class Shopper:
+    """Somebody at the shop's storefront, with a network address of their own; nothing is remembered but cookies."""
+
+    origin: str
+    proxy: str
+    language: str = "en"
+    client: httpx.Client = field(init=False)
+    passes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        number = next(_addresses)
+        headers = {
+            "Accept-Language": self.language,
+            "X-Forwarded-For": f"198.51.{os.getpid() % 250}.{number % 250}",
+        }
+        self.client = httpx.Client(base_url=self.origin, headers=headers, timeout=30, trust_env=False)
+
+    def open(self, address: str) -> httpx.Response:
+        """A page by its address, followed as a browser follows."""
+        return self.client.get(address, follow_redirects=True)
+
+    def look_up(self, order: str, contact: str) -> httpx.Response:
+        """The order's page by number and e-mail, phone or postcode."""
+        return self.client.post(f"{self.proxy}/track", data={"order": order, "contact": contact})
+
+    def reads(self, order: str, contact: str) -> str:
+        """What the order's page says: found once, then seen again by the pass that the look-up gave."""
+        known = self.passes.get((order, contact))
+        answer = self.open(known) if known else self.look_up(order, contact)
+        assert answer.status_code == 200, f"{answer.status_code}: {words(answer.text)[:300]}"
+        again = re.search(r'href="([^"]*/order\?key=[^"]*lang=' + self.language + ')"', answer.text)
+        if again:
+            self.passes[order, contact] = html.unescape(again[1])
+        return words(answer.text)
+
+
+@dataclass
+class Running:
+    """A demo that is up; `facts` are its ready file."""
+
+    ready: Path
+    facts: dict[str, Any]
+    process: subprocess.Popen[bytes] | None = None
+
+    def stop(self) -> None:
+        """Ends what was started here, as Ctrl-C would."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A call of the dev store's control API that must succeed."""
+        answer = httpx.request(method, f"{self.facts['control_url']}{path}", json=body, timeout=60, trust_env=False)
+        assert answer.status_code == 200, f"{method} {path}: {answer.status_code} {answer.text[:300]}"
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        return self.control("POST", path, body or {})
+
+    def shopper(self, language: str = "en") -> Shopper:
+        """Somebody new at the storefront."""
+        return Shopper(self.facts["devstore_url"], self.proxy_path, language)
+
+    @property
+    def proxy_path(self) -> str:
+        return "/apps/order-care"
+
+    def pids(self) -> dict[str, int]:
+        """The processes as they are now; those that died were started again."""
+        return json.loads(self.ready.read_text())["pids"]
+
+    def postlude(self, *arguments: str) -> str:
+        """What an operator's command prints; it must succeed."""
+        command = [str(Path(sys.executable).parent / "postlude"), *arguments]
+        done = subprocess.run(command, env=self._environment(), cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-1000:]
+        return done.stdout.strip()
+
+    def link(self, order: str) -> str:
+        """The storefront path of an order's page, as a mail would carry it."""
+        adapters = wiring.build(load_config(self._environment()), {})
+        with adapters.database.write() as session:
+            found = session.scalars(select(Order).where(Order.number == number_key(order))).one()
+            path = f"{self.proxy_path}/t/{link_token(session, found, adapters.clock.now())}"
+        adapters.database.engine.dispose()
+        return path
+
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """What the product wrote down, for what no page shows yet."""
+        engine = create_engine(self.facts["database_url"])
+        with closing(engine.raw_connection()), engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sql(query), values)]
+
+    def metric(self, name: str) -> float:
+        """The sum of a metric over its labels."""
+        page = httpx.get(f"{self.facts['app_url']}/metrics", timeout=30, trust_env=False).text
+        found = re.findall(rf"^{name}(?:\{{[^}}]*\}})? ([0-9.e+]+)$", page, re.MULTILINE)
+        return sum(map(float, found))
+
+    def settled(self) -> None:
+        """Waits until every webhook has been sent and everything that follows has been done."""
+        until(lambda: self.control("GET", "/health")["deliveries_pending"] == 0)
+        names = ("postlude_inbox_pending", "postlude_events_pending", "postlude_backfill_unfinished")
+        until(lambda: sum(map(self.metric, names)) == 0, 120)
+
+    def _environment(self) -> dict[str, str]:
+        home = self.ready.parent / "shop" / "seed-1"
+        if not home.exists():
+            home = Path(self.facts["database_url"].removeprefix("sqlite:///")).parent
+        keys = json.loads((home / "keys.json").read_text())
+        return os.environ | {
+            "DATABASE_URL": self.facts["database_url"],
+            "REDIS_URL": "redis://127.0.0.1:9/0",
+            "SHOPIFY_API_KEY": self.facts["api_key"],
+            "SHOPIFY_API_SECRET": self.facts["api_secret"],
+            "POSTLUDE_ENCRYPTION_KEYS": keys["encryption_key"],
+            "POSTLUDE_APP_URL": self.facts["app_url"],
+            "POSTLUDE_DATA_DIR": str(home),
+            "POSTLUDE_CLOCK_FILE": str(home / "clock"),
+            "POSTLUDE_SHOPIFY_ORIGIN": self.facts["devstore_url"],
+        }
+
+
+def _already_up() -> Running | None:
+    ready = os.environ.get("POSTLUDE_RUNNING")
+    return Running(Path(ready), json.loads(Path(ready).read_text())) if ready else None
+
+
+def _start(home: Path) -> Running:
+    ready, log = home / "ready.json", home / "demo.log"
+    command = [sys.executable, "-m", "devstore.demo", "--data-dir", str(home / "shop"), "--ready-file", str(ready)]
+    ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=ours, stdout=output, stderr=subprocess.STDOUT)
+    deadline = time.monotonic() + START_SECONDS
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.terminate()
+            raise RuntimeError(f"The demo did not start:\n{log.read_text()[-2000:]}")
+        time.sleep(0.2)
+    return Running(ready, json.loads(ready.read_text()), process)
