@@ -9,6 +9,7 @@ from celery.signals import setup_logging, worker_process_init
 from sqlalchemy import event
 
 from jobs import by_the_clock, catch_up, privacy, promises, reactions, upkeep
+from jobs.courtesy import Courtesy
 from shopify_app.config import load_config
 from shopify_app.observability import set_up_logging
 from shopify_app.queue import celery
@@ -33,6 +34,7 @@ def open_adapters(**_: Any) -> None:
     adapters = build(load_config(os.environ), reactions.FOLLOWERS)
     if adapters.config.is_sqlite:
         event.listen(adapters.database.engine, "connect", _leave_the_disk_to_the_intake)
+        adapters.database.after_write = Courtesy(adapters.database)
     app.adapters = adapters  # type: ignore[attr-defined]
 
 

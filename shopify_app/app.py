@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import structlog
+from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,8 @@ from shopify_app.wiring import Adapters
 from webhooks.receive import Intake
 
 log = structlog.get_logger(__name__)
+
+THREADS = 32
 
 
 def create_app(config: Config) -> Flask:
@@ -35,13 +38,13 @@ def assemble(adapters: Adapters) -> Flask:
     app.register_blueprint(storefront.blueprint)
     app.register_blueprint(account.blueprint)
     _add_operations(app, adapters)
-    app.wsgi_app = Intake(app.wsgi_app, adapters)  # type: ignore[method-assign]
     return app
 
 
-def from_environment() -> Flask:
-    """What the web server's workers call."""
-    return create_app(load_config(os.environ))
+def from_environment() -> Intake:
+    """What the web server's workers call: the intake on the event loop, everything else on threads through Flask."""
+    app = create_app(load_config(os.environ))
+    return Intake(WSGIMiddleware(app, workers=THREADS), app.extensions["postlude"])
 
 
 def _add_operations(app: Flask, adapters: Adapters) -> None:

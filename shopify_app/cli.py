@@ -26,8 +26,6 @@ from shopify_app.settings.store import WrongSetting
 from shopify_app.shops.installation import find
 from shopify_app.shops.models import Shop
 
-BLOCKING_THREADS = 32
-
 
 @click.group()
 def main() -> None:
@@ -52,9 +50,8 @@ def serve(host: str, port: int, workers: int) -> None:
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS,
         backlog=1024,
         log_access=False,
         respawn_failed_workers=True,

@@ -6,7 +6,8 @@ instead of failing half-way. PostgreSQL needs neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -31,6 +32,7 @@ NAMING = {
 Followers = Mapping[str, Sequence[str]]
 """Event kind -> names of the reactions that follow it (`jobs.reactions` holds the table)."""
 
+POOL = {"pool_size": 40, "max_overflow": 20}
 BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only on INTEGER keys
 Json = JSON().with_variant(JSONB, "postgresql")
 
@@ -108,6 +110,7 @@ class Database:
         self.engine = make_engine(url, keyring)
         self.keyring = keyring
         self.followers = followers or {}
+        self.after_write: Callable[[float], None] | None = None  # told how many seconds each transaction took
         self._write_engine = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -119,8 +122,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises."""
+        began = time.monotonic()
         with Session(self._write_engine, info=self._info(), expire_on_commit=False) as session, session.begin():
             yield session
+        if self.after_write is not None:
+            self.after_write(time.monotonic() - began)
 
     def _info(self) -> dict[str, Any]:
         return {"keyring": self.keyring, "followers": self.followers}
@@ -133,11 +139,11 @@ def keyring_of(session: Session) -> Keyring:
 
 def make_engine(url: str, keyring: Keyring) -> Engine:
     """An engine with the house's pragmas, pool and keyring."""
-    engine = create_engine(url, pool_size=40, max_overflow=20) if url != "sqlite://" else create_engine(url)
+    engine = create_engine(url, hide_parameters=True, **({} if url == "sqlite://" else POOL))
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
     return engine
 
 
@@ -153,7 +159,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Any) -> None:
+def begin_sqlite(connection: Any) -> None:
+    """Begins a transaction: one that will write takes its place in the queue at once."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from jobs.reactions import FOLLOWERS
@@ -39,20 +40,19 @@ class Letter:
     def signature(self) -> str:
         return base64.b64encode(hmac.digest(self.secret.encode(), self.body, hashlib.sha256)).decode()
 
-    def environ(self, **changes: Any) -> dict[str, Any]:
-        return {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": "/webhooks",
-            "CONTENT_LENGTH": str(len(self.body)),
-            "HTTP_X_SHOPIFY_HMAC_SHA256": self.signature,
-            "HTTP_X_SHOPIFY_TOPIC": self.topic,
-            "HTTP_X_SHOPIFY_SHOP_DOMAIN": self.shop,
-            "HTTP_X_SHOPIFY_WEBHOOK_ID": self.webhook_id,
-            "HTTP_X_SHOPIFY_EVENT_ID": "event-1",
-            "HTTP_X_SHOPIFY_API_VERSION": "2026-10",
-            "HTTP_X_SHOPIFY_TRIGGERED_AT": self.triggered_at,
-            "wsgi.input": BytesIO(self.body),
-        } | changes
+    def headers(self, **changes: str) -> dict[bytes, bytes]:
+        """As the server hands them on; a change names a header with underscores: ``x_shopify_topic="..."``."""
+        written = {
+            "content-length": str(len(self.body)),
+            "x-shopify-hmac-sha256": self.signature,
+            "x-shopify-topic": self.topic,
+            "x-shopify-shop-domain": self.shop,
+            "x-shopify-webhook-id": self.webhook_id,
+            "x-shopify-event-id": "event-1",
+            "x-shopify-api-version": "2026-10",
+            "x-shopify-triggered-at": self.triggered_at,
+        } | {name.replace("_", "-"): value for name, value in changes.items()}
+        return {name.encode(): value.encode("latin-1") for name, value in written.items()}
 
 
 @dataclass(frozen=True)
@@ -63,24 +63,48 @@ class Heard:
 
 
 class Door:
-    """Knocks at a WSGI application and tells what was answered."""
+    """Knocks at an ASGI application and tells what was answered. The body comes as `parts`; after them the sender
+    says nothing more, for ever, unless `ends`. All knocks meet on one event loop, as in a server."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self._loop = asyncio.new_event_loop()
+        Thread(target=self._loop.run_forever, daemon=True).start()
 
-    def post(self, letter: Letter, **changes: Any) -> Heard:
-        return self.knock(letter.environ(**changes))
+    def post(
+        self,
+        letter: Letter,
+        method: str = "POST",
+        path: str = "/webhooks",
+        parts: Sequence[bytes] | None = None,
+        ends: bool = True,
+        **headers: str,
+    ) -> Heard:
+        """One request; `headers` change the letter's."""
+        scope = {"type": "http", "method": method, "path": path, "headers": list(letter.headers(**headers).items())}
+        knocking = self._knock(scope, [letter.body] if parts is None else list(parts), ends)
+        return asyncio.run_coroutine_threadsafe(knocking, self._loop).result(30)
 
-    def knock(self, environ: dict[str, Any]) -> Heard:
-        heard: list[Any] = []
-        body = b"".join(self.app(environ, lambda status, headers: heard.append((status, headers))))
-        status, headers = heard[0]
-        return Heard(int(status.split()[0]), dict(headers), body)
+    async def _knock(self, scope: dict[str, Any], parts: list[bytes], ends: bool) -> Heard:
+        said: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            if not parts and not ends:
+                await asyncio.Event().wait()
+            body = parts.pop(0) if parts else b""
+            return {"type": "http.request", "body": body, "more_body": bool(parts) or not ends}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        await self.app(scope, receive, send)
+        headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+        return Heard(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said[1:]))
 
 
-def flask_stands_here(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-    start_response("404 Not Found", [])
-    return [b"the rest of the app"]
+async def flask_stands_here(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b"the rest of the app"})
 
 
 class Shopify:

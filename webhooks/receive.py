@@ -1,4 +1,4 @@
-"""The intake: ``POST /webhooks``, ahead of Flask's view stack. Prove, store, acknowledge; nothing is parsed here.
+"""The intake: ``POST /webhooks``, ahead of Flask, on the server's event loop. Prove, store, acknowledge; parse nothing.
 
 | what comes | answer |
 |---|---|
@@ -14,13 +14,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from queue import SimpleQueue
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ from sqlalchemy import select
 
 from shopify_app.leases import WorkState
 from shopify_app.observability import deliveries_received
-from shopify_app.queue import send
+from shopify_app.queue import send as wake
 from shopify_app.shopify.signatures import is_webhook
 from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
@@ -41,13 +42,14 @@ log = structlog.get_logger(__name__)
 
 PATH = "/webhooks"
 MOST_BYTES = 5 * 1024 * 1024
-READ_SECONDS = 5.0
-READERS = 48
+PATIENCE_SECONDS = 5.0
 SHOP_REMEMBERED_SECONDS = 60.0
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-WSGIApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = dict[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -55,154 +57,136 @@ class Answer:
     """What the sender hears; `outcome` is its name in the metrics."""
 
     outcome: str
-    status: str
+    status: int
     body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-STORED = Answer("stored", "200 OK")
-UNKNOWN_SHOP = Answer("unknown_shop", "200 OK")
-UNKNOWN_TOPIC = Answer("unknown_topic", "200 OK")
-NOT_POST = Answer("not_post", "405 Method Not Allowed", b"Webhooks are POSTed.\n", (("Allow", "POST"),))
-NOT_GENUINE = Answer("not_genuine", "401 Unauthorized")
-NO_LENGTH = Answer("no_length", "411 Length Required", b"Say how long the body is.\n")
-CUT_SHORT = Answer("cut_short", "400 Bad Request", b"The body is shorter than its declared length.\n")
-NO_ID = Answer("no_id", "400 Bad Request", b"X-Shopify-Webhook-Id is missing or not readable.\n")
-CLOSE = (("Connection", "close"),)
-TOO_LARGE = Answer("too_large", "413 Content Too Large", b"Webhook bodies end at 5 MB.\n", CLOSE)
-TOO_SLOW = Answer("too_slow", "408 Request Timeout", b"The body did not arrive within five seconds.\n", CLOSE)
-NOT_STORED = Answer("not_stored", "503 Service Unavailable", b"Please come again.\n", (("Retry-After", "5"),))
-OVERLOADED = Answer("overloaded", "503 Service Unavailable", b"Please come again.\n", (("Retry-After", "10"),))
+STORED = Answer("stored", 200)
+UNKNOWN_SHOP = Answer("unknown_shop", 200)
+UNKNOWN_TOPIC = Answer("unknown_topic", 200)
+NOT_POST = Answer("not_post", 405, b"Webhooks are POSTed.\n", ((b"allow", b"POST"),))
+NOT_GENUINE = Answer("not_genuine", 401)
+CUT_SHORT = Answer("cut_short", 400, b"The body is shorter than its declared length.\n")
+NO_ID = Answer("no_id", 400, b"X-Shopify-Webhook-Id is missing or not readable.\n")
+CLOSE = ((b"connection", b"close"),)
+TOO_LARGE = Answer("too_large", 413, b"Webhook bodies end at 5 MB.\n", CLOSE)
+TOO_SLOW = Answer("too_slow", 408, b"The body did not arrive within five seconds.\n", CLOSE)
+NOT_STORED = Answer("not_stored", 503, b"Please come again.\n", ((b"retry-after", b"5"),))
+OVERLOADED = Answer("overloaded", 503, b"Please come again.\n", ((b"retry-after", b"10"),))
 
 
-class Request:
-    """One request in flight: the server's thread waits for its answer while others read, prove and store it."""
+class Answers:
+    """Carries answers from the writer's thread back to the event loop, as many as there are in one hop."""
 
-    __slots__ = ("_answered", "answer", "environ", "is_abandoned", "is_read")
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._given: deque[tuple[asyncio.Future[Answer], Answer]] = deque()
+        self._is_on_its_way = False
 
-    def __init__(self, environ: Environ) -> None:
-        self.environ = environ
-        self.is_read = self.is_abandoned = False
-        self.answer: Answer | None = None
-        self._answered = threading.Lock()
-        self._answered.acquire()
+    def give(self, waiting: asyncio.Future[Answer], answer: Answer) -> None:
+        """The first answer counts; whoever stopped waiting hears nothing."""
+        self._given.append((waiting, answer))
+        if not self._is_on_its_way:
+            self._is_on_its_way = True
+            self._loop.call_soon_threadsafe(self._hand_out)
 
-    def give(self, answer: Answer) -> None:
-        """The first answer counts."""
-        if self.answer is None:
-            self.answer = answer
-            self._answered.release()
+    def stored(self, waiting: asyncio.Future[Answer], is_stored: bool) -> None:
+        self.give(waiting, STORED if is_stored else NOT_STORED)
 
-    def stored(self, is_stored: bool) -> None:
-        self.give(STORED if is_stored else NOT_STORED)
-
-    def wait(self, seconds: float) -> Answer:
-        """The answer; without one in time, the reason is ours when the body was read, else the sender's."""
-        if not self._answered.acquire(timeout=seconds) or self.answer is None:
-            self.is_abandoned = not self.is_read
-            return TOO_SLOW if self.is_abandoned else OVERLOADED
-        return self.answer
+    def _hand_out(self) -> None:
+        self._is_on_its_way = False  # before the first is taken: one that comes now brings its own hop
+        while self._given:
+            waiting, answer = self._given.popleft()
+            if not waiting.done():
+                waiting.set_result(answer)
 
 
 class Intake:
-    """WSGI: answers ``/webhooks`` itself and hands everything else to `wsgi_app`.
+    """ASGI: answers ``/webhooks`` itself and hands everything else to `app`.
 
-    Bodies are read on threads of the intake's own, so that a sender who stalls costs one of those until he hangs up,
-    and never holds the thread that has to answer him.
+    A request costs the event loop a read and a wait; proving, packing and storing are done on the writer's thread,
+    many to a commit. A sender who stalls costs nobody a thread.
     """
 
-    def __init__(self, wsgi_app: WSGIApp, adapters: Adapters, read_seconds: float = READ_SECONDS) -> None:
-        self.wsgi_app, self.adapters, self.read_seconds = wsgi_app, adapters, read_seconds
+    def __init__(self, app: ASGIApp, adapters: Adapters, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self.app, self.adapters, self.patience_seconds = app, adapters, patience_seconds
         self._secrets = adapters.config.api_secrets
-        self._writer = GroupCommit(adapters.database, WakeUps(send))
+        self._writer = GroupCommit(adapters.database, WakeUps(wake))
         self._shops: dict[str, tuple[int, float]] = {}
-        self._requests: SimpleQueue[Request] = SimpleQueue()
-        self._start = threading.Lock()
-        self._is_started = False
+        self._loops = threading.local()
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
-            return self.wsgi_app(environ, start_response)
-        answer = self._answer(environ)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            return await self.app(scope, receive, send)
+        answer = await self._answer(scope["method"], dict(scope["headers"]), receive)
         deliveries_received.labels(answer.outcome).inc()
-        start_response(answer.status, [("Content-Length", str(len(answer.body))), *answer.headers])
-        return [answer.body]
+        headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
 
-    def _answer(self, environ: Environ) -> Answer:
-        refusal = _refused_unread(environ)
+    async def _answer(self, method: str, headers: Headers, receive: Receive) -> Answer:
+        refusal = _refused_unread(method, headers)
         if refusal is not None:
             return refusal
-        if not self._is_started:
-            self._begin()
-        request = Request(environ)
-        self._requests.put(request)
-        answer = request.wait(self.read_seconds)
-        if answer is TOO_SLOW:
-            self._add_reader()  # in place of the one that goes on waiting for this sender
-        return answer
-
-    def _begin(self) -> None:
-        """The readers start with the first webhook: whoever forks before that forks no thread."""
-        with self._start:
-            if not self._is_started:
-                for _ in range(READERS):
-                    self._add_reader()
-                self._is_started = True
-
-    def _add_reader(self) -> None:
-        threading.Thread(target=self._read_on, name="intake-reader", daemon=True).start()
-
-    def _read_on(self) -> None:
-        """Takes in one request after the other; ends once it comes back from one that was given up."""
-        request: Request | None = None
-        while request is None or not request.is_abandoned:
-            request = self._requests.get()
-            try:
-                self._take_in(request)
-            except Exception as failure:  # the boundary: a request without an answer would hold its thread
-                log.error("intake_failed", exc_info=failure)
-                request.give(NOT_STORED)
-
-    def _take_in(self, request: Request) -> None:
-        raw = _read(request.environ)
-        request.is_read = True
-        if isinstance(raw, Answer):
-            return request.give(raw)
+        raw: bytes | Answer | None = None
         try:
-            self._writer.put(Arrival(partial(self._prepare, request, raw), request.stored))
-        except Overloaded:
-            request.give(OVERLOADED)
+            async with asyncio.timeout(self.patience_seconds):
+                raw = await _read(receive, headers)
+                return raw if isinstance(raw, Answer) else await self._stored(headers, raw)
+        except TimeoutError:
+            return TOO_SLOW if raw is None else OVERLOADED
 
-    def _prepare(self, request: Request, raw: bytes) -> dict[str, Any] | None:
-        row = self.row(request.environ, raw)
+    def _stored(self, headers: Headers, raw: bytes) -> asyncio.Future[Answer]:
+        """What the writer will say of this body."""
+        answers = self._answers()
+        waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        prepare = partial(self._prepare, answers, waiting, headers, raw)
+        try:
+            self._writer.put(Arrival(prepare, partial(answers.stored, waiting)))
+        except Overloaded:
+            waiting.set_result(OVERLOADED)
+        return waiting
+
+    def _answers(self) -> Answers:
+        """The event loop's own, for as long as it lives."""
+        loop = asyncio.get_running_loop()
+        if getattr(self._loops, "loop", None) is not loop:
+            self._loops.loop, self._loops.answers = loop, Answers(loop)
+        return self._loops.answers
+
+    def _prepare(
+        self, answers: Answers, waiting: asyncio.Future[Answer], headers: Headers, raw: bytes
+    ) -> dict[str, Any] | None:
+        row = self.row(headers, raw)
         if isinstance(row, Answer):
-            request.give(row)
+            answers.give(waiting, row)
             return None
         return row
 
-    def row(self, environ: Environ, raw: bytes) -> dict[str, Any] | Answer:
+    def row(self, headers: Headers, raw: bytes) -> dict[str, Any] | Answer:
         """What will stand in the inbox, or why nothing will."""
-        if not is_webhook(raw, environ["HTTP_X_SHOPIFY_HMAC_SHA256"], self._secrets):
+        if not is_webhook(raw, _text(headers, b"x-shopify-hmac-sha256"), self._secrets):
             return NOT_GENUINE
-        topic = environ.get("HTTP_X_SHOPIFY_TOPIC", "")
+        topic = _text(headers, b"x-shopify-topic")
         if topic not in TOPICS:
             log.warning("webhook_of_unknown_topic", topic=topic[:80])
             return UNKNOWN_TOPIC
-        shop_id = self._shop_id(environ.get("HTTP_X_SHOPIFY_SHOP_DOMAIN", ""))
+        shop_id = self._shop_id(_text(headers, b"x-shopify-shop-domain"))
         if shop_id is None:
             log.warning("webhook_of_unknown_shop", topic=topic)
             return UNKNOWN_SHOP
-        webhook_id = environ.get("HTTP_X_SHOPIFY_WEBHOOK_ID", "")
+        webhook_id = _text(headers, b"x-shopify-webhook-id")
         if not 0 < len(webhook_id) <= 100 or not webhook_id.isprintable():
             return NO_ID
         now = self.adapters.clock.now()
         return {
             "shop_id": shop_id,
             "webhook_id": webhook_id,
-            "event_id": environ.get("HTTP_X_SHOPIFY_EVENT_ID", "")[:100] or None,
+            "event_id": _text(headers, b"x-shopify-event-id")[:100] or None,
             "topic": topic,
-            "api_version": environ.get("HTTP_X_SHOPIFY_API_VERSION", "")[:20] or None,
-            "triggered_at": _instant(environ.get("HTTP_X_SHOPIFY_TRIGGERED_AT", "")),
+            "api_version": _text(headers, b"x-shopify-api-version")[:20] or None,
+            "triggered_at": _instant(_text(headers, b"x-shopify-triggered-at")),
             "received_at": now,
             "state": WorkState.PENDING,
             "attempts": 0,
@@ -223,28 +207,42 @@ class Intake:
         return shop_id
 
 
-def _refused_unread(environ: Environ) -> Answer | None:
+def _refused_unread(method: str, headers: Headers) -> Answer | None:
     """Answers that need no body."""
-    if environ["REQUEST_METHOD"] != "POST":
+    if method != "POST":
         return NOT_POST
-    declared = environ.get("CONTENT_LENGTH") or ""
-    if declared.isdigit() and int(declared) > MOST_BYTES:
+    if _declared(headers) > MOST_BYTES:
         return TOO_LARGE
-    if not environ.get("HTTP_X_SHOPIFY_HMAC_SHA256"):
+    if not headers.get(b"x-shopify-hmac-sha256"):
         return NOT_GENUINE
-    if not declared.isdigit() and not environ.get("wsgi.input_terminated"):
-        return NO_LENGTH
     return None
 
 
-def _read(environ: Environ) -> bytes | Answer:
-    """The raw body, whole; blocks until it is there or its sender has gone."""
-    declared = environ.get("CONTENT_LENGTH") or ""
-    if declared.isdigit():
-        raw = environ["wsgi.input"].read(int(declared))
-        return raw if len(raw) == int(declared) else CUT_SHORT
-    raw = environ["wsgi.input"].read(MOST_BYTES + 1)
-    return raw if len(raw) <= MOST_BYTES else TOO_LARGE
+async def _read(receive: Receive, headers: Headers) -> bytes | Answer:
+    """The raw body, whole."""
+    parts, size, is_more = [], 0, True
+    while is_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return CUT_SHORT
+        part = message.get("body", b"")
+        is_more = message.get("more_body", False)
+        size += len(part)
+        if size > MOST_BYTES:
+            return TOO_LARGE
+        parts.append(part)
+    raw = parts[0] if len(parts) == 1 else b"".join(parts)
+    return raw if size >= _declared(headers) else CUT_SHORT
+
+
+def _declared(headers: Headers) -> int:
+    """The length the sender declared; 0 when none."""
+    declared = headers.get(b"content-length", b"")
+    return int(declared) if declared.isdigit() else 0
+
+
+def _text(headers: Headers, name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1")
 
 
 def _instant(written: str) -> datetime | None:

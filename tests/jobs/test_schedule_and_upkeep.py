@@ -118,7 +118,11 @@ def test_every_task_of_the_schedule_is_one_that_workers_know():
     sent: list[str] = []
     for entry in schedule():
         if entry.name != "sweep":
-            sent += [cell.cell_contents for cell in entry.run.__closure__ or () if isinstance(cell.cell_contents, str)]
+            sent += [
+                cell.cell_contents
+                for cell in getattr(entry.run, "__closure__", None) or ()
+                if isinstance(cell.cell_contents, str)
+            ]
 
     assert len(sent) == len(schedule()) - 1
     assert set(sent) <= set(celery.tasks)
