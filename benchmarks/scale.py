@@ -112,7 +112,7 @@ def on_postgresql() -> Iterator[Database]:
 def _by_token(database: Database, number: int) -> None:
     nonce = nonce_of(number)
     with database.read() as session:
-        found = open_link(session, nonce + KEYRING.stamp("link", nonce), NOW)
+        found = open_link(session, nonce + database.keyring.stamp("link", nonce), NOW)
     _check(found.shopify_id, number)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Collection, CollectionProduct, HowTo, Product, Variant
@@ -142,30 +144,39 @@ def load_picture(session: Session, shop_id: int, order_id: int, settings: PageSe
     )
 
 
-def _lines(session: Session, shop_id: int, order_id: int) -> tuple[LineFact, ...]:
-    rows = session.execute(
+_SHOP, _ORDER = bindparam("shop"), bindparam("order")
+_PRODUCTS = bindparam("products", expanding=True)
+
+
+def _rows(session: Session, statement: Any, **asked: Any) -> Iterable[Any]:
+    """Rows of a statement of columns. Statements are built once and run past the ORM: building one costs several times
+    what the database takes to answer it."""
+    return session.connection().execute(statement, asked)
+
+
+@cache
+def _lines_asked() -> Any:
+    line, product, variant, sent = OrderLine.__table__, Product.__table__, Variant.__table__, ShipmentLine.__table__
+    return (
         select(
-            OrderLine.shopify_id, OrderLine.title, OrderLine.variant_title, OrderLine.vendor, OrderLine.quantity,
-            OrderLine.current_quantity, OrderLine.unit_price, OrderLine.discounts, OrderLine.requires_shipping,
-            OrderLine.is_gift_card, OrderLine.product_shopify_id, Product.image_url, Product.image_alt,
-            Variant.image_url.label("variant_image"), ShipmentLine.shipment_id,
-            ShipmentLine.quantity.label("travelling"),
+            line.c.shopify_id, line.c.title, line.c.variant_title, line.c.vendor, line.c.quantity,
+            line.c.current_quantity, line.c.unit_price, line.c.discounts, line.c.requires_shipping,
+            line.c.is_gift_card, line.c.product_shopify_id, product.c.image_url, product.c.image_alt,
+            variant.c.image_url.label("variant_image"), sent.c.shipment_id, sent.c.quantity.label("travelling"),
         )
-        .outerjoin(
-            Product, and_(Product.shop_id == shop_id, Product.shopify_id == OrderLine.product_shopify_id)
+        .outerjoin_from(
+            line, product, and_(product.c.shop_id == _SHOP, product.c.shopify_id == line.c.product_shopify_id)
         )
-        .outerjoin(
-            Variant, and_(Variant.shop_id == shop_id, Variant.shopify_id == OrderLine.variant_shopify_id)
-        )
-        .outerjoin(
-            ShipmentLine,
-            and_(ShipmentLine.shop_id == shop_id, ShipmentLine.line_shopify_id == OrderLine.shopify_id),
-        )
-        .where(OrderLine.shop_id == shop_id, OrderLine.order_id == order_id)
-        .order_by(OrderLine.position, OrderLine.id, ShipmentLine.shipment_id)
+        .outerjoin(variant, and_(variant.c.shop_id == _SHOP, variant.c.shopify_id == line.c.variant_shopify_id))
+        .outerjoin(sent, and_(sent.c.shop_id == _SHOP, sent.c.line_shopify_id == line.c.shopify_id))
+        .where(line.c.shop_id == _SHOP, line.c.order_id == _ORDER)
+        .order_by(line.c.position, line.c.id, sent.c.shipment_id)
     )  # fmt: skip
+
+
+def _lines(session: Session, shop_id: int, order_id: int) -> tuple[LineFact, ...]:
     found: dict[int, tuple[Any, list[tuple[int, int]]]] = {}
-    for row in rows:
+    for row in _rows(session, _lines_asked(), shop=shop_id, order=order_id):
         _, travels = found.setdefault(row.shopify_id, (row, []))
         if row.shipment_id is not None:
             travels.append((row.shipment_id, row.travelling))
@@ -180,25 +191,24 @@ def _line(row: Any, travels: list[tuple[int, int]]) -> LineFact:
     )  # fmt: skip
 
 
+@cache
+def _parcels_asked() -> Any:
+    parcel, scan = Shipment.__table__, Scan.__table__
+    return (
+        select(
+            *(parcel.c[name] for name in ParcelFact.__dataclass_fields__ if name != "scans"),
+            scan.c.state.label("scan_state"), scan.c.reason.label("scan_reason"), scan.c.text, scan.c.place,
+            scan.c.instant, scan.c.local_time, scan.c.precision,
+        )
+        .outerjoin_from(parcel, scan, and_(scan.c.shipment_id == parcel.c.id, scan.c.deleted_at.is_(None)))
+        .where(parcel.c.shop_id == _SHOP, parcel.c.order_id == _ORDER)
+        .order_by(parcel.c.shipped_at, parcel.c.id, scan.c.instant, scan.c.id)
+    )  # fmt: skip
+
+
 def _parcels(session: Session, shop_id: int, order_id: int) -> tuple[ParcelFact, ...]:
-    columns = (
-        Shipment.id, Shipment.state, Shipment.reason, Shipment.state_at, Shipment.kind, Shipment.company,
-        Shipment.carrier, Shipment.numbers, Shipment.urls, Shipment.shipped_at, Shipment.accepted_at,
-        Shipment.delivered_at, Shipment.carrier_eta, Shipment.destination, Shipment.destination_zone,
-        Shipment.late_risk,
-    )  # fmt: skip
-    scan_columns = (
-        Scan.state.label("scan_state"), Scan.reason.label("scan_reason"), Scan.text, Scan.place, Scan.instant,
-        Scan.local_time, Scan.precision,
-    )  # fmt: skip
-    rows = session.execute(
-        select(*columns, *scan_columns)
-        .outerjoin(Scan, and_(Scan.shipment_id == Shipment.id, Scan.deleted_at.is_(None)))
-        .where(Shipment.shop_id == shop_id, Shipment.order_id == order_id)
-        .order_by(Shipment.shipped_at, Shipment.id, Scan.instant, Scan.id)
-    )
     found: dict[int, tuple[Any, list[ScanFact]]] = {}
-    for row in rows:
+    for row in _rows(session, _parcels_asked(), shop=shop_id, order=order_id):
         _, scans = found.setdefault(row.id, (row, []))
         if row.scan_state is not None:
             scans.append(_scan(row))
@@ -215,45 +225,53 @@ def _scan(row: Any) -> ScanFact:
     return ScanFact(row.scan_state, row.scan_reason, row.text, row.place, row.instant, row.local_time, row.precision)
 
 
+@cache
+def _promises_asked() -> Any:
+    made = Promise.__table__.c
+    columns = (made.shipment_id, made.likely, made.by, made.basis, made.share_percent, made.parcels, made.because)
+    return select(*columns).where(made.shop_id == _SHOP, made.order_id == _ORDER).order_by(made.id)
+
+
 def _promises(session: Session, shop_id: int, order_id: int) -> tuple[PromiseFact, ...]:
-    rows = session.execute(
-        select(
-            Promise.shipment_id, Promise.likely, Promise.by, Promise.basis, Promise.share_percent, Promise.parcels,
-            Promise.because,
-        )
-        .where(Promise.shop_id == shop_id, Promise.order_id == order_id)
-        .order_by(Promise.id)
-    )  # fmt: skip
+    rows = _rows(session, _promises_asked(), shop=shop_id, order=order_id)
     return tuple(PromiseFact(*row) for row in rows)
 
 
-def _collections(session: Session, shop_id: int, products: set[int]) -> frozenset[int]:
-    rows = session.scalars(
-        select(Collection.shopify_id)
-        .join(CollectionProduct, CollectionProduct.collection_id == Collection.id)
-        .join(Product, Product.id == CollectionProduct.product_id)
-        .where(Product.shop_id == shop_id, Product.shopify_id.in_(products))
+@cache
+def _collections_asked() -> Any:
+    collection, product, holds = Collection.__table__, Product.__table__, CollectionProduct.__table__
+    return (
+        select(collection.c.shopify_id)
+        .join_from(collection, holds, holds.c.collection_id == collection.c.id)
+        .join(product, product.c.id == holds.c.product_id)
+        .where(product.c.shop_id == _SHOP, product.c.shopify_id.in_(_PRODUCTS))
         .distinct()
     )
-    return frozenset(rows)
+
+
+def _collections(session: Session, shop_id: int, products: set[int]) -> frozenset[int]:
+    rows = _rows(session, _collections_asked(), shop=shop_id, products=list(products))
+    return frozenset(row.shopify_id for row in rows)
+
+
+@cache
+def _how_tos_asked() -> Any:
+    told = HowTo.__table__.c
+    columns = (
+        told.slug, told.owner_shopify_id, told.phase, told.type, told.language, told.title, told.text, told.minutes,
+        told.steps,
+    )  # fmt: skip
+    collections = bindparam("collections", expanding=True)
+    of_product = and_(told.owner_kind == "product", told.owner_shopify_id.in_(_PRODUCTS))
+    of_collection = and_(told.owner_kind == "collection", told.owner_shopify_id.in_(collections))
+    # a product's own content comes before its collections'
+    by_nearness = (told.owner_kind.desc(), told.position, told.id)
+    return select(*columns).where(told.shop_id == _SHOP, or_(of_product, of_collection)).order_by(*by_nearness)
 
 
 def _how_tos(session: Session, shop_id: int, products: set[int], collections: frozenset[int]) -> tuple[HowToFact, ...]:
-    rows = session.execute(
-        select(
-            HowTo.slug, HowTo.owner_shopify_id, HowTo.phase, HowTo.type, HowTo.language, HowTo.title, HowTo.text,
-            HowTo.minutes, HowTo.steps,
-        )
-        .where(
-            HowTo.shop_id == shop_id,
-            or_(
-                and_(HowTo.owner_kind == "product", HowTo.owner_shopify_id.in_(products)),
-                and_(HowTo.owner_kind == "collection", HowTo.owner_shopify_id.in_(collections)),
-            ),
-        )
-        # a product's own content comes before its collections'
-        .order_by(HowTo.owner_kind.desc(), HowTo.position, HowTo.id)
-    )  # fmt: skip
+    asked = {"products": list(products), "collections": list(collections)}
+    rows = _rows(session, _how_tos_asked(), shop=shop_id, **asked)
     return tuple(HowToFact(*row[:-1], image_url=_first_picture(row.steps)) for row in rows)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, CompoundSelect, Float, Select, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, Float, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
@@ -73,7 +73,7 @@ def cards_for(
 def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Shopper, list[tuple[int, int, float]]]:
     """In one statement: what this shopper bought and sent back before (of a guest, this order alone), and the
     companions of all of it, with the shop's most bought as those of product 0."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.connection().execute(
         _what_is_known(order.customer_id is None),
         {"shop": order.shop_id, "order": order.id, "customer": order.customer_id, "named": [*ordered, ALL_ORDERS]},
     )
@@ -86,12 +86,12 @@ def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Sh
         elif kind == "returned":
             returned.add(product)
         elif product not in ordered:
-            bought[product] = max(at, bought.get(product, at))
+            bought[product] = max(at, bought.get(product) or at)
     return Shopper(ordered=ordered, bought=bought, returned=frozenset(returned)), companions
 
 
 @cache
-def _what_is_known(is_guest: bool) -> CompoundSelect[Any]:
+def _what_is_known(is_guest: bool) -> Any:
     """The statement of `_memory`, made once. Each part finds its rows by an index of its own: one OR would read the
     whole list of pairs."""
     shop, one, customer = bindparam("shop"), bindparam("order"), bindparam("customer")
@@ -118,7 +118,9 @@ def _what_is_known(is_guest: bool) -> CompoundSelect[Any]:
 
 def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, list[Any]]:
     """Rows (one a variant) of the named products and of a few new ones, by product."""
-    rows = session.execute(_facts(), {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR})
+    rows = session.connection().execute(
+        _facts(), {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR}
+    )
     products: dict[int, list[Any]] = {}
     for row in rows:
         products.setdefault(row.shopify_id, []).append(row)
@@ -126,7 +128,7 @@ def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) 
 
 
 @cache
-def _facts() -> Select[Any]:
+def _facts() -> Any:
     """The statement of `_products`, made once."""
     shop = bindparam("shop")
     new = (

@@ -130,8 +130,13 @@ def _revise(session: Session, shop_id: int, products: list[int]) -> None:
     orders, named = counts[ALL_ORDERS], {"shop": shop_id, "products": products}
     database, made = session.connection(), _revising(_dialect(session))
     fresh = [
-        {"shop_id": shop_id, "product_id": a, "other_id": b, "score": score(n_ab, counts[a], counts[b], orders)}
-        for a, b, n_ab in database.execute(made.pairs, named)
+        {
+            "shop_id": shop_id,
+            "product_id": row.product_id,
+            "other_id": row.other_id,
+            "score": score(row.orders, counts[row.product_id], counts[row.other_id], orders),
+        }
+        for row in database.execute(made.pairs, named)
     ]
     fresh += [
         {"shop_id": shop_id, "product_id": ALL_ORDERS, "other_id": product, "score": counts[product]}
@@ -159,31 +164,32 @@ class _Revising:
 @cache
 def _revising(dialect: str) -> _Revising:
     shop, products = bindparam("shop"), bindparam("products", expanding=True)
-    pair, listed = PairCount.__table__.c, TopPair.__table__.c
+    table: Any = TopPair.__table__
+    pair, listed = PairCount.__table__.c, table.c
     by_place = (listed.score.desc(), listed.other_id)
     placed = (
         select(listed.id, func.row_number().over(partition_by=listed.product_id, order_by=by_place).label("place"))
         .where(listed.shop_id == shop, listed.product_id.in_(products))
         .subquery()
     )
-    written = _insert(dialect, TopPair.__table__)
+    written = _insert(dialect, table)
     key = ["shop_id", "product_id", "other_id"]
     return _Revising(
         pairs=select(pair.product_id, pair.other_id, pair.orders).where(
             pair.shop_id == shop, pair.product_id.in_(products), pair.other_id.in_(products)
         ),
-        lose=update(TopPair.__table__)
+        lose=update(table)
         .where(listed.shop_id == shop, listed.product_id == bindparam("of"))
         .values(score=listed.score * bindparam("left")),
         write=written.on_conflict_do_update(index_elements=key, set_={"score": written.excluded.score}),
-        trim=delete(TopPair.__table__).where(listed.id.in_(select(placed.c.id).where(placed.c.place > COMPANIONS))),
+        trim=delete(table).where(listed.id.in_(select(placed.c.id).where(placed.c.place > COMPANIONS))),
     )
 
 
 def _counts(session: Session, shop_id: int, products: list[int]) -> dict[int, float]:
     """In how many orders each product was; product 0: how many orders there are."""
     named = {"shop": shop_id, "products": [ALL_ORDERS, *products]}
-    return {product: orders for product, orders in session.connection().execute(_orders_of(), named)}
+    return {row.product_id: row.orders for row in session.connection().execute(_orders_of(), named)}
 
 
 @cache
