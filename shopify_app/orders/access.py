@@ -20,6 +20,7 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.orders.models import LookupAttempt, Order, OrderLink
 from shopify_app.orders.projection import number_key
+from shopify_app.shops.models import ShopState
 
 PASS_LIFE = timedelta(minutes=30)
 LINK_LIFE_AFTER_DELIVERY = timedelta(days=180)
@@ -135,7 +136,8 @@ def link_token(session: Session, order: Order, now: datetime) -> str:
 
 
 def open_link(session: Session, token: str, now: datetime) -> Order:
-    """The order behind a link, its shop with it in one statement; BadToken when forged, LinkGone when it is over."""
+    """The order behind a link, its shop with it in one statement; BadToken when forged, LinkGone when it is over or
+    the shop has removed us."""
     nonce, stamp = token[:NONCE_LENGTH], token[NONCE_LENGTH:]
     if not keyring_of(session).is_stamp("link", nonce, stamp):
         raise BadToken
@@ -149,7 +151,8 @@ def open_link(session: Session, token: str, now: datetime) -> Order:
         raise LinkGone
     link, order = found
     is_over = link.revoked_at is not None or (link.expires_at is not None and now >= link.expires_at)
-    if is_over or order.deleted_at is not None or order.erased_at is not None:
+    is_gone = order.deleted_at is not None or order.erased_at is not None
+    if is_over or is_gone or order.shop.state == ShopState.UNINSTALLED:
         raise LinkGone
     return order
 

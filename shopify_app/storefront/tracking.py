@@ -25,6 +25,7 @@ from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
+from shopify_app.shops.models import ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
@@ -122,8 +123,8 @@ def show(session: Session, visit: Visit, now: datetime) -> Response:
 
 
 def _of_this_shop(order: Order) -> Order:
-    """The order, if the proxy speaks for its shop; raises NotFound: another shop's token opens nothing here."""
-    if order.shop.domain != call().shop:
+    """The order, if the proxy speaks for its shop and the shop has us; raises NotFound otherwise."""
+    if order.shop.domain != call().shop or order.shop.state == ShopState.UNINSTALLED:
         raise NotFound
     return order
 

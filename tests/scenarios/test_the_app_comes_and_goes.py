@@ -1,4 +1,4 @@
-"""Installed, cut off, removed and installed again; and what is erased when the law asks. Told last: it shakes the house."""
+"""Cut off, removed and installed again; and what is erased when the law asks. Told last: it shakes the house."""
 
 from __future__ import annotations
 
@@ -60,8 +60,10 @@ def test_an_uninstalled_app_answers_politely_and_a_reinstalled_one_knows_its_ord
     until(lambda: _state(demo) == "uninstalled")
     themed = ada.open(path)
     assert themed.status_code == 404
-    assert "Kettle" not in themed.text
-    assert words(themed.text)
+    alone = ada.open(demo.facts["app_url"] + "/t/" + path.rpartition("/")[2])
+    assert alone.status_code == 410
+    assert "Kettle" not in themed.text + alone.text
+    assert "This link has ended" in words(alone.text)
     tokens = demo.rows("SELECT access_token, refresh_token FROM shop WHERE domain = :shop", shop=demo.facts["shop"])
     assert tokens == [(None, None)]
 
