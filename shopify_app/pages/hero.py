@@ -14,6 +14,7 @@ from shopify_app.pages.facts import OrderPicture, ParcelFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parcels import carrier_of, delivered_moment, handed_over, last_known_state, last_place
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
+from shopify_app.pages.steps import is_to_collect
 from shopify_app.pages.texts import mail_address, plain
 from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, URGENCY, WRONG, reason_line
 from shopify_app.settings.shape import in_language
@@ -105,6 +106,8 @@ def _cancelled(order: Order, access: Access, here: Here) -> Hero:
 def _before_parcels(order: Order, picture: OrderPicture, waiting: Waiting | None, here: Here) -> Hero:
     if waiting is None:
         return _nothing_to_ship(order, picture, here)
+    if is_to_collect(order):
+        return Hero(_packing_title(order), Mood.CALM, "box", (waiting.sentence,))
     lines: list[Phrase | str] = []
     if waiting.arrival:
         return Hero(phrase("Arriving {when}", when=waiting.arrival.when), Mood.CALM, "box", (

@@ -51,6 +51,19 @@ def _reached(state: str, is_near: bool, has_moved: bool) -> int:
     return 1
 
 
+def is_to_collect(order: Order) -> bool:
+    """Whether no carrier will bring it: Shopify keeps an address for everything that is sent, none for what is
+    collected in the shop."""
+    return order.shipping_address is None and order.erased_at is None
+
+
+def to_come(order: Order) -> list[Dated]:
+    """The steps ahead of what is in no parcel yet."""
+    if is_to_collect(order):
+        return [(phrase("Ready"), None), (phrase("Collected"), None)]
+    return [(phrase("On its way"), None), (phrase("Out for delivery"), None), (phrase("Delivered"), None)]
+
+
 def before_parcel(order: Order) -> list[Dated]:
     """The step between ordering and the parcel that a source told us of, the latest alone."""
     if order.packed_at:

@@ -35,10 +35,10 @@ from shopify_app.pages.parts import (
     Waiting,
 )  # fmt: skip
 from shopify_app.pages.promises import returns_promise
-from shopify_app.pages.steps import Dated, before_parcel, with_states
+from shopify_app.pages.steps import before_parcel, is_to_collect, to_come, with_states
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
-from shopify_app.pages.words import NEXT
+from shopify_app.pages.words import BY_KIND, NEXT
 from shopify_app.settings.shape import in_language
 from shopify_app.settings.tracking import Block
 from shopify_app.shipments.states import ParcelState as P
@@ -130,16 +130,17 @@ def _waiting(order: Order, picture: OrderPicture, reader: Reader, here: Here) ->
         return None
     items = tuple(item_of(line, count, order, reader.access >= Access.FULL) for line, count in lines)
     first = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
-    rest: list[Dated] = [(phrase("On its way"), None), (phrase("Out for delivery"), None), (phrase("Delivered"), None)]
     return Waiting(
         sentence=_waiting_sentence(order, picture, here),
         items=items,
-        steps=with_states(first, rest, 0, here),
-        arrival=arrival_of(picture.promises, None, None, here),
+        steps=with_states(first, to_come(order), 0, here),
+        arrival=None if is_to_collect(order) else arrival_of(picture.promises, None, None, here),
     )
 
 
 def _waiting_sentence(order: Order, picture: OrderPicture, here: Here) -> Phrase:
+    if is_to_collect(order):
+        return BY_KIND["pickup"]
     if order.packed_at:
         return phrase("Packed and ready for the carrier.")
     if order.packing_since:
@@ -173,7 +174,7 @@ def _next(
     states = dict.fromkeys(parcel.state for parcel in told)
     still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
     said = [NEXT[P(state)] for state in still if P(state) in NEXT]
-    if waiting:
+    if waiting and not is_to_collect(order):
         by = hand_over_by(order, picture, here)
         handed = phrase("Next, we hand your order to the carrier.")
         if by and by >= here.shop_today and not order.packed_at and not parcels:

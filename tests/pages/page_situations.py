@@ -42,7 +42,7 @@ def order(**facts: Any) -> Order:
         "confirmed_at": NOW - timedelta(days=3, minutes=-2), "subtotal": 35900, "shipping": 490, "discount": 3000,
         "tax": 5810, "taxes_included": True, "total": 36390, "refunded": 0, "financial_status": "paid",
         "payment_gateways": ["shopify_payments"], "discount_codes": ["HELLO30"], "channel": "web", "is_company": False,
-        "is_test": False, "fact_at": NOW,
+        "is_test": False, "fact_at": NOW, "shipping_address": "{}",
     }  # fmt: skip
     return Order(**known | facts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from page_situations import Situation, jacket, parcel, scan, situations
+from page_situations import Situation, jacket, order, parcel, scan, situations
 
 from shopify_app.i18n import Languages
 
@@ -36,3 +36,11 @@ def test_nothing_is_offered_while_the_carrier_reports_an_exception() -> None:
 
 def test_a_cancelled_order_is_not_told_how_to_use_what_does_not_come() -> None:
     assert situations()["cancelled"].page().guides == ()
+
+
+def test_what_is_collected_in_the_shop_waits_for_no_carrier() -> None:
+    page = Situation(order=order(shipping_address=None), lines=(jacket(),)).page()
+    assert page.waiting
+    assert [ENGLISH.say(step.label) for step in page.waiting.steps][-2:] == ["Ready", "Collected"]
+    assert "collect in our shop" in ENGLISH.say(page.waiting.sentence)
+    assert not any("carrier" in ENGLISH.say(sentence) for sentence in page.next)
