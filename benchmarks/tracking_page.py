@@ -18,6 +18,7 @@ import hashlib
 import hmac
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,7 @@ class Round:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # the servers end with us
     seconds, rounds = (3, 1) if parser.parse_args().quick else (6, 3)
     with tempfile.TemporaryDirectory() as folder, servers(Path(folder)) as (ports, tokens):
         weights = {name: weigh(ports[name], paths(name, tokens)[0]) for name in SERVERS}
