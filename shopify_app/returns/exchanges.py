@@ -1,0 +1,131 @@
+"""What new items cost: an even swap at what was paid, a cart at today's prices with the bonus taken off last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from shopify_app.money import Money, total
+from shopify_app.returns.units import Unit
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Another variant for each unit that comes back; `current_price` as the shop shows it today (with tax where
+    prices include it), None: not below what was paid."""
+
+    variant_id: int
+    current_price: Money | None = None
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """A chosen item: `price` of its whole quantity before the bonus, `tax` as Shopify calculated it on that price
+    (contained in `price` where prices include tax)."""
+
+    variant_id: int
+    quantity: int
+    price: Money
+    tax: Money
+
+
+@dataclass(frozen=True)
+class TaxReading:
+    """Shopify's answer for the cart with `discount` taken off: `added` is the tax on top (zero where included)."""
+
+    discount: Money
+    added: Money
+
+
+@dataclass(frozen=True)
+class Cart:
+    """The new items, and what Shopify said of their tax with a bonus taken off.
+
+    Tax on new items is Shopify's to know (`CalculatedReturn`): the first quote estimates it by rate, the door reads
+    Shopify with the discount of that quote, a second quote with the reading is exact.
+    """
+
+    items: tuple[NewItem, ...]
+    readings: tuple[TaxReading, ...] = ()
+
+    def price(self, currency: str) -> Money:
+        return total([item.price for item in self.items], currency)
+
+
+@dataclass(frozen=True)
+class CartSum:
+    """`discount` of the bonus used; `total` to pay, tax included. `is_confirmed`: the tax is Shopify's own."""
+
+    discount: Money
+    total: Money
+    is_confirmed: bool
+
+
+def swap_total(units: Sequence[Unit], replacement: Replacement | None, taxes_included: bool, currency: str) -> Money:
+    """What was paid for the units, or the current price where that is lower, its tax at the unit's own rate."""
+    current = replacement.current_price if replacement else None
+    return total([_swap_price(unit, current, taxes_included) for unit in units], currency)
+
+
+def _swap_price(unit: Unit, current: Money | None, taxes_included: bool) -> Money:
+    if current is None or current >= unit.shown:
+        return unit.paid
+    if taxes_included:
+        return current
+    return current + Money(_scaled((unit.paid - unit.net).amount, current.amount, unit.net.amount), current.currency)
+
+
+def cart_sum(cart: Cart, own: Money, bonus: Money, taxes_included: bool) -> CartSum:
+    """The cart after the least discount, at most `bonus`, that leaves nothing due beyond `own`; else after all of it.
+
+    A discount never goes below a price of zero. What rounding leaves over is own money.
+    """
+    most = min(bonus, cart.price(own.currency)).amount
+
+    def due(discount: int) -> int:
+        return _total(cart, Money(discount, own.currency), taxes_included).amount - own.amount
+
+    least = _least(due, most)
+    discount = Money(least, own.currency)
+    is_read = taxes_included or not least or _reading(cart, discount) is not None
+    return CartSum(discount, _total(cart, discount, taxes_included), is_read)
+
+
+def _least(due: Callable[[int], int], most: int) -> int:
+    """The least discount with nothing due. What is due falls with the discount but for single minor units of rounding,
+    hence the steps back after the search."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if due(middle) > 0 else (low, middle)
+    for earlier in range(max(0, low - 3), low):
+        if due(earlier) <= 0:
+            return earlier
+    return low
+
+
+def _total(cart: Cart, discount: Money, taxes_included: bool) -> Money:
+    price = cart.price(discount.currency) - discount
+    if taxes_included:
+        return price
+    read = _reading(cart, discount)
+    return price + (read if read is not None else _estimate(cart, discount))
+
+
+def _reading(cart: Cart, discount: Money) -> Money | None:
+    return next((reading.added for reading in cart.readings if reading.discount == discount), None)
+
+
+def _estimate(cart: Cart, discount: Money) -> Money:
+    """Each item's tax at its own rate on its price less its share of the discount, which is spread by price."""
+    shares = discount.split([item.price.amount for item in cart.items]) if cart.items else []
+    tax = sum(
+        _scaled(item.tax.amount, item.price.amount - share.amount, item.price.amount)
+        for item, share in zip(cart.items, shares, strict=True)
+    )
+    return Money(tax, discount.currency)
+
+
+def _scaled(amount: int, part: int, whole: int) -> int:
+    """`amount` x part / whole, half up; zero where there is no whole."""
+    return (2 * amount * part + whole) // (2 * whole) if whole else 0

@@ -1,0 +1,170 @@
+"""Lines to settlements: units, fees, bonus, then what each release group owes. The arithmetic of `returns.md`.
+
+One path for preview and execution: a request prices its quantities at 100 %, a settlement what was accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from shopify_app.money import Money, total
+from shopify_app.returns.bonus import Earned, Earning, Purview, earn
+from shopify_app.returns.fees import restocking, shipping
+from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
+from shopify_app.returns.settlements import PricedLine, Settlement
+from shopify_app.returns.settling import settle_group
+from shopify_app.returns.tenders import after
+from shopify_app.returns.units import Accepted, Taken, left_of, take
+from shopify_app.returns.vocabulary import WITH_CART, MoneyEvent, Outcome
+from shopify_app.returns.working import line_rows
+
+
+def price(order: PaidOrder, picks: Sequence[Pick], request: Request, manner: Manner) -> tuple[Settlement, ...]:
+    """The settlements of `picks`, in the order in which their lines are named.
+
+    Each stands apart; the caps on bonuses and what the tenders can take are shared. Picks of which nothing was
+    accepted fall away. Raises NotEnoughUnits, KeyError.
+    """
+    taken = _take_all(order, picks, request)
+    groups = _grouped(picks, taken)
+    costs = _charge(order, picks, taken, groups, request)
+    bonuses = _bonuses(order, picks, taken, costs, request)
+    priced = [_priced(*each, order, request) for each in zip(picks, taken, costs, bonuses, strict=True)]
+    settlements: list[Settlement] = []
+    order = replace(order, refundable=order.most_refundable)
+    for group in groups:
+        forgone = total([costs[i].forgone for i in group], order.currency)
+        cart = request.cart(picks[group[0]].terms.outcome)
+        settled = settle_group(order, tuple(priced[i] for i in group), cart, manner, forgone)
+        settlements.append(settled)
+        order = _paid_back(order, settled)
+    return tuple(settlements)
+
+
+@dataclass(frozen=True)
+class _Cost:
+    restocking: Money
+    shipping: Money
+    forgone: Money
+
+    @property
+    def fees(self) -> Money:
+        return self.restocking + self.shipping
+
+
+def _take_all(order: PaidOrder, picks: Sequence[Pick], request: Request) -> list[tuple[Taken, Money]]:
+    """Units and restocking fee of each pick; a later pick of the same line sees the earlier one's units gone."""
+    taken: list[tuple[Taken, Money]] = []
+    earlier = order.earlier
+    for pick in picks:
+        units = take(order.line(pick.line_id), order.taxes_included, pick.percents, earlier)
+        fee = restocking(pick.line_id, units.net, pick.terms.restocking_percent, earlier)
+        taken.append((units, fee))
+        zero = Money.zero(order.currency)
+        earlier = (*earlier, _accepted(pick, units, _Cost(fee, zero, zero), Earned(zero, zero), request))
+    return taken
+
+
+def _grouped(picks: Sequence[Pick], taken: Sequence[tuple[Taken, Money]]) -> list[list[int]]:
+    """Positions of picks by outcome and money event. One cart is one group: its latest event releases all of it."""
+    groups: dict[tuple[Outcome, MoneyEvent | None], list[int]] = {}
+    for position, (pick, (units, _)) in enumerate(zip(picks, taken, strict=True)):
+        if units.units:
+            outcome = pick.terms.outcome
+            key = (outcome, None if outcome in WITH_CART else pick.terms.money_event)
+            groups.setdefault(key, []).append(position)
+    return list(groups.values())
+
+
+def _charge(
+    order: PaidOrder,
+    picks: Sequence[Pick],
+    taken: Sequence[tuple[Taken, Money]],
+    groups: Sequence[list[int]],
+    request: Request,
+) -> list[_Cost]:
+    """Restocking as taken, and the shipping fee: once per request, on its first group with a line that bears it."""
+    zero = Money.zero(order.currency)
+    costs = [_Cost(fee, zero, zero) for _, fee in taken]
+    bearing = [group for group in groups if any(picks[i].terms.shipping_fee is not None for i in group)]
+    was_asked = any(past.request_id == request.request_id and past.bears_shipping for past in order.earlier)
+    if not bearing or was_asked:
+        return costs
+    own = [taken[i][0].paid - taken[i][1] for i in bearing[0]]
+    shares, forgone = shipping([picks[i].terms.shipping_fee for i in bearing[0]], own, order.currency)
+    for nth, position in enumerate(bearing[0]):
+        costs[position] = replace(costs[position], shipping=shares[nth], forgone=zero if nth else forgone)
+    return costs
+
+
+def _bonuses(
+    order: PaidOrder,
+    picks: Sequence[Pick],
+    taken: Sequence[tuple[Taken, Money]],
+    costs: Sequence[_Cost],
+    request: Request,
+) -> list[Earned]:
+    claims = [
+        Earning(pick.line_id, units.net, cost.fees, _requested(order, pick, units), pick.terms.bonus)
+        for pick, (units, _), cost in zip(picks, taken, costs, strict=True)
+    ]
+    view = Purview(
+        order.order_id, request.request_id, order.rates, order.earlier, order.grants, request.now, request.flat_base
+    )
+    return earn(claims, view)
+
+
+def _requested(order: PaidOrder, pick: Pick, taken: Taken) -> Money:
+    """The value before tax of all units asked for: those taken, at what was paid for them, and the next ones."""
+    wanted = max(pick.requested or 0, len(taken.units))
+    first = taken.units[0].number if taken.units else 0
+    free = left_of(order.line(pick.line_id), order.taxes_included, order.earlier)
+    asked = [unit for unit in free if unit.number >= first][:wanted]
+    return total([unit.net for unit in asked], order.currency)
+
+
+def _accepted(pick: Pick, taken: Taken, cost: _Cost, earned: Earned, request: Request) -> Accepted:
+    promise = pick.terms.bonus
+    return Accepted(
+        request_id=request.request_id,
+        line_id=pick.line_id,
+        outcome=pick.terms.outcome,
+        units=tuple(unit.number for unit in taken.units),
+        percents=taken.percents,
+        paid=taken.paid,
+        net=taken.net,
+        restocking_percent=pick.terms.restocking_percent,
+        restocking_fee=cost.restocking,
+        bears_shipping=pick.terms.shipping_fee is not None and bool(taken.units),
+        shipping_fee=cost.shipping,
+        bonus_percent=promise.percent if promise else Decimal(0),
+        earns_flat=bool(promise and promise.flat),
+        flat_bonus=earned.flat,
+        bonus=earned.bonus,
+    )
+
+
+def _priced(
+    pick: Pick, taken: tuple[Taken, Money], cost: _Cost, earned: Earned, order: PaidOrder, request: Request
+) -> PricedLine:
+    units = taken[0]
+    return PricedLine(
+        accepted=_accepted(pick, units, cost, earned, request),
+        terms=pick.terms,
+        units=units.units,
+        own=units.paid - cost.fees,
+        rows=line_rows(order, pick, units, (cost.restocking, cost.shipping), earned.bonus),
+        replacement=pick.replacement,
+    )
+
+
+def _paid_back(order: PaidOrder, settled: Settlement) -> PaidOrder:
+    """The order as the next settlement finds it."""
+    gone = total([part.amount for part in settled.parts], order.currency)
+    return replace(
+        order,
+        tenders=after(order.tenders, settled.parts),
+        refundable=order.most_refundable - gone,
+    )

@@ -1,0 +1,112 @@
+"""The priced parts of a quote: lines, and settlements (release groups) with what is owed, to whom, and why.
+
+Everything here is facts and can be stored; `explain.row` has the words of a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from shopify_app.money import Money
+from shopify_app.returns.exchanges import Replacement
+from shopify_app.returns.tenders import Part
+from shopify_app.returns.units import Accepted, Unit
+from shopify_app.returns.verdicts import Terms
+from shopify_app.returns.vocabulary import MoneyEvent, Outcome
+
+
+class RowKind(StrEnum):
+    """One step of “how is this worked out?”. Those of `OWN` add up to the shopper's own money."""
+
+    PRICE = "price"
+    DISCOUNT = "discount"
+    TAX = "tax"
+    CONTAINED_TAX = "contained_tax"
+    REDUCED = "reduced"
+    RESTOCKING = "restocking"
+    SHIPPING = "shipping"
+    FORGONE = "forgone"
+    BONUS = "bonus"
+    NEW_ITEMS = "new_items"
+    BONUS_USED = "bonus_used"
+    BONUS_LAPSES = "bonus_lapses"
+    WAIVED = "waived"
+    DUE = "due"
+    BACK = "back"
+    CREDIT = "credit"
+    UNPLACED = "unplaced"
+
+
+OWN = frozenset({RowKind.PRICE, RowKind.DISCOUNT, RowKind.TAX, RowKind.REDUCED, RowKind.RESTOCKING, RowKind.SHIPPING})
+
+
+@dataclass(frozen=True)
+class Row:
+    """`amount` is signed as it counts for the shopper's own money; rows outside `OWN` are plain sums.
+
+    `count` units, `percent` rate and `base` that it is a percentage of, where the row has them.
+    """
+
+    kind: RowKind
+    amount: Money
+    line_id: int | None = None
+    count: int = 0
+    percent: Decimal | None = None
+    base: Money | None = None
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """Units of one line under the terms of one outcome. `own` is their value after fees."""
+
+    accepted: Accepted
+    terms: Terms
+    units: tuple[Unit, ...]
+    own: Money
+    rows: tuple[Row, ...]
+    replacement: Replacement | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """One release group: one outcome kind, one money event, one Shopify Return.
+
+    own = value - fees, and own + due + waived = new_total + back. `new_total` is what new items cost after
+    `bonus_used`, tax included. `parts` say where `back` goes; `unplaced` is the part of it that no tender can take:
+    it is sent nowhere and needs a look. `bonus` is what is promised; of an exchange's, `bonus_lapses` stays unused.
+    `is_open`: an exchange whose new items are not chosen yet; what it is worth is `gets`. `is_tax_confirmed` False:
+    the tax on new items is our estimate, ask Shopify with `bonus_used` and quote again.
+    """
+
+    outcome: Outcome
+    money_event: MoneyEvent
+    lines: tuple[PricedLine, ...]
+    value: Money
+    restocking_fee: Money
+    shipping_fee: Money
+    own: Money
+    bonus: Money
+    new_total: Money
+    bonus_used: Money
+    bonus_lapses: Money
+    waived: Money
+    due: Money
+    back: Money
+    parts: tuple[Part, ...]
+    unplaced: Money
+    is_open: bool
+    is_tax_confirmed: bool
+    bonus_expires_months: int
+    rows: tuple[Row, ...]
+
+    @property
+    def gets(self) -> Money:
+        """What the shopper gets: own money plus bonus."""
+        return self.own + self.bonus
+
+    @property
+    def accepted(self) -> tuple[Accepted, ...]:
+        """What to remember for later returns of the order once this is settled."""
+        return tuple(line.accepted for line in self.lines)

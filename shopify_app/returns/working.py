@@ -1,0 +1,36 @@
+"""“How is this worked out?”: the rows of a line and of a settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shopify_app.money import Money, total
+from shopify_app.returns.paid import PaidOrder, Pick
+from shopify_app.returns.settlements import Row, RowKind
+from shopify_app.returns.units import WHOLE, Taken
+
+
+def line_rows(order: PaidOrder, pick: Pick, taken: Taken, fees: tuple[Money, Money], bonus: Money) -> tuple[Row, ...]:
+    """From price to own money, then the bonus. `fees`: restocking, shipping."""
+    line, count, which = order.line(pick.line_id), len(taken.units), pick.line_id
+    gross = line.unit_price * count
+    shown = total([unit.shown for unit in taken.units], order.currency)
+    tax = total([unit.paid - unit.net for unit in taken.units], order.currency)
+    reduced = taken.full - taken.paid
+    restocking, shipping = fees
+    promise = pick.terms.bonus
+    rows = [
+        Row(RowKind.PRICE, gross, which, count),
+        Row(RowKind.DISCOUNT, shown - gross, which),
+        Row(RowKind.CONTAINED_TAX if order.taxes_included else RowKind.TAX, tax, which),
+        Row(RowKind.REDUCED, -reduced, which, sum(percent < WHOLE for percent in taken.percents)),
+        Row(RowKind.RESTOCKING, -restocking, which, percent=pick.terms.restocking_percent, base=taken.net),
+        Row(RowKind.SHIPPING, -shipping, which),
+        Row(RowKind.BONUS, bonus, which, percent=promise.percent if promise else None, base=taken.net),
+    ]
+    return said(rows)
+
+
+def said(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Without the rows of nothing."""
+    return tuple(row for row in rows if row.amount)
