@@ -44,3 +44,8 @@ def test_what_is_collected_in_the_shop_waits_for_no_carrier() -> None:
     assert [ENGLISH.say(step.label) for step in page.waiting.steps][-2:] == ["Ready", "Collected"]
     assert "collect in our shop" in ENGLISH.say(page.waiting.sentence)
     assert not any("carrier" in ENGLISH.say(sentence) for sentence in page.next)
+
+
+def test_two_products_with_the_same_guide_show_it_once() -> None:
+    guides = situations()["delivered"].page().guides
+    assert len({guide.title for guide in guides}) == len(guides)
