@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from math import lcm
 
 from shopify_app.money import Money, total
 from shopify_app.returns.amounts import Rates
-from shopify_app.returns.units import Accepted, percent_of, step
+from shopify_app.returns.units import Accepted, Unit, percent_of, step
 from shopify_app.returns.verdicts import Promise
 
 
@@ -44,12 +44,14 @@ class Grant:
 
 @dataclass(frozen=True)
 class Earning:
-    """One line's claim: `net` accepted, `fees` charged on it, `requested` value before tax of all units asked for."""
+    """One line's claim: `net` accepted, `fees` charged on it, `accepted` units by number with their percentages,
+    `asked` the numbers of all units requested."""
 
     line_id: int
     net: Money
     fees: Money
-    requested: Money
+    accepted: tuple[tuple[int, Decimal], ...]
+    asked: tuple[int, ...]
     promise: Promise | None
 
 
@@ -63,11 +65,7 @@ class Earned:
 
 @dataclass(frozen=True)
 class Purview:
-    """What bounds the bonuses of one request. `earlier` and `grants` are the order's and the customer's past.
-
-    `flat_base` is the value, before tax, of all requested units that earn a flat bonus; None: reckoned from the
-    claims themselves.
-    """
+    """What bounds the bonuses of one request: the order's units by line, its past, and the customer's bonuses."""
 
     order_id: int
     request_id: str
@@ -75,7 +73,7 @@ class Purview:
     earlier: tuple[Accepted, ...]
     grants: tuple[Grant, ...]
     now: datetime
-    flat_base: Money | None = None
+    units: Mapping[int, tuple[Unit, ...]]
 
 
 def earn(claims: Sequence[Earning], view: Purview) -> list[Earned]:
@@ -96,8 +94,7 @@ def _percent(claims: Sequence[Earning], view: Purview) -> list[Money]:
     before = sum((_past_share(past) for past in view.earlier), Fraction(0))
     exact = [percent_of(_above_zero(c.net - c.fees), c.promise.percent if c.promise else Decimal(0)) for c in claims]
     whole = Money(step(before, sum(exact, Fraction(0))), view.rates.currency)
-    scale = lcm(*(share.denominator for share in exact))
-    return whole.split([int(share * scale) for share in exact]) if exact else []
+    return _spread(whole, exact) if exact else []
 
 
 def _past_share(past: Accepted) -> Fraction:
@@ -105,28 +102,46 @@ def _past_share(past: Accepted) -> Fraction:
 
 
 def _flat(claims: Sequence[Earning], view: Purview) -> list[Money]:
-    """The flat bonus, once per order: what other requests left of it, by accepted / requested value of this one.
+    """The flat bonus, once per order: by the value accepted of the value requested, both over all requests so far,
+    less what was earned already.
 
-    Where lines earn different flat amounts the largest is the order's. What a refused unit did not earn is there for
-    it when it comes back later: parts equal the whole.
+    So a later return of other items adds nothing to a bonus granted in full, a refused unit that comes back later
+    earns the part it missed, and a reduced one never does. Where lines earn different flat amounts the largest is
+    the order's.
     """
     zero = Money.zero(view.rates.currency)
     flats = [claim.promise.flat for claim in claims if claim.promise and claim.promise.flat]
-    earning = [claim.net if claim.promise and claim.promise.flat else zero for claim in claims]
-    requested = total([c.requested for c in claims if c.promise and c.promise.flat], zero.currency)
-    base = requested if view.flat_base is None else view.flat_base
-    if not flats or not base:
+    nets = [_worth(c.line_id, c.accepted, view) if c.promise and c.promise.flat else Fraction(0) for c in claims]
+    requested = _requested(claims, view)
+    if not flats or not requested:
         return [zero] * len(claims)
-    others = [past.flat_bonus for past in view.earlier if past.request_id != view.request_id]
-    left = _above_zero(max(flats) - total(others, zero.currency))
-    mine = [past for past in view.earlier if past.request_id == view.request_id and past.earns_flat]
-    settled = total([past.net for past in mine], zero.currency)
-    before, after = (
-        min(Fraction(accepted.amount, base.amount), Fraction(1)) * left.amount
-        for accepted in (settled, settled + total(earning, zero.currency))
-    )
-    whole = Money(step(before, after - before), zero.currency)
-    return whole.split([net.amount for net in earning]) if whole else [zero] * len(claims)
+    past = [past for past in view.earlier if past.earns_flat]
+    before = [_worth(p.line_id, zip(p.units, p.percents, strict=True), view) for p in past]
+    accepted = sum(before + nets, Fraction(0))
+    due = step(Fraction(0), accepted / requested * max(flats).amount)
+    earned = sum(each.flat_bonus.amount for each in past)
+    whole = Money(max(0, due - earned), zero.currency)
+    return _spread(whole, nets) if any(nets) else [zero] * len(claims)
+
+
+def _worth(line_id: int, accepted: Iterable[tuple[int, Decimal]], view: Purview) -> Fraction:
+    """The value before tax of units accepted at their percentages, exact: a rounded one would favour small parts."""
+    return sum((percent_of(view.units[line_id][n].net, percent) for n, percent in accepted), Fraction(0))
+
+
+def _spread(whole: Money, shares: Sequence[Fraction]) -> list[Money]:
+    """`whole` in proportion to exact shares; largest remainder."""
+    scale = lcm(*(share.denominator for share in shares))
+    return whole.split([int(share * scale) for share in shares])
+
+
+def _requested(claims: Sequence[Earning], view: Purview) -> int:
+    """The value before tax, in minor units, of every unit that was ever asked for and earns a flat bonus."""
+    asked = {(past.line_id, number) for past in view.earlier if past.earns_flat for number in past.asked}
+    for claim in claims:
+        if claim.promise and claim.promise.flat:
+            asked |= {(claim.line_id, number) for number in claim.asked}
+    return sum(view.units[line_id][number].net.amount for line_id, number in asked)
 
 
 def _own_cap(claim: Earning, bonus: Money) -> Money:

@@ -36,8 +36,8 @@ class PaidOrder:
     """An order as it was paid, in its presentment currency, and what has happened to it since.
 
     `refundable`: what can still go back in all, by any way (Shopify's figure, goodwill refunds taken off); None: what
-    the tenders can take. `earlier` are acceptances on this order and the quoted lines of its other open requests;
-    `grants` the bonuses of this customer and of this order.
+    the tenders can take. `earlier` are the acceptances on this order and the quoted lines that are still open: of other
+    requests, and of this request's other settlements. `grants` are the bonuses of this customer and of this order.
     """
 
     order_id: int
@@ -97,13 +97,11 @@ class Pick:
 
 @dataclass(frozen=True)
 class Request:
-    """Which request (RMA) is priced, and when. `flat_base`: see `bonus.Purview`; a settlement takes it from the
-    request's quote. `carts` are the new items of an exchange, by outcome."""
+    """Which request (RMA) is priced, and when. `carts` are the new items of an exchange, by outcome."""
 
     request_id: str
     now: datetime
     carts: tuple[tuple[Outcome, Cart], ...] = ()
-    flat_base: Money | None = None
 
     def cart(self, outcome: Outcome) -> Cart | None:
         return next((cart for chosen, cart in self.carts if chosen is outcome), None)

@@ -16,7 +16,7 @@ from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
 from shopify_app.returns.settlements import PricedLine, Settlement
 from shopify_app.returns.settling import settle_group
 from shopify_app.returns.tenders import after
-from shopify_app.returns.units import Accepted, Taken, left_of, take
+from shopify_app.returns.units import Accepted, Taken, left_of, take, units_of
 from shopify_app.returns.vocabulary import WITH_CART, MoneyEvent, Outcome
 from shopify_app.returns.working import line_rows
 
@@ -44,6 +44,21 @@ def price(order: PaidOrder, picks: Sequence[Pick], request: Request, manner: Man
 
 
 @dataclass(frozen=True)
+class _Leaving:
+    """What a pick takes: its units, the numbers of all asked for, the restocking fee."""
+
+    units: Taken
+    asked: tuple[int, ...]
+    fee: Money
+
+    @property
+    def accepted(self) -> tuple[tuple[int, Decimal], ...]:
+        return tuple(
+            (unit.number, percent) for unit, percent in zip(self.units.units, self.units.percents, strict=True)
+        )
+
+
+@dataclass(frozen=True)
 class _Cost:
     restocking: Money
     shipping: Money
@@ -54,46 +69,49 @@ class _Cost:
         return self.restocking + self.shipping
 
 
-def _take_all(order: PaidOrder, picks: Sequence[Pick], request: Request) -> list[tuple[Taken, Money]]:
+def _take_all(order: PaidOrder, picks: Sequence[Pick], request: Request) -> list[_Leaving]:
     """Units and restocking fee of each pick; a later pick of the same line sees the earlier one's units gone."""
-    taken: list[tuple[Taken, Money]] = []
+    taken: list[_Leaving] = []
     earlier = order.earlier
     for pick in picks:
         units = take(order.line(pick.line_id), order.taxes_included, pick.percents, earlier)
         fee = restocking(pick.line_id, units.net, pick.terms.restocking_percent, earlier)
-        taken.append((units, fee))
+        leaving = _Leaving(units, _asked(order, pick, earlier), fee)
+        taken.append(leaving)
         zero = Money.zero(order.currency)
-        earlier = (*earlier, _accepted(pick, units, _Cost(fee, zero, zero), Earned(zero, zero), request))
+        earlier = (*earlier, _accepted(pick, leaving, _Cost(fee, zero, zero), Earned(zero, zero), request))
     return taken
 
 
-def _grouped(picks: Sequence[Pick], taken: Sequence[tuple[Taken, Money]]) -> list[list[int]]:
+def _grouped(picks: Sequence[Pick], taken: Sequence[_Leaving]) -> list[list[int]]:
     """Positions of picks by outcome and money event. One cart is one group: its latest event releases all of it."""
     groups: dict[tuple[Outcome, MoneyEvent | None], list[int]] = {}
-    for position, (pick, (units, _)) in enumerate(zip(picks, taken, strict=True)):
-        if units.units:
-            outcome = pick.terms.outcome
-            key = (outcome, None if outcome in WITH_CART else pick.terms.money_event)
-            groups.setdefault(key, []).append(position)
-    return list(groups.values())
+    for position, pick in enumerate(picks):
+        outcome = pick.terms.outcome
+        key = (outcome, None if outcome in WITH_CART else pick.terms.money_event)
+        groups.setdefault(key, []).append(position)
+    return [group for group in groups.values() if any(taken[i].units.units for i in group)]
 
 
 def _charge(
     order: PaidOrder,
     picks: Sequence[Pick],
-    taken: Sequence[tuple[Taken, Money]],
+    taken: Sequence[_Leaving],
     groups: Sequence[list[int]],
     request: Request,
 ) -> list[_Cost]:
     """Restocking as taken, and the shipping fee: once per request, on its first group with a line that bears it."""
     zero = Money.zero(order.currency)
-    costs = [_Cost(fee, zero, zero) for _, fee in taken]
-    bearing = [group for group in groups if any(picks[i].terms.shipping_fee is not None for i in group)]
+    costs = [_Cost(leaving.fee, zero, zero) for leaving in taken]
+    fees = [
+        pick.terms.shipping_fee if leaving.units.units else None for pick, leaving in zip(picks, taken, strict=True)
+    ]
+    bearing = [group for group in groups if any(fees[i] is not None for i in group)]
     was_asked = any(past.request_id == request.request_id and past.bears_shipping for past in order.earlier)
     if not bearing or was_asked:
         return costs
-    own = [taken[i][0].paid - taken[i][1] for i in bearing[0]]
-    shares, forgone = shipping([picks[i].terms.shipping_fee for i in bearing[0]], own, order.currency)
+    own = [taken[i].units.paid - taken[i].fee for i in bearing[0]]
+    shares, forgone = shipping([fees[i] for i in bearing[0]], own, order.currency)
     for nth, position in enumerate(bearing[0]):
         costs[position] = replace(costs[position], shipping=shares[nth], forgone=zero if nth else forgone)
     return costs
@@ -102,35 +120,32 @@ def _charge(
 def _bonuses(
     order: PaidOrder,
     picks: Sequence[Pick],
-    taken: Sequence[tuple[Taken, Money]],
+    taken: Sequence[_Leaving],
     costs: Sequence[_Cost],
     request: Request,
 ) -> list[Earned]:
     claims = [
-        Earning(pick.line_id, units.net, cost.fees, _requested(order, pick, units), pick.terms.bonus)
-        for pick, (units, _), cost in zip(picks, taken, costs, strict=True)
+        Earning(pick.line_id, leaving.units.net, cost.fees, leaving.accepted, leaving.asked, pick.terms.bonus)
+        for pick, leaving, cost in zip(picks, taken, costs, strict=True)
     ]
-    view = Purview(
-        order.order_id, request.request_id, order.rates, order.earlier, order.grants, request.now, request.flat_base
-    )
+    units = {line.line_id: units_of(line, order.taxes_included) for line in order.lines}
+    view = Purview(order.order_id, request.request_id, order.rates, order.earlier, order.grants, request.now, units)
     return earn(claims, view)
 
 
-def _requested(order: PaidOrder, pick: Pick, taken: Taken) -> Money:
-    """The value before tax of all units asked for: those taken, at what was paid for them, and the next ones."""
-    wanted = max(pick.requested or 0, len(taken.units))
-    first = taken.units[0].number if taken.units else 0
-    free = left_of(order.line(pick.line_id), order.taxes_included, order.earlier)
-    asked = [unit for unit in free if unit.number >= first][:wanted]
-    return total([unit.net for unit in asked], order.currency)
+def _asked(order: PaidOrder, pick: Pick, earlier: Sequence[Accepted]) -> tuple[int, ...]:
+    """The numbers of all units asked for: those accepted come first, refused ones after them."""
+    free = left_of(order.line(pick.line_id), order.taxes_included, earlier)
+    return tuple(unit.number for unit in free[: max(pick.requested or 0, len(pick.percents))])
 
 
-def _accepted(pick: Pick, taken: Taken, cost: _Cost, earned: Earned, request: Request) -> Accepted:
-    promise = pick.terms.bonus
+def _accepted(pick: Pick, leaving: _Leaving, cost: _Cost, earned: Earned, request: Request) -> Accepted:
+    promise, taken = pick.terms.bonus, leaving.units
     return Accepted(
         request_id=request.request_id,
         line_id=pick.line_id,
         outcome=pick.terms.outcome,
+        asked=leaving.asked,
         units=tuple(unit.number for unit in taken.units),
         percents=taken.percents,
         paid=taken.paid,
@@ -147,11 +162,11 @@ def _accepted(pick: Pick, taken: Taken, cost: _Cost, earned: Earned, request: Re
 
 
 def _priced(
-    pick: Pick, taken: tuple[Taken, Money], cost: _Cost, earned: Earned, order: PaidOrder, request: Request
+    pick: Pick, leaving: _Leaving, cost: _Cost, earned: Earned, order: PaidOrder, request: Request
 ) -> PricedLine:
-    units = taken[0]
+    units = leaving.units
     return PricedLine(
-        accepted=_accepted(pick, units, cost, earned, request),
+        accepted=_accepted(pick, leaving, cost, earned, request),
         terms=pick.terms,
         units=units.units,
         own=units.paid - cost.fees,

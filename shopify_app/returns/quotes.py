@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shopify_app.money import Money, total
+from shopify_app.money import total
 from shopify_app.returns.exchanges import Replacement
 from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
 from shopify_app.returns.pricing import price
@@ -29,7 +29,7 @@ from shopify_app.returns.reasons import (
     TooDearToKeep,
 )
 from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.units import Accepted, left_of
+from shopify_app.returns.units import left_of
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 
@@ -48,12 +48,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Option:
-    """One outcome for all chosen lines, or why it cannot be had. `flat_base` goes into the request when it settles."""
+    """One outcome for all chosen lines, or why it cannot be had."""
 
     outcome: Outcome
     settlements: tuple[Settlement, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    flat_base: Money | None = None
 
     @property
     def is_available(self) -> bool:
@@ -122,7 +121,7 @@ def requote(
             line.accepted.line_id,
             percents.get(line.accepted.line_id, ()),
             line.terms,
-            len(line.units),
+            len(line.accepted.asked),
             line.replacement,
         )
         for line in settlement.lines
@@ -135,8 +134,7 @@ def _option(outcome: Outcome, order: PaidOrder, wanted: Sequence[Wanted], reques
     if reasons:
         return Option(outcome, reasons=tuple(dict.fromkeys(reasons)))
     picks = [_pick(each, outcome) for each in wanted]
-    settlements = price(order, picks, request, manner)
-    return Option(outcome, settlements, flat_base=flat_base(settlements, order.currency))
+    return Option(outcome, price(order, picks, request, manner))
 
 
 def _bars(outcome: Outcome, order: PaidOrder, wanted: Sequence[Wanted]) -> list[Reason]:
@@ -179,12 +177,6 @@ def _pick(each: Wanted, outcome: Outcome) -> Pick:
     if terms is None:
         raise NotEligible((each.verdict.why_not(outcome) or NotOffered(),))
     return Pick.of(each.line_id, each.quantity, terms, each.replacement)
-
-
-def flat_base(settlements: Sequence[Settlement], currency: str) -> Money:
-    """The value, before tax, of all quoted units that earn a flat bonus; goes into the request when it is settled."""
-    earning: list[Accepted] = [past for settled in settlements for past in settled.accepted if past.earns_flat]
-    return total([past.net for past in earning], currency)
 
 
 def _quote(order: PaidOrder, wanted: Sequence[Wanted], request: Request, options: tuple[Option, ...]) -> Quote:

@@ -5,7 +5,7 @@ Units leave in the order of their numbers. A refused unit stays in the pool; one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -51,7 +51,8 @@ class Unit:
 @dataclass(frozen=True)
 class Accepted:
     """Units that left by an acceptance, or are spoken for by the quote of an open request: the memory that makes
-    parts equal the whole. `units` are numbers, `percents` at what each was accepted.
+    parts equal the whole. `asked` and `units` are the numbers of the units requested and accepted, `percents` at what
+    each was accepted; a line refused whole has no units.
 
     `restocking_fee`, `shipping_fee` and `bonus` are as granted; `bears_shipping`: it was asked to
     bear the request's shipping fee, however little of it was charged; `flat_bonus` is what was earned of a flat bonus.
@@ -60,6 +61,7 @@ class Accepted:
     request_id: str
     line_id: int
     outcome: Outcome
+    asked: tuple[int, ...]
     units: tuple[int, ...]
     percents: tuple[Decimal, ...]
     paid: Money
@@ -118,20 +120,38 @@ def take(line: PaidLine, taxes_included: bool, percents: tuple[Decimal, ...], ea
         raise NotEnoughUnits(line.line_id, len(percents), len(free))
     if not all(0 < percent <= WHOLE for percent in percents):
         raise ValueError("a unit is accepted at more than 0 % and at most 100 %")
-    now = list(zip(free, percents, strict=False))
+    units, currency = free[: len(percents)], line.unit_price.currency
     every = units_of(line, taxes_included)
     past = [
         (every[n], p) for a in earlier if a.line_id == line.line_id for n, p in zip(a.units, a.percents, strict=True)
     ]
-    currency = line.unit_price.currency
-    paid = Money(step(_share(past, "paid"), _share(now, "paid")), currency)
-    net = Money(step(_share(past, "net"), _share(now, "net")), currency)
-    units = tuple(unit for unit, _ in now)
-    return Taken(units, percents, total([unit.paid for unit in units], currency), paid, min(net, paid))
+    before, now = _reduced(past), _reduced(zip(units, percents, strict=True))
+    whole = [unit for unit, percent in zip(units, percents, strict=True) if percent == WHOLE]
+    paid = Money(step(before, now), currency)
+    net = Money(step(*_net(every, before, now)), currency)
+    return Taken(
+        units,
+        percents,
+        full=total([unit.paid for unit in units], currency),
+        paid=paid + total([unit.paid for unit in whole], currency),
+        net=net + total([unit.net for unit in whole], currency),
+    )
 
 
-def _share(parts: Iterable[tuple[Unit, Decimal]], name: str) -> Fraction:
-    return sum((percent_of(getattr(unit, name), percent) for unit, percent in parts), Fraction(0))
+def _reduced(parts: Iterable[tuple[Unit, Decimal]]) -> Fraction:
+    """What units accepted below 100 % are worth, exact."""
+    return sum((percent_of(unit.paid, percent) for unit, percent in parts if percent < WHOLE), Fraction(0))
+
+
+def _net(every: Sequence[Unit], before: Fraction, now: Fraction) -> tuple[Fraction, Fraction]:
+    """The share before tax of what reduced units were worth and are worth now.
+
+    Taken of the rounded sums at the line's own ratio, so that what is added before tax is never more than with it.
+    """
+    paid = sum(unit.paid.amount for unit in every)
+    ratio = Fraction(sum(unit.net.amount for unit in every), paid) if paid else Fraction(0)
+    first, then = step(Fraction(0), before), step(before, now)
+    return ratio * first, ratio * then
 
 
 def percent_of(amount: Money, percent: Decimal) -> Fraction:
