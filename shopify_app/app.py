@@ -44,7 +44,20 @@ def assemble(adapters: Adapters) -> Flask:
 def from_environment() -> Intake:
     """What the web server's workers call: the intake on the event loop, everything else on threads through Flask."""
     app = create_app(load_config(os.environ))
-    return Intake(WSGIMiddleware(app, workers=THREADS), app.extensions["postlude"])
+    return Intake(_awaiting(WSGIMiddleware(app, workers=THREADS)), app.extensions["postlude"])
+
+
+def _awaiting(pages: Any) -> Any:
+    """`pages` behind a `receive` that is a coroutine: a2wsgi insists on one when a form is read from its thread, and
+    granian's gives a bare future."""
+
+    async def called(scope: Any, receive: Any, send: Any) -> None:
+        async def received() -> Any:
+            return await receive()
+
+        await pages(scope, received, send)
+
+    return called
 
 
 def _add_operations(app: Flask, adapters: Adapters) -> None:
