@@ -10,8 +10,12 @@ from sqlalchemy import select
 from shopify_app.queue import celery
 from shopify_app.recommendations.learn import decay
 from shopify_app.shipments.history import assess_open
+from shopify_app.shipments.waiting import promise_open_orders
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
+
+AT_A_TIME = 20
+"""Rows looked at in one transaction: on SQLite nobody else writes meanwhile."""
 
 
 @celery.task(name="jobs.judge_parcels", bind=True)
@@ -32,11 +36,12 @@ def fade_counts(self: Any) -> None:
 
 
 def assess_shop(adapters: Adapters, shop_id: int) -> None:
-    """All open parcels of one shop, a few hundred a transaction."""
-    last: int | None = 0
-    while last is not None:
-        with adapters.database.write() as session:
-            last = assess_open(session, shop_id, adapters.clock.now(), after=last)
+    """All open parcels and unsent orders of one shop."""
+    for look_on in (assess_open, promise_open_orders):
+        last: int | None = 0
+        while last is not None:
+            with adapters.database.write() as session:
+                last = look_on(session, shop_id, adapters.clock.now(), after=last, limit=AT_A_TIME)
 
 
 def _installed(adapters: Adapters) -> Sequence[int]:

@@ -97,6 +97,14 @@ def learn_delivery(duty: Duty) -> None:
         history.learn_delivery(session, duty.shop_id, int(duty.facts["shipment_id"]), duty.now)
 
 
+def promise_order(duty: Duty) -> None:
+    """A date for what is still being packed, where the shop's past allows one."""
+    from shopify_app.shipments import waiting
+
+    with duty.applying() as session:
+        waiting.promise_order(session, duty.shop_id, duty.order_id, duty.now)
+
+
 def follow_merge(duty: Duty) -> None:
     """Rows of the merged customer become the kept one's."""
     with duty.applying() as session:
@@ -113,18 +121,19 @@ REACTIONS: dict[str, Callable[[Duty], None]] = {
     follower.__name__: follower
     for follower in (
         *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
-        *(attribute_order, learn_delivery, follow_merge, answer_privacy_request),
+        *(attribute_order, learn_delivery, promise_order, follow_merge, answer_privacy_request),
     )
 }
 
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ShopInstalled": ("start_back_fill",),
     "OrderPlaced": ("attribute_order",),
-    "OrderPaid": ("count_order",),
+    "OrderPaid": ("count_order", "promise_order"),
     "OrderCancelled": ("uncount_order",),
     "OrderDeleted": ("uncount_order",),
     "OrderRefunded": ("uncount_refunded_order", "credit_net_of_refunds"),
     "ItemsReturned": ("note_returned",),
+    "ShipmentCreated": ("promise_order",),
     "ShipmentDelivered": ("learn_delivery",),
     "CustomersMerged": ("follow_merge",),
     "PrivacyRequested": ("answer_privacy_request",),

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from shopify_app.crypto import BadToken, Keyring, normalise_email, normalise_phone, normalise_postcode
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.orders.models import LookupAttempt, Order, OrderLink
 from shopify_app.orders.projection import number_key
-from shopify_app.shops.models import ShopState
+from shopify_app.shops.models import Shop
 
 PASS_LIFE = timedelta(minutes=30)
 LINK_LIFE_AFTER_DELIVERY = timedelta(days=180)
@@ -136,25 +138,37 @@ def link_token(session: Session, order: Order, now: datetime) -> str:
 
 
 def open_link(session: Session, token: str, now: datetime) -> Order:
-    """The order behind a link, its shop with it in one statement; BadToken when forged, LinkGone when it is over or
-    the shop has removed us."""
-    nonce, stamp = token[:NONCE_LENGTH], token[NONCE_LENGTH:]
-    if not keyring_of(session).is_stamp("link", nonce, stamp):
-        raise BadToken
+    """The order behind a link, its shop with it in one statement; BadToken when forged, LinkGone when it is over."""
+    return open_link_with(session, token, now, ())[0]
+
+
+def open_link_with(
+    session: Session, token: str, now: datetime, columns: Sequence[ColumnElement[Any]]
+) -> tuple[Order, tuple[Any, ...]]:
+    """The same with the values of `columns` (of OrderLink, Order, Shop, or correlated to Order) from that statement."""
+    nonce = nonce_of(keyring_of(session), token)
     found = session.execute(
-        select(OrderLink, Order)
+        select(OrderLink, Order, *columns)
         .join(Order, Order.id == OrderLink.order_id)
-        .options(joinedload(Order.shop))
+        .join(Shop, Shop.id == Order.shop_id)
+        .options(contains_eager(Order.shop))
         .where(OrderLink.nonce == nonce)
     ).one_or_none()
     if found is None:
         raise LinkGone
-    link, order = found
+    link, order, values = found[0], found[1], tuple(found[2:])
     is_over = link.revoked_at is not None or (link.expires_at is not None and now >= link.expires_at)
-    is_gone = order.deleted_at is not None or order.erased_at is not None
-    if is_over or is_gone or order.shop.state == ShopState.UNINSTALLED:
+    if is_over or order.deleted_at is not None or order.erased_at is not None:
         raise LinkGone
-    return order
+    return order, values
+
+
+def nonce_of(keyring: Keyring, token: str) -> str:
+    """The stored part of a link's token; raises BadToken when the rest is not our stamp on it."""
+    nonce, stamp = token[:NONCE_LENGTH], token[NONCE_LENGTH:]
+    if not keyring.is_stamp("link", nonce, stamp):
+        raise BadToken
+    return nonce
 
 
 def revoke_links(session: Session, shop_id: int, order_id: int, now: datetime) -> int:

@@ -68,7 +68,7 @@ def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: da
     fully = order.total > 0 and order.refunded >= order.total
     events.record(session, shop_id, events.OrderRefunded(order_id=order.id, fully=fully), now)
     came_back = {line for line, quantity in refund.returned if quantity > 0}
-    products = sorted({line.product_shopify_id for line in order.lines if line.shopify_id in came_back} - {None})
+    products = sorted({line.product_shopify_id or 0 for line in order.lines if line.shopify_id in came_back} - {0})
     if products:
         events.record(session, shop_id, events.ItemsReturned(order_id=order.id, product_ids=tuple(products)), now)
 

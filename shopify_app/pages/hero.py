@@ -5,7 +5,7 @@ What needs the reader comes first, then what arrives first, then what was delive
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.orders.access import Access
@@ -20,6 +20,7 @@ from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, URGENCY, WR
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shipments.states import Reason
+from shopify_app.shipments.waiting import hand_over_day
 
 TITLES: dict[str, Phrase] = {
     P.AWAITING_DATA: phrase("Your parcel is with the carrier"),
@@ -75,16 +76,7 @@ def is_wrong(order: Order, picture: OrderPicture) -> bool:
 
 def hand_over_by(order: Order, picture: OrderPicture, here: Here) -> date | None:
     """The shop's promise: the working day (Monday to Friday) by which the carrier has the order."""
-    tracking = picture.settings.tracking
-    if tracking.handover_days is None:
-        return None
-    placed = order.placed_at.astimezone(here.shop)
-    days = tracking.handover_days + (placed.time() > tracking.handover_cut_off)
-    day = placed.date()
-    while days > 0 or day.weekday() >= 5:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
+    return hand_over_day(order.placed_at, here.shop.key, picture.settings.tracking)
 
 
 def _shown(picture: OrderPicture) -> list[ParcelFact]:
@@ -210,8 +202,10 @@ def _lines(
 ) -> tuple[Phrase | str, ...]:
     """Why we think so; on trouble what happened and what follows."""
     if state in WRONG:
-        delay = phrase("{carrier} reports a delay.", carrier=_name(fact)) if state == P.DELAYED and arrival else None
-        known = [delay, reason_line(fact.reason), arrival.revision if arrival else None, NEXT[state]]
+        revision = arrival.revision if arrival else None  # says who delays it, where the date moved for that
+        is_said = revision is not None or state != P.DELAYED or arrival is None
+        delay = None if is_said else phrase("{carrier} reports a delay.", carrier=_name(fact))
+        known = [delay, reason_line(fact.reason), revision, NEXT[state]]
         return tuple(line for line in known if line)
     if arrival and arrival.by < here.today:
         expected = phrase("We expected it {day}. We keep looking for news and show it here.", day=here.day(arrival.by))
@@ -222,6 +216,8 @@ def _lines(
         return ()
     if arrival:
         return (arrival.basis, *filter(None, [arrival.revision]))
+    if fact.kind != "parcel" and state in NOT_MOVING:
+        return ()
     return _merchants_text(picture, here) or (NEXT[state],)
 
 

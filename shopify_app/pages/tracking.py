@@ -173,7 +173,8 @@ def _next(
     told = [parcel for parcel in parcels if parcel.numbers or parcel.events or (parcel.steps and not parcel.is_over)]
     states = dict.fromkeys(parcel.state for parcel in told)
     still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
-    said = [NEXT[P(state)] for state in still if P(state) in NEXT]
+    travels = any(fact.kind == "parcel" for fact in picture.parcels)
+    said = [NEXT[P(state)] for state in still if P(state) in NEXT and (travels or state != P.AWAITING_DATA)]
     if waiting and not is_to_collect(order):
         by = hand_over_by(order, picture, here)
         handed = phrase("Next, we hand your order to the carrier.")
@@ -192,7 +193,7 @@ def _guides(picture: OrderPicture, parcels: tuple[Parcel, ...], reader: Reader) 
     wanted = [guide for guide in picture.how_tos if guide.phase in phases]
     spoken = {guide.language for guide in wanted}
     language = next((code for code in (reader.language, "en") if code in spoken), None)
-    chosen = {guide.slug: guide for guide in wanted if guide.language == language or language is None}
+    chosen = {(g.title, g.type): g for g in wanted if g.language == language or language is None}  # each told once
     ordered = sorted(chosen.values(), key=lambda guide: phases.index(guide.phase))
     return tuple(
         Guide(
@@ -216,8 +217,7 @@ def _offer(shop: Shop, picture: OrderPicture, here: Here) -> OfferCard | None:
         fits = fits or bool(products & set(offer.products)) or bool(picture.collections & set(offer.collections))
         text = in_language(offer.text, here.language)
         if fits and text and offer.is_live(here.shop_today):
-            host = shop.primary_domain or shop.domain
-            url = f"https://{host}/discount/{offer.code}" if offer.code else offer.url
+            url = f"{shop.storefront_url}/discount/{offer.code}" if offer.code else offer.url
             return OfferCard(plain(text), offer.code, offer.url or followable(url), offer.ends)
     return None
 

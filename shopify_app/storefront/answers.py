@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.i18n import accepted
 from shopify_app.pages.messages import MessagePage, message_for
-from shopify_app.pages.support import support_block
+from shopify_app.pages.support import reachable, support_block
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
@@ -30,12 +30,13 @@ def in_theme(session: Session, shop: Shop, status: int, message: MessagePage | N
     groups = load_many(session, shop.id, (Brand, Support))
     language, place = language_for(shop, groups[Brand].tone), themed(shop)
     adapters: Adapters = current_app.extensions["postlude"]
+    here = here_for(shop, language.code, adapters.clock.now())
     body = renderer().render(
         "storefront/message.html",
         language,
         frame_for(shop, groups[Brand], place),
         message=(message or message_for(status)).leading_to(place.path("track")),
-        support=support_block(groups[Support], None, here_for(shop, language.code, adapters.clock.now())),
+        support=support_block(reachable(groups[Support], shop), None, here),
     )
     return page(body, place.surface, status)
 

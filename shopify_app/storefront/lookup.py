@@ -19,7 +19,7 @@ from shopify_app.orders.access import (
 )
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
-from shopify_app.pages.support import support_block
+from shopify_app.pages.support import reachable, support_block
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load, load_many
 from shopify_app.settings.support import Support
@@ -128,7 +128,7 @@ def _form_page(session: Session, shop: Shop, shown: LookupForm, status: int, now
         frame_for(shop, groups[Brand], place, place.path("track")),
         form=shown,
         own_orders=_own_orders(session, shop, now),
-        support=support_block(groups[Support], None, here_for(shop, language.code, now)),
+        support=support_block(reachable(groups[Support], shop), None, here_for(shop, language.code, now)),
     )
     return answers.page(body, place.surface, status)
 

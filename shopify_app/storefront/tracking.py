@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
 from shopify_app.i18n import phrase
-from shopify_app.orders.access import Access, LinkGone, NotFound, open_link, open_pass
+from shopify_app.orders.access import Access, LinkGone, NotFound, nonce_of, open_link_with, open_pass
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture
 from shopify_app.pages.hero import is_wrong
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Card
+from shopify_app.pages.support import reachable
 from shopify_app.pages.tracking import Reader, assemble
 from shopify_app.recommendations.cards import cards_for
 from shopify_app.settings.branding import Brand
@@ -25,15 +26,16 @@ from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
-from shopify_app.shops.models import ShopState
+from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
+from shopify_app.storefront.finished import VERSION, FinishedPage, FinishedPages, digest, version_of
 from shopify_app.storefront.reading import Place, frame_for, language_for, renderer, standing_alone, themed
-from shopify_app.storefront.rendering import brand_css
+from shopify_app.storefront.rendering import Surface
 from shopify_app.storefront.views import ViewCounter
 
-_COUNTER = "postlude.views"
+_COUNTER, _FINISHED, _SETTINGS = "postlude.views", "postlude.finished", "postlude.settings"
 PASS_OVER = MessagePage(
     phrase("Please look your order up again"),
     (phrase("To keep your order private, this page closes after half an hour."),),
@@ -59,12 +61,24 @@ def linked_in_theme(token: str) -> Response:
     now = adapters().clock.now()
     with adapters().database.read() as session:
         try:
-            order = _of_this_shop(open_link(session, token, now))
+            return _linked(session, token, call().shop, now)
         except (BadToken, NotFound):
             return _said(session, 404)
         except LinkGone:
             return _said(session, 410)
-        return show(session, Visit(order, Access.FULL, themed(order.shop), f"t/{token}", {}, "proxy"), now)
+
+
+@alone.get("/t/<token>")
+def linked_alone(token: str) -> Response:
+    """The same page on our own address: for shops without an online store, and where the theme is down."""
+    now = adapters().clock.now()
+    with adapters().database.read() as session:
+        try:
+            return _linked(session, token, None, now)
+        except (BadToken, NotFound):
+            return answers.bare(404)
+        except LinkGone:
+            return answers.bare(410)
 
 
 @proxied.get("/order")
@@ -81,43 +95,53 @@ def passed_in_theme() -> Response:
         return show(session, Visit(order, access, themed(order.shop), "order", {"key": key}, "proxy"), now)
 
 
-@alone.get("/t/<token>")
-def linked_alone(token: str) -> Response:
-    """The same page on our own address: for shops without an online store, and where the theme is down."""
-    now = adapters().clock.now()
-    with adapters().database.read() as session:
-        try:
-            order = open_link(session, token, now)
-        except BadToken:
-            return answers.bare(404)
-        except LinkGone:
-            return answers.bare(410)
-        place = standing_alone(adapters().config.app_url)
-        return show(session, Visit(order, Access.FULL, place, f"t/{token}", {}, "link"), now)
+def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime) -> Response:
+    """The page of a link, through the proxy of `proxy_shop` or standing alone: the one that was finished a moment ago
+    if it still holds, else a new one. Raises BadToken, LinkGone, NotFound."""
+    source = "link" if proxy_shop is None else "proxy"
+    nonce = nonce_of(adapters().database.keyring, token)
+    key = (source, proxy_shop, nonce, request.args.get("lang"), request.headers.get("Accept-Language"))
+    kept = finished_pages()
+    page = kept.find(key, version_of(session, nonce), now) if kept.has(key) else None
+    if page is None:
+        order, version = open_link_with(session, token, now, VERSION)
+        if proxy_shop is not None:
+            _of_this_shop(order)
+        place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
+        visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source)
+        page = FinishedPage(_rendered(session, visit, now, version[-1]), version, now)
+        kept.keep(key, page)
+    view_counter().page(page.shop_id, page.order_id, source, now)
+    return _answer(page.body, Surface.ALONE if proxy_shop is None else Surface.THEME)
 
 
 def show(session: Session, visit: Visit, now: datetime) -> Response:
-    """The finished page of a visit, in eight statements after the one that found the order; counts the view.
+    """The page of a visit without a link; counts the view."""
+    body = _rendered(session, visit, now)
+    view_counter().page(visit.order.shop_id, visit.order.id, visit.source, now)
+    return _answer(body, visit.place.surface)
 
-    What stands alone carries an ETag of everything the page says, so a reload that would say the same costs no bytes.
-    """
+
+def _rendered(session: Session, visit: Visit, now: datetime, settings_version: int | None = None) -> str:
+    """The page in words, in eight statements after the one that found the order (seven when the settings are known)."""
     order, shop = visit.order, visit.order.shop
-    settings, wanted = _settings(session, shop.id)
+    settings, wanted = _settings(session, shop, settings_version)
     picture = load_picture(session, shop.id, order.id, settings)
     language = language_for(shop, settings.brand.tone, order)
     cards = () if is_wrong(order, picture) else _cards(session, order, picture, wanted, now)
     reader = Reader(visit.access, language.code, visit.place.path("h/"), cards)
     page = assemble(shop, order, picture, reader, now)
-    view_counter().page(shop.id, order.id, visit.source, now)
-    etag = hashlib.blake2s(
-        repr((page, language.tag, language.tone, brand_css(settings.brand), shop.name)).encode(), digest_size=12
-    ).hexdigest()
-    if request.if_none_match.contains_weak(etag) and visit.source == "link":
-        response = Response(status=304)
-    else:
-        frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
-        body = renderer().render("storefront/tracking.html", language, frame, page=page)
-        response = answers.page(body, visit.place.surface)
+    frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
+    return renderer().render("storefront/tracking.html", language, frame, page=page)
+
+
+def _answer(body: str, surface: Surface) -> Response:
+    """What stands alone carries an ETag, so that a reload which would say the same costs no bytes."""
+    if surface is Surface.THEME:
+        return answers.page(body, surface)
+    etag = digest(body)
+    unchanged = request.if_none_match.contains_weak(etag)
+    response = Response(status=304) if unchanged else answers.page(body, surface)
     response.set_etag(etag, weak=True)
     return response
 
@@ -139,10 +163,20 @@ def view_counter() -> ViewCounter:
     return current_app.extensions.setdefault(_COUNTER, ViewCounter(adapters().database))
 
 
-def _settings(session: Session, shop_id: int) -> tuple[PageSettings, Recommendations]:
-    """Everything a page is set by, in one statement."""
-    groups = load_many(session, shop_id, (Brand, Tracking, Support, Offers, Recommendations))
-    page = PageSettings(groups[Brand], groups[Tracking], groups[Support], groups[Offers])
+def finished_pages() -> FinishedPages:
+    """This process's finished pages."""
+    return current_app.extensions.setdefault(_FINISHED, FinishedPages())
+
+
+def _settings(session: Session, shop: Shop, version: int | None) -> tuple[PageSettings, Recommendations]:
+    """Everything a page is set by, in one statement; in none, when `version` is the one that was read last."""
+    read: dict[int, tuple[int | None, dict[Any, Any]]] = current_app.extensions.setdefault(_SETTINGS, {})
+    known = read.get(shop.id)
+    if known is None or version is None or known[0] != version:
+        groups = load_many(session, shop.id, (Brand, Tracking, Support, Offers, Recommendations))
+        read[shop.id] = known = (version, groups)
+    groups = known[1]
+    page = PageSettings(groups[Brand], groups[Tracking], reachable(groups[Support], shop), groups[Offers])
     return page, groups[Recommendations]
 
 
