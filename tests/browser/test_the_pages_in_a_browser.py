@@ -54,7 +54,9 @@ def _context(chromium: Browser, size: str, scheme: str = "light", **more: object
 
 def _open(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
-    page.goto(address, wait_until="load")
+    answer = page.goto(address, wait_until="load")
+    assert answer
+    assert answer.status == (404 if "AAAAAAAA" in address else 200), address
     if "/admin" in address:
         page.frame_locator("iframe").locator("s-page").wait_for()
     return page
