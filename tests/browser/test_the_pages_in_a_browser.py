@@ -234,9 +234,7 @@ def test_a_page_has_its_picture_taken(
     page.wait_for_load_state("networkidle")
 
     broken = page.evaluate("[...document.images].filter(p => !p.naturalWidth).map(p => p.outerHTML)")
-    file = (
-        folder / f"{name}-{size}{'-dark' if scheme == 'dark' else ''}{'' if language == 'en' else '-' + language}.png"
-    )
+    file = folder / f"{name}-{size}-{scheme}{'' if language == 'en' else '-' + language}.png"
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=file)
 
