@@ -73,12 +73,15 @@ def hand_over_day(placed_at: datetime, timezone: str, tracking: Tracking) -> dat
     if tracking.handover_days is None:
         return None
     placed = local_time(placed_at, timezone)
-    days = tracking.handover_days + (placed.time() > tracking.handover_cut_off)
-    day = placed.date()
-    while days > 0 or day.weekday() >= 5:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
+    day = _working_day(placed.date() + timedelta(days=placed.time() > tracking.handover_cut_off))
+    for _ in range(tracking.handover_days):
+        day = _working_day(day + timedelta(days=1))
     return day
+
+
+def _working_day(day: date) -> date:
+    """`day`, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
 
 
 def _parcel(shop: Shop, order: Order, tracking: Tracking, now: datetime) -> Parcel:

@@ -1,6 +1,6 @@
 """Ada's order is not sent yet: when will it arrive?"""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -110,3 +110,12 @@ def stage_more(database, shop, number: int, **changes) -> int:
     with database.write() as session:
         more = order(shopify_id=1042 + number, name=f"#{1042 + number}", lines=(line(10 + number),), **changes)
         return apply_order(session, shop.id, more, SOON).id
+
+
+def test_an_order_that_comes_later_is_never_promised_earlier() -> None:
+    tracking = Tracking(handover_days=1)
+    friday = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    promised = [hand_over_day(friday + timedelta(hours=hours), "Europe/Berlin", tracking) for hours in range(100)]
+    assert promised == sorted(day for day in promised if day)
+    assert promised[0] == date(2026, 11, 30)  # Friday before noon: Monday
+    assert promised[24] == date(2026, 12, 1)  # Saturday counts from Monday
