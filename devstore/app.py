@@ -13,6 +13,7 @@ from devstore.clock import Clock
 from devstore.config import DevStoreConfig
 from devstore.cost import Bucket
 from devstore.opening import open_shop
+from devstore.returning.adoption import adopt_returns
 from devstore.schema import admin_schema
 from devstore.seed import build
 from devstore.store import Store
@@ -36,6 +37,7 @@ def create_devstore(config: DevStoreConfig, store: Store | None = None) -> Flask
     world = make_world(config, store)
     if not store.all("shop"):
         open_shop(store, build(config.seed, world.now(), config.shop, config.public_origin))
+    adopt_returns(world)
     bucket = Bucket(world.shop().get("plan_name") or "", config.bucket_size, config.restore_rate)
     desk = api.Desk(world, TokenDesk(store, config), bucket, CallLog())
     sender = Sender(world.outbox)

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from devstore import payloads
+from devstore import fulfillment_orders, payloads
 from devstore.gids import gid
 from devstore.ledger import Movement, enter
 from devstore.money import Currencies, text
@@ -73,6 +73,7 @@ def pay(world: World, order_id: int, amount: str | None = None) -> Document:
         world.store.put("transaction", transaction)
         _charge(world, order, transaction)
         order = changed(world, order)
+        fulfillment_orders.release_paid(world, order)
         if order["financial_status"] == "paid":
             world.fire("orders/paid", payloads.order_body(world.store, order))
     return order
@@ -86,7 +87,7 @@ def fulfil(
         order = world.need("order", order_id)
         if order.get("cancelled_at"):
             raise Refusal("A cancelled order cannot be fulfilled.")
-        fulfillment = _fulfillment(world, order, _chosen(order, lines), tracking, location_id)
+        fulfillment = _fulfillment(world, order, _chosen(world, order, lines), tracking, location_id)
         world.store.put("fulfillment", fulfillment)
         event = world.fire("fulfillments/create", payloads.fulfillment_body(fulfillment))
         changed(world, order, event)
@@ -171,7 +172,8 @@ def delete_order(world: World, order_id: int) -> None:
     """The order and all its parts are gone."""
     with world.store.transaction():
         world.need("order", order_id)
-        for kind in ("fulfillment", "fulfillment_event", "refund", "transaction"):
+        kinds = ("fulfillment", "fulfillment_event", "refund", "transaction", "return", "removal", "fulfillment_order")
+        for kind in (*kinds, "reverse_fulfillment_order"):
             for part in list(world.store.find(kind, order_id=order_id)):
                 world.store.delete(kind, part["id"])
         world.store.delete("order", order_id)
@@ -267,8 +269,13 @@ def _charge(world: World, order: Document, transaction: Document) -> None:
     )
 
 
-def _chosen(order: Document, lines: list[dict[str, int]] | None) -> list[tuple[Document, int]]:
-    open_lines = {line["id"]: line for line in order["line_items"] if line["fulfillable_quantity"] > 0}
+def _chosen(world: World, order: Document, lines: list[dict[str, int]] | None) -> list[tuple[Document, int]]:
+    held = fulfillment_orders.held_lines(world.store, order)
+    if any(int(wanted["id"]) in held for wanted in lines or ()):
+        raise Refusal("These goods are on hold and cannot be fulfilled yet.", field=("lines",))
+    open_lines = {
+        line["id"]: line for line in order["line_items"] if line["fulfillable_quantity"] > 0 and line["id"] not in held
+    }
     if not lines:
         chosen = [(line, line["fulfillable_quantity"]) for line in open_lines.values()]
         if not chosen:

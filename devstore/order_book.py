@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from devstore.money import NOTHING, Bag, Currencies, bag_of, currencies_of, part, text, total
@@ -20,19 +20,34 @@ class Books:
     fulfillments: list[Document]
     refunds: list[Document]
     transactions: list[Document]
+    returns: list[Document] = field(default_factory=list)
+    removals: list[Document] = field(default_factory=list)
+    """What order edits took off, as refund lines: gone from the order, but no refund."""
 
     @property
     def currencies(self) -> Currencies:
         return currencies_of(self.order)
 
     def refunded_quantity(self, line_id: int, *restock_types: str) -> int:
-        """How many pieces of the line were refunded; with restock types, only those."""
+        """How many pieces of the line are gone: refunded, returned or taken off; with restock types, only those that
+        went without a return (a returned piece was sent, whatever its restock type says)."""
         return sum(
             each["quantity"]
-            for refund in self.refunds
-            for each in refund["refund_line_items"]
-            if each["line_item_id"] == line_id and (not restock_types or each["restock_type"] in restock_types)
+            for booked in [*self.refunds, *self.removals]
+            for each in booked["refund_line_items"]
+            if each["line_item_id"] == line_id
+            and (not restock_types or (each["restock_type"] in restock_types and not booked.get("return")))
         )
+
+    def fees(self) -> Bag:
+        """Restocking and return shipping fees that processed returns have charged."""
+        return total(bag_of(fee["amount_set"]) for each in self.returns for fee in each.get("fees_booked", ()))
+
+    def overpaid(self) -> Decimal:
+        """Presentment money of the customer's that the shop holds beyond what the order is worth now; negative when
+        the customer owes."""
+        current = bag_of(self.order.get("current_total_price_set") or self.order["total_price_set"])
+        return (self.paid() - self.returned() - current).presentment
 
     def fulfilled_quantity(self, line_id: int) -> int:
         """How many pieces of the line were sent, cancelled fulfilments left out."""
@@ -72,6 +87,8 @@ def books(store: Store, order: Document) -> Books:
         store.find("fulfillment", order_id=id),
         store.find("refund", order_id=id),
         store.find("transaction", order_id=id),
+        store.find("return", order_id=id),
+        store.find("removal", order_id=id),
     )
 
 
@@ -85,9 +102,10 @@ def line_tax(line: Document) -> Bag:
     return total(bag_of(each["price_set"]) for each in line.get("tax_lines", ()))
 
 
-def worth(of: Books, line: Document, quantity: int) -> tuple[Bag, Bag]:
-    """What the next `quantity` pieces of a line are worth in a refund: net of discounts, and their tax."""
-    taken = of.refunded_quantity(line["id"])
+def worth(of: Books, line: Document, quantity: int, more_taken: int = 0) -> tuple[Bag, Bag]:
+    """What the next `quantity` pieces of a line are worth in a refund: net of discounts, and their tax.
+    `more_taken` pieces count as gone besides those that are booked."""
+    taken = of.refunded_quantity(line["id"]) + more_taken
     net = part(line_net(line), taken, quantity, line["quantity"], of.currencies)
     tax = part(line_tax(line), taken, quantity, line["quantity"], of.currencies)
     return net, tax
@@ -108,7 +126,7 @@ def brought_up_to_date(store: Store, order: Document, now: str) -> Document:
 def current_sums(of: Books) -> Document:
     """``current_*`` and `total_outstanding`: original sums less what was refunded."""
     order, currencies = of.order, of.currencies
-    items = [each for refund in of.refunds for each in refund["refund_line_items"]]
+    items = [each for booked in [*of.refunds, *of.removals] for each in booked["refund_line_items"]]
     gone_net = total(bag_of(each["subtotal_set"]) for each in items)
     gone_tax = total(bag_of(each["total_tax_set"]) for each in items)
     postage = total(
@@ -121,7 +139,7 @@ def current_sums(of: Books) -> Document:
     )
     # Prices that include tax lose it with the price; added tax goes on its own.
     gone = gone_net + postage + (NOTHING if order["taxes_included"] else gone_tax)
-    current = (bag_of(order["total_price_set"]) - gone + adjusted).not_below_zero()
+    current = (bag_of(order["total_price_set"]) - gone + adjusted + of.fees()).not_below_zero()
     sums = {
         "subtotal_price": (bag_of(order["subtotal_price_set"]) - gone_net).not_below_zero(),
         "total_price": current,

@@ -147,6 +147,11 @@ def _buyer(world: World, given: dict[str, Any]) -> Document:
     }
 
 
+def order_line(world: World, order: Document, given: Document, currencies: Currencies) -> Document:
+    """One more line for an order that exists; its ``tax_lines`` must be given."""
+    return _line(world, order, given, currencies, None)
+
+
 def _address(given: Document | None) -> Document | None:
     if not given:
         return None

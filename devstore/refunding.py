@@ -1,23 +1,20 @@
-"""Money goes back: refunds, cancellations and store credit, by the dev store's own sums."""
+"""Money goes back: refunds and cancellations, by the dev store's own sums."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from devstore import payloads
+from devstore import payloads, store_credit
 from devstore.gids import gid
 from devstore.ledger import Movement, enter
 from devstore.merchant import CANCEL_REASONS, changed, move_stock, sale
 from devstore.money import NOTHING, Bag, bag_of, text, total
-from devstore.order_book import Books, books, worth
+from devstore.order_book import PAID_KINDS, Books, books, worth
 from devstore.refusals import Refusal, Unknown
 from devstore.store import Document
 from devstore.world import World
-
-STORE_CREDIT_GATEWAY = "shopify_store_credit"
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,7 @@ class Wanted:
     note: str | None = None
     topic: str = "orders/updated"
     extra: dict[str, Any] = field(default_factory=dict)
+    return_id: int | None = None
 
 
 def refund(world: World, order_id: int, wanted: Wanted) -> Document:
@@ -46,20 +44,32 @@ def refund(world: World, order_id: int, wanted: Wanted) -> Document:
         order = world.need("order", order_id)
         of = books(world.store, order)
         items = [_refund_line(world, of, each) for each in wanted.lines]
-        shipping = _shipping(of, wanted)
-        given = _money_given(of, wanted)
-        document = _document(world, of, wanted, items, shipping)
-        document["transactions"] = _transactions(world, of, wanted)
-        document["order_adjustments"] = _discrepancy(world, of, items, shipping, given)
-        world.store.put("refund", document)
-        for transaction in document["transactions"]:
-            world.store.put("transaction", {**transaction, "refund_id": document["id"]})
-        _book(world, of, document, wanted)
+        shipping = shipping_back(of, wanted)
+        check_money(of, wanted)
+        goods = value_of(of, items, shipping)
+        document = book(world, of, wanted, items, shipping, due=(goods, goods + max(of.overpaid(), Decimal(0))))
         event = world.fire("refunds/create", payloads.stripped(document))
         order = changed(world, order | wanted.extra, event, wanted.topic)
         for item in items:
             if item["restock_type"] in ("cancel", "return") and item["line_item"].get("variant_id"):
                 move_stock(world, item["line_item"]["variant_id"], item["quantity"], event, item["location_id"])
+    return document
+
+
+def book(
+    world: World, of: Books, wanted: Wanted, items: list[Document], shipping: Bag, due: tuple[Decimal, Decimal]
+) -> Document:
+    """Writes the refund with its transactions, moves the money and enters it in the ledger.
+
+    Between the two amounts of `due` (presentment money) a payment needs no explanation; what is given beyond or short
+    of them becomes an order adjustment."""
+    document = _document(world, of, wanted, items, shipping)
+    document["transactions"] = _transactions(world, of, wanted)
+    document["order_adjustments"] = _discrepancy(world, of, document["id"], given_by(wanted), due)
+    world.store.put("refund", document)
+    for transaction in document["transactions"]:
+        world.store.put("transaction", {**transaction, "refund_id": document["id"]})
+    _enter(world, of, document, wanted)
     return document
 
 
@@ -88,7 +98,7 @@ def cancel(
         )
         wanted = Wanted(
             lines=lines,
-            payments=() if to_credit else _spread(of, left),
+            payments=() if to_credit else spread(of, left),
             store_credit=left.presentment if to_credit else Decimal(0),
             full_shipping=True,
             topic="orders/cancelled",
@@ -96,77 +106,6 @@ def cancel(
         )
         refund(world, order_id, wanted)
         return world.need("order", order_id)
-
-
-def credit(world: World, owner: int, amount: Decimal, currency: str, expires_at: str | None, *, event: str) -> Document:
-    """Store credit for a customer (by id); the account per customer and currency is made on first use."""
-    with world.store.transaction():
-        world.need("customer", owner)
-        account = account_of(world, owner, currency) or _new_account(world, owner, currency)
-        return _move_credit(world, account, amount, expires_at, event)
-
-
-def debit(world: World, account_id: int, amount: Decimal, currency: str) -> Document:
-    """Takes store credit away, soonest-expiring first; raises Refusal with Shopify's code."""
-    with world.store.transaction():
-        account = world.need("store_credit_account", account_id)
-        if account["currency"] != currency:
-            raise Refusal(
-                "The currency does not match the account.", ("debitInput", "debitAmount"), "MISMATCHING_CURRENCY"
-            )
-        if amount <= 0:
-            raise Refusal("The amount must be above zero.", ("debitInput", "debitAmount"), "NEGATIVE_OR_ZERO_AMOUNT")
-        if Decimal(account["balance"]) < amount:
-            raise Refusal("Insufficient funds.", ("debitInput", "debitAmount"), "INSUFFICIENT_FUNDS")
-        rest = amount
-        for each in sorted(account["transactions"], key=lambda one: (one["expires_at"] or "9", one["id"])):
-            taken = min(rest, Decimal(each.get("remaining") or "0"))
-            if taken > 0:
-                each["remaining"] = text(Decimal(each["remaining"]) - taken, currency)
-                rest -= taken
-        return _move_credit(world, account, -amount, None, "ADJUSTMENT")
-
-
-def account_of(world: World, customer_id: int, currency: str) -> Document | None:
-    """A private copy of the customer's account in the currency, or None."""
-    for each in world.store.find("store_credit_account", customer_id=customer_id):
-        if each["currency"] == currency:
-            return world.store.get("store_credit_account", each["id"])
-    return None
-
-
-def _new_account(world: World, owner: int, currency: str) -> Document:
-    id = world.store.next_id("store_credit_account")
-    return {
-        "id": id,
-        "customer_id": owner,
-        "currency": currency,
-        "balance": text(Decimal(0), currency),
-        "transactions": [],
-    }
-
-
-def _move_credit(world: World, account: Document, amount: Decimal, expires_at: str | None, event: str) -> Document:
-    currency = account["currency"]
-    balance = text(Decimal(account["balance"]) + amount, currency)
-    transaction = {
-        "id": world.store.next_id("store_credit_transaction"),
-        "kind": "credit" if amount > 0 else "debit",
-        "amount": text(amount, currency),
-        "remaining": text(amount, currency) if amount > 0 else None,
-        "balance_after": balance,
-        "expires_at": expires_at,
-        "created_at": world.now_text(),
-        "event": event,
-    }
-    account |= {"balance": balance, "transactions": [*account["transactions"], transaction]}
-    world.store.put("store_credit_account", account)
-    if event == "ADJUSTMENT":
-        kind = Movement.STORE_CREDIT if amount > 0 else Movement.STORE_CREDIT_DEBIT
-        cause = f"store credit transaction {transaction['id']}"
-        customer = account["customer_id"]
-        enter(world, kind, abs(amount), currency, tender="store_credit", cause=cause, customer_id=customer)
-    return {**transaction, "account_id": account["id"]}
 
 
 def _refund_line(world: World, of: Books, wanted: dict[str, Any]) -> Document:
@@ -180,14 +119,20 @@ def _refund_line(world: World, of: Books, wanted: dict[str, Any]) -> Document:
     location = wanted.get("location_id")
     if restock in ("return", "cancel") and location is None:
         location = world.store.all("location")[0]["id"]
-    net, tax = worth(of, line, quantity)
+    item = refund_item(world, of, line, quantity, worth(of, line, quantity))
+    return item | {"restock_type": restock, "location_id": location if restock in ("return", "cancel") else None}
+
+
+def refund_item(world: World, of: Books, line: Document, quantity: int, value: tuple[Bag, Bag]) -> Document:
+    """A refund line of this value (net, tax); where the goods go is told elsewhere."""
+    net, tax = value
     return {
         "id": world.store.next_id("refund_line_item"),
         "line_item_id": line["id"],
         "line_item": line,
         "quantity": quantity,
-        "restock_type": restock,
-        "location_id": location if restock in ("return", "cancel") else None,
+        "restock_type": "no_restock",
+        "location_id": None,
         "subtotal": float(net.shop),
         "subtotal_set": of.currencies.money_set(net),
         "total_tax": float(tax.shop),
@@ -195,7 +140,8 @@ def _refund_line(world: World, of: Books, wanted: dict[str, Any]) -> Document:
     }
 
 
-def _shipping(of: Books, wanted: Wanted) -> Bag:
+def shipping_back(of: Books, wanted: Wanted) -> Bag:
+    """The postage to refund; raises Refusal beyond what was charged and is still with the shop."""
     charged = total(bag_of(line["discounted_price_set"]) for line in of.order["shipping_lines"])
     gone = total(bag_of(line["subtotal_amount_set"]) for each in of.refunds for line in each["refund_shipping_lines"])
     adjusted = total(
@@ -212,27 +158,51 @@ def _shipping(of: Books, wanted: Wanted) -> Bag:
     return of.currencies.bag_of_presentment(wanted.shipping) if wanted.shipping else NOTHING
 
 
-def _money_given(of: Books, wanted: Wanted) -> Decimal:
-    """Presentment money that leaves; raises Refusal beyond what was received."""
-    given = sum((amount for _, amount in wanted.payments), Decimal(0)) + wanted.store_credit
+def given_by(wanted: Wanted) -> Decimal:
+    """Presentment money that leaves."""
+    return sum((amount for _, amount in wanted.payments), Decimal(0)) + wanted.store_credit
+
+
+def value_of(of: Books, items: list[Document], shipping: Bag) -> Decimal:
+    """What refunded goods and postage come to in presentment money."""
+    goods = total(bag_of(item["subtotal_set"]) for item in items) + shipping
+    if not of.order["taxes_included"]:
+        goods = goods + total(bag_of(item["total_tax_set"]) for item in items)
+    return goods.presentment
+
+
+def check_money(of: Books, wanted: Wanted) -> None:
+    """Raises Refusal for money beyond what was received, in all or of one payment."""
     left = (of.paid() - of.returned()).presentment
-    if given > left and not wanted.allow_over_refunding:
+    if given_by(wanted) > left and not wanted.allow_over_refunding:
         raise Refusal(
             f"Refund amount cannot exceed {text(left, of.currencies.presentment)}", ("transactions", "amount")
         )
     if wanted.store_credit and not of.order.get("customer"):
         raise Refusal("Store credit needs an order with a customer.", ("refundMethods",))
+    asked: dict[int, Decimal] = {}
     for parent, amount in wanted.payments:
+        if amount <= 0:
+            raise Refusal("Refund amount must be greater than 0", ("transactions", "amount"))
         payment = _parent(of, parent)
-        room = Decimal(str(payment["amount"])) - of.returned_of(payment["id"]).presentment
-        if amount > room:
-            raise Refusal(f"Only {room} of this payment is left to refund.", ("transactions", "amount"))
-    return given
+        asked[payment["id"]] = asked.get(payment["id"], Decimal(0)) + amount
+        if asked[payment["id"]] > room_of(of, payment):
+            raise Refusal(f"Only {room_of(of, payment)} of this payment is left to refund.", ("transactions", "amount"))
+
+
+def room_of(of: Books, payment: Document) -> Decimal:
+    """What can still go back to a payment, in presentment money. What went to store credit instead still fits."""
+    same = [
+        Decimal(str(each["amount"]))
+        for each in of.transactions
+        if each["kind"] == "refund" and each["parent_id"] == payment["id"] and each["gateway"] == payment["gateway"]
+    ]
+    return Decimal(str(payment["amount"])) - sum(same, Decimal(0))
 
 
 def _parent(of: Books, id: int | None) -> Document:
     for each in of.transactions:
-        if each["kind"] in ("sale", "capture") and (id is None or each["id"] == id):
+        if each["kind"] in PAID_KINDS and each["status"] == "success" and id in (None, each["id"]):
             return each
     raise Unknown("The parent transaction is not a payment of this order.", ("transactions", "parentId"))
 
@@ -261,12 +231,16 @@ def _document(world: World, of: Books, wanted: Wanted, items: list[Document], sh
         "note": wanted.note,
         "user_id": None,
         "restock": any(item["restock_type"] in ("cancel", "return") for item in items),
-        "return": None,
+        "return": _of_return(wanted.return_id),
         "duties": [],
         "total_duties_set": of.currencies.zero_set(),
         "refund_line_items": items,
         "refund_shipping_lines": postage,
     }
+
+
+def _of_return(return_id: int | None) -> Document | None:
+    return {"id": return_id, "admin_graphql_api_id": gid("Return", return_id)} if return_id else None
 
 
 def _transactions(world: World, of: Books, wanted: Wanted) -> list[Document]:
@@ -277,24 +251,24 @@ def _transactions(world: World, of: Books, wanted: Wanted) -> list[Document]:
         moves.append(moved | {"parent_id": payment["id"], "gateway": payment["gateway"]})
     if wanted.store_credit:
         moved = sale(world, of.order, text(wanted.store_credit, of.currencies.presentment), of.currencies, "refund")
-        moves.append(moved | {"parent_id": _parent(of, None)["id"], "gateway": STORE_CREDIT_GATEWAY})
+        moves.append(moved | {"parent_id": _parent(of, None)["id"], "gateway": store_credit.GATEWAY})
     return moves
 
 
-def _discrepancy(world: World, of: Books, items: list[Document], shipping: Bag, given: Decimal) -> list[Document]:
-    """Money given beyond (or short of) the goods and postage refunded is an order adjustment."""
-    goods = total(bag_of(item["subtotal_set"]) for item in items) + shipping
-    if not of.order["taxes_included"]:
-        goods = goods + total(bag_of(item["total_tax_set"]) for item in items)
-    if given == goods.presentment or not given:
+def _discrepancy(
+    world: World, of: Books, refund_id: int, given: Decimal, due: tuple[Decimal, Decimal]
+) -> list[Document]:
+    """Money given beyond (or short of) what was due is an order adjustment."""
+    nearest = min(max(given, min(due)), max(due))
+    if given == nearest or not given:
         return []
     id = world.store.next_id("order_adjustment")
-    short = of.currencies.bag_of_presentment(goods.presentment - given)
+    short = of.currencies.bag_of_presentment(nearest - given)
     return [
         {
             "id": id,
             "order_id": of.order["id"],
-            "refund_id": None,
+            "refund_id": refund_id,
             "kind": "refund_discrepancy",
             "reason": "Refund discrepancy",
             "amount": text(short.shop, of.currencies.shop),
@@ -305,43 +279,26 @@ def _discrepancy(world: World, of: Books, items: list[Document], shipping: Bag, 
     ]
 
 
-def _book(world: World, of: Books, document: Document, wanted: Wanted) -> None:
-    for adjustment in document["order_adjustments"]:
-        adjustment["refund_id"] = document["id"]
-    world.store.put("refund", document)
+def _enter(world: World, of: Books, document: Document, wanted: Wanted) -> None:
     currency, cause = of.currencies.presentment, f"refund {document['id']}"
     for transaction in document["transactions"]:
-        amount, tender = Decimal(transaction["amount"]), transaction["gateway"]
-        if tender == STORE_CREDIT_GATEWAY:
-            expiry = wanted.store_credit_expires_at
-            credit(world, of.order["customer"]["id"], amount, currency, expiry, event="ORDER_REFUND")
-            enter(
-                world,
-                Movement.STORE_CREDIT_REFUND,
-                amount,
-                currency,
-                tender="store_credit",
-                cause=cause,
-                order=of.order,
-            )
-        else:
-            enter(world, Movement.REFUND, amount, currency, tender=tender, cause=cause, order=of.order)
+        kind, amount, tender = Movement.REFUND, Decimal(transaction["amount"]), transaction["gateway"]
+        if tender == store_credit.GATEWAY:
+            expiry, customer = wanted.store_credit_expires_at, of.order["customer"]["id"]
+            origin = transaction["id"]
+            store_credit.credit(world, customer, amount, currency, expiry, event="ORDER_REFUND", origin_id=origin)
+            kind, tender = Movement.STORE_CREDIT_REFUND, "store_credit"
+        enter(world, kind, amount, currency, tender=tender, cause=cause, order=of.order, return_id=wanted.return_id)
 
 
-def _spread(of: Books, left: Bag) -> tuple[tuple[int | None, Decimal], ...]:
-    """The amount over the order's payments, oldest first."""
+def spread(of: Books, left: Bag) -> tuple[tuple[int | None, Decimal], ...]:
+    """The amount (its presentment side) over the order's payments as far as they can take it, oldest first."""
     rest, parts = left.presentment, []
     for payment in of.transactions:
         if payment["kind"] not in ("sale", "capture") or payment["status"] != "success":
             continue
-        room = Decimal(str(payment["amount"])) - of.returned_of(payment["id"]).presentment
-        taken = min(rest, room)
+        taken = min(rest, room_of(of, payment))
         if taken > 0:
             parts.append((payment["id"], taken))
             rest -= taken
     return tuple(parts)
-
-
-def expired(expires_at: str | None, now: datetime) -> bool:
-    """Whether an expiry lies in the past."""
-    return expires_at is not None and datetime.fromisoformat(expires_at.replace("Z", "+00:00")) <= now

@@ -12,14 +12,17 @@ SUBJECTS = (
     "lines",
     "fulfillments",
     "refunds",
-    "returns",
     "catalogue",
     "customers",
+    "returns",
+    "reverse_orders",
     "nodes",
     "mutations_fulfillment",
     "mutations_metafields",
     "mutations_order",
     "mutations_refund",
+    "mutations_return",
+    "return_money",
     "mutations_store_credit",
 )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from devstore.admin.connections import page
-from devstore.admin.fields import Ask, Typed, constant, identified, plain, resolver
+from devstore.admin.connections import Edge, page
+from devstore.admin.fields import Ask, Typed, constant, identified, plain, refused, resolver
 from devstore.admin.orders import ORDER_KEYS, ORDER_SEARCH, visible_orders
 from devstore.admin.search import Reader, matching
 from devstore.admin.values import at, in_currency, metafield, metafields, word
 from devstore.gids import gid, number
 from devstore.store import Document
+from devstore.store_credit import as_of
 
 CUSTOMER_SEARCH: dict[str, Reader] = {
     "": lambda each: [each.get("email"), each.get("first_name"), each.get("last_name")],
@@ -64,25 +66,33 @@ plain("CustomerPhoneNumber", phoneNumber="phone")
 identified("StoreCreditAccount")
 plain(
     "StoreCreditAccount",
-    balance=lambda each, ask, args: in_currency(each["balance"], each["currency"]),
+    balance=lambda each, ask, args: in_currency(as_of(each, ask.world.now())["balance"], each["currency"]),
     owner=lambda each, ask, args: Typed("Customer", ask.store.peek("customer", each["customer_id"])),
 )
-for _type in ("StoreCreditAccountCreditTransaction", "StoreCreditAccountDebitTransaction"):
+for _kind in ("Credit", "Debit", "Expiration"):
+    _type = f"StoreCreditAccount{_kind}Transaction"
+    if _kind != "Expiration":
+        plain(_type, id=lambda each, ask, args, name=_type: gid(name, each["id"]))
     plain(
         _type,
-        id=lambda each, ask, args, name=_type: gid(name, each["id"]),
         account=lambda each, ask, args: ask.store.peek("store_credit_account", each["account_id"]),
         amount=lambda each, ask, args: _in_account(each, each["amount"], ask),
         balanceAfterTransaction=lambda each, ask, args: _in_account(each, each["balance_after"], ask),
         createdAt=at("created_at"),
         event="event",
-        origin=constant(None),
+        origin=lambda each, ask, args: _origin(each, ask),
     )
 plain(
     "StoreCreditAccountCreditTransaction",
     expiresAt=at("expires_at"),
     remainingAmount=lambda each, ask, args: _in_account(each, each["remaining"], ask),
 )
+plain("StoreCreditAccountExpirationTransaction", creditTransaction=lambda each, ask, args: _credited(each, ask))
+CREDIT_KEYS = {
+    "ID": lambda each: each["id"],
+    "CREATED_AT": lambda each: each["created_at"],
+    "EXPIRES_AT": lambda each: each["expires_at"] or "9",
+}
 
 
 @resolver("Customer", "orders")
@@ -109,8 +119,11 @@ def _accounts(customer: Document, ask: Ask, args: dict[str, Any]) -> Any:
 
 @resolver("StoreCreditAccount", "transactions")
 def _credit_transactions(account: Document, ask: Ask, args: dict[str, Any]) -> Any:
-    made = [typed_credit({**each, "account_id": account["id"]}) for each in account["transactions"]]
-    return page(made, args)
+    made = [{**each, "account_id": account["id"]} for each in as_of(account, ask.world.now())["transactions"]]
+    if args.get("query"):
+        raise refused("The dev store does not implement the search of store credit transactions.", "NOT_IMPLEMENTED")
+    by_time = page(made, args, CREDIT_KEYS[args.get("sortKey") or "ID"])
+    return replace(by_time, edges=[Edge(edge.cursor, typed_credit(edge.node)) for edge in by_time.edges])
 
 
 @resolver("QueryRoot", "storeCreditAccount")
@@ -147,8 +160,19 @@ def _customer_by(root: Any, ask: Ask, args: dict[str, Any]) -> Document | None:
 
 def typed_credit(transaction: Document) -> Typed:
     """A store-credit transaction behind its interface."""
-    kind = "Credit" if transaction["kind"] == "credit" else "Debit"
-    return Typed(f"StoreCreditAccount{kind}Transaction", transaction)
+    return Typed(f"StoreCreditAccount{transaction['kind'].capitalize()}Transaction", transaction)
+
+
+def _origin(transaction: Document, ask: Ask) -> Typed | None:
+    paid = ask.store.peek("transaction", transaction["origin_id"]) if transaction.get("origin_id") else None
+    return Typed("OrderTransaction", paid) if paid else None
+
+
+def _credited(expiration: Document, ask: Ask) -> Document | None:
+    account = ask.store.peek("store_credit_account", expiration["account_id"])
+    assert account is not None
+    found = next(each for each in account["transactions"] if each["id"] == expiration["credit_id"])
+    return {**found, "account_id": account["id"]}
 
 
 def _in_account(transaction: Document, amount: str, ask: Ask) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from devstore import fulfillment_orders
 from devstore.admin.connections import page
 from devstore.admin.fields import Ask, constant, identified, plain, resolver
 from devstore.admin.lines import owned
@@ -14,10 +15,8 @@ from devstore.gids import gid, number
 from devstore.merchant import EVENT_STATUSES
 from devstore.money import bag_of, currencies_of, part
 from devstore.order_book import line_net
+from devstore.returning.returnable import LINES_PER_FULFILLMENT
 from devstore.store import Document
-
-LINES_PER_FULFILLMENT = 1000
-"""A fulfilment line's number is the fulfilment's times this, plus its place: stable and reversible."""
 
 LATER_WORDS = {
     "picked_up": "DELIVERED",
@@ -48,9 +47,7 @@ plain(
     inTransitAt=lambda each, ask, args: _time_of(each, ask, "in_transit", last=False),
     estimatedDeliveryAt=lambda each, ask, args: _estimated(each, ask),
     events=lambda each, ask, args: page(_events(each, ask), args, _event_key(args)),
-    fulfillmentOrders=lambda each, ask, args: page(
-        [_fulfillment_order(ask.store.peek("order", each["order_id"]))], args
-    ),
+    fulfillmentOrders=lambda each, ask, args: page(_fulfillment_orders_of(each, ask), args),
 )
 plain("FulfillmentTrackingInfo", company="company", number="number", url="url")
 plain(
@@ -97,22 +94,22 @@ plain(
     "FulfillmentOrder",
     id=lambda each, ask, args: gid("FulfillmentOrder", each["id"]),
     order="order",
-    orderId=lambda each, ask, args: gid("Order", each["id"]),
+    orderId=lambda each, ask, args: gid("Order", each["order"]["id"]),
     orderName=lambda each, ask, args: each["order"]["name"],
     orderProcessedAt=lambda each, ask, args: at("processed_at")(each["order"], ask, args),
-    createdAt=lambda each, ask, args: at("created_at")(each["order"], ask, args),
+    createdAt=at("created_at"),
     updatedAt=lambda each, ask, args: at("updated_at")(each["order"], ask, args),
-    fulfillAt=lambda each, ask, args: at("created_at")(each["order"], ask, args),
+    fulfillAt=at("created_at"),
     fulfillBy=constant(None),
-    status=lambda each, ask, args: _order_status(each["order"]),
+    status=lambda each, ask, args: _order_status(each),
     requestStatus=constant("UNSUBMITTED"),
     supportedActions=constant([]),
     assignedLocation=lambda each, ask, args: _assigned(each["order"], ask),
-    fulfillmentHolds=lambda each, ask, args: each["order"].get("_fulfillment_holds") or [],
+    fulfillmentHolds=lambda each, ask, args: each["holds"],
     destination=lambda each, ask, args: _destination(each["order"]),
     deliveryMethod=lambda each, ask, args: each["order"],
-    lineItems=lambda each, ask, args: page(_order_lines(each["order"]), args),
-    fulfillments=lambda each, ask, args: page(ask.store.find("fulfillment", order_id=each["id"]), args),
+    lineItems=lambda each, ask, args: page([owned(each["order"], line) for line in each["lines"]], args),
+    fulfillments=lambda each, ask, args: page(_parcels(each, ask), args),
 )
 plain(
     "FulfillmentOrderLineItem",
@@ -197,7 +194,7 @@ def _fulfillable(order: Document, ask: Ask, args: dict[str, Any]) -> bool:
 
 @resolver("Order", "fulfillmentOrders")
 def _fulfillment_orders(order: Document, ask: Ask, args: dict[str, Any]) -> Any:
-    return page([_fulfillment_order(order)], args)
+    return page(fulfillment_orders.of_order(ask.store, order), args)
 
 
 @resolver("QueryRoot", "fulfillment")
@@ -207,8 +204,7 @@ def _fulfillment(root: Any, ask: Ask, args: dict[str, Any]) -> Document | None:
 
 @resolver("QueryRoot", "fulfillmentOrder")
 def _one_fulfillment_order(root: Any, ask: Ask, args: dict[str, Any]) -> Document | None:
-    order = ask.store.peek("order", number(args["id"], "FulfillmentOrder"))
-    return _fulfillment_order(order) if order else None
+    return fulfillment_orders.find(ask.store, number(args["id"], "FulfillmentOrder"))
 
 
 @resolver("Fulfillment", "fulfillmentLineItems")
@@ -278,23 +274,27 @@ def _estimated(fulfillment: Document, ask: Ask) -> str | None:
     return at("estimated_delivery_at")(latest, ask, {}) if latest else None
 
 
-def _fulfillment_order(order: Document | None) -> Document:
-    """One fulfilment order per order: the shop sends everything from one place. It has the order's number."""
+def _fulfillment_orders_of(fulfillment: Document, ask: Ask) -> list[Document]:
+    order = ask.store.peek("order", fulfillment["order_id"])
     assert order is not None
-    return {"id": order["id"], "order": order}
+    sent = {line["id"] for line in fulfillment["line_items"]}
+    every = fulfillment_orders.of_order(ask.store, order)
+    return [each for each in every if any(line["id"] in sent for line in each["lines"])]
 
 
-def _order_lines(order: Document) -> list[Document]:
-    return [owned(order, line) for line in order["line_items"]]
+def _parcels(fulfillment_order: Document, ask: Ask) -> list[Document]:
+    own = {line["id"] for line in fulfillment_order["lines"]}
+    sent = ask.store.find("fulfillment", order_id=fulfillment_order["order"]["id"])
+    return [each for each in sent if any(line["id"] in own for line in each["line_items"])]
 
 
-def _order_status(order: Document) -> str:
-    if order.get("_fulfillment_holds"):
+def _order_status(each: Document) -> str:
+    if each["holds"]:
         return "ON_HOLD"
-    if order.get("cancelled_at"):
+    if each["order"].get("cancelled_at"):
         return "CANCELLED"
-    left = any(line["fulfillable_quantity"] for line in order["line_items"])
-    started = order.get("fulfillment_status") is not None
+    left = any(line["fulfillable_quantity"] for line in each["lines"])
+    started = any(line["fulfillment_status"] is not None for line in each["lines"])
     return ("IN_PROGRESS" if started else "OPEN") if left else "CLOSED"
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from devstore import merchant
+from devstore import fulfillment_orders, merchant
 from devstore.admin.fields import Ask, plain, resolver
-from devstore.gids import number
+from devstore.gids import gid, number
 from devstore.merchant import Tracking
 from devstore.refusals import Refusal
 from devstore.store import Document
@@ -19,16 +19,34 @@ plain("FulfillmentEventCreatePayload", fulfillmentEvent="fulfillmentEvent", user
 @resolver("Mutation", "fulfillmentCreate")
 def _create(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     given = args["fulfillment"]
-    orders = {number(each["fulfillmentOrderId"], "FulfillmentOrder") for each in given["lineItemsByFulfillmentOrder"]}
+    parts = [(_fulfillment_order(ask, each), each) for each in given["lineItemsByFulfillmentOrder"]]
+    orders = {part["order"]["id"] for part, _ in parts}
     if len(orders) != 1:
         raise Refusal("All fulfillment orders must belong to the same order and location.", ("fulfillment",))
     lines = [
         {"id": number(line["id"], "FulfillmentOrderLineItem"), "quantity": line["quantity"]}
-        for each in given["lineItemsByFulfillmentOrder"]
-        for line in each.get("fulfillmentOrderLineItems") or []
+        for part, each in parts
+        for line in each.get("fulfillmentOrderLineItems") or _everything(part)
     ]
     made = merchant.fulfil(ask.world, orders.pop(), lines or None, _tracking(given.get("trackingInfo") or {}))
     return {"fulfillment": made, "userErrors": []}
+
+
+plain("FulfillmentOrderReleaseHoldPayload", fulfillmentOrder="order", userErrors="userErrors")
+plain("FulfillmentOrderReleaseHoldUserError", code="code", field="field", message="message")
+
+
+@resolver("Mutation", "fulfillmentOrderReleaseHold")
+def _release_hold(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
+    id = number(args["id"], "FulfillmentOrder")
+    found = fulfillment_orders.find(ask.store, id)
+    if found is None:
+        raise Refusal("Fulfillment order not found.", ("id",), "FULFILLMENT_ORDER_NOT_FOUND")
+    if args.get("externalId"):
+        raise Refusal("The dev store does not implement externalId.", ("externalId",))
+    named = {number(each, "FulfillmentHold") for each in args.get("holdIds") or []}
+    fulfillment_orders.release(ask.world, id, named or None)
+    return {"order": fulfillment_orders.find(ask.store, id), "userErrors": []}
 
 
 @resolver("Mutation", "fulfillmentTrackingInfoUpdate")
@@ -54,6 +72,23 @@ def _event(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     told = {str(words.get(key, key)): value for key, value in given.items() if key not in ("fulfillmentId", "status")}
     id = number(given["fulfillmentId"], "Fulfillment")
     return {"fulfillmentEvent": merchant.add_event(ask.world, id, given["status"], told), "userErrors": []}
+
+
+def _fulfillment_order(ask: Ask, given: dict[str, Any]) -> Document:
+    found = fulfillment_orders.find(ask.store, number(given["fulfillmentOrderId"], "FulfillmentOrder"))
+    if found is None:
+        raise Refusal("Fulfillment order does not exist.", ("fulfillment",))
+    if found["holds"]:
+        raise Refusal("Fulfillment order is on hold.", ("fulfillment",))
+    return found
+
+
+def _everything(part: Document) -> list[dict[str, Any]]:
+    return [
+        {"id": gid("FulfillmentOrderLineItem", line["id"]), "quantity": line["fulfillable_quantity"]}
+        for line in part["lines"]
+        if line["fulfillable_quantity"]
+    ]
 
 
 def _tracking(given: dict[str, Any]) -> Tracking:

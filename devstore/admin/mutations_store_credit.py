@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from devstore import refunding
+from devstore import store_credit
 from devstore.admin.customers import typed_credit
 from devstore.admin.fields import Ask, plain, resolver
 from devstore.gids import split
@@ -29,10 +29,10 @@ def _credit(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     if currency not in ask.world.shop()["enabled_presentment_currencies"]:
         raise Refusal("The currency is not enabled in this shop.", field, "UNSUPPORTED_CURRENCY")
     expires_at = given.get("expiresAt")
-    if refunding.expired(expires_at, ask.world.now()):
+    if store_credit.expired(expires_at, ask.world.now()):
         raise Refusal("The expiry date must be in the future", ("creditInput", "expiresAt"), "EXPIRES_AT_IN_PAST")
     customer = _customer_of(ask, args["id"], currency)
-    made = refunding.credit(ask.world, customer, amount, currency, expires_at, event="ADJUSTMENT")
+    made = store_credit.credit(ask.world, customer, amount, currency, expires_at, event="ADJUSTMENT")
     return {"transaction": typed_credit(made), "userErrors": []}
 
 
@@ -42,11 +42,11 @@ def _debit(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     given = args["debitInput"]["debitAmount"]
     amount, currency = Decimal(str(given["amount"])), given["currencyCode"]
     if type_name == "Customer":
-        account = refunding.account_of(ask.world, id, currency)
+        account = store_credit.account_of(ask.world, id, currency)
         id = account["id"] if account else 0
     if ask.store.peek("store_credit_account", id) is None:
         raise Refusal("Store credit account could not be found", ("id",), "ACCOUNT_NOT_FOUND")
-    return {"transaction": typed_credit(refunding.debit(ask.world, id, amount, currency)), "userErrors": []}
+    return {"transaction": typed_credit(store_credit.debit(ask.world, id, amount, currency)), "userErrors": []}
 
 
 def _customer_of(ask: Ask, global_id: str, currency: str) -> int:

@@ -20,6 +20,8 @@ STORED = {
     "FulfillmentEvent": "fulfillment_event",
     "Refund": "refund",
     "Return": "return",
+    "ReverseFulfillmentOrder": "reverse_fulfillment_order",
+    "ReverseDelivery": "reverse_delivery",
     "Location": "location",
     "OrderTransaction": "transaction",
     "StoreCreditAccount": "store_credit_account",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from devstore import fulfillment_orders
 from devstore.admin.connections import page
 from devstore.admin.fields import Ask, Resolver, Typed, constant, identified, plain, resolver
 from devstore.admin.search import Reader, matching
@@ -131,7 +132,7 @@ plain(
     metafields=metafields,
     subtotalPriceSet=money_set("subtotal_price_set"),
     totalPriceSet=money_set("total_price_set"),
-    originalTotalPriceSet=money_set("total_price_set"),
+    originalTotalPriceSet=lambda order, ask, args: order.get("_original_total_price_set") or order["total_price_set"],
     totalTaxSet=money_set("total_tax_set"),
     totalDiscountsSet=money_set("total_discounts_set"),
     totalShippingPriceSet=money_set("total_shipping_price_set"),
@@ -181,7 +182,8 @@ def _channel(order: Document, ask: Ask, args: dict[str, Any]) -> Document | None
 
 @resolver("Order", "displayFulfillmentStatus")
 def _display_fulfillment(order: Document, ask: Ask, args: dict[str, Any]) -> str:
-    if order.get("_fulfillment_holds"):
+    open_lines = {line["id"] for line in order["line_items"] if line["fulfillable_quantity"]}
+    if open_lines and open_lines <= fulfillment_orders.held_lines(ask.store, order):
         return "ON_HOLD"
     status = order.get("fulfillment_status")
     words = {None: "UNFULFILLED", "partial": "PARTIALLY_FULFILLED", "fulfilled": "FULFILLED", "restocked": "RESTOCKED"}
