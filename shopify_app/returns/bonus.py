@@ -78,14 +78,10 @@ class Purview:
 
 def earn(claims: Sequence[Earning], view: Purview) -> list[Earned]:
     """Each claim's bonus, in the order given."""
-    currency = view.rates.currency
     flats = _flat(claims, view)
     wished = [a + b for a, b in zip(_percent(claims, view), flats, strict=True)]
-    allowed = [min(bonus, _own_cap(claim, bonus)) for claim, bonus in zip(claims, wished, strict=True)]
-    limit = _limit(claims, view)
-    whole = total(allowed, currency)
-    if limit is not None and whole > limit:
-        allowed = limit.split([bonus.amount for bonus in allowed])
+    allowed = _under([_left_of_order(claim.promise, view) for claim in claims], wished)
+    allowed = _under([_left_of_customer(claim.promise, view) for claim in claims], allowed)
     return [Earned(bonus, flat) for bonus, flat in zip(allowed, flats, strict=True)]
 
 
@@ -144,37 +140,35 @@ def _requested(claims: Sequence[Earning], view: Purview) -> int:
     return sum(view.units[line_id][number].net.amount for line_id, number in asked)
 
 
-def _own_cap(claim: Earning, bonus: Money) -> Money:
-    cap = claim.promise.cap_per_order if claim.promise else None
-    return bonus if cap is None else cap
+def _under(bounds: Sequence[Money | None], bonuses: Sequence[Money]) -> list[Money]:
+    """`bonuses` under a cap: added, capped, split in proportion. None: no cap.
+
+    Where lines carry different caps, those with a cap up to any amount stay below that amount together.
+    """
+    under = list(bonuses)
+    for bound in sorted({bound for bound in bounds if bound is not None}):
+        inside = [i for i, each in enumerate(bounds) if each is not None and each <= bound]
+        if total([under[i] for i in inside], bound.currency) > bound:
+            shares = bound.split([under[i].amount for i in inside])
+            for i, share in zip(inside, shares, strict=True):
+                under[i] = share
+    return under
 
 
-def _limit(claims: Sequence[Earning], view: Purview) -> Money | None:
-    """What the caps leave for this request; None: no cap. Where lines carry different caps the widest bounds the
-    sum, each its own line."""
-    promises = [claim.promise for claim in claims if claim.promise]
-    bounds = [_left_of_order(promises, view), _left_of_customer(promises, view)]
-    return min((bound for bound in bounds if bound is not None), default=None)
-
-
-def _left_of_order(promises: Sequence[Promise], view: Purview) -> Money | None:
-    caps = [promise.cap_per_order for promise in promises if promise.cap_per_order is not None]
-    if not caps or len(caps) < len(promises):
+def _left_of_order(promise: Promise | None, view: Purview) -> Money | None:
+    if promise is None or promise.cap_per_order is None:
         return None
     used = [grant for grant in view.grants if grant.order_id == view.order_id]
-    return _above_zero(max(caps) - _counted(used, view))
+    return _above_zero(promise.cap_per_order - _counted(used, view))
 
 
-def _left_of_customer(promises: Sequence[Promise], view: Purview) -> Money | None:
+def _left_of_customer(promise: Promise | None, view: Purview) -> Money | None:
     """A bonus counts for `cap_days` from the moment it was granted."""
-    if not promises or any(promise.cap_per_customer is None for promise in promises):
+    if promise is None or promise.cap_per_customer is None:
         return None
-    left = []
-    for promise in promises:
-        since = view.now - timedelta(days=promise.cap_days)
-        used = _counted([grant for grant in view.grants if grant.at > since], view)
-        left.append(_above_zero((promise.cap_per_customer or used) - used))
-    return max(left)
+    since = view.now - timedelta(days=promise.cap_days)
+    used = [grant for grant in view.grants if grant.at > since]
+    return _above_zero(promise.cap_per_customer - _counted(used, view))
 
 
 def _counted(grants: Sequence[Grant], view: Purview) -> Money:

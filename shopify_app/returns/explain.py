@@ -119,6 +119,6 @@ def _on_top(promise: Promise) -> Phrase:
     return phrase("{percent} % on top as a bonus.", percent=number(promise.percent))
 
 
-def number(value: Decimal) -> str:
-    """A percentage without needless zeros: ``10``, ``12.5``."""
-    return f"{value.normalize():f}"
+def number(value: Decimal | None) -> str:
+    """A percentage without needless zeros: ``10``, ``12.5``; None is zero."""
+    return f"{(value or Decimal(0)).normalize():f}"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 from shopify_app.money import Money, total
@@ -87,6 +88,7 @@ class Taken:
     net: Money
 
 
+@lru_cache(2048)
 def units_of(line: PaidLine, taxes_included: bool) -> tuple[Unit, ...]:
     """The line's units. Shares of discount are even, shares of tax by value; largest remainder, the earlier unit first.
 

@@ -19,6 +19,7 @@ def line_rows(order: PaidOrder, pick: Pick, taken: Taken, fees: tuple[Money, Mon
     reduced = taken.full - taken.paid
     restocking, shipping = fees
     promise = pick.terms.bonus
+    base = max(taken.net - restocking - shipping, Money.zero(order.currency))
     rows = [
         Row(RowKind.PRICE, gross, which, count),
         Row(RowKind.DISCOUNT, shown - gross, which),
@@ -26,7 +27,7 @@ def line_rows(order: PaidOrder, pick: Pick, taken: Taken, fees: tuple[Money, Mon
         Row(RowKind.REDUCED, -reduced, which, sum(percent < WHOLE for percent in taken.percents)),
         Row(RowKind.RESTOCKING, -restocking, which, percent=pick.terms.restocking_percent, base=taken.net),
         Row(RowKind.SHIPPING, -shipping, which),
-        Row(RowKind.BONUS, bonus, which, percent=promise.percent if promise else None, base=taken.net),
+        Row(RowKind.BONUS, bonus, which, percent=promise.percent if promise else None, base=base),
     ]
     return said(rows)
 
