@@ -44,7 +44,8 @@ def assemble(adapters: Adapters) -> Flask:
 def from_environment() -> Intake:
     """What the web server's workers call: the intake on the event loop, everything else on threads through Flask."""
     app = create_app(load_config(os.environ))
-    return Intake(_awaiting(WSGIMiddleware(app, workers=THREADS)), app.extensions["postlude"])
+    pages = _awaiting(WSGIMiddleware(app, workers=THREADS))  # type: ignore[arg-type]
+    return Intake(pages, app.extensions["postlude"])
 
 
 def _awaiting(pages: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from alembic import context
 from sqlalchemy import JSON, create_engine
@@ -13,7 +14,7 @@ from shopify_app.db import BigKey
 from shopify_app.tables import metadata
 
 
-def named(kind: str, item: object, _context: object) -> str | bool:
+def named(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Our own column types by their names, so that a migration reads like the model."""
     if kind != "type":
         return False

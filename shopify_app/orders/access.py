@@ -156,11 +156,11 @@ def open_link_with(
     ).one_or_none()
     if found is None:
         raise LinkGone
-    link, order, values = found[0], found[1], tuple(found[2:])
+    link, order, *values = tuple(found)
     is_over = link.revoked_at is not None or (link.expires_at is not None and now >= link.expires_at)
     if is_over or order.deleted_at is not None or order.erased_at is not None:
         raise LinkGone
-    return order, values
+    return order, tuple(values)
 
 
 def nonce_of(keyring: Keyring, token: str) -> str:
