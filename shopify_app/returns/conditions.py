@@ -36,9 +36,11 @@ class Count:
         return self
 
     def has(self, value: int, subject: Subject) -> bool:
+        """Whether `value` lies between the bounds."""
         return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
 
     def covers(self, other: Count) -> bool:
+        """Whether `other` lies within these bounds."""
         return _reaches(self.at_least, other.at_least, lower=True) and _reaches(
             self.at_most, other.at_most, lower=False
         )
@@ -89,9 +91,11 @@ class Dates:
         return self
 
     def has(self, value: date, subject: Subject) -> bool:
+        """Whether the day lies between the bounds."""
         return (self.first is None or value >= self.first) and (self.last is None or value <= self.last)
 
     def covers(self, other: Dates) -> bool:
+        """Whether `other` lies within these bounds."""
         return _reaches(self.first, other.first, lower=True) and _reaches(self.last, other.last, lower=False)
 
 

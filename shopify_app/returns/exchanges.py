@@ -49,6 +49,7 @@ class Cart:
     readings: tuple[TaxReading, ...] = ()
 
     def price(self, currency: str) -> Money:
+        """All items before the bonus and before tax that is added."""
         return total([item.price for item in self.items], currency)
 
 

@@ -27,6 +27,7 @@ class Manner:
 
     @classmethod
     def of(cls, policy: Policy, rates: Rates) -> Manner:
+        """As `policy` says; a waiver that cannot be expressed in the order's currency is none."""
         waive = policy.waive_balance_up_to
         return cls(policy.tender_order, policy.leftover_to, None if waive is None else rates.amount(waive))
 
@@ -55,6 +56,7 @@ class PaidOrder:
 
     @property
     def currency(self) -> str:
+        """The presentment currency, in which everything is reckoned."""
         return self.rates.currency
 
     def line(self, line_id: int) -> PaidLine:
@@ -104,4 +106,5 @@ class Request:
     carts: tuple[tuple[Outcome, Cart], ...] = ()
 
     def cart(self, outcome: Outcome) -> Cart | None:
+        """The new items chosen for `outcome`, None while none are."""
         return next((cart for chosen, cart in self.carts if chosen is outcome), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,16 @@ def check(versions: tuple[PolicyVersion, ...], subject: Subject) -> Verdict:
     if bar:
         return Verdict(subject.line.line_id, applied[0].number, reasons=(bar,))
     return _Check([Reading(version, subject) for version in applied]).verdict()
+
+
+def helpful_reasons(versions: tuple[PolicyVersion, ...], subject: Subject, reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the shop's return reasons (handles) would make the line eligible, before the shopper is asked for one:
+    an item that is too late for a change of mind may still come back broken."""
+    return tuple(
+        reason
+        for reason in reasons
+        if check(versions, replace(subject, notice=replace(subject.notice, reason=reason))).is_eligible
+    )
 
 
 def _bar(subject: Subject, newest: PolicyVersion) -> LineReason | None:

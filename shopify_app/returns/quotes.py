@@ -56,6 +56,7 @@ class Option:
 
     @property
     def is_available(self) -> bool:
+        """Whether the outcome can be had."""
         return bool(self.settlements)
 
 
@@ -79,6 +80,7 @@ class Quote:
         return found
 
     def is_open(self, now: datetime) -> bool:
+        """Whether the quote can still be accepted."""
         return now < self.expires_at
 
 

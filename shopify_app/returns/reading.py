@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -51,9 +52,11 @@ class Reading:
         return Decided(default, self.version)
 
     def is_at_fault(self) -> bool:
+        """Whether a rule says that this was the shop's mistake."""
         return bool(self.first(lambda then: then.merchant_at_fault).value)
 
     def is_free_of_fees(self) -> bool:
+        """The shop's mistake and a statutory withdrawal cost nothing."""
         return self.is_at_fault() or self.subject.notice.is_withdrawal
 
     def span(self, window: Window) -> Span | None:
@@ -61,10 +64,12 @@ class Reading:
         begun = start_day(self.subject, window.counted_from, self.transit_days)
         return None if begun is None else Span.after(begun, window.earliest_day, window.latest_day)
 
-    def delivery(self) -> Any:
+    def delivery(self) -> date | None:
+        """The day on which the line was delivered, or is taken to be."""
         return delivery_day(self.subject, self.transit_days)
 
-    def today(self) -> Any:
+    def today(self) -> date:
+        """The day of the shopper's notice."""
         return notice_day(self.subject)
 
 

@@ -5,11 +5,12 @@ Everything here is facts and can be stored; `explain.row` has the words of a row
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from shopify_app.money import Money
+from shopify_app.money import Money, total
 from shopify_app.returns.exchanges import Replacement
 from shopify_app.returns.tenders import Part
 from shopify_app.returns.units import Accepted, Unit
@@ -83,9 +84,6 @@ class Settlement:
     outcome: Outcome
     money_event: MoneyEvent
     lines: tuple[PricedLine, ...]
-    value: Money
-    restocking_fee: Money
-    shipping_fee: Money
     own: Money
     bonus: Money
     new_total: Money
@@ -98,8 +96,27 @@ class Settlement:
     unplaced: Money
     is_open: bool
     is_tax_confirmed: bool
-    bonus_expires_months: int
     rows: tuple[Row, ...]
+
+    @property
+    def value(self) -> Money:
+        """What the accepted units are worth before fees."""
+        return self._sum(line.accepted.paid for line in self.lines)
+
+    @property
+    def restocking_fee(self) -> Money:
+        """Over all lines."""
+        return self._sum(line.accepted.restocking_fee for line in self.lines)
+
+    @property
+    def shipping_fee(self) -> Money:
+        """What is charged of the request's shipping fee."""
+        return self._sum(line.accepted.shipping_fee for line in self.lines)
+
+    @property
+    def bonus_expires_months(self) -> int:
+        """How long the bonus lives as credit: the longest that one of its lines was promised; 0 without a bonus."""
+        return max((line.terms.bonus.expires_months for line in self.lines if line.terms.bonus), default=0)
 
     @property
     def gets(self) -> Money:
@@ -110,3 +127,6 @@ class Settlement:
     def accepted(self) -> tuple[Accepted, ...]:
         """What to remember for later returns of the order once this is settled."""
         return tuple(line.accepted for line in self.lines)
+
+    def _sum(self, amounts: Iterable[Money]) -> Money:
+        return total(list(amounts), self.own.currency)

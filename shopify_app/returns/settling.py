@@ -37,19 +37,15 @@ def settle_group(
     due, back = max(-balance, Money.zero(currency)), max(balance, Money.zero(currency))
     waived = due if manner.waive_up_to is not None and due <= manner.waive_up_to else Money.zero(currency)
     parts = _parts(order, outcome, back, manner)
-    lapses = bonus - new.used if outcome in EXCHANGES and not is_open else Money.zero(currency)
     settled = Settlement(
         outcome=outcome,
         money_event=max((line.terms.money_event for line in lines), key=_EVENTS.index),
         lines=lines,
-        value=total([line.accepted.paid for line in lines], currency),
-        restocking_fee=total([line.accepted.restocking_fee for line in lines], currency),
-        shipping_fee=total([line.accepted.shipping_fee for line in lines], currency),
         own=own,
         bonus=bonus,
         new_total=new.total,
         bonus_used=new.used,
-        bonus_lapses=lapses,
+        bonus_lapses=bonus - new.used if outcome in EXCHANGES and not is_open else Money.zero(currency),
         waived=waived,
         due=due - waived,
         back=back,
@@ -57,7 +53,6 @@ def settle_group(
         unplaced=back - total([part.amount for part in parts], currency),
         is_open=is_open,
         is_tax_confirmed=new.is_confirmed,
-        bonus_expires_months=min((line.terms.bonus.expires_months for line in lines if line.terms.bonus), default=0),
         rows=(),
     )
     return _with_rows(settled, forgone)

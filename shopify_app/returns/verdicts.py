@@ -97,6 +97,7 @@ class Verdict:
 
     @property
     def is_eligible(self) -> bool:
+        """Whether anything may be chosen for the line."""
         return bool(self.terms)
 
     def terms_for(self, outcome: Outcome) -> Terms | None:

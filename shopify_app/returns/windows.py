@@ -27,6 +27,7 @@ class Span:
         return cls(begun + timedelta(days=earliest), last)
 
     def has(self, day: date) -> bool:
+        """Whether notice may be given on `day`."""
         return self.first <= day and (self.last is None or day <= self.last)
 
 

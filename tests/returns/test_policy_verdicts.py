@@ -12,7 +12,7 @@ from policy_cases import DELIVERED, NOW, ORDERED, SENT, euro, published, rule, s
 from shopify_app.i18n import Day, Languages
 from shopify_app.returns import explain
 from shopify_app.returns.effects import Bonus, CustomerCap, Window
-from shopify_app.returns.policy import check
+from shopify_app.returns.policy import check, helpful_reasons
 from shopify_app.returns.presets import EVERYTHING, PRESETS
 from shopify_app.returns.reasons import (
     AlreadyReturned,
@@ -268,6 +268,14 @@ def test_keeping_an_item_goes_with_a_refund_and_costs_no_fee() -> None:
     kept = terms(verdict, Outcome.KEEP_ITEM)
 
     assert (kept.keep_below, kept.restocking_percent, kept.money_event) == (euro("15.00"), 0, MoneyEvent.APPROVAL)
+
+
+def test_an_item_too_late_for_a_change_of_mind_may_still_come_back_broken() -> None:
+    versions = (PolicyVersion(1, ORDERED, PRESETS["standard"].policy),)
+    late = subject(now=NOW + timedelta(days=90))
+
+    assert not check(versions, late).is_eligible
+    assert helpful_reasons(versions, late, ("too-small", "damaged")) == ("damaged",)
 
 
 def test_every_decision_carries_a_sentence_in_the_shoppers_language_or_the_merchants_own_words() -> None:
