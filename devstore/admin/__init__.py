@@ -23,6 +23,8 @@ SUBJECTS = (
     "mutations_refund",
     "mutations_return",
     "return_money",
+    "gift_cards",
+    "order_edits",
     "mutations_store_credit",
 )
 

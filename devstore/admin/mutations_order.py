@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from typing import Any
 
-from devstore import merchant, payloads, refunding
+from devstore import mail, merchant, payloads, refunding
 from devstore.admin.fields import Ask, Typed, constant, plain, resolver
 from devstore.admin.nodes import by_id
 from devstore.gids import gid, number, split
+from devstore.order_book import books
 from devstore.refusals import Refusal, Unknown
 from devstore.store import Document
 
@@ -55,6 +57,33 @@ def _update(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
 @resolver("Mutation", "orderClose")
 def _close(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     return {"order": merchant.close_order(ask.world, number(args["input"]["id"], "Order")), "userErrors": []}
+
+
+plain("OrderInvoiceSendPayload", order="order", userErrors="userErrors")
+plain("OrderInvoiceSendUserError", code="code", field="field", message="message")
+
+
+@resolver("Mutation", "orderInvoiceSend")
+def _send_invoice(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
+    """Shopify's own letter asks for what is open; it lies in the inbox."""
+    order = ask.world.need("order", number(args["id"], "Order"))
+    given = args.get("email") or {}
+    unsupported = {key for key, value in given.items() if value is not None} - {"to", "subject", "customMessage"}
+    if unsupported:
+        raise Refusal(f"The dev store does not implement {', '.join(sorted(unsupported))} of the e-mail.", ("email",))
+    to = given.get("to") or order.get("email")
+    owed = -books(ask.store, order).overpaid()
+    if not to or owed <= 0:
+        words = "The order has no e-mail address." if not to else "Nothing is open on this order."
+        raise Refusal(words, ("id",), "ORDER_INVOICE_SEND_UNSUCCESSFUL")
+    letter = EmailMessage()
+    letter["From"], letter["To"] = ask.world.shop()["email"], to
+    letter["Subject"] = given.get("subject") or f"Payment for order {order['name']}"
+    words = given.get("customMessage") or ""
+    due = f"{owed} {order['presentment_currency']} is open. Pay here: {order['order_status_url']}&pay=1"
+    letter.set_content(f"{words}\n\n{due}\n".lstrip())
+    mail.keep(ask.store, letter.as_bytes(), letter["From"], [to], ask.world.now())
+    return {"order": order, "userErrors": []}
 
 
 @resolver("Mutation", "orderCancel")

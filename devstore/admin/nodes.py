@@ -22,6 +22,7 @@ STORED = {
     "Return": "return",
     "ReverseFulfillmentOrder": "reverse_fulfillment_order",
     "ReverseDelivery": "reverse_delivery",
+    "GiftCard": "gift_card",
     "Location": "location",
     "OrderTransaction": "transaction",
     "StoreCreditAccount": "store_credit_account",

@@ -23,7 +23,12 @@ def showcase(house: House, people: list[Person]) -> list[Intention]:
         *with_other_money(stage),
         *undone(stage),
     ]
-    return [Intention(house.now - days * age, tell, key) for key, age, tell in told]
+    return [Intention(_awake(house.now - days * age), tell, key) for key, age, tell in told]
+
+
+def _awake(moment: datetime) -> datetime:
+    """The evening before, when `moment` is in the small hours: that is when people shop."""
+    return moment - timedelta(hours=7) if moment.hour < 6 else moment
 
 
 # --- Parcels that travel well ------------------------------------------------------------------------------------
@@ -102,7 +107,8 @@ def _two_parcels(stage: Stage, at: datetime) -> Order:
     house = stage.house
     order = house.book.write(stage.sale("ben", at, [*COAT, "vandra-leather-boots"]))
     first = trip_of(order, "DHL", timedelta(hours=5), 2)
-    scans = between(travel(first, house.draw), at + timedelta(hours=5), house.now - timedelta(days=2, hours=3))
+    arrived = (house.now - timedelta(days=2, hours=3)).replace(hour=12, minute=38)
+    scans = between(travel(first, house.draw), at + timedelta(hours=5), arrived)
     house.despatch.pack(order, {0: 1, 1: 1, 2: 1}, first, scans)
     second = trip_of(order, "GLS", timedelta(days=2), 3)
     moving = travel(second, house.draw)[:4]
