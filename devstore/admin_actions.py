@@ -179,10 +179,10 @@ def _refund(store: Store, control: ControlDoor, order_id: int) -> None:
         ],
     }
     variables = {"input": refund, "key": secrets.token_hex(12)}
-    _raise_errors(control.post("/merchant/graphql", {"query": _REFUND, "variables": variables}))
+    raise_errors(control.post("/merchant/graphql", {"query": _REFUND, "variables": variables}))
 
 
-def _raise_errors(answer: Document) -> None:
+def raise_errors(answer: Document) -> None:
     """GraphQL answers 200 with its refusals inside."""
     errors = answer.get("errors") or []
     payload = next(iter((answer.get("data") or {}).values()), None) or {}

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from devstore import tokens
 from devstore.admin_actions import add_actions
 from devstore.admin_desk import add_desk
+from devstore.admin_returns import add_returns
 from devstore.admin_views import OrderView, money, order_rows, parcels, when
 from devstore.carriers_desk import COMPANIES, OTHER_COMPANIES
 from devstore.clock import Clock
@@ -43,6 +44,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     door.register_error_handler(404, lambda error: (render_template("admin/404.html"), 404))
     control = ControlDoor(config.public_origin)
     add_actions(door, store, control)
+    add_returns(door, store, control)
     add_desk(door, store, config, clock, control)
     return door
 

@@ -20,30 +20,24 @@ class Reason:
 
 
 FITTED = ("jacket", "shirt", "sweater", "knit", "trouser", "glove", "mitten", "sock", "hat", "beanie", "boot", "shoe")
-REASONS = tuple(
-    Reason(7_100_000 + number, *each)
-    for number, each in enumerate(
-        (
-            ("size-too-small", "Size was too small", "SIZE_TOO_SMALL", FITTED),
-            ("size-too-large", "Size was too large", "SIZE_TOO_LARGE", FITTED),
-            ("uncomfortable", "Not comfortable to wear", "STYLE", FITTED),
-            ("color", "Not the color I expected", "COLOR"),
-            ("style", "Did not like the style", "STYLE"),
-            ("material", "Did not like the material", "STYLE"),
-            ("changed-my-mind", "Changed my mind", "UNWANTED"),
-            ("found-a-better-price", "Found a better price", "UNWANTED"),
-            ("bought-by-mistake", "Bought by mistake", "UNWANTED"),
-            ("arrived-too-late", "Arrived too late", "UNWANTED"),
-            ("not-as-described", "Not as described", "NOT_AS_DESCRIBED"),
-            ("damaged", "Arrived damaged", "DEFECTIVE"),
-            ("defective", "Does not work or came apart", "DEFECTIVE"),
-            ("missing-parts", "Parts are missing", "DEFECTIVE"),
-            ("wrong-item", "Received the wrong item", "WRONG_ITEM"),
-            ("other", "Other", "OTHER"),
-            ("gift", "It was a gift", "UNWANTED", (), True),
-        ),
-        start=1,
-    )
+REASONS = (
+    Reason(7_100_001, "size-too-small", "Size was too small", "SIZE_TOO_SMALL", FITTED),
+    Reason(7_100_002, "size-too-large", "Size was too large", "SIZE_TOO_LARGE", FITTED),
+    Reason(7_100_003, "uncomfortable", "Not comfortable to wear", "STYLE", FITTED),
+    Reason(7_100_004, "color", "Not the color I expected", "COLOR"),
+    Reason(7_100_005, "style", "Did not like the style", "STYLE"),
+    Reason(7_100_006, "material", "Did not like the material", "STYLE"),
+    Reason(7_100_007, "changed-my-mind", "Changed my mind", "UNWANTED"),
+    Reason(7_100_008, "found-a-better-price", "Found a better price", "UNWANTED"),
+    Reason(7_100_009, "bought-by-mistake", "Bought by mistake", "UNWANTED"),
+    Reason(7_100_010, "arrived-too-late", "Arrived too late", "UNWANTED"),
+    Reason(7_100_011, "not-as-described", "Not as described", "NOT_AS_DESCRIBED"),
+    Reason(7_100_012, "damaged", "Arrived damaged", "DEFECTIVE"),
+    Reason(7_100_013, "defective", "Does not work or came apart", "DEFECTIVE"),
+    Reason(7_100_014, "missing-parts", "Parts are missing", "DEFECTIVE"),
+    Reason(7_100_015, "wrong-item", "Received the wrong item", "WRONG_ITEM"),
+    Reason(7_100_016, "other", "Other", "OTHER"),
+    Reason(7_100_017, "gift", "It was a gift", "UNWANTED", deleted=True),
 )
 _BY_ID = {reason.id: reason for reason in REASONS}
 
