@@ -14,7 +14,7 @@ from money_cases import NOW, settled
 
 from shopify_app.money import Money, total
 from shopify_app.returns.amounts import Rates
-from shopify_app.returns.exchanges import Cart, NewItem
+from shopify_app.returns.exchanges import Cart, NewItem, cart_sum
 from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
 from shopify_app.returns.pricing import price
 from shopify_app.returns.settlements import OWN, Settlement
@@ -193,3 +193,21 @@ def _cart(dice: random.Random, case: Case) -> Cart:
         tax = dice.randint(0, amount // 4)
         items.append(NewItem(number, 1, Money(amount, case.order.currency), Money(tax, case.order.currency)))
     return Cart(tuple(items))
+
+
+def test_the_bonus_used_is_always_the_least_that_leaves_nothing_due() -> None:
+    dice = random.Random(SEED)
+    for _ in range(300):
+        prices = [dice.randint(0, 120) for _ in range(dice.randint(1, 4))]
+        cart = Cart(tuple(NewItem(n, 1, _yen(p), _yen(dice.randint(0, p // 3))) for n, p in enumerate(prices)))
+        own, bonus = _yen(dice.randint(0, 300)), _yen(dice.randint(0, 150))
+
+        found = cart_sum(cart, own, bonus, taxes_included=False)
+
+        every = [cart_sum(cart, _yen(0), _yen(most), False) for most in range(min(bonus.amount, sum(prices)) + 1)]
+        enough = [each.discount for each in every if each.total <= own]
+        assert found.discount == min(enough, default=every[-1].discount), f"seed {SEED}: {cart} {own} {bonus}"
+
+
+def _yen(amount: int) -> Money:
+    return Money(amount, "JPY")
