@@ -12,6 +12,8 @@ from shopify_app.recommendations.models import Attribution, CardClick
 
 STRICT_WINDOW = timedelta(hours=72)
 BROAD_WINDOW = timedelta(days=5)
+CLOCK_SLACK = timedelta(minutes=1)
+"""Shopify writes whole seconds and its clock is not ours: an order this much before a click may have followed it."""
 
 
 def note_click(session: Session, order: Order, product_id: int, card: str, now: datetime) -> CardClick:
@@ -77,7 +79,7 @@ def _clicks_before(session: Session, order: Order) -> list[CardClick]:
             .where(
                 CardClick.shop_id == order.shop_id,
                 CardClick.order_id != order.id,
-                CardClick.clicked_at <= order.placed_at,
+                CardClick.clicked_at <= order.placed_at + CLOCK_SLACK,
                 CardClick.clicked_at >= order.placed_at - BROAD_WINDOW,
                 or_(*same_person),
             )

@@ -123,8 +123,8 @@ class AdminAPI:
         return AppMetafield(node["id"], None if stored is None else stored["value"])
 
     def set_app_metafield(self, owner: str, namespace: str, key: str, text: str) -> None:
-        """Stores JSON `text` with the installation `owner` (of `app_metafield`); raises UserErrors when refused. Setting
-        the same text twice does no harm: after a lost answer it may be done again."""
+        """Stores JSON `text` with the installation `owner` (of `app_metafield`); raises UserErrors when refused.
+        Setting the same text twice does no harm: after a lost answer it may be done again."""
         field = {"ownerId": owner, "namespace": namespace, "key": key, "type": "json", "value": text}
         _check(self._run("AppMetafieldSet", metafields=[field])["metafieldsSet"]["userErrors"])
 

@@ -107,6 +107,8 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
         order, version = open_link_with(session, token, now, VERSION)
         if proxy_shop is not None:
             _of_this_shop(order)
+        elif order.shop.state == ShopState.UNINSTALLED:
+            raise LinkGone
         place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
         visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source)
         page = FinishedPage(_rendered(session, visit, now, version[-1]), version, now)
@@ -128,7 +130,8 @@ def _rendered(session: Session, visit: Visit, now: datetime, settings_version: i
     settings, wanted = _settings(session, shop, settings_version)
     picture = load_picture(session, shop.id, order.id, settings)
     language = language_for(shop, settings.brand.tone, order)
-    cards = () if is_wrong(order, picture) else _cards(session, order, picture, wanted, now)
+    may_see_cards = visit.access >= Access.FULL and not is_wrong(order, picture)  # they speak of earlier orders too
+    cards = _cards(session, order, picture, wanted, now) if may_see_cards else ()
     reader = Reader(visit.access, language.code, visit.place.path("h/"), cards)
     page = assemble(shop, order, picture, reader, now)
     frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)

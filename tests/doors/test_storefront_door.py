@@ -148,6 +148,16 @@ def test_a_revoked_link_says_so_even_when_its_page_was_kept(
     assert client.get(f"/proxy/t/{token}?{signed(stage)}").status_code == 410
 
 
+def test_a_shop_that_has_gone_shows_no_order_even_when_the_page_was_kept(
+    client: FlaskClient, shop: Shop, database: Database, token: str, stage: Wire
+) -> None:
+    addresses = f"/t/{token}", f"/proxy/t/{token}?{signed(stage)}"
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    with database.write() as session:
+        session.get_one(Shop, shop.id).state = "uninstalled"
+    assert [client.get(address).status_code for address in addresses] == [410, 404]
+
+
 def test_another_shops_proxy_does_not_open_the_link(client: FlaskClient, token: str, stage: Wire) -> None:
     assert client.get(f"/proxy/t/{token}?{signed(stage)}").status_code == 200
     other = client.get(f"/proxy/t/{token}?{signed(stage, shop='ottos-outlet.myshopify.com')}")

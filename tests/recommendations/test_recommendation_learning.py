@@ -144,6 +144,17 @@ def test_a_click_is_credited_strictly_for_the_product_and_broadly_for_any(
         assert attribution.attribute_order(session, shop.id, late.id, now) is None
 
 
+def test_a_click_in_the_second_in_which_the_order_was_placed_counts(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        clicked = place(session, shop, 1042, (BOOTS,), now)
+        attribution.note_click(session, clicked, WAX, "product", PLACED + timedelta(milliseconds=900))
+        session.flush()
+        later = place(session, shop, 1043, (WAX,), now, placed_at=PLACED)
+        assert attribution.attribute_order(session, shop.id, later.id, now)
+
+
 def test_credited_revenue_is_net_of_refunds(database: Database, shop: Shop, now: datetime) -> None:
     with database.write() as session:
         attribution.note_click(session, place(session, shop, 1042, (BOOTS,), now), WAX, "product", PLACED)
