@@ -14,14 +14,22 @@ BIN = Path(sys.executable).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 APT = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji"
 
+TWO = ["-n", "2", "--dist", "loadfile"]
+NO_DEMO = ["--ignore=tests/scenarios", "--ignore=tests/browser"]
+"""Those two folders share one running product: they go together, in one process."""
+
 STEPS: list[tuple[str, list[str]]] = [
     ("style", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("import contracts", ["lint-imports"]),
     ("types", ["pyright"]),
-    ("tests on SQLite", ["pytest", "-q", "-m", "not browser"]),
-    ("tests on PostgreSQL", ["python", "scripts/with_postgres.py", "pytest", "-q", "-m", "not browser and not once"]),
-    ("tests in a browser", ["pytest", "-q", "-m", "browser"]),
+    ("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO]),
+    (
+        "tests on PostgreSQL",
+        ["python", "scripts/with_postgres.py", "pytest", "-q", *TWO, "-m", "not browser and not once", *NO_DEMO],
+    ),
+    ("pages in a browser", ["pytest", "-q", "-m", "browser", *NO_DEMO]),
+    ("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
 ]
 
 
