@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from devstore.admin_actions import back, raise_errors
 from devstore.control_door import ControlDoor, Refused
 from devstore.drops import is_on_sale_here
+from devstore.money import text
 from devstore.returning.reasons import REASONS, reason_of
 from devstore.returning.returnable import returnable, sent_lines
 from devstore.store import Document, Store
@@ -112,9 +113,13 @@ def _view(store: Store, control: ControlDoor, order: Document, made: Document) -
             for line in made["exchange_line_items"]
             if line["quantity"]
         ),
-        str(amount),
-        str(owed),
+        _shown(amount, order),
+        _shown(owed, order),
     )
+
+
+def _shown(amount: str, order: Document) -> str:
+    return text(Decimal(amount), order["presentment_currency"]) if amount else ""
 
 
 def _why(line: Document) -> str:

@@ -116,7 +116,7 @@ def test_a_lost_answer_of_return_process_leaves_exactly_one_movement(stage: Stag
     wanted = ada.everything(made) | {"financialTransfer": ada.refund("48.60"), "note": "step 7"}
     stage.post("/faults", {"kind": "answer_lost", "match": "returnProcess"})
 
-    lost = stage.ask(PROCESS, **{"in": wanted})
+    lost = stage.ask(PROCESS, None, **{"in": wanted})
 
     assert len(lost.data) < lost.content_length
     assert ada.ledger("refund") == [("refund", "48.60")]
@@ -131,10 +131,10 @@ def test_a_lost_answer_of_a_credit_leaves_one_and_a_blind_repeat_makes_two(stage
     given = {"creditAmount": ada.money("4.50"), "expiresAt": "2031-01-01T00:00:07Z"}
     stage.post("/faults", {"kind": "answer_lost", "match": "storeCreditAccountCredit"})
 
-    stage.ask(CREDIT, id=owner, **{"in": given})
+    stage.ask(CREDIT, None, id=owner, **{"in": given})
 
     assert ada.ledger("store_credit") == [("store_credit", "4.50")]
-    stage.ask(CREDIT, id=owner, **{"in": given})
+    stage.ask(CREDIT, None, id=owner, **{"in": given})
     assert ada.ledger("store_credit") == [("store_credit", "4.50")] * 2
 
 

@@ -30,7 +30,7 @@ def made(desk: Desk) -> dict:
 def test_a_return_is_opened_and_refunded_by_hand(ada: Desk) -> None:
     page = open_return(ada, note="Brought to the counter", kind="create")
     assert "The return is open." in page
-    assert 'value="48.6"' in page
+    assert 'value="48.60"' in page
 
     done = click(ada, f"returns/{made(ada)['id']}/process", method="original", amount="48.60", restock="on")
 
@@ -55,7 +55,7 @@ def test_a_request_is_answered_by_hand(ada: Desk) -> None:
 
 def test_an_exchange_by_hand_says_what_is_owed_and_store_credit_takes_the_rest(ada: Desk) -> None:
     page = open_return(ada, kind="create", variant_id=str(ada.variants["coat"]))
-    assert "The customer owes 16.2 EUR" in page
+    assert "The customer owes 16.20 EUR" in page
     click(ada, f"returns/{made(ada)['id']}/process", method="nothing")
     assert shown(ada.order()["totalOutstandingSet"]) == "16.20"
     ada.stage.post("/payments", {"order_id": ada.order_id})

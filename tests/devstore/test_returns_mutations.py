@@ -433,9 +433,8 @@ def test_a_parcel_with_label_and_number_goes_back(ada: Desk) -> None:
     assert back["deliverable"]["label"]["publicFileUrl"] == "https://labels.example/1.pdf"
     told = ada.stage.sent("reverse_deliveries/attach_deliverable")
     assert [each["shipping_deliverable"]["tracking"]["tracking_number"] for each in told] == ["RR1", "RR2"]
-    assert ada.refused(
-        SEND_BACK, id=order, l=[{"reverseFulfillmentOrderLineItemId": reverse_line(made), "quantity": 2}]
-    )
+    two = [{"reverseFulfillmentOrderLineItemId": reverse_line(made), "quantity": 2}]
+    assert ada.refused(SEND_BACK, id=order, l=two)[0] == "INVALID"
 
 
 def test_goods_are_restocked_at_a_place_after_the_money_went(ada: Desk) -> None:
