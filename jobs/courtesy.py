@@ -17,9 +17,9 @@ from webhooks.inbox import Delivery
 RUSH_PER_SECOND = 40.0
 """Arrivals a second from which it counts as a rush; workers alone carry out about that many."""
 LOOK_SECONDS = 0.1
-SHARE = 4
+SHARE = 20
 """In a rush a worker rests so many times as long as its last transaction took ..."""
-LONGEST_REST_SECONDS = 0.25
+LONGEST_REST_SECONDS = 0.5
 """... but no longer than this."""
 
 

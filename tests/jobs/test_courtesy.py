@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from jobs.courtesy import LONGEST_REST_SECONDS, Courtesy
+from jobs.courtesy import LONGEST_REST_SECONDS, SHARE, Courtesy
 from shopify_app.db import Database
 from shopify_app.shops.models import Shop
 from webhooks.inbox import Delivery
@@ -27,7 +27,7 @@ def test_in_a_rush_a_worker_rests_longer_than_it_wrote_and_never_long(database: 
     courtesy(0.01)
     courtesy(60.0)
 
-    assert rested == [0.04, LONGEST_REST_SECONDS]
+    assert rested == [0.01 * SHARE, LONGEST_REST_SECONDS]
 
 
 def test_when_it_is_quiet_a_worker_does_not_rest(database: Database, shop: Shop) -> None:
