@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from stage import PLACED, euro, product
 
 from shopify_app.catalogue.models import CollectionProduct, HowTo, Variant
 from shopify_app.catalogue.projection import (
@@ -17,6 +16,7 @@ from shopify_app.catalogue.projection import (
 from shopify_app.db import Database
 from shopify_app.shopify.snapshots import CollectionSnapshot, HowToSnapshot, StockSnapshot
 from shopify_app.shops.models import Shop
+from stage import PLACED, euro, product
 
 WAXING = HowToSnapshot("waiting", "steps", "en", "Wax your boots", "", None, 4, (("Warm the wax", None),))
 

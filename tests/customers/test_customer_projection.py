@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from stage import PLACED, ada
 
 from shopify_app.customers.models import Customer
 from shopify_app.customers.projection import apply_customer, delete_customer, find, forget, merge_customers
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.shops.models import Shop
+from stage import PLACED, ada
 
 
 def test_the_newest_name_wins_whichever_arrives_last(database: Database, shop: Shop, now: datetime) -> None:
