@@ -71,18 +71,3 @@ def test_an_uninstalled_app_answers_politely_and_a_reinstalled_one_knows_its_ord
     until(lambda: _state(demo) == "installed")
     until(lambda: ada.open(path).status_code == 200)
     assert "Kettle" in words(ada.open(path).text)
-
-
-def test_an_uninstall_that_is_told_after_the_reinstall_does_not_remove_the_app(demo: Running, shop: Trade) -> None:
-    demo.settled()
-    shop.fault("late", "app/uninstalled", 1, seconds=6)
-    demo.post("/uninstall")
-    assert demo.post("/reinstall")["status"] == 200
-
-    demo.settled()
-
-    assert _state(demo) == "installed"
-    last = demo.control("GET", "/deliveries?topic=app/uninstalled")["deliveries"][-1]
-    assert last["status"] == "delivered"
-    order = shop.order("Kettle")
-    assert demo.link(order.name)
