@@ -46,6 +46,12 @@ def keyring() -> Keyring:
     return Keyring((b"test key, thirty-two bytes long!",))
 
 
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The machine's own Chromium. One process drives it once: Playwright refuses a second driver in the same loop."""
+    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+
+
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()

@@ -1,6 +1,5 @@
 """App Bridge and Polaris stand-ins in a real browser: an app in the admin's frame finds what Shopify promises."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -79,11 +78,6 @@ def _serve(application: Flask) -> BaseWSGIServer:
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page_situations import SETTINGS, situations
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from small_pages import small_pages
 
 from shopify_app.i18n import Languages
@@ -18,12 +15,9 @@ pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture(scope="session")
+def chromium(browser: Browser) -> Browser:
+    return browser
 
 
 def _html(name: str, code: str) -> str:
