@@ -145,6 +145,111 @@ class PrivacyRequested(Happening):
     request_id: int
 
 
+@dataclass(frozen=True)
+class CodeWanted(Happening):
+    """A shopper asked for a one-time code: `code_id` is the row that holds it."""
+
+    order_id: int
+    code_id: int
+
+
+@dataclass(frozen=True)
+class ReturnRequested(Happening):
+    """`at_once`: the policy approves every line without a person."""
+
+    order_id: int
+    return_id: int
+    at_once: bool
+
+
+@dataclass(frozen=True)
+class ReturnMoreWanted(Happening):
+    """The merchant asked the shopper for something; the question is the timeline's entry `entry_id`."""
+
+    order_id: int
+    return_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class ReturnAnswered(Happening):
+    """The shopper gave what was asked for."""
+
+    order_id: int
+    return_id: int
+
+
+@dataclass(frozen=True)
+class ReturnApproved(Happening):
+    order_id: int
+    return_id: int
+
+
+@dataclass(frozen=True)
+class ReturnDeclined(Happening):
+    order_id: int
+    return_id: int
+
+
+@dataclass(frozen=True)
+class ReturnCancelled(Happening):
+    """`by` is the actor (`returns.states.Actor`)."""
+
+    order_id: int
+    return_id: int
+    by: str
+
+
+@dataclass(frozen=True)
+class GoodsReceived(Happening):
+    """A scan said that units arrived: `units` of them, by this receipt."""
+
+    order_id: int
+    return_id: int
+    units: int
+
+
+@dataclass(frozen=True)
+class UnitsDecided(Happening):
+    """Units were accepted or refused; the settlement may be released by it."""
+
+    order_id: int
+    return_id: int
+
+
+@dataclass(frozen=True)
+class GroupSettled(Happening):
+    """Everything owed for a release group was confirmed by Shopify."""
+
+    order_id: int
+    return_id: int
+    group_id: int
+
+
+@dataclass(frozen=True)
+class GroupNeedsLook(Happening):
+    """Nothing moves in a release group until a person decides; `look` says why (`returns.looks`)."""
+
+    order_id: int
+    return_id: int
+    group_id: int
+    look: str
+
+
+@dataclass(frozen=True)
+class ReplacementGone(Happening):
+    """The replacement of an even swap is out of stock at approval: the shopper chooses anew."""
+
+    order_id: int
+    return_id: int
+
+
+@dataclass(frozen=True)
+class ReturnClosed(Happening):
+    order_id: int
+    return_id: int
+
+
 class Event(Base):
     __tablename__ = "event"
     __table_args__ = (Index("ix_event_shop_id_kind_id", "shop_id", "kind", "id"),)

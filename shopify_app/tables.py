@@ -4,12 +4,18 @@ from shopify_app import events, schedule_state
 from shopify_app.catalogue import models as catalogue
 from shopify_app.customers import models as customers
 from shopify_app.db import Base
+from shopify_app.messages import models as messages
 from shopify_app.orders import models as orders
 from shopify_app.recommendations import models as recommendations
+from shopify_app.returns import models as returns
+from shopify_app.returns import money_models as returns_money
 from shopify_app.settings import models as settings
 from shopify_app.shipments import models as shipments
 from shopify_app.shops import models as shops
 from webhooks import inbox
 
-ROOMS = (events, schedule_state, shops, settings, catalogue, customers, orders, shipments, recommendations, inbox)
+ROOMS = (
+    *(events, schedule_state, shops, settings, catalogue, customers, orders, shipments, recommendations),
+    *(returns, returns_money, messages, inbox),
+)
 metadata = Base.metadata

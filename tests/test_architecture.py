@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Table
-from wire import wire
 
 from shopify_app.app import assemble
 from shopify_app.db import Database, Encrypted
 from shopify_app.tables import metadata
+from wire import wire
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("shopify_app", "webhooks", "jobs")

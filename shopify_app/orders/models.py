@@ -25,7 +25,7 @@ class Order(Base):
     __tablename__ = "order"
     __table_args__ = (
         UniqueConstraint("shop_id", "shopify_id"),
-        Index("ix_order_shop_id_number", "shop_id", "number"),
+        Index("ix_order_shop_id_number_placed_at", "shop_id", "number", "placed_at"),
         Index("ix_order_shop_id_email_hash", "shop_id", "email_hash"),
         Index("ix_order_customer_id_placed_at", "customer_id", "placed_at"),
         Index("ix_order_shop_id_placed_at", "shop_id", "placed_at"),
@@ -79,6 +79,7 @@ class Order(Base):
     deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     fact_at: Mapped[datetime]
+    policy_version: Mapped[int | None]  # the return policy in force at purchase
     shop: Mapped[Shop] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="order", order_by="OrderLine.position", cascade="all, delete-orphan"
@@ -144,6 +145,27 @@ class OrderLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Base):
+    """Six digits sent to the order's own address, which open it at OWNER: ten minutes, five tries, used once.
+
+    `code_hash` is keyed; the code itself is kept, encrypted, only until it is sent.
+    """
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (Index("ix_one_time_code_order_id", "order_id"),)
+
+    id: Mapped[Key]
+    shop_id: Mapped[ShopKey]
+    order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("order.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str | None] = mapped_column(Encrypted)
+    locale: Mapped[str | None] = mapped_column(String(12))
+    tries: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class LookupAttempt(Base):

@@ -12,15 +12,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.settings.branding import Brand
+from shopify_app.settings.messages import Messages
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.recommendations import Recommendations
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Tracking
 
 Group = TypeVar("Group")
 GROUPS: Mapping[str, type[Any]] = MappingProxyType(
-    {"brand": Brand, "tracking": Tracking, "support": Support, "recommendations": Recommendations, "offers": Offers}
+    {
+        "brand": Brand,
+        "tracking": Tracking,
+        "support": Support,
+        "recommendations": Recommendations,
+        "offers": Offers,
+        "returns": Returns,
+        "messages": Messages,
+    }
 )
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = MappingProxyType({kind: TypeAdapter(cls) for kind, cls in GROUPS.items()})
 

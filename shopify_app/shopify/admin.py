@@ -5,14 +5,16 @@ Every method may raise any `ShopifyError`. `None` means that Shopify does not kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from shopify_app.shopify import nodes, product_nodes
-from shopify_app.shopify.errors import MaxCost, UserError, UserErrors
-from shopify_app.shopify.operations import operation
+from shopify_app.shopify.calls import check
+from shopify_app.shopify.errors import MaxCost
+from shopify_app.shopify.return_reads import ReturnReads
+from shopify_app.shopify.return_writes import ReturnWrites
 from shopify_app.shopify.snapshots import (
     CollectionSnapshot,
     CustomerSnapshot,
@@ -26,7 +28,6 @@ from shopify_app.shopify.snapshots import (
     ShopSnapshot,
     VariantSnapshot,
 )
-from shopify_app.shopify.transport import BACKGROUND, Pace, TokenSource, Transport
 
 T = TypeVar("T")
 
@@ -43,13 +44,8 @@ class AppMetafield:
 
 
 @dataclass(frozen=True)
-class AdminAPI:
+class AdminAPI(ReturnReads, ReturnWrites):
     """One shop's Admin API. Each document stays under Shopify's 1,000 points."""
-
-    transport: Transport
-    domain: str
-    tokens: TokenSource
-    pace: Pace = BACKGROUND
 
     def shop_profile(self) -> ShopSnapshot:
         """The shop's own facts, its published languages and its policies."""
@@ -126,10 +122,7 @@ class AdminAPI:
         """Stores JSON `text` with the installation `owner` (of `app_metafield`); raises UserErrors when refused.
         Setting the same text twice does no harm: after a lost answer it may be done again."""
         field = {"ownerId": owner, "namespace": namespace, "key": key, "type": "json", "value": text}
-        _check(self._run("AppMetafieldSet", metafields=[field])["metafieldsSet"]["userErrors"])
-
-    def _run(self, name: str, **variables: Any) -> dict[str, Any]:
-        return self.transport.execute(self.domain, self.tokens, operation(name), variables, self.pace)
+        check(self._run("AppMetafieldSet", metafields=[field])["metafieldsSet"]["userErrors"])
 
     def _run_page(self, name: str, **variables: Any) -> dict[str, Any]:
         """As large a page as Shopify grants: how its price grows with the size is not documented, so a page that is too
@@ -191,12 +184,6 @@ class AdminAPI:
             connection = product["variants"]
             variants += [product_nodes.variant(variant, currency) for variant in connection["nodes"]]
         return variants
-
-
-def _check(errors: Sequence[Mapping[str, Any]]) -> None:
-    """Raises UserErrors when a mutation named any."""
-    if errors:
-        raise UserErrors([UserError(e["message"], tuple(e["field"] or ()), e["code"]) for e in errors])
 
 
 def _is_cut(connection: Mapping[str, Any]) -> bool:

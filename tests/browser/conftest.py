@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
+
 from running import LIMIT_SECONDS, Running, demo_of
 from trade import Trade
 

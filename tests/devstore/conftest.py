@@ -13,7 +13,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from devstage import Stage, make_stage, parts_of
-
 from devstore.seed import SeedShop, build
 
 LATEST = 6

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstage import Stage, make_stage
 
+from devstage import Stage, make_stage
 from devstore.admin.fields import TABLE
 from devstore.cost import Bucket, size_factor
 from devstore.schema import admin_schema

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstage import Stage, make_stage
 
+from devstage import Stage, make_stage
 from devstore.seed import SeedShop
 
 

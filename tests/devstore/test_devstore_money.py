@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from devstage import Stage
 
 REFUND = """mutation R($input: RefundInput!, $key: String!) {

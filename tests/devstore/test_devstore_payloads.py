@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstage import Stage, make_stage
 from jsonschema import Draft202012Validator
 
+from devstage import Stage, make_stage
 from devstore import payloads
 from devstore.seed import SeedShop
 

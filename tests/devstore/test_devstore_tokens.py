@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jwt
 import pytest
+
 from devstage import Stage
 
 SHOP = "{ shop { name } }"

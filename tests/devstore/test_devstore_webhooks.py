@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from devstage import Stage, make_stage
 
+from devstage import Stage, make_stage
 from devstore.seed import SeedShop
 from devstore.store import Store
 from devstore.subscriptions import load_manifest

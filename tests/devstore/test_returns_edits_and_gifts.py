@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from devstage import Stage
 from returns_desk import SCOPES, Desk, gid, shown, worked_example
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstage import Stage
 from jsonschema import Draft202012Validator
+
+from devstage import Stage
 from returns_desk import (
     BY_ID,
     CREATE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from devstage import Stage
 from returns_desk import Desk, shown, worked_example
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from devstage import Stage
 from returns_desk import CALCULATE, SCOPES, Desk, goods, sell, shown, worked_example
 

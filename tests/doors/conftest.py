@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from wire import Wire, wire
 
 from shopify_app import account, admin
 from shopify_app.db import Database
 from shopify_app.queue import celery
+from wire import Wire, wire
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from wire import SHOP, Wire
 
 from devstore.tokens import customer_token
 from shopify_app.shops.installation import mark_uninstalled
 from shopify_app.shops.models import Shop
+from wire import SHOP, Wire
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
-from wire import SHOP, Wire
 
 from shopify_app.events import Event
 from shopify_app.shops.models import Backfill, Shop, ShopState
+from wire import SHOP, Wire
 
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+
 from wire import SHOP
 
 

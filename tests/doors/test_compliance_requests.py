@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from wire import Wire
 
 from jobs import privacy
 from jobs.privacy import ShopStillThere, carry_out, erase_redacted_shop
@@ -27,6 +26,7 @@ from webhooks import app as app_topics
 from webhooks import compliance
 from webhooks.inbox import Delivery, pack
 from webhooks.work import Stale, Work
+from wire import Wire
 
 ADA, BEN = 501, 777
 KEPT_UNTIL_UNINSTALL = {"shop"}  # its tokens are the shop's, not a person's; they go with the uninstall

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
-from wire import SHOP, Wire
 
 from shopify_app.app import assemble
 from shopify_app.catalogue.projection import apply_product
@@ -26,6 +25,7 @@ from shopify_app.shipments.projection import apply_event, apply_fulfillment
 from shopify_app.shops.models import Shop
 from shopify_app.storefront.tracking import finished_pages, view_counter
 from stage import fulfillment, order, product, scan
+from wire import SHOP, Wire
 
 
 @pytest.fixture

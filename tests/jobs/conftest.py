@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from letters import Shopify, adapters_for, configured
 
+from letters import Shopify, adapters_for, configured
 from shopify_app.db import Database
 from shopify_app.queue import celery
 from shopify_app.wiring import Adapters

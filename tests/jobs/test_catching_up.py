@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from letters import Shopify
 from sqlalchemy import select, update
 
 from jobs import catch_up
+from letters import Shopify
 from shopify_app.catalogue.models import Product
 from shopify_app.customers.models import Customer
 from shopify_app.db import Database

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wire import Wire, empty_store, wire
 
 from devstore.admin.shop import APP_METAFIELD
 from jobs.promises import SettingsWatch, promise_of, publish, publish_promises
@@ -20,6 +19,7 @@ from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.models import TransitCount
 from shopify_app.shopify.errors import UserErrors
 from shopify_app.shops.models import Shop
+from wire import Wire, empty_store, wire
 
 TUESDAY_NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Stockholm, the cut-off
 PRODUCT = {

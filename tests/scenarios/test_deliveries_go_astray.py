@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import redis
+
 from running import Running, Shopper, until
 from trade import Placed, Trade
 

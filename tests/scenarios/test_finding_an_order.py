@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+
 from running import Running, Shopper, until, words
 from trade import Trade
 

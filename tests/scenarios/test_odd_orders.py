@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+
 from running import Running, Shopper, until, words
 from trade import BERLIN, Trade
 

@@ -7,6 +7,7 @@ import re
 
 import httpx
 import pytest
+
 from running import Running, Shopper, until
 from trade import Placed, Trade
 

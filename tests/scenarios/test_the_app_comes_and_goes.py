@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from running import Running, Shopper, until, words
 from trade import Trade
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from wire import SHOP, Wire, wire
 
 from devstore.store import Store
 from shopify_app.crypto import Keyring
@@ -17,6 +16,7 @@ from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.errors import AccessDenied
 from shopify_app.shopify.transport import WEB
 from shopify_app.tables import metadata
+from wire import SHOP, Wire, wire
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from datetime import timedelta
 import httpx
 import pytest
 from sqlalchemy import select, update
-from wire import Wire, wire
 
 from shopify_app.db import Database, database_epoch
 from shopify_app.shopify.errors import QueryRefused, ShopGone, StaleIdToken, TokenRefused, Unavailable
@@ -19,6 +18,7 @@ from shopify_app.shopify.transport import WEB
 from shopify_app.shops.installation import mark_uninstalled
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.shops.tokens import ShopTokens, needs_exchange, refresh_idle
+from wire import Wire, wire
 
 
 @pytest.fixture

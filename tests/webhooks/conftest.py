@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from letters import Door, Letter, Shopify, adapters_for, configured, flask_stands_here
 
+from letters import Door, Letter, Shopify, adapters_for, configured, flask_stands_here
 from shopify_app.db import Database
 from shopify_app.queue import celery
 from shopify_app.wiring import Adapters

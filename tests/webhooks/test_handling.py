@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from letters import Shopify
 from sqlalchemy import select, update
 
+from letters import Shopify
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.leases import BACKOFF, LeaseLost, claim

@@ -8,9 +8,9 @@ from dataclasses import replace
 from threading import Event
 
 import pytest
-from letters import OLD_SECRET, Door, Letter, flask_stands_here
 from sqlalchemy import func, select, text
 
+from letters import OLD_SECRET, Door, Letter, flask_stands_here
 from shopify_app.db import Database
 from shopify_app.observability import deliveries_received
 from shopify_app.shops.models import Shop

@@ -1,0 +1,42 @@
+"""How the shop takes returns, besides its policy."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from shopify_app.settings.shape import PerLanguage, settings
+
+
+class BonusAs(StrEnum):
+    """What a bonus beside store credit is given as."""
+
+    STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
+
+
+@settings
+class Returns:
+    """The portal, the promises it makes, where goods go, and what a bonus is."""
+
+    portal_open: bool = True
+    """Whether shoppers may begin a return by themselves."""
+    decide_within_days: int = Field(default=2, ge=0, le=30)
+    """Working days in which you answer a request; shoppers are told the date."""
+    check_within_days: int = Field(default=3, ge=0, le=30)
+    """Working days from arrival to the verdict on what came back; shoppers are told the date."""
+    hold_replacement_days: int = Field(default=14, ge=1, le=90)
+    """How long the replacement of an even swap is kept aside in what the portal shows."""
+    bonus_as: BonusAs = BonusAs.STORE_CREDIT
+    """A gift card instead of store credit: for the bonus only, never for the shopper's own money."""
+    return_address: str = Field(default="", max_length=500)
+    """Where goods are sent back to, line by line; empty: the shop's own address."""
+    instructions: PerLanguage = Field(default_factory=dict)
+    """What to put into the parcel, how to pack it, where to hand it in."""
+    store_addresses: str = Field(default="", max_length=1000)
+    """Where goods can be brought back in person."""
+    restock_location_id: int | None = None
+    """Shopify's id of the location that takes goods back into stock; null: where they were sent from."""
+    follow_shopify_returns: bool = True
+    """Returns begun in Shopify's own pages, admin or POS are shown and settled here too."""
