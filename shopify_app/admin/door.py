@@ -18,7 +18,7 @@ from shopify_app.config import Config
 from shopify_app.shopify.errors import ShopifyError, StaleIdToken, Throttled, TokenRefused, Unavailable
 from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.signatures import AdminVisitor, BadSessionToken, BadSignature, admin_visitor, shop_domain
-from shopify_app.shops.installation import find, install
+from shopify_app.shops.installation import find, install, note_visit
 from shopify_app.shops.models import Shop
 from shopify_app.shops.tokens import needs_exchange
 from shopify_app.wiring import Adapters
@@ -63,7 +63,7 @@ def guard() -> Response | None:
         return _ask_for_token() if failure.stale else _refused(failure)
     g.frame_shop = g.visitor.shop
     try:
-        g.shop = shop_with_tokens(adapters(), g.visitor.shop, token, now)
+        g.shop = _seen(shop_with_tokens(adapters(), g.visitor.shop, token, now), g.visitor)
     except StaleIdToken:
         return _ask_for_token()
     except ShopifyError as failure:
@@ -80,6 +80,16 @@ def shop_with_tokens(adapters: Adapters, domain: str, id_token: str, now: dateti
     grant = _exchange(adapters, domain, id_token)
     with adapters.database.write() as session:
         return install(session, domain, grant, now)
+
+
+def _seen(shop: Shop, visitor: AdminVisitor) -> Shop:
+    """The shop, its row knowing of this visit: an uninstall told late must not undo what came after it."""
+    if shop.seen_at is not None and visitor.issued_at <= shop.seen_at:
+        return shop
+    with adapters().database.write() as session:
+        known = session.get_one(Shop, shop.id)
+        note_visit(session, known, visitor.issued_at)
+        return known
 
 
 @blueprint.get("/bounce")

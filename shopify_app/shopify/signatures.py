@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +22,7 @@ from shopify.utils.shop_url import sanitize_shop_domain
 
 LEEWAY_SECONDS = 10  # as Shopify's own libraries
 PROXY_SECONDS = 90
+LAST_SECOND = 253_402_300_800  # the end of the year 9999, where datetimes end
 CUSTOMER = "gid://shopify/Customer/"
 SINGLE = ("shop", "timestamp", "signature", "logged_in_customer_id")
 
@@ -48,10 +49,15 @@ class VisitorKind(StrEnum):
 
 @dataclass(frozen=True)
 class AdminVisitor:
-    """A member of staff in the embedded admin. `shop` is the token's ``dest``, never a parameter's word."""
+    """A member of staff in the embedded admin. `shop` is the token's ``dest``, never a parameter's word.
+
+    `issued_at` is when Shopify made the token (``iat``, whole seconds), never after the `now` it was held against: the
+    app was installed then. A token without it says 1970.
+    """
 
     shop: str
     user_id: str
+    issued_at: datetime
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ def admin_visitor(token: str, api_key: str, secrets: Sequence[str], now: datetim
         raise BadSessionToken("the issuer is not the shop") from failure
     if not str(claims["sub"]).isdecimal():
         raise BadSessionToken("the subject is no member of staff")
-    return AdminVisitor(_dest(claims), str(claims["sub"]))
+    return AdminVisitor(_dest(claims), str(claims["sub"]), _issued_at(claims, now))
 
 
 def extension_visitor(token: str, api_key: str, secrets: Sequence[str], now: datetime) -> ExtensionVisitor:
@@ -205,6 +211,13 @@ def _require_life(claims: dict[str, Any], now: datetime) -> None:
         raise BadSessionToken("expired", stale=True)
     if now.timestamp() < begins - LEEWAY_SECONDS:
         raise BadSessionToken("not yet valid", stale=True)
+
+
+def _issued_at(claims: dict[str, Any], now: datetime) -> datetime:
+    issued = claims.get("iat", 0)
+    if not isinstance(issued, int | float) or isinstance(issued, bool) or not 0 <= issued < LAST_SECOND:
+        raise BadSessionToken("the token says not when it was made")
+    return min(datetime.fromtimestamp(issued, UTC), now)
 
 
 def _dest(claims: dict[str, Any]) -> str:

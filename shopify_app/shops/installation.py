@@ -22,9 +22,10 @@ def find(session: Session, domain: str) -> Shop | None:
 
 def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> Shop:
     """The shop with fresh tokens: a new row, or the one we had. Records ShopInstalled for a new or returning shop; a
-    shop that only brought new tokens (after `reauth_required`) keeps its installation."""
+    shop that only brought new tokens (after `reauth_required`) keeps its installation. A row that holds no tokens at
+    all has been away, whatever its state (`mark_uninstalled`)."""
     shop = find(session, domain)
-    is_new, was_away = shop is None, shop is not None and shop.state == ShopState.UNINSTALLED
+    is_new, was_away = shop is None, shop is not None and shop.access_token is None
     if shop is None:
         shop = Shop(domain=domain, primary_domain=domain, installed_at=now)
         session.add(shop)
@@ -34,25 +35,48 @@ def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> 
     for column, value in token_values(grant, now).items():
         setattr(shop, column, value)
     shop.refresh_lease_until = shop.refresh_lease_token = None  # a refresh under way holds tokens that are dead now
-    shop.scopes = grant.scopes
+    shop.scopes, shop.exchanged_at = grant.scopes, now
     session.flush()
     if is_new or was_away:
         record(session, shop.id, ShopInstalled(again=was_away), now)
     return shop
 
 
-def mark_uninstalled(session: Session, shop: Shop, triggered_at: datetime, now: datetime) -> bool:
-    """The merchant removed us at `triggered_at`: tokens are gone at once, the rows stay until ``shop/redact``. False,
-    and nothing changed, when the shop has installed us again since, or had gone already."""
-    if triggered_at < shop.installed_at or shop.state == ShopState.UNINSTALLED:
+def note_visit(session: Session, shop: Shop, issued_at: datetime) -> bool:
+    """Keeps when the newest session token of an admin visit was made; False, and nothing written, when we know of a
+    newer one. Shopify hands tokens out for installed apps only, so each is proof that we were installed then."""
+    if not _is_newer(issued_at, shop.seen_at):
         return False
-    shop.state = SHOP_MOVES.check(ShopState(shop.state), ShopState.UNINSTALLED)
-    shop.uninstalled_at = triggered_at
+    shop.seen_at = issued_at
+    return True
+
+
+def mark_uninstalled(session: Session, shop: Shop, triggered_at: datetime, now: datetime) -> bool:
+    """The merchant removed us at `triggered_at`: tokens are gone at once, the rows stay until ``shop/redact``. False
+    when the shop has installed us again since, or had gone already.
+
+    Installed again without bringing new tokens (the visit found ours, which looked alive) the shop loses those dead
+    tokens and waits in `reauth_required`: the next visit brings new ones, and is told to followers as an installation,
+    since Shopify dropped with the app whatever it had kept for it.
+    """
+    if shop.state == ShopState.UNINSTALLED or triggered_at < (shop.exchanged_at or shop.installed_at):
+        return False
+    is_back = _is_newer(shop.seen_at, triggered_at)
+    shop.state = SHOP_MOVES.check(
+        ShopState(shop.state), ShopState.REAUTH_REQUIRED if is_back else ShopState.UNINSTALLED
+    )
     shop.access_token = shop.refresh_token = None
     shop.access_expires_at = shop.refresh_expires_at = None
     shop.refresh_lease_until = shop.refresh_lease_token = None
+    if is_back:
+        return False
+    shop.uninstalled_at = triggered_at
     record(session, shop.id, ShopUninstalled(), now)
     return True
+
+
+def _is_newer(instant: datetime | None, than: datetime | None) -> bool:
+    return instant is not None and (than is None or instant > than)
 
 
 def change_scopes(session: Session, shop: Shop, granted: Iterable[str], wanted: Iterable[str], now: datetime) -> None:

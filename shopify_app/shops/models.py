@@ -53,6 +53,8 @@ class Shop(Base):
     scopes: Mapped[str] = mapped_column(String(2000), default="")
     installed_at: Mapped[datetime]
     uninstalled_at: Mapped[datetime | None]
+    exchanged_at: Mapped[datetime | None]  # when an admin visit last brought tokens
+    seen_at: Mapped[datetime | None]  # when the newest session token we saw was made: we were installed then
     access_token: Mapped[str | None] = mapped_column(Encrypted)
     access_expires_at: Mapped[datetime | None]
     refresh_token: Mapped[str | None] = mapped_column(Encrypted)

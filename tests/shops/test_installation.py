@@ -14,7 +14,7 @@ from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.scopes import missing_scopes
 from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops import profile
-from shopify_app.shops.installation import change_scopes, find, install, mark_uninstalled
+from shopify_app.shops.installation import change_scopes, find, install, mark_uninstalled, note_visit
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.shops.tokens import needs_exchange
 
@@ -71,6 +71,33 @@ def test_an_uninstall_that_arrives_after_the_reinstall_changes_nothing(session: 
 
     assert not changed
     assert (shop.state, shop.access_token) == (ShopState.INSTALLED, "shpat_1")
+
+
+def test_an_uninstall_told_after_a_visit_that_needed_no_new_tokens_leaves_the_shop_installed_and_asks_for_tokens(
+    session: Session, now: datetime
+) -> None:
+    shop = install(session, DOMAIN, GRANT, now)
+    note_visit(session, shop, now + timedelta(minutes=10, seconds=5))
+
+    for _ in range(2):  # a webhook may come twice
+        assert not mark_uninstalled(session, shop, now + timedelta(minutes=10), now + timedelta(minutes=11))
+
+    assert (shop.state, shop.access_token, shop.uninstalled_at) == (ShopState.REAUTH_REQUIRED, None, None)
+    assert needs_exchange(shop, now + timedelta(minutes=11))
+    install(session, DOMAIN, GRANT, now + timedelta(minutes=12))
+    assert not mark_uninstalled(session, shop, now + timedelta(minutes=10), now + timedelta(minutes=13))
+    assert (shop.state, shop.access_token) == (ShopState.INSTALLED, "shpat_1")
+    assert kinds(session) == [("ShopInstalled", {"again": False}), ("ShopInstalled", {"again": True})]
+
+
+def test_an_uninstall_after_the_last_visit_removes_the_app(session: Session, now: datetime) -> None:
+    shop = install(session, DOMAIN, GRANT, now)
+    note_visit(session, shop, now + timedelta(minutes=10))
+    assert not note_visit(session, shop, now + timedelta(minutes=9))
+
+    assert mark_uninstalled(session, shop, now + timedelta(minutes=10, seconds=3), now + timedelta(minutes=11))
+
+    assert shop.state == ShopState.UNINSTALLED
 
 
 def test_the_same_uninstall_twice_is_recorded_once(session: Session, now: datetime) -> None:
