@@ -1,5 +1,7 @@
 """The way from a cart to an order: cart, one-page checkout, thank-you page, and the stand-in for signing in."""
 
+from decimal import Decimal
+
 from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from devstore import checkout
 from devstore.checkout import Cart
 from devstore.control_door import ControlDoor, Refused
-from devstore.drops import customer_drop, order_drop
+from devstore.drops import cents, customer_drop, order_drop
 from devstore.shopfront import COOKIE_SECONDS, CUSTOMER_COOKIE, Shopfront
 from devstore.store import Document, Store
+from devstore.store_credit import as_of
 
 
 def add_checkout(door: Blueprint, front: Shopfront) -> None:
@@ -94,13 +97,32 @@ def _add_account(door: Blueprint, front: Shopfront) -> None:
             return _see("/account/login?return_to=/account")
         own = [order for order in front.store.all("order") if (order.get("customer") or {}).get("id") == customer["id"]]
         own.sort(key=lambda order: order.get("created_at") or "", reverse=True)
-        return front.page("account", "Your orders", orders=[order_drop(order) for order in own])
+        shown = [order_drop(order) for order in own]
+        return front.page("account", "Your orders", orders=shown, credits=_store_credits(front, customer["id"]))
 
     @door.route("/account/logout", methods=["GET", "POST"])
     def logout() -> AnyResponse:
         answer = _see("/")
         answer.delete_cookie(CUSTOMER_COOKIE)
         return answer
+
+
+def _store_credits(front: Shopfront, customer_id: int) -> list[Document]:
+    """The customer's store credit, one balance a currency, and what of it ends when; spent credits are left out."""
+    accounts = [as_of(each, front.now()) for each in front.store.find("store_credit_account", customer_id=customer_id)]
+    return [
+        {
+            "balance": cents(each["balance"]),
+            "currency": each["currency"],
+            "parts": [
+                {"amount": cents(part["remaining"]), "expires_at": part.get("expires_at")}
+                for part in each["transactions"]
+                if Decimal(part.get("remaining") or 0) > 0
+            ],
+        }
+        for each in accounts
+        if Decimal(each["balance"]) > 0
+    ]
 
 
 def _form(front: Shopfront, form: dict, missing: dict[str, str], status: int = 200) -> Response:

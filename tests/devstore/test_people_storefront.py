@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -65,7 +66,9 @@ def _app() -> Flask:
     @app.route("/proxy/<path:what>", methods=["GET", "POST"])
     def answer(what: str) -> Response:
         SEEN.append({"what": what, "query": request.query_string.decode(), "headers": dict(request.headers),
-                     "body": request.get_data().decode(), "method": request.method})  # fmt: skip
+                     "body": request.get_data().decode("latin-1"), "method": request.method})  # fmt: skip
+        if what == "posted":
+            return redirect("/proxy/json?step=2", 303)  # type: ignore[return-value]
         if what == "redirected":
             return redirect("/proxy/json")  # type: ignore[return-value]
         if what == "round":
@@ -195,6 +198,43 @@ def test_cookies_of_the_app_do_not_come_back_on_the_next_request(shop: Flask) ->
     ada.get("/apps/order-care/json")
 
     assert "Cookie" not in SEEN[-1]["headers"]
+
+
+def test_a_photo_of_twelve_megabytes_reaches_the_app_as_it_was_sent(shop: Flask) -> None:
+    photo = bytes(range(256)) * (12 * 4096)
+
+    sent = {"token": "abc", "photo": (BytesIO(photo), "boots.jpg", "image/jpeg")}
+    answer = shop.test_client().post("/apps/order-care/photos", data=sent, content_type="multipart/form-data")
+
+    assert answer.status_code == 200
+    arrived = SEEN[0]["body"].encode("latin-1")
+    assert photo in arrived
+    assert SEEN[0]["headers"]["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert b'filename="boots.jpg"' in arrived
+
+
+def test_a_form_answered_with_see_other_is_followed_as_a_get(shop: Flask) -> None:
+    answer = shop.test_client().post("/apps/order-care/posted", data={"a": "1"})
+
+    assert answer.status_code == 201
+    assert [(seen["what"], seen["method"]) for seen in SEEN] == [("posted", "POST"), ("json", "GET")]
+
+
+def test_a_customer_sees_their_store_credit_and_until_when_it_is_good(shop: Flask) -> None:
+    credits = [
+        {"id": 1, "kind": "credit", "amount": "48.60", "remaining": "48.60", "expires_at": None},
+        {"id": 2, "kind": "credit", "amount": "4.50", "remaining": "4.50", "expires_at": "2099-11-22T09:30:17Z"},
+    ]
+    transactions = [{**each, "created_at": "2026-11-20T09:00:00Z"} for each in credits]
+    account = {"id": 8, "customer_id": 77, "currency": "EUR", "balance": "53.10", "transactions": transactions}
+    shop.config["store"].put("store_credit_account", account)
+    ada = shop.test_client()
+    ada.post("/account/login", data={"customer_id": "77"})
+
+    page = ada.get("/account").text
+
+    for shown in ("53.10", "48.60", "4.50", "22 November 2099", "without an end"):
+        assert shown in page
 
 
 def test_redirects_are_followed_on_the_shoppers_behalf(shop: Flask) -> None:
