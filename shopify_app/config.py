@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 API_VERSION = "2026-10"
 ADMIN_ORIGIN = "https://admin.shopify.com"
@@ -19,13 +21,33 @@ class ConfigError(ValueError):
     """A setting of the environment that the process cannot start with; the text says which and what to do."""
 
 
+class MailSecurity(StrEnum):
+    """How the way to the mail server is kept private."""
+
+    NONE = "none"
+    STARTTLS = "starttls"  # begun in the clear, then encrypted; refused where the server cannot
+    TLS = "tls"
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mails are handed in (SMTP submission). `user` empty: the server asks for none."""
+
+    host: str
+    port: int
+    security: MailSecurity = MailSecurity.NONE
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True)
 class Config:
     """What this deployment is: keys, addresses, stores.
 
     `encryption_keys` are 32-byte keys, newest first: the first encrypts, all decrypt. `old_api_secret` is the
     previous client secret while Shopify rotates it. `shopify_origin` replaces ``https://{shop}`` for the Admin API
-    and the token endpoint (a stand-in or a proxy in between).
+    and the token endpoint (a stand-in or a proxy in between). `mail_from` is the sender's address for shops that have
+    set none of their own.
     """
 
     api_key: str
@@ -43,6 +65,8 @@ class Config:
     app_handle: str = "postlude"
     log_level: str = "INFO"
     data_dir: Path = Path("var")
+    mail_server: MailServer | None = None
+    mail_from: str | None = None
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
@@ -79,6 +103,8 @@ def load_config(environ: Mapping[str, str]) -> Config:
         app_handle=environ.get("POSTLUDE_APP_HANDLE", "postlude"),
         log_level=environ.get("POSTLUDE_LOG_LEVEL", "INFO").upper(),
         data_dir=data_dir,
+        mail_server=mail_server(environ.get("POSTLUDE_SMTP_URL")),
+        mail_from=mail_address(environ.get("POSTLUDE_MAIL_FROM")),
     )
 
 
@@ -100,6 +126,39 @@ def parse_keys(text: str) -> tuple[bytes, ...]:
     if not keys or any(len(key) != 32 for key in keys):
         raise ConfigError("POSTLUDE_ENCRYPTION_KEYS needs keys of 64 hexadecimal digits (32 bytes) each.")
     return keys
+
+
+def mail_server(url: str | None) -> MailServer | None:
+    """``smtp://user:password@host:587?starttls=1`` or ``smtps://...``; None where no server is named.
+
+    User and password are percent-encoded, as in any address. Raises ConfigError."""
+    if not url:
+        return None
+    parts = urlsplit(url.strip())
+    try:
+        port = parts.port
+    except ValueError as failure:
+        raise ConfigError("POSTLUDE_SMTP_URL has a port that is none: write smtp://host:587.") from failure
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ConfigError("POSTLUDE_SMTP_URL must read smtp://user:password@host:587?starttls=1, or smtps://...")
+    security = MailSecurity.TLS if parts.scheme == "smtps" else MailSecurity.NONE
+    if security is MailSecurity.NONE and parse_qs(parts.query).get("starttls") == ["1"]:
+        security = MailSecurity.STARTTLS
+    standard = {MailSecurity.TLS: 465, MailSecurity.STARTTLS: 587, MailSecurity.NONE: 25}[security]
+    return MailServer(
+        parts.hostname, port or standard, security, unquote(parts.username or ""), unquote(parts.password or "")
+    )
+
+
+def mail_address(text: str | None) -> str | None:
+    """A plain address (``orders@shop.example``), None where there is none. Raises ConfigError."""
+    address = (text or "").strip()
+    if not address:
+        return None
+    local, _, host = address.partition("@")
+    if not local or not host or "@" in host or any(ch in address for ch in ' <>"\r\n,;'):
+        raise ConfigError("POSTLUDE_MAIL_FROM must be one plain address: orders@shop.example, without a name.")
+    return address
 
 
 def _required(environ: Mapping[str, str], name: str, hint: str) -> str:

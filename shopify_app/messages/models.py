@@ -14,18 +14,19 @@ from shopify_app.leases import Leased
 
 
 class MessagePhase(StrEnum):
-    """`attempted` is committed before the mail leaves: what the server may have taken is never sent again."""
+    """`attempted` is committed before the text leaves: what the server may have taken is never sent again."""
 
     PLANNED = "planned"
     ATTEMPTED = "attempted"
     SENT = "sent"
     UNCERTAIN = "uncertain"  # the server broke off after it had the text
-    REFUSED = "refused"
+    REFUSED = "refused"  # the server does not want it, or it came too late to be worth reading
+    UNSENT = "unsent"  # nobody to send it to; `error` says why
 
 
 class Message(Leased, Base):
-    """One mail to one person for one cause (``ReturnApproved:17``). `recipient` and `facts` (what the text needs beyond
-    the rows: a code, a question) are encrypted and blanked once it is sent."""
+    """One mail to one person for one cause (``return_approved:17``). `recipient` and `facts` (what the text needs
+    beyond the rows) are encrypted and blanked once it is sent."""
 
     __tablename__ = "message"
     __table_args__ = (

@@ -1,0 +1,88 @@
+"""Writing down that a mail is to be sent: once for each cause, in the transaction of what caused it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from shopify_app.db import Session
+from shopify_app.leases import WorkState
+from shopify_app.messages.envelope import NoAddress, address_of
+from shopify_app.messages.models import Message, MessagePhase
+from shopify_app.orders.models import Order
+from shopify_app.queue import send_after_commit
+from shopify_app.settings.messages import Messages
+from shopify_app.settings.store import load
+
+SEND = "jobs.send_mail"
+
+
+class MailKind(StrEnum):
+    """What a mail says; each is one function of `compose`."""
+
+    ONE_TIME_CODE = "one_time_code"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_MORE_WANTED = "return_more_wanted"
+    RETURN_APPROVED = "return_approved"
+    RETURN_DECLINED = "return_declined"
+    RETURN_CANCELLED = "return_cancelled"
+    GOODS_RECEIVED = "goods_received"
+    GROUP_SETTLED = "group_settled"
+    REPLACEMENT_GONE = "replacement_gone"
+
+
+def plan(
+    session: Session,
+    order: Order,
+    kind: MailKind,
+    of: int,
+    now: datetime,
+    *,
+    return_id: int | None = None,
+    locale: str | None = None,
+    references: dict[str, Any] | None = None,
+) -> Message | None:
+    """A mail to the order's own address for the cause (`kind`, `of`), sent when the transaction has committed.
+
+    None where the cause has its mail already, or the shop sends no mails about returns. An order nobody can be
+    written to gets a row that says so (`MessagePhase.UNSENT`) and no mail.
+    """
+    cause = f"{kind}:{of}"
+    known = select(Message.id).where(Message.shop_id == order.shop_id, Message.cause == cause)
+    if session.scalar(known) is not None or not _is_wanted(session, order.shop_id, kind):
+        return None
+    row = Message(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        return_id=return_id,
+        kind=kind,
+        cause=cause,
+        locale=locale or order.locale,
+        references=references or {},
+        made_at=now,
+        due_at=now,
+    )
+    _address(row, order)
+    session.add(row)
+    session.flush()
+    if row.phase == MessagePhase.PLANNED:
+        send_after_commit(session, SEND, row.id)
+    return row
+
+
+def _is_wanted(session: Session, shop_id: int, kind: MailKind) -> bool:
+    """One-time codes always: without them nobody gets in."""
+    return kind is MailKind.ONE_TIME_CODE or load(session, shop_id, Messages).return_mails
+
+
+def _address(row: Message, order: Order) -> None:
+    """Who it goes to, or why to nobody."""
+    try:
+        row.recipient = address_of(order.email)
+        row.phase, row.state = MessagePhase.PLANNED, WorkState.PENDING
+    except NoAddress:
+        row.phase, row.state = MessagePhase.UNSENT, WorkState.DONE
+        row.error = "no_address" if not order.email else "address_is_none"
