@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from devstore.seed.history import House, Intention, shippable
 from devstore.seed.journeys import Fate, travel
 from devstore.seed.people import Person
+from devstore.seed.returnable import sent_home
 from devstore.seed.sales import Order
 from devstore.seed.stage import BOOTS, CAMP, COAT, Stage, Told, between, trip_of
 from devstore.seed.unusual import by_other_doors, undone, with_other_money
@@ -22,6 +23,7 @@ def showcase(house: House, people: list[Person]) -> list[Intention]:
         *by_other_doors(stage),
         *with_other_money(stage),
         *undone(stage),
+        *sent_home(stage),
     ]
     return [Intention(_awake(house.now - days * age), tell, key) for key, age, tell in told]
 
