@@ -1,0 +1,167 @@
+"""Why nothing moves until a person looks: what is known, and what to do. Msgids with facts; doors make the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.money import Money
+
+
+class Look(StrEnum):
+    """A reason on the “needs a look” list."""
+
+    AMOUNTS_DIFFER = "amounts_differ"
+    TOO_LITTLE_LEFT = "too_little_left"
+    REFUND_ELSEWHERE = "refund_elsewhere"
+    CHANGED_AT_SHOPIFY = "changed_at_shopify"
+    REFUSED = "refused"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    NO_ANSWER = "no_answer"
+    BONUS_FAILED = "bonus_failed"
+    REPLACEMENT_GONE = "replacement_gone"
+    EXCHANGE_WOULD_COST = "exchange_would_cost"
+    LEDGER_DIFFERS = "ledger_differs"
+    ORDER_GONE = "order_gone"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What we know, and what a person can do about it."""
+
+    known: Phrase
+    do: Phrase
+
+
+def advice(look: str, facts: Mapping[str, Any] | None, currency: str) -> Advice:
+    """The sentences of `ReleaseGroup.look` with its `look_facts`; amounts in `facts` are minor units of `currency`."""
+    given = dict(facts or {})
+    return _ADVICE[Look(look)](lambda name: Money(int(given.get(name) or 0), currency), given)
+
+
+_Sum = Callable[[str], Money]
+
+
+def _amounts_differ(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase(
+            "Our reckoning gives {ours}, Shopify suggests {theirs}; {rest} of the difference has no known cause.",
+            ours=sum_of("ours"),
+            theirs=sum_of("suggested"),
+            rest=sum_of("unexplained"),
+        ),
+        phrase(
+            "Compare the order's refunds and edits in Shopify. Then settle by hand, or refund in Shopify and close."
+        ),
+    )
+
+
+def _too_little_left(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase(
+            "{ours} is due, but only {left} of this order can still be refunded.",
+            ours=sum_of("ours"),
+            left=sum_of("maximum"),
+        ),
+        phrase("See what was refunded in Shopify already. Settle again when it is clear, or close the return."),
+    )
+
+
+def _refund_elsewhere(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("A refund of {amount} was made in Shopify while this return was open.", amount=sum_of("amount")),
+        phrase("If it was for this return, close it. If not, settle: we never pay more than Shopify still allows."),
+    )
+
+
+def _changed_at_shopify(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("This return was changed in Shopify's own pages, so that it no longer matches what was agreed."),
+        phrase("Compare both and finish it in Shopify, or cancel it here and begin a new one."),
+    )
+
+
+def _refused(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("Shopify refused a step and said: {words}", words=str(facts.get("words") or "—")),
+        phrase("Nothing was moved by it. Clear the cause in Shopify, then try again."),
+    )
+
+
+def _outcome_unknown(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("We could not find out whether a step was carried out by Shopify."),
+        phrase("Look at the return in Shopify. Try again reads Shopify once more before anything is sent."),
+    )
+
+
+def _no_answer(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("Shopify could not be reached, or did not let us in, for more than a day."),
+        phrase("Open the app from Shopify's admin so that it is let in again, then try again. Nothing is lost."),
+    )
+
+
+def _bonus_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase(
+            "The shopper's own money is settled, but the bonus of {bonus} was refused: {words}",
+            bonus=sum_of("bonus"),
+            words=str(facts.get("words") or "—"),
+        ),
+        phrase("Check the customer's account and its credit limit in Shopify, then try again."),
+    )
+
+
+def _replacement_gone(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("The replacement is out of stock in Shopify."),
+        phrase("The shopper is asked to choose anew. You can also restock it and try again."),
+    )
+
+
+def _exchange_would_cost(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase(
+            "After inspection {due} would be due for the replacement, which the shopper has not agreed to.",
+            due=sum_of("due"),
+        ),
+        phrase("Agree with the shopper, or accept the units at their full value, then settle again."),
+    )
+
+
+def _ledger_differs(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase(
+            "Shopify moved {theirs}, our books say {ours}.",
+            theirs=sum_of("theirs"),
+            ours=sum_of("ours"),
+        ),
+        phrase("Compare the return's money ledger with the order's refunds in Shopify."),
+    )
+
+
+def _order_gone(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("Shopify no longer shows us this order or this return."),
+        phrase("If the order is older than 60 days, the app needs access to all orders. Then try again."),
+    )
+
+
+_ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
+    Look.AMOUNTS_DIFFER: _amounts_differ,
+    Look.TOO_LITTLE_LEFT: _too_little_left,
+    Look.REFUND_ELSEWHERE: _refund_elsewhere,
+    Look.CHANGED_AT_SHOPIFY: _changed_at_shopify,
+    Look.REFUSED: _refused,
+    Look.OUTCOME_UNKNOWN: _outcome_unknown,
+    Look.NO_ANSWER: _no_answer,
+    Look.BONUS_FAILED: _bonus_failed,
+    Look.REPLACEMENT_GONE: _replacement_gone,
+    Look.EXCHANGE_WOULD_COST: _exchange_would_cost,
+    Look.LEDGER_DIFFERS: _ledger_differs,
+    Look.ORDER_GONE: _order_gone,
+}

@@ -1,0 +1,128 @@
+"""Outgoing effects as rows: planned in the transaction of what asks for them, claimed by lease, carried out once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from shopify_app.leases import WorkState
+from shopify_app.queue import send_after_commit
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.states import STEP_MOVES, StepState
+
+
+class StepKind(StrEnum):
+    """What a step does at Shopify."""
+
+    CREATE = "create"  # returnCreate
+    REMOVE = "remove"  # removeFromReturn: refused units, or everything before it is made anew
+    PROCESS = "process"  # returnProcess: lines and money in one call
+    BONUS_CREDIT = "bonus_credit"  # storeCreditAccountCredit
+    BONUS_GIFT_CARD = "bonus_gift_card"  # giftCardCreate
+    TAKE_BACK = "take_back"  # storeCreditAccountDebit, of a bonus
+    CANCEL = "cancel"  # returnCancel
+    CLOSE = "close"  # returnClose
+    REOPEN = "reopen"  # returnReopen
+    DELIVERY = "delivery"  # reverseDeliveryCreateWithShipping
+    DISPOSE = "dispose"  # reverseFulfillmentOrderDispose
+
+
+TASK = "jobs.carry_out"
+IN_FLIGHT = (StepState.ATTEMPTED, StepState.UNKNOWN)
+"""It may have happened: nothing else of the same order's money moves before it is known."""
+UNFINISHED = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
+
+
+def plan(session: Session, group: ReleaseGroup, kind: StepKind, now: datetime, **wanted: Any) -> Step:
+    """Writes the step and wakes a worker when the transaction commits. `wanted` is what the worker must know besides
+    the rows; what is sent is settled when it is attempted. Keys count up by kind: ``create``, ``create.2`` ..."""
+    known = steps_of(session, group)
+    count = sum(1 for step in known if step.kind == kind) + 1
+    step = Step(
+        shop_id=group.shop_id,
+        return_id=group.return_id,
+        group_id=group.id,
+        kind=kind,
+        key=str(kind) if count == 1 else f"{kind}.{count}",
+        position=len(known) + 1,
+        input=dict(wanted),
+        planned_at=now,
+        due_at=now,
+    )
+    session.add(step)
+    session.flush()
+    send_after_commit(session, TASK, step.id)
+    return step
+
+
+def steps_of(session: Session, group: ReleaseGroup) -> list[Step]:
+    """The group's steps in the order in which they were planned."""
+    return list(session.scalars(select(Step).where(Step.group_id == group.id).order_by(Step.position)))
+
+
+def note_of(step: Step) -> str:
+    """How a step is named in every note that Shopify keeps for us."""
+    return f"step-{step.id}"
+
+
+def move(step: Step, phase: StepState) -> None:
+    """Raises IllegalMove."""
+    step.phase = STEP_MOVES.check(StepState(step.phase), phase)
+
+
+def drop(step: Step) -> None:
+    """A step that is no longer wanted and of which nothing can have happened."""
+    move(step, StepState.DROPPED)
+    step.state, step.lease_until, step.lease_token = WorkState.DONE, None, None
+
+
+def try_again(session: Session, step: Step, now: datetime) -> None:
+    """A person has cleared the way: a refused step is planned anew, an undecided one is read back once more."""
+    if step.phase == StepState.REFUSED:
+        move(step, StepState.PLANNED)
+    step.state, step.due_at, step.attempts, step.error = WorkState.PENDING, now, 0, None
+    send_after_commit(session, TASK, step.id)
+
+
+def resume(session: Session, shop_id: int, now: datetime) -> int:
+    """The shop lets us in again: what was parked for it is work again. Returns how many steps."""
+    waiting = select(Step.id).where(
+        Step.shop_id == shop_id, Step.phase.in_((StepState.PLANNED, *IN_FLIGHT)), Step.state != WorkState.DONE
+    )
+    ids = list(session.scalars(waiting))
+    session.execute(
+        update(Step)
+        .where(Step.id.in_(ids))
+        .values(state=WorkState.PENDING, due_at=now, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    for step_id in ids:
+        send_after_commit(session, TASK, step_id)
+    return len(ids)
+
+
+def others_in_flight(session: Session, order_id: int, step_id: int | None) -> bool:
+    """Whether another step of the order may be happening right now."""
+    wanted = (
+        select(func.count())
+        .select_from(Step)
+        .join(Return, Return.id == Step.return_id)
+        .where(Return.order_id == order_id, Step.id != step_id, Step.phase.in_(IN_FLIGHT))
+    )
+    return bool(session.scalar(wanted))
+
+
+def moves_so_far(session: Session, order_id: int) -> int:
+    """Counts up with every step of the order that was done or may have been: what was read before is stale after."""
+    wanted = (
+        select(func.count())
+        .select_from(Step)
+        .join(Return, Return.id == Step.return_id)
+        .where(Return.order_id == order_id, Step.phase.in_((*IN_FLIGHT, StepState.DONE)))
+    )
+    return session.scalar(wanted) or 0
