@@ -1,0 +1,112 @@
+"""What each entry of a return's timeline, each state and each ending is called. Msgids with facts; pure.
+
+Used by the shopper's status page, by mails and by the merchant's pages: one thing, one name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.money import Money
+from shopify_app.returns.states import ReturnState
+from shopify_app.returns.vocabulary import MoneyEvent, Outcome
+
+STATES: dict[str, Phrase] = {
+    ReturnState.REQUESTED: phrase("We have your request"),
+    ReturnState.MORE_WANTED: phrase("We need something from you"),
+    ReturnState.APPROVED: phrase("Your return is approved"),
+    ReturnState.DECLINED: phrase("We could not accept this return"),
+    ReturnState.CANCELLED: phrase("This return was cancelled"),
+    ReturnState.CLOSED: phrase("Your return is complete"),
+}
+"""The headline of each state."""
+
+ENTRIES: dict[str, Phrase] = {
+    "requested": phrase("Return requested"),
+    "approved": phrase("Return approved"),
+    "declined": phrase("Return declined"),
+    "more_wanted": phrase("We asked you for something"),
+    "answered": phrase("You answered"),
+    "cancelled": phrase("Return cancelled"),
+    "reopened": phrase("Return taken up again"),
+    "received": phrase("Items arrived with us"),
+    "missing": phrase("An item was not in the parcel"),
+    "inspected": phrase("Items checked"),
+    "disposed": phrase("Items put away"),
+    "released": phrase("Payment started"),
+    "settled": phrase("Settled"),
+    "bonus_issued": phrase("Bonus added to your store credit"),
+    "bonus_failed": phrase("The bonus is still open, we are looking into it"),
+    "needs_look": phrase("Our team is looking at this return"),
+    "fell_away": phrase("Nothing to pay out for a part of this return"),
+    "closed": phrase("Return complete"),
+    "note": phrase("Note"),
+    "changed_at_shopify": phrase("Changed by our team"),
+    "refund_elsewhere": phrase("A refund was made by our team"),
+    "replacement_gone": phrase("The replacement you chose is sold out"),
+    "replacement_chosen": phrase("You chose another replacement"),
+    "delivery_added": phrase("Return parcel on its way"),
+}
+"""Every kind of entry, without its facts."""
+
+SILENT = frozenset({"disposed", "note", "needs_look"})
+"""Kinds that the shopper's timeline leaves out unless a person wrote something to them: the merchant's own work."""
+
+DECLINED_BECAUSE: dict[str, Phrase] = {
+    "final_sale": phrase("The item was sold as final sale."),
+    "return_period_ended": phrase("The time to return it has ended."),
+    "other": phrase("Please write to us if you have questions."),
+}
+"""Shopify's `ReturnDeclineReason`, in lower case."""
+
+FREED_BY: dict[str, Phrase] = {
+    MoneyEvent.APPROVAL: phrase("as soon as your return is approved"),
+    MoneyEvent.FIRST_SCAN: phrase("as soon as the carrier has scanned your parcel"),
+    MoneyEvent.DELIVERY: phrase("as soon as your parcel has reached us"),
+    MoneyEvent.RECEIPT: phrase("as soon as we have received your items"),
+    MoneyEvent.INSPECTION: phrase("when we have checked your items"),
+    MoneyEvent.BY_HAND: phrase("when our team has looked at it"),
+}
+"""By which event the money of an outcome is freed."""
+
+PAYS_OUT: dict[str, Phrase] = {
+    Outcome.REFUND: phrase("Refund"),
+    Outcome.STORE_CREDIT: phrase("Store credit"),
+    Outcome.VARIANT_EXCHANGE: phrase("Exchange"),
+    Outcome.PRODUCT_EXCHANGE: phrase("Exchange"),
+    Outcome.SHOP_NOW: phrase("Exchange"),
+    Outcome.KEEP_ITEM: phrase("Refund, and you keep the item"),
+}
+"""What an outcome is called once it is chosen."""
+
+
+def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
+    """The words of one entry of a timeline; `facts` as they were stored (`ReturnEntry.facts`), `currency` the return's.
+
+    Known facts: `quantity` (units), `amount` (minor units), `outcome`. A kind nobody knows is called by a neutral word.
+    """
+    quantity, amount = facts.get("quantity"), facts.get("amount")
+    if kind == "received" and isinstance(quantity, int):
+        return phrase_n("{count} item arrived with us", "{count} items arrived with us", quantity)
+    if kind == "missing" and isinstance(quantity, int):
+        return phrase_n("{count} item was not in the parcel", "{count} items were not in the parcel", quantity)
+    if kind == "settled" and isinstance(amount, int) and currency:
+        return _settled(str(facts.get("outcome", "")), Money(amount, facts.get("currency", currency)))
+    if kind == "bonus_issued" and isinstance(amount, int) and currency:
+        return phrase("Bonus of {amount} added to your store credit", amount=Money(amount, currency))
+    return ENTRIES.get(kind, phrase("Changed by our team"))
+
+
+def _settled(outcome: str, amount: Money) -> Phrase:
+    if outcome == Outcome.STORE_CREDIT:
+        return phrase("{amount} added to your store credit", amount=amount)
+    if outcome in (Outcome.VARIANT_EXCHANGE, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW):
+        return phrase("Exchange carried out")
+    return phrase("{amount} refunded", amount=amount)
+
+
+def state(name: str) -> Phrase:
+    """The headline of a return's state."""
+    return STATES.get(name, phrase("Your return"))
