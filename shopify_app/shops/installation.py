@@ -52,8 +52,8 @@ def note_visit(session: Session, shop: Shop, issued_at: datetime) -> bool:
 
 
 def mark_uninstalled(session: Session, shop: Shop, triggered_at: datetime, now: datetime) -> bool:
-    """The merchant removed us at `triggered_at`: tokens are gone at once, the rows stay until ``shop/redact``. False
-    when the shop has installed us again since, or had gone already.
+    """The merchant removed us at `triggered_at`: tokens are gone at once, the rows stay until ``shop/redact``. False,
+    and nothing changed, when the shop has brought new tokens since, or had gone already.
 
     Installed again without bringing new tokens (the visit found ours, which looked alive) the shop loses those dead
     tokens and waits in `reauth_required`: the next visit brings new ones, and is told to followers as an installation,
@@ -68,10 +68,9 @@ def mark_uninstalled(session: Session, shop: Shop, triggered_at: datetime, now: 
     shop.access_token = shop.refresh_token = None
     shop.access_expires_at = shop.refresh_expires_at = None
     shop.refresh_lease_until = shop.refresh_lease_token = None
-    if is_back:
-        return False
-    shop.uninstalled_at = triggered_at
-    record(session, shop.id, ShopUninstalled(), now)
+    if not is_back:
+        shop.uninstalled_at = triggered_at
+        record(session, shop.id, ShopUninstalled(), now)
     return True
 
 

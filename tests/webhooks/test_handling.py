@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -257,6 +257,16 @@ def test_after_an_uninstall_only_what_the_law_wants_is_carried_out(inbox: Inbox,
     assert (ordinary.state, ordinary.error) == ("done", "the shop has uninstalled us")
     assert (lawful.state, lawful.error) == ("done", None)
     assert inbox.all(Order) == []
+
+
+def test_an_uninstall_told_after_a_later_visit_drops_the_tokens_and_keeps_the_shop(inbox: Inbox, database: Database):
+    with database.write() as session:
+        session.execute(update(Shop).values(seen_at=inbox.clock.now(), access_token="shpat_dead"))
+
+    row = inbox.take("app/uninstalled", {"id": 1}, inbox.clock.now() - timedelta(seconds=9))
+
+    assert (row.state, row.error) == ("done", None)
+    assert [(shop.state, shop.access_token) for shop in inbox.all(Shop)] == [("reauth_required", None)]
 
 
 def test_ottos_shop_gets_nothing_of_maras(inbox: Inbox, other_shop: Shop):
