@@ -1,0 +1,110 @@
+"""The shop's policy versions as rows. A shop that never published has the preset of 30 days as its version 1."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shopify_app.db import Session
+from shopify_app.orders.models import Order
+from shopify_app.returns.document import read_policy, to_document
+from shopify_app.returns.models import PublishedPolicy
+from shopify_app.returns.presets import STANDARD
+from shopify_app.returns.rules import Policy, PolicyVersion, in_force
+from shopify_app.returns.shadowing import Shadow, shadows
+from shopify_app.shops.models import Shop
+
+PRESET = "preset"
+"""Who published a version that nobody chose."""
+
+
+class PolicyUnchanged(ValueError):
+    """The document says what the newest version says already; `number` is that version."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"the policy is the same as version {number}")
+        self.number = number
+
+
+def versions(session: Session, shop_id: int) -> tuple[PolicyVersion, ...]:
+    """All of the shop's versions, oldest first, at least one. Documents never change once published; which there are
+    is read anew each time."""
+    rows = session.execute(
+        select(PublishedPolicy.number, PublishedPolicy.published_at, PublishedPolicy.document)
+        .where(PublishedPolicy.shop_id == shop_id)
+        .order_by(PublishedPolicy.number)
+    ).all()
+    found = tuple(PolicyVersion(row.number, row.published_at, _policy(_text(row.document))) for row in rows)
+    return found or (_unpublished(session, shop_id),)
+
+
+def newest(session: Session, shop_id: int) -> PolicyVersion:
+    """The version that orders placed now carry."""
+    return versions(session, shop_id)[-1]
+
+
+def establish(session: Session, shop_id: int) -> None:
+    """Writes version 1, the preset, for a shop that has none: from then on its number and time are a fact."""
+    if session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop_id).limit(1)) is not None:
+        return
+    first = _unpublished(session, shop_id)
+    _insert(session, shop_id, first, PRESET)
+
+
+def publish(session: Session, shop_id: int, policy: Policy, by: str, now: datetime) -> PolicyVersion:
+    """The next version, in force for orders from now on. Raises PolicyUnchanged where nothing would change."""
+    # one publication at a time: a second writer waits for the shop's row
+    session.scalar(select(Shop.id).where(Shop.id == shop_id).with_for_update())
+    establish(session, shop_id)
+    last = newest(session, shop_id)
+    if to_document(policy) == to_document(last.policy):
+        raise PolicyUnchanged(last.number)
+    made = PolicyVersion(last.number + 1, now, policy)
+    _insert(session, shop_id, made, by)
+    return made
+
+
+def draft_check(text: str | bytes) -> tuple[Policy, tuple[Shadow, ...]]:
+    """The policy that a document describes, and its rules that can never decide anything. Raises WrongPolicy."""
+    policy = read_policy(text)
+    return policy, shadows(policy)
+
+
+def stamp(session: Session, order: Order) -> int:
+    """The number of the version in force at purchase, written on the order once and for all."""
+    if order.policy_version is None:
+        establish(session, order.shop_id)
+        order.policy_version = in_force(versions(session, order.shop_id), order.placed_at).number
+    return order.policy_version
+
+
+def _insert(session: Session, shop_id: int, version: PolicyVersion, by: str) -> None:
+    """Leaves alone a number that somebody else has written."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {
+        "shop_id": shop_id,
+        "number": version.number,
+        "published_at": version.published_at,
+        "published_by": by,
+        "document": to_document(version.policy),
+    }
+    session.execute(dialect.insert(PublishedPolicy).values(row).on_conflict_do_nothing())
+
+
+def _unpublished(session: Session, shop_id: int) -> PolicyVersion:
+    return PolicyVersion(1, session.get_one(Shop, shop_id).installed_at, STANDARD)
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True)
+
+
+@lru_cache(64)
+def _policy(text: str) -> Policy:
+    """Reading a document costs far more than telling whether it is the one read before."""
+    return read_policy(text)

@@ -1,0 +1,84 @@
+"""The timeline of a return: what happened, in order, by whom. Entries are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from shopify_app.db import Session
+from shopify_app.returns.models import Return, ReturnEntry
+from shopify_app.returns.states import Actor
+
+LONGEST_WORDS = 2000
+"""Characters of a person's own words that are kept."""
+
+
+class Told(StrEnum):
+    """The kinds of entries; each has its words in `pages.return_words`."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    MORE_WANTED = "more_wanted"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+    REOPENED = "reopened"
+    RECEIVED = "received"
+    MISSING = "missing"
+    INSPECTED = "inspected"
+    DISPOSED = "disposed"
+    RELEASED = "released"
+    SETTLED = "settled"
+    BONUS_ISSUED = "bonus_issued"
+    BONUS_FAILED = "bonus_failed"
+    NEEDS_LOOK = "needs_look"
+    FELL_AWAY = "fell_away"
+    CLOSED = "closed"
+    NOTE = "note"
+    CHANGED_AT_SHOPIFY = "changed_at_shopify"
+    REFUND_ELSEWHERE = "refund_elsewhere"
+    REPLACEMENT_GONE = "replacement_gone"
+    REPLACEMENT_CHOSEN = "replacement_chosen"
+    DELIVERY_ADDED = "delivery_added"
+
+
+def add(
+    session: Session,
+    ret: Return,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    staff: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    said: str | None = None,
+    is_internal: bool = False,
+) -> ReturnEntry:
+    """One more entry, flushed. `facts`: numbers and ids, nothing personal; `said`: a person's own words, cut to
+    `LONGEST_WORDS`."""
+    entry = ReturnEntry(
+        shop_id=ret.shop_id,
+        return_id=ret.id,
+        at=now,
+        kind=Told(kind),
+        actor=actor,
+        staff=staff,
+        facts=dict(facts or {}),
+        said=(said or "").strip()[:LONGEST_WORDS] or None,
+        is_internal=is_internal,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def entries(session: Session, ret: Return, *, with_internal: bool) -> list[ReturnEntry]:
+    """Oldest first; the shopper's view is without what is for the merchant's eyes."""
+    wanted = select(ReturnEntry).where(ReturnEntry.shop_id == ret.shop_id, ReturnEntry.return_id == ret.id)
+    if not with_internal:
+        wanted = wanted.where(ReturnEntry.is_internal.is_(False))
+    return list(session.scalars(wanted.order_by(ReturnEntry.id)))
