@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,8 @@ from shopify_app.db import Database, Session
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations import learn
 from shopify_app.recommendations.cards import cards_for
-from shopify_app.recommendations.models import ItemCount, PairCount, TopPair
+from shopify_app.recommendations.companions import ALL_ORDERS, refresh
+from shopify_app.recommendations.models import Companions, ItemCount, PairCount
 from shopify_app.recommendations.ranking import Candidate, by_score
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.shops.models import Shop
@@ -64,7 +65,7 @@ class RecommendingShop:
 
     def count_all(self, past: Sequence[Basket]) -> None:
         """Counts the past in one go into the tables that `learn.count_order` fills order by order."""
-        items, pairs = Counter({learn.ALL_ORDERS: len(past)}), Counter()
+        items, pairs = Counter({ALL_ORDERS: len(past)}), Counter()
         for basket in past:
             first = basket.products[: learn.MOST_PRODUCTS]
             items.update(first)
@@ -79,20 +80,20 @@ class RecommendingShop:
                     for a, b in ordered[start : start + AT_ONCE]
                 ]
                 session.connection().execute(insert(PairCount), rows)
-        self.refresh(sorted(product for product in items if product != learn.ALL_ORDERS))
+        self.refresh(sorted(product for product in items if product != ALL_ORDERS))
 
     def refresh(self, products: Sequence[int]) -> None:
         """Writes the companion lists of these products."""
         for start in range(0, len(products), REFRESHED_AT_ONCE):
             with self.database.write() as session:
-                learn.refresh(session, self.shop_id, products[start : start + REFRESHED_AT_ONCE])
+                refresh(session, self.shop_id, products[start : start + REFRESHED_AT_ONCE])
 
     def hits(self, asked: Sequence[Question], best: int = 10) -> int:
         """How many hidden products are among the `best` companions of the rest of their basket (a guest's page)."""
-        lists: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+        lists: dict[int, list[tuple[int, int, float]]] = {}
         with self.database.read() as session:
-            for row in session.execute(select(TopPair.product_id, TopPair.other_id, TopPair.score)):
-                lists[row.product_id].append((row.product_id, row.other_id, row.score))
+            for product, listed in session.execute(select(Companions.product_id, Companions.listed)):
+                lists[product] = [(product, other, points) for other, points in listed]
         able = {product: Candidate(product, is_shown=True, is_buyable=True) for product in lists}
         return sum(question.hidden in self._answer(question, lists, able, best) for question in asked)
 
@@ -104,7 +105,7 @@ class RecommendingShop:
         best: int,
     ) -> list[int]:
         shown = set(question.shown)
-        told = [row for a in (*question.shown, learn.ALL_ORDERS) for row in lists.get(a, ()) if row[1] not in shown]
+        told = [row for a in (*question.shown, ALL_ORDERS) for row in lists.get(a, ()) if row[1] not in shown]
         learned, popular = by_score(told, able, dict.fromkeys(shown, 1.0))
         return list(dict.fromkeys(choice.product_id for choice in [*learned, *popular]))[:best]
 

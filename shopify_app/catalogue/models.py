@@ -15,7 +15,10 @@ class Product(Base):
     """`fact_at` is Shopify's updated_at of the newest snapshot applied; prices are in the shop's currency."""
 
     __tablename__ = "product"
-    __table_args__ = (UniqueConstraint("shop_id", "shopify_id"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "shopify_id"),
+        Index("ix_product_shop_id_created_at", "shop_id", "created_at"),
+    )
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, bindparam, cast, literal, null, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import UTCDateTime
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.recommendations.learn import ALL_ORDERS
-from shopify_app.recommendations.models import ItemCount, ReturnedItem, TopPair
+from shopify_app.recommendations.companions import ALL_ORDERS
+from shopify_app.recommendations.models import Companions, ItemCount, Points, ReturnedItem
 from shopify_app.recommendations.ranking import NEW_FOR, Candidate, Choice, Shopper, Why, choose, shortlist
 from shopify_app.settings.recommendations import Recommendations
 
 MOST_NEW = 12
 MOST_SPEAKING = 10  # of all a shopper ever bought, the latest so many products have companions that count
-_NO_ID, _NO_SCORE, _NO_TIME = cast(null(), BigInteger), cast(null(), Float), cast(null(), UTCDateTime)
+_NO_LIST, _NO_TIME = cast(null(), Points), cast(null(), UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def cards_for(
     choices = choose(
         shopper=shopper,
         companions=companions,
-        candidates={number: _candidate(rows, wanted.consumable_tag) for number, rows in products.items()},
-        types=frozenset(rows[0].product_type for number, rows in products.items() if number in ordered),
+        candidates={number: _candidate(row, wanted.consumable_tag, shopper) for number, row in products.items()},
+        types=frozenset(row.product_type for number, row in products.items() if number in ordered),
         pins=wanted.pins,
         exclusions=frozenset(wanted.exclusions),
         repeat_days=wanted.repeat_days,
@@ -80,9 +81,9 @@ def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Sh
     bought: dict[int, datetime] = {}
     returned: set[int] = set()
     companions: list[tuple[int, int, float]] = []
-    for kind, product, at, other, points in rows:
-        if kind == "companion":
-            companions.append((product, other, points))
+    for kind, product, at, listed in rows:
+        if kind == "companions":
+            companions.extend((product, other, points) for other, points in listed)
         elif kind == "returned":
             returned.add(product)
         elif product not in ordered:
@@ -101,30 +102,28 @@ def _what_is_known(is_guest: bool) -> Any:
     lines = select(OrderLine.product_shopify_id).join(Order, Order.id == OrderLine.order_id)
     lines = lines.where(*living, OrderLine.product_shopify_id.is_not(None))
     speaking = lines.order_by(Order.placed_at.desc(), OrderLine.position).limit(MOST_SPEAKING)
-    back = select(literal("returned"), ReturnedItem.product_id, ReturnedItem.at, _NO_ID, _NO_SCORE)
+    back = select(literal("returned"), ReturnedItem.product_id, ReturnedItem.at, _NO_LIST)
     back = back.where(ReturnedItem.shop_id == shop)
-    pairs = select(literal("companion"), TopPair.product_id, _NO_TIME, TopPair.other_id, TopPair.score)
-    pairs = pairs.where(TopPair.shop_id == shop)
+    lists = select(literal("companions"), Companions.product_id, _NO_TIME, Companions.listed)
+    lists = lists.where(Companions.shop_id == shop)
     parts = [
-        lines.with_only_columns(literal("bought"), OrderLine.product_shopify_id, Order.placed_at, _NO_ID, _NO_SCORE),
+        lines.with_only_columns(literal("bought"), OrderLine.product_shopify_id, Order.placed_at, _NO_LIST),
         back.where(ReturnedItem.order_id == one),
-        pairs.where(TopPair.product_id.in_(named)),
+        lists.where(Companions.product_id.in_(named)),
     ]
     if not is_guest:
         parts.append(back.where(ReturnedItem.customer_id == customer))
-        parts.append(pairs.where(TopPair.product_id.in_(speaking), TopPair.product_id.not_in(named)))
+        parts.append(lists.where(Companions.product_id.in_(speaking), Companions.product_id.not_in(named)))
     return union_all(*parts)
 
 
-def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, list[Any]]:
-    """Rows (one a variant) of the named products and of a few new ones, by product."""
+def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, Any]:
+    """Rows of the named products and of a few new ones, by product: each with the cheapest variant that can be bought
+    (None where none can)."""
     rows = session.connection().execute(
         _facts(), {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR}
     )
-    products: dict[int, list[Any]] = {}
-    for row in rows:
-        products.setdefault(row.shopify_id, []).append(row)
-    return products
+    return {row.shopify_id: row for row in rows}
 
 
 @cache
@@ -137,61 +136,65 @@ def _facts() -> Any:
         .order_by(Product.created_at.desc())
         .limit(MOST_NEW)
     )
+    other = aliased(Variant)
+    cheapest = select(other.id).where(other.product_id == Product.id, _can_buy(other))
+    cheapest = cheapest.order_by(other.price, other.position).limit(1).correlate(Product).scalar_subquery()
+    dearer = exists().where(other.product_id == Variant.product_id, other.price > Variant.price, _can_buy(other))
     return (
         select(
-            *(Product.shopify_id, Product.handle, Product.title, Product.tags, Product.product_type),
+            *(Product.shopify_id, Product.handle, Product.title, Product.product_type),
             *(Product.is_published, Product.is_gift_card, Product.deleted_at, Product.created_at),
             *(Product.image_url, Product.image_width, Product.image_height, Product.image_alt),
-            *(Variant.shopify_id.label("variant_id"), Variant.price, Variant.available, Variant.sells_when_out),
-            *(ItemCount.orders, ItemCount.returned),
+            *(Variant.shopify_id.label("variant_id"), Variant.price, dearer.label("has_more_prices")),
+            *(cast(Product.tags, String).label("tags"), ItemCount.orders, ItemCount.returned),
         )
-        .join(Variant, Variant.product_id == Product.id)
+        .select_from(Product)
+        .join(Variant, Variant.id == cheapest, isouter=True)
         .join(
             ItemCount,
-            (ItemCount.shop_id == Product.shop_id) & (ItemCount.product_id == Product.shopify_id),
+            and_(ItemCount.shop_id == Product.shop_id, ItemCount.product_id == Product.shopify_id),
             isouter=True,
         )
         .where(
             Product.shop_id == shop,
             or_(Product.shopify_id.in_(bindparam("numbers", expanding=True)), Product.id.in_(new)),
         )
-        .order_by(Product.id, Variant.position)
+        .order_by(Product.id)
     )
 
 
-def _candidate(rows: list[Any], consumable_tag: str) -> Candidate:
-    first = rows[0]
+def _can_buy(variant: Any) -> ColumnElement[bool]:
+    return and_(variant.price > 0, or_(variant.available.is_(None), variant.available > 0, variant.sells_when_out))
+
+
+def _candidate(row: Any, consumable_tag: str, shopper: Shopper) -> Candidate:
+    product = row.shopify_id
     return Candidate(
-        product_id=first.shopify_id,
-        is_shown=first.is_published and not first.is_gift_card and first.deleted_at is None,
-        is_buyable=any(_can_buy(row) for row in rows),
-        is_consumable=consumable_tag in first.tags,
-        created_at=first.created_at,
-        product_type=first.product_type,
-        orders=first.orders or 0.0,
-        returned=first.returned or 0.0,
+        product_id=product,
+        is_shown=row.is_published and not row.is_gift_card and row.deleted_at is None,
+        is_buyable=row.variant_id is not None,
+        # asked only where it decides: may this be bought again already?
+        is_consumable=product in shopper.bought and consumable_tag in json.loads(row.tags),
+        created_at=row.created_at,
+        product_type=row.product_type,
+        orders=row.orders or 0.0,
+        returned=row.returned or 0.0,
     )
 
 
-def _can_buy(row: Any) -> bool:
-    return row.price > 0 and (row.available is None or row.available > 0 or row.sells_when_out)
-
-
-def _card(choice: Choice, products: dict[int, list[Any]], currency: str) -> Card:
-    rows = [row for row in products[choice.product_id] if _can_buy(row)]
-    cheapest = min(rows, key=lambda row: row.price)
-    because = products.get(choice.because_of or 0)
+def _card(choice: Choice, products: dict[int, Any], currency: str) -> Card:
+    row, because = products[choice.product_id], products.get(choice.because_of or 0)
     return Card(
         product_id=choice.product_id,
-        variant_id=cheapest.variant_id,
-        handle=cheapest.handle,
-        title=cheapest.title,
+        variant_id=row.variant_id,
+        handle=row.handle,
+        title=row.title,
         why=choice.why,
-        goes_with=because[0].title if because else None,
-        price=Money(cheapest.price, currency),
-        has_more_prices=len({row.price for row in rows}) > 1,
-        image_url=cheapest.image_url,
-        image_width=cheapest.image_width,
-        image_height=cheapest.image_height,
-        image_alt=cheapest.image_alt,
+        goes_with=because.title if because else None,
+        price=Money(row.price, currency),
+        has_more_prices=row.has_more_prices,
+        image_url=row.image_url,
+        image_width=row.image_width,
+        image_height=row.image_height,
+        image_alt=row.image_alt,
     )

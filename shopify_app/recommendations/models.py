@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, Float, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from shopify_app.db import Base, BigKey, Key, ShopifyId, ShopKey
 
 # Products are named by Shopify's id throughout this room: it outlives a product's row and needs no join to count.
+
+
+_ENTRY = struct.Struct("<qd")
+
+
+class Points(TypeDecorator[list[tuple[int, float]]]):
+    """(product's id, score) in the order given, packed: sixteen bytes each, both numbers little-endian. As JSON or as
+    rows they would take several times as long to read."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[tuple[int, float]] | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else b"".join(_ENTRY.pack(product, points) for product, points in value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> list[tuple[int, float]] | None:
+        return None if value is None else list(_ENTRY.iter_unpack(value))
 
 
 class ItemCount(Base):
@@ -27,15 +48,16 @@ class ItemCount(Base):
 
 
 class PairCount(Base):
-    """In how many orders (decayed) two products were together; stored both ways."""
+    """In how many orders (decayed) two products were together; stored both ways.
+
+    The key is the row: learning an order touches up to two hundred pairs, and those of one product lie together."""
 
     __tablename__ = "pair_count"
-    __table_args__ = (UniqueConstraint("shop_id", "product_id", "other_id"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    id: Mapped[Key]
-    shop_id: Mapped[ShopKey]
-    product_id: Mapped[ShopifyId]
-    other_id: Mapped[ShopifyId]
+    shop_id: Mapped[ShopKey] = mapped_column(primary_key=True, autoincrement=False)
+    product_id: Mapped[ShopifyId] = mapped_column(primary_key=True, autoincrement=False)
+    other_id: Mapped[ShopifyId] = mapped_column(primary_key=True, autoincrement=False)
     orders: Mapped[float] = mapped_column(Float, default=0.0)
 
 
@@ -52,18 +74,18 @@ class CountedOrder(Base):
     counted_at: Mapped[datetime]
 
 
-class TopPair(Base):
-    """For each product its fifty best companions, scored; refreshed for touched products only. Product 0 holds the
-    most bought of the shop: the companions of an order we know nothing about."""
+class Companions(Base):
+    """For each product its fifty best companions, best first; renewed for touched products only. Product 0 holds the
+    most bought of the shop: the companions of an order we know nothing about. One row a product, because a list is read
+    and written as a whole."""
 
-    __tablename__ = "top_pair"
-    __table_args__ = (UniqueConstraint("shop_id", "product_id", "other_id"),)
+    __tablename__ = "companions"
+    __table_args__ = (UniqueConstraint("shop_id", "product_id"),)
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
     product_id: Mapped[ShopifyId]
-    other_id: Mapped[ShopifyId]
-    score: Mapped[float] = mapped_column(Float)
+    listed: Mapped[list[tuple[int, float]]] = mapped_column(Points)
 
 
 class ReturnedItem(Base):

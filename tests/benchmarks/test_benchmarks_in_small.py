@@ -15,7 +15,7 @@ from benchmarks.scale import measure
 from benchmarks.tracking_shop import ORDERS, fill
 from shopify_app.db import Database
 from shopify_app.orders.access import open_link
-from shopify_app.recommendations.models import CountedOrder, ItemCount, PairCount, TopPair
+from shopify_app.recommendations.models import Companions, CountedOrder, ItemCount, PairCount
 
 
 def pairs_that_belong_together(count: int = 900, seed: int = 3) -> list[Basket]:
@@ -39,7 +39,8 @@ def counted(shop: RecommendingShop) -> tuple[dict, dict]:
 
 def lists(shop: RecommendingShop) -> dict[tuple[int, int], float]:
     with shop.database.read() as session:
-        return {(row.product_id, row.other_id): row.score for row in session.scalars(select(TopPair))}
+        rows = session.scalars(select(Companions)).all()
+    return {(row.product_id, other): points for row in rows for other, points in row.listed}
 
 
 def test_questions_are_asked_of_later_orders_only_and_hide_what_is_not_shown() -> None:

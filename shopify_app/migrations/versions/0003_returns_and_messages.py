@@ -1,7 +1,7 @@
 """returns and messages
 
 Revision ID: 0003
-Revises: 0002
+Revises: 0002a
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 import shopify_app.db
 
 revision = '0003'
-down_revision = '0002'
+down_revision = '0002a'
 branch_labels = None
 depends_on = None
 
