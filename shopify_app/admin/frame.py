@@ -1,0 +1,67 @@
+"""Pages inside the admin's frame: links that keep what App Bridge needs, and the shell around every page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Response, redirect, request
+
+from shopify_app.admin.door import adapters, shop_row, visitor
+from shopify_app.admin.rendering import render
+from shopify_app.i18n import Day, Language, Languages, Moment, Phrase
+from shopify_app.money import Money
+
+KEPT = ("host", "embedded", "locale")
+"""What Shopify puts into the frame's address and App Bridge wants to find again, besides the shop."""
+
+
+@cache
+def _languages() -> Languages:
+    return Languages()
+
+
+def language() -> Language:
+    """The admin speaks English; dates and amounts are written as in the shop's country."""
+    return _languages().choose(["en"], shop_row().country)
+
+
+def address(path: str, **query: Any) -> str:
+    """A link to `path` of this door that a browser may follow without a session token: the bounce page finds the shop
+    in it. What is None or empty is left out."""
+    kept = {name: request.args.get(name) for name in KEPT}
+    wanted = {"shop": visitor().shop} | kept | query
+    return f"{path}?{urlencode({name: str(value) for name, value in wanted.items() if value not in (None, '')})}"
+
+
+def show(template: str, status: int = 200, **page: Any) -> Response:
+    """`template` in the shell, with `address`, `money`, `when`, `day` and `say` to write with."""
+    spoken = language()
+    words = {
+        "address": address,
+        "money": lambda amount: spoken.money(amount) if isinstance(amount, Money) else "",
+        "when": lambda at: stamp(spoken, at, shop_row().timezone),
+        "day": lambda at: spoken.full_day(at.astimezone(ZoneInfo(shop_row().timezone)).date()),
+        "say": lambda said: spoken.say(said) if isinstance(said, Phrase) else said,
+        "path": request.path,
+    }
+    return Response(render(template, adapters().config, **words, **page), status)
+
+
+def stamp(spoken: Language, at: datetime, timezone: str) -> str:
+    """``24 Nov 2026, 10:30`` on the shop's clock."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return spoken.stamp(Moment(Day(local.date()), local.time()))
+
+
+def go(path: str, **query: Any) -> Response:
+    """After a change: on to a page, so that reloading repeats nothing."""
+    return redirect(address(path, **query), 303)  # type: ignore[return-value]
+
+
+def staff() -> str:
+    """Who is at the keyboard: Shopify's id of the member of staff."""
+    return visitor().user_id

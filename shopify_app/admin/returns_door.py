@@ -1,0 +1,76 @@
+"""One return in the admin: its page, its photos, its ledger as a file."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import show
+from shopify_app.admin.returns_page import return_page
+from shopify_app.admin.returns_words import DONE, WORDS
+from shopify_app.crypto import CannotDecrypt
+from shopify_app.customers.models import Customer
+from shopify_app.db import Session
+from shopify_app.returns import photos
+from shopify_app.returns.desk import find
+from shopify_app.returns.explain import METHODS, OUTCOMES
+from shopify_app.returns.models import Return, ReturnPhoto
+from shopify_app.returns.standing import standing_of
+from shopify_app.returns.states import Disposition, Grade
+from shopify_app.returns.vocabulary import Standing
+
+
+@blueprint.get("/returns/<rma>")
+def one_return(rma: str) -> Response:
+    """The return as it stands."""
+    return page_of(rma, did=DONE.get(request.args.get("did", "")))
+
+
+@blueprint.get("/returns/<rma>/photo/<photo_id>")
+def photo(rma: str, photo_id: str) -> Response:
+    """A picture that the shopper sent, unsealed for this visitor."""
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdigit() else None
+        if row is None or row.return_id != ret.id:
+            abort(404)
+    database, config = adapters().database, adapters().config
+    try:
+        folder = photos.folder_in(config.data_dir)
+        picture = photos.read(folder, database.keyring, row.shop_id, row.file_name)
+    except (FileNotFoundError, CannotDecrypt):
+        abort(404)
+    return Response(picture, mimetype=row.media_type)
+
+
+def page_of(rma: str, did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+    """The page of a return, with what was just done or why it was not."""
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        page = return_page(session, ret, _standing(session, ret))
+    return show(
+        "return.html",
+        status,
+        page=page,
+        did=did,
+        refusal=refusal,
+        outcomes=OUTCOMES,
+        methods=METHODS,
+        grades=list(Grade),
+        dispositions=[each for each in Disposition if each is not Disposition.NONE],
+        **WORDS,
+    )
+
+
+def _standing(session: Session, ret: Return) -> Standing:
+    order = ret.order
+    customer = session.get(Customer, order.customer_id) if order.customer_id else None
+    return standing_of(session, ret.shop_id, customer.shopify_id if customer else None, order.email_hash)
+
+
+def mine(session: Session, rma: str) -> Return:
+    """The shop's own return of that RMA; 404 for anybody else's."""
+    ret = find(session, shop_row().id, rma)
+    if ret is None:
+        abort(404)
+    return ret

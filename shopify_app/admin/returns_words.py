@@ -1,0 +1,193 @@
+"""The words of returns for the merchant: states, tabs, what was done, and what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shopify_app.returns.desk import Tab
+from shopify_app.returns.states import Disposition, GroupState, Reception, ReturnState, StepState, UnitDecision
+
+TABS: Mapping[Tab, str] = MappingProxyType(
+    {
+        Tab.TO_APPROVE: "To approve",
+        Tab.NEEDS_LOOK: "Needs a look",
+        Tab.TO_INSPECT: "To inspect",
+        Tab.WAITING: "Waiting for goods",
+        Tab.TO_SETTLE: "To settle",
+        Tab.DONE: "Done",
+    }
+)
+NOTHING: Mapping[Tab, str] = MappingProxyType(
+    {
+        Tab.TO_APPROVE: "No request waits for you.",
+        Tab.NEEDS_LOOK: "Nothing is stuck.",
+        Tab.TO_INSPECT: "Nothing has arrived that you have not looked at.",
+        Tab.WAITING: "No parcel is on its way back.",
+        Tab.TO_SETTLE: "Nothing waits for its money.",
+        Tab.DONE: "No return is finished yet.",
+    }
+)
+STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        ReturnState.REQUESTED: ("Requested", "caution"),
+        ReturnState.MORE_WANTED: ("Asked the shopper", "info"),
+        ReturnState.APPROVED: ("Approved", "info"),
+        ReturnState.DECLINED: ("Declined", "neutral"),
+        ReturnState.CANCELLED: ("Cancelled", "neutral"),
+        ReturnState.CLOSED: ("Closed", "success"),
+    }
+)
+"""The badge's word and Polaris's tone."""
+GROUPS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        GroupState.WAITING: ("Waits for approval", "neutral"),
+        GroupState.OPENING: ("Being opened at Shopify", "info"),
+        GroupState.OPEN: ("Open at Shopify", "info"),
+        GroupState.RELEASED: ("Being settled", "info"),
+        GroupState.SETTLED: ("Settled", "success"),
+        GroupState.FELL_AWAY: ("Fell away", "neutral"),
+        GroupState.CANCELLED: ("Cancelled", "neutral"),
+        GroupState.NEEDS_LOOK: ("Needs a look", "critical"),
+    }
+)
+STEPS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        StepState.PLANNED: ("Planned", "neutral"),
+        StepState.ATTEMPTED: ("Sent, no answer yet", "info"),
+        StepState.DONE: ("Done", "success"),
+        StepState.REFUSED: ("Refused by Shopify", "critical"),
+        StepState.UNKNOWN: ("Answer lost, being looked up", "warning"),
+        StepState.DROPPED: ("No longer wanted", "neutral"),
+    }
+)
+RECEPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        Reception.EXPECTED: "Expected",
+        Reception.RECEIVED: "Received",
+        Reception.MISSING: "Missing",
+        Reception.KEPT: "Stays with the shopper",
+    }
+)
+DECISIONS: Mapping[str, str] = MappingProxyType(
+    {
+        UnitDecision.PENDING: "Not decided",
+        UnitDecision.ACCEPTED: "Accepted",
+        UnitDecision.REFUSED: "Refused",
+    }
+)
+DISPOSITIONS: Mapping[str, str] = MappingProxyType(
+    {
+        Disposition.RESTOCKED: "Back into stock",
+        Disposition.NOT_RESTOCKED: "Not into stock",
+        Disposition.PROCESSING_REQUIRED: "Needs work first",
+        Disposition.MISSING: "Missing",
+    }
+)
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {"shopper": "By the shopper", "merchant": "By your team", "shopify": "Begun in Shopify"}
+)
+ACTORS: Mapping[str, str] = MappingProxyType(
+    {
+        "shopper": "Shopper",
+        "merchant": "Your team",
+        "rule": "Your policy",
+        "shopify": "Shopify",
+        "clock": "Postlude, on time",
+    }
+)
+DECLINE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "return_period_ended": "The return period has ended",
+        "final_sale": "The item was sold as final sale",
+        "other": "Another reason",
+    }
+)
+"""Shopify's `ReturnDeclineReason`, in lower case."""
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "approval": "on approval",
+        "first_scan": "on the carrier's first scan",
+        "delivery": "when the parcel is delivered to you",
+        "receipt": "when the goods are received",
+        "inspection": "when the goods are inspected",
+        "by_hand": "when you say so",
+    }
+)
+ENTRIES: Mapping[str, str] = MappingProxyType(
+    {
+        "requested": "Return requested",
+        "approved": "Approved",
+        "declined": "Declined",
+        "more_wanted": "Asked the shopper for more",
+        "answered": "The shopper answered",
+        "cancelled": "Cancelled",
+        "reopened": "Reopened",
+        "received": "Goods received",
+        "missing": "Goods missing",
+        "inspected": "Goods inspected",
+        "disposed": "Decided where the goods go",
+        "released": "Money released",
+        "settled": "Settled",
+        "bonus_issued": "Bonus given",
+        "bonus_failed": "Bonus could not be given",
+        "needs_look": "Needs a look",
+        "fell_away": "Fell away: nothing was accepted",
+        "closed": "Closed",
+        "note": "Note",
+        "changed_at_shopify": "Changed in Shopify",
+        "refund_elsewhere": "Refunded outside Postlude",
+        "replacement_gone": "The replacement is out of stock",
+        "replacement_chosen": "Another replacement chosen",
+        "delivery_added": "Return delivery added",
+    }
+)
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "planned": ("To be sent", "info"),
+        "attempted": ("Being sent", "info"),
+        "sent": ("Sent", "success"),
+        "uncertain": ("Perhaps sent", "warning"),
+        "refused": ("Not taken by the mail server", "critical"),
+    }
+)
+DONE: Mapping[str, str] = MappingProxyType(
+    {
+        "approve": "Approved. Shopify's return is being made; the shopper is told by e-mail.",
+        "decline": "Declined. The shopper is told by e-mail, with your words.",
+        "ask_more": "Asked. The request waits for the shopper's answer.",
+        "receive": "Noted what arrived.",
+        "missing": "Noted what is missing.",
+        "take_back_receipt": "The receipt was taken back.",
+        "inspect": "Your verdict is noted.",
+        "dispose": "Noted where the goods go.",
+        "settle": "The money is released; it moves in the next moments.",
+        "retry": "Trying again.",
+        "resolve": "Noted as dealt with.",
+        "cancel": "Cancelled. Nothing will move.",
+        "reopen": "Reopened.",
+        "note": "The note is kept; shoppers never see it.",
+        "answer": "The answer is kept; the request waits for your decision.",
+        "choose_replacement": "The replacement was changed.",
+        "block": "The customer is blocked from bonuses and instant approval, as your policy says.",
+        "allow": "The customer is on your list of trusted people.",
+        "unlist": "The customer is on neither list any more.",
+        "create": "The return is made and approved.",
+        "publish": "Published. It applies to orders from now on; to earlier ones where it is better for the shopper.",
+        "save": "Saved.",
+    }
+)
+"""What the page says after a change, by the verb that was carried out."""
+
+
+def plain(handle: str | None) -> str:
+    """A handle in words: ``size-too-small`` -> ``Size too small``."""
+    return (handle or "").replace("-", " ").replace("_", " ").capitalize()
+
+
+WORDS = {
+    "TABS": TABS, "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
+    "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
+    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "plain": plain,
+}  # fmt: skip
+"""All of them, for a template."""

@@ -1,0 +1,427 @@
+"""Everything that is known of one return, as typed facts: what the merchant's page and `postlude return show` tell.
+
+`to_json` is the published form (``docs/return.schema.json``, written anew by
+``python -m shopify_app.returns.dossier > docs/return.schema.json``): amounts are decimals in the order's currency, as
+Shopify writes them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, TypeAdapter, WithJsonSchema
+from sqlalchemy import select
+
+from shopify_app.catalogue.models import Variant
+from shopify_app.db import Session
+from shopify_app.money import Money
+from shopify_app.orders.models import OrderLine
+from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPhoto, ReturnUnit
+from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
+from shopify_app.returns.settlements import RowKind
+from shopify_app.returns.states import Reception, ReturnState, UnitDecision
+from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.vocabulary import Outcome
+
+DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+Sum = Annotated[Money, PlainSerializer(str, return_type=str), WithJsonSchema(DECIMAL)]
+"""An amount; as JSON a decimal in the return's currency: ``"48.60"``."""
+Percent = Annotated[Decimal, PlainSerializer(lambda p: f"{p.normalize():f}", return_type=str), WithJsonSchema(DECIMAL)]
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """One piece that is to come back. `percent` is what it was accepted at."""
+
+    id: int
+    number: int
+    reception: str
+    received_at: datetime | None
+    decision: str
+    decided_at: datetime | None
+    percent: Percent | None
+    grade: str | None
+    note: str | None
+    disposition: str
+    location_id: int | None
+
+
+@dataclass(frozen=True)
+class PhotoFacts:
+    """A picture that the shopper sent."""
+
+    id: int
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """`id` is ours and what `--line` takes; `line_id` and `fulfillment_line_id` are Shopify's. `note` and `answer` are
+    the shopper's own words."""
+
+    id: int
+    line_id: int
+    fulfillment_line_id: int | None
+    group: int | None
+    title: str
+    variant_title: str | None
+    sku: str | None
+    quantity: int
+    outcome: str
+    method: str
+    reason: str | None
+    note: str | None
+    answer: str | None
+    replacement_variant_id: int | None
+    replacement_title: str | None
+    units: tuple[UnitFacts, ...]
+    photos: tuple[PhotoFacts, ...]
+
+
+@dataclass(frozen=True)
+class SumRow:
+    """One row of how a sum is worked out (`settlements.Row`). `line_id` is Shopify's line item id."""
+
+    kind: RowKind
+    amount: Sum
+    line_id: int | None
+    count: int
+    percent: Percent | None
+    base: Sum | None
+
+
+@dataclass(frozen=True)
+class PaidTo:
+    """Where a part of the money goes: a tender of the order by Shopify's transaction id, or (None) new store credit."""
+
+    kind: str
+    amount: Sum
+    tender_id: str | None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a settlement comes to (`settlements.Settlement`): own = value - fees, gets = own + bonus."""
+
+    value: Sum
+    restocking_fee: Sum
+    shipping_fee: Sum
+    own: Sum
+    bonus: Sum
+    bonus_lapses: Sum
+    gets: Sum
+    due: Sum
+    waived: Sum
+    back: Sum
+    unplaced: Sum
+    parts: tuple[PaidTo, ...]
+    rows: tuple[SumRow, ...]
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """One outgoing effect. `phase` is its state; `looked_back` how often Shopify was read back for it."""
+
+    id: int
+    kind: str
+    key: str
+    phase: str
+    planned_at: datetime
+    attempted_at: datetime | None
+    done_at: datetime | None
+    looked_back: int
+    refusal: str | None
+
+
+@dataclass(frozen=True)
+class BonusFacts:
+    """A bonus from promise to end."""
+
+    amount: Sum
+    state: str
+    issued_at: datetime | None
+    expires_at: datetime | None
+    taken_back: Sum
+    shortfall: Sum
+
+
+@dataclass(frozen=True)
+class GroupFacts:
+    """A release group. `accepted` is what was agreed; `final` what is carried out once units were decided. `look` says
+    why nothing moves until a person decides, with its facts."""
+
+    id: int
+    position: int
+    outcome: str
+    money_event: str
+    state: str
+    shopify_return_id: int | None
+    look: str | None
+    look_facts: dict[str, Any] | None
+    released_at: datetime | None
+    released_by: str | None
+    settled_at: datetime | None
+    accepted: Sums | None
+    final: Sums | None
+    bonus: BonusFacts | None
+    steps: tuple[StepFacts, ...]
+
+
+@dataclass(frozen=True)
+class LedgerFacts:
+    """One line of the money ledger; the lines of one `posting` sum to zero."""
+
+    posting: str
+    at: datetime
+    account: str
+    amount: Sum
+    currency: str
+    line_id: int | None
+    tender: str | None
+    cause: str | None
+    shopify_id: str | None
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """One entry of the timeline. `said` is a person's own words; `is_internal`: the merchant's eyes only."""
+
+    at: datetime
+    kind: str
+    actor: str
+    staff: str | None
+    facts: dict[str, Any]
+    said: str | None
+    is_internal: bool
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One return. `version` counts its changes: whoever decides says which one they saw."""
+
+    rma: str
+    order: str
+    order_shopify_id: int
+    state: str
+    source: str
+    version: int
+    currency: str
+    policy_version: int | None
+    requested_at: datetime
+    decide_by: datetime | None
+    approved_at: datetime | None
+    declined_at: datetime | None
+    decline_reason: str | None
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+    first_scan_at: datetime | None
+    lines: tuple[LineFacts, ...]
+    groups: tuple[GroupFacts, ...]
+    ledger: tuple[LedgerFacts, ...]
+    timeline: tuple[EntryFacts, ...]
+
+    @property
+    def units(self) -> tuple[UnitFacts, ...]:
+        """Every piece of every line."""
+        return tuple(unit for line in self.lines for unit in line.units)
+
+    @property
+    def is_expecting(self) -> bool:
+        """Whether goods are still on their way to us."""
+        return self.state == ReturnState.APPROVED and any(u.reception == Reception.EXPECTED for u in self.units)
+
+    @property
+    def has_undecided(self) -> bool:
+        """Whether something has arrived and waits for a verdict."""
+        here = {Reception.RECEIVED, Reception.KEPT}
+        return self.state == ReturnState.APPROVED and any(
+            u.reception in here and u.decision == UnitDecision.PENDING for u in self.units
+        )
+
+
+def read(session: Session, ret: Return) -> Dossier:
+    """Everything about `ret`, from our rows alone."""
+    groups = list(
+        session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position))
+    )
+    order = ret.order
+    return Dossier(
+        rma=ret.rma,
+        order=order.name,
+        order_shopify_id=order.shopify_id,
+        state=ret.state,
+        source=ret.source,
+        version=ret.version,
+        currency=ret.currency,
+        policy_version=ret.policy_version,
+        requested_at=ret.requested_at,
+        decide_by=ret.decide_by,
+        approved_at=ret.approved_at,
+        declined_at=ret.declined_at,
+        decline_reason=ret.decline_reason,
+        closed_at=ret.closed_at,
+        cancelled_at=ret.cancelled_at,
+        first_scan_at=ret.first_scan_at,
+        lines=_lines(session, ret, {group.id: group.position for group in groups}),
+        groups=_groups(session, ret, groups),
+        ledger=_ledger(session, ret),
+        timeline=_timeline(session, ret),
+    )
+
+
+def _lines(session: Session, ret: Return, positions: Mapping[int, int]) -> tuple[LineFacts, ...]:
+    sold = {row.shopify_id: row for row in session.scalars(select(OrderLine).where(OrderLine.order_id == ret.order_id))}
+    photos = defaultdict[int, list[PhotoFacts]](list)
+    for photo in session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id).order_by(ReturnPhoto.id)):
+        shown = PhotoFacts(photo.id, photo.media_type, photo.width, photo.height)
+        photos[photo.fulfillment_line_id].append(shown)
+    names = _replacements(session, ret)
+    return tuple(
+        _line(line, sold.get(line.line_id), positions, names, tuple(photos.get(line.fulfillment_line_id or 0, ())))
+        for line in ret.lines
+    )
+
+
+def _line(
+    line: ReturnLine,
+    sold: OrderLine | None,
+    positions: Mapping[int, int],
+    names: Mapping[int, str],
+    photos: tuple[PhotoFacts, ...],
+) -> LineFacts:
+    return LineFacts(
+        id=line.id,
+        line_id=line.line_id,
+        fulfillment_line_id=line.fulfillment_line_id,
+        group=positions.get(line.group_id or 0),
+        title=sold.title if sold else f"Line {line.line_id}",
+        variant_title=sold.variant_title if sold else None,
+        sku=sold.sku if sold else None,
+        quantity=line.quantity,
+        outcome=line.outcome,
+        method=line.method,
+        reason=line.reason,
+        note=line.note,
+        answer=line.answer,
+        replacement_variant_id=line.replacement_variant_id,
+        replacement_title=names.get(line.replacement_variant_id or 0),
+        units=tuple(_unit(unit) for unit in line.units),
+        photos=photos,
+    )
+
+
+def _unit(unit: ReturnUnit) -> UnitFacts:
+    names = ("id", "number", "reception", "received_at", "decision", "decided_at", "percent", "grade", "note")
+    return UnitFacts(
+        **{name: getattr(unit, name) for name in names}, disposition=unit.disposition, location_id=unit.location_id
+    )
+
+
+def _replacements(session: Session, ret: Return) -> dict[int, str]:
+    wanted = {line.replacement_variant_id for line in ret.lines if line.replacement_variant_id}
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Variant.shopify_id, Variant.title).where(Variant.shop_id == ret.shop_id, Variant.shopify_id.in_(wanted))
+    )
+    return {shopify_id: title for shopify_id, title in rows}
+
+
+def _groups(session: Session, ret: Return, groups: Iterable[ReleaseGroup]) -> tuple[GroupFacts, ...]:
+    steps = defaultdict[int, list[StepFacts]](list)
+    for step in session.scalars(select(Step).where(Step.return_id == ret.id).order_by(Step.position, Step.id)):
+        steps[step.group_id].append(_step(step))
+    grants = {grant.group_id: grant for grant in session.scalars(select(BonusGrant).filter_by(return_id=ret.id))}
+    return tuple(_group(group, tuple(steps[group.id]), grants.get(group.id)) for group in groups)
+
+
+def _group(group: ReleaseGroup, steps: tuple[StepFacts, ...], grant: BonusGrant | None) -> GroupFacts:
+    names = (
+        "id", "position", "outcome", "money_event", "state", "shopify_return_id", "look", "look_facts", "released_at",
+        "released_by", "settled_at",
+    )  # fmt: skip
+    return GroupFacts(
+        **{name: getattr(group, name) for name in names},
+        accepted=sums(group.accepted),
+        final=sums(group.final),
+        bonus=_bonus(grant) if grant else None,
+        steps=steps,
+    )
+
+
+def _step(step: Step) -> StepFacts:
+    names = ("id", "kind", "key", "phase", "planned_at", "attempted_at", "done_at", "looked_back", "refusal")
+    return StepFacts(**{name: getattr(step, name) for name in names})
+
+
+def _bonus(grant: BonusGrant) -> BonusFacts:
+    amount, back, short = (Money(a, grant.currency) for a in (grant.amount, grant.taken_back, grant.shortfall))
+    return BonusFacts(amount, grant.state, grant.issued_at, grant.expires_at, back, short)
+
+
+def sums(stored: Mapping[str, Any] | None) -> Sums | None:
+    """What a stored settlement comes to; None for none (a return begun in Shopify has no quote)."""
+    if not stored:
+        return None
+    settled = settlement_from_stored(stored)
+    names = (
+        "value", "restocking_fee", "shipping_fee", "own", "bonus", "bonus_lapses", "gets", "due", "waived", "back",
+        "unplaced",
+    )  # fmt: skip
+    rows = [row for line in settled.lines for row in line.rows] + list(settled.rows)
+    return Sums(
+        **{name: getattr(settled, name) for name in names},
+        parts=tuple(PaidTo(part.kind, part.amount, part.tender_id) for part in settled.parts),
+        rows=tuple(SumRow(r.kind, r.amount, r.line_id, r.count, r.percent, r.base) for r in rows),
+    )
+
+
+def _ledger(session: Session, ret: Return) -> tuple[LedgerFacts, ...]:
+    rows = session.scalars(select(LedgerRow).where(LedgerRow.return_id == ret.id).order_by(LedgerRow.id))
+    return tuple(ledger_facts(row) for row in rows)
+
+
+def ledger_facts(row: LedgerRow) -> LedgerFacts:
+    """One stored line of the ledger."""
+    names = ("posting", "at", "account", "currency", "line_id", "tender", "cause", "shopify_id")
+    return LedgerFacts(**{name: getattr(row, name) for name in names}, amount=Money(row.amount, row.currency))
+
+
+def _timeline(session: Session, ret: Return) -> tuple[EntryFacts, ...]:
+    names = ("at", "kind", "actor", "staff", "facts", "said", "is_internal")
+    rows = session.scalars(select(ReturnEntry).where(ReturnEntry.return_id == ret.id).order_by(ReturnEntry.id))
+    return tuple(EntryFacts(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+_DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
+
+
+def to_json(dossier: Dossier) -> dict[str, Any]:
+    """`dossier` as JSON values, in the published form."""
+    written: dict[str, Any] = _DOSSIER.dump_python(dossier, mode="json")
+    return written
+
+
+def return_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of what `postlude return show --json` prints."""
+    schema = _DOSSIER.json_schema(mode="serialization", ref_template="#/$defs/{model}")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Postlude return"}
+
+
+def outcomes_of(lines: Iterable[LineFacts]) -> tuple[Outcome, ...]:
+    """The different outcomes of these lines, in the order of `Outcome`."""
+    chosen = {line.outcome for line in lines}
+    return tuple(outcome for outcome in Outcome if outcome in chosen)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(return_schema(), indent=2, ensure_ascii=False) + "\n")

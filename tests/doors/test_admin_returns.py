@@ -1,0 +1,108 @@
+"""The merchant's list of returns and the page of one: what is read from rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from returned import placed, wanted
+from shopify_app.returns.models import Return
+from shopify_app.shops.models import Shop
+from wire import SHOP, Wire
+
+
+@pytest.fixture
+def mara(stage: Wire) -> Shop:
+    return stage.install()
+
+
+def visit(door: FlaskClient, stage: Wire, path: str, **query: Any) -> TestResponse:
+    wanted = {"shop": SHOP, "host": "aG9zdA", "embedded": "1", "id_token": stage.session_token()} | query
+    return door.get(f"{path}?{urlencode(wanted)}")
+
+
+def returned(stage: Wire, shop: Shop, number: int = 1042, **states: Any) -> Return:
+    with stage.adapters.database.write() as session:
+        return wanted(session, placed(session, shop.id, number), stage.now(), **states)
+
+
+class TestTheList:
+    def test_a_request_waits_under_to_approve_with_what_the_shopper_gets(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara)
+
+        text = visit(door, stage, "/app/returns").text
+
+        assert "R-1042-1" in text
+        assert "106.20" in text
+        assert "Ada Lindholm" in text
+
+    def test_each_return_is_under_the_tab_that_says_what_it_waits_for(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara, 1042)
+        returned(stage, mara, 1043, state="approved", group="open")
+        returned(stage, mara, 1044, state="approved", group="needs_look")
+        returned(stage, mara, 1045, state="closed", group="settled")
+
+        found = {tab: visit(door, stage, "/app/returns", tab=tab).text for tab in ("waiting", "needs_look", "done")}
+
+        assert {tab: [n for n in range(1042, 1046) if f"R-{n}-1<" in text] for tab, text in found.items()} == {
+            "waiting": [1043],
+            "needs_look": [1044],
+            "done": [1045],
+        }
+
+    def test_a_search_finds_by_order_number_and_goes_straight_to_an_rma(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara)
+
+        by_order, by_rma = (visit(door, stage, "/app/returns", q=q) for q in ("#1042", " r-1042-1 "))
+
+        assert "R-1042-1<" in by_order.text
+        assert (by_rma.status_code, "/app/returns/R-1042-1?" in by_rma.location) == (303, True)
+
+    def test_a_word_in_the_search_field_is_a_word(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        text = visit(door, stage, "/app/returns", q='<script>"%_').text
+
+        assert "<script>&#34;%_" not in text
+        assert "&lt;script&gt;" in text
+
+
+class TestOneReturn:
+    def test_the_page_tells_the_items_the_sum_and_how_it_is_worked_out(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara)
+
+        text = visit(door, stage, "/app/returns/R-1042-1").text
+
+        assert "2 × Linen shirt" in text
+        assert "The sleeves are &lt;b&gt;short&lt;/b&gt;" in text
+        assert "How €106.20 is worked out" in text
+        assert "Bonus, 10 % of" in text
+        for word in ("Approve", "Decline", "Ask the shopper", "Cancel the return", "Keep the note"):
+            assert f">{word}</s-button>" in text
+
+    def test_what_otto_may_not_see_is_not_there(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        otto = self.otto(stage)
+        returned(stage, otto, 2001)
+
+        answers = [visit(door, stage, path) for path in ("/app/returns/R-2001-1", "/app/returns/R-2001-1/photo/1")]
+        listed = visit(door, stage, "/app/returns", q="2001")
+
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert "R-2001-1<" not in listed.text
+
+    @staticmethod
+    def otto(stage: Wire) -> Shop:
+        with stage.adapters.database.write() as session:
+            shop = Shop(domain="ottos-outlet.myshopify.com", name="Otto's", installed_at=stage.now())
+            session.add(shop)
+        return shop
