@@ -1,4 +1,4 @@
-"""Named places where a process can be made to die, fail or hang, so that exactly-once can be shown and not only claimed.
+"""Named places where a process can be made to die, fail or hang, so that exactly-once is shown and not only claimed.
 
 Nothing happens unless the environment says so: ``POSTLUDE_FAULT_POINT=<name>:<kind>[:<nth>]``, the kinds as in `Kind`,
 `nth` (from 1) the visit of this process at which it strikes. With ``POSTLUDE_FAULT_POINT_ONCE=<file>`` it strikes once

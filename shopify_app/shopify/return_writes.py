@@ -2,11 +2,137 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shopify_app.shopify.calls import Calls
+from shopify_app.shopify.calls import Calls, check
+from shopify_app.shopify.nodes import gid
+from shopify_app.shopify.return_facts import (
+    AccountFacts,
+    CardFacts,
+    CreditFacts,
+    NewLinePrice,
+    OutcomeFacts,
+    ReturnFacts,
+    account_facts,
+    credit_facts,
+    new_line_price,
+    outcome_facts,
+    plain,
+    return_facts,
+)
 
 
 @dataclass(frozen=True)
 class ReturnWrites(Calls):
-    """Mutations that returns need. None is sent twice: after AnswerLost the caller looks back."""
+    """Mutations that returns need. None is sent twice: after AnswerLost the caller looks back. Each raises UserErrors
+    when Shopify refused it, which did nothing. `input` is as the schema's input type of that name."""
+
+    def create_return(self, input: dict[str, Any]) -> ReturnFacts:
+        """`ReturnInput`: a return that is agreed to; the step's note travels in each line's reason note."""
+        return self._changed("ReturnCreate", "returnCreate", input=input)
+
+    def process_return(self, input: dict[str, Any]) -> ReturnFacts:
+        """`ReturnProcessInput`: lines and money in one call."""
+        return self._changed("ReturnProcess", "returnProcess", input=input)
+
+    def remove_from_return(
+        self, return_gid: str, lines: Sequence[dict[str, Any]], exchanges: Sequence[dict[str, Any]]
+    ) -> ReturnFacts:
+        """Takes unprocessed units off; without its last line the return closes itself."""
+        return self._changed(
+            "RemoveFromReturn", "removeFromReturn", id=return_gid, lines=list(lines), exchanges=list(exchanges)
+        )
+
+    def cancel_return(self, return_gid: str) -> None:
+        """Only before anything was refunded or disposed."""
+        check(self._run("ReturnCancel", id=return_gid)["returnCancel"]["userErrors"])
+
+    def close_return(self, return_gid: str) -> None:
+        """Nothing more is expected of it."""
+        check(self._run("ReturnClose", id=return_gid)["returnClose"]["userErrors"])
+
+    def reopen_return(self, return_gid: str) -> None:
+        """A closed return is open again."""
+        check(self._run("ReturnReopen", id=return_gid)["returnReopen"]["userErrors"])
+
+    def add_reverse_delivery(
+        self, reverse_order_gid: str, number: str | None, url: str | None, label_url: str | None = None
+    ) -> str:
+        """A parcel on its way back, with everything of the reverse fulfilment order. Returns its global id."""
+        tracking = {"number": number, "url": url} if number or url else None
+        label = {"fileUrl": label_url} if label_url else None
+        answer = self._run("ReverseDeliveryCreate", order=reverse_order_gid, tracking=tracking, label=label)
+        made = answer["reverseDeliveryCreateWithShipping"]
+        check(made["userErrors"])
+        return made["reverseDelivery"]["id"]
+
+    def dispose(self, inputs: Sequence[dict[str, Any]]) -> None:
+        """`ReverseFulfillmentOrderDisposeInput`s: what became of units."""
+        check(self._run("Dispose", inputs=list(inputs))["reverseFulfillmentOrderDispose"]["userErrors"])
+
+    def credit_store_credit(self, owner_gid: str, input: dict[str, Any]) -> CreditFacts:
+        """`StoreCreditAccountCreditInput`. Shopify keeps no note of it: amount and `expiresAt` are how it is found."""
+        made = self._run("StoreCreditCredit", id=owner_gid, input=input)["storeCreditAccountCredit"]
+        check(made["userErrors"])
+        return credit_facts(made["storeCreditAccountTransaction"])
+
+    def debit_store_credit(self, account_gid: str, input: dict[str, Any]) -> CreditFacts:
+        """`StoreCreditAccountDebitInput`: takes unspent credit back."""
+        made = self._run("StoreCreditDebit", id=account_gid, input=input)["storeCreditAccountDebit"]
+        check(made["userErrors"])
+        return credit_facts(made["storeCreditAccountTransaction"])
+
+    def create_gift_card(self, input: dict[str, Any]) -> CardFacts:
+        """`GiftCardCreateInput` with a code of ours: Shopify refuses a second card with it."""
+        made = self._run("GiftCardCreate", input=input)["giftCardCreate"]
+        check(made["userErrors"])
+        return CardFacts(made["giftCard"]["id"], str(input.get("note") or ""), plain(made["giftCard"]["balance"]))
+
+    def return_state(self, shopify_id: int) -> ReturnFacts | None:
+        """One return with everything that was done to it; None when Shopify shows none."""
+        node = self._run("ReturnFacts", id=gid("Return", shopify_id))["return"]
+        return None if node is None else return_facts(node)
+
+    def return_noted(self, order_id: int, note: str) -> ReturnFacts | None:
+        """The return of the order whose lines carry `note`; cancelled ones too."""
+        order = self._run("OrderReturns", id=gid("Order", order_id))["order"]
+        for node in order["returns"]["nodes"] if order else ():
+            notes = [line["returnReasonNote"] or "" for line in node["returnLineItems"]["nodes"]]
+            if any(note in each.split() for each in notes):
+                return self.return_state(int(node["id"].rpartition("/")[2]))
+        return None
+
+    def suggested_outcome(
+        self, return_gid: str, lines: Sequence[dict[str, Any]], exchanges: Sequence[dict[str, Any]], to_credit: bool
+    ) -> OutcomeFacts | None:
+        """What Shopify reckons for processing these quantities (``{"id", "quantity"}``) now."""
+        allocation = "STORE_CREDIT" if to_credit else "ORIGINAL_PAYMENT_METHODS"
+        answer = self._run(
+            "SuggestedOutcome", id=return_gid, lines=list(lines), exchanges=list(exchanges), allocation=allocation
+        )
+        return None if answer["return"] is None else outcome_facts(answer["return"])
+
+    def exchange_prices(
+        self, order_id: int, currency: str, lines: Sequence[dict[str, Any]]
+    ) -> tuple[NewLinePrice, ...]:
+        """`CalculateExchangeLineItemInput`s priced as Shopify would, in their order; nothing is made."""
+        wanted = {"orderId": gid("Order", order_id), "exchangeLineItems": list(lines)}
+        answer = self._run("ReturnCalculate", input=wanted)["returnCalculate"]
+        return tuple(new_line_price(node, currency) for node in answer["exchangeLineItems"])
+
+    def store_credit_accounts(self, customer_id: int) -> tuple[AccountFacts, ...]:
+        """The customer's accounts with their newest movements; none when Shopify knows no such customer."""
+        customer = self._run("StoreCreditTransactions", id=gid("Customer", customer_id))["customer"]
+        return tuple(account_facts(node) for node in customer["storeCreditAccounts"]["nodes"]) if customer else ()
+
+    def gift_cards_found(self, query: str) -> tuple[CardFacts, ...]:
+        """Gift cards that Shopify's search finds, with the notes they were made with."""
+        nodes = self._run("GiftCardsFound", query=query)["giftCards"]["nodes"]
+        return tuple(CardFacts(node["id"], node["note"] or "", plain(node["initialValue"])) for node in nodes)
+
+    def _changed(self, document: str, mutation: str, **variables: Any) -> ReturnFacts:
+        made = self._run(document, **variables)[mutation]
+        check(made["userErrors"])
+        return return_facts(made["return"])
