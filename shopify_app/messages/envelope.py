@@ -15,8 +15,8 @@ from email.utils import format_datetime
 
 from shopify_app.crypto import Keyring
 from shopify_app.messages.models import Message
+from shopify_app.messages.texts import one_line
 
-_CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]+@[^\s@<>()\[\]\\,;:\"]+", re.ASCII)
 
 
@@ -41,12 +41,6 @@ class Sender:
     name: str
     address: str
     reply_to: str = ""
-
-
-def one_line(text: str | None, limit: int = 200) -> str:
-    """`text` on one line, without control characters and without what turns a line round."""
-    words = " ".join(_CONTROLS.sub(" ", text or "").split())
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
 
 
 def address_of(text: str | None) -> str:

@@ -1,0 +1,101 @@
+"""The items of a mail: what was asked for, what became of it, what it is exchanged for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.messages.letters import Item
+from shopify_app.messages.stories import Story
+from shopify_app.messages.texts import one_line
+from shopify_app.returns import explain
+from shopify_app.returns.dossier import LineFacts
+from shopify_app.returns.states import Reception, UnitDecision
+from shopify_app.returns.vocabulary import EXCHANGES, Outcome
+
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Swap:
+    """What comes instead: `new` when it is on its way, `gone` when it sold out."""
+
+    new: Item
+    gone: Item
+
+
+def requested_items(story: Story) -> tuple[Item, ...]:
+    """Each line with what the shopper wants for it."""
+    return tuple(_item(story, line, _wish(line)) for line in story.of_return.lines)
+
+
+def decided_items(story: Story, lines: Sequence[LineFacts], with_arrivals: bool) -> tuple[Item, ...]:
+    """Each line with what became of it: what has arrived, or what was accepted. New items stand after them."""
+    said = _arrival if with_arrivals else _verdict
+    items = tuple(_item(story, line, said(line)) for line in lines)
+    return items if with_arrivals else (*items, *(swap.new for swap in swaps(story, lines)))
+
+
+def swaps(story: Story, lines: Sequence[LineFacts] | None = None) -> tuple[Swap, ...]:
+    """The replacements that were chosen."""
+    found = []
+    for line in story.of_return.lines if lines is None else lines:
+        if line.outcome in EXCHANGES and line.replacement_variant_id:
+            picture = story.new_pictures.get(line.replacement_variant_id)
+            title, variant = one_line(line.title, 255) or "·", _variant(line.replacement_title)
+            found.append(
+                Swap(
+                    Item(title, variant, line.quantity, picture, phrase("Your new item")),
+                    Item(title, variant, line.quantity, picture, phrase("Sold out")),
+                )
+            )
+    return tuple(found)
+
+
+def _item(story: Story, line: LineFacts, note: Phrase | None) -> Item:
+    return Item(
+        title=one_line(line.title, 255) or "·",
+        variant=_variant(line.variant_title),
+        quantity=line.quantity,
+        picture=story.line_pictures.get(line.line_id),
+        note=note,
+    )
+
+
+def _variant(title: str | None) -> str:
+    return "" if title in (None, "Default Title") else one_line(title, 255)
+
+
+def _wish(line: LineFacts) -> Phrase:
+    if line.outcome in EXCHANGES and line.replacement_title:
+        return phrase("Exchange for {variant}", variant=_variant(line.replacement_title))
+    return explain.OUTCOMES[Outcome(line.outcome)]
+
+
+def _arrival(line: LineFacts) -> Phrase | None:
+    here = sum(unit.reception == Reception.RECEIVED for unit in line.units)
+    if not here and all(unit.reception == Reception.KEPT for unit in line.units):
+        return phrase("Yours to keep")
+    if not here:
+        return phrase("Not here yet")
+    if here == len(line.units):
+        return phrase("Arrived")
+    return phrase("{here} of {all} arrived", here=here, all=len(line.units))
+
+
+def _verdict(line: LineFacts) -> Phrase | None:
+    """Said only where something was not taken as it was sent."""
+    accepted = [unit for unit in line.units if unit.decision == UnitDecision.ACCEPTED]
+    reduced = sorted({unit.percent for unit in accepted if unit.percent is not None and unit.percent < WHOLE})
+    missing = sum(unit.reception == Reception.MISSING for unit in line.units)
+    if missing:
+        return phrase_n("{count} was not in the parcel", "{count} were not in the parcel", missing)
+    if not accepted and any(unit.decision == UnitDecision.REFUSED for unit in line.units):
+        return phrase("Not accepted")
+    if reduced:
+        return phrase("Accepted at {percent} %", percent=explain.number(reduced[0]))
+    if any(unit.decision == UnitDecision.REFUSED for unit in line.units):
+        return phrase("{accepted} of {all} accepted", accepted=len(accepted), all=len(line.units))
+    return None

@@ -1,0 +1,202 @@
+"""What happened, read from our rows: everything that a mail is composed from, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.customers.models import Customer
+from shopify_app.db import Session
+from shopify_app.i18n import Day
+from shopify_app.messages.letters import Picture
+from shopify_app.messages.models import Message
+from shopify_app.messages.texts import one_line
+from shopify_app.money import Money
+from shopify_app.orders.models import OneTimeCode, Order, OrderLine
+from shopify_app.returns import dossier
+from shopify_app.returns.dossier import Dossier, GroupFacts
+from shopify_app.returns.models import Return, ReturnEntry, StockHold
+from shopify_app.returns.money_models import BonusGrant
+from shopify_app.settings.branding import Brand
+from shopify_app.settings.messages import Messages
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import load_many
+from shopify_app.settings.support import Support
+from shopify_app.shops.models import Shop
+
+
+@dataclass(frozen=True)
+class House:
+    """The shop that writes: its brand, its settings, its zone; `home` is its online store."""
+
+    name: str
+    home: str
+    contact: str
+    brand: Brand
+    returns: Returns
+    messages: Messages
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """`link` leads to the status page. `ret` is None for a one-time code; `code` empty for all else, `code_minutes` how
+    long it still works. `group_id` is the release group a mail about money speaks of; `question` what the shop asked,
+    in its own words. `pictures` by Shopify's line item id (what was bought) and variant id (what replaces it).
+    `held_until`: replacements are kept aside until that day. `customer_id` is Shopify's; `balance` their store credit
+    now, if read. `bonus_is_card`: the bonus was given as a gift card.
+    """
+
+    house: House
+    order: str
+    link: str
+    zone: ZoneInfo
+    ret: Dossier | None = None
+    code: str = ""
+    code_minutes: int = 0
+    group_id: int | None = None
+    question: str = ""
+    decline_note: str = ""
+    held_until: date | None = None
+    customer_id: int | None = None
+    balance: Money | None = None
+    bonus_is_card: bool = False
+    line_pictures: Mapping[int, Picture] = field(default_factory=dict)
+    new_pictures: Mapping[int, Picture] = field(default_factory=dict)
+
+    @property
+    def of_return(self) -> Dossier:
+        """The return a mail speaks of; a mail that needs one is never composed without."""
+        if self.ret is None:
+            raise LookupError("this mail speaks of a return, and there is none")
+        return self.ret
+
+    @property
+    def group(self) -> GroupFacts:
+        """The release group of the mail."""
+        return next(group for group in self.of_return.groups if group.id == self.group_id)
+
+    def day(self, instant: datetime) -> date:
+        """The calendar day of `instant` where the reader is."""
+        return instant.astimezone(self.zone).date()
+
+    def named_day(self, instant: datetime) -> Day:
+        """The same in a sentence; never “tomorrow”: nobody knows when a mail is read."""
+        return Day(self.day(instant))
+
+
+def house_of(session: Session, shop: Shop) -> House:
+    """The shop's own part of every mail."""
+    found = load_many(session, shop.id, (Brand, Returns, Messages, Support))
+    brand, support, messages = found[Brand], found[Support], found[Messages]
+    return House(
+        name=one_line(brand.name or shop.name or shop.domain, 120),
+        home=f"{shop.storefront_url}/",
+        contact=messages.reply_to or support.email or shop.profile.get("email") or "",
+        brand=brand,
+        returns=found[Returns],
+        messages=messages,
+        zone=_zone(shop.timezone, None),
+        languages=tuple(shop.profile.get("locales", ())),
+    )
+
+
+def story_of(session: Session, message: Message, order: Order, link: str, now: datetime) -> Story:
+    """Everything `message` needs to be composed, as it is now."""
+    house = house_of(session, order.shop)
+    story = Story(house, order=one_line(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
+    if message.return_id is None:
+        return _with_code(session, story, message, now)
+    ret = session.get_one(Return, message.return_id)
+    facts = dossier.read(session, ret)
+    return replace(
+        story,
+        ret=facts,
+        group_id=message.references.get("group_id"),
+        question=_said(session, ret, "more_wanted", message.references.get("entry_id")),
+        decline_note=_said(session, ret, "declined", None),
+        held_until=_held_until(session, ret, story),
+        customer_id=_customer(session, order),
+        bonus_is_card=_bonus_is_card(session, message.references.get("group_id")),
+        line_pictures=_line_pictures(session, order),
+        new_pictures=_new_pictures(session, ret),
+    )
+
+
+def _with_code(session: Session, story: Story, message: Message, now: datetime) -> Story:
+    code = session.get(OneTimeCode, message.references.get("code_id"))
+    if code is None or code.code is None or code.used_at is not None or code.expires_at <= now:
+        return story
+    return replace(story, code=code.code, code_minutes=max(1, int((code.expires_at - now).total_seconds() // 60)))
+
+
+def _said(session: Session, ret: Return, kind: str, entry_id: int | None) -> str:
+    """What the shop wrote to the shopper in an entry of the timeline; the newest of its kind where none is named."""
+    theirs = select(ReturnEntry).where(
+        ReturnEntry.return_id == ret.id, ReturnEntry.kind == kind, ReturnEntry.is_internal.is_(False)
+    )
+    if entry_id is not None:
+        theirs = theirs.where(ReturnEntry.id == entry_id)
+    entry = session.scalars(theirs.order_by(ReturnEntry.id.desc()).limit(1)).first()
+    return (entry.said if entry else None) or ""
+
+
+def _held_until(session: Session, ret: Return, story: Story) -> date | None:
+    holds = select(StockHold.until).where(StockHold.return_id == ret.id, StockHold.released_at.is_(None))
+    until = session.scalars(holds.order_by(StockHold.until).limit(1)).first()
+    return story.day(until) if until else None
+
+
+def _customer(session: Session, order: Order) -> int | None:
+    return session.scalar(select(Customer.shopify_id).where(Customer.id == order.customer_id))
+
+
+def _bonus_is_card(session: Session, group_id: int | None) -> bool:
+    made = session.scalar(select(BonusGrant.shopify_id).where(BonusGrant.group_id == group_id))
+    return "/GiftCard/" in (made or "")
+
+
+def _line_pictures(session: Session, order: Order) -> dict[int, Picture]:
+    rows = session.execute(
+        select(OrderLine.shopify_id, OrderLine.title, Variant.image_url, Product.image_url, Product.image_alt)
+        .select_from(OrderLine)
+        .outerjoin(
+            Product, (Product.shop_id == OrderLine.shop_id) & (Product.shopify_id == OrderLine.product_shopify_id)
+        )
+        .outerjoin(
+            Variant, (Variant.shop_id == OrderLine.shop_id) & (Variant.shopify_id == OrderLine.variant_shopify_id)
+        )
+        .where(OrderLine.order_id == order.id)
+    )
+    return {line: picture for line, *shown in rows if (picture := _picture(*shown))}
+
+
+def _new_pictures(session: Session, ret: Return) -> dict[int, Picture]:
+    wanted = {line.replacement_variant_id for line in ret.lines if line.replacement_variant_id}
+    rows = session.execute(
+        select(Variant.shopify_id, Product.title, Variant.image_url, Product.image_url, Product.image_alt)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.shop_id == ret.shop_id, Variant.shopify_id.in_(wanted))
+    )
+    return {variant: picture for variant, *shown in rows if (picture := _picture(*shown))}
+
+
+def _picture(title: str, of_variant: str | None, of_product: str | None, alt: str | None) -> Picture | None:
+    url = of_variant or of_product
+    if not url or any(ch in url for ch in " \"'<>\\") or urlsplit(url).scheme not in ("http", "https"):
+        return None
+    return Picture(url, one_line(alt or title, 120))
+
+
+def _zone(name: str | None, otherwise: ZoneInfo | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else otherwise or ZoneInfo("UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return otherwise or ZoneInfo("UTC")
