@@ -89,6 +89,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         initial=initial,
         sized=sized,
         css=stylesheet(),
+        returns_css=stylesheet("returns.css"),
         qr=qr,
     )
     environment.filters.update(
@@ -135,9 +136,9 @@ def qr(url: str) -> Markup:
 
 
 @cache
-def stylesheet() -> Markup:
-    """The pages' stylesheet, small enough to travel with every page."""
-    text = resources.files("shopify_app.storefront").joinpath("static/pages.css").read_text("utf-8")
+def stylesheet(name: str = "pages.css") -> Markup:
+    """A stylesheet, small enough to travel with every page: that of all pages, or ``returns.css`` besides."""
+    text = resources.files("shopify_app.storefront").joinpath(f"static/{name}").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text))
     return Markup(re.sub(r":\s+", ":", text).replace(";}", "}").strip())

@@ -1,0 +1,62 @@
+"""A return's own page: what is so, what happens next and when, and what the shopper can do. Facts and phrases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shopify_app.i18n import Moment, Phrase
+from shopify_app.pages.parts import Item, Mood, Step
+from shopify_app.pages.return_page import Replacements, SettlementPart
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the timeline, newest first; `said` are somebody's own words."""
+
+    label: Phrase
+    at: Moment
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """An item that comes back, and how far it is."""
+
+    item: Item
+    facts: tuple[Phrase | str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SendingBack:
+    """How the goods travel: by when, where to, what to do."""
+
+    methods: tuple[Phrase, ...]
+    address: tuple[str, ...] = ()
+    instructions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """`question` is what the merchant asked; `swaps` are there while a replacement has to be chosen anew."""
+
+    rma: str
+    order_name: str
+    order_url: str | None
+    title: Phrase
+    mood: Mood
+    icon: str
+    lines: tuple[Phrase | str, ...]
+    steps: tuple[Step, ...]
+    next: tuple[Phrase, ...]
+    items: tuple[StatusLine, ...]
+    parts: tuple[SettlementPart, ...]
+    sending: SendingBack | None
+    timeline: tuple[Entry, ...]
+    action: str
+    question: str = ""
+    answer: str = ""
+    swaps: tuple[Replacements, ...] = ()
+    may_cancel: bool = False
+    may_change: bool = False
+    problem: Phrase | None = None
+    notice: Phrase | None = None
