@@ -30,7 +30,10 @@ class PublishedPolicy(Base):
 
 class ReturnDraft(Base):
     """What a shopper is putting together, between two pages. `wish` is encrypted JSON (`returns.wishes.Wish`): it holds
-    their own words. `facts` is what Shopify said of the order at `facts_at` (`ReturnableOrder`), nothing personal."""
+    their own words. `facts` is what Shopify said of the order at `facts_at` (`ReturnableOrder`), nothing personal.
+
+    `access` is what its holder has proven (`orders.access.Access`); `delivery` the corrected address of an exchange,
+    encrypted JSON with Shopify's keys; `replaces_id` the return that this draft is to take the place of."""
 
     __tablename__ = "return_draft"
     __table_args__ = (Index("ix_return_draft_expires_at", "expires_at"), UniqueConstraint("token"))
@@ -39,7 +42,10 @@ class ReturnDraft(Base):
     shop_id: Mapped[ShopKey]
     order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("order.id", ondelete="CASCADE"), index=True)
     token: Mapped[str] = mapped_column(String(32))
+    access: Mapped[int] = mapped_column(default=2)
     wish: Mapped[str | None] = mapped_column(Encrypted)
+    delivery: Mapped[str | None] = mapped_column(Encrypted)
+    replaces_id: Mapped[int | None] = mapped_column(BigKey)
     facts: Mapped[dict[str, Any] | None]
     facts_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
