@@ -1,0 +1,180 @@
+"""The invariants of returns, checked between the product's rows and Shopify's own book.
+
+I1 every acknowledged webhook is in the inbox, once. I2 an event's effect is applied once, and in the end. I3 money at
+Shopify never exceeds what was approved and equals it once settled; one effect a step. I4 a return that was confirmed
+exists with its units. I8 nothing is left undone that nobody was told of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shopify_app.leases import WorkState
+from shopify_app.money import Money, total
+from shopify_app.orders.models import Order
+from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
+from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, StepState
+from shopify_app.returns.stored import settlement_from_stored
+from webhooks.inbox import Delivery
+
+Row = dict[str, Any]
+OUT = ("refund", "store_credit_refund")
+"""Kinds of Shopify's book that are the shopper's own money going back."""
+
+
+@dataclass
+class Findings:
+    """What is wrong, by what it means. Empty lists are the aim."""
+
+    returns: int = 0
+    settled: int = 0
+    double: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[str]:
+        named = (("double", self.double), ("lost", self.lost), ("stuck", self.stuck), ("wrong", self.wrong))
+        return [f"{name}: {each}" for name, found in named for each in found]
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A return as the shopper saw it confirmed."""
+
+    return_id: int
+    units: int
+
+
+def examine(
+    session: Session, book: Iterable[Row], confirmed: Iterable[Confirmed] = (), touched: frozenset[int] = frozenset()
+) -> Findings:
+    """Every return of the database against Shopify's book. `touched` are our ids of orders at which the merchant
+    refunded in Shopify's admin: their groups may wait for a person."""
+    found, rows = Findings(), list(book)
+    for ret in session.scalars(select(Return).order_by(Return.id)):
+        found.returns += 1
+        _examine_return(session, ret, rows, found, touched)
+    _lost(session, confirmed, found)
+    _inbox(session, found)
+    _ledger_sums(session, found)
+    return found
+
+
+def _examine_return(session: Session, ret: Return, book: list[Row], found: Findings, touched: frozenset[int]) -> None:
+    groups = list(session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id)))
+    order = session.get_one(Order, ret.order_id)
+    for group in groups:
+        _money(session, group, book, found, order)
+        _stands_still(session, ret, group, found, ret.order_id in touched)
+    if groups and all(group.state in FINISHED_GROUPS for group in groups) and ret.state == ReturnState.APPROVED:
+        found.stuck.append(f"return {ret.rma} is approved and every group of it is finished")
+
+
+def _money(session: Session, group: ReleaseGroup, book: list[Row], found: Findings, order: Order) -> None:
+    """I3: what went back for the group's returns at Shopify, and its bonus."""
+    moved = total([_amount(row) for row in _of_group(session, group, book) if row["kind"] in OUT], group.currency)
+    allowed = settlement_from_stored(group.accepted).back
+    name = f"group {group.id} ({group.outcome}, {group.state}) of order {order.name}"
+    if moved > allowed:
+        found.double.append(f"{name}: {moved} went back, {allowed} was accepted")
+    if group.state == GroupState.SETTLED:
+        found.settled += 1
+        final = settlement_from_stored(group.final or group.accepted)
+        if moved != final.back:
+            found.wrong.append(f"{name}: {moved} went back, {final.back} was due")
+        _bonus(session, group, final.bonus, book, found, name)
+    elif moved.amount and group.state not in (GroupState.NEEDS_LOOK, GroupState.RELEASED):
+        found.wrong.append(f"{name}: {moved} went back although it is not settled")
+
+
+def _bonus(session: Session, group: ReleaseGroup, due: Money, book: list[Row], found: Findings, name: str) -> None:
+    grant = session.scalar(select(BonusGrant).where(BonusGrant.group_id == group.id))
+    proof = (grant.shopify_id or "").rpartition("/")[2] if grant else ""
+    credited = [row for row in book if row["kind"] == "store_credit" and row["cause"].endswith(f" {proof}")]
+    issued = grant is not None and grant.state == GrantState.ISSUED
+    if due.amount and not issued:
+        found.stuck.append(f"{name}: its bonus of {due} is {grant.state if grant else 'not there'}")
+    if issued and [_amount(row) for row in credited] != [due]:
+        found.wrong.append(f"{name}: {len(credited)} credits for a bonus of {due}")
+
+
+def _of_group(session: Session, group: ReleaseGroup, book: list[Row]) -> list[Row]:
+    """Movements of every return at Shopify that this group ever opened."""
+    answers = session.scalars(select(Step.answer).where(Step.group_id == group.id, Step.kind == "create"))
+    ids = {group.shopify_return_id} | {_return_id(answer) for answer in answers}
+    return [row for row in book if row["return_id"] is not None and row["return_id"] in ids]
+
+
+def _return_id(answer: Row | None) -> int | None:
+    for value in (answer or {}).values():
+        if isinstance(value, str) and value.startswith("gid://shopify/Return/"):
+            return int(value.rpartition("/")[2])
+    return next((v for k, v in (answer or {}).items() if k in ("return_id", "shopify_return_id")), None)
+
+
+def _stands_still(session: Session, ret: Return, group: ReleaseGroup, found: Findings, is_touched: bool) -> None:
+    """I8: no group is on its way and no step undecided, unless a person was told."""
+    name = f"group {group.id} ({group.outcome}) of {ret.rma}"
+    if group.state in (GroupState.OPENING, GroupState.RELEASED):
+        found.stuck.append(f"{name} is {group.state} and nobody works on it")
+    if group.state == GroupState.NEEDS_LOOK and not is_touched:
+        found.stuck.append(f"{name} needs a look: {group.look} {group.look_facts}")
+    if group.state == GroupState.WAITING and ret.state == ReturnState.APPROVED:
+        found.stuck.append(f"{name} waits although its return is approved")
+    undecided = (StepState.ATTEMPTED, StepState.UNKNOWN, StepState.PLANNED)
+    for step in session.scalars(select(Step).where(Step.group_id == group.id, Step.phase.in_(undecided))):
+        if group.state != GroupState.NEEDS_LOOK:
+            found.stuck.append(f"{name}: step {step.key} is {step.phase} ({step.state}, {step.error})")
+
+
+def bonuses(session: Session, book: Iterable[Row]) -> list[str]:
+    """One credit at Shopify for each bonus issued, over all customers; anything more was paid twice."""
+    credits = [row for row in book if row["kind"] == "store_credit"]
+    issued = session.scalars(select(BonusGrant).where(BonusGrant.issued_at.is_not(None))).all()
+    ours = Counter((grant.amount, grant.currency) for grant in issued)
+    theirs = Counter((_amount(row).amount, row["currency"]) for row in credits)
+    return [f"{count} credits of {amount} {currency} without a bonus of ours" for (amount, currency), count in
+            (theirs - ours).items()]  # fmt: skip
+
+
+def _lost(session: Session, confirmed: Iterable[Confirmed], found: Findings) -> None:
+    for each in confirmed:
+        wanted = (
+            select(func.count())
+            .select_from(ReturnUnit)
+            .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
+            .where(ReturnLine.return_id == each.return_id)
+        )
+        if session.get(Return, each.return_id) is None or session.scalar(wanted) != each.units:
+            found.lost.append(f"return {each.return_id} with its {each.units} units")
+
+
+def _inbox(session: Session, found: Findings) -> None:
+    """I1, I2: one row a webhook, and each was dealt with."""
+    ids = session.execute(
+        select(Delivery.webhook_id, func.count()).group_by(Delivery.webhook_id).having(func.count() > 1)
+    )
+    found.double += [f"webhook {webhook_id} is in the inbox {count} times" for webhook_id, count in ids]
+    parked = session.scalars(select(Delivery).where(Delivery.state != WorkState.DONE))
+    found.stuck += [f"webhook {row.id} {row.topic}: {row.state} {row.error}" for row in parked]
+
+
+def _ledger_sums(session: Session, found: Findings) -> None:
+    """Every posting of our own ledger sums to zero."""
+    sums = session.execute(select(LedgerRow.posting, func.sum(LedgerRow.amount)).group_by(LedgerRow.posting))
+    found.wrong += [f"posting {posting} sums to {amount}" for posting, amount in sums if amount]
+
+
+def _amount(row: Row) -> Money:
+    return Money.parse(str(Decimal(row["amount"])), row["currency"])

@@ -1,0 +1,298 @@
+"""A whole product and its dev store in one process, whose workers may die at any named place and be started again.
+
+Nothing here is the product's: work is found in the rows (as the schedule's sweep finds it), the post is carried by
+hand, and time passes when a story says so. A dead worker's lease is let run out, as a minute would.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from devstore import faults as ordered
+from devstore import merchant, shelf, webhooks
+from devstore.merchant import Tracking
+from devstore.store import Document, Store
+from jobs import reactions, steps
+from letters import Door, flask_stands_here
+from shopify_app import fault_points, queue
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database, make_engine
+from shopify_app.events import Reaction
+from shopify_app.leases import WorkState, due
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.returns.money_models import Step
+from shopify_app.tables import metadata
+from webhooks import handle
+from webhooks.inbox import Delivery
+from webhooks.receive import Intake
+from wire import SHOP, Wire, wire
+
+KEYS = Keyring((b"test key, thirty-two bytes long!",))
+WORK: tuple[tuple[Any, Callable[[Any, int], object]], ...] = (
+    (Delivery, handle.handle_delivery),
+    (Reaction, reactions.do_duty),
+    (Step, steps.carry_out_step),
+)
+"""What workers do, as the sweep finds it: rows that are due, and the function that takes one."""
+SWEEP_SECONDS = 3700
+"""How far time is moved on when nothing is due: beyond every pause before the first day's end."""
+
+
+@dataclass
+class Struck:
+    """What was inflicted so far."""
+
+    crashes: int = 0
+    raised: int = 0
+    answers_lost: int = 0
+    refused: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.crashes + self.raised + self.answers_lost + self.refused
+
+
+@dataclass
+class House:
+    """Mara's shop with the app in it. `struck` counts what went wrong on purpose."""
+
+    wire: Wire
+    door: Door
+    shop_id: int
+    variants: dict[str, int]
+    folder: Path
+    struck: Struck = field(default_factory=Struck)
+
+    @property
+    def adapters(self) -> Any:
+        return self.wire.adapters
+
+    @property
+    def store(self) -> Store:
+        return self.wire.world.store
+
+    def now(self) -> datetime:
+        return self.wire.now()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with self.adapters.database.read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with self.adapters.database.write() as session:
+            yield session
+
+    # --- the post ---------------------------------------------------------------------------------------------------
+
+    def waiting_post(self) -> list[Document]:
+        """Webhooks that Shopify wrote and nobody has carried yet."""
+        return self.store.find("delivery", status="pending")
+
+    def carry(self, letter: Document, times: int = 1) -> None:
+        """Brings one webhook to the intake, as often as told; done when it was acknowledged."""
+        body = letter["body"].encode()
+        headers = {
+            name.lower().encode(): value.encode()
+            for name, value in webhooks.headers(self.wire.config, letter, body).items()
+        }
+        headers[b"content-length"] = str(len(body)).encode()
+        for _ in range(times):
+            assert self.door.post(Posted(body, headers)).status == 200
+        self.store.put("delivery", {**letter, "status": "delivered"})
+
+    def carry_all(self, times: int = 1) -> None:
+        for letter in list(self.waiting_post()):
+            self.carry(letter, times)
+
+    # --- the workers ------------------------------------------------------------------------------------------------
+
+    def work_waiting(self) -> list[tuple[Any, int]]:
+        """Everything that a worker would take now."""
+        with self.read() as session:
+            return [(model, row_id) for model, _ in WORK for row_id in due(session, model, self.now())]
+
+    def work_once(self, model: Any, row_id: int) -> bool:
+        """One worker takes one row; False when it died over it. What it held comes free, as after a minute."""
+        take = next(verb for kind, verb in WORK if kind is model)
+        try:
+            take(self.adapters, row_id)
+        except fault_points.ProcessCrashed:
+            self.struck.crashes += 1
+            self.restart()
+            return False
+        return True
+
+    def work(self, most: int = 2000) -> None:
+        """Workers at work until nothing is due."""
+        for _ in range(most):
+            waiting = self.work_waiting()
+            if not waiting:
+                return
+            self.work_once(*waiting[0])
+        raise AssertionError(f"work goes round in circles: {self.work_waiting()[:5]}")
+
+    def settle_down(self) -> None:
+        """No more faults: post is carried, work is done, pauses pass, until nothing is left that could go on."""
+        self.calm()
+        for _ in range(60):
+            self.carry_all()
+            self.work()
+            if not self.unfinished() and not self.waiting_post():
+                return
+            self.wire.advance(seconds=SWEEP_SECONDS)
+        raise AssertionError(f"stuck: {self.unfinished()}")
+
+    def unfinished(self) -> list[str]:
+        """Rows that are work and not done, with what they last said."""
+        found = []
+        with self.read() as session:
+            for model, _ in WORK:
+                for row in session.scalars(select(model).where(model.state == WorkState.PENDING)):
+                    found.append(f"{model.__tablename__} {row.id} {row.attempts} {row.error}")
+        return found
+
+    def parked(self) -> list[str]:
+        """Rows that were given up for a person."""
+        with self.read() as session:
+            return [
+                f"{model.__tablename__} {row.id} {row.error}"
+                for model, _ in WORK
+                for row in session.scalars(select(model).where(model.state == WorkState.PARKED))
+            ]
+
+    # --- faults -----------------------------------------------------------------------------------------------------
+
+    def arm(self, point: str, kind: str, nth: int = 1) -> None:
+        """The next worker that passes `point` for the nth time meets its fault."""
+        fault_points.forget_visits()
+        os.environ[fault_points.VARIABLE] = f"{point}:{kind}:{nth}"
+
+    def restart(self) -> None:
+        """A new process: it counts from one, and what the dead one held has run out. No fault waits for it."""
+        os.environ.pop(fault_points.VARIABLE, None)
+        fault_points.forget_visits()
+        with self.write() as session:
+            for model, _ in WORK:
+                session.execute(update(model).where(model.lease_until.is_not(None)).values(lease_until=0))
+
+    def calm(self) -> None:
+        """Nothing goes wrong from here on."""
+        self.restart()
+        ordered.clear(self.store)
+
+    def lose_answer(self, match: str, kind: str = "answer_lost", count: int = 1) -> None:
+        """The dev store does as asked and its answer is lost (or whatever `kind` says)."""
+        self.wire.fault(kind, match, count)
+
+    # --- the shop ---------------------------------------------------------------------------------------------------
+
+    def sell(self, customer_id: int, quantity: int = 1, size: str = "S", **fields: Any) -> int:
+        """An order that was sent and delivered, and that the app has heard of; our own id of it."""
+        line = {"variant_id": self.variants[size], "quantity": quantity}
+        body = {"line_items": [line], "customer": {"id": customer_id}, "email": f"ada.{customer_id}@example.com"}
+        made = merchant.place_order(self.wire.world, body | fields)
+        parcel = merchant.fulfil(self.wire.world, made["id"], None, Tracking("DHL", (f"T{made['id']}",), ()))
+        merchant.add_event(self.wire.world, parcel["id"], "delivered", {"happened_at": self.wire.world.now_text()})
+        self.carry_all()
+        self.work()
+        with self.read() as session:
+            return session.scalars(select(Order.id).where(Order.shopify_id == made["id"])).one()
+
+    def customer(self) -> int:
+        """Somebody new."""
+        number = self.store.next_id("customer")
+        made = {"id": number, "email": f"ada.{number}@example.com", "first_name": "Ada", "last_name": "Berg"}
+        empty = {"addresses": [], "default_address": None, "phone": None, "_tags": "", "state": "enabled"}
+        times = {"created_at": self.wire.world.now_text(), "updated_at": self.wire.world.now_text()}
+        rest = {"currency": "EUR", "note": "", "tax_exempt": False, "verified_email": True, "_locale": "en"}
+        self.store.put("customer", made | empty | times | rest)
+        return number
+
+    def ledger(self, **equals: Any) -> list[Document]:
+        """Shopify's own book, of one order or customer."""
+        return [row for row in self.store.all("ledger") if all(row[key] == value for key, value in equals.items())]
+
+    def moved(self, kind: str, **equals: Any) -> Money:
+        """How much moved in euro, by Shopify's book."""
+        amounts = [Decimal(row["amount"]) for row in self.ledger(kind=kind, **equals)]
+        return Money.parse(str(sum(amounts, Decimal(0))), "EUR")
+
+    def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        with self.read() as session:
+            return [tuple(row) for row in session.execute(text(statement), values)]
+
+    def count(self, model: Any, *conditions: Any) -> int:
+        with self.read() as session:
+            return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+    def close(self) -> None:
+        """Forgets the house and its files."""
+        self.calm()
+        self.adapters.database.engine.dispose()
+        with suppress(OSError):
+            shutil.rmtree(self.folder)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A webhook as `letters.Door` takes it."""
+
+    body: bytes
+    written: dict[bytes, bytes]
+
+    def headers(self, **_: str) -> dict[bytes, bytes]:
+        return self.written
+
+
+def open_house(database_url: str | None = None) -> House:
+    """A new shop with the app installed and goods on its shelves, over a database with every table; without one, over
+    one of its own in memory where the machine has room for that."""
+    queue.use_broker("memory://")
+    shared = Path("/dev/shm")
+    place = Path(mkdtemp(prefix="postlude-house-", dir=shared if shared.is_dir() else None))
+    url = database_url or f"sqlite:///{place / 'postlude.sqlite3'}"
+    if database_url is None:
+        engine = make_engine(url, KEYS)
+        metadata.create_all(engine)
+        engine.dispose()
+    database = Database(url, KEYS, reactions.FOLLOWERS)
+    built = wire(database, url, shop_with_a_past())
+    shop = built.install()
+    made = shelf.create_product(
+        built.world,
+        {
+            "title": "Wool shirt",
+            "variants": [{"title": size, "price": "50.00", "stock": 100_000} for size in ("S", "M", "L")],
+            "tax_rate": 0.08,
+        },
+    )
+    variants = {each["title"]: each["id"] for each in made["variants"]}
+    house = House(built, Door(Intake(flask_stands_here, built.adapters)), shop.id, variants, place)
+    house.carry_all()
+    house.work()
+    return house
+
+
+def shop_with_a_past(file: Path | None = None) -> Store:
+    """A small shop that gives store credit."""
+    store = Store(file)
+    shop = {"id": 1, "name": "Mara's Goods", "myshopify_domain": SHOP, "currency": "EUR"}
+    store.put("shop", shop | {"_customer_accounts": "REQUIRED_NEW_CUSTOMER_ACCOUNTS"})
+    place = {"id": 61, "name": "Borås", "active": True, "country_code": "SE", "legacy": False}
+    store.put("location", place | {"admin_graphql_api_id": "gid://shopify/Location/61"})
+    return store
