@@ -16,7 +16,7 @@ from shopify_app.returns.document import read_policy, to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.presets import STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, in_force
-from shopify_app.returns.shadowing import Shadow, shadows
+from shopify_app.returns.shadowing import Shadow, shadowed
 from shopify_app.shops.models import Shop
 
 PRESET = "preset"
@@ -72,7 +72,7 @@ def publish(session: Session, shop_id: int, policy: Policy, by: str, now: dateti
 def draft_check(text: str | bytes) -> tuple[Policy, tuple[Shadow, ...]]:
     """The policy that a document describes, and its rules that can never decide anything. Raises WrongPolicy."""
     policy = read_policy(text)
-    return policy, shadows(policy)
+    return policy, shadowed(policy)
 
 
 def stamp(session: Session, order: Order) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from shopify_app.catalogue.models import Variant
@@ -28,7 +28,7 @@ def held(
             StockHold.variant_id.in_(variant_ids),
             StockHold.released_at.is_(None),
             StockHold.until > now,
-            or_(but_return is None, StockHold.return_id != (but_return or 0)),
+            StockHold.return_id != (but_return or 0),
         )
         .group_by(StockHold.variant_id)
     )

@@ -64,6 +64,8 @@ class Wrong(StrEnum):
     NOT_A_QUANTITY = "not_a_quantity"  # zero, negative, or beyond any order
     FOREIGN_LINE = "foreign_line"  # not of this order, or nothing of it can come back
     TOO_MANY_UNITS = "too_many_units"
+    FOREIGN_VARIANT = "foreign_variant"  # the replacement is not a variant of the same product
+    TWO_REPLACEMENTS = "two_replacements"  # units of one order line, sent apart, with different replacements
 
 
 class WrongWish(Exception):

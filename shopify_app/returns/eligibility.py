@@ -1,0 +1,156 @@
+"""Every line of an order as a shopper may send it back, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from shopify_app.db import Session
+from shopify_app.money import Money
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns import facts, policy, published
+from shopify_app.returns.models import ReturnWindowDay
+from shopify_app.returns.reasons import AlreadyReturned, LineReason, NotFulfilledYet, OutsideWindow
+from shopify_app.returns.rules import PolicyVersion, in_force
+from shopify_app.returns.subjects import Subject
+from shopify_app.returns.verdicts import Verdict
+from shopify_app.returns.windows import day_of
+from shopify_app.returns.wishes import Wish
+from shopify_app.shipments.models import Shipment, ShipmentLine
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+
+@dataclass(frozen=True)
+class EligibleLine:
+    """Units of an order line that travelled together, `quantity` of which may still be chosen, under one verdict.
+
+    `fulfillment_line_id` None: units that never travelled, or have all come back. `unit_price` is one unit's after
+    discounts. `helpful`: handles of reasons that would make an ineligible line eligible.
+    """
+
+    line_id: int
+    fulfillment_line_id: int | None
+    fulfillment_id: int | None
+    quantity: int
+    title: str
+    variant_title: str | None
+    unit_price: Money
+    product_id: int | None
+    variant_id: int | None
+    delivered_at: datetime | None
+    verdict: Verdict
+    helpful: tuple[str, ...] = ()
+
+
+def eligible(
+    session: Session,
+    order: Order,
+    returnable: ReturnableOrder,
+    now: datetime,
+    *,
+    wish: Wish | None = None,
+    reasons: Sequence[str] = (),
+    without_return: int | None = None,
+) -> tuple[EligibleLine, ...]:
+    """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
+    `wish` says what they have told so far, `reasons` (handles) what else they could."""
+    versions = published.versions(session, order.shop_id)
+    told = _told(session, order, [line.fulfillment_line_id for line in returnable.lines])
+    subjects = facts.subjects(session, order, returnable, now, wish, without_return=without_return)
+    sent = [line for line in returnable.lines if any(each.shopify_id == line.line_id for each in order.lines)]
+    lines = {line.shopify_id: line for line in order.lines}
+    found: dict[int, list[EligibleLine]] = {}
+    for where, subject in zip(sent, subjects, strict=True):
+        verdict = _verdict(versions, subject, told.get(where.fulfillment_line_id), now)
+        helpful = () if verdict.is_eligible else policy.helpful_reasons(versions, subject, tuple(reasons))
+        each = EligibleLine(
+            **_known(order, lines[where.line_id]),
+            fulfillment_line_id=where.fulfillment_line_id,
+            fulfillment_id=where.fulfillment_id,
+            quantity=subject.line.returnable,
+            delivered_at=subject.line.delivered_at,
+            verdict=verdict,
+            helpful=helpful,
+        )
+        found.setdefault(where.line_id, []).append(each)
+    stamped = in_force(versions, order.placed_at).number
+    units = _sent_units(session, order)
+    return tuple(
+        each
+        for line in order.lines
+        for each in (*found.get(line.shopify_id, ()), *_rest(order, line, found, units, stamped))
+    )
+
+
+def _verdict(versions: tuple[PolicyVersion, ...], subject: Subject, told: date | None, now: datetime) -> Verdict:
+    """What was told as the last day holds, even where the facts it came from have changed since: the notice then counts
+    as given on the last day that the policy allows."""
+    verdict = policy.check(versions, subject)
+    late = next((reason for reason in verdict.reasons if isinstance(reason, OutsideWindow)), None)
+    if late is None or told is None or day_of(now, subject.order.zone) > told:
+        return verdict
+    moment = datetime.combine(late.last_day, time(23, 59, 59), ZoneInfo(subject.order.zone)).astimezone(UTC)
+    return policy.check(versions, replace(subject, notice=replace(subject.notice, noticed_at=moment)))
+
+
+def _told(session: Session, order: Order, fulfillment_lines: list[int]) -> dict[int, date]:
+    rows = session.execute(
+        select(ReturnWindowDay.fulfillment_line_id, ReturnWindowDay.last_day).where(
+            ReturnWindowDay.shop_id == order.shop_id, ReturnWindowDay.fulfillment_line_id.in_(fulfillment_lines)
+        )
+    )
+    return {line: day for line, day in rows if day is not None}
+
+
+def _sent_units(session: Session, order: Order) -> dict[int, int]:
+    """Units that left in parcels, by order line."""
+    rows = session.execute(
+        select(ShipmentLine.line_shopify_id, func.sum(ShipmentLine.quantity))
+        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
+        .where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id, Shipment.cancelled_at.is_(None))
+        .group_by(ShipmentLine.line_shopify_id)
+    )
+    return {line: int(units) for line, units in rows}
+
+
+def _rest(
+    order: Order, line: OrderLine, found: dict[int, list[EligibleLine]], sent: dict[int, int], version: int
+) -> list[EligibleLine]:
+    """What of a line is not on the list of what can come back: still to be sent, or back already."""
+    travelled = sent.get(line.shopify_id, 0)
+    waiting = max(0, line.current_quantity - travelled)
+    back = travelled if line.shopify_id not in found else 0
+    rest = []
+    if waiting:
+        rest.append(_barred(order, line, waiting, NotFulfilledYet(), version))
+    if back:
+        rest.append(_barred(order, line, back, AlreadyReturned(), version))
+    return rest
+
+
+def _barred(order: Order, line: OrderLine, units: int, reason: LineReason, version: int) -> EligibleLine:
+    verdict = Verdict(line.shopify_id, version, reasons=(reason,))
+    return EligibleLine(
+        **_known(order, line),
+        fulfillment_line_id=None,
+        fulfillment_id=None,
+        quantity=units,
+        delivered_at=None,
+        verdict=verdict,
+    )
+
+
+def _known(order: Order, line: OrderLine) -> dict[str, Any]:
+    return {
+        "line_id": line.shopify_id,
+        "title": line.title,
+        "variant_title": line.variant_title,
+        "unit_price": facts.unit_price(order, line),
+        "product_id": line.product_shopify_id,
+        "variant_id": line.variant_shopify_id,
+    }

@@ -1,0 +1,285 @@
+"""What may come back of an order, and what is given for it: eligible lines, and stored quotes of a wish."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.db import Session
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.returns import facts, published, quotes, stock
+from shopify_app.returns.digest import Digest, digest_of
+from shopify_app.returns.eligibility import EligibleLine, eligible
+from shopify_app.returns.exchanges import Replacement
+from shopify_app.returns.models import ReturnDraft, ReturnQuote
+from shopify_app.returns.paid import Manner, PaidOrder, Request
+from shopify_app.returns.quotes import Wanted
+from shopify_app.returns.reasons import NotEligible, NotOffered
+from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.rules import in_force
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.stored import settlement_to_stored
+from shopify_app.returns.units import NotEnoughUnits
+from shopify_app.returns.vocabulary import WITH_CART, Approval, Method, Outcome
+from shopify_app.returns.wishes import Lack, Missing, Wish, WishLine, Wrong, WrongWish, check_shape, to_json
+from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+
+DRAFTS_KEPT = timedelta(days=7)
+"""How long an expired draft or a quote that nobody accepted is kept, for whoever asks why."""
+
+Live = Mapping[int, VariantStock]
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """A wish with everything it is priced from."""
+
+    order: PaidOrder
+    wish: Wish
+    lines: tuple[EligibleLine, ...]
+    replacements: Mapping[int, Replacement]
+    request: Request
+    manner: Manner
+
+
+def price(
+    session: Session,
+    order: Order,
+    returnable: ReturnableOrder,
+    wish: Wish,
+    now: datetime,
+    *,
+    draft_id: int | None = None,
+    live: Live | None = None,
+    without_return: int | None = None,
+) -> ReturnQuote:
+    """A new stored quote: every outcome for all of the lines; where each line has its outcome, also their settlements,
+    which can then be accepted. `live` is Shopify's stock and price of the replacements, read just now.
+
+    Raises WrongWish, NotEligible (with the reasons), StockGone. What the policy still wants to know does not stop a
+    price: `lacks_of` tells it, and `requests.submit` refuses.
+    """
+    check_shape(wish)
+    known = eligible(session, order, returnable, now, wish=wish, without_return=without_return)
+    chosen = _chosen(wish, known)
+    wish = _with_methods(wish, chosen)
+    paid = facts.paid_order(session, order, returnable, without_return=without_return)
+    offer = _Offer(
+        paid,
+        wish,
+        chosen,
+        _replacements(session, order, wish, chosen, paid, now, live, without_return),
+        Request(secrets.token_urlsafe(12), now),
+        manner_of(session, order, paid),
+    )
+    try:
+        quote = quotes.propose(paid, _wanted(offer), offer.request, offer.manner)
+        settlements = _settlements(offer) if wish.is_decided else ()
+    except NotEnoughUnits as short:
+        raise WrongWish(Wrong.TOO_MANY_UNITS, None, short.asked, short.left) from short
+    beside = {
+        "rate": str(paid.rates.rate or 1),
+        "approval": _approval(chosen),
+        "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(wish, chosen)],
+    }
+    row = ReturnQuote(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        draft_id=draft_id,
+        public_id=offer.request.request_id,
+        wish=to_json(wish),
+        options=quotes.to_stored(quote) | beside,
+        settlements=[settlement_to_stored(each) for each in settlements],
+        policy_version=quote.policy_version,
+        currency=paid.currency,
+        digest=digest_of(session, order, wish, without_return).text,
+        made_at=now,
+        expires_at=quote.expires_at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def manner_of(session: Session, order: Order, paid: PaidOrder) -> Manner:
+    """The shop's way with tenders, as the policy in force at purchase has it; settlements priced again use it too."""
+    stamped = in_force(published.versions(session, order.shop_id), order.placed_at)
+    return Manner.of(stamped.policy, paid.rates)
+
+
+def lacks_of(quote: ReturnQuote) -> tuple[Lack, ...]:
+    """What has to be said before the quote can be accepted."""
+    return tuple(Lack(int(line), Missing(what)) for line, what in quote.options.get("lacks", ()))
+
+
+def is_approved_at_once(quote: ReturnQuote) -> bool:
+    """Whether the policy approves every line without a person."""
+    return quote.options.get("approval") == Approval.AT_ONCE
+
+
+def drop_stale(session: Session, now: datetime) -> int:
+    """Deletes quotes that nobody accepted and drafts, a week after they expired; how many (`jobs.upkeep`)."""
+    old = now - DRAFTS_KEPT
+    unaccepted = (ReturnQuote.accepted_at.is_(None), ReturnQuote.expires_at < old)
+    gone = session.execute(delete(ReturnQuote).where(*unaccepted))
+    drafts = session.execute(delete(ReturnDraft).where(ReturnDraft.expires_at < old))
+    return gone.rowcount + drafts.rowcount  # type: ignore[attr-defined]
+
+
+def _chosen(wish: Wish, known: tuple[EligibleLine, ...]) -> tuple[EligibleLine, ...]:
+    """The eligible line of each entry of the wish; raises for what cannot be had."""
+    by_id = {line.fulfillment_line_id: line for line in known if line.fulfillment_line_id}
+    chosen = []
+    for each in wish.lines:
+        line = by_id.get(each.fulfillment_line_id)
+        if line is None or line.line_id != each.line_id:
+            raise WrongWish(Wrong.FOREIGN_LINE, each.fulfillment_line_id, each.quantity)
+        if not line.verdict.is_eligible:
+            raise NotEligible(line.verdict.reasons)
+        if each.quantity > line.quantity:
+            raise WrongWish(Wrong.TOO_MANY_UNITS, each.fulfillment_line_id, each.quantity, line.quantity)
+        if each.outcome in WITH_CART or (each.method and each.method not in _methods(each, line)):
+            raise NotEligible((NotOffered(),))
+        chosen.append(line)
+    return tuple(chosen)
+
+
+def _methods(each: WishLine, line: EligibleLine) -> tuple[Method, ...]:
+    return (Method.NONE,) if each.outcome is Outcome.KEEP_ITEM else line.verdict.methods
+
+
+def _with_methods(wish: Wish, chosen: tuple[EligibleLine, ...]) -> Wish:
+    """Where there is one way to send something back, nobody is asked."""
+    ways = {each.fulfillment_line_id: _methods(each, line) for each, line in zip(wish.lines, chosen, strict=True)}
+
+    def fill(line: WishLine) -> WishLine:
+        only = ways[line.fulfillment_line_id]
+        return line if line.method or len(only) != 1 else replace(line, method=only[0])
+
+    return wish.changed(fill)
+
+
+def _lacks(wish: Wish, chosen: tuple[EligibleLine, ...]) -> list[Lack]:
+    lacks = []
+    for each, line in zip(wish.lines, chosen, strict=True):
+        is_swap = each.outcome is Outcome.VARIANT_EXCHANGE
+        wanted = (
+            (Missing.REASON, not each.reason),
+            (Missing.ANSWER, line.verdict.question is not None and not (each.answer or "").strip()),
+            (Missing.PHOTOS, line.verdict.needs_photos and not each.photos),
+            (Missing.OUTCOME, each.outcome is None),
+            (Missing.REPLACEMENT, is_swap and each.replacement_variant_id is None),
+            (Missing.METHOD, each.method is None),
+        )
+        lacks += [Lack(each.fulfillment_line_id, what) for what, is_missing in wanted if is_missing]
+    return lacks
+
+
+def _approval(chosen: tuple[EligibleLine, ...]) -> Approval:
+    is_at_once = all(line.verdict.approval is Approval.AT_ONCE for line in chosen)
+    return Approval.AT_ONCE if is_at_once else Approval.REVIEW
+
+
+def _wanted(offer: _Offer) -> list[Wanted]:
+    """Units of one order line as one, however many parcels they came in: they are accepted by line."""
+    grouped = _grouped(offer, lambda each: (each.line_id, None))
+    return [wanted for wanted, _ in grouped]
+
+
+def _settlements(offer: _Offer) -> tuple[Settlement, ...]:
+    chosen = _grouped(offer, lambda each: (each.line_id, each.outcome))
+    return quotes.mixed(
+        offer.order, [(wanted, outcome) for wanted, outcome in chosen if outcome], offer.request, offer.manner
+    )
+
+
+def _grouped(offer: _Offer, key: Any) -> list[tuple[Wanted, Outcome | None]]:
+    """Entries of the wish with the same key as one; where their terms differ, those of the longest window hold."""
+    parts: dict[tuple[int, Outcome | None], list[tuple[WishLine, EligibleLine]]] = {}
+    for each, line in zip(offer.wish.lines, offer.lines, strict=True):
+        parts.setdefault(key(each), []).append((each, line))
+    return [
+        (
+            Wanted(
+                line_id,
+                sum(each.quantity for each, _ in found),
+                max((line.verdict for _, line in found), key=_reach),
+                offer.replacements.get(line_id),
+            ),
+            outcome,
+        )
+        for (line_id, outcome), found in parts.items()
+    ]
+
+
+def _reach(verdict: Any) -> tuple[bool, int]:
+    last = verdict.last_day
+    return last is None, last.toordinal() if last else 0
+
+
+def _replacements(
+    session: Session,
+    order: Order,
+    wish: Wish,
+    chosen: tuple[EligibleLine, ...],
+    paid: PaidOrder,
+    now: datetime,
+    live: Live | None,
+    without_return: int | None,
+) -> dict[int, Replacement]:
+    """By order line: the variant that replaces it, at today's price. Raises StockGone, WrongWish."""
+    swaps = [
+        (each, line)
+        for each, line in zip(wish.lines, chosen, strict=True)
+        if each.outcome is Outcome.VARIANT_EXCHANGE and each.replacement_variant_id is not None
+    ]
+    if not swaps:
+        return {}
+    wanted = units_wanted(wish)
+    known = live if live is not None else stock.of_rows(session, order.shop_id, wanted)
+    siblings = _siblings(session, order.shop_id, wanted)
+    found: dict[int, Replacement] = {}
+    for each, line in swaps:
+        variant = each.replacement_variant_id or 0
+        if variant in siblings and siblings[variant] != line.product_id:
+            raise WrongWish(Wrong.FOREIGN_VARIANT, each.fulfillment_line_id)
+        if each.line_id in found and found[each.line_id].variant_id != variant:
+            raise WrongWish(Wrong.TWO_REPLACEMENTS, each.fulfillment_line_id)
+        shop_price = known[variant].price if variant in known else None
+        today = None if shop_price is None else paid.rates.money(Money.parse(shop_price, paid.rates.shop_currency))
+        found[each.line_id] = Replacement(variant, today)
+    gone = stock.missing(session, order.shop_id, wanted, now, but_return=without_return, live=known)
+    if gone:
+        raise StockGone(gone)
+    return found
+
+
+def units_wanted(wish: Wish) -> dict[int, int]:
+    """Units of each replacement that the wish asks for."""
+    wanted: dict[int, int] = {}
+    for each in wish.lines:
+        if each.outcome is Outcome.VARIANT_EXCHANGE and each.replacement_variant_id is not None:
+            wanted[each.replacement_variant_id] = wanted.get(each.replacement_variant_id, 0) + each.quantity
+    return wanted
+
+
+def _siblings(session: Session, shop_id: int, variants: Mapping[int, int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Variant.shopify_id, Product.shopify_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.shop_id == shop_id, Variant.shopify_id.in_(variants.keys()))
+    )
+    return {variant: product for variant, product in rows}
+
+
+__all__ = [
+    "Digest", "EligibleLine", "drop_stale", "eligible", "is_approved_at_once", "lacks_of", "manner_of", "price",
+    "units_wanted",
+]  # fmt: skip
