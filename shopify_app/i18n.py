@@ -256,17 +256,23 @@ def _format_day(locale: str, day: date, weekday: str, month: str) -> str:
     )
     # CLDR has the order of the parts but no skeleton for their long forms in every language: lengthen the short ones.
     wide = re.sub(r"M{3,}", month, re.sub(r"(?<!')\bE+\b|^E+", weekday, pattern.pattern))
-    return parse_pattern(wide).apply(day, known)
+    return _first_of_month(locale, parse_pattern(wide).apply(day, known))
 
 
 @lru_cache(4096)
 def _skeleton(locale: str, day: date, skeleton: str) -> str:
-    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 - a day
+    written = format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 - a day
+    return _first_of_month(locale, written)
 
 
 @lru_cache(1024)
 def _interval(locale: str, first: date, last: date) -> str:
-    return format_interval(first, last, "MMMEd", locale=locale)
+    return _first_of_month(locale, format_interval(first, last, "MMMEd", locale=locale))
+
+
+def _first_of_month(locale: str, written: str) -> str:
+    """French counts the first day of a month, and no other, as an ordinal; CLDR's patterns do not say so."""
+    return re.sub(r"(?<!\d)1(?!\d)", "1er", written) if locale.partition("_")[0] == "fr" else written
 
 
 @lru_cache(2048)

@@ -16,10 +16,10 @@ from shopify_app.pages.parcels import carrier_of, delivered_moment, handed_over,
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
 from shopify_app.pages.steps import is_to_collect
 from shopify_app.pages.texts import mail_address, plain
-from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, URGENCY, WRONG, reason_line
+from shopify_app.pages.trouble import is_stalled, stalled_hero, urgency
+from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, WRONG, reason_line
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
-from shopify_app.shipments.states import Reason
 from shopify_app.shipments.waiting import hand_over_day
 
 TITLES: dict[str, Phrase] = {
@@ -53,25 +53,21 @@ def hero_of(
     living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
     if not living:
         return _before_parcels(order, picture, waiting, here)
-    leading = min(living, key=lambda parcel: URGENCY.index(P(last_known_state(parcel))))
+    leading = min(living, key=lambda parcel: urgency(parcel, here))
     state = last_known_state(leading)
     if state == P.DELIVERED:
         return _delivered(living, waiting, here)
     block = next(block for block, fact in zip(blocks, _shown(picture), strict=True) if fact.id == leading.id)
-    lines = (*_lines(leading, state, block.arrival, picture, here), *_others(living, waiting))
+    others = _others(living, waiting)
+    if is_stalled(leading, block.arrival, here):
+        return stalled_hero(leading, order, picture, others, here)
     return Hero(
         title=_title(leading, state, block.arrival, here),
         mood=_mood(state, block.arrival, here),
         icon=ICONS.get(state, "box"),
-        lines=lines,
+        lines=(*_lines(leading, state, block.arrival, picture, here), *others),
         act=_act(order, picture, block, state),
     )
-
-
-def is_wrong(order: Order, picture: OrderPicture) -> bool:
-    """Whether anything about the order is not as it should be: then nothing is offered."""
-    troubled = (last_known_state(each) in WRONG or each.reason == Reason.CARRIER_EXCEPTION for each in picture.parcels)
-    return bool(order.cancelled_at) or any(troubled)
 
 
 def hand_over_by(order: Order, picture: OrderPicture, here: Here) -> date | None:

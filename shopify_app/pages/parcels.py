@@ -13,6 +13,7 @@ from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact, ScanFact
 from shopify_app.pages.items import item_of
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Arrival, Carrier, Event, Item, Link, Mood, Parcel, TrackingNumber
+from shopify_app.pages.stalled import silent_since, stalled_sentence, van_day
 from shopify_app.pages.steps import steps_of
 from shopify_app.pages.texts import followable, mail_address, plain
 from shopify_app.pages.words import BY_KIND, EVENTS, HANDED_OVER, MOODS, SENTENCES, THE_CARRIER, reason_line
@@ -35,7 +36,7 @@ def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, a
         number=number,
         state=state,
         sentence=sentence_of(fact, state, here),
-        mood=MOODS.get(state, Mood.CALM),
+        mood=_mood(fact, state, here),
         items=tuple(_items(fact.id, picture.lines, order, is_full)),
         steps=steps_of(fact, state, order, here),
         events=tuple(_events(fact, here)),
@@ -45,6 +46,11 @@ def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, a
         ask=_ask(fact, carrier, order, picture) if is_full else None,
         share_progress=len(fact.numbers) > 1,
     )
+
+
+def _mood(fact: ParcelFact, state: str, here: Here) -> Mood:
+    stalled = silent_since(fact, state, here) or van_day(fact, state, here)
+    return MOODS.get(state, Mood.LOOK if stalled else Mood.CALM)
 
 
 def last_known_state(fact: ParcelFact) -> str:
@@ -75,6 +81,8 @@ def sentence_of(fact: ParcelFact, state: str, here: Here) -> Phrase:
         return _ready(fact)
     if state == P.DELIVERED:
         return _delivered(fact, here)
+    if stalled := stalled_sentence(fact, state, name, here):
+        return stalled
     return Phrase(SENTENCES[state].text, (("carrier", name), ("day", since)))
 
 

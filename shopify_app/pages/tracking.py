@@ -15,7 +15,7 @@ from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
 from shopify_app.pages.arrivals import arrival_of
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture, load_settings
-from shopify_app.pages.hero import hand_over_by, hero_of, is_wrong
+from shopify_app.pages.hero import hand_over_by, hero_of
 from shopify_app.pages.items import item_of, named, waiting_lines
 from shopify_app.pages.moment import Here, zone_named
 from shopify_app.pages.order_facts import order_facts
@@ -38,6 +38,7 @@ from shopify_app.pages.promises import returns_promise
 from shopify_app.pages.steps import before_parcel, is_to_collect, to_come, with_states
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
+from shopify_app.pages.trouble import is_wrong
 from shopify_app.pages.words import BY_KIND, NEXT
 from shopify_app.settings.shape import in_language
 from shopify_app.settings.tracking import Block
@@ -88,13 +89,12 @@ def tracking_page(
 
 def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, now: datetime) -> TrackingPage:
     """The page of what was read. Pure."""
-    zone = zone_named(shop.timezone)
-    here = Here(now, zone, zone_named(order.city_timezone or _parcels_zone(picture), zone), reader.language)
+    here = here_of(shop, order, picture, reader.language, now)
     if order.erased_at or order.deleted_at:
         picture = OrderPicture(settings=picture.settings)
     waiting = _waiting(order, picture, reader, here)
     parcels = parcel_blocks(order, picture, reader.access, here)
-    wrong = is_wrong(order, picture) or bool(order.erased_at)
+    wrong = is_wrong(order, picture, here) or bool(order.erased_at)
     hero = hero_of(order, picture, parcels, waiting, reader.access, here)
     follows = () if wrong else _next(order, picture, parcels, waiting, here)
     return TrackingPage(
@@ -112,6 +112,12 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
         order=order_facts(shop, order, picture, reader.access, here),
         blocks=picture.settings.tracking.blocks,
     )
+
+
+def here_of(shop: Shop, order: Order, picture: OrderPicture, language: str, now: datetime) -> Here:
+    """Whose today it is: that of where the order goes, else the shop's."""
+    zone = zone_named(shop.timezone)
+    return Here(now, zone, zone_named(order.city_timezone or _parcels_zone(picture), zone), language)
 
 
 def _may_enjoy(order: Order, parcels: tuple[Parcel, ...]) -> bool:

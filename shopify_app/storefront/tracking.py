@@ -14,11 +14,11 @@ from shopify_app.i18n import phrase
 from shopify_app.orders.access import Access, LinkGone, NotFound, nonce_of, open_link_with, open_pass
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture
-from shopify_app.pages.hero import is_wrong
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Card
 from shopify_app.pages.support import reachable
-from shopify_app.pages.tracking import Reader, assemble
+from shopify_app.pages.tracking import Reader, assemble, here_of
+from shopify_app.pages.trouble import is_wrong
 from shopify_app.recommendations.cards import cards_for
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.offers import Offers
@@ -130,7 +130,8 @@ def _rendered(session: Session, visit: Visit, now: datetime, settings_version: i
     settings, wanted = _settings(session, shop, settings_version)
     picture = load_picture(session, shop.id, order.id, settings)
     language = language_for(shop, settings.brand.tone, order)
-    may_see_cards = visit.access >= Access.FULL and not is_wrong(order, picture)  # they speak of earlier orders too
+    wrong = is_wrong(order, picture, here_of(shop, order, picture, language.code, now))
+    may_see_cards = visit.access >= Access.FULL and not wrong  # they speak of earlier orders too
     cards = _cards(session, order, picture, wanted, now) if may_see_cards else ()
     reader = Reader(visit.access, language.code, visit.place.path("h/"), cards)
     page = assemble(shop, order, picture, reader, now)

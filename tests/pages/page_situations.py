@@ -193,6 +193,11 @@ def situations() -> dict[str, Situation]:
         "action": Situation(lines=_both(1), parcels=(
             parcel(1, "action_required", *ON_ITS_WAY, scan("action_required", 1, "Zürich", reason="duty"),
                    reason="duty", destination="CH"),)),
+        "silent": Situation(lines=_both(1), promises=(promise(1, None, date(2026, 11, 20)),), parcels=(
+            parcel(1, "in_transit", scan("accepted", 260, "Borås"), scan("in_transit", 220, "Malmö"),
+                   shipped_at=NOW - timedelta(days=11)),)),
+        "not_from_the_van": Situation(lines=_both(1), parcels=(
+            parcel(1, "out_for_delivery", *ON_ITS_WAY[:3], scan("out_for_delivery", 50, "Berlin")),)),
         "overdue": Situation(lines=_both(1), promises=(promise(1, None, date(2026, 11, 25)),),
                              parcels=(parcel(1, "in_transit", *ON_ITS_WAY),)),
         "cancelled": Situation(order=order(cancelled_at=NOW - timedelta(days=1), refunded=36390,

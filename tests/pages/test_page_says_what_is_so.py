@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
-from page_situations import Situation, jacket, order, parcel, scan, situations
+from page_situations import NOW, ON_ITS_WAY, Situation, jacket, order, parcel, promise, scan, situations
 
-from shopify_app.i18n import Languages
+from shopify_app.i18n import Languages, Phrase
+from shopify_app.pages.parts import Mood
 
 ENGLISH = Languages().choose(["en"], "DE")
 
@@ -15,6 +17,45 @@ def test_a_van_that_left_two_days_ago_is_not_out_today() -> None:
     scans = (scan("in_transit", 60), scan("out_for_delivery", 50))
     page = Situation(lines=(jacket((1, 1)),), parcels=(parcel(1, "out_for_delivery", *scans),)).page()
     assert "today" not in ENGLISH.say(page.hero.title)
+
+
+def test_a_parcel_that_left_the_depot_days_ago_and_was_not_handed_over_is_late_and_says_so() -> None:
+    page = situations()["not_from_the_van"].page()
+    assert ENGLISH.say(page.hero.title) == "Your parcel takes longer than expected"
+    assert "was out for delivery Wednesday, 25 November and has not been handed over" in _said(page.hero.lines)
+    assert page.offer is None
+
+
+def test_a_parcel_nobody_has_heard_of_for_a_week_is_told_openly_with_what_we_do_and_what_you_can_do() -> None:
+    page = situations()["silent"].page()
+    assert ENGLISH.say(page.hero.title) == "No news of your parcel since Wednesday, 18 November"
+    assert "We keep looking for news" in _said(page.hero.lines)
+    assert "write to us" in _said(page.hero.lines)
+    assert page.hero.act
+    assert page.hero.mood == Mood.LOOK
+    assert ENGLISH.say(page.parcels[0].sentence) == "DHL has told us nothing new since Wednesday, 18 November."
+    assert (page.offer, page.cards, page.next) == (None, (), ())
+
+
+def test_a_quiet_week_says_nothing_where_no_news_is_due() -> None:
+    old = NOW - timedelta(days=9)
+    untracked = parcel(1, "awaiting_data", numbers=(), urls=(), shipped_at=old)
+    waiting = parcel(1, "ready_for_pickup", *ON_ITS_WAY[:1], scan("ready_for_pickup", 216), shipped_at=old)
+    seven = parcel(1, "in_transit", scan("in_transit", 7 * 24), shipped_at=old)
+    for quiet in (untracked, waiting, seven):
+        page = Situation(lines=(jacket((1, 1)),), parcels=(quiet,)).page()
+        assert "No news" not in ENGLISH.say(page.hero.title)
+
+
+def test_while_the_date_we_gave_lies_ahead_silence_is_said_at_the_parcel_alone() -> None:
+    silent = situations()["silent"]
+    page = replace(silent, promises=(promise(1, None, date(2026, 12, 1), "carrier"),)).page()
+    assert "Arriving" in ENGLISH.say(page.hero.title)
+    assert "nothing new" in ENGLISH.say(page.parcels[0].sentence)
+
+
+def _said(lines: tuple[Phrase | str, ...]) -> str:
+    return " ".join(line if isinstance(line, str) else ENGLISH.say(line) for line in lines)
 
 
 def test_what_came_by_e_mail_waits_for_no_carrier() -> None:

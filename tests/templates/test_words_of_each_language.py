@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
-from shopify_app.i18n import LOCALES, Day, Languages, day_near
+from shopify_app.i18n import LOCALES, Day, Days, Languages, day_near
 
 FAMILIAR = {
     "de": r"du|dein\w*|dir|dich|euch|schick|schreib|such|gib|frag|bring|füg",
@@ -76,6 +76,17 @@ def test_one_sentence_fits_today_and_a_date(languages: Languages, code: str, tod
     language, day = languages.choose([code]), date(2026, 12, 4)
     assert language.text("Arriving {when}", when=day_near(day, day)) == today
     assert language.text("Arriving {when}", when=Day(day)) == dated
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_and_no_other_day_is(languages: Languages) -> None:
+    french, first, eleventh = languages.choose(["fr"]), date(2026, 12, 1), date(2026, 12, 11)
+    assert french.day(Day(first)) == "mardi 1er décembre"
+    assert french.day(Day(eleventh)) == "vendredi 11 décembre"
+    assert (french.month_day(first), french.full_day(first)) == ("1er déc.", "1er déc. 2026")
+    assert french.short_day(first) == "mar. 1er déc."
+    assert french.show(Days(date(2026, 11, 30), first)).endswith("mar. 1er déc.")
+    assert "1er" in french.show(Days(first, date(2026, 12, 3)))
+    assert languages.choose(["es"]).day(Day(first)) == "martes, 1 de diciembre"
 
 
 def test_french_keeps_its_marks_with_the_word_before_them() -> None:

@@ -1,0 +1,51 @@
+"""Parcels that should be moving and of which nobody has said a word: told openly. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.pages.facts import ParcelFact, ScanFact
+from shopify_app.pages.moment import Here
+from shopify_app.shipments.states import ParcelState as P
+
+SILENT_AFTER_DAYS = 7
+UNDER_WAY = frozenset(
+    {P.AWAITING_DATA, P.LABEL_CREATED, P.ACCEPTED, P.IN_TRANSIT, P.IN_CUSTOMS, P.OUT_FOR_DELIVERY, P.UNKNOWN}
+)
+"""States in which a word from the carrier is due; in all others the page has something better to say."""
+
+WHAT_WE_DO = phrase("We keep looking for news and show it here.")
+WHAT_YOU_CAN_DO = phrase("You need not do anything. If you would rather not wait, write to us: we ask the carrier.")
+
+
+def silent_since(fact: ParcelFact, state: str, here: Here) -> date | None:
+    """The day of the last word about a tracked parcel under way, where that is more than a week ago; else None."""
+    if fact.kind != "parcel" or not fact.numbers or state not in UNDER_WAY:
+        return None
+    days = [day for scan in fact.scans if (day := _day(scan, here))]
+    last = max(days, default=fact.shipped_at.astimezone(here.reader).date())
+    return last if (here.today - last).days > SILENT_AFTER_DAYS else None
+
+
+def van_day(fact: ParcelFact, state: str, here: Here) -> date | None:
+    """The day before today on which a parcel was on the vehicle, with no word since; else None."""
+    if state != P.OUT_FOR_DELIVERY or fact.state_at is None:
+        return None
+    day = fact.state_at.astimezone(here.reader).date()
+    return day if day < here.today else None
+
+
+def stalled_sentence(fact: ParcelFact, state: str, carrier: str | Phrase, here: Here) -> Phrase | None:
+    """What is so, of a parcel that should have moved and did not; None for every other."""
+    if since := silent_since(fact, state, here):
+        return phrase("{carrier} has told us nothing new since {day}.", carrier=carrier, day=here.day(since))
+    if day := van_day(fact, state, here):
+        return phrase("The parcel was out for delivery {day} and has not been handed over.", day=here.day(day))
+    return None
+
+
+def _day(scan: ScanFact, here: Here) -> date | None:
+    if scan.local_time:
+        return datetime.fromisoformat(scan.local_time).date()
+    return scan.instant.astimezone(here.reader).date() if scan.instant else None
