@@ -20,6 +20,8 @@ from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
+from shopify_app.returns.models import PublishedPolicy
+from shopify_app.shops.capabilities import credit_bar, missing_for_returns
 from shopify_app.shops.models import Shop, ShopState
 from webhooks.inbox import Delivery
 
@@ -134,12 +136,25 @@ def _shops(session: Session) -> Iterator[Finding]:
     for shop in shops:
         if shop.state == ShopState.REAUTH_REQUIRED:
             yield Finding(f"{shop.domain}: Shopify refused our tokens; open the app in that shop's admin once.", True)
-        accounts = shop.profile.get("customer_accounts")
-        if accounts and accounts != "NEW_CUSTOMER_ACCOUNTS":
-            yield Finding(
-                f"{shop.domain}: the shop has no new customer accounts, so store credit cannot be given; "
-                "the merchant can switch in Settings > Customer accounts."
-            )
+        yield from _returns(session, shop)
+
+
+def _returns(session: Session, shop: Shop) -> Iterator[Finding]:
+    """What keeps this shop's returns from doing all they could."""
+    bar = credit_bar(shop.profile)
+    if bar:
+        yield Finding(f"{shop.domain}: store credit cannot be given. {bar}")
+    for scope, feature in missing_for_returns(shop.scopes.split(",")):
+        yield Finding(
+            f"{shop.domain} has not granted {scope}, so {feature} cannot work: release this version of "
+            "shopify.app.toml, then open the app in that shop's admin and accept.",
+            must_act=True,
+        )
+    if session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop.id).limit(1)) is None:
+        yield Finding(
+            f"{shop.domain} has published no return policy: the preset of 30 days is in force. Publish one in the app "
+            f"under Return policy, or with `postlude policy publish --shop {shop.domain} FILE.json`."
+        )
 
 
 def _waiting(session: Session) -> Iterator[Finding]:

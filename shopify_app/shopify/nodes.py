@@ -83,6 +83,8 @@ def shop(answer: Node) -> ShopSnapshot:
         locales=tuple(entry["locale"] for entry in locales),
         customer_accounts=node["customerAccountsV2"]["customerAccountsVersion"].lower(),
         policies=policies,
+        store_credit=bool((answer["storeCreditConfiguration"] or {}).get("storeCreditEnabled")),
+        locations=tuple((number(place["id"]), place["name"]) for place in answer["locations"]["nodes"]),
     )
 
 

@@ -18,7 +18,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ShopSnapshot:
-    """The shop's own facts; `policies` maps kind (refund, shipping, privacy, terms) to (title, HTML body, url)."""
+    """The shop's own facts; `policies` maps kind (refund, shipping, privacy, terms) to (title, HTML body, url).
+
+    `store_credit`: whether the merchant has switched it on; None where we never asked. `locations` are (id, name)."""
 
     shopify_id: int
     domain: str
@@ -33,6 +35,8 @@ class ShopSnapshot:
     customer_accounts: str | None
     policies: dict[str, tuple[str, str, str | None]] = field(default_factory=dict)
     storefront_url: str = ""  # the online store's address, scheme included, no slash at the end
+    store_credit: bool | None = None
+    locations: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,12 @@ def test_the_scopes_cover_every_topic():
     assert wanted - granted == set()
 
 
+def test_the_scopes_cover_what_returns_cannot_do_without():
+    from shopify_app.shops.capabilities import missing_for_returns
+
+    assert missing_for_returns(APP["access_scopes"]["scopes"].split(",")) == ()
+
+
 def test_the_proxys_place_is_one_that_shopify_gives_away():
     # The CLI does not look; shopify.dev "App proxies" lists what is allowed.
     proxy = APP["app_proxy"]

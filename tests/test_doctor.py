@@ -1,0 +1,116 @@
+"""`postlude doctor`: what it says of a shop's returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopify_app import migrate
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database
+from shopify_app.doctor import Finding, examine
+from shopify_app.returns.presets import FORGIVING
+from shopify_app.returns.published import publish
+from shopify_app.shops.models import Shop
+from wire import SCOPES, SHOP
+
+KEY = b"test key, thirty-two bytes long!"
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('doctor')}/postlude.sqlite3"
+    migrate.upgrade(url)
+    return url
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    base = Database(address, Keyring((KEY,)))
+    yield base
+    with base.write() as session:
+        for shop in session.query(Shop):
+            session.delete(shop)
+    base.engine.dispose()
+
+
+def opened(database: Database, scopes: str = SCOPES, **profile: Any) -> int:
+    """Mara's shop, with what Shopify says of it."""
+    with database.write() as session:
+        shop = Shop(domain=SHOP, installed_at=NOON, scopes=scopes, profile=profile)
+        session.add(shop)
+    return shop.id
+
+
+def said(address: str, tmp_path: Path) -> list[Finding]:
+    environ = {
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "s" * 32,
+        "POSTLUDE_ENCRYPTION_KEYS": KEY.hex(),
+        "DATABASE_URL": address,
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "POSTLUDE_DATA_DIR": str(tmp_path),
+    }
+    return [finding for finding in examine(environ) if SHOP in finding.sentence]
+
+
+def test_a_shop_with_the_older_accounts_is_told_why_there_is_no_store_credit(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    opened(database, customer_accounts="classic", store_credit=True)
+
+    (found,) = [f for f in said(address, tmp_path) if "store credit" in f.sentence]
+
+    assert "Settings > Customer accounts" in found.sentence
+    assert not found.must_act
+
+
+def test_a_shop_that_switched_store_credit_off_is_told_where_to_switch_it_on(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    opened(database, customer_accounts="new_customer_accounts", store_credit=False)
+
+    (found,) = [f for f in said(address, tmp_path) if "store credit" in f.sentence]
+
+    assert "switched off" in found.sentence
+
+
+def test_a_shop_that_has_both_hears_nothing_of_store_credit(database: Database, address: str, tmp_path: Path) -> None:
+    opened(database, customer_accounts="new_customer_accounts", store_credit=True)
+
+    assert [f for f in said(address, tmp_path) if "store credit" in f.sentence] == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "feature"),
+    [("write_returns", "settling returns"), ("write_store_credit_account_transactions", "its bonus")],
+)
+def test_each_scope_that_returns_lack_is_named_with_what_it_is_for(
+    database: Database, address: str, tmp_path: Path, scope: str, feature: str
+) -> None:
+    opened(database, scopes=",".join(each for each in SCOPES.split(",") if each != scope))
+
+    (found,) = [f for f in said(address, tmp_path) if f.must_act]
+
+    assert scope in found.sentence
+    assert feature in found.sentence
+
+
+def test_a_shop_without_a_policy_of_its_own_is_told_which_one_is_in_force(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    shop_id = opened(database)
+    before = [f.sentence for f in said(address, tmp_path) if "policy" in f.sentence]
+    with database.write() as session:
+        publish(session, shop_id, FORGIVING, "operator", NOON)
+
+    after = [f.sentence for f in said(address, tmp_path) if "policy" in f.sentence]
+
+    assert len(before) == 1
+    assert "preset of 30 days" in before[0]
+    assert after == []
