@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from jobs import catch_up, merges, privacy
+from jobs import catch_up, mails, merges, privacy
 from shopify_app.events import Event, Reaction
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
 from shopify_app.observability import reactions_done
@@ -117,11 +117,18 @@ def answer_privacy_request(duty: Duty) -> None:
         privacy.carry_out(session, int(duty.facts["request_id"]), duty.now)
 
 
+def mail_shopper(duty: Duty) -> None:
+    """What happened is told to the shopper, by one mail."""
+    with duty.applying() as session:
+        mails.plan_mail(session, duty.reaction_id, duty.now)
+
+
 REACTIONS: dict[str, Callable[[Duty], None]] = {
     follower.__name__: follower
     for follower in (
         *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
         *(attribute_order, learn_delivery, promise_order, follow_merge, answer_privacy_request),
+        mail_shopper,
     )
 }
 
@@ -137,6 +144,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ShipmentDelivered": ("learn_delivery",),
     "CustomersMerged": ("follow_merge",),
     "PrivacyRequested": ("answer_privacy_request",),
+    **dict.fromkeys(mails.KINDS, ("mail_shopper",)),
 }
 """Event kind -> who follows it. `Database` writes the rows when the event is recorded."""
 

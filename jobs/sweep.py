@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from jobs import catch_up
 from shopify_app.events import Reaction
 from shopify_app.leases import due
+from shopify_app.messages.models import Message
 from shopify_app.queue import send
 from shopify_app.wiring import Adapters
 from webhooks.inbox import Delivery
@@ -22,7 +23,7 @@ PER_MESSAGE = 20
 
 
 class Sweep:
-    """Sends workers for deliveries, reactions and catching-up that are due and that nobody holds.
+    """Sends workers for deliveries, reactions, mails and catching-up that are due and that nobody holds.
 
     It remembers for half a minute what it has sent for, so that a backlog is not swept into the queue again and again.
     """
@@ -36,11 +37,13 @@ class Sweep:
         with adapters.database.read() as session:
             deliveries = due(session, Delivery, now - GRACE)
             reactions = due(session, Reaction, now - GRACE)
+            mails = due(session, Message, now - GRACE)
             shops = catch_up.unfinished(session)
         self._forget(now)
         sent = [
             self._send_for("webhooks.handle", deliveries, now, PER_MESSAGE),
             self._send_for("jobs.react", reactions, now, PER_MESSAGE),
+            self._send_for("jobs.send_mail", mails, now, 1),
             self._send_for("jobs.catch_up", shops, now, 1),
         ]
         return all(sent)

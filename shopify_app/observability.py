@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
+from shopify_app.messages.models import Message
 from shopify_app.shops.models import Backfill
 from webhooks.inbox import Delivery
 
@@ -41,6 +42,7 @@ deliveries_handled = Counter(
 reactions_done = Counter(
     "postlude_reactions", "Reactions to events, by follower and outcome", ["follower", "outcome"], registry=registry
 )
+mails_sent = Counter("postlude_mails", "Mails, by kind and what became of them", ["kind", "outcome"], registry=registry)
 commit_size = Histogram(
     "postlude_intake_commit_rows",
     "Deliveries per transaction of the intake",
@@ -107,7 +109,7 @@ class Waiting(Collector):
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         with self.database.read() as session:
-            for name, model in (("inbox", Delivery), ("events", Reaction)):
+            for name, model in (("inbox", Delivery), ("events", Reaction), ("mails", Message)):
                 for state in (WorkState.PENDING, WorkState.PARKED):
                     count = session.scalar(select(func.count()).select_from(model).where(model.state == state))
                     yield GaugeMetricFamily(f"postlude_{name}_{state}", f"Rows of {name} that are {state}", count or 0)

@@ -289,11 +289,7 @@ def _over(story: Story) -> Phrase:
 
 def _facts(story: Story) -> tuple[Fact, ...]:
     ret = story.of_return
-    return (
-        Fact(phrase("Return number"), ret.rma),
-        Fact(phrase("Order"), story.order),
-        Fact(phrase("Requested"), story.day(ret.requested_at)),
-    )
+    return (Fact(phrase("Requested"), story.day(ret.requested_at)),)
 
 
 def _promises(story: Story, open_only: bool = False) -> tuple[Sum, ...]:

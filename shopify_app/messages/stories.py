@@ -188,7 +188,7 @@ def _new_pictures(session: Session, ret: Return) -> dict[int, Picture]:
     return {variant: picture for variant, *shown in rows if (picture := _picture(*shown))}
 
 
-def _picture(title: str, of_variant: str | None, of_product: str | None, alt: str | None) -> Picture | None:
+def _picture(title: str | None, of_variant: str | None, of_product: str | None, alt: str | None) -> Picture | None:
     url = of_variant or of_product
     if not url or any(ch in url for ch in " \"'<>\\") or urlsplit(url).scheme not in ("http", "https"):
         return None

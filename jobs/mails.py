@@ -1,0 +1,186 @@
+"""Mails: planned from events, one for each cause; sent by a task of their own, each row alone, at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import structlog
+
+from shopify_app.db import Session
+from shopify_app.durable import durable_write
+from shopify_app.events import Event, Reaction
+from shopify_app.i18n import Language, Languages
+from shopify_app.leases import LeaseLost
+from shopify_app.messages import outbox
+from shopify_app.messages.compose import compose, is_overtaken
+from shopify_app.messages.email import SendFailed, Uncertain, post
+from shopify_app.messages.envelope import Mail, NoAddress, Sender, address_of, message_id, seal
+from shopify_app.messages.models import Message, MessagePhase
+from shopify_app.messages.plan import MailKind, plan
+from shopify_app.messages.rendering import render
+from shopify_app.messages.sender import sender_of
+from shopify_app.messages.stories import Story, story_of
+from shopify_app.money import Money
+from shopify_app.observability import mails_sent
+from shopify_app.orders.models import OneTimeCode, Order
+from shopify_app.pages.return_links import status_address
+from shopify_app.queue import celery
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import Source
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+
+KINDS: Mapping[str, MailKind] = {
+    "CodeWanted": MailKind.ONE_TIME_CODE,
+    "ReturnRequested": MailKind.RETURN_REQUESTED,
+    "ReturnMoreWanted": MailKind.RETURN_MORE_WANTED,
+    "ReturnApproved": MailKind.RETURN_APPROVED,
+    "ReturnDeclined": MailKind.RETURN_DECLINED,
+    "ReturnCancelled": MailKind.RETURN_CANCELLED,
+    "GoodsReceived": MailKind.GOODS_RECEIVED,
+    "GroupSettled": MailKind.GROUP_SETTLED,
+    "ReplacementGone": MailKind.REPLACEMENT_GONE,
+}
+"""Which event is told to the shopper, and by which mail."""
+
+TOLD_BY_SHOPIFY = frozenset(
+    {MailKind.RETURN_REQUESTED, MailKind.RETURN_APPROVED, MailKind.RETURN_DECLINED, MailKind.RETURN_CANCELLED}
+)
+"""Of a return that was begun in Shopify, Shopify itself writes these."""
+
+
+def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
+    """Plans the mail that follows from a reaction's event, in the reaction's transaction."""
+    reaction = session.get_one(Reaction, reaction_id)
+    event = session.get_one(Event, reaction.event_id)
+    order = session.get(Order, event.order_id)
+    if order is None or order.erased_at is not None:
+        return
+    kind, facts = KINDS[event.kind], event.facts
+    if kind is MailKind.ONE_TIME_CODE:
+        code = session.get_one(OneTimeCode, int(facts["code_id"]))
+        plan(session, order, kind, event.id, now, locale=code.locale, references={"code_id": code.id})
+        return
+    ret = session.get_one(Return, int(facts["return_id"]))
+    is_news = not facts.get("at_once") and not (ret.source == Source.SHOPIFY and kind in TOLD_BY_SHOPIFY)
+    if is_news:  # what is approved at once is told by the approval
+        ids = {name: facts[name] for name in ("group_id", "entry_id") if name in facts}
+        plan(session, order, kind, event.id, now, return_id=ret.id, locale=ret.locale, references=ids)
+
+
+@celery.task(name="jobs.send_mail", bind=True)
+def send_mail(self: Any, *row_ids: int) -> None:
+    """Sends the mails with these ids; those that somebody else holds or that have ended are passed."""
+    for row_id in row_ids:
+        send_one(self.app.adapters, row_id)
+
+
+def send_one(adapters: Adapters, row_id: int, post: Callable[..., None] = post) -> None:
+    """Takes one mail, sends it and leaves the outcome in its row."""
+    with adapters.database.write() as session:
+        taken = outbox.take(session, row_id)
+    if taken is not None:
+        outcome = _outcome(adapters, *taken, post)
+        mails_sent.labels(kind=taken[0].kind, outcome=outcome).inc()
+        log.info("mail", shop_id=taken[0].shop_id, message=row_id, kind=taken[0].kind, outcome=outcome)
+
+
+def _outcome(adapters: Adapters, row: Message, lease: str, post: Callable[..., None]) -> str:
+    try:
+        return _send(adapters, row, lease, post)
+    except LeaseLost:
+        return "lease_lost"
+    except (SendFailed, Uncertain) as failure:
+        return _ended(adapters, row, lease, failure)
+    except Exception as failure:  # the boundary: the row keeps the type, the ladder ends in `parked`
+        log.warning("mail_stumbled", shop_id=row.shop_id, message=row.id, exc_info=failure)
+        return _ended(adapters, row, lease, failure)
+
+
+def _ended(adapters: Adapters, row: Message, lease: str, failure: Exception) -> str:
+    """Leaves in the row what the failure means for it; its phase."""
+    now = adapters.clock.now()
+    try:
+        with adapters.database.write() as session:
+            match failure:
+                case Uncertain():
+                    outbox.uncertain(session, row, str(failure))
+                    return MessagePhase.UNCERTAIN
+                case SendFailed():
+                    return outbox.failed(session, row, lease, failure, now)
+            return outbox.stumbled(session, row, lease, type(failure).__name__, now)
+    except LeaseLost:
+        return "lease_lost"
+
+
+def _send(adapters: Adapters, row: Message, lease: str, post: Callable[..., None]) -> str:
+    found = _read(adapters, row)
+    if isinstance(found, str):
+        with adapters.database.write() as session:
+            outbox.unsent(session, row, lease, found)
+        return "unsent"
+    sender, recipient, mail = found
+    name = message_id(adapters.database.keyring, row, sender.address)
+    server = adapters.config.mail_server
+    if server is None:
+        raise SendFailed("no_mail_server")
+
+    def hand_over() -> None:
+        with durable_write(adapters.database) as session:
+            outbox.hand_over(session, row, lease, name)
+
+    letter = seal(mail, sender, recipient, name, adapters.clock.now())
+    post(server, letter, sender.address, recipient, hand_over)
+    with adapters.database.write() as session:
+        outbox.sent(session, row, adapters.clock.now())
+    return "sent"
+
+
+def _read(adapters: Adapters, row: Message) -> tuple[Sender, str, Mail] | str:
+    """Everything that is sent, composed from the rows as they are now; or why there is nothing to send."""
+    kind = MailKind(row.kind)
+    with adapters.database.read() as session:
+        order = session.get(Order, row.order_id)
+        if order is None or order.erased_at is not None or row.recipient is None:
+            return "nobody_to_write_to"
+        link = status_address(adapters.database.keyring, order.shop, row.return_id) if row.return_id else ""
+        story = story_of(session, row, order, link, adapters.clock.now())
+    if is_overtaken(kind, story):
+        return "overtaken"
+    if kind is MailKind.GROUP_SETTLED:
+        story = replace(story, balance=_balance(adapters, row.shop_id, story))
+    language = _language(row, order, story)
+    mail = render(compose(kind, story, language.code), language, story.house)
+    try:
+        return sender_of(adapters.config, story.house), address_of(row.recipient), mail
+    except NoAddress:
+        return "address_is_none"
+
+
+def _language(row: Message, order: Order, story: Story) -> Language:
+    wanted = [row.locale, order.locale, *story.house.languages]
+    return languages().choose(wanted, order.country, story.house.brand.tone)
+
+
+@cache
+def languages() -> Languages:
+    """All catalogues, read once."""
+    return Languages()
+
+
+def _balance(adapters: Adapters, shop_id: int, story: Story) -> Money | None:
+    """The shopper's store credit now, where the mail speaks of credit; None where Shopify does not say."""
+    if story.customer_id is None or story.group.outcome != "store_credit":
+        return None
+    try:
+        balances = adapters.admin(shop_id).customer_credit(story.customer_id)
+    except ShopifyError as failure:
+        log.info("credit_not_read", shop_id=shop_id, error=type(failure).__name__)
+        return None
+    return next((money for money in balances if money.currency == story.of_return.currency), None)
