@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from returned import placed, wanted
 from werkzeug.test import TestResponse
 
-from returned import placed, wanted
 from shopify_app.returns.models import Return
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
