@@ -59,17 +59,20 @@ def price(
     draft_id: int | None = None,
     live: Live | None = None,
     without_return: int | None = None,
+    noticed_at: datetime | None = None,
 ) -> ReturnQuote:
     """A new stored quote: every outcome for all of the lines; where each line has its outcome, also their settlements,
-    which can then be accepted. `live` is Shopify's stock and price of the replacements, read just now.
+    which can then be accepted. `live` is Shopify's stock and price of the replacements, read just now;
+    `without_return` a return of ours that the new one replaces (acceptance calls it off); `noticed_at` when notice was
+    given, if not now.
 
     Raises WrongWish, NotEligible (with the reasons), StockGone. What the policy still wants to know does not stop a
     price: `lacks_of` tells it, and `requests.submit` refuses.
     """
     check_shape(wish)
-    known = eligible(session, order, returnable, now, wish=wish, without_return=without_return)
+    known = eligible(session, order, returnable, noticed_at or now, wish=wish, without_return=without_return)
     chosen = _chosen(wish, known)
-    wish = _with_methods(wish, chosen)
+    wish = _filled(wish, chosen)
     paid = facts.paid_order(session, order, returnable, without_return=without_return)
     offer = _Offer(
         paid,
@@ -87,6 +90,7 @@ def price(
     beside = {
         "rate": str(paid.rates.rate or 1),
         "approval": _approval(chosen),
+        "replaces": without_return,
         "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(wish, chosen)],
     }
     row = ReturnQuote(
@@ -117,6 +121,11 @@ def manner_of(session: Session, order: Order, paid: PaidOrder) -> Manner:
 def lacks_of(quote: ReturnQuote) -> tuple[Lack, ...]:
     """What has to be said before the quote can be accepted."""
     return tuple(Lack(int(line), Missing(what)) for line, what in quote.options.get("lacks", ()))
+
+
+def replaced_by(quote: ReturnQuote) -> int | None:
+    """The return that this quote takes the place of."""
+    return quote.options.get("replaces")
 
 
 def is_approved_at_once(quote: ReturnQuote) -> bool:
@@ -155,15 +164,14 @@ def _methods(each: WishLine, line: EligibleLine) -> tuple[Method, ...]:
     return (Method.NONE,) if each.outcome is Outcome.KEEP_ITEM else line.verdict.methods
 
 
-def _with_methods(wish: Wish, chosen: tuple[EligibleLine, ...]) -> Wish:
-    """Where there is one way to send something back, nobody is asked."""
-    ways = {each.fulfillment_line_id: _methods(each, line) for each, line in zip(wish.lines, chosen, strict=True)}
-
-    def fill(line: WishLine) -> WishLine:
-        only = ways[line.fulfillment_line_id]
-        return line if line.method or len(only) != 1 else replace(line, method=only[0])
-
-    return wish.changed(fill)
+def _filled(wish: Wish, chosen: tuple[EligibleLine, ...]) -> Wish:
+    """With the parcel that each line came in; where there is one way to send something back, nobody is asked."""
+    lines = []
+    for each, line in zip(wish.lines, chosen, strict=True):
+        ways = _methods(each, line)
+        method = ways[0] if len(ways) == 1 else each.method
+        lines.append(replace(each, method=method, fulfillment_id=line.fulfillment_id))
+    return Wish(tuple(lines))
 
 
 def _lacks(wish: Wish, chosen: tuple[EligibleLine, ...]) -> list[Lack]:

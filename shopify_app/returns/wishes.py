@@ -21,7 +21,8 @@ LONGEST_NOTE = 300
 
 @dataclass(frozen=True)
 class WishLine:
-    """Units of one fulfilment line. What has not been asked yet is None; `photos` are ids of `ReturnPhoto` rows."""
+    """Units of one fulfilment line. What has not been asked yet is None; `photos` are ids of `ReturnPhoto` rows;
+    `fulfillment_id` is filled in when the wish is priced."""
 
     line_id: int
     fulfillment_line_id: int
@@ -33,6 +34,7 @@ class WishLine:
     outcome: Outcome | None = None
     replacement_variant_id: int | None = None
     method: Method | None = None
+    fulfillment_id: int | None = None
 
 
 @dataclass(frozen=True)

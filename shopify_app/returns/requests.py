@@ -1,0 +1,218 @@
+"""The verbs of a request: sent in, approved, declined, asked about, answered, called off, opened again.
+
+Each verb is one conditional change of the return's row: whoever comes second gets IllegalMove and changes nothing.
+`by` is whose doing it is, `staff` the staff member's id where there is one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from shopify_app.db import Session
+from shopify_app.events import ReturnCancelled, record
+from shopify_app.orders.models import Order
+from shopify_app.returns import acceptance, offers, past, timeline
+from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
+from shopify_app.returns.moves import NothingSaid, groups_of, let_go, move, move_grants, move_groups, words
+from shopify_app.returns.refusals import Over, QuoteOver
+from shopify_app.returns.release import wake
+from shopify_app.returns.review import (
+    DECLINE_REASONS,
+    Approval,
+    answer,
+    approve,
+    ask_more,
+    choose_replacement,
+    decline,
+    wish_of,
+)
+from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState
+from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.timeline import Told
+from shopify_app.returns.wishes import Wish, to_json
+from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+from shopify_app.states import IllegalMove
+
+DRAFT_LIFE = timedelta(hours=24)
+
+
+class NoSuchReturn(Exception):
+    """No return of this shop has the number."""
+
+
+def find(session: Session, shop_id: int, rma: str) -> Return:
+    """The return with this number; raises NoSuchReturn."""
+    ret = session.scalar(select(Return).where(Return.shop_id == shop_id, Return.rma == rma.strip().upper()))
+    if ret is None:
+        raise NoSuchReturn(rma)
+    return ret
+
+
+def submit(
+    session: Session,
+    shop_id: int,
+    public_id: str,
+    by: Actor,
+    now: datetime,
+    *,
+    order_id: int | None = None,
+    staff: str | None = None,
+) -> Return:
+    """Accepts the quote, once: a second acceptance finds the same return. `order_id`, where given, is the order that
+    its holder may see. A quote that replaces a return calls that one off.
+
+    Raises QuoteForeign, QuoteOver, PolicyMoved, PricesMoved, StockGone, WishIncomplete, IllegalMove (the return that it
+    replaces can no longer be called off); nothing has moved then.
+    """
+    quote = acceptance.locked(session, shop_id, public_id, order_id)
+    made = session.scalar(select(Return).where(Return.shop_id == shop_id, Return.quote_id == quote.id))
+    if made is not None:
+        return made
+    if quote.accepted_at is not None:  # the return was given another quote since
+        raise QuoteOver(Over.OVERTAKEN)
+    asked = acceptance.asked(session, quote, by, staff, now)
+    acceptance.check(session, asked)
+    replaced = offers.replaced_by(quote)
+    if replaced is not None:
+        cancel(session, session.get_one(Return, replaced), by, now, staff=staff)
+    return acceptance.make(session, asked)
+
+
+def create_for_customer(
+    session: Session,
+    order: Order,
+    returnable: ReturnableOrder,
+    wish: Wish,
+    now: datetime,
+    *,
+    staff: str | None = None,
+    live: Mapping[int, VariantStock] | None = None,
+) -> Return:
+    """A return that the merchant makes: priced like any other, sent in and approved at once; reasons, photos and
+    answers may be left out. Raises what `offers.price` and `submit` raise."""
+    quote = offers.price(session, order, returnable, wish, now, live=live)
+    ret = submit(session, order.shop_id, quote.public_id, Actor.MERCHANT, now, staff=staff)
+    approve(session, ret, Actor.MERCHANT, now, staff=staff, live=live)
+    return ret
+
+
+def may_cancel(session: Session, ret: Return, by: Actor) -> bool:
+    """Whether it can still be called off: the shopper until the first scan, the merchant until money has moved."""
+    if not RETURN_MOVES.allows(ReturnState(ret.state), ReturnState.CANCELLED):
+        return False
+    return _bar_to_cancel(session, ret, by) is None
+
+
+def cancel(
+    session: Session, ret: Return, by: Actor, now: datetime, *, staff: str | None = None, note: str | None = None
+) -> None:
+    """Calls the return off. Raises IllegalMove once it is too late (`may_cancel`)."""
+    RETURN_MOVES.check(ReturnState(ret.state), ReturnState.CANCELLED)
+    bar = _bar_to_cancel(session, ret, by)
+    if bar:
+        raise IllegalMove("the return", bar, ReturnState.CANCELLED)
+    move(session, ret, ReturnState.CANCELLED, cancelled_at=now, decide_by=None)
+    move_groups(session, ret, GroupState.WAITING, GroupState.CANCELLED)
+    let_go(session, ret, now)
+    timeline.add(session, ret, Told.CANCELLED, by, now, staff=staff, said=note)
+    record(session, ret.shop_id, ReturnCancelled(order_id=ret.order_id, return_id=ret.id, by=by), now)
+    wake(session, ret, now)
+
+
+def reopen(session: Session, ret: Return, by: Actor, now: datetime, *, staff: str | None = None) -> None:
+    """Takes a decline back (the request waits for its answer again), or opens a closed return of which something fell
+    away. Raises IllegalMove where there is nothing to open, QuoteOver where its units went another way meanwhile."""
+    if ret.state == ReturnState.CLOSED:
+        _reopen_closed(session, ret, now)
+    else:
+        _reopen_declined(session, ret, now)
+    timeline.add(session, ret, Told.REOPENED, by, now, staff=staff)
+    wake(session, ret, now)
+
+
+def add_note(session: Session, ret: Return, text: str, by: Actor, now: datetime, *, staff: str | None = None) -> None:
+    """Words for the merchant's eyes only."""
+    timeline.add(session, ret, Told.NOTE, by, now, staff=staff, said=words(text), is_internal=True)
+
+
+def draft_from(session: Session, ret: Return, now: datetime) -> ReturnDraft:
+    """A draft filled in as the return was asked for, which takes its place when it is sent in."""
+    draft = ReturnDraft(
+        shop_id=ret.shop_id,
+        order_id=ret.order_id,
+        token=secrets.token_urlsafe(18),
+        wish=to_json(wish_of(session, ret)),
+        replaces_id=ret.id,
+        created_at=now,
+        expires_at=now + DRAFT_LIFE,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def check_seen(ret: Return, version: int) -> None:
+    """Raises IllegalMove where the return has changed since whoever decides saw it."""
+    if ret.version != version:
+        raise IllegalMove("the return", f"{ret.state} (it changed meanwhile)", "decided on an older picture")
+
+
+def _bar_to_cancel(session: Session, ret: Return, by: Actor) -> str | None:
+    """What has happened that cannot be undone, in a word."""
+    states = {group.state for group in groups_of(session, ret)}
+    if states & {GroupState.RELEASED, GroupState.SETTLED}:
+        return "being paid out"
+    scanned = (
+        select(ReturnUnit.id)
+        .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
+        .where(ReturnLine.return_id == ret.id, ReturnUnit.reception == Reception.RECEIVED)
+    )
+    is_on_its_way = ret.first_scan_at is not None or session.scalar(scanned.limit(1)) is not None
+    return "on its way back" if by is Actor.SHOPPER and is_on_its_way else None
+
+
+def _reopen_closed(session: Session, ret: Return, now: datetime) -> None:
+    if not any(group.state == GroupState.FELL_AWAY for group in groups_of(session, ret)):
+        raise IllegalMove("the return", "settled", ReturnState.APPROVED)
+    _check_units_free(session, ret)
+    move(session, ret, ReturnState.APPROVED, closed_at=None)
+    move_groups(session, ret, GroupState.FELL_AWAY, GroupState.OPENING)
+
+
+def _reopen_declined(session: Session, ret: Return, now: datetime) -> None:
+    RETURN_MOVES.check(ReturnState(ret.state), ReturnState.REQUESTED)
+    _check_units_free(session, ret)
+    decide_by = acceptance.promised_day(session, ret.shop_id, now)
+    move(session, ret, ReturnState.REQUESTED, decide_by=decide_by, declined_at=None, decline_reason=None)
+    move_grants(session, ret, GrantState.VOID, GrantState.PROMISED)
+    acceptance.keep_aside(session, ret, wish_of(session, ret), now)
+
+
+def _check_units_free(session: Session, ret: Return) -> None:
+    """The units it speaks for have not gone back with another return since."""
+    order = session.get_one(Order, ret.order_id)
+    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
+    others = past.groups_of(session, order, without_return=ret.id)
+    used = {(each.line_id, number) for each in past.acceptances(others) for number in each.units}
+    own = [group for group in groups_of(session, ret) if group.state in (GroupState.WAITING, GroupState.FELL_AWAY)]
+    wanted = {
+        (each.line_id, number)
+        for group in own
+        if group.accepted
+        for each in settlement_from_stored(group.accepted).accepted
+        for number in each.units
+    }
+    if used & wanted:
+        raise QuoteOver(Over.OVERTAKEN)
+
+
+__all__ = [
+    "DECLINE_REASONS", "Approval", "NoSuchReturn", "NothingSaid", "add_note", "answer", "approve", "ask_more", "cancel",
+    "check_seen", "choose_replacement", "create_for_customer", "decline", "draft_from", "find", "may_cancel", "reopen",
+    "submit", "wish_of",
+]  # fmt: skip
