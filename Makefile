@@ -40,6 +40,9 @@ postgres: environment ## the same tests on PostgreSQL
 browser: environment ## the pages in headless Chromium
 	$(BIN)/pytest -q -m browser
 
+fault: environment ## exactly once: processes killed, histories at random; writes docs/reliability.md (ARGS="--runs 1000 --seed N")
+	@$(BIN)/python tests/faults/run.py $(ARGS)
+
 bench: environment ## every benchmark, one after the other (benchmarks/README.md)
 	$(BIN)/python -m benchmarks
 

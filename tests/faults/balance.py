@@ -8,7 +8,7 @@ exists with its units. I8 nothing is left undone that nobody was told of.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -57,14 +57,19 @@ class Confirmed:
 
 
 def examine(
-    session: Session, book: Iterable[Row], confirmed: Iterable[Confirmed] = (), touched: frozenset[int] = frozenset()
+    session: Session,
+    book: Iterable[Row],
+    confirmed: Iterable[Confirmed],
+    orders: Collection[int],
+    touched: Collection[int] = (),
 ) -> Findings:
-    """Every return of the database against Shopify's book. `touched` are our ids of orders at which the merchant
-    refunded in Shopify's admin: their groups may wait for a person."""
+    """Every return of these orders (our ids) against Shopify's book; `book` is of their customers alone. `touched` are
+    orders at which the merchant refunded in Shopify's admin: their groups may wait for a person."""
     found, rows = Findings(), list(book)
-    for ret in session.scalars(select(Return).order_by(Return.id)):
+    for ret in session.scalars(select(Return).where(Return.order_id.in_(orders)).order_by(Return.id)):
         found.returns += 1
         _examine_return(session, ret, rows, found, touched)
+    _bonuses(session, rows, orders, found)
     _lost(session, confirmed, found)
     _inbox(session, found)
     _ledger_sums(session, found)
@@ -138,14 +143,13 @@ def _stands_still(session: Session, ret: Return, group: ReleaseGroup, found: Fin
             found.stuck.append(f"{name}: step {step.key} is {step.phase} ({step.state}, {step.error})")
 
 
-def bonuses(session: Session, book: Iterable[Row]) -> list[str]:
-    """One credit at Shopify for each bonus issued, over all customers; anything more was paid twice."""
-    credits = [row for row in book if row["kind"] == "store_credit"]
-    issued = session.scalars(select(BonusGrant).where(BonusGrant.issued_at.is_not(None))).all()
-    ours = Counter((grant.amount, grant.currency) for grant in issued)
-    theirs = Counter((_amount(row).amount, row["currency"]) for row in credits)
-    return [f"{count} credits of {amount} {currency} without a bonus of ours" for (amount, currency), count in
-            (theirs - ours).items()]  # fmt: skip
+def _bonuses(session: Session, book: list[Row], orders: Collection[int], found: Findings) -> None:
+    """One credit at Shopify for each bonus issued; anything more was paid twice."""
+    wanted = select(BonusGrant).where(BonusGrant.order_id.in_(orders), BonusGrant.issued_at.is_not(None))
+    ours = Counter((grant.amount, grant.currency) for grant in session.scalars(wanted))
+    theirs = Counter((_amount(row).amount, row["currency"]) for row in book if row["kind"] == "store_credit")
+    for (amount, currency), count in (theirs - ours).items():
+        found.double.append(f"{count} credits of {Money(amount, currency)} without a bonus of ours")
 
 
 def _lost(session: Session, confirmed: Iterable[Confirmed], found: Findings) -> None:

@@ -6,11 +6,13 @@ Each verb is one transaction, as a door makes it: whatever it meets on the way i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from house import House
+from sqlalchemy.orm import Session
 
 from devstore import api
 from devstore.control import MERCHANT_SCOPES
@@ -18,9 +20,13 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import offers, published, reception, requests, settle
 from shopify_app.returns.document import from_document
 from shopify_app.returns.models import Return
+from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, Outcome
-from shopify_app.returns.wishes import Wish, WishLine
+from shopify_app.returns.wishes import Wish, WishIncomplete, WishLine, WrongWish
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.states import IllegalMove
 
 POLICY: dict[str, Any] = {
     "rules": [
@@ -38,17 +44,34 @@ POLICY: dict[str, Any] = {
         }
     ]
 }
+TOO_LATE: tuple[type[Exception], ...] = (
+    *(IllegalMove, NotEligible, WrongWish, WishIncomplete, ShopifyError),
+    *(PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone),
+)
+"""What a verb answers to somebody who comes too late, or finds Shopify away: nothing has moved then."""
 REFUND = """mutation R($in: RefundInput!, $key: String!) { refundCreate(input: $in) @idempotent(key: $key) {
   refund { id } userErrors { field message } } }"""
 
 
-def publish(house: House, document: dict[str, Any] | None = None) -> None:
+class Premises(Protocol):
+    """Where a story happens: `house.House` in one process, `plant.Plant` in many."""
+
+    adapters: Any
+    shop_id: int
+    variants: dict[str, int]
+
+    def now(self) -> datetime: ...
+    def read(self) -> AbstractContextManager[Session]: ...
+    def write(self) -> AbstractContextManager[Session]: ...
+
+
+def publish(house: Premises, document: dict[str, Any] | None = None) -> None:
     """Mara's policy, in force for orders from now on."""
     with house.write() as session:
         published.publish(session, house.shop_id, from_document(document or POLICY), "operator", house.now())
 
 
-def offer(house: House, order_id: int, outcome: Outcome, quantity: int = 1, swap_for: str = "M") -> str:
+def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, swap_for: str = "M") -> str:
     """Ada sees what she would get; the public id of the stored quote."""
     with house.read() as session:
         order = session.get_one(Order, order_id)
@@ -68,52 +91,52 @@ def offer(house: House, order_id: int, outcome: Outcome, quantity: int = 1, swap
         return offers.price(session, order, returnable, Wish((wanted,)), house.now()).public_id
 
 
-def submit(house: House, quote: str) -> int:
+def submit(house: Premises, quote: str) -> int:
     """Ada confirms; our id of the return."""
     with house.write() as session:
         return requests.submit(session, house.shop_id, quote, Actor.SHOPPER, house.now()).id
 
 
-def request(house: House, order_id: int, outcome: Outcome, quantity: int = 1) -> int:
+def request(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1) -> int:
     """Ada chooses and confirms."""
     return submit(house, offer(house, order_id, outcome, quantity))
 
 
 @contextmanager
-def _the(house: House, return_id: int) -> Iterator[tuple[Any, Return]]:
+def _the(house: Premises, return_id: int) -> Iterator[tuple[Any, Return]]:
     with house.write() as session:
         yield session, session.get_one(Return, return_id)
 
 
-def approve(house: House, return_id: int) -> None:
+def approve(house: Premises, return_id: int) -> None:
     with _the(house, return_id) as (session, ret):
         requests.approve(session, ret, Actor.MERCHANT, house.now())
 
 
-def decline(house: House, return_id: int) -> None:
+def decline(house: Premises, return_id: int) -> None:
     with _the(house, return_id) as (session, ret):
         requests.decline(session, ret, "other", None, Actor.MERCHANT, house.now())
 
 
-def cancel(house: House, return_id: int, by: Actor = Actor.SHOPPER) -> None:
+def cancel(house: Premises, return_id: int, by: Actor = Actor.SHOPPER) -> None:
     with _the(house, return_id) as (session, ret):
         requests.cancel(session, ret, by, house.now())
 
 
-def receive(house: House, return_id: int, quantity: int | None = None) -> None:
+def receive(house: Premises, return_id: int, quantity: int | None = None) -> None:
     """A scan in Borås: all units, or so many of the one line."""
     with _the(house, return_id) as (session, ret):
         line = ret.lines[0].id if quantity is not None else None
         reception.receive(session, ret, line, quantity, Actor.MERCHANT, house.now())
 
 
-def inspect(house: House, return_id: int, accepted: bool = True, percent: Decimal | None = None) -> None:
+def inspect(house: Premises, return_id: int, accepted: bool = True, percent: Decimal | None = None) -> None:
     """The verdict on every unit that arrived and is not decided."""
     with _the(house, return_id) as (session, ret):
         reception.inspect_all(session, ret, accepted, percent, Actor.MERCHANT, house.now())
 
 
-def settle_now(house: House, return_id: int) -> None:
+def settle_now(house: Premises, return_id: int) -> None:
     with _the(house, return_id) as (session, ret):
         settle.settle_now(session, ret, Actor.MERCHANT, house.now())
 

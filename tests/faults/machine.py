@@ -1,0 +1,207 @@
+"""Everything that may happen to a return, in any order, with processes dying in between.
+
+A run is one order of one customer: Ada asks, cancels, sends back; Mara approves, declines, inspects, settles, refunds
+in Shopify's admin; the post comes late, twice or out of order; workers die at every named place; answers are lost.
+At the end the faults stop, what can go on goes on, and the books are compared.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+import story
+from balance import Confirmed, Findings, examine
+from house import House, open_house
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from shopify_app.fault_points import POINTS, FaultInjected
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import OPEN_RETURNS, Actor, ReturnState
+from shopify_app.returns.vocabulary import Outcome
+
+RUNS_PER_HOUSE = 40
+"""After so many a new shop is opened: the dev store searches its documents one by one."""
+MUTATIONS = ("returnCreate", "returnProcess", "storeCreditAccountCredit", "removeFromReturn", "returnCancel", "")
+REFUSALS = (*story.TOO_LATE, FaultInjected)
+"""What a verb may answer to somebody who comes too late: nothing has moved then."""
+
+
+class Tally:
+    """What all runs of this process came to."""
+
+    def __init__(self) -> None:
+        self.runs = self.returns = self.settled = self.faults = self.double = self.lost = self.stuck = self.wrong = 0
+
+    def add(self, found: Findings, faults: int) -> None:
+        self.runs += 1
+        self.faults += faults
+        self.returns += found.returns
+        self.settled += found.settled
+        for name in ("double", "lost", "stuck", "wrong"):
+            setattr(self, name, getattr(self, name) + len(getattr(found, name)))
+
+
+TALLY = Tally()
+_open: list[House] = []
+
+
+def current_house() -> House:
+    """The shop that runs share for a while; a run that failed leaves none behind."""
+    if not _open:
+        _open.append(open_house())
+        story.publish(_open[0])
+    return _open[0]
+
+
+def leave_house() -> None:
+    """The next run gets a new one."""
+    while _open:
+        _open.pop().close()
+
+
+class ReturnsUnderFaults(RuleBasedStateMachine):
+    """One run. Amounts, quantities, moments and faults are Hypothesis's to choose."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.house = current_house()
+        self.before = self.house.struck.total
+        self.confirmed: list[Confirmed] = []
+        self.touched: set[int] = set()
+        self.customer_id = self.house.customer()
+        self.order_id = 0
+
+    @initialize(quantity=st.integers(1, 3))
+    def an_order_has_arrived(self, quantity: int) -> None:
+        self.order_id = self.house.sell(self.customer_id, quantity)
+
+    # --- people -----------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.confirmed) < 3)
+    @rule(
+        outcome=st.sampled_from([Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE]),
+        quantity=st.integers(1, 2),
+        is_clicked_twice=st.booleans(),
+    )
+    def ada_asks(self, outcome: Outcome, quantity: int, is_clicked_twice: bool) -> None:
+        with suppress(*REFUSALS):
+            quote = story.offer(self.house, self.order_id, outcome, quantity)
+            return_id = story.submit(self.house, quote)
+            self.confirmed.append(Confirmed(return_id, quantity))
+            if is_clicked_twice:
+                assert story.submit(self.house, quote) == return_id
+
+    @precondition(lambda self: self.confirmed)
+    @rule(which=st.integers(0, 2))
+    def mara_approves(self, which: int) -> None:
+        self._do(story.approve, which)
+
+    @precondition(lambda self: self.confirmed)
+    @rule(which=st.integers(0, 2))
+    def ada_cancels(self, which: int) -> None:
+        self._do(story.cancel, which)
+
+    @precondition(lambda self: self.confirmed)
+    @rule(which=st.integers(0, 2))
+    def mara_cancels(self, which: int) -> None:
+        self._do(story.cancel, which, Actor.MERCHANT)
+
+    @precondition(lambda self: self.confirmed)
+    @rule(which=st.integers(0, 2))
+    def goods_arrive(self, which: int) -> None:
+        self._do(story.receive, which)
+
+    @precondition(lambda self: self.confirmed)
+    @rule(
+        which=st.integers(0, 2), percent=st.sampled_from([None, Decimal(50), Decimal("33.3")]), accepted=st.booleans()
+    )
+    def mara_inspects(self, which: int, percent: Decimal | None, accepted: bool) -> None:
+        self._do(story.inspect, which, accepted, percent if accepted else None)
+
+    @precondition(lambda self: self.confirmed)
+    @rule(which=st.integers(0, 2))
+    def mara_settles_by_hand(self, which: int) -> None:
+        self._do(story.settle_now, which)
+
+    @rule(cents=st.integers(1, 2000))
+    def mara_refunds_in_shopify(self, cents: int) -> None:
+        key = f"elsewhere-{self.order_id}-{len(self.house.store.all('refund'))}"
+        if not story.refund_in_admin(self.house, self.order_id, str(Decimal(cents) / 100), key):
+            self.touched.add(self.order_id)
+
+    # --- machinery --------------------------------------------------------------------------------------------------
+
+    @rule(newest=st.booleans(), times=st.integers(1, 3))
+    def post_arrives(self, newest: bool, times: int) -> None:
+        """One webhook, in or out of order, once or several times."""
+        waiting = self.house.waiting_post()
+        if waiting:
+            self.house.carry(waiting[-1 if newest else 0], times)
+
+    @rule(place=st.integers(0, 30), most=st.integers(1, 6))
+    def workers_work(self, place: int, most: int) -> None:
+        for _ in range(most):
+            waiting = self.house.work_waiting()
+            if waiting:
+                self.house.work_once(*waiting[place % len(waiting)])
+
+    @rule(point=st.sampled_from(POINTS), kind=st.sampled_from(["crash", "crash", "raise"]), nth=st.integers(1, 2))
+    def a_worker_is_going_to_die(self, point: str, kind: str, nth: int) -> None:
+        self.house.arm(point, kind, nth)
+
+    @rule(
+        match=st.sampled_from(MUTATIONS),
+        kind=st.sampled_from(["answer_lost", "answer_lost", "5xx", "throttled", "429"]),
+        count=st.integers(1, 2),
+    )
+    def shopify_is_going_to_falter(self, match: str, kind: str, count: int) -> None:
+        self.house.lose_answer(match or "return", kind, count)
+
+    @rule(seconds=st.sampled_from([1, 5, 60, 700, 4000]))
+    def time_passes(self, seconds: int) -> None:
+        self.house.wire.advance(seconds=seconds)
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        try:
+            if self.order_id:
+                self._end()
+        except BaseException:
+            leave_house()
+            raise
+        if TALLY.runs % RUNS_PER_HOUSE == RUNS_PER_HOUSE - 1:
+            leave_house()
+
+    def _end(self) -> None:
+        struck = self.house.struck.total + self._ordered_hits() - self.before
+        self.house.settle_down()
+        self._carry_to_the_end()
+        book = self.house.ledger(customer_id=self.customer_id)
+        with self.house.read() as session:
+            found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
+        TALLY.add(found, max(struck, 0))
+        assert not found.all, "\n".join(found.all)
+
+    def _carry_to_the_end(self) -> None:
+        """What was approved is received, accepted and settled: a return that faults have stopped would show here."""
+        for each in self.confirmed:
+            with self.house.read() as session:
+                state = session.get_one(Return, each.return_id).state
+            if state == ReturnState.APPROVED:
+                for verb in (story.receive, story.inspect):
+                    with suppress(*REFUSALS):
+                        verb(self.house, each.return_id)
+                self.house.settle_down()
+            assert state in OPEN_RETURNS or state in ReturnState
+
+    def _do(self, verb: Any, which: int, *more: Any) -> None:
+        if which < len(self.confirmed):
+            with suppress(*REFUSALS):
+                verb(self.house, self.confirmed[which].return_id, *more)
+
+    def _ordered_hits(self) -> int:
+        return sum(each["hits"] for each in self.house.store.all("fault"))

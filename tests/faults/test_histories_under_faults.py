@@ -1,0 +1,30 @@
+"""A short, always equal part of what `make fault` does at length: random histories of returns under faults."""
+
+from __future__ import annotations
+
+import property_runs
+import pytest
+from mutations import MUTATIONS
+
+SEED = 20261122
+RUNS = 40
+
+
+@pytest.mark.once
+@pytest.mark.timeout(600)
+def test_no_history_moves_money_twice_loses_a_return_or_leaves_one_stuck() -> None:
+    came = property_runs.run(RUNS, SEED)
+
+    assert came.failure is None, f"seed {came.seed}: {came.failure}"
+    assert came.tally.settled > 0
+    assert came.tally.faults > 0
+
+
+@pytest.mark.once
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("safeguard", MUTATIONS)
+def test_the_harness_notices_a_missing_safeguard(safeguard: str) -> None:
+    with MUTATIONS[safeguard]():
+        came = property_runs.run(100, SEED)
+
+    assert came.failure is not None
