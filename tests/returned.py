@@ -81,6 +81,8 @@ def wanted(
         outcome=outcome,
         money_event=event,
         state=group,
+        look="refused" if group == "needs_look" else None,
+        look_facts={"words": "Not now."} if group == "needs_look" else None,
         currency="EUR",
         accepted=settlement_to_stored(settlement(outcome, units, event)),
     )

@@ -19,6 +19,9 @@ from shopify_app.returns.standing import standing_of
 from shopify_app.returns.states import Disposition, Grade
 from shopify_app.returns.vocabulary import Standing
 
+OWN_WORDS = ("question", "note", "text")
+"""Fields of the forms that take a while to write: given back when a form is refused."""
+
 
 @blueprint.get("/returns/<rma>")
 def one_return(rma: str) -> Response:
@@ -54,6 +57,7 @@ def page_of(rma: str, did: str | None = None, refusal: str | None = None, status
         page=page,
         did=did,
         refusal=refusal,
+        typed=[words for name in OWN_WORDS if (words := request.form.get(name, "").strip())] if refusal else [],
         outcomes=OUTCOMES,
         methods=METHODS,
         grades=list(Grade),

@@ -20,7 +20,7 @@ from shopify_app.orders.projection import number_key
 from shopify_app.returns.dossier import sums
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Reception, ReturnState, UnitDecision
+from shopify_app.returns.states import FINISHED_GROUPS, Reception, ReturnState, UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent
 
 PAGE = 25
@@ -95,7 +95,7 @@ def tab_conditions() -> dict[Tab, ColumnElement[bool]]:
     by_person = (MoneyEvent.INSPECTION, MoneyEvent.BY_HAND)
     approved = Return.state == ReturnState.APPROVED
     asked = Return.state.in_((ReturnState.REQUESTED, ReturnState.MORE_WANTED))
-    look = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.state == GroupState.NEEDS_LOOK)
+    look = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.look.is_not(None))
     inspect = _has_unit(
         ReturnUnit.reception == Reception.RECEIVED,
         ReturnUnit.decision == UnitDecision.PENDING,
