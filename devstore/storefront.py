@@ -21,6 +21,8 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 # Other doors of the dev store answer their own unknown addresses.
 _NOT_STOREFRONT = ("/control", "/admin", "/inbox", "/static")
 MOST_RELATED = 4
+SHOPPER_ADDRESS = "X-Devstore-Address"
+"""Lets a test have many shoppers on one machine: the network address they are to be taken to call from."""
 
 
 def blueprint(store: Store, config: DevStoreConfig, extension: AppExtension | None = None) -> Blueprint:
@@ -147,7 +149,7 @@ def _proxied(place: str) -> proxy.ProxyRequest:
         headers=tuple(request.headers.items()),
         body=request.get_data(),
         host=request.host,
-        client_ip=request.remote_addr or "127.0.0.1",
+        client_ip=request.headers.get(SHOPPER_ADDRESS) or request.remote_addr or "127.0.0.1",
     )
 
 

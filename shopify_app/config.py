@@ -47,7 +47,8 @@ class Config:
     `encryption_keys` are 32-byte keys, newest first: the first encrypts, all decrypt. `old_api_secret` is the
     previous client secret while Shopify rotates it. `shopify_origin` replaces ``https://{shop}`` for the Admin API
     and the token endpoint (a stand-in or a proxy in between). `mail_from` is the sender's address for shops that have
-    set none of their own.
+    set none of their own. `own_proxies` is how many reverse proxies of ours stand between Shopify and us, each of which
+    adds an address to ``X-Forwarded-For``.
     """
 
     api_key: str
@@ -67,6 +68,7 @@ class Config:
     data_dir: Path = Path("var")
     mail_server: MailServer | None = None
     mail_from: str | None = None
+    own_proxies: int = 0
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
@@ -105,7 +107,19 @@ def load_config(environ: Mapping[str, str]) -> Config:
         data_dir=data_dir,
         mail_server=mail_server(environ.get("POSTLUDE_SMTP_URL")),
         mail_from=mail_address(environ.get("POSTLUDE_MAIL_FROM")),
+        own_proxies=own_proxies(environ),
     )
+
+
+def own_proxies(environ: Mapping[str, str]) -> int:
+    """``POSTLUDE_OWN_PROXIES``; unset it is one where the app is reached by https, since `serve` does not speak TLS
+    and something before it must, and none elsewhere. Raises ConfigError."""
+    given = environ.get("POSTLUDE_OWN_PROXIES", "").strip()
+    if not given:
+        return int(environ.get("POSTLUDE_APP_URL", "").startswith("https://"))
+    if not (given.isascii() and given.isdigit() and int(given) <= 9):
+        raise ConfigError("POSTLUDE_OWN_PROXIES must be the number of reverse proxies before the app: 0 to 9.")
+    return int(given)
 
 
 def database_url(environ: Mapping[str, str], data_dir: Path) -> str:

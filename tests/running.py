@@ -88,7 +88,7 @@ class Shopper:
         number = next(_addresses)
         headers = {
             "Accept-Language": self.language,
-            "X-Forwarded-For": f"198.51.{os.getpid() % 250}.{number % 250}",
+            "X-Devstore-Address": f"198.51.{os.getpid() % 250}.{number % 250}",
         }
         self.client = httpx.Client(base_url=self.origin, headers=headers, timeout=30, trust_env=False)
 

@@ -35,6 +35,19 @@ def call() -> ProxyCall:
     return g.proxy_call
 
 
+def network_address() -> str:
+    """The shopper's network address, for counting and for nothing else: the proxy's signature does not cover it.
+
+    Each hop adds whom it heard from at the end of ``X-Forwarded-For``, so what stands at its beginning is whatever the
+    shopper claims. Counted from the end: our own reverse proxies' additions (`Config.own_proxies`), before them the one
+    that Shopify's proxy made.
+    """
+    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if not chain:
+        return request.remote_addr or ""
+    return chain[max(0, len(chain) - 1 - adapters().config.own_proxies)][:64]
+
+
 @proxied.before_request
 def guard() -> Response | None:
     """Lets through what Shopify signed within the last minute and a half, for a shop that has us installed."""

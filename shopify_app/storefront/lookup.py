@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Response, request
@@ -20,13 +21,14 @@ from shopify_app.orders.access import (
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
 from shopify_app.pages.support import reachable, support_block
+from shopify_app.pages.texts import plain
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load, load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import LookupField, Tracking
 from shopify_app.shops.models import Shop
 from shopify_app.storefront import answers
-from shopify_app.storefront.door import adapters, call, proxied, proxied_shop
+from shopify_app.storefront.door import adapters, call, network_address, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, here_for, language_for, renderer, themed
 from shopify_app.storefront.tracking import Visit, show
 
@@ -92,18 +94,11 @@ def _count(shop: Shop, number: str, now: datetime) -> None:
     stopped: TooManyTries | None = None
     with adapters().database.write() as session:
         try:
-            count_attempt(session, shop.id, _address(), number, now)
+            count_attempt(session, shop.id, network_address(), number, now)
         except TooManyTries as stop:
             stopped = stop
     if stopped is not None:
         raise stopped
-
-
-def _address() -> str:
-    """The shopper's network address as Shopify's proxy passes it on; the proxy's signature does not cover it, so it
-    is good for counting and for nothing else."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.split(",")[0].strip()[:64] or request.remote_addr or ""
 
 
 def _visit(order: Order, access: Access, now: datetime) -> Visit:
@@ -112,11 +107,13 @@ def _visit(order: Order, access: Access, now: datetime) -> Visit:
 
 
 def _empty(session: Session, shop: Shop) -> LookupForm:
-    return lookup_form(themed(shop).path("track"), load(session, shop.id, Tracking).lookup_fields)
+    chosen = request.args.get("lang") or request.form.get("locale")
+    kept = (("locale", plain(chosen, 20)),) if chosen else ()  # who chose a language reads their order in it too
+    return lookup_form(themed(shop).path("track"), load(session, shop.id, Tracking).lookup_fields, hidden=kept)
 
 
 def _refused(typed: LookupForm) -> LookupForm:
-    return LookupForm(typed.action, typed.contact_label, typed.order, typed.contact, notice=NOT_FOUND)
+    return replace(typed, notice=NOT_FOUND)
 
 
 def _form_page(session: Session, shop: Shop, shown: LookupForm, status: int, now: datetime) -> Response:

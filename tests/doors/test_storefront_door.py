@@ -7,6 +7,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from sqlalchemy import event, select
 
 from shopify_app.app import assemble
 from shopify_app.catalogue.projection import apply_product
+from shopify_app.config import ConfigError, own_proxies
 from shopify_app.db import Database
 from shopify_app.orders.access import LIMITS, link_token, revoke_links
 from shopify_app.orders.models import Order, PageView
@@ -23,6 +25,7 @@ from shopify_app.orders.projection import apply_order
 from shopify_app.settings.keys import set_key
 from shopify_app.shipments.projection import apply_event, apply_fulfillment
 from shopify_app.shops.models import Shop
+from shopify_app.storefront.door import network_address
 from shopify_app.storefront.tracking import finished_pages, view_counter
 from stage import fulfillment, order, product, scan
 from wire import SHOP, Wire
@@ -218,6 +221,55 @@ def test_unknown_and_wrong_are_one_answer_and_guessing_is_stopped(
         last = client.post(f"/proxy/track?{signed(stage)}", data=forms[0])
     assert last.status_code == 429
     assert int(last.headers["Retry-After"]) > 0
+
+
+def test_whoever_claims_another_address_each_time_is_counted_by_the_one_they_have(
+    client: FlaskClient, adas: Order, stage: Wire
+) -> None:
+    for number in range(LIMITS["address"] + 1):
+        claimed = {"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.7"}
+        form = {"order": f"9{number}", "contact": "ben@example.com"}
+        last = client.post(f"/proxy/track?{signed(stage)}", data=form, headers=claimed)
+    assert last.status_code == 429
+    other = {"X-Forwarded-For": "203.0.113.1, 198.51.100.8"}
+    form = {"order": "1042", "contact": "ada@example.com"}
+    assert client.post(f"/proxy/track?{signed(stage)}", data=form, headers=other).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("chain", "proxies", "address"),
+    [
+        ("198.51.100.7", 0, "198.51.100.7"),
+        ("203.0.113.1, 198.51.100.7, 23.227.38.1", 1, "198.51.100.7"),
+        ("198.51.100.7", 1, "198.51.100.7"),  # ours replaced the list instead of adding to it
+        (" , ", 0, ""),
+    ],
+)
+def test_the_address_is_the_one_before_what_our_own_proxies_added(
+    stage: Wire, shop: Shop, chain: str, proxies: int, address: str
+) -> None:
+    stage.adapters = replace(stage.adapters, config=replace(stage.adapters.config, own_proxies=proxies))
+    app = assemble(stage.adapters)
+    with app.test_request_context("/proxy/track", headers={"X-Forwarded-For": chain}):
+        assert network_address() == address
+
+
+def test_how_many_proxies_are_ours_follows_from_https_or_is_said() -> None:
+    assert own_proxies({}) == 0
+    assert own_proxies({"POSTLUDE_APP_URL": "https://postlude.example"}) == 1
+    assert own_proxies({"POSTLUDE_APP_URL": "https://postlude.example", "POSTLUDE_OWN_PROXIES": "2"}) == 2
+    with pytest.raises(ConfigError):
+        own_proxies({"POSTLUDE_OWN_PROXIES": "two"})
+
+
+def test_who_chose_a_language_for_the_form_reads_the_order_in_it(client: FlaskClient, adas: Order, stage: Wire) -> None:
+    swedish = client.get(f"/proxy/track?{signed(stage, lang='sv')}")
+    kept = re.search(r'name="locale" value="(\w+)"', swedish.text)
+    assert kept
+    wrong = client.post(f"/proxy/track?{signed(stage)}", data={"order": "1", "contact": "x@y.z", "locale": kept[1]})
+    assert 'name="locale" value="sv"' in wrong.text
+    page = client.post(f"/proxy/track?{signed(stage)}", data={"order": "1042", "contact": "41124", "locale": kept[1]})
+    assert 'lang="sv' in page.text
 
 
 def test_an_incomplete_form_comes_back_with_what_was_typed(client: FlaskClient, shop: Shop, stage: Wire) -> None:
