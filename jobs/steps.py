@@ -1,0 +1,65 @@
+"""Outgoing steps of returns, carried out by workers; rows are the truth, the broker only wakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from shopify_app.leases import due
+from shopify_app.observability import steps_carried
+from shopify_app.queue import celery
+from shopify_app.returns.carry import carry_out
+from shopify_app.returns.money_models import Step
+from shopify_app.returns.outgoing import Ground
+from shopify_app.returns.states import StepState
+from shopify_app.shopify.transport import Pace
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+
+STEP_PACE = Pace(reserve_share=0.0, longest_wait_seconds=5.0)
+"""Money goes first, and waits less than the lease of its step lasts."""
+MOST_STRETCHES = 6
+"""Stretches of one step that a worker does in a row, where each leaves it due at once."""
+
+
+def ground_of(adapters: Adapters) -> Ground:
+    """Where this process carries out steps."""
+    return Ground(adapters.database, lambda shop_id: adapters.admin(shop_id, STEP_PACE), adapters.clock)
+
+
+@celery.task(name="jobs.carry_out", bind=True)
+def carry_out_steps(self: Any, *step_ids: int) -> None:
+    """Takes the steps with these ids further; those held by others, or not due, are passed."""
+    for step_id in step_ids:
+        take_further(self.app.adapters, step_id)
+
+
+@celery.task(name="jobs.look_back", bind=True)
+def look_back(self: Any) -> None:
+    """Takes further every step whose outcome is not known and whose time has come."""
+    adapters: Adapters = self.app.adapters
+    with adapters.database.read() as session:
+        unknown = select(Step.id).where(Step.phase.in_((StepState.ATTEMPTED, StepState.UNKNOWN)))
+        waiting = set(session.scalars(unknown)) & set(due(session, Step, adapters.clock.now()))
+    for step_id in sorted(waiting):
+        take_further(adapters, step_id)
+
+
+def take_further(adapters: Adapters, step_id: int) -> str:
+    """Carries the step out as far as it goes now; says how the last stretch ended."""
+    outcome = "passed"
+    for _ in range(MOST_STRETCHES):
+        if not _is_due(adapters, step_id):
+            break
+        outcome = carry_out(ground_of(adapters), step_id)
+        steps_carried.labels(outcome=outcome).inc()
+    return outcome
+
+
+def _is_due(adapters: Adapters, step_id: int) -> bool:
+    wanted = select(Step.id).where(Step.id == step_id, Step.state == "pending", Step.due_at <= adapters.clock.now())
+    with adapters.database.read() as session:
+        return session.scalar(wanted) is not None

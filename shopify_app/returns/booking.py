@@ -1,0 +1,118 @@
+"""Settlements and bonuses as postings of the money ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money, total
+from shopify_app.orders.models import Order
+from shopify_app.returns.ledger import Account, Entry, post
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
+from shopify_app.returns.settlements import PricedLine, Settlement
+from shopify_app.returns.tenders import Part
+from shopify_app.returns.vocabulary import TenderKind
+
+_TENDERS = {
+    TenderKind.GIFT_CARD: Account.GIFT_CARD_REFUND,
+    TenderKind.STORE_CREDIT: Account.STORE_CREDIT_REFUND,
+    TenderKind.PAYMENT: Account.REFUND,
+    TenderKind.BALANCE: Account.REFUND,
+}
+
+
+def post_settlement(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, final: Settlement, answer: Any, now: datetime
+) -> None:
+    """What came back, what was taken off, and where it went by Shopify's own transactions; then why the sum is not the
+    one that Shopify suggested."""
+    order = session.get_one(Order, ret.order_id)
+    entries = [
+        *(entry for line in final.lines for entry in _goods(order, line)),
+        Entry(Account.SHIPPING_FEE, -final.shipping_fee),
+        Entry(Account.EXCHANGE_SALE, -final.new_total),
+        Entry(Account.BALANCE_DUE, final.due),
+        Entry(Account.WAIVED, final.waived),
+        *_paid(final.parts, answer["transfers"]),
+    ]
+    post(session, ret, f"g{group.id}.process", entries, now, group=group, step=step)
+    _post_comparison(session, ret, group, step, final, now)
+
+
+def post_bonus(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, grant: BonusGrant, now: datetime
+) -> None:
+    """The bonus given, by the transaction or card that proves it."""
+    amount = Money(grant.amount, grant.currency)
+    entries = [
+        Entry(Account.BONUS_EXPENSE, amount),
+        Entry(Account.BONUS_ISSUED, -amount, tender=step.kind, shopify_id=grant.shopify_id),
+    ]
+    post(session, ret, f"g{group.id}.{step.key}", entries, now, group=group, step=step)
+
+
+def post_take_back(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, taken: Money, shopify_id: str, now: datetime
+) -> None:
+    """What of a bonus was taken back."""
+    entries = [
+        Entry(Account.BONUS_TAKEN_BACK, taken, shopify_id=shopify_id),
+        Entry(Account.BONUS_EXPENSE, -taken),
+    ]
+    post(session, ret, f"g{group.id}.{step.key}", entries, now, group=group, step=step)
+
+
+def _goods(order: Order, line: PricedLine) -> Iterable[Entry]:
+    """The accepted units: list price, discounts, tax (contained or added), and what was taken off their value."""
+    units, accepted, currency = line.units, line.accepted, order.currency
+    price = next(Money(each.unit_price, currency) for each in order.lines if each.shopify_id == accepted.line_id)
+    gross = price * len(units)
+    shown = total([unit.shown for unit in units], currency)
+    net, paid = total([unit.net for unit in units], currency), total([unit.paid for unit in units], currency)
+    contained = shown - net
+    rows = (
+        (Account.GOODS, gross - contained),
+        (Account.DISCOUNT, shown - gross),
+        (Account.TAX, paid - net),
+        (Account.REDUCTION, accepted.paid - paid),
+        (Account.RESTOCKING_FEE, -accepted.restocking_fee),
+    )
+    return [Entry(account, amount, line_id=accepted.line_id) for account, amount in rows]
+
+
+def _paid(parts: Iterable[Part], transfers: list[dict[str, Any]]) -> list[Entry]:
+    """Each part with the transaction that proves it."""
+    waiting, found = list(transfers), []
+    for part in parts:
+        proof = next((each for each in waiting if _fits(part, each)), None)
+        if proof is not None:
+            waiting.remove(proof)
+        id = proof["id"] if proof else None
+        found.append(Entry(_TENDERS[part.kind], -part.amount, tender=part.tender_id or "store_credit", shopify_id=id))
+    return found
+
+
+def _fits(part: Part, transfer: dict[str, Any]) -> bool:
+    if transfer["amount"] != part.amount.amount:
+        return False
+    parent = str(transfer["parent"] or "").rpartition("/")[2]
+    return part.tender_id is None or parent == part.tender_id.rpartition("/")[2]
+
+
+def _post_comparison(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, final: Settlement, now: datetime
+) -> None:
+    compared = dict(step.input.get("compared") or {})
+    currency = group.currency
+    suggested = Money(int(compared.pop("suggested", 0)), currency)
+    moved = final.back - final.due - final.waived
+    entries = [
+        Entry(Account.SUGGESTED, suggested),
+        *(Entry(Account.DIFFERENCE, Money(-amount, currency), cause=cause) for cause, amount in compared.items()),
+        Entry(Account.MOVED, -moved),
+    ]
+    post(session, ret, f"g{group.id}.shopify", entries, now, group=group, step=step)

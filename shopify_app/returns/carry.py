@@ -1,0 +1,295 @@
+"""Carrying out one step: claim, prepare, commit that it is attempted, send, write down what came of it.
+
+A step whose answer was lost, or whose worker died, is read back at Shopify before anything is sent again. Whoever lost
+the lease has its result refused; what it did at Shopify is then found by the look-back.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from shopify_app.db import database_epoch
+from shopify_app.durable import durable_write
+from shopify_app.fault_points import reached
+from shopify_app.leases import LEASE_SECONDS, LeaseLost, WorkState, claim, finish, park, retry_later
+from shopify_app.orders.models import Order
+from shopify_app.returns import parked, steps
+from shopify_app.returns.effects_at_shopify import effect_of
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.outgoing import Answer, Ground, NeedsLook, NotWanted, NotYet, Ready, Workbench
+from shopify_app.returns.release import wake
+from shopify_app.returns.states import StepState
+from shopify_app.shopify.errors import (
+    ShopFrozen,
+    ShopGone,
+    ShopifyError,
+    Throttled,
+    TokenRefused,
+    Unavailable,
+    UserErrors,
+)
+
+log = structlog.get_logger(__name__)
+
+NOT_DONE = (Throttled, TokenRefused, ShopFrozen, ShopGone)
+"""Shopify turned the call away before doing anything. Any other failure leaves it open whether it happened."""
+LOOKS = 2
+"""Reads that must agree before “it did not happen” is believed."""
+BETWEEN_LOOKS = timedelta(seconds=4)
+SHORTLY = timedelta(seconds=2)
+
+
+def carry_out(ground: Ground, step_id: int) -> str:
+    """Takes the step one stretch further and says how it ended: done, unknown, planned, refused, look, dropped, later,
+    parked, waits, lease_lost or passed (somebody else has it). Raises nothing that Shopify may answer."""
+    reached("carry.before_lease")
+    bench = _take_up(ground, step_id)
+    if bench is None:
+        return "passed"
+    reached("carry.after_lease")
+    try:
+        return _look_back(bench) if bench.step.phase == StepState.UNKNOWN else _attempt(bench)
+    except LeaseLost:
+        return "lease_lost"
+    except NeedsLook as why:
+        return _needs_look(bench, why)
+    except Exception as failure:  # the boundary: the row keeps the type, the ladder ends in `parked`
+        log.warning("step_failed", step_id=step_id, shop_id=bench.step.shop_id, kind=bench.step.kind, exc_info=failure)
+        return _later(bench, failure)
+
+
+def _take_up(ground: Ground, step_id: int) -> Workbench | None:
+    """Claims the step. One that was attempted by a worker who never came back is unknown from here on."""
+    now = ground.clock.now()
+    with ground.database.write() as session:
+        lease = claim(session, Step, step_id)
+        if lease is None:
+            return None
+        step = session.get_one(Step, step_id)
+        if step.phase == StepState.ATTEMPTED:
+            steps.move(step, StepState.UNKNOWN)
+            step.looked_back = 0
+        group = session.get_one(ReleaseGroup, step.group_id)
+        ret = session.get_one(Return, step.return_id)
+        order = session.get_one(Order, ret.order_id)
+        for line in ret.lines:
+            _ = line.units, order.lines  # read now: the bench outlives the session
+    return Workbench(ground, step, group, ret, order, lease, now)
+
+
+def _attempt(bench: Workbench) -> str:
+    moved_before = _moves(bench)
+    try:
+        ready = effect_of(bench.step).prepare(bench)
+    except NotWanted as nothing:
+        return _drop(bench, nothing)
+    except NotYet:
+        return _wait(bench)
+    reached("carry.before_attempted")
+    began = time.monotonic()
+    if not _mark_attempted(bench, ready, moved_before):
+        return _wait(bench)
+    reached("carry.after_attempted")
+    if time.monotonic() - began > LEASE_SECONDS / 2:
+        return "lease_lost"  # we were stopped: somebody may be reading back already
+    return _send(bench, ready)
+
+
+def _send(bench: Workbench, ready: Ready) -> str:
+    try:
+        answer = effect_of(bench.step).send(bench, ready.input)
+    except UserErrors as refusal:
+        return _refused(bench, refusal)
+    except NOT_DONE as failure:
+        return _not_done(bench, failure)
+    except Unavailable as failure:
+        return _unknown(bench, failure) if failure.sent else _not_done(bench, failure)
+    except (ShopifyError, ValueError, KeyError, TypeError) as failure:
+        return _unknown(bench, failure)
+    reached("carry.after_answer")
+    return _done(bench, answer, "carry")
+
+
+def _look_back(bench: Workbench) -> str:
+    """Reads Shopify: it happened, or, after `LOOKS` reads that agree, it did not and is planned anew."""
+    reached("look.before_read")
+    answer = effect_of(bench.step).look_back(bench)
+    reached("look.after_read")
+    if answer is not None:
+        return _done(bench, answer, "look")
+    with bench.ground.database.write() as session:
+        step = session.get_one(Step, bench.step.id)
+        seen_now = step.looked_back + 1
+        is_believed = seen_now % LOOKS == 0
+        if is_believed:
+            steps.move(step, StepState.PLANNED)
+        step.looked_back = seen_now
+        due = bench.now if is_believed else bench.now + BETWEEN_LOOKS
+        _give_back(session, bench, due)
+        reached("look.before_commit")
+    reached("look.after_commit")
+    return str(StepState.PLANNED if is_believed else StepState.UNKNOWN)
+
+
+def _done(bench: Workbench, answer: Answer, place: str) -> str:
+    now = bench.ground.clock.now()
+    with bench.ground.database.write() as session:
+        finish(session, Step, bench.step.id, bench.lease)
+        ret = locked(session, bench.ret.id)
+        step = session.get_one(Step, bench.step.id)
+        steps.move(step, StepState.DONE)
+        step.answer, step.done_at = answer, now
+        group = session.get_one(ReleaseGroup, bench.group.id)
+        effect_of(step).happened(session, bench, group, answer)
+        wake(session, ret, now)
+        session.flush()
+        reached(f"{place}.before_commit")
+    reached(f"{place}.after_commit")
+    return str(StepState.DONE)
+
+
+def _mark_attempted(bench: Workbench, ready: Ready, moved_before: int) -> bool:
+    """Commits, for good, that the call is about to leave. False when something else of the order moved meanwhile or
+    may be moving: what was read is stale then."""
+    with durable_write(bench.ground.database) as session:
+        order_id = bench.order.id
+        session.scalar(select(Order.id).where(Order.id == order_id).with_for_update())  # one of its steps at a time
+        locked(session, bench.ret.id)
+        stale = steps.moves_so_far(session, order_id) != moved_before
+        if stale or steps.others_in_flight(session, order_id, bench.step.id):
+            return False
+        _renew(session, bench)
+        step = session.get_one(Step, bench.step.id)
+        steps.move(step, StepState.ATTEMPTED)
+        step.input, step.attempted_at, step.refusal = {**step.input, **ready.input}, bench.now, None
+        if ready.books is not None:
+            ready.books(session, bench)
+    bench.step.input = {**bench.step.input, **ready.input}
+    return True
+
+
+def _renew(session: Session, bench: Workbench) -> None:
+    """The lease runs anew from here; raises LeaseLost when it is no longer ours."""
+    renewed = session.execute(
+        update(Step)
+        .where(Step.id == bench.step.id, Step.lease_token == bench.lease, Step.state == WorkState.PENDING)
+        .values(lease_until=database_epoch() + LEASE_SECONDS)
+        .execution_options(synchronize_session=False)
+    )
+    if renewed.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost(f"step {bench.step.id}")
+
+
+def _moves(bench: Workbench) -> int:
+    with bench.ground.database.read() as session:
+        return steps.moves_so_far(session, bench.order.id)
+
+
+def _unknown(bench: Workbench, failure: Exception) -> str:
+    """The call left us and its answer did not arrive, or could not be read."""
+    log.warning("answer_lost", step_id=bench.step.id, shop_id=bench.step.shop_id, kind=bench.step.kind)
+    with durable_write(bench.ground.database) as session:
+        step = session.get_one(Step, bench.step.id)
+        steps.move(step, StepState.UNKNOWN)
+        step.looked_back = 0
+        _give_back(session, bench, bench.now + BETWEEN_LOOKS, type(failure).__name__)
+    return str(StepState.UNKNOWN)
+
+
+def _refused(bench: Workbench, refusal: UserErrors) -> str:
+    """Shopify understood and refused; nothing was done."""
+    words = "; ".join(error.message for error in refusal.errors)[:400]
+    with bench.ground.database.write() as session:
+        park(session, Step, bench.step.id, bench.lease, str(refusal))
+        ret = locked(session, bench.ret.id)
+        step = session.get_one(Step, bench.step.id)
+        steps.move(step, StepState.REFUSED)
+        step.refusal = words
+        group = session.get_one(ReleaseGroup, bench.group.id)
+        parked.after_refusal(session, ret, group, step, words, bench.now)
+    return str(StepState.REFUSED)
+
+
+def _not_done(bench: Workbench, failure: ShopifyError) -> str:
+    with bench.ground.database.write() as session:
+        steps.move(session.get_one(Step, bench.step.id), StepState.PLANNED)
+        session.flush()
+    return _later(bench, failure)
+
+
+def _later(bench: Workbench, failure: Exception) -> str:
+    """Back to the queue after a growing pause; when the pauses are used up a person is asked."""
+    try:
+        with bench.ground.database.write() as session:
+            if isinstance(failure, Throttled):
+                _give_back(session, bench, bench.now + timedelta(seconds=failure.retry_after), "Throttled")
+                return "later"
+            state = retry_later(session, Step, bench.step.id, bench.lease, type(failure).__name__, bench.now)
+            if state == WorkState.PARKED:
+                ret = locked(session, bench.ret.id)
+                group = session.get_one(ReleaseGroup, bench.group.id)
+                known = bench.step.phase != StepState.UNKNOWN
+                look = Look.NO_ANSWER if known else Look.OUTCOME_UNKNOWN
+                parked.needs_look(session, ret, group, look, {}, bench.now)
+    except LeaseLost:
+        return "lease_lost"
+    return "parked" if state == WorkState.PARKED else "later"
+
+
+def _needs_look(bench: Workbench, why: NeedsLook) -> str:
+    """Nothing was sent. A planned step is dropped and planned anew when a person has decided; an undecided one waits
+    for them."""
+    try:
+        with bench.ground.database.write() as session:
+            park(session, Step, bench.step.id, bench.lease, str(why.look))
+            ret = locked(session, bench.ret.id)
+            step = session.get_one(Step, bench.step.id)
+            if step.phase == StepState.PLANNED:
+                steps.drop(step)
+            group = session.get_one(ReleaseGroup, bench.group.id)
+            parked.needs_look(session, ret, group, why.look, why.facts, bench.now)
+    except LeaseLost:
+        return "lease_lost"
+    return "look"
+
+
+def _drop(bench: Workbench, nothing: NotWanted) -> str:
+    with bench.ground.database.write() as session:
+        finish(session, Step, bench.step.id, bench.lease)
+        ret = locked(session, bench.ret.id)
+        steps.drop(session.get_one(Step, bench.step.id))
+        if nothing.books is not None:
+            nothing.books(session, bench)
+        wake(session, ret, bench.now)
+    return str(StepState.DROPPED)
+
+
+def _wait(bench: Workbench) -> str:
+    with bench.ground.database.write() as session:
+        _give_back(session, bench, bench.now + SHORTLY)
+    return "waits"
+
+
+def _give_back(session: Session, bench: Workbench, due: datetime, error: str | None = None) -> None:
+    """Frees the lease without counting it as a failure; raises LeaseLost."""
+    freed = session.execute(
+        update(Step)
+        .where(Step.id == bench.step.id, Step.lease_token == bench.lease, Step.state == WorkState.PENDING)
+        .values(lease_until=None, lease_token=None, due_at=due, error=error, attempts=Step.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if freed.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost(f"step {bench.step.id}")
+
+
+def locked(session: Session, return_id: int) -> Return:
+    """The return, held until the transaction ends: whoever changes its groups waits here."""
+    wanted = select(Return).where(Return.id == return_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()

@@ -1,0 +1,35 @@
+"""Every kind of step and what carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
+from shopify_app.returns.goods_back import Delivery, Dispose
+from shopify_app.returns.making import Cancel, Close, Create, Remove, Reopen
+from shopify_app.returns.money_models import Step
+from shopify_app.returns.outgoing import Effect
+from shopify_app.returns.paying import Process
+from shopify_app.returns.steps import StepKind
+
+EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
+    {
+        StepKind.CREATE: Create(),
+        StepKind.REMOVE: Remove(),
+        StepKind.PROCESS: Process(),
+        StepKind.BONUS_CREDIT: BonusCredit(),
+        StepKind.BONUS_GIFT_CARD: BonusGiftCard(),
+        StepKind.TAKE_BACK: TakeBack(),
+        StepKind.CANCEL: Cancel(),
+        StepKind.CLOSE: Close(),
+        StepKind.REOPEN: Reopen(),
+        StepKind.DELIVERY: Delivery(),
+        StepKind.DISPOSE: Dispose(),
+    }
+)
+
+
+def effect_of(step: Step) -> Effect:
+    """What carries out the step."""
+    return EFFECTS[StepKind(step.kind)]

@@ -1,0 +1,192 @@
+"""The money ledger of returns: append-only postings that sum to zero, tied to what proves them at Shopify.
+
+Signs: what the shopper has a claim to is positive, what it is reduced by and where it went is negative.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import LedgerRow, ReleaseGroup, Step
+from shopify_app.returns.states import StepState
+from shopify_app.returns.steps import StepKind
+
+
+class Account(StrEnum):
+    """What a row is about. The last group compares Shopify's figure with ours and is no movement."""
+
+    GOODS = "goods"  # at list price, without tax
+    DISCOUNT = "discount"
+    TAX = "tax"
+    REDUCTION = "reduction"  # accepted below full value
+    RESTOCKING_FEE = "restocking_fee"
+    SHIPPING_FEE = "shipping_fee"
+    EXCHANGE_SALE = "exchange_sale"
+    BALANCE_DUE = "balance_due"
+    WAIVED = "waived"
+    REFUND = "refund"
+    STORE_CREDIT_REFUND = "store_credit_refund"
+    GIFT_CARD_REFUND = "gift_card_refund"
+    BONUS_EXPENSE = "bonus_expense"
+    BONUS_ISSUED = "bonus_issued"
+    BONUS_TAKEN_BACK = "bonus_taken_back"
+    SUGGESTED = "suggested"  # what Shopify reckoned
+    DIFFERENCE = "difference"  # why ours is another figure; `cause` says which
+    MOVED = "moved"
+
+
+WITHHELD_EARLIER = "withheld_earlier"
+"""The cause of a difference that an earlier settlement of the order has booked already."""
+COMPARISON = frozenset({Account.SUGGESTED, Account.DIFFERENCE, Account.MOVED})
+"""Rows that explain, and move nothing."""
+PAID_OUT = frozenset({Account.REFUND, Account.STORE_CREDIT_REFUND, Account.GIFT_CARD_REFUND})
+
+
+class Unbalanced(Exception):
+    """A posting that does not sum to zero was about to be written."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row to be posted."""
+
+    account: Account
+    amount: Money
+    line_id: int | None = None
+    tender: str | None = None
+    cause: str | None = None
+    shopify_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Books that do not agree: `posting` by `rest` minor units, or with Shopify (`theirs`, `ours`)."""
+
+    group_id: int | None
+    posting: str
+    ours: int
+    theirs: int
+
+
+def post(
+    session: Session,
+    ret: Return,
+    posting: str,
+    entries: Iterable[Entry],
+    now: datetime,
+    *,
+    group: ReleaseGroup | None = None,
+    step: Step | None = None,
+) -> list[LedgerRow]:
+    """Writes a posting; rows of nothing are left out. Raises Unbalanced. `posting` is unique: twice is an error."""
+    told = [entry for entry in entries if entry.amount]
+    if sum(entry.amount.amount for entry in told):
+        raise Unbalanced(posting)
+    written = [
+        LedgerRow(
+            shop_id=ret.shop_id,
+            order_id=ret.order_id,
+            return_id=ret.id,
+            group_id=group.id if group else None,
+            step_id=step.id if step else None,
+            posting=posting,
+            position=position,
+            at=now,
+            account=entry.account,
+            amount=entry.amount.amount,
+            currency=entry.amount.currency,
+            line_id=entry.line_id,
+            tender=entry.tender,
+            cause=entry.cause,
+            shopify_id=entry.shopify_id,
+        )
+        for position, entry in enumerate(told, start=1)
+    ]
+    session.add_all(written)
+    session.flush()
+    return written
+
+
+def rows(session: Session, ret: Return) -> Sequence[LedgerRow]:
+    """The return's rows, oldest first."""
+    return session.scalars(select(LedgerRow).where(LedgerRow.return_id == ret.id).order_by(LedgerRow.id)).all()
+
+
+def check(session: Session, ret: Return) -> tuple[Alarm, ...]:
+    """What does not add up: postings that do not sum to zero, and settlements whose money is not what Shopify's own
+    answer said. Empty when all is well."""
+    sums = session.execute(
+        select(LedgerRow.posting, func.sum(LedgerRow.amount), func.min(LedgerRow.group_id))
+        .where(LedgerRow.return_id == ret.id)
+        .group_by(LedgerRow.posting)
+        .having(func.sum(LedgerRow.amount) != 0)
+    ).all()
+    crooked = [Alarm(group_id, posting, int(rest), 0) for posting, rest, group_id in sums]
+    return (*crooked, *_against_shopify(session, ret))
+
+
+def withheld(session: Session, order_id: int, but_group: int) -> int:
+    """What earlier settlements of the order gave less than Shopify reckoned (negative: more), in minor units."""
+    wanted = select(func.coalesce(func.sum(LedgerRow.amount), 0)).where(
+        LedgerRow.order_id == order_id,
+        LedgerRow.account == Account.DIFFERENCE,
+        LedgerRow.group_id != but_group,
+        LedgerRow.cause != WITHHELD_EARLIER,
+    )
+    return -int(session.scalar(wanted) or 0)
+
+
+def _against_shopify(session: Session, ret: Return) -> list[Alarm]:
+    done = select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.PROCESS, Step.phase == StepState.DONE)
+    found = []
+    for step in session.scalars(done):
+        ours = -sum(row.amount for row in rows(session, ret) if row.step_id == step.id and row.account in PAID_OUT)
+        theirs = int((step.answer or {}).get("refunded", 0))
+        if ours != theirs:
+            found.append(Alarm(step.group_id, f"g{step.group_id}.process", ours, theirs))
+    return found
+
+
+COLUMNS = (
+    "id", "at", "rma", "posting", "account", "amount", "currency", "line_id", "tender", "cause", "shopify_id",
+)  # fmt: skip
+
+
+def to_json(ret: Return, found: Sequence[LedgerRow]) -> list[dict[str, Any]]:
+    """The rows as JSON values; amounts as decimal text, signed."""
+    return [dict(zip(COLUMNS, _values(ret, row), strict=True)) for row in found]
+
+
+def to_csv(pairs: Iterable[tuple[Return, LedgerRow]]) -> str:
+    """One line a row, with a heading. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\r\n")
+    written.writerow(COLUMNS)
+    for ret, row in pairs:
+        written.writerow([_cell(name, value) for name, value in zip(COLUMNS, _values(ret, row), strict=True)])
+    return out.getvalue()
+
+
+def _values(ret: Return, row: LedgerRow) -> tuple[Any, ...]:
+    amount = str(Money(row.amount, row.currency))
+    at = row.at.isoformat().replace("+00:00", "Z")
+    return (row.id, at, ret.rma, row.posting, row.account, amount, row.currency, row.line_id, row.tender, row.cause,
+            row.shopify_id)  # fmt: skip
+
+
+def _cell(name: str, value: Any) -> Any:
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if name != "amount" and text[:1] in "=+-@\t\r" and text else value

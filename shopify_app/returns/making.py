@@ -1,0 +1,217 @@
+"""Shopify's return of a release group: made at approval, cut down to what was accepted, cancelled, closed, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money
+from shopify_app.returns import mirror, swaps
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
+from shopify_app.returns.release import cancelled, move
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.states import GroupState, ReturnState
+from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.verdict_on_units import asks_for, lines_of
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.shopify.nodes import gid
+from shopify_app.shopify.return_facts import ReturnFacts
+
+MOST_NOTE = 255
+GONE = frozenset({"canceled", "declined"})
+
+
+class Create:
+    """`returnCreate`: found again by the step's name in the lines' notes."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        agreed = agreed_of(bench.group)
+        wanted = [line for line in lines_of(bench.ret, bench.group) if asks_for(bench.group, line)]
+        if not wanted or bench.ret.state != ReturnState.APPROVED:
+            raise NotWanted
+        reasons = {each.handle: each.shopify_id for each in bench.admin.return_reasons()} if _named(wanted) else {}
+        shape = shape_of(bench.ret, bench.group, agreed)
+        input: dict[str, Any] = {
+            "orderId": gid("Order", bench.order.shopify_id),
+            "requestedAt": bench.ret.requested_at.isoformat(),
+            "returnLineItems": [_line(bench, line, shape, reasons) for line in wanted],
+        }
+        if shape.shipping_fee:
+            input["returnShippingFee"] = {"amount": money_input(shape.shipping_fee)}
+        sold = swaps.new_lines(bench, agreed, wanted) if agreed.outcome is Outcome.VARIANT_EXCHANGE else []
+        if sold:
+            input["exchangeLineItems"] = [each.as_input(bench.group.currency) for each in sold]
+        return Ready({"return": input, "exchange": [each.as_stored() for each in sold]})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        return _made(bench, bench.admin.create_return(input["return"]), input)
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        found = bench.admin.return_noted(bench.order.shopify_id, bench.note)
+        return None if found is None else _made(bench, found, bench.step.input)
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        kept = {name: group.shopify_lines[name] for name in ("seen_refunds",) if name in group.shopify_lines}
+        group.shopify_return_id, group.shopify_lines = answer["return"], {**answer["lines"], **kept}
+        if answer["status"] in GONE:
+            raise_look_later(group, Look.CHANGED_AT_SHOPIFY)
+        elif group.state == GroupState.OPENING:
+            move(group, GroupState.OPEN)
+
+
+class Remove:
+    """`removeFromReturn`: refused units, or everything before the return is made anew with other terms."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        is_all = bool(bench.step.input.get("everything"))
+        wanted = mirror.everything(bench.group) if is_all else mirror.surplus(bench.ret, bench.group)
+        if not wanted or not wanted["lines"]:
+            raise NotWanted
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None or facts.status != "open" or facts.is_processed:
+            raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
+        return Ready({**wanted, "return": bench.return_gid})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        made = bench.admin.remove_from_return(input["return"], input["lines"], input["exchanges"])
+        return {"status": made.status, "left": input["left"]}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None:
+            raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
+        now = {each.id: each.quantity for each in (*facts.lines, *facts.exchanges)}
+        left = bench.step.input["left"]
+        is_done = all(now.get(id, 0) == quantity for id, quantity in left.items())
+        return {"status": facts.status, "left": left} if is_done else None
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        mirror.removed(group, answer["left"])
+        if bench.step.input.get("everything"):
+            kept = {name: group.shopify_lines[name] for name in ("seen_refunds",) if name in group.shopify_lines}
+            group.shopify_return_id, group.shopify_lines = None, kept
+
+
+class Cancel:
+    """`returnCancel`: only before anything was refunded or disposed."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is not None and facts.is_processed:
+            raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
+        return Ready({"return": bench.return_gid, "was": facts.status if facts else None})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        if input["was"] == "open":
+            bench.admin.cancel_return(input["return"])
+        return {"status": "canceled"}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        return {"status": facts.status} if facts is None or facts.status != "open" else None  # type: ignore[union-attr]
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        cancelled(session, session.get_one(Return, group.return_id), group)
+
+
+class Close:
+    """`returnClose`: nothing more is expected of it."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None or facts.status != "open":
+            raise NotWanted
+        return Ready({"return": bench.return_gid})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        bench.admin.close_return(input["return"])
+        return {"status": "closed"}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        return {"status": "closed"} if facts is None or facts.status != "open" else None
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        return None
+
+
+class Reopen:
+    """`returnReopen`: a closed return is open again."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None or facts.status != "closed":
+            raise NotWanted
+        return Ready({"return": bench.return_gid})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        bench.admin.reopen_return(input["return"])
+        return {"status": "open"}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        return {"status": "open"} if facts is not None and facts.status == "open" else None
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What Shopify freezes when a return is made: restocking percentages by our line's id, and the shipping fee."""
+
+    restocking: Mapping[int, Decimal]
+    shipping_fee: Money
+
+
+def shape_of(ret: Return, group: ReleaseGroup, agreed: Settlement) -> Shape:
+    """The terms of `agreed` for the lines of the group."""
+    percents = {line.accepted.line_id: line.terms.restocking_percent for line in agreed.lines}
+    own = {line.id: percents.get(line.line_id, Decimal(0)) for line in lines_of(ret, group)}
+    return Shape(own, agreed.shipping_fee)
+
+
+def agreed_of(group: ReleaseGroup) -> Settlement:
+    """What is to be carried out, as far as it is known: reckoned anew at the release, else as accepted."""
+    return settlement_from_stored(group.final or group.accepted)
+
+
+def money_input(amount: Money) -> dict[str, str]:
+    """Shopify's `MoneyInput`."""
+    return {"amount": str(amount), "currencyCode": amount.currency}
+
+
+def raise_look_later(group: ReleaseGroup, look: Look) -> None:
+    """Marks the group for a person in the transaction that learns of it."""
+    move(group, GroupState.NEEDS_LOOK)
+    group.look, group.look_facts = look, {}
+
+
+def _line(bench: Workbench, line: ReturnLine, shape: Shape, reasons: Mapping[str, int]) -> dict[str, Any]:
+    wanted: dict[str, Any] = {
+        "fulfillmentLineItemId": gid("FulfillmentLineItem", line.fulfillment_line_id or 0),
+        "quantity": asks_for(bench.group, line),
+        "returnReasonNote": f"{bench.ret.rma} {bench.note}"[-MOST_NOTE:],
+    }
+    if line.reason in reasons:
+        wanted["returnReasonDefinitionId"] = gid("ReturnReasonDefinition", reasons[line.reason or ""])
+    if shape.restocking[line.id]:
+        wanted["restockingFee"] = {"percentage": float(shape.restocking[line.id])}
+    return wanted
+
+
+def _named(wanted: list[ReturnLine]) -> bool:
+    return any(line.reason for line in wanted)
+
+
+def _made(bench: Workbench, facts: ReturnFacts, input: Mapping[str, Any]) -> Answer:
+    asked = [line for line in lines_of(bench.ret, bench.group) if asks_for(bench.group, line)]
+    known = mirror.lines_made(asked, facts, list(input.get("exchange", ())))
+    return {"return": facts.id, "status": facts.status, "name": facts.name, "lines": known}

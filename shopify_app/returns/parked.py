@@ -1,0 +1,56 @@
+"""Release groups in which nothing moves until a person has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from shopify_app.events import GroupNeedsLook, ReplacementGone, record
+from shopify_app.returns import timeline
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
+from shopify_app.returns.states import FINISHED_GROUPS, GROUP_MOVES, Actor, GroupState
+from shopify_app.returns.steps import StepKind
+
+log = structlog.get_logger(__name__)
+
+BONUS_STEPS = frozenset({StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD})
+MIRROR_STEPS = frozenset({StepKind.DISPOSE, StepKind.DELIVERY, StepKind.CLOSE, StepKind.TAKE_BACK})
+"""Their refusal leaves the money of the group as it is."""
+
+
+def needs_look(
+    session: Session, ret: Return, group: ReleaseGroup, look: Look, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """Puts the group on the list, once for each reason; a finished group keeps its state and is listed all the same."""
+    if group.look == look and group.state == GroupState.NEEDS_LOOK:
+        return
+    if GroupState(group.state) not in FINISHED_GROUPS and group.state != GroupState.NEEDS_LOOK:
+        group.state = GROUP_MOVES.check(GroupState(group.state), GroupState.NEEDS_LOOK)
+    group.look, group.look_facts = look, dict(facts)
+    ret.version += 1
+    log.warning("group_needs_look", shop_id=ret.shop_id, group_id=group.id, look=str(look))
+    timeline.add(
+        session, ret, "needs_look", Actor.CLOCK, now, facts={"group_id": group.id, "look": look}, is_internal=True
+    )
+    seen = GroupNeedsLook(order_id=ret.order_id, return_id=ret.id, group_id=group.id, look=look)
+    record(session, ret.shop_id, seen, now)
+    if look is Look.REPLACEMENT_GONE:
+        timeline.add(session, ret, "replacement_gone", Actor.CLOCK, now, facts={"group_id": group.id})
+        record(session, ret.shop_id, ReplacementGone(order_id=ret.order_id, return_id=ret.id), now)
+
+
+def after_refusal(session: Session, ret: Return, group: ReleaseGroup, step: Step, words: str, now: datetime) -> None:
+    """Shopify refused a step: the bonus alone when it was one, else the whole group waits."""
+    if step.kind in BONUS_STEPS:
+        grant = session.query(BonusGrant).filter_by(group_id=group.id).one()
+        facts = {"bonus": grant.amount, "words": words}
+        timeline.add(session, ret, "bonus_failed", Actor.SHOPIFY, now, facts={"bonus": grant.amount}, is_internal=True)
+        needs_look(session, ret, group, Look.BONUS_FAILED, facts, now)
+    else:
+        needs_look(session, ret, group, Look.REFUSED, {"words": words, "step": step.kind}, now)

@@ -1,0 +1,238 @@
+"""Goods arrive, are looked at, and go somewhere: the verbs on units. Money follows by `release.wake`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.events import GoodsReceived, UnitsDecided, record
+from shopify_app.returns import timeline
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.release import groups_of, wake
+from shopify_app.returns.states import (
+    FINISHED_GROUPS,
+    RECEPTION_MOVES,
+    Actor,
+    Disposition,
+    Grade,
+    GroupState,
+    Reception,
+    ReturnState,
+    UnitDecision,
+)
+from shopify_app.returns.steps import StepKind, plan
+from shopify_app.states import IllegalMove
+
+GOODS_MAY_COME = frozenset({ReturnState.APPROVED, ReturnState.CLOSED})
+_AFTER_MONEY = frozenset({GroupState.RELEASED, *FINISHED_GROUPS})
+
+
+class NoSuchUnits(ValueError):
+    """Units were named that the return does not have (any more): `asked` of them, `left` can be."""
+
+    def __init__(self, asked: int, left: int) -> None:
+        super().__init__(f"{asked} units asked for, {left} left")
+        self.asked, self.left = asked, left
+
+
+class WrongPercent(ValueError):
+    """A unit is accepted at more than 0 % and at most 100 %."""
+
+
+@dataclass(frozen=True)
+class By:
+    """Whose doing it is; `staff` is Shopify's user id or “operator”."""
+
+    actor: Actor = Actor.MERCHANT
+    staff: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is decided of units. `percent` of accepted ones, None: all of their value."""
+
+    decision: UnitDecision
+    percent: Decimal | None = None
+    grade: Grade | None = None
+    note: str | None = None
+
+
+def receive(
+    session: Session, ret: Return, line_id: int | None, quantity: int | None, by: By, now: datetime
+) -> list[ReturnUnit]:
+    """Units arrived: of our line `line_id` (None: of every line), `quantity` of them (None: all that are awaited).
+    Raises IllegalMove, NoSuchUnits."""
+    ret = _at_hand(session, ret)
+    units = _awaited(ret, line_id, (Reception.EXPECTED, Reception.MISSING), quantity)
+    for unit in units:
+        unit.reception = RECEPTION_MOVES.check(Reception(unit.reception), Reception.RECEIVED)
+        unit.received_at = now
+    if ret.first_scan_at is None:
+        ret.first_scan_at = now
+    _tell(session, ret, "received", units, by, now)
+    arrived = GoodsReceived(order_id=ret.order_id, return_id=ret.id, units=len(units))
+    record(session, ret.shop_id, arrived, now)
+    return _on(session, ret, units, now)
+
+
+def mark_missing(
+    session: Session, ret: Return, line_id: int | None, quantity: int | None, by: By, now: datetime
+) -> list[ReturnUnit]:
+    """Units that did not come are awaited no longer; they may still arrive later. Raises IllegalMove, NoSuchUnits."""
+    ret = _at_hand(session, ret)
+    units = _awaited(ret, line_id, (Reception.EXPECTED,), quantity, from_the_end=True)
+    for unit in units:
+        unit.reception = RECEPTION_MOVES.check(Reception(unit.reception), Reception.MISSING)
+    _tell(session, ret, "missing", units, by, now)
+    return _on(session, ret, units, now)
+
+
+def take_back_receipt(
+    session: Session, ret: Return, line_id: int, quantity: int | None, by: By, now: datetime
+) -> list[ReturnUnit]:
+    """A wrong scan is undone, as long as nothing was decided on the units and no money has moved."""
+    ret = _at_hand(session, ret)
+    units = _awaited(ret, line_id, (Reception.RECEIVED,), quantity, from_the_end=True)
+    _check_before_money(session, units, "awaited again")
+    for unit in units:
+        if unit.decision != UnitDecision.PENDING:
+            raise IllegalMove("the unit", unit.decision, Reception.EXPECTED)
+        unit.reception = RECEPTION_MOVES.check(Reception(unit.reception), Reception.EXPECTED)
+        unit.received_at = None
+    _tell(session, ret, "received", units, by, now, undone=True)
+    return _on(session, ret, units, now)
+
+
+def inspect(session: Session, ret: Return, unit_ids: Sequence[int], verdict: Verdict, by: By, now: datetime) -> None:
+    """The verdict on these units. Before the money moves it can be changed; afterwards only grade and note are kept.
+    Raises NoSuchUnits, WrongPercent, IllegalMove."""
+    ret = _at_hand(session, ret)
+    percent = verdict.percent
+    if percent is not None and not 0 < percent <= 100:
+        raise WrongPercent(str(percent))
+    units = _named(ret, unit_ids)
+    changing = [unit for unit in units if (unit.decision, unit.percent) != (verdict.decision, percent)]
+    _check_before_money(session, changing, verdict.decision)
+    for unit in units:
+        if unit.reception == Reception.EXPECTED and verdict.decision != UnitDecision.PENDING:
+            unit.reception, unit.received_at = Reception.RECEIVED, now
+        unit.decision, unit.decided_at = verdict.decision, now
+        unit.percent = percent if verdict.decision == UnitDecision.ACCEPTED else None
+        unit.grade = verdict.grade or unit.grade
+        unit.note = verdict.note or unit.note
+    told = {"decision": verdict.decision, "percent": str(percent) if percent is not None else None}
+    _tell(session, ret, "inspected", units, by, now, **told)
+    record(session, ret.shop_id, UnitsDecided(order_id=ret.order_id, return_id=ret.id), now)
+    _on(session, ret, units, now)
+
+
+def units_to_inspect(ret: Return, line_id: int | None, quantity: int | None) -> list[int]:
+    """Ids of the next undecided units of a line (None: of all lines), arrived ones first; for commands that count
+    units instead of naming them. Raises NoSuchUnits."""
+    open_units = [
+        unit
+        for line in ret.lines
+        if line_id in (None, line.id)
+        for unit in line.units
+        if unit.decision == UnitDecision.PENDING and unit.reception != Reception.MISSING
+    ]
+    ordered = sorted(open_units, key=lambda unit: (unit.reception != Reception.RECEIVED, unit.id))
+    return [unit.id for unit in _first(ordered, quantity)]
+
+
+def dispose(
+    session: Session,
+    ret: Return,
+    unit_ids: Sequence[int],
+    disposition: Disposition,
+    location_id: int | None,
+    by: By,
+    now: datetime,
+) -> None:
+    """What becomes of units. Final once said, but for units that wait to be processed. Restocking needs a place.
+    Raises NoSuchUnits, IllegalMove."""
+    ret = _at_hand(session, ret)
+    units = _named(ret, unit_ids)
+    for unit in units:
+        if unit.disposition not in (Disposition.NONE, Disposition.PROCESSING_REQUIRED):
+            raise IllegalMove("the unit", unit.disposition, disposition)
+        if unit.reception == Reception.KEPT or (disposition is Disposition.RESTOCKED and location_id is None):
+            raise IllegalMove("the unit", unit.reception, disposition)
+        unit.disposition, unit.location_id = disposition, location_id
+    _tell(session, ret, "disposed", units, by, now, disposition=disposition)
+    _on(session, ret, units, now)
+
+
+def add_delivery(session: Session, ret: Return, number: str, url: str | None, by: By, now: datetime) -> None:
+    """A parcel is on its way back: its tracking number is told to Shopify for every open group. Raises IllegalMove."""
+    ret = _at_hand(session, ret)
+    for group in groups_of(session, ret):
+        if group.shopify_return_id is not None and GroupState(group.state) not in FINISHED_GROUPS:
+            plan(session, group, StepKind.DELIVERY, now, number=number, url=url)
+    timeline.add(session, ret, "delivery_added", by.actor, now, staff=by.staff, facts={})
+    ret.version += 1
+
+
+def _at_hand(session: Session, ret: Return) -> Return:
+    """The return, held until the transaction ends; goods come for approved ones only."""
+    session.flush()
+    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
+    held = session.scalars(wanted).one()
+    if held.state not in GOODS_MAY_COME:
+        raise IllegalMove("the return", held.state, Reception.RECEIVED)
+    return held
+
+
+def _awaited(
+    ret: Return, line_id: int | None, among: Iterable[Reception], quantity: int | None, from_the_end: bool = False
+) -> list[ReturnUnit]:
+    states = set(among)
+    lines: list[ReturnLine] = [line for line in ret.lines if line_id in (None, line.id)]
+    units = [unit for line in lines for unit in line.units if unit.reception in states]
+    return _first(units[::-1] if from_the_end else units, quantity)
+
+
+def _first(units: list[ReturnUnit], quantity: int | None) -> list[ReturnUnit]:
+    wanted = len(units) if quantity is None else quantity
+    if not 1 <= wanted <= len(units):
+        raise NoSuchUnits(wanted, len(units))
+    return units[:wanted]
+
+
+def _named(ret: Return, unit_ids: Sequence[int]) -> list[ReturnUnit]:
+    known = {unit.id: unit for line in ret.lines for unit in line.units}
+    found = [known[each] for each in dict.fromkeys(unit_ids) if each in known]
+    if not found or len(found) != len(set(unit_ids)):
+        raise NoSuchUnits(len(set(unit_ids)), len(found))
+    return found
+
+
+def _check_before_money(session: Session, units: Sequence[ReturnUnit], wanted: str) -> None:
+    """What a unit is worth cannot change once its group's money is on its way."""
+    states = {group.id: group.state for group in groups_of(session, units[0].line.ret)} if units else {}
+    for unit in units:
+        state = states.get(unit.line.group_id or 0)
+        if state in _AFTER_MONEY:
+            raise IllegalMove("the release group", str(state), wanted)
+
+
+def _tell(
+    session: Session, ret: Return, kind: str, units: Sequence[ReturnUnit], by: By, now: datetime, **more: Any
+) -> None:
+    by_line: dict[str, int] = {}
+    for unit in units:
+        by_line[str(unit.return_line_id)] = by_line.get(str(unit.return_line_id), 0) + 1
+    facts = {"units": len(units), "lines": by_line} | more
+    timeline.add(session, ret, kind, by.actor, now, staff=by.staff, facts=facts)
+
+
+def _on(session: Session, ret: Return, units: list[ReturnUnit], now: datetime) -> list[ReturnUnit]:
+    ret.version += 1
+    wake(session, ret, now)
+    return units

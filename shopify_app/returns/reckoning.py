@@ -1,0 +1,88 @@
+"""What a settlement comes to now, and why it may differ from what Shopify suggests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money
+from shopify_app.returns import ledger
+from shopify_app.returns.facts import paid_order
+from shopify_app.returns.looks import Look
+from shopify_app.returns.outgoing import NeedsLook, Workbench
+from shopify_app.returns.paid import Manner, Request
+from shopify_app.returns.published import versions
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.verdict_on_units import reckoned, with_prices
+from shopify_app.shopify.return_facts import OutcomeFacts
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """`final` is what we carry out, `full` the same at full value; `withheld`: what earlier settlements of the order
+    gave less than Shopify reckoned, in minor units."""
+
+    final: Settlement
+    full: Settlement
+    withheld: int
+
+
+def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Reckoning | None:
+    """The settlement for what was accepted, under the terms agreed; None when nothing was. Raises NeedsLook where the
+    shopper would owe what they did not agree to, or where no tender can take the money."""
+    group, ret = bench.group, bench.ret
+    agreed = settlement_from_stored(group.accepted)
+    order = paid_order(session, bench.order, returnable, without_group=group.id)
+    published = versions(session, ret.shop_id)
+    policy = next((each for each in published if each.number == ret.policy_version), published[0]).policy
+    manner = Manner.of(policy, order.rates)
+    request = Request(agreed.lines[0].accepted.request_id, bench.now)
+    final, full = reckoned(order, ret, group, with_prices(agreed, _frozen(bench)), request, manner)
+    if final is None or full is None:
+        return None
+    if final.due > agreed.due:
+        raise NeedsLook(Look.EXCHANGE_WOULD_COST, due=final.due.amount)
+    if final.unplaced:
+        left = final.back - final.unplaced
+        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=final.back.amount, maximum=left.amount)
+    return Reckoning(final, full, ledger.withheld(session, bench.order.id, group.id))
+
+
+def compare(ours: Reckoning, seen: OutcomeFacts, units: int) -> dict[str, int]:
+    """Why our figure is not Shopify's, by cause, in minor units: what Shopify suggests less what we send. Raises
+    NeedsLook for a rest without a cause, and for more than can still go back."""
+    sent = ours.final.back.amount
+    if sent > seen.maximum.amount:
+        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=sent, maximum=seen.maximum.amount)
+    balance = sent - (ours.final.due + ours.final.waived).amount
+    causes = {"reduction": _balance(ours.full) - balance}
+    rest = seen.suggested.amount - balance - causes["reduction"]
+    causes[ledger.WITHHELD_EARLIER] = _part_of(rest, ours.withheld, seen.overpaid)
+    rest -= causes[ledger.WITHHELD_EARLIER]
+    if abs(rest) > units:
+        raise NeedsLook(
+            Look.AMOUNTS_DIFFER, ours=balance, suggested=seen.suggested.amount, unexplained=rest, causes=causes
+        )
+    causes["rounding"] = rest
+    found = {cause: amount for cause, amount in causes.items() if amount}
+    return found | {"suggested": seen.suggested.amount}
+
+
+def _balance(settled: Settlement) -> int:
+    return (settled.back - settled.due - settled.waived).amount
+
+
+def _part_of(rest: int, withheld: int, overpaid: Money) -> int:
+    """As much of the rest as the order's balance and our own books both account for."""
+    if rest > 0:
+        return max(0, min(rest, withheld, overpaid.amount))
+    return min(0, max(rest, withheld, overpaid.amount))
+
+
+def _frozen(bench: Workbench) -> dict[int, Money]:
+    """What one unit of each new variant cost when Shopify's return was made."""
+    new = bench.group.shopify_lines.get("exchange", ())
+    return {each["variant_id"]: Money(each["unit"], bench.group.currency) for each in new if each.get("unit")}

@@ -1,0 +1,198 @@
+"""What a release group needs next: plans the one step that its state and its units ask for, and wakes a worker.
+
+A group has at most one unfinished step at a time; the next is planned in the transaction that finishes the last.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.events import GroupSettled, ReturnClosed, record
+from shopify_app.returns import mirror, stock, timeline
+from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
+from shopify_app.returns.states import (
+    FINISHED_GROUPS,
+    GROUP_MOVES,
+    RETURN_MOVES,
+    Actor,
+    GroupState,
+    ReturnState,
+    StepState,
+)
+from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, plan, steps_of
+from shopify_app.returns.verdict_on_units import BY_HAND, accepted_units, asks_for, is_released, lines_of
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.settings import store
+from shopify_app.settings.returns import BonusAs, Returns
+
+_PENDING = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
+MONEY_STEPS = frozenset(
+    {StepKind.CREATE, StepKind.REMOVE, StepKind.PROCESS, StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD,
+     StepKind.CANCEL}
+)  # fmt: skip
+"""Steps that a group waits for; the others only mirror what happened to goods."""
+
+
+def wake(session: Session, ret: Return, now: datetime) -> None:
+    """Plans what the groups' states ask for. Called by every verb after it changed something; does nothing twice."""
+    session.flush()
+    groups = groups_of(session, ret)
+    for group in groups:
+        _settle_forward(session, ret, group, now)
+        mirror.plan_mirrors(session, ret, group, now)
+    _close(session, ret, groups, now)
+
+
+def groups_of(session: Session, ret: Return) -> list[ReleaseGroup]:
+    """The return's groups in their order."""
+    wanted = select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
+    return list(session.scalars(wanted))
+
+
+def move(group: ReleaseGroup, state: GroupState) -> None:
+    """Raises IllegalMove. Whatever a person had to look at is settled by it."""
+    group.state = GROUP_MOVES.check(GroupState(group.state), state)
+    group.look, group.look_facts = None, None
+
+
+def fall_away(session: Session, ret: Return, group: ReleaseGroup, now: datetime, actor: Actor = Actor.CLOCK) -> None:
+    """Nothing of the group was accepted: nothing is charged, its bonus is void."""
+    move(group, GroupState.FELL_AWAY)
+    void_bonus(session, group)
+    timeline.add(session, ret, "fell_away", actor, now, facts={"group_id": group.id})
+
+
+def cancelled(session: Session, ret: Return, group: ReleaseGroup) -> None:
+    """The group is off."""
+    move(group, GroupState.CANCELLED)
+    void_bonus(session, group)
+
+
+def void_bonus(session: Session, group: ReleaseGroup) -> None:
+    """A bonus that was promised and never given counts under no cap."""
+    grant = grant_of(session, group)
+    if grant is not None and grant.state in (GrantState.PROMISED, GrantState.VESTED):
+        grant.state = GrantState.VOID
+
+
+def grant_of(session: Session, group: ReleaseGroup) -> BonusGrant | None:
+    """The group's bonus, if one was promised."""
+    return session.scalars(select(BonusGrant).where(BonusGrant.group_id == group.id)).one_or_none()
+
+
+def settled(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    """Everything owed for the group was confirmed by Shopify."""
+    move(group, GroupState.SETTLED)
+    group.settled_at = now
+    final = group.final or group.accepted
+    told = {"group_id": group.id, "outcome": group.outcome, "back": final["back"]["amount"]}
+    timeline.add(session, ret, "settled", Actor.CLOCK, now, facts=told)
+    done = GroupSettled(order_id=ret.order_id, return_id=ret.id, group_id=group.id)
+    record(session, ret.shop_id, done, now)
+
+
+def _settle_forward(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    """As far as the group can go without Shopify; then one step."""
+    if ret.state == ReturnState.CANCELLED:
+        _call_off(session, ret, group, now)
+        return
+    if ret.state != ReturnState.APPROVED:
+        return
+    if group.state == GroupState.WAITING:
+        move(group, GroupState.OPENING)
+    if _is_busy(session, group):
+        return
+    if group.state == GroupState.OPENING:
+        _make(session, ret, group, now)
+    if group.state == GroupState.OPEN and is_released(ret, group):
+        _release(session, ret, group, now)
+    if group.state == GroupState.RELEASED:
+        _pay(session, ret, group, now)
+
+
+def _is_busy(session: Session, group: ReleaseGroup) -> bool:
+    return any(step.phase in _PENDING and step.kind in MONEY_STEPS for step in steps_of(session, group))
+
+
+def _make(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    """Shopify's return: what was refused before it came to that is never part of it."""
+    if group.shopify_return_id is not None:
+        move(group, GroupState.OPEN)
+    elif any(asks_for(group, line) for line in lines_of(ret, group)):
+        plan(session, group, StepKind.CREATE, now)
+    else:
+        fall_away(session, ret, group, now)
+
+
+def _release(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    by = BY_HAND if group.released_by == BY_HAND else group.money_event
+    move(group, GroupState.RELEASED)
+    if group.released_at is None:
+        group.released_at, group.released_by = now, by
+        timeline.add(session, ret, "released", Actor.RULE, now, facts={"group_id": group.id, "event": by})
+
+
+def _pay(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    """What is not accepted leaves Shopify's return, the rest is processed with its money, then the bonus is given."""
+    known = steps_of(session, group)
+    if not _is_done(known, StepKind.PROCESS):
+        if mirror.surplus(ret, group):
+            plan(session, group, StepKind.REMOVE, now)
+        elif not any(accepted_units(line) for line in lines_of(ret, group)):
+            fall_away(session, ret, group, now)
+        else:
+            plan(session, group, StepKind.PROCESS, now)
+        return
+    grant = grant_of(session, group)
+    if grant is not None and grant.state == GrantState.VESTED:
+        plan(session, group, _bonus_kind(session, group), now)
+    else:
+        settled(session, ret, group, now)
+
+
+def _bonus_kind(session: Session, group: ReleaseGroup) -> StepKind:
+    if group.outcome != Outcome.STORE_CREDIT:
+        raise ValueError("only store credit carries a bonus that is given apart")
+    manner = store.load(session, group.shop_id, Returns).bonus_as
+    return StepKind.BONUS_GIFT_CARD if manner is BonusAs.GIFT_CARD else StepKind.BONUS_CREDIT
+
+
+def _is_done(known: list[Step], kind: StepKind) -> bool:
+    return any(step.kind == kind and step.phase == StepState.DONE for step in known)
+
+
+def _call_off(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    """The request was cancelled: what was only planned is dropped, Shopify's return is cancelled too. What may be
+    happening right now is waited for."""
+    if GroupState(group.state) in FINISHED_GROUPS:
+        return
+    known = steps_of(session, group)
+    if any(step.phase in IN_FLIGHT for step in known):
+        return
+    for step in known:
+        if step.phase in (StepState.PLANNED, StepState.REFUSED) and step.kind != StepKind.CANCEL:
+            drop(step)
+    if _is_done(known, StepKind.PROCESS):
+        return
+    if group.shopify_return_id is None:
+        cancelled(session, ret, group)
+    elif not any(step.kind == StepKind.CANCEL and step.phase in _PENDING for step in known):
+        plan(session, group, StepKind.CANCEL, now)
+
+
+def _close(session: Session, ret: Return, groups: list[ReleaseGroup], now: datetime) -> None:
+    """An approved return of which every group is finished is closed."""
+    if ret.state != ReturnState.APPROVED or not groups:
+        return
+    if all(GroupState(group.state) in FINISHED_GROUPS for group in groups):
+        ret.state = RETURN_MOVES.check(ReturnState(ret.state), ReturnState.CLOSED)
+        ret.closed_at = now
+        ret.version += 1
+        stock.release(session, ret.id, now)
+        timeline.add(session, ret, "closed", Actor.CLOCK, now)
+        record(session, ret.shop_id, ReturnClosed(order_id=ret.order_id, return_id=ret.id), now)

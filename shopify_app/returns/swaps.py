@@ -1,0 +1,127 @@
+"""Even swaps at Shopify: the new variant as an exchange line whose discount brings it to what was paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from shopify_app.money import Money
+from shopify_app.returns import stock
+from shopify_app.returns.exchanges import swap_total
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import ReturnLine
+from shopify_app.returns.outgoing import NeedsLook, Workbench
+from shopify_app.returns.settlements import PricedLine, Settlement
+from shopify_app.shopify.nodes import gid
+from shopify_app.shopify.return_facts import NewLinePrice
+
+TRIES = 6
+WORDS = "Even exchange"
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """`quantity` units of a variant for units of our line `line`; all of them are to cost `target`, tax included.
+    `unit` is Shopify's price of one before the discount."""
+
+    line: int
+    variant_id: int
+    quantity: int
+    target: Money
+    discount: Money
+    unit: Money | None = None
+
+    def as_input(self, currency: str) -> dict[str, Any]:
+        """`ExchangeLineItemInput`."""
+        wanted: dict[str, Any] = {"variantId": gid("ProductVariant", self.variant_id), "quantity": self.quantity}
+        if self.discount:
+            amount = {"amount": {"amount": str(self.discount), "currencyCode": currency}}
+            wanted["appliedDiscount"] = {"description": WORDS, "value": amount}
+        return wanted
+
+    def as_stored(self) -> dict[str, Any]:
+        """For `ReleaseGroup.shopify_lines`; amounts in minor units."""
+        return {
+            "line": self.line,
+            "variant_id": self.variant_id,
+            "quantity": self.quantity,
+            "target": self.target.amount,
+            "unit": self.unit.amount if self.unit else None,
+        }
+
+
+def new_lines(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> list[NewLine]:
+    """The exchange lines, discounted so that nothing is due beyond what was paid. Raises NeedsLook where a variant is
+    out of stock."""
+    wanted = _wanted(bench, agreed, lines)
+    _check_stock(bench, wanted)
+    return _discounted(bench, wanted)
+
+
+def _wanted(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> list[NewLine]:
+    currency = bench.group.currency
+    waiting = {line.line_id: [each for each in lines if each.line_id == line.line_id] for line in lines}
+    found: list[NewLine] = []
+    for priced in agreed.lines:
+        ours = waiting.get(priced.accepted.line_id, [])
+        if priced.replacement is None or not ours:
+            continue
+        row = ours.pop(0) if len(ours) > 1 else ours[0]
+        for unit_target, count in _targets(bench, priced, currency):
+            found.append(
+                NewLine(row.id, priced.replacement.variant_id, count, unit_target * count, Money.zero(currency))
+            )
+    return found
+
+
+def _targets(bench: Workbench, line: PricedLine, currency: str) -> list[tuple[Money, int]]:
+    """What each unit is to cost, equal neighbours together: units of one line may differ by a minor unit."""
+    found: list[tuple[Money, int]] = []
+    for unit in line.units:
+        target = swap_total([unit], line.replacement, bench.order.taxes_included, currency)
+        if found and found[-1][0] == target:
+            found[-1] = (target, found[-1][1] + 1)
+        else:
+            found.append((target, 1))
+    return found
+
+
+def _check_stock(bench: Workbench, wanted: Sequence[NewLine]) -> None:
+    needed: dict[int, int] = {}
+    for each in wanted:
+        needed[each.variant_id] = needed.get(each.variant_id, 0) + each.quantity
+    live = bench.admin.variant_stock(list(needed))
+    with bench.ground.database.read() as session:
+        gone = stock.missing(session, bench.ret.shop_id, needed, bench.now, but_return=bench.ret.id, live=live)
+    if gone:
+        raise NeedsLook(Look.REPLACEMENT_GONE, variants=list(gone))
+
+
+def _discounted(bench: Workbench, wanted: list[NewLine]) -> list[NewLine]:
+    """The least discounts with which nothing exceeds its target; tax on new items is Shopify's to know, so it is asked
+    until its answers agree."""
+    for _ in range(TRIES):
+        asked = [each.as_input(bench.group.currency) for each in wanted]
+        prices = bench.admin.exchange_prices(bench.order.shopify_id, bench.group.currency, asked)
+        over = [_total(bench, each) - line.target for line, each in zip(wanted, prices, strict=True)]
+        wanted = [replace(line, unit=each.unit) for line, each in zip(wanted, prices, strict=True)]
+        if all(rest.amount <= 0 for rest in over):
+            return wanted
+        wanted = [_cut(bench, *each) for each in zip(wanted, prices, over, strict=True)]
+    return wanted
+
+
+def _cut(bench: Workbench, line: NewLine, seen: NewLinePrice, over: Money) -> NewLine:
+    """A larger discount by what is over, its share of tax taken out; at least one minor unit more."""
+    if over.amount <= 0:
+        return line
+    total = _total(bench, seen)
+    share = Decimal(seen.net.amount) / Decimal(total.amount) if total else Decimal(1)
+    more = max(1, int(over.amount * share))
+    return replace(line, discount=Money(line.discount.amount + more, line.discount.currency))
+
+
+def _total(bench: Workbench, seen: NewLinePrice) -> Money:
+    return seen.net if bench.order.taxes_included else seen.net + seen.tax

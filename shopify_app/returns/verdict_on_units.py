@@ -1,0 +1,113 @@
+"""Which units of a release group are accepted, at what, and what the settlement is for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from shopify_app.money import Money
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
+from shopify_app.returns.pricing import price
+from shopify_app.returns.settlements import PricedLine, Settlement
+from shopify_app.returns.states import Reception, UnitDecision
+from shopify_app.returns.units import WHOLE
+from shopify_app.returns.vocabulary import MoneyEvent
+
+BY_HAND = MoneyEvent.BY_HAND.value
+_AWAITING_RECEIPT = frozenset({MoneyEvent.FIRST_SCAN, MoneyEvent.DELIVERY, MoneyEvent.RECEIPT})
+"""No carrier tells us of parcels on their way back: the first two fall back to the receipt."""
+
+
+def lines_of(ret: Return, group: ReleaseGroup) -> list[ReturnLine]:
+    """The lines that this group settles."""
+    return [line for line in ret.lines if line.group_id == group.id]
+
+
+def is_released(ret: Return, group: ReleaseGroup) -> bool:
+    """Whether what frees the group's money has happened."""
+    units = [unit for line in lines_of(ret, group) for unit in line.units]
+    event = MoneyEvent(group.money_event)
+    if group.released_by == BY_HAND or event is MoneyEvent.APPROVAL:
+        return True
+    if all(unit.reception == Reception.KEPT for unit in units):
+        return event is not MoneyEvent.BY_HAND
+    if event in _AWAITING_RECEIPT:
+        return all(unit.reception != Reception.EXPECTED or unit.decision == UnitDecision.REFUSED for unit in units)
+    if event is MoneyEvent.INSPECTION:
+        return all(_is_decided(unit) for unit in units)
+    return False
+
+
+def accepted_units(line: ReturnLine) -> list[ReturnUnit]:
+    """Units that are settled when the group is released: all but the refused and the missing."""
+    return [unit for unit in line.units if not _is_out(unit)]
+
+
+def asks_for(group: ReleaseGroup, line: ReturnLine) -> int:
+    """How many units of the line Shopify's return should hold: before the release all that are not refused."""
+    if group.released_at is not None:
+        return len(accepted_units(line))
+    return sum(1 for unit in line.units if unit.decision != UnitDecision.REFUSED)
+
+
+def percent_of(unit: ReturnUnit) -> Decimal:
+    """What the unit is accepted at."""
+    return unit.percent if unit.percent is not None else WHOLE
+
+
+def reckoned(
+    order: PaidOrder, ret: Return, group: ReleaseGroup, agreed: Settlement, request: Request, manner: Manner
+) -> tuple[Settlement | None, Settlement | None]:
+    """The settlement for what was accepted, and the same as if each accepted unit were worth its full value; None for
+    both when nothing was accepted. `order` must not hold the group itself; the terms are those agreed."""
+    percents = _percents(lines_of(ret, group), agreed.lines)
+    picks = [_pick(line, found) for line, found in zip(agreed.lines, percents, strict=True)]
+    whole = [replace(pick, percents=(WHOLE,) * len(pick.percents)) for pick in picks]
+    if not any(pick.percents for pick in picks):
+        return None, None
+    final, full = price(order, picks, request, manner), price(order, whole, request, manner)
+    return final[0], full[0]
+
+
+def with_prices(agreed: Settlement, frozen: dict[int, Money]) -> Settlement:
+    """`agreed` with what its replacements cost when Shopify's return was made, where that is less."""
+    lines = tuple(_with_price(line, frozen) for line in agreed.lines)
+    return replace(agreed, lines=lines)
+
+
+def _with_price(line: PricedLine, frozen: dict[int, Money]) -> PricedLine:
+    new = line.replacement
+    if new is None or new.variant_id not in frozen:
+        return line
+    current = frozen[new.variant_id] if new.current_price is None else min(new.current_price, frozen[new.variant_id])
+    return replace(line, replacement=replace(new, current_price=current))
+
+
+def _pick(line: PricedLine, percents: tuple[Decimal, ...]) -> Pick:
+    return Pick(line.accepted.line_id, percents, line.terms, len(line.accepted.asked), line.replacement)
+
+
+def _percents(ours: Sequence[ReturnLine], priced: Sequence[PricedLine]) -> list[tuple[Decimal, ...]]:
+    """The percentages of accepted units for each priced line. Lines of one order line are told apart by their turn."""
+    waiting: dict[int, list[ReturnLine]] = {}
+    for line in ours:
+        waiting.setdefault(line.line_id, []).append(line)
+    found = []
+    for each in priced:
+        rows = waiting.get(each.accepted.line_id, [])
+        is_last = sum(1 for other in priced if other.accepted.line_id == each.accepted.line_id) == 1
+        mine, waiting[each.accepted.line_id] = (rows, []) if is_last else (rows[:1], rows[1:])
+        found.append(tuple(percent_of(unit) for row in mine for unit in accepted_units(row)))
+    return found
+
+
+def _is_decided(unit: ReturnUnit) -> bool:
+    return unit.decision != UnitDecision.PENDING or unit.reception == Reception.MISSING
+
+
+def _is_out(unit: ReturnUnit) -> bool:
+    is_missing = unit.reception == Reception.MISSING and unit.decision != UnitDecision.ACCEPTED
+    return unit.decision == UnitDecision.REFUSED or is_missing
