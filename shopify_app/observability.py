@@ -15,12 +15,15 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
-from shopify_app.db import Database
+from shopify_app.db import Base, Database
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
 from shopify_app.messages.models import Message
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.states import StepState
 from shopify_app.shops.models import Backfill
 from webhooks.inbox import Delivery
 
@@ -43,6 +46,9 @@ reactions_done = Counter(
     "postlude_reactions", "Reactions to events, by follower and outcome", ["follower", "outcome"], registry=registry
 )
 mails_sent = Counter("postlude_mails", "Mails, by kind and what became of them", ["kind", "outcome"], registry=registry)
+steps_carried = Counter(
+    "postlude_steps", "Stretches of outgoing steps of returns, by how they ended", ["outcome"], registry=registry
+)
 commit_size = Histogram(
     "postlude_intake_commit_rows",
     "Deliveries per transaction of the intake",
@@ -115,7 +121,23 @@ class Waiting(Collector):
                     yield GaugeMetricFamily(f"postlude_{name}_{state}", f"Rows of {name} that are {state}", count or 0)
             unread = session.scalar(select(func.count()).select_from(Backfill).where(Backfill.finished_at.is_(None)))
             yield GaugeMetricFamily("postlude_backfill_unfinished", "Parts of the past still being read", unread or 0)
-        yield GaugeMetricFamily("postlude_steps_unknown", "Outgoing effects whose outcome is not known yet", 0)
+            yield GaugeMetricFamily(
+                "postlude_steps_unknown",
+                "Outgoing effects whose outcome is not known yet",
+                _count(session, Step, Step.phase.in_((StepState.ATTEMPTED, StepState.UNKNOWN))),
+            )
+            is_waiting = Step.state == WorkState.PENDING
+            yield GaugeMetricFamily("postlude_steps_pending", "Steps still to do", _count(session, Step, is_waiting))
+            looked_for = ReleaseGroup.look.is_not(None)
+            yield GaugeMetricFamily(
+                "postlude_groups_needing_look",
+                "Parts of returns in which nothing moves until a person looks",
+                _count(session, ReleaseGroup, looked_for),
+            )
+
+
+def _count(session: Session, model: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
 
 def metrics_text(database: Database) -> bytes:
