@@ -20,6 +20,7 @@ from shopify_app.crypto import normalise_email, normalise_phone
 from shopify_app.customers import projection as customers
 from shopify_app.customers.models import Customer
 from shopify_app.db import Base, Session, keyring_of
+from shopify_app.messages import privacy as messages
 from shopify_app.orders import projection as orders
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery, send
@@ -39,6 +40,9 @@ FORGET: dict[str, Forget] = {
     # Parcels are found through their orders, and orders through their customer: the last link goes last.
     "recommendations": lambda session, shop_id, person, ours: _forget_clicks(session, shop_id, person, ours),
     "shipments": lambda session, shop_id, person, ours: shipments.forget(
+        session, shop_id, ours, person.order_shopify_ids
+    ),
+    "messages": lambda session, shop_id, person, ours: messages.forget(
         session, shop_id, ours, person.order_shopify_ids
     ),
     "orders": lambda session, shop_id, person, ours: orders.forget(session, shop_id, ours, person.order_shopify_ids),

@@ -15,11 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shopify_app import migrate
-from shopify_app.config import Config, ConfigError, load_config
+from shopify_app.config import Config, ConfigError, MailSecurity, load_config
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
+from shopify_app.messages.email import SendFailed, try_out
+from shopify_app.messages.models import Message
+from shopify_app.messages.sender import fallback_address
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.shops.capabilities import credit_bar, missing_for_returns
 from shopify_app.shops.models import Shop, ShopState
@@ -58,6 +61,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield from _addresses(config, environ)
     yield from _secrets(config)
     yield _broker(config)
+    yield from _mail(config)
     yield from _database(config)
 
 
@@ -110,6 +114,38 @@ def _broker(config: Config) -> Finding:
     return Finding("The broker answers.")
 
 
+def _mail(config: Config) -> Iterator[Finding]:
+    """Whether mails can leave, and as whom."""
+    server = config.mail_server
+    if server is None:
+        yield Finding(
+            "POSTLUDE_SMTP_URL is not set, so no mail leaves: shoppers get no one-time code and no word of their "
+            "returns. Set smtp://user:password@host:587?starttls=1; mails of the last day then still go out.",
+            must_act=True,
+        )
+        return
+    is_public_host = is_public(server.host)
+    if server.security is MailSecurity.NONE and is_public_host:
+        yield Finding(
+            "POSTLUDE_SMTP_URL goes in the clear over a public network: add ?starttls=1, or use smtps://.", True
+        )
+    try:
+        try_out(server)
+        yield Finding(f"The mail server {server.host}:{server.port} answers and lets us in.")
+    except SendFailed as failure:
+        yield Finding(
+            f"The mail server {server.host}:{server.port} does not let us in ({failure.reason}): correct "
+            "POSTLUDE_SMTP_URL. Mails wait for a day meanwhile.",
+            must_act=True,
+        )
+    if config.mail_from is None:
+        yield Finding(
+            f"POSTLUDE_MAIL_FROM is not set: shops without a sender of their own write as {fallback_address(config)}. "
+            "Set an address that your mail server may send for, or mails end up as spam.",
+            must_act=is_public_host,
+        )
+
+
 def _database(config: Config) -> Iterator[Finding]:
     database = Database(config.database_url, Keyring(config.encryption_keys))
     try:
@@ -158,7 +194,7 @@ def _returns(session: Session, shop: Shop) -> Iterator[Finding]:
 
 
 def _waiting(session: Session) -> Iterator[Finding]:
-    for name, model in (("webhook deliveries", Delivery), ("reactions", Reaction)):
+    for name, model in (("webhook deliveries", Delivery), ("reactions", Reaction), ("mails", Message)):
         parked = session.scalar(select(func.count()).select_from(model).where(model.state == WorkState.PARKED)) or 0
         if parked:
             yield Finding(f"{parked} {name} are parked and need a look; their reasons are in the `error` column.", True)

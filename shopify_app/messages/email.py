@@ -53,6 +53,12 @@ def post(server: MailServer, letter: EmailMessage, sender: str, recipient: str, 
             line.quit()
 
 
+def try_out(server: MailServer) -> None:
+    """Greets the server, signs in and leaves; raises SendFailed where it would not take a mail from us."""
+    with _connected(server) as line:
+        _answered(line.noop(), "noop")
+
+
 def _on_the_wire(letter: EmailMessage) -> bytes:
     """CRLF at the end of every line, a dot before a leading dot, the lone dot at the end (RFC 5321, 4.5.2)."""
     text = re.sub(rb"\r\n|\r|\n", b"\r\n", letter.as_bytes())

@@ -17,7 +17,8 @@ from shopify_app.crypto import Keyring
 from shopify_app.messages.models import Message
 from shopify_app.messages.texts import one_line
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]+@[^\s@<>()\[\]\\,;:\"]+", re.ASCII)
+_PART = r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]+"
+_ADDRESS = re.compile(f"{_PART}@{_PART}", re.ASCII)
 
 
 class NoAddress(ValueError):

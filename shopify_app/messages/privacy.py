@@ -1,0 +1,28 @@
+"""Forgetting: who was written to, what was still to be written, and codes that nobody typed yet."""
+
+from __future__ import annotations
+
+from sqlalchemy import CursorResult, select, update
+
+from shopify_app.db import Session
+from shopify_app.leases import WorkState
+from shopify_app.messages.models import Message, MessagePhase
+from shopify_app.orders.models import OneTimeCode, Order
+
+
+def forget(session: Session, shop_id: int, customer_id: int | None, order_shopify_ids: tuple[int, ...]) -> int:
+    """Blanks addresses, facts and codes of a customer's orders and of those named; mails that wait are not sent.
+
+    How many rows were touched. Orders are found through their customer: ask before they forget whose they are."""
+    mine = Order.shopify_id.in_(order_shopify_ids)
+    if customer_id is not None:
+        mine = mine | (Order.customer_id == customer_id)
+    theirs = select(Order.id).where(Order.shop_id == shop_id, mine)
+    waiting = (Message.order_id.in_(theirs), Message.state == WorkState.PENDING, Message.phase == MessagePhase.PLANNED)
+    ended = {"phase": MessagePhase.UNSENT, "state": WorkState.DONE, "error": "erased"}
+    plain = {"synchronize_session": False}
+    session.execute(update(Message).where(*waiting).values(**ended).execution_options(**plain))
+    messages = update(Message).where(Message.order_id.in_(theirs)).values(recipient=None, facts=None)
+    codes = update(OneTimeCode).where(OneTimeCode.order_id.in_(theirs)).values(code=None, code_hash="")
+    done = [session.execute(each.execution_options(**plain)) for each in (messages, codes)]
+    return sum(result.rowcount for result in done if isinstance(result, CursorResult))

@@ -1,0 +1,240 @@
+"""Stories for mails: Ada's returns in every kind, as facts and without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shopify_app.messages.letters import Picture
+from shopify_app.messages.plan import MailKind
+from shopify_app.messages.stories import House, Story
+from shopify_app.money import Money
+from shopify_app.returns.dossier import BonusFacts, Dossier, GroupFacts, LineFacts, PaidTo, SumRow, Sums, UnitFacts
+from shopify_app.returns.settlements import RowKind
+from shopify_app.settings.branding import Brand
+from shopify_app.settings.messages import Messages
+from shopify_app.settings.returns import Returns
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Stockholm")
+LINK = "https://mara.example/apps/order-care/returns/r/abc.def"
+
+
+def euro(amount: str) -> Money:
+    return Money.parse(amount, "EUR")
+
+
+def house(**changes: Any) -> House:
+    """Mara's shop."""
+    found = House(
+        name="Nordkant",
+        home="https://mara.example/",
+        contact="hello@mara.example",
+        brand=Brand(name="Nordkant", footer={"en": "Nordkant AB · Storgatan 1 · 411 24 Göteborg"}),
+        returns=Returns(
+            return_address="Nordkant returns\nLagervägen 7\n425 37 Hisings Kärra\nSweden",
+            instructions={"en": "Hand the parcel in at any post office."},
+        ),
+        messages=Messages(),
+        zone=ZONE,
+        languages=("en",),
+    )
+    return replace(found, **changes)
+
+
+def row(kind: RowKind, amount: str, **changes: Any) -> SumRow:
+    facts = {"line_id": 9001, "count": 1, "percent": None, "base": None} | changes
+    return SumRow(kind, euro(amount), **facts)
+
+
+def sums(**changes: Any) -> Sums:
+    """The worked example: 50.00 less 5.00, 3.60 tax, 4.50 bonus."""
+    zero = euro("0")
+    found = Sums(
+        value=euro("48.60"),
+        restocking_fee=zero,
+        shipping_fee=zero,
+        own=euro("48.60"),
+        bonus=zero,
+        bonus_lapses=zero,
+        gets=euro("48.60"),
+        due=zero,
+        waived=zero,
+        back=euro("48.60"),
+        unplaced=zero,
+        parts=(PaidTo("payment", euro("48.60"), "7001"),),
+        rows=(row(RowKind.PRICE, "50.00"), row(RowKind.DISCOUNT, "-5.00"), row(RowKind.TAX, "3.60")),
+    )
+    return replace(found, **changes)
+
+
+def with_bonus() -> Sums:
+    found = sums(bonus=euro("4.50"), gets=euro("53.10"), parts=(PaidTo("store_credit", euro("48.60"), None),))
+    return replace(found, rows=(*found.rows, row(RowKind.BONUS, "4.50", percent=Decimal(10), base=euro("45.00"))))
+
+
+def even() -> Sums:
+    return sums(back=euro("0"), parts=(), rows=(*sums().rows, row(RowKind.NEW_ITEMS, "48.60")))
+
+
+def unit(number: int = 1, **changes: Any) -> UnitFacts:
+    found = UnitFacts(number, number, "expected", None, "pending", None, None, None, None, "none", None)
+    return replace(found, **changes)
+
+
+def line(number: int = 1, **changes: Any) -> LineFacts:
+    found = LineFacts(
+        id=number,
+        line_id=9000 + number,
+        fulfillment_line_id=5000 + number,
+        group=1,
+        title="Linen shirt",
+        variant_title="M / Sage",
+        sku=None,
+        quantity=1,
+        outcome="refund",
+        method="own_carrier",
+        reason="too_small",
+        note=None,
+        answer=None,
+        replacement_variant_id=None,
+        replacement_title=None,
+        units=(unit(),),
+        photos=(),
+    )
+    return replace(found, **changes)
+
+
+def group(outcome: str = "refund", accepted: Sums | None = None, **changes: Any) -> GroupFacts:
+    found = GroupFacts(
+        id=31,
+        position=1,
+        outcome=outcome,
+        money_event="inspection",
+        state="open",
+        shopify_return_id=88,
+        look=None,
+        look_facts=None,
+        released_at=None,
+        released_by=None,
+        settled_at=None,
+        accepted=accepted or sums(),
+        final=None,
+        bonus=None,
+        steps=(),
+    )
+    return replace(found, **changes)
+
+
+def dossier(*groups: GroupFacts, lines: tuple[LineFacts, ...] = (), **changes: Any) -> Dossier:
+    found = Dossier(
+        rma="R-1042-1",
+        order="#1042",
+        order_shopify_id=1042,
+        state="requested",
+        source="shopper",
+        version=1,
+        currency="EUR",
+        policy_version=1,
+        requested_at=NOON,
+        decide_by=datetime(2026, 11, 26, 22, 59, tzinfo=UTC),
+        approved_at=None,
+        declined_at=None,
+        decline_reason=None,
+        closed_at=None,
+        cancelled_at=None,
+        first_scan_at=None,
+        lines=lines or (line(),),
+        groups=groups or (group(),),
+        ledger=(),
+        timeline=(),
+    )
+    return replace(found, **changes)
+
+
+def story(ret: Dossier | None = None, **changes: Any) -> Story:
+    found = Story(
+        house=house(),
+        order="#1042",
+        link=LINK,
+        zone=ZONE,
+        ret=ret or dossier(),
+        group_id=31,
+        line_pictures={9001: Picture("https://cdn.shopify.com/s/files/shirt.jpg", "Linen shirt in sage")},
+        new_pictures={},
+    )
+    return replace(found, **changes)
+
+
+def swap(**changes: Any) -> LineFacts:
+    return line(outcome="variant_exchange", replacement_variant_id=812, replacement_title="L / Sage", **changes)
+
+
+BONUS = BonusFacts(euro("4.50"), "issued", NOON, datetime(2027, 11, 21, 12, 0, tzinfo=UTC), euro("0"), euro("0"))
+TWO = (
+    line(1, quantity=2, units=(unit(1, reception="received"), unit(2))),
+    line(2, title="Wool socks", variant_title="39-42", outcome="store_credit", group=2),
+)
+
+
+def cases() -> dict[str, tuple[MailKind, Story]]:
+    """A story for every kind of mail, and for the turns that a kind may take."""
+    asked = "Could you send us a photo of the seam?\nA close one is best."
+    approved = {"state": "approved", "approved_at": NOON}
+    mixed = (group(), group("store_credit", with_bonus(), id=32, position=2))
+    credit = group("store_credit", with_bonus(), bonus=BONUS, state="settled", settled_at=NOON)
+    less = sums(
+        own=euro("20.00"),
+        gets=euro("20.00"),
+        back=euro("20.00"),
+        parts=(
+            PaidTo("gift_card", euro("5.00"), "7002"),
+            PaidTo("payment", euro("15.00"), "7001"),
+        ),
+        rows=(
+            *sums().rows,
+            row(RowKind.REDUCED, "-24.30"),
+            row(RowKind.RESTOCKING, "-4.30", percent=Decimal(20), base=euro("21.50")),
+        ),
+    )
+    half = line(
+        quantity=2,
+        units=(
+            unit(1, reception="received", decision="accepted"),
+            unit(2, reception="received", decision="refused"),
+        ),
+    )
+    return {
+        "code": (MailKind.ONE_TIME_CODE, story(code="402913", code_minutes=10)),
+        "requested": (MailKind.RETURN_REQUESTED, story(dossier(*mixed, lines=TWO))),
+        "more": (MailKind.RETURN_MORE_WANTED, story(dossier(state="more_wanted"), question=asked)),
+        "approved": (MailKind.RETURN_APPROVED, story(dossier(*mixed, lines=TWO, **approved))),
+        "approved_swap": (
+            MailKind.RETURN_APPROVED,
+            story(
+                dossier(group("variant_exchange", even()), lines=(swap(method="in_store"),), **approved),
+                held_until=date(2026, 12, 8),
+                house=house(returns=Returns(store_addresses="Nordkant Haga\nHaga Nygata 3, Göteborg")),
+            ),
+        ),
+        "declined": (
+            MailKind.RETURN_DECLINED,
+            story(dossier(state="declined", decline_reason="return_period_ended"), decline_note="It has been a year."),
+        ),
+        "cancelled": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled"))),
+        "received": (MailKind.GOODS_RECEIVED, story(dossier(*mixed, lines=TWO, **approved))),
+        "gone": (MailKind.REPLACEMENT_GONE, story(dossier(group("variant_exchange", even()), lines=(swap(),)))),
+        "refund": (MailKind.GROUP_SETTLED, story(dossier(group(state="settled"), **approved))),
+        "refund_less": (MailKind.GROUP_SETTLED, story(dossier(group(final=less), lines=(half,), **approved))),
+        "credit": (
+            MailKind.GROUP_SETTLED,
+            story(dossier(credit, lines=(line(outcome="store_credit"),), **approved), balance=euro("61.10")),
+        ),
+        "swap": (
+            MailKind.GROUP_SETTLED,
+            story(dossier(group("variant_exchange", even()), lines=(swap(),), **approved)),
+        ),
+    }
