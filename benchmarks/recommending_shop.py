@@ -19,7 +19,7 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Database, Session
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations import learn
-from shopify_app.recommendations.cards import cards_for
+from shopify_app.recommendations.cards import MOST_SPEAKING_HERE, cards_for
 from shopify_app.recommendations.companions import ALL_ORDERS, refresh
 from shopify_app.recommendations.models import Companions, ItemCount, PairCount
 from shopify_app.recommendations.ranking import Candidate, by_score
@@ -105,7 +105,8 @@ class RecommendingShop:
         best: int,
     ) -> list[int]:
         shown = set(question.shown)
-        told = [row for a in (*question.shown, ALL_ORDERS) for row in lists.get(a, ()) if row[1] not in shown]
+        speaking = question.shown[:MOST_SPEAKING_HERE]
+        told = [row for a in (*speaking, ALL_ORDERS) for row in lists.get(a, ()) if row[1] not in shown]
         learned, popular = by_score(told, able, dict.fromkeys(shown, 1.0))
         return list(dict.fromkeys(choice.product_id for choice in [*learned, *popular]))[:best]
 

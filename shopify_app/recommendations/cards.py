@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from shopify_app.catalogue.models import Product, Variant
@@ -22,6 +35,7 @@ from shopify_app.recommendations.ranking import NEW_FOR, Candidate, Choice, Shop
 from shopify_app.settings.recommendations import Recommendations
 
 MOST_NEW = 12
+MOST_SPEAKING_HERE = 20  # of a very long order, the first so many products' companions count
 MOST_SPEAKING = 10  # of all a shopper ever bought, the latest so many products have companions that count
 _NO_LIST, _NO_TIME = cast(null(), Points), cast(null(), UTCDateTime)
 
@@ -54,15 +68,16 @@ def cards_for(
     now: datetime,
 ) -> list[Card]:
     """At most four cards for the page of an order of `product_ids`; `currency` is the shop's."""
-    ordered = frozenset(line for line in product_ids if line)
-    shopper, companions = _memory(session, order, ordered)
-    looked_at = shortlist(companions, shopper, now) | {*ordered, *wanted.pins}
+    ordered = list(dict.fromkeys(line for line in product_ids if line))
+    speaking = ordered[:MOST_SPEAKING_HERE]
+    shopper, companions = _memory(session, order, frozenset(ordered), speaking)
+    looked_at = shortlist(companions, shopper, now) | {*speaking, *wanted.pins}
     products = _products(session, order.shop_id, looked_at, now)
     choices = choose(
         shopper=shopper,
         companions=companions,
         candidates={number: _candidate(row, wanted.consumable_tag, shopper) for number, row in products.items()},
-        types=frozenset(row.product_type for number, row in products.items() if number in ordered),
+        types=frozenset(row.product_type for number, row in products.items() if number in shopper.ordered),
         pins=wanted.pins,
         exclusions=frozenset(wanted.exclusions),
         repeat_days=wanted.repeat_days,
@@ -71,13 +86,15 @@ def cards_for(
     return [_card(choice, products, currency) for choice in choices]
 
 
-def _memory(session: Session, order: Order, ordered: frozenset[int]) -> tuple[Shopper, list[tuple[int, int, float]]]:
+def _memory(
+    session: Session, order: Order, ordered: frozenset[int], speaking: list[int]
+) -> tuple[Shopper, list[tuple[int, int, float]]]:
     """In one statement: what this shopper bought and sent back before (of a guest, this order alone), and the
-    companions of all of it, with the shop's most bought as those of product 0."""
-    rows: Iterable[Any] = session.connection().execute(
-        _what_is_known(order.customer_id is None),
-        {"shop": order.shop_id, "order": order.id, "customer": order.customer_id, "named": [*ordered, ALL_ORDERS]},
-    )
+    companions of it and of `speaking`, with the shop's most bought as those of product 0."""
+    asked = {"shop": order.shop_id, "order": order.id, "named": [*speaking, ALL_ORDERS]}
+    if order.customer_id is not None:
+        asked["customer"] = order.customer_id
+    rows: Sequence[Any] = session.connection().execute(_what_is_known(order.customer_id is None), asked).all()
     bought: dict[int, datetime] = {}
     returned: set[int] = set()
     companions: list[tuple[int, int, float]] = []
@@ -97,8 +114,8 @@ def _what_is_known(is_guest: bool) -> Any:
     whole list of pairs."""
     shop, one, customer = bindparam("shop"), bindparam("order"), bindparam("customer")
     named = bindparam("named", expanding=True)
-    mine = Order.id == one if is_guest else Order.customer_id == customer
-    living = (Order.shop_id == shop, mine, Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
+    living = (Order.shop_id == shop, Order.customer_id == customer)
+    living += (Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
     lines = select(OrderLine.product_shopify_id).join(Order, Order.id == OrderLine.order_id)
     lines = lines.where(*living, OrderLine.product_shopify_id.is_not(None))
     speaking = lines.order_by(Order.placed_at.desc(), OrderLine.position).limit(MOST_SPEAKING)
@@ -106,12 +123,10 @@ def _what_is_known(is_guest: bool) -> Any:
     back = back.where(ReturnedItem.shop_id == shop)
     lists = select(literal("companions"), Companions.product_id, _NO_TIME, Companions.listed)
     lists = lists.where(Companions.shop_id == shop)
-    parts = [
-        lines.with_only_columns(literal("bought"), OrderLine.product_shopify_id, Order.placed_at, _NO_LIST),
-        back.where(ReturnedItem.order_id == one),
-        lists.where(Companions.product_id.in_(named)),
-    ]
+    parts = [back.where(ReturnedItem.order_id == one), lists.where(Companions.product_id.in_(named))]
     if not is_guest:
+        bought = (literal("bought"), OrderLine.product_shopify_id, Order.placed_at, _NO_LIST)
+        parts.append(lines.with_only_columns(*bought))
         parts.append(back.where(ReturnedItem.customer_id == customer))
         parts.append(lists.where(Companions.product_id.in_(speaking), Companions.product_id.not_in(named)))
     return union_all(*parts)
@@ -120,10 +135,8 @@ def _what_is_known(is_guest: bool) -> Any:
 def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, Any]:
     """Rows of the named products and of a few new ones, by product: each with the cheapest variant that can be bought
     (None where none can)."""
-    rows = session.connection().execute(
-        _facts(), {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR}
-    )
-    return {row.shopify_id: row for row in rows}
+    asked = {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR}
+    return {row.shopify_id: row for row in session.connection().execute(_facts(), asked).all()}
 
 
 @cache
@@ -135,7 +148,12 @@ def _facts() -> Any:
         .where(Product.shop_id == shop, Product.is_published, Product.created_at > bindparam("newer_than"))
         .order_by(Product.created_at.desc())
         .limit(MOST_NEW)
+        .subquery()
     )
+    named = select(Product.id).where(
+        Product.shop_id == shop, Product.shopify_id.in_(bindparam("numbers", expanding=True))
+    )
+    looked_at = union(named, select(new.c.id))  # each by its index: one OR would read all products of the shop
     other = aliased(Variant)
     cheapest = select(other.id).where(other.product_id == Product.id, _can_buy(other))
     cheapest = cheapest.order_by(other.price, other.position).limit(1).correlate(Product).scalar_subquery()
@@ -155,10 +173,7 @@ def _facts() -> Any:
             and_(ItemCount.shop_id == Product.shop_id, ItemCount.product_id == Product.shopify_id),
             isouter=True,
         )
-        .where(
-            Product.shop_id == shop,
-            or_(Product.shopify_id.in_(bindparam("numbers", expanding=True)), Product.id.in_(new)),
-        )
+        .where(Product.id.in_(looked_at))
         .order_by(Product.id)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -21,26 +22,24 @@ Pair = tuple[int, int, float]
 """A product, another, and in how many orders (decayed) they were together."""
 
 
-def revise(session: Session, shop_id: int, products: Sequence[int], pairs: Iterable[Pair]) -> None:
-    """What one more order of `products` changes in their lists, and in the shop's most bought; `pairs` are the counts
-    of its own pairs, this order included.
+def revise(session: Session, shop_id: int, counts: Mapping[int, float], pairs: Iterable[Pair]) -> None:
+    """What one more order changes in the lists of its products, and in the shop's most bought. `counts` of its products
+    (and of all orders) and of its `pairs` include it.
 
     These are scored anew. All other companions of a product lose alike by its one order more, which leaves their places
     as they are: so an order costs the same in a shop of a thousand orders and of a million. Whoever calls has just
     written the count of all orders and so holds its row: nobody else revises this shop's lists meanwhile.
     """
-    counts = _counts(session, shop_id, products)
     fresh: dict[int, dict[int, float]] = defaultdict(dict)
     for a, b, together in pairs:
         fresh[a][b] = score(together, counts[a], counts[b], counts[ALL_ORDERS])
-    fresh[ALL_ORDERS] = {product: counts[product] for product in products}
-    known = _lists(session, shop_id, [ALL_ORDERS, *products])
-    kept = {a: (counts[a] - 1 + PRIOR_ORDERS) / (counts[a] + PRIOR_ORDERS) for a in products} | {ALL_ORDERS: 1.0}
-    _write(
-        session,
-        shop_id,
-        {a: {b: points * kept[a] for b, points in known.get(a, ())} | fresh[a] for a in (ALL_ORDERS, *products)},
-    )
+    fresh[ALL_ORDERS] = {product: orders for product, orders in counts.items() if product != ALL_ORDERS}
+    known = _lists(session, shop_id, list(counts))
+    scored: dict[int, dict[int, float]] = {}
+    for a, orders in counts.items():
+        kept = 1.0 if a == ALL_ORDERS else (orders - 1 + PRIOR_ORDERS) / (orders + PRIOR_ORDERS)
+        scored[a] = {b: points * kept for b, points in known.get(a, ())} | fresh[a]
+    _write(session, shop_id, scored)
 
 
 def refresh(session: Session, shop_id: int, products: Iterable[int]) -> None:
@@ -68,8 +67,12 @@ def _write(session: Session, shop_id: int, scored: Mapping[int, Mapping[int, flo
 
 
 def _best(scored: Mapping[int, float]) -> list[tuple[int, float]]:
-    placed = sorted(((-points, other) for other, points in scored.items() if points > 0))[:COMPANIONS]
-    return [(other, -points) for points, other in placed]
+    """The fifty best, best first; of equals the one with the lower id."""
+    placed = sorted(sorted(scored.items()), key=_BY_POINTS, reverse=True)[:COMPANIONS]
+    return placed if placed and placed[-1][1] > 0 else [each for each in placed if each[1] > 0]
+
+
+_BY_POINTS = itemgetter(1)
 
 
 @cache
@@ -84,7 +87,7 @@ def _written(dialect: str) -> Any:
 
 def _lists(session: Session, shop_id: int, products: list[int]) -> dict[int, list[tuple[int, float]]]:
     rows = session.connection().execute(_listed(), {"shop": shop_id, "products": products})
-    return {product: listed for product, listed in rows}
+    return {row.product_id: row.listed for row in rows}
 
 
 @cache
@@ -98,7 +101,7 @@ def _listed() -> Any:
 def _counts(session: Session, shop_id: int, products: Sequence[int]) -> dict[int, float]:
     """In how many orders each product was; product 0: how many orders there are."""
     rows = session.connection().execute(_orders_of(), {"shop": shop_id, "products": [ALL_ORDERS, *products]})
-    return {product: orders for product, orders in rows}
+    return {row.product_id: row.orders for row in rows}
 
 
 @cache
@@ -116,4 +119,4 @@ def _most_bought(session: Session, shop_id: int) -> dict[int, float]:
         .order_by(ItemCount.orders.desc(), ItemCount.product_id)
         .limit(COMPANIONS)
     )
-    return {product: orders for product, orders in rows}
+    return {row.product_id: row.orders for row in rows}

@@ -36,7 +36,7 @@ def count_order(session: Session, shop_id: int, order_id: int, now: datetime) ->
     counted = {"shop_id": shop_id, "order_id": order_id, "product_ids": products, "counted_at": now}
     if database.execute(_noted(_dialect(session)), counted).first() is None:
         return False
-    revise(session, shop_id, products, _add(session, shop_id, products, 1.0))
+    revise(session, shop_id, *_add(session, shop_id, products, 1.0))
     return True
 
 
@@ -113,16 +113,19 @@ def _noted(dialect: str) -> Any:
     return _insert(dialect, table).on_conflict_do_nothing().returning(table.c.id)
 
 
-def _add(session: Session, shop_id: int, products: Sequence[int], amount: float) -> list[Pair]:
-    """Adds to the counts of products and of their pairs, both ways, and hands back what the pairs are now; a count
-    never falls below zero."""
+def _add(
+    session: Session, shop_id: int, products: Sequence[int], amount: float
+) -> tuple[dict[int, float], Iterable[Pair]]:
+    """Adds to the counts of products (0 among them: all orders) and of their pairs, both ways, and hands back what both
+    are now; a count never falls below zero."""
     database, dialect = session.connection(), _dialect(session)
     items = [
         {"shop_id": shop_id, "product_id": product, "amount": amount} for product in sorted([ALL_ORDERS, *products])
     ]
-    database.execute(_counting_items(dialect), items)
+    counts = database.execute(_counting_items(dialect), items)
     named = {"shop": shop_id, "products": list(products), "amount": amount}
-    return [(a, b, together) for a, b, together in database.execute(_counting_pairs(dialect), named)]
+    pairs: Iterable[Any] = database.execute(_counting_pairs(dialect), named)
+    return {row.product_id: row.orders for row in counts}, pairs
 
 
 @cache
@@ -130,7 +133,9 @@ def _counting_items(dialect: str) -> Any:
     table: Any = ItemCount.__table__
     counted = _insert(dialect, table).values(orders=_at_least_nothing(dialect, _AMOUNT), returned=0.0)
     total = _at_least_nothing(dialect, table.c.orders + _AMOUNT)
-    return counted.on_conflict_do_update(index_elements=["shop_id", "product_id"], set_={"orders": total})
+    return counted.on_conflict_do_update(index_elements=["shop_id", "product_id"], set_={"orders": total}).returning(
+        table.c.product_id, table.c.orders
+    )
 
 
 @cache

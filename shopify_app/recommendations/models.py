@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import BigInteger, Float, Index, LargeBinary, String, UniqueConstraint
@@ -28,7 +29,7 @@ class Points(TypeDecorator[list[tuple[int, float]]]):
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[tuple[int, float]] | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else b"".join(_ENTRY.pack(product, points) for product, points in value)
+        return None if value is None else struct.pack("<" + "qd" * len(value), *chain.from_iterable(value))
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> list[tuple[int, float]] | None:
         return None if value is None else list(_ENTRY.iter_unpack(value))

@@ -18,7 +18,7 @@ RETURN_PRIOR_ORDERS = 20
 HISTORY_WEIGHT = 0.5  # what a kept earlier purchase counts beside this order, when it was made today
 HISTORY_HALF_LIFE = timedelta(days=120)
 SLOTS = 4
-SHORT_LIST, SPARE_POPULAR = 24, 12  # so many are looked at closely: four are shown, the rest makes good for exclusions
+SHORT_LIST, SPARE_POPULAR = 20, 8  # so many are looked at closely: four are shown, the rest makes good for exclusions
 NEW_FOR = timedelta(days=60)
 
 
@@ -96,7 +96,7 @@ def allowed(
 
 
 def shortlist(companions: Iterable[tuple[int, int, float]], shopper: Shopper, now: datetime) -> set[int]:
-    """The companions that may come to be shown: the two dozen best by points, and the dozen most bought."""
+    """The companions that may come to be shown: the twenty best by points, and the eight most bought."""
     spoken, ruled_out = weights(shopper, now), shopper.ordered | shopper.returned
     sums: dict[int, float] = defaultdict(float)
     popular: list[tuple[float, int]] = []
@@ -148,10 +148,11 @@ def by_score(
     sums: dict[int, float] = defaultdict(float)
     loudest: dict[int, tuple[float, int]] = {}
     popular: list[tuple[float, int]] = []
+    kept = {product: _kept_share(candidate) for product, candidate in able.items()}
     for product, other, points in companions:
-        if other not in able:
+        if other not in kept:
             continue
-        damped = points * _kept_share(able[other])
+        damped = points * kept[other]
         if product == 0:
             popular.append((damped, other))
             continue
