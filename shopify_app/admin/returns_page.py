@@ -13,6 +13,7 @@ from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
 from shopify_app.returns import explain_sums
+from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.desk import Tab, full_name, tab_of
 from shopify_app.returns.dossier import Dossier, GroupFacts, LineFacts, Sums, UnitFacts, read
 from shopify_app.returns.looks import Advice, advice
@@ -26,6 +27,13 @@ from shopify_app.returns.states import (
     ReturnState,
     UnitDecision,
 )
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import load
+from shopify_app.shipments.models import Shipment
+
+Pairs = tuple[tuple[LineFacts, UnitFacts], ...]
+_AFTER_MONEY = frozenset({GroupState.RELEASED, *FINISHED_GROUPS})
+_STILL_HERE = frozenset({Disposition.NONE, Disposition.PROCESSING_REQUIRED})
 
 
 @dataclass(frozen=True)
@@ -68,20 +76,23 @@ class May:
     """What can be done with the return now; the page shows a form for each."""
 
     approve: bool
-    decline: bool
     ask_more: bool
     answer: bool
     receive: bool
+    take_back_receipt: bool
+    deliver: bool
     inspect: bool
     dispose: bool
     settle: bool
     cancel: bool
     reopen: bool
+    take_back: bool
 
 
 @dataclass(frozen=True)
 class ReturnPage:
-    """`expected` are lines with how many of their units are still expected."""
+    """`expected` are lines with how many of their units are on their way, `scanned` with how many have arrived and are
+    undecided. `location` is Shopify's id of the place where goods go back into stock."""
 
     ret: Dossier
     tab: Tab
@@ -90,14 +101,24 @@ class ReturnPage:
     stuck: tuple[Stuck, ...]
     worked: dict[int, Worked]
     expected: tuple[tuple[LineFacts, int], ...]
+    scanned: tuple[tuple[LineFacts, int], ...]
     undecided: tuple[tuple[LineFacts, UnitFacts], ...]
     undisposed: tuple[tuple[LineFacts, UnitFacts], ...]
+    locations: tuple[tuple[int, str], ...]
+    location: int | None
     may: May
 
 
 def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
     """The page of `ret`, from our rows alone. `standing` is the customer's, on the shop's lists."""
     dossier = read(session, ret)
+    undecided = undecided_units(dossier)
+    undisposed = tuple(
+        (line, unit)
+        for line in dossier.lines
+        for unit in line.units
+        if unit.reception == Reception.RECEIVED and unit.disposition in _STILL_HERE
+    )
     return ReturnPage(
         ret=dossier,
         tab=tab_of(session, ret),
@@ -107,57 +128,64 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
             Stuck(group, advice(group.look, group.look_facts, ret.currency)) for group in dossier.groups if group.look
         ),
         worked={group.id: _worked(group) for group in dossier.groups if group.accepted},
-        expected=expected(dossier),
-        undecided=_units(dossier, Reception.RECEIVED, UnitDecision.PENDING),
-        undisposed=tuple(
-            (line, unit)
-            for line, unit in _units(dossier, Reception.RECEIVED, None)
-            if unit.disposition == Disposition.NONE
-        ),
-        may=may(dossier),
+        expected=_counted(dossier, Reception.EXPECTED),
+        scanned=tuple((line, count) for line in dossier.lines if (count := sum(each is line for each, _ in undecided))),
+        undecided=undecided,
+        undisposed=undisposed,
+        locations=tuple((int(key), str(name)) for key, name in ret.order.shop.profile.get("locations") or ()),
+        location=_restock_at(session, ret),
+        may=may(dossier, undecided, undisposed),
     )
 
 
-def expected(ret: Dossier) -> tuple[tuple[LineFacts, int], ...]:
-    """Lines that have units on their way, with how many."""
-    counted = [(line, sum(unit.reception == Reception.EXPECTED for unit in line.units)) for line in ret.lines]
-    return tuple((line, count) for line, count in counted if count)
-
-
-def may(ret: Dossier) -> May:
-    """What the state of `ret` allows; the verbs themselves refuse what is not."""
-    is_asked = ret.state in {ReturnState.REQUESTED, ReturnState.MORE_WANTED}
-    is_approved = ret.state == ReturnState.APPROVED
-    here = [unit for unit in ret.units if unit.reception == Reception.RECEIVED]
-    is_untouched = all(group.state not in {GroupState.RELEASED, GroupState.SETTLED} for group in ret.groups)
-    return May(
-        approve=is_asked,
-        decline=is_asked,
-        ask_more=ret.state == ReturnState.REQUESTED,
-        answer=ret.state == ReturnState.MORE_WANTED,
-        receive=ret.is_expecting,
-        inspect=is_approved and any(unit.decision == UnitDecision.PENDING for unit in here),
-        dispose=any(unit.disposition == Disposition.NONE for unit in here),
-        settle=is_approved and any(group.state in {GroupState.OPENING, GroupState.OPEN} for group in ret.groups),
-        cancel=is_asked or (is_approved and is_untouched and not here),
-        reopen=ret.state in {ReturnState.DECLINED, ReturnState.CLOSED},
-    )
-
-
-def unfinished(ret: Dossier) -> tuple[GroupFacts, ...]:
-    """Groups whose money is still to move."""
-    return tuple(group for group in ret.groups if group.state not in FINISHED_GROUPS)
-
-
-def _units(
-    ret: Dossier, reception: Reception, decision: UnitDecision | None
-) -> tuple[tuple[LineFacts, UnitFacts], ...]:
+def undecided_units(ret: Dossier) -> Pairs:
+    """Pieces that are here, and of whose money nothing has moved yet: their verdict still counts."""
+    moved = {group.position for group in ret.groups if group.state in _AFTER_MONEY}
     return tuple(
         (line, unit)
         for line in ret.lines
         for unit in line.units
-        if unit.reception == reception and decision in {None, unit.decision}
+        if unit.reception == Reception.RECEIVED and unit.decision == UnitDecision.PENDING and line.group not in moved
     )
+
+
+def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:
+    """What the state of `ret` allows; the verbs themselves refuse what is not."""
+    is_asked = ret.state in {ReturnState.REQUESTED, ReturnState.MORE_WANTED}
+    is_approved = ret.state == ReturnState.APPROVED
+    is_coming = is_approved or ret.state == ReturnState.CLOSED
+    is_expecting = any(unit.reception == Reception.EXPECTED for unit in ret.units)
+    is_untouched = all(group.state not in {GroupState.RELEASED, GroupState.SETTLED} for group in ret.groups)
+    return May(
+        approve=is_asked,
+        ask_more=ret.state == ReturnState.REQUESTED,
+        answer=ret.state == ReturnState.MORE_WANTED,
+        receive=is_coming and is_expecting,
+        take_back_receipt=is_approved and bool(undecided),
+        deliver=is_approved and is_expecting and any(group.shopify_return_id for group in ret.groups),
+        inspect=is_coming and bool(undecided),
+        dispose=is_coming and bool(undisposed),
+        settle=is_approved and any(group.state in {GroupState.OPENING, GroupState.OPEN} for group in ret.groups),
+        cancel=is_asked or (is_approved and is_untouched),
+        reopen=ret.state == ReturnState.DECLINED
+        or (ret.state == ReturnState.CLOSED and any(group.state == GroupState.FELL_AWAY for group in ret.groups)),
+        take_back=any(group.bonus and group.bonus.state == GrantState.ISSUED for group in ret.groups),
+    )
+
+
+def _counted(ret: Dossier, reception: Reception) -> tuple[tuple[LineFacts, int], ...]:
+    """Lines with how many of their pieces are in that state; those with none are left out."""
+    counted = [(line, sum(unit.reception == reception for unit in line.units)) for line in ret.lines]
+    return tuple((line, count) for line, count in counted if count)
+
+
+def _restock_at(session: Session, ret: Return) -> int | None:
+    """Where goods go back into stock: the merchant's choice, else where the first parcel was sent from."""
+    chosen = load(session, ret.shop_id, Returns).restock_location_id
+    if chosen is not None:
+        return chosen
+    sent = select(Shipment.origin).where(Shipment.order_id == ret.order_id, Shipment.origin.is_not(None))
+    return session.scalar(sent.order_by(Shipment.id).limit(1))
 
 
 def _person(session: Session, ret: Return, standing: str) -> Person:

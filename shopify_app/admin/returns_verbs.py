@@ -7,21 +7,19 @@ state. What Shopify has to say (stock of a replacement) is read before the trans
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
+from shopify_app.admin import returns_goods
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, staff
+from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.admin.returns_door import mine, page_of
 from shopify_app.customers.models import Customer
-from shopify_app.db import Session
 from shopify_app.returns import requests
-from shopify_app.returns.models import Return
 from shopify_app.returns.plainly import REFUSALS, STALE, sentence
+from shopify_app.returns.reception import NoSuchUnits, WrongPercent
 from shopify_app.returns.standing import NobodyNamed, put
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.returns.vocabulary import Standing
@@ -37,26 +35,6 @@ GONE = (
 BY = Actor.MERCHANT
 
 
-class Refused(Exception):
-    """The form cannot be carried out; the text says why."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A form before it is carried out. `live` is Shopify's stock of the replacements that an approval promises."""
-
-    session: Session
-    ret: Return
-    form: MultiDict[str, str]
-    staff: str
-    now: datetime
-    live: Mapping[int, VariantStock] | None
-
-    def word(self, name: str) -> str:
-        """A field as it was typed, without the space around it."""
-        return self.form.get(name, "").strip()
-
-
 @blueprint.post("/returns/<rma>")
 def decide(rma: str) -> Response:
     """Carries out one verb; refused or stale, the page says so and shows how things stand."""
@@ -70,6 +48,8 @@ def decide(rma: str) -> Response:
         return page_of(rma, refusal=AWAY, status=503)
     except Refused as failure:
         return page_of(rma, refusal=str(failure), status=409)
+    except (NoSuchUnits, WrongPercent) as failure:
+        return page_of(rma, refusal=returns_goods.why(failure), status=409)
     except REFUSALS as failure:
         return page_of(rma, refusal=sentence(failure, language()), status=409)
     if refusal:
@@ -164,6 +144,16 @@ VERBS: Mapping[str, Callable[[Asked], str | None]] = MappingProxyType(
         "block": _stand(Standing.BLOCKED),
         "allow": _stand(Standing.ALLOWED),
         "unlist": _stand(Standing.NEITHER),
+        "receive": returns_goods.receive,
+        "missing": returns_goods.missing,
+        "take_back_receipt": returns_goods.take_back_receipt,
+        "inspect": returns_goods.inspect,
+        "dispose": returns_goods.dispose,
+        "deliver": returns_goods.deliver,
+        "settle": returns_goods.settle_now,
+        "retry": returns_goods.retry,
+        "resolve": returns_goods.resolve,
+        "take_back": returns_goods.take_back,
     }
 )
 """Every verb of the page by the name that its form sends."""

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from shopify_app.events import Event
-from shopify_app.returns.models import ListedCustomer, Return, ReturnEntry
+from shopify_app.returns.models import ListedCustomer, Return, ReturnEntry, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.shops.models import Shop
 from wire import Wire
 
@@ -164,3 +165,133 @@ class TestTheCustomer:
         assert (listed.key, listed.standing) == ("customer:501", standing)
         with stage.adapters.database.read() as session:
             assert session.scalars(select(ListedCustomer)).all() == []
+
+
+def units(stage: Wire) -> list[tuple[str, str, str, str]]:
+    with stage.adapters.database.read() as session:
+        return [
+            (unit.reception, unit.decision, f"{unit.percent or ''}"[:4], unit.disposition)
+            for unit in session.scalars(select(ReturnUnit).order_by(ReturnUnit.id))
+        ]
+
+
+def unit_ids(stage: Wire) -> list[int]:
+    with stage.adapters.database.read() as session:
+        return list(session.scalars(select(ReturnUnit.id).order_by(ReturnUnit.id)))
+
+
+class TestGoods:
+    @pytest.fixture(autouse=True)
+    def approved(self, stage: Wire, mara: Shop) -> Return:
+        return returned(stage, mara, state="approved", group="open")
+
+    def line(self, stage: Wire) -> str:
+        return f"quantity-{self.line_id(stage)}"
+
+    @staticmethod
+    def line_id(stage: Wire) -> int:
+        with stage.adapters.database.read() as session:
+            return session.scalars(select(ReturnLine.id)).one()
+
+    def test_what_arrived_is_received_and_what_did_not_is_missing(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "receive", **{self.line(stage): "1"})
+        send(door, stage, "missing", version=now_is(stage).version, **{self.line(stage): "1"})
+
+        assert [unit[0] for unit in units(stage)] == ["received", "missing"]
+
+    @pytest.mark.parametrize("count", ["3", "-1", "0", "9" * 30, "one"])
+    def test_more_than_is_expected_or_no_number_changes_nothing(
+        self, door: FlaskClient, stage: Wire, count: str
+    ) -> None:
+        answer = send(door, stage, "receive", **{self.line(stage): count})
+
+        assert answer.status_code == 409
+        assert [unit[0] for unit in units(stage)] == ["expected", "expected"]
+
+    def test_a_line_of_another_return_is_refused(self, door: FlaskClient, stage: Wire) -> None:
+        assert send(door, stage, "receive", **{"quantity-999": "1"}).status_code == 409
+
+    def test_a_receipt_noted_by_mistake_is_taken_back(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "receive", **{self.line(stage): "2"})
+
+        send(door, stage, "take_back_receipt", version=now_is(stage).version, **{self.line(stage): "1"})
+
+        assert [unit[0] for unit in units(stage)] == ["received", "expected"]
+
+    def test_each_piece_gets_its_own_verdict(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "receive", **{self.line(stage): "2"})
+        first, second = unit_ids(stage)
+        form = {
+            f"decision-{first}": "reduce", f"percent-{first}": "62,5", f"grade-{first}": "C",
+            f"decision-{second}": "refuse", f"note-{second}": "Worn",
+        }  # fmt: skip
+
+        answer = send(door, stage, "inspect", version=now_is(stage).version, **form)
+
+        assert answer.status_code == 303
+        assert [unit[1:3] for unit in units(stage)] == [("accepted", "62.5"), ("refused", "")]
+
+    @pytest.mark.parametrize("percent", ["", "0", "101", "-5", "NaN", "1e9", "0.00001", "half"])
+    def test_a_part_that_is_none_decides_nothing(self, door: FlaskClient, stage: Wire, percent: str) -> None:
+        send(door, stage, "receive", **{self.line(stage): "2"})
+        first, second = unit_ids(stage)
+        form = {f"decision-{first}": "reduce", f"percent-{first}": percent, f"decision-{second}": "accept"}
+
+        answer = send(door, stage, "inspect", version=now_is(stage).version, **form)
+
+        assert answer.status_code == 409
+        assert [unit[1] for unit in units(stage)] == ["pending", "pending"]
+
+    def test_goods_go_back_into_stock_at_a_location_only(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "receive", **{self.line(stage): "2"})
+        first, second = unit_ids(stage)
+        form = {f"disposition-{first}": "restocked", f"disposition-{second}": "not_restocked"}
+
+        nowhere = send(door, stage, "dispose", version=now_is(stage).version, **form)
+        somewhere = send(door, stage, "dispose", version=now_is(stage).version, **form, location="61")
+
+        assert (nowhere.status_code, somewhere.status_code) == (409, 303)
+        assert [unit[3] for unit in units(stage)] == ["restocked", "not_restocked"]
+
+    def test_settling_by_hand_releases_what_waited(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "receive", **{self.line(stage): "2"})
+
+        answer = send(door, stage, "settle", version=now_is(stage).version)
+
+        assert answer.status_code == 303
+        with stage.adapters.database.read() as session:
+            group = session.scalars(select(ReleaseGroup)).one()
+        assert (group.state, group.released_by) == ("released", "by_hand")
+
+
+class TestALook:
+    def test_the_page_says_what_is_known_and_trying_again_clears_it(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara, state="approved", group="needs_look")
+        with stage.adapters.database.read() as session:
+            group = session.scalars(select(ReleaseGroup)).one()
+
+        refused = send(door, stage, "nonsense")
+        answer = send(door, stage, "retry", group=group.id)
+
+        assert refused.status_code == 400
+        assert "Shopify refused a step and said: Not now." in refused.text
+        assert answer.status_code == 303
+        with stage.adapters.database.read() as session:
+            assert session.scalars(select(ReleaseGroup.look)).one() is None
+
+    def test_a_part_finished_elsewhere_is_put_down_with_a_word_why(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara, state="approved", group="needs_look")
+        with stage.adapters.database.read() as session:
+            group = session.scalars(select(ReleaseGroup)).one()
+
+        wordless = send(door, stage, "resolve", group=group.id)
+        foreign = send(door, stage, "resolve", group=group.id + 1, text="Refunded in Shopify")
+        answer = send(door, stage, "resolve", group=group.id, text="Refunded in Shopify")
+
+        assert [each.status_code for each in (wordless, foreign, answer)] == [409, 409, 303]
+        assert now_is(stage).state == "closed"
+        assert "Refunded in Shopify" in [entry.said for entry in entries(stage)]

@@ -1,0 +1,54 @@
+"""A form of the return's page before it is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from werkzeug.datastructures import MultiDict
+
+from shopify_app.db import Session
+from shopify_app.returns.models import Return
+from shopify_app.returns.reception import By
+from shopify_app.returns.states import Actor
+from shopify_app.shopify.return_snapshots import VariantStock
+
+
+class Refused(Exception):
+    """The form cannot be carried out; the text says why."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`live` is Shopify's stock of the replacements that an approval promises."""
+
+    session: Session
+    ret: Return
+    form: MultiDict[str, str]
+    staff: str
+    now: datetime
+    live: Mapping[int, VariantStock] | None
+
+    @property
+    def by(self) -> By:
+        """The member of staff, for the verbs on goods and money."""
+        return By(Actor.MERCHANT, self.staff)
+
+    def word(self, name: str) -> str:
+        """A field as it was typed, without the space around it."""
+        return self.form.get(name, "").strip()
+
+    def number(self, name: str) -> int:
+        """A field that holds a whole number; nothing is zero. Raises Refused."""
+        text = self.word(name)
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise Refused(f"“{text[:40]}” is no number of pieces.")
+        return int(text or 0)
+
+    def each(self, prefix: str) -> Iterator[tuple[int, str]]:
+        """The fields ``<prefix>-<id>`` that hold something, with the id."""
+        for name, value in self.form.items():
+            kind, _, key = name.partition("-")
+            if kind == prefix and key.isdigit() and len(key) <= 18 and value.strip():
+                yield int(key), value.strip()
