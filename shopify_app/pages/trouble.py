@@ -27,8 +27,12 @@ def urgency(fact: ParcelFact, here: Here) -> int:
 
 
 def is_stalled(fact: ParcelFact, arrival: Arrival | None, here: Here) -> bool:
-    """Whether silence is the news; while the date we gave still lies ahead, the date is."""
-    return _stands_still(fact, here) and not (arrival and arrival.by > here.today)
+    """Whether standing still is the news. While the date we gave lies ahead, the date is, but for a parcel that was
+    on the vehicle already."""
+    state = last_known_state(fact)
+    if van_day(fact, state, here):
+        return True
+    return silent_since(fact, state, here) is not None and not (arrival and arrival.by > here.today)
 
 
 def stalled_hero(fact: ParcelFact, order: Order, picture: OrderPicture, others: tuple[Phrase, ...], here: Here) -> Hero:
