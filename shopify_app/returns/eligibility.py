@@ -13,8 +13,7 @@ from sqlalchemy import func, select
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import facts, policy, published
-from shopify_app.returns.models import ReturnWindowDay
+from shopify_app.returns import facts, last_days, policy, published
 from shopify_app.returns.reasons import AlreadyReturned, LineReason, NotFulfilledYet, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion, in_force
 from shopify_app.returns.subjects import Subject
@@ -60,13 +59,13 @@ def eligible(
     """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
     `wish` says what they have told so far, `reasons` (handles) what else they could."""
     versions = published.versions(session, order.shop_id)
-    told = _told(session, order, [line.fulfillment_line_id for line in returnable.lines])
+    told = last_days.told(session, order)
     subjects = facts.subjects(session, order, returnable, now, wish, without_return=without_return)
     sent = [line for line in returnable.lines if any(each.shopify_id == line.line_id for each in order.lines)]
     lines = {line.shopify_id: line for line in order.lines}
     found: dict[int, list[EligibleLine]] = {}
     for where, subject in zip(sent, subjects, strict=True):
-        verdict = _verdict(versions, subject, told.get(where.fulfillment_line_id), now)
+        verdict = _verdict(versions, subject, told.get((where.fulfillment_id, where.line_id)), now)
         helpful = () if verdict.is_eligible else policy.helpful_reasons(versions, subject, tuple(reasons))
         each = EligibleLine(
             **_known(order, lines[where.line_id]),
@@ -96,15 +95,6 @@ def _verdict(versions: tuple[PolicyVersion, ...], subject: Subject, told: date |
         return verdict
     moment = datetime.combine(late.last_day, time(23, 59, 59), ZoneInfo(subject.order.zone)).astimezone(UTC)
     return policy.check(versions, replace(subject, notice=replace(subject.notice, noticed_at=moment)))
-
-
-def _told(session: Session, order: Order, fulfillment_lines: list[int]) -> dict[int, date]:
-    rows = session.execute(
-        select(ReturnWindowDay.fulfillment_line_id, ReturnWindowDay.last_day).where(
-            ReturnWindowDay.shop_id == order.shop_id, ReturnWindowDay.fulfillment_line_id.in_(fulfillment_lines)
-        )
-    )
-    return {line: day for line, day in rows if day is not None}
 
 
 def _sent_units(session: Session, order: Order) -> dict[int, int]:

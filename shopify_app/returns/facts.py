@@ -171,8 +171,13 @@ def goods(session: Session, shop_id: int, product_ids: Iterable[int | None]) -> 
 
 def unit_price(order: Order, line: OrderLine) -> Money:
     """One unit's price after its discounts, as the shopper saw it; half up."""
-    paid = line.unit_price * line.quantity - line.discount
-    return order.money((2 * paid + line.quantity) // (2 * line.quantity) if line.quantity else line.unit_price)
+    return price_of_one(order, line.unit_price, line.quantity, line.discount)
+
+
+def price_of_one(order: Order, price: int, quantity: int, discount: int) -> Money:
+    """The same from the line's numbers, in minor units."""
+    paid = price * quantity - discount
+    return order.money((2 * paid + quantity) // (2 * quantity) if quantity else price)
 
 
 def _paid_line(order: Order, line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]) -> PaidLine:

@@ -251,12 +251,14 @@ class RmaCount(Base):
 
 
 class ReturnWindowDay(Base):
-    """The last return date as told to the shopper for a fulfilment line: it may only move later."""
+    """The last return day that we stand by for units of an order line that travelled in one parcel: it may only move
+    later. `line_id` is Shopify's line item id; `last_day` None: no limit."""
 
     __tablename__ = "return_window_day"
-    __table_args__ = (UniqueConstraint("shop_id", "fulfillment_line_id"),)
+    __table_args__ = (UniqueConstraint("shipment_id", "line_id"),)
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
-    fulfillment_line_id: Mapped[ShopifyId]
+    shipment_id: Mapped[int] = mapped_column(BigKey, ForeignKey("shipment.id", ondelete="CASCADE"))
+    line_id: Mapped[ShopifyId]
     last_day: Mapped[date | None]

@@ -74,11 +74,13 @@ def upgrade() -> None:
     op.create_table('return_window_day',
     sa.Column('id', shopify_app.db.BigKey, nullable=False),
     sa.Column('shop_id', shopify_app.db.BigKey, nullable=False),
-    sa.Column('fulfillment_line_id', sa.BigInteger(), nullable=False),
+    sa.Column('shipment_id', shopify_app.db.BigKey, nullable=False),
+    sa.Column('line_id', sa.BigInteger(), nullable=False),
     sa.Column('last_day', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['shipment_id'], ['shipment.id'], name=op.f('fk_return_window_day_shipment_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['shop_id'], ['shop.id'], name=op.f('fk_return_window_day_shop_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_return_window_day')),
-    sa.UniqueConstraint('shop_id', 'fulfillment_line_id', name=op.f('uq_return_window_day_shop_id_fulfillment_line_id'))
+    sa.UniqueConstraint('shipment_id', 'line_id', name=op.f('uq_return_window_day_shipment_id_line_id'))
     )
     op.create_table('one_time_code',
     sa.Column('id', shopify_app.db.BigKey, nullable=False),

@@ -1,0 +1,222 @@
+"""Until when each item that travelled may come back, from our rows alone: two statements, no call to Shopify.
+
+What was told is stood by: `stand_by` writes it down at delivery, and from then on the day may only move later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shopify_app.catalogue.models import Collection, CollectionProduct, Product
+from shopify_app.customers.models import Customer
+from shopify_app.db import Session
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns import past, policy, published
+from shopify_app.returns.amounts import Rates
+from shopify_app.returns.facts import Goods, order_facts, price_of_one
+from shopify_app.returns.models import ListedCustomer, Return, ReturnLine, ReturnWindowDay
+from shopify_app.returns.reasons import LineReason, OutsideWindow
+from shopify_app.returns.rules import PolicyVersion
+from shopify_app.returns.states import ReturnState
+from shopify_app.returns.subjects import CustomerFacts, LineFacts, Notice, OrderFacts, Subject
+from shopify_app.returns.vocabulary import Standing
+from shopify_app.returns.windows import day_of
+from shopify_app.shipments.models import Shipment, ShipmentLine
+
+NO_LIMIT = date.max
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """Units of an order line in one parcel (our shipment id). `last_day` None: no limit, where `is_open`.
+
+    `is_open`: something may be chosen today. Else `reason` says why not; a window that has closed keeps its last day.
+    """
+
+    line_id: int
+    shipment_id: int
+    units: int
+    is_delivered: bool
+    is_open: bool
+    last_day: date | None
+    reason: LineReason | None = None
+
+
+def last_days(session: Session, order: Order, now: datetime) -> tuple[LastDay, ...]:
+    """For every line in every parcel that was not called off, by the order's own sequence. Two statements; two more
+    where the policy asks for the customer's record. Bonuses and sums are not looked at."""
+    versions = published.versions(session, order.shop_id)
+    rows = list(_rows(session, order))
+    if not rows:
+        return ()
+    about, customer = order_facts(order), _customer(session, order, versions, rows[0])
+    return tuple(_last_day(versions, _subject(order, row, about, customer, now), row) for row in rows)
+
+
+def stand_by(session: Session, order: Order, now: datetime) -> None:
+    """Writes down the last days of what was delivered; a day written before is only ever moved later."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    table: Any = ReturnWindowDay.__table__
+    for each in last_days(session, order, now):
+        if not each.is_delivered or not (each.is_open or each.last_day):
+            continue
+        row = dialect.insert(table).values(
+            shop_id=order.shop_id, shipment_id=each.shipment_id, line_id=each.line_id, last_day=each.last_day
+        )
+        later = or_(row.excluded.last_day.is_(None), row.excluded.last_day > table.c.last_day)
+        keep = and_(table.c.last_day.is_not(None), later)
+        session.execute(
+            row.on_conflict_do_update(
+                index_elements=["shipment_id", "line_id"], set_={"last_day": row.excluded.last_day}, where=keep
+            )
+        )
+
+
+def told(session: Session, order: Order) -> dict[tuple[int, int], date]:
+    """What we stand by, by Shopify's ids of parcel and order line; NO_LIMIT for no limit."""
+    rows = session.execute(
+        select(Shipment.shopify_id, ReturnWindowDay.line_id, ReturnWindowDay.last_day)
+        .join(Shipment, Shipment.id == ReturnWindowDay.shipment_id)
+        .where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id)
+    )
+    return {(parcel, line): day or NO_LIMIT for parcel, line, day in rows}
+
+
+def _last_day(versions: tuple[PolicyVersion, ...], subject: Subject, row: Any) -> LastDay:
+    verdict = policy.check(versions, subject)
+    reason = next(iter(verdict.reasons), None)
+    found = LastDay(
+        line_id=row.line_id,
+        shipment_id=row.shipment_id,
+        units=row.units,
+        is_delivered=row.delivered_at is not None,
+        is_open=verdict.is_eligible,
+        last_day=reason.last_day if isinstance(reason, OutsideWindow) else verdict.last_day,
+        reason=reason,
+    )
+    return _stood_by(found, subject, row)
+
+
+def _stood_by(found: LastDay, subject: Subject, row: Any) -> LastDay:
+    """With the day that was written down, where it is later."""
+    is_late = isinstance(found.reason, OutsideWindow)
+    if not row.is_told or not (found.is_open or is_late):
+        return found
+    day = row.told or NO_LIMIT
+    computed = NO_LIMIT if found.is_open and found.last_day is None else found.last_day or date.min
+    if day <= computed:
+        return found
+    is_open = found.is_open or day_of(subject.notice.noticed_at, subject.order.zone) <= day
+    last = None if day == NO_LIMIT else day
+    return replace(found, is_open=is_open, last_day=last, reason=None if is_open else found.reason)
+
+
+def _subject(order: Order, row: Any, about: OrderFacts, customer: CustomerFacts | None, now: datetime) -> Subject:
+    collections = frozenset(int(each) for each in (row.collections or "").split(",") if each)
+    discount = sum(part["amount"] for part in row.discounts)
+    goods = Goods(frozenset(row.tags or ()), row.product_type or None, row.vendor, collections)
+    facts = LineFacts(
+        line_id=row.line_id,
+        price_paid=price_of_one(order, row.unit_price, row.quantity, discount),
+        returnable=max(0, row.units - (row.returned or 0)),
+        product_id=row.product_shopify_id,
+        variant_id=row.variant_shopify_id,
+        product_tags=goods.tags,
+        collection_ids=goods.collections,
+        product_type=goods.type,
+        vendor=goods.vendor or row.line_vendor,
+        is_discounted=discount > 0,
+        is_final_sale=goods.is_final_sale,
+        is_gift_card=row.is_gift_card,
+        fulfilled_at=row.shipped_at,
+        delivered_at=row.delivered_at,
+    )
+    return Subject(facts, about, customer, Notice(now))
+
+
+def _customer(session: Session, order: Order, versions: tuple[PolicyVersion, ...], row: Any) -> CustomerFacts | None:
+    standing = Standing(row.standing or Standing.NEITHER)
+    if order.customer_id is None:
+        return None if standing is Standing.NEITHER else CustomerFacts(standing=standing)
+    facts = CustomerFacts(frozenset(row.customer_tags or ()), row.orders_count or 0, standing=standing)
+    if not any(_asks_for_record(version) for version in versions):
+        return facts
+    rates = Rates(order.currency, order.shop_currency)
+    record = past.record_of(session, order.customer_id, rates, order.shop_id)
+    got = past.bonus_received(past.grants_of(session, order, rates), rates)
+    return replace(facts, return_count=record.count, return_value=record.value, bonus_received=got)
+
+
+def _asks_for_record(version: PolicyVersion) -> bool:
+    return any(
+        rule.when.return_count or rule.when.return_value or rule.when.bonus_received for rule in version.policy.rules
+    )
+
+
+@cache
+def _asked() -> Any:
+    """Statements are built once and run past the ORM, as those of the tracking page are."""
+    line, sent, parcel, product = (model.__table__ for model in (OrderLine, ShipmentLine, Shipment, Product))
+    who, told_day, listed = (model.__table__ for model in (Customer, ReturnWindowDay, ListedCustomer))
+    order = bindparam("order")
+    keys = [literal("customer:") + cast(who.c.shopify_id, String), literal("email:") + bindparam("email", type_=String)]
+    standing = select(func.max(listed.c.standing)).where(listed.c.shop_id == bindparam("shop"), listed.c.key.in_(keys))
+    return (
+        select(
+            line.c.shopify_id.label("line_id"), line.c.product_shopify_id, line.c.variant_shopify_id,
+            line.c.vendor.label("line_vendor"), line.c.unit_price, line.c.quantity, line.c.discounts,
+            line.c.is_gift_card, parcel.c.id.label("shipment_id"), sent.c.quantity.label("units"),
+            parcel.c.shipped_at, parcel.c.delivered_at, product.c.tags, product.c.product_type, product.c.vendor,
+            told_day.c.id.is_not(None).label("is_told"), told_day.c.last_day.label("told"),
+            who.c.tags.label("customer_tags"), who.c.orders_count,
+            _collections(product.c.id).label("collections"),
+            _returned(order, parcel.c.shopify_id, line.c.shopify_id).label("returned"),
+            standing.correlate(who).scalar_subquery().label("standing"),
+        )
+        .join_from(line, sent, and_(sent.c.shop_id == line.c.shop_id, sent.c.line_shopify_id == line.c.shopify_id))
+        .join(parcel, and_(parcel.c.id == sent.c.shipment_id, parcel.c.order_id == line.c.order_id))
+        .outerjoin(
+            product, and_(product.c.shop_id == line.c.shop_id, product.c.shopify_id == line.c.product_shopify_id)
+        )
+        .outerjoin(
+            told_day, and_(told_day.c.shipment_id == parcel.c.id, told_day.c.line_id == line.c.shopify_id)
+        )
+        .outerjoin(who, who.c.id == bindparam("customer"))
+        .where(line.c.shop_id == bindparam("shop"), line.c.order_id == order, parcel.c.cancelled_at.is_(None))
+        .order_by(line.c.position, line.c.id, parcel.c.shipped_at, parcel.c.id)
+    )  # fmt: skip
+
+
+def _collections(product_id: Any) -> Any:
+    """Shopify's ids of a product's collections, with commas between."""
+    collection, holds = Collection.__table__, CollectionProduct.__table__
+    joined = select(func.aggregate_strings(cast(collection.c.shopify_id, String), ","))
+    return (
+        joined.join_from(collection, holds, holds.c.collection_id == collection.c.id)
+        .where(holds.c.product_id == product_id)
+        .scalar_subquery()
+    )
+
+
+def _returned(order: Any, parcel_shopify_id: Any, line_shopify_id: Any) -> Any:
+    """Units that are on their way back, or were."""
+    ret, back = Return.__table__, ReturnLine.__table__
+    return (
+        select(func.sum(back.c.quantity))
+        .join_from(back, ret, ret.c.id == back.c.return_id)
+        .where(ret.c.order_id == order, ret.c.state.not_in((ReturnState.DECLINED, ReturnState.CANCELLED)))
+        .where(back.c.fulfillment_id == parcel_shopify_id, back.c.line_id == line_shopify_id)
+        .scalar_subquery()
+    )
+
+
+def _rows(session: Session, order: Order) -> Iterable[Any]:
+    asked = {"shop": order.shop_id, "order": order.id, "customer": order.customer_id, "email": order.email_hash or ""}
+    return session.connection().execute(_asked(), asked)

@@ -1,0 +1,134 @@
+"""The last day of each item that travelled, from rows alone, and never earlier than was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from returns_counter import Counter, open_counter
+from sqlalchemy import event, update
+
+from shopify_app.catalogue.models import Product
+from shopify_app.db import Database
+from shopify_app.returns import last_days, offers
+from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.document import to_document
+from shopify_app.returns.effects import Effects, Window
+from shopify_app.returns.models import PublishedPolicy
+from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.vocabulary import Outcome, Scope
+from shopify_app.shipments.models import Shipment
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def read(counter: Counter) -> tuple[last_days.LastDay, ...]:
+    with counter.database.read() as session:
+        return last_days.last_days(session, counter.order(session), counter.now())
+
+
+def stand_by(counter: Counter) -> None:
+    with counter.database.write() as session:
+        last_days.stand_by(session, counter.order(session), counter.now())
+
+
+def delivered_on(counter: Counter) -> date:
+    with counter.database.read() as session:
+        (parcel,) = session.query(Shipment).all()
+        assert parcel.delivered_at is not None
+        return last_days.day_of(parcel.delivered_at, counter.order(session).shop.timezone)
+
+
+def tag(counter: Counter, *tags: str) -> None:
+    with counter.database.write() as session:
+        session.execute(update(Product).values(tags=list(tags)))
+
+
+def test_a_delivered_item_may_come_back_for_thirty_days(counter: Counter) -> None:
+    (shirts,) = read(counter)
+
+    assert (shirts.units, shirts.is_delivered, shirts.is_open) == (2, True, True)
+    assert shirts.last_day == delivered_on(counter) + timedelta(days=30)
+
+
+def test_it_says_the_same_as_the_portal(counter: Counter) -> None:
+    (shirts,) = read(counter)
+    returnable = counter.returnable()
+
+    with counter.database.read() as session:
+        (line,) = offers.eligible(session, counter.order(session), returnable, counter.now())
+    assert line.verdict.last_day == shirts.last_day
+
+
+def test_it_takes_two_statements(counter: Counter, statements: list[str]) -> None:
+    stand_by(counter)
+    with counter.database.read() as session:
+        order = counter.order(session)
+        assert order.shop
+        statements.clear()
+        last_days.last_days(session, order, counter.now())
+        asked = [each for each in statements if not each.startswith("BEGIN")]
+    assert len(asked) == 2, "\n".join(asked)
+
+
+def test_what_is_on_its_way_back_is_not_offered_again(counter: Counter) -> None:
+    counter.asked(2)
+
+    (shirts,) = read(counter)
+    assert not shirts.is_open
+    assert shirts.reason is not None
+    assert shirts.reason.kind == "already_returned"
+
+
+def test_a_day_that_was_told_only_moves_later(counter: Counter) -> None:
+    # given a policy that gives sale items a week, and a shirt that was told thirty days
+    week = Effects(windows={Scope.ANY: Window(latest_day=7)}, outcomes=(Outcome.REFUND,))
+    month = Effects(windows={Scope.ANY: Window(latest_day=30)}, outcomes=(Outcome.REFUND,))
+    rules = (Rule(name="Sale", when=Conditions(product_tags=("sale",)), then=week), Rule(name="Rest", then=month))
+    with counter.database.write() as session:
+        row = PublishedPolicy(shop_id=counter.shop_id, number=1, published_by="mara")
+        row.published_at, row.document = counter.now() - timedelta(days=300), to_document(Policy(rules=rules))
+        session.add(row)
+    stand_by(counter)
+    promised = delivered_on(counter) + timedelta(days=30)
+
+    # when it is put on sale
+    tag(counter, "sale")
+    stand_by(counter)
+
+    # then the day stands, on the page and in the portal
+    counter.wire.advance(hours=30)
+    assert [each.last_day for each in read(counter)] == [promised]
+    late = counter.now() + timedelta(days=20)
+    returnable = counter.returnable()
+    with counter.database.read() as session:
+        order = counter.order(session)
+        (line,) = offers.eligible(session, order, returnable, late)
+        assert line.verdict.is_eligible
+        (line,) = offers.eligible(session, order, returnable, late + timedelta(days=30))
+        assert not line.verdict.is_eligible
+
+
+def test_a_final_sale_has_no_day(counter: Counter) -> None:
+    tag(counter, "Final Sale")
+
+    (shirts,) = read(counter)
+    assert (shirts.is_open, shirts.last_day) == (False, None)
+    assert shirts.reason is not None
+    assert shirts.reason.kind == "final_sale"
