@@ -34,7 +34,7 @@ def ground_of(adapters: Adapters) -> Ground:
 def carry_out_steps(self: Any, *step_ids: int) -> None:
     """Takes the steps with these ids further; those held by others, or not due, are passed."""
     for step_id in step_ids:
-        take_further(self.app.adapters, step_id)
+        carry_out_step(self.app.adapters, step_id)
 
 
 @celery.task(name="jobs.look_back", bind=True)
@@ -45,10 +45,10 @@ def look_back(self: Any) -> None:
         unknown = select(Step.id).where(Step.phase.in_((StepState.ATTEMPTED, StepState.UNKNOWN)))
         waiting = set(session.scalars(unknown)) & set(due(session, Step, adapters.clock.now()))
     for step_id in sorted(waiting):
-        take_further(adapters, step_id)
+        carry_out_step(adapters, step_id)
 
 
-def take_further(adapters: Adapters, step_id: int) -> str:
+def carry_out_step(adapters: Adapters, step_id: int) -> str:
     """Carries the step out as far as it goes now; says how the last stretch ended."""
     outcome = "passed"
     for _ in range(MOST_STRETCHES):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from shopify_app.db import database_epoch
 from shopify_app.durable import durable_write
 from shopify_app.fault_points import reached
-from shopify_app.leases import LEASE_SECONDS, LeaseLost, WorkState, claim, finish, park, retry_later
+from shopify_app.leases import BACKOFF, LEASE_SECONDS, LeaseLost, WorkState, claim, finish, park, retry_later
 from shopify_app.orders.models import Order
 from shopify_app.returns import parked, steps
 from shopify_app.returns.effects_at_shopify import effect_of
@@ -75,7 +75,6 @@ def _take_up(ground: Ground, step_id: int) -> Workbench | None:
         step = session.get_one(Step, step_id)
         if step.phase == StepState.ATTEMPTED:
             steps.move(step, StepState.UNKNOWN)
-            step.looked_back = 0
         group = session.get_one(ReleaseGroup, step.group_id)
         ret = session.get_one(Return, step.return_id)
         order = session.get_one(Order, ret.order_id)
@@ -131,11 +130,21 @@ def _look_back(bench: Workbench) -> str:
         if is_believed:
             steps.move(step, StepState.PLANNED)
         step.looked_back = seen_now
-        due = bench.now if is_believed else bench.now + BETWEEN_LOOKS
-        _give_back(session, bench, due)
+        if seen_now // LOOKS > len(BACKOFF):
+            raise NeedsLook(Look.OUTCOME_UNKNOWN)
+        _give_back(session, bench, bench.now + _pause(seen_now))
         reached("look.before_commit")
     reached("look.after_commit")
     return str(StepState.PLANNED if is_believed else StepState.UNKNOWN)
+
+
+def _pause(looks: int) -> timedelta:
+    """Until the next stretch after so many reads that found nothing: a call that is lost every time is sent less and
+    less often."""
+    times = looks // LOOKS
+    if looks % LOOKS:
+        return BETWEEN_LOOKS
+    return timedelta(seconds=BACKOFF[times - 2]) if times > 1 else timedelta(0)
 
 
 def _done(bench: Workbench, answer: Answer, place: str) -> str:
@@ -194,11 +203,12 @@ def _moves(bench: Workbench) -> int:
 
 def _unknown(bench: Workbench, failure: Exception) -> str:
     """The call left us and its answer did not arrive, or could not be read."""
-    log.warning("answer_lost", step_id=bench.step.id, shop_id=bench.step.shop_id, kind=bench.step.kind)
+    log.warning(
+        "answer_lost", step_id=bench.step.id, shop_id=bench.step.shop_id, kind=bench.step.kind, exc_info=failure
+    )
     with durable_write(bench.ground.database) as session:
         step = session.get_one(Step, bench.step.id)
         steps.move(step, StepState.UNKNOWN)
-        step.looked_back = 0
         _give_back(session, bench, bench.now + BETWEEN_LOOKS, type(failure).__name__)
     return str(StepState.UNKNOWN)
 

@@ -11,8 +11,8 @@ from shopify_app.returns import ledger
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.looks import Look
 from shopify_app.returns.outgoing import NeedsLook, Workbench
-from shopify_app.returns.paid import Manner, Request
-from shopify_app.returns.published import versions
+from shopify_app.returns.offers import manner_of
+from shopify_app.returns.paid import Request
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.verdict_on_units import reckoned, with_prices
@@ -36,9 +36,7 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     group, ret = bench.group, bench.ret
     agreed = settlement_from_stored(group.accepted)
     order = paid_order(session, bench.order, returnable, without_group=group.id)
-    published = versions(session, ret.shop_id)
-    policy = next((each for each in published if each.number == ret.policy_version), published[0]).policy
-    manner = Manner.of(policy, order.rates)
+    manner = manner_of(session, bench.order, order)
     request = Request(agreed.lines[0].accepted.request_id, bench.now)
     final, full = reckoned(order, ret, group, with_prices(agreed, _frozen(bench)), request, manner)
     if final is None or full is None:
