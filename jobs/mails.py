@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.durable import durable_write
@@ -68,10 +69,19 @@ def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
         plan(session, order, kind, event.id, now, locale=code.locale, references={"code_id": code.id})
         return
     ret = session.get_one(Return, int(facts["return_id"]))
-    is_news = not facts.get("at_once") and not (ret.source == Source.SHOPIFY and kind in TOLD_BY_SHOPIFY)
-    if is_news:  # what is approved at once is told by the approval
+    if not facts.get("at_once") and not _is_told_otherwise(session, ret, kind):  # at once: told by the approval
         ids = {name: facts[name] for name in ("group_id", "entry_id") if name in facts}
         plan(session, order, kind, event.id, now, return_id=ret.id, locale=ret.locale, references=ids)
+
+
+def _is_told_otherwise(session: Session, ret: Return, kind: MailKind) -> bool:
+    """Shopify writes it, or the mail about the request that took this one's place says it."""
+    if ret.source == Source.SHOPIFY and kind in TOLD_BY_SHOPIFY:
+        return True
+    replacing = select(Return.id).where(
+        Return.order_id == ret.order_id, Return.id != ret.id, Return.requested_at == ret.cancelled_at
+    )
+    return kind is MailKind.RETURN_CANCELLED and session.scalar(replacing) is not None
 
 
 @celery.task(name="jobs.send_mail", bind=True)

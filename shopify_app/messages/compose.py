@@ -138,7 +138,7 @@ def return_declined(story: Story, language: str) -> Letter:
         over=_over(story),
         preview=why,
         words=(why, phrase("Nothing is charged, and the items stay yours. You see it differently? Just write to us.")),
-        said=_said_by_shop(story, story.decline_note),
+        said=_said_by_shop(story, story.note),
         items=requested_items(story),
         button=Button(SEE, story.link),
         facts=_facts(story),
@@ -154,6 +154,7 @@ def return_cancelled(story: Story, language: str) -> Letter:
         over=_over(story),
         preview=nothing,
         words=(nothing, phrase("You have sent them already? Please write to us, so that we look out for the parcel.")),
+        said=_said_by_shop(story, story.note),
         items=requested_items(story),
         button=Button(SEE, story.link),
         facts=_facts(story),
@@ -219,7 +220,7 @@ def _refunded(story: Story) -> Letter:
 
 def _credited(story: Story) -> Letter:
     group = story.group
-    with_bonus = has_bonus(group) and not story.bonus_is_card
+    with_bonus = has_bonus(group) and not story.card_code
     amount = gets(group, with_bonus)
     headline = phrase("Your store credit is ready")
     if amount is not None:
@@ -227,8 +228,8 @@ def _credited(story: Story) -> Letter:
     use = phrase("It is in your account now: sign in at checkout, and it is offered as a way to pay.")
     words: tuple[Words, ...] = (use,)
     sums = paid(group)
-    if has_bonus(group) and story.bonus_is_card:
-        words += (phrase("Your bonus is a gift card. Its code comes in a mail of its own."),)
+    if has_bonus(group) and story.card_code:
+        words += (phrase("Your bonus is a gift card. This is its code, to be typed in at checkout:"),)
     elif sums and sums.bonus and not has_bonus(group):
         words += (phrase("Your bonus of {amount} is not in it yet: we add it as soon as we can.", amount=sums.bonus),)
     return _settled(
@@ -255,11 +256,12 @@ def _settled(
         headline=headline,
         over=_over(story),
         preview=preview,
-        words=(*words, *_changed(story)),
+        words=(*_changed(story), *words),
+        code=story.card_code,
         items=decided_items(story, lines, with_arrivals=False),
         button=button,
         quiet=quiet,
-        sums=settled(group, story.bonus_is_card),
+        sums=settled(group, bool(story.card_code)),
         facts=(*_money_facts(story), *_facts(story)),
         small=_small(story),
     )

@@ -20,9 +20,11 @@ from shopify_app.messages.texts import one_line
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
 from shopify_app.returns import dossier
+from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
-from shopify_app.returns.money_models import BonusGrant
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import Actor
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.returns import Returns
@@ -48,10 +50,10 @@ class House:
 @dataclass(frozen=True)
 class Story:
     """`link` leads to the status page. `ret` is None for a one-time code; `code` empty for all else, `code_minutes` how
-    long it still works. `group_id` is the release group a mail about money speaks of; `question` what the shop asked,
-    in its own words. `pictures` by Shopify's line item id (what was bought) and variant id (what replaces it).
-    `held_until`: replacements are kept aside until that day. `customer_id` is Shopify's; `balance` their store credit
-    now, if read. `bonus_is_card`: the bonus was given as a gift card.
+    long it still works. `group_id` is the release group a mail about money speaks of; `question` what the shop asked
+    in its own words, `note` what it wrote when it declined or cancelled. `line_pictures` by Shopify's line item id,
+    `new_pictures` by variant id. `held_until`: replacements are kept aside until that day. `customer_id` is Shopify's;
+    `balance` their store credit now, if read. `card_code` is of the gift card that a bonus was given as.
     """
 
     house: House
@@ -63,11 +65,11 @@ class Story:
     code_minutes: int = 0
     group_id: int | None = None
     question: str = ""
-    decline_note: str = ""
+    note: str = ""
     held_until: date | None = None
     customer_id: int | None = None
     balance: Money | None = None
-    bonus_is_card: bool = False
+    card_code: str = ""
     line_pictures: Mapping[int, Picture] = field(default_factory=dict)
     new_pictures: Mapping[int, Picture] = field(default_factory=dict)
 
@@ -121,10 +123,10 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
         ret=facts,
         group_id=message.references.get("group_id"),
         question=_said(session, ret, "more_wanted", message.references.get("entry_id")),
-        decline_note=_said(session, ret, "declined", None),
+        note=_said(session, ret, message.kind.removeprefix("return_"), None),
         held_until=_held_until(session, ret, story),
         customer_id=_customer(session, order),
-        bonus_is_card=_bonus_is_card(session, message.references.get("group_id")),
+        card_code=_card_code(session, message.references.get("group_id")),
         line_pictures=_line_pictures(session, order),
         new_pictures=_new_pictures(session, ret),
     )
@@ -140,7 +142,10 @@ def _with_code(session: Session, story: Story, message: Message, now: datetime) 
 def _said(session: Session, ret: Return, kind: str, entry_id: int | None) -> str:
     """What the shop wrote to the shopper in an entry of the timeline; the newest of its kind where none is named."""
     theirs = select(ReturnEntry).where(
-        ReturnEntry.return_id == ret.id, ReturnEntry.kind == kind, ReturnEntry.is_internal.is_(False)
+        ReturnEntry.return_id == ret.id,
+        ReturnEntry.kind == kind,
+        ReturnEntry.actor == Actor.MERCHANT,
+        ReturnEntry.is_internal.is_(False),
     )
     if entry_id is not None:
         theirs = theirs.where(ReturnEntry.id == entry_id)
@@ -155,12 +160,16 @@ def _held_until(session: Session, ret: Return, story: Story) -> date | None:
 
 
 def _customer(session: Session, order: Order) -> int | None:
-    return session.scalar(select(Customer.shopify_id).where(Customer.id == order.customer_id))
+    """Shopify's id of who bought; of the customer that theirs was merged into."""
+    customer = session.get(Customer, order.customer_id) if order.customer_id else None
+    while customer is not None and customer.merged_into_id is not None:
+        customer = session.get(Customer, customer.merged_into_id)
+    return customer.shopify_id if customer else None
 
 
-def _bonus_is_card(session: Session, group_id: int | None) -> bool:
-    made = session.scalar(select(BonusGrant.shopify_id).where(BonusGrant.group_id == group_id))
-    return "/GiftCard/" in (made or "")
+def _card_code(session: Session, group_id: int | None) -> str:
+    group = session.get(ReleaseGroup, group_id) if group_id else None
+    return (gift_card_code(session, group) if group else None) or ""
 
 
 def _line_pictures(session: Session, order: Order) -> dict[int, Picture]:

@@ -222,7 +222,7 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         ),
         "declined": (
             MailKind.RETURN_DECLINED,
-            story(dossier(state="declined", decline_reason="return_period_ended"), decline_note="It has been a year."),
+            story(dossier(state="declined", decline_reason="return_period_ended"), note="It has been a year."),
         ),
         "cancelled": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled"))),
         "received": (MailKind.GOODS_RECEIVED, story(dossier(*mixed, lines=TWO, **approved))),

@@ -113,7 +113,7 @@ def test_hostile_titles_notes_and_names_are_words_in_every_mail() -> None:
         lines = tuple(replace(each, title=HOSTILE, variant_title=HOSTILE) for each in ret.lines)
         named = house(name=one_line(HOSTILE))
         ret = replace(ret, lines=lines)
-        hostile = replace(told, ret=ret, question=HOSTILE, decline_note=HOSTILE, house=named, line_pictures={})
+        hostile = replace(told, ret=ret, question=HOSTILE, note=HOSTILE, house=named, line_pictures={})
         mail = render(compose(kind, hostile, "en"), language, hostile.house)
 
         assert "<script" not in mail.html

@@ -168,10 +168,11 @@ def test_a_bonus_that_was_not_given_is_not_promised_as_given() -> None:
 
 def test_a_bonus_that_is_a_gift_card_stands_apart() -> None:
     kind, told = cases()["credit"]
-    mail = written(kind, replace(told, bonus_is_card=True))
+    mail = written(kind, replace(told, card_code="nkxq7wd2m4ph"))
 
     assert mail.subject == "€48.60 store credit is yours"
     assert "Gift card\n---------\nYour bonus: €4.50" in mail.text
+    assert "\n    nkxq7wd2m4ph\n" in mail.text
 
 
 def test_a_return_begun_in_shopify_has_no_quote_and_its_mail_says_no_sum() -> None:
