@@ -10,14 +10,19 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jobs import catch_up, mails, merges, privacy
 from shopify_app.events import Event, Reaction
+from shopify_app.fault_points import reached
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
 from shopify_app.observability import reactions_done
 from shopify_app.queue import celery
 from shopify_app.recommendations import attribution, learn
+from shopify_app.returns import steps
+from shopify_app.returns.models import Return
+from shopify_app.returns.release import wake
 from shopify_app.shipments import history
 from shopify_app.wiring import Adapters
 
@@ -46,6 +51,8 @@ class Duty:
         with self.adapters.database.write() as session:
             yield session
             finish(session, Reaction, self.reaction_id, self.lease, done_at=self.now)
+            reached("reaction.before_commit")
+        reached("reaction.after_commit")
 
 
 def start_back_fill(duty: Duty) -> None:
@@ -117,6 +124,19 @@ def answer_privacy_request(duty: Duty) -> None:
         privacy.carry_out(session, int(duty.facts["request_id"]), duty.now)
 
 
+def carry_on(duty: Duty) -> None:
+    """A return was approved, declined or called off: what its groups need next is planned, if it is not already."""
+    with duty.applying() as session:
+        wanted = select(Return).where(Return.id == int(duty.facts["return_id"])).with_for_update()
+        wake(session, session.scalars(wanted).one(), duty.now)
+
+
+def resume_steps(duty: Duty) -> None:
+    """The shop lets us in again: outgoing steps that had to wait for that go on."""
+    with duty.applying() as session:
+        steps.resume(session, duty.shop_id, duty.now)
+
+
 def mail_shopper(duty: Duty) -> None:
     """What happened is told to the shopper, by one mail."""
     with duty.applying() as session:
@@ -128,23 +148,24 @@ REACTIONS: dict[str, Callable[[Duty], None]] = {
     for follower in (
         *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
         *(attribute_order, learn_delivery, promise_order, follow_merge, answer_privacy_request),
-        mail_shopper,
+        *(carry_on, resume_steps, mail_shopper),
     )
 }
 
 FOLLOWERS: dict[str, tuple[str, ...]] = {
-    "ShopInstalled": ("start_back_fill",),
-    "OrderPlaced": ("attribute_order",),
+    "ShopInstalled": ("start_back_fill", "resume_steps"),
+    "OrderPlaced": ("attribute_order", "stamp_policy"),
     "OrderPaid": ("count_order", "promise_order"),
     "OrderCancelled": ("uncount_order",),
     "OrderDeleted": ("uncount_order",),
     "OrderRefunded": ("uncount_refunded_order", "credit_net_of_refunds"),
     "ItemsReturned": ("note_returned",),
     "ShipmentCreated": ("promise_order",),
-    "ShipmentDelivered": ("learn_delivery",),
+    "ShipmentDelivered": ("learn_delivery", "stand_by_last_days"),
     "CustomersMerged": ("follow_merge",),
     "PrivacyRequested": ("answer_privacy_request",),
-    **dict.fromkeys(mails.KINDS, ("mail_shopper",)),
+    **{kind: ("mail_shopper",) for kind in mails.KINDS},
+    **{kind: ("carry_on", "mail_shopper") for kind in ("ReturnApproved", "ReturnDeclined", "ReturnCancelled")},
 }
 """Event kind -> who follows it. `Database` writes the rows when the event is recorded."""
 
@@ -159,12 +180,14 @@ def react(self: Any, *reaction_ids: int) -> None:
 def do_duty(adapters: Adapters, reaction_id: int) -> None:
     """Claims one duty, does it and leaves the outcome in its row; raises nothing a follower may raise."""
     now = adapters.clock.now()
+    reached("reaction.before_lease")
     with adapters.database.write() as session:
         lease = claim(session, Reaction, reaction_id)
         row = session.get(Reaction, reaction_id) if lease else None
         event = session.get(Event, row.event_id) if row else None
     if row is None or event is None or lease is None:
         return
+    reached("reaction.after_lease")
     duty = Duty(adapters, reaction_id, row.shop_id, event.facts, lease, now)
     reactions_done.labels(follower=row.follower, outcome=_outcome(duty, row.follower)).inc()
 

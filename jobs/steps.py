@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 from sqlalchemy import select
 
-from shopify_app.leases import due
 from shopify_app.observability import steps_carried
 from shopify_app.queue import celery
 from shopify_app.returns.carry import carry_out
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Ground
-from shopify_app.returns.states import StepState
+from shopify_app.returns.steps import TASK
 from shopify_app.shopify.transport import Pace
 from shopify_app.wiring import Adapters
 
@@ -23,6 +24,9 @@ STEP_PACE = Pace(reserve_share=0.0, longest_wait_seconds=5.0)
 """Money goes first, and waits less than the lease of its step lasts."""
 MOST_STRETCHES = 6
 """Stretches of one step that a worker does in a row, where each leaves it due at once."""
+COME_BACK = frozenset({"unknown", "waits"})
+"""Ends after which the step is due again within seconds: sooner than the sweep would look for it."""
+COME_BACK_SECONDS = 5
 
 
 def ground_of(adapters: Adapters) -> Ground:
@@ -34,18 +38,8 @@ def ground_of(adapters: Adapters) -> Ground:
 def carry_out_steps(self: Any, *step_ids: int) -> None:
     """Takes the steps with these ids further; those held by others, or not due, are passed."""
     for step_id in step_ids:
-        carry_out_step(self.app.adapters, step_id)
-
-
-@celery.task(name="jobs.look_back", bind=True)
-def look_back(self: Any) -> None:
-    """Takes further every step whose outcome is not known and whose time has come."""
-    adapters: Adapters = self.app.adapters
-    with adapters.database.read() as session:
-        unknown = select(Step.id).where(Step.phase.in_((StepState.ATTEMPTED, StepState.UNKNOWN)))
-        waiting = set(session.scalars(unknown)) & set(due(session, Step, adapters.clock.now()))
-    for step_id in sorted(waiting):
-        carry_out_step(adapters, step_id)
+        if carry_out_step(self.app.adapters, step_id) in COME_BACK:
+            _come_back(step_id)
 
 
 def carry_out_step(adapters: Adapters, step_id: int) -> str:
@@ -57,6 +51,13 @@ def carry_out_step(adapters: Adapters, step_id: int) -> str:
         outcome = carry_out(ground_of(adapters), step_id)
         steps_carried.labels(outcome=outcome).inc()
     return outcome
+
+
+def _come_back(step_id: int) -> None:
+    try:
+        celery.send_task(TASK, args=[step_id], countdown=COME_BACK_SECONDS)
+    except (OperationalError, RedisError, OSError) as failure:
+        log.warning("broker_away", task=TASK, error=type(failure).__name__)
 
 
 def _is_due(adapters: Adapters, step_id: int) -> bool:

@@ -10,6 +10,8 @@ from shopify_app.events import Reaction
 from shopify_app.leases import due
 from shopify_app.messages.models import Message
 from shopify_app.queue import send
+from shopify_app.returns.money_models import Step
+from shopify_app.returns.steps import TASK as CARRY_OUT
 from shopify_app.wiring import Adapters
 from webhooks.inbox import Delivery
 
@@ -23,7 +25,7 @@ PER_MESSAGE = 20
 
 
 class Sweep:
-    """Sends workers for deliveries, reactions, mails and catching-up that are due and that nobody holds.
+    """Sends workers for deliveries, reactions, steps, mails and catching-up that are due and that nobody holds.
 
     It remembers for half a minute what it has sent for, so that a backlog is not swept into the queue again and again.
     """
@@ -37,12 +39,14 @@ class Sweep:
         with adapters.database.read() as session:
             deliveries = due(session, Delivery, now - GRACE)
             reactions = due(session, Reaction, now - GRACE)
+            steps = due(session, Step, now - GRACE)
             mails = due(session, Message, now - GRACE)
             shops = catch_up.unfinished(session)
         self._forget(now)
         sent = [
             self._send_for("webhooks.handle", deliveries, now, PER_MESSAGE),
             self._send_for("jobs.react", reactions, now, PER_MESSAGE),
+            self._send_for(CARRY_OUT, steps, now, 1),
             self._send_for("jobs.send_mail", mails, now, 1),
             self._send_for("jobs.catch_up", shops, now, 1),
         ]

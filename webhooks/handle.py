@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select, update
 
+from shopify_app.fault_points import reached
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, park, retry_later
 from shopify_app.observability import deliveries_handled
 from shopify_app.queue import celery
@@ -76,12 +77,14 @@ def handle(self: Any, *delivery_ids: int) -> None:
 def handle_delivery(adapters: Adapters, delivery_id: int) -> None:
     """Claims one delivery, carries it out and leaves the outcome in its row; raises nothing a handler may raise."""
     now = adapters.clock.now()
+    reached("inbox.before_lease")
     with adapters.database.write() as session:
         lease = claim(session, Delivery, delivery_id)
         row = session.get(Delivery, delivery_id) if lease else None
         shop_state = session.scalar(select(Shop.state).where(Shop.id == row.shop_id)) if row else None
     if row is None or lease is None:
         return
+    reached("inbox.after_lease")
     try:
         outcome = _carry_out(adapters, row, lease, shop_state, now)
     except LeaseLost:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from shopify_app.fault_points import reached
 from shopify_app.leases import finish
 from shopify_app.wiring import Adapters
 from webhooks.inbox import Delivery
@@ -75,3 +76,5 @@ class Work:
         with self.adapters.database.write() as session:
             yield session
             finish(session, Delivery, self.delivery_id, self.lease, handled_at=self.now)
+            reached("inbox.before_commit")
+        reached("inbox.after_commit")
