@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.moment import Here
+from shopify_app.pages.return_words import FREED_BY
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 from shopify_app.settings.returns import Returns
 from shopify_app.shipments.calendar import Calendar, calendar_for
@@ -48,6 +49,12 @@ class Clock:
     country: str | None
     transit_days: int = 7
     at_once: bool = False
+    since: date | None = None
+
+    @property
+    def start(self) -> date:
+        """The day that everything is counted from: `since`, else today."""
+        return self.since or self.here.shop_today
 
     @property
     def calendar(self) -> Calendar:
@@ -57,8 +64,8 @@ class Clock:
     def decided(self) -> date:
         """The day by which we answer; today when the policy answers by itself."""
         if self.at_once:
-            return self.here.shop_today
-        return self.calendar.add(self.here.shop_today, self.settings.decide_within_days)
+            return self.start
+        return self.calendar.add(self.start, self.settings.decide_within_days)
 
     def freed(self, event: MoneyEvent) -> date | None:
         """About when `event` happens; None where a person decides."""
@@ -78,6 +85,8 @@ class Clock:
         day = self.freed(event)
         if day is None:
             return _BY_HAND
+        if day < self.here.shop_today:  # it takes longer than expected: no date rather than a wrong one
+            return phrase("Settled {when}.", when=FREED_BY[event])
         words = _BY_OUTCOME.get(outcome, _REFUND)[event]
         return Phrase(words.text, (("day", self.here.day(day)),))
 

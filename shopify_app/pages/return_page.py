@@ -302,6 +302,8 @@ class ReviewPage:
     address: tuple[str, ...] = ()
     delivery: AddressForm | None = None
     promises: tuple[Phrase, ...] = ()
+    items_url: str = ""
+    outcome_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ class StatusPage:
     answer: str = ""
     swaps: tuple[Replacements, ...] = ()
     may_cancel: bool = False
+    may_tell_parcel: bool = False
     may_change: bool = False
     problem: Phrase | None = None
     notice: Phrase | None = None

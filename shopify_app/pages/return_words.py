@@ -85,17 +85,19 @@ PAYS_OUT: dict[str, Phrase] = {
 def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     """The words of one entry of a timeline; `facts` as they were stored (`ReturnEntry.facts`), `currency` the return's.
 
-    Known facts: `quantity` (units), `amount` (minor units), `outcome`. A kind nobody knows is called by a neutral word.
+    Facts that are told: `units`; `back` and `bonus` (minor units), `outcome`. A kind nobody knows gets a neutral word.
     """
-    quantity, amount = facts.get("quantity"), facts.get("amount")
-    if kind == "received" and isinstance(quantity, int):
-        return phrase_n("{count} item arrived with us", "{count} items arrived with us", quantity)
-    if kind == "missing" and isinstance(quantity, int):
-        return phrase_n("{count} item was not in the parcel", "{count} items were not in the parcel", quantity)
-    if kind == "settled" and isinstance(amount, int) and currency:
-        return _settled(str(facts.get("outcome", "")), Money(amount, facts.get("currency", currency)))
-    if kind == "bonus_issued" and isinstance(amount, int) and currency:
-        return phrase("Bonus of {amount} added to your store credit", amount=Money(amount, currency))
+    units, back, bonus = facts.get("units"), facts.get("back"), facts.get("bonus")
+    if kind == "received" and isinstance(units, int):
+        return phrase_n("{count} item arrived with us", "{count} items arrived with us", units)
+    if kind == "missing" and isinstance(units, int):
+        return phrase_n("{count} item was not in the parcel", "{count} items were not in the parcel", units)
+    if kind == "inspected" and isinstance(units, int):
+        return phrase_n("{count} item checked", "{count} items checked", units)
+    if kind == "settled" and isinstance(back, int) and currency:
+        return _settled(str(facts.get("outcome", "")), Money(back, currency))
+    if kind == "bonus_issued" and isinstance(bonus, int) and currency:
+        return phrase("Bonus of {amount} given", amount=Money(bonus, currency))
     return ENTRIES.get(kind, phrase("Changed by our team"))
 
 
@@ -104,7 +106,7 @@ def _settled(outcome: str, amount: Money) -> Phrase:
         return phrase("{amount} added to your store credit", amount=amount)
     if outcome in (Outcome.VARIANT_EXCHANGE, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW):
         return phrase("Exchange carried out")
-    return phrase("{amount} refunded", amount=amount)
+    return phrase("{amount} refunded", amount=amount) if amount else phrase("Settled")
 
 
 def state(name: str) -> Phrase:

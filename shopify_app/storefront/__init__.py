@@ -1,9 +1,22 @@
 """The shopper's door: the tracking page, the look-up, how-to pages; in the merchant's theme or standing alone."""
 
-from shopify_app.storefront import clicks, how_to, lookup, tracking
+from shopify_app.storefront import (
+    clicks,
+    how_to,
+    lookup,
+    returns_choice,
+    returns_review,
+    returns_start,
+    returns_status,
+    returns_steps,
+    tracking,
+)
 from shopify_app.storefront.door import alone, blueprint, proxied
 
 blueprint.register_blueprint(proxied)
 blueprint.register_blueprint(alone)
 
-__all__ = ["blueprint", "clicks", "how_to", "lookup", "tracking"]
+__all__ = [
+    "blueprint", "clicks", "how_to", "lookup", "returns_choice", "returns_review", "returns_start", "returns_status",
+    "returns_steps", "tracking",
+]  # fmt: skip

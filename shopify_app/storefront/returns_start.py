@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -94,7 +95,7 @@ def look_up_return() -> Response:
         token = asking_token(adapters().database.keyring, order, setting.now)
         if access < Access.FULL:
             return onward(setting, f"returns/email/{token}")
-        _send_code(setting, order)
+        send_code(setting, order)
         return onward(setting, f"returns/code/{token}")
     except CannotSay as cannot:
         return refused(cannot)
@@ -120,7 +121,7 @@ def email_given(token: str) -> Response:
                 return _email_page(token, email, WRONG_EMAIL, 422)
         if access < Access.FULL or known.id != order.id:
             return _email_page(token, email, WRONG_EMAIL, 422)
-        _send_code(setting, order)
+        send_code(setting, order)
         return onward(setting, f"returns/code/{token}")
     except CannotSay as cannot:
         return refused(cannot)
@@ -140,11 +141,9 @@ def code_given(token: str) -> Response:
         setting, order = _asked(token)
         _count(setting.shop, order.number, setting.now)
         opened: str | None = None
-        with adapters().database.write() as session:
-            try:
-                opened = open_with_code(session, session.get_one(Order, order.id), typed, setting.now)
-            except WrongCode:
-                pass  # the try has been counted: commit it
+        # suppressed inside the transaction: the try has been counted, which must be kept
+        with adapters().database.write() as session, suppress(WrongCode):
+            opened = open_with_code(session, session.get_one(Order, order.id), typed, setting.now)
         if opened is None:
             return _code_page(token, WRONG_CODE, 422)
         return _begin(setting, order, Access.OWNER)
@@ -157,7 +156,7 @@ def code_again(token: str) -> Response:
     """Another code; the one before ends."""
     try:
         setting, order = _asked(token)
-        _send_code(setting, order)
+        send_code(setting, order)
         return _code_page(token, None, 200, SENT_AGAIN)
     except CannotSay as cannot:
         return refused(cannot)
@@ -201,7 +200,7 @@ def passed_return() -> Response:
         token = asking_token(adapters().database.keyring, order, setting.now)
         if access < Access.FULL:
             return onward(setting, f"returns/email/{token}")
-        _send_code(setting, order)
+        send_code(setting, order)
         return onward(setting, f"returns/code/{token}")
     except CannotSay as cannot:
         return refused(cannot)
@@ -248,7 +247,7 @@ def _asked(token: str) -> tuple[Setting, Order]:
         return setting_of(session, setting.shop, setting.now, order), order
 
 
-def _send_code(setting: Setting, order: Order) -> None:
+def send_code(setting: Setting, order: Order) -> None:
     """Raises CannotSay when there is no address to send it to, or too many were sent."""
     if not order.email:
         raise CannotSay(409, NO_EMAIL)

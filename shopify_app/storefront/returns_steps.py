@@ -43,6 +43,7 @@ MOST_UPLOAD = 64 * 1024 * 1024
 """Of one form with all its pictures; each picture has its own limit, which a sentence explains."""
 Problems = list[tuple[str, Phrase]]
 NOTHING_CHOSEN = phrase("Please choose at least one item.")
+CHANGED = phrase("Something has changed since you chose. Please check your items once more.")
 NOT_A_NUMBER = phrase("Please choose how many.")
 
 
@@ -147,7 +148,7 @@ def _items(
     policies = (setting.shop.profile or {}).get("policies", {}).get("refund") or ()
     url = followable(policies[2]) if len(policies) > 2 else None
     page = items_page(
-        here.flow(FlowStep.ITEMS, None, problems),
+        here.flow(FlowStep.ITEMS, None, problems, notice=CHANGED if "changed" in request.args else None),
         lines,
         goods,
         typed,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from flask import Response, request
@@ -234,12 +235,13 @@ def shown(setting: Setting, template: str, page: Any, tail: str | None, status: 
     return answers.page(body, setting.place.surface, status)
 
 
-def onward(setting: Setting, tail: str) -> Response:
-    """Leads on to another of our pages: a page of its own, since a redirect would be followed on the way here."""
+def onward(setting: Setting, tail: str, **more: str) -> Response:
+    """Leads on to another of our pages: a page of its own, since a redirect would be followed on the way here. `more`
+    goes into the address."""
     frame = replace(frame_for(setting.shop, setting.brand, setting.place), surface=Surface.ALONE)
     chosen = request.args.get("lang") or request.form.get("locale")
-    address = setting.place.path(tail)
-    address = f"{address}?lang={setting.language.code}" if chosen else address
+    query = urlencode(more | ({"lang": setting.language.code} if chosen else {}))
+    address = setting.place.path(tail) + (f"?{query}" if query else "")
     body = renderer().render("storefront/return_onward.html", setting.language, frame, onward=address)
     return answers.page(body, Surface.ALONE)
 

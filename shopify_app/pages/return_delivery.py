@@ -1,0 +1,48 @@
+"""Where an exchange is sent: the order's address, and its correction within the country. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.models import Order
+from shopify_app.pages.return_page import AddressForm
+from shopify_app.pages.texts import plain
+
+FIELDS: tuple[tuple[str, Phrase, str], ...] = (
+    ("first_name", phrase("First name"), "given-name"),
+    ("last_name", phrase("Last name"), "family-name"),
+    ("address1", phrase("Street and number"), "address-line1"),
+    ("address2", phrase("Addition, care of"), "address-line2"),
+    ("zip", phrase("Postcode"), "postal-code"),
+    ("city", phrase("City"), "address-level2"),
+)
+"""(Shopify's key, label, autocomplete); the country stays as it is."""
+NEEDED = ("last_name", "address1", "city")
+
+
+def address_of(order: Order, correction: Mapping[str, str] | None) -> dict[str, str]:
+    """The address with Shopify's keys: the correction, else the order's own."""
+    known: Mapping[str, str | None] = correction or json.loads(order.shipping_address or "{}")
+    return {key: value for key, value in known.items() if value}
+
+
+def corrected(typed: Mapping[str, str]) -> list[tuple[str, Phrase]]:
+    """What is wrong with an address as it was typed."""
+    missing = phrase("Please fill this in.")
+    return [(f"address-{name}", missing) for name in NEEDED if not typed.get(name)]
+
+
+def address_form(known: Mapping[str, str], typed: Mapping[str, str] | None) -> AddressForm:
+    """The address as it is, and the form to correct it, filled in with what was typed last."""
+    name = " ".join(part for part in (known.get("first_name"), known.get("last_name")) if part)
+    town = " ".join(part for part in (known.get("zip"), known.get("city")) if part)
+    country = known.get("country_code", "")
+    shown = (name, known.get("company"), known.get("address1"), known.get("address2"), town, country)
+    values = typed if typed is not None else known
+    return AddressForm(
+        shown=tuple(plain(line, 120) for line in shown if line),
+        country=plain(country, 2),
+        fields=tuple((name, label, plain(values.get(name), 120), complete) for name, label, complete in FIELDS),
+    )

@@ -1,0 +1,84 @@
+"""How goods can travel back, and where to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.pages.return_goods import item
+from shopify_app.pages.return_page import Flow, MethodChoice, MethodLine, MethodPage
+from shopify_app.pages.texts import plain
+from shopify_app.returns import explain
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.vocabulary import Method, Outcome
+from shopify_app.returns.wishes import Wish, WishLine
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.shape import in_language
+
+FROM_A_PROVIDER = frozenset({Method.LABEL, Method.QR})
+"""Papers that a person of the shop has to send: offered where nothing else is."""
+_HOW: dict[Method, tuple[Phrase, ...]] = {
+    Method.LABEL: (phrase("We send you the label by e-mail once the return is approved."),),
+    Method.QR: (phrase("We send you the code by e-mail once the return is approved."),),
+    Method.PICK_UP: (phrase("We agree a day with you once the return is approved."),),
+    Method.NONE: (phrase("Please keep the item."),),
+}
+
+
+def methods_for(line: WishLine, known: EligibleLine) -> tuple[Method, ...]:
+    """The ways that are offered for an item."""
+    if line.outcome is Outcome.KEEP_ITEM:
+        return (Method.NONE,)
+    allowed = known.verdict.methods or (Method.OWN_CARRIER,)
+    at_hand = tuple(method for method in allowed if method not in FROM_A_PROVIDER)
+    return at_hand or allowed
+
+
+def method_page(
+    flow: Flow, wish: Wish, lines: Mapping[int, EligibleLine], settings: Returns, language: str
+) -> MethodPage:
+    """Ways for all items together, and for each where they differ or there is a choice. A way that is the only one is
+    marked: it is a fact, not an offer."""
+    known = [(line, lines[line.fulfillment_line_id]) for line in wish.lines if line.fulfillment_line_id in lines]
+    sent = [(line, each) for line, each in known if line.outcome is not Outcome.KEEP_ITEM]
+    ways = [methods_for(line, each) for line, each in sent]
+    common = [method for method in Method if ways and all(method in each for each in ways)]
+    chosen = {line.method for line, _ in sent}
+    together = chosen.pop() if len(chosen) == 1 else None
+    each_own = len(sent) > 1 and (not common or any(len(each) > 1 for each in ways))
+    return MethodPage(
+        flow,
+        tuple(method_choice(m, settings, m is together or (len(common) == 1 and not each_own)) for m in common),
+        instructions(settings, language),
+        tuple(_line(line, each, settings, together is None) for line, each in sent) if each_own else (),
+    )
+
+
+def method_choice(method: Method, settings: Returns, is_chosen: bool = False) -> MethodChoice:
+    """One way, with where the goods go."""
+    return MethodChoice(method, explain.METHODS[method], _HOW.get(method, ()), address(method, settings), is_chosen)
+
+
+def address(method: Method, settings: Returns) -> tuple[str, ...]:
+    """Where the goods go on this way, as far as it is known yet."""
+    text = settings.store_addresses if method is Method.IN_STORE else settings.return_address
+    if method not in (Method.OWN_CARRIER, Method.IN_STORE):
+        return ()
+    return tuple(line for part in text.splitlines() if (line := plain(part, 200)))
+
+
+def instructions(settings: Returns, language: str) -> tuple[str, ...]:
+    """What the merchant says about packing and handing in."""
+    text = in_language(settings.instructions, language) or ""
+    return tuple(line for part in text.splitlines() if (line := plain(part, 500)))
+
+
+def _line(line: WishLine, known: EligibleLine, settings: Returns, is_own: bool) -> MethodLine:
+    ways = methods_for(line, known)
+    chosen = str(line.method or "") if is_own else ""
+    return MethodLine(
+        line.fulfillment_line_id,
+        item(known.title, known.variant_title, line.quantity, None),
+        tuple(method_choice(method, settings, is_own and method is line.method) for method in ways),
+        chosen,
+    )

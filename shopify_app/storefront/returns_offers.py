@@ -1,0 +1,185 @@
+"""What a draft's page may offer right now: quotes priced from what Shopify said a moment ago, and live stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.pages.return_dates import Clock
+from shopify_app.pages.return_goods import Goods, goods_of
+from shopify_app.pages.return_outcomes import Offered, Swap
+from shopify_app.returns import offers, published, quotes, stock
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.models import ReturnQuote
+from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.rules import in_force
+from shopify_app.returns.verdicts import Verdict
+from shopify_app.returns.vocabulary import Approval
+from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import VariantStock
+from shopify_app.shopify.transport import WEB
+from shopify_app.storefront.door import adapters
+from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Visit, visit
+
+SAME_PAGE = timedelta(minutes=5)
+"""A quote made so shortly ago, from the same facts, is shown again instead of a new one."""
+Live = Mapping[int, VariantStock]
+
+_WRONG: dict[Wrong, Phrase] = {
+    Wrong.NOTHING_CHOSEN: phrase("Please choose at least one item."),
+    Wrong.TOO_MANY_LINES: phrase("That is more than one return can hold. Please send in several."),
+    Wrong.CHOSEN_TWICE: phrase("An item was chosen twice. Please check your items."),
+    Wrong.NOT_A_QUANTITY: phrase("Please choose how many."),
+    Wrong.FOREIGN_LINE: phrase("One of the items cannot come back any more. Please check your items."),
+    Wrong.FOREIGN_VARIANT: phrase("Please choose one of the sizes or colours in the list."),
+    Wrong.TWO_REPLACEMENTS: phrase("Please choose the same replacement for all of one item."),
+}
+SOLD_OUT = phrase("This one has just sold out. Please choose another.")
+
+
+@dataclass(frozen=True)
+class Stocked:
+    """What the chosen items could be swapped for, and what Shopify has of it now."""
+
+    goods: Goods
+    live: Live
+
+
+def wrong_words(wrong: WrongWish) -> Phrase:
+    """The sentence for a wish that cannot be priced."""
+    if wrong.wrong is Wrong.TOO_MANY_UNITS:
+        return phrase_n(
+            "Only {count} of it can still come back.", "Only {count} of them can still come back.", wrong.left
+        )
+    return _WRONG[wrong.wrong]
+
+
+def look_at_stock(token: str) -> Stocked:
+    """Reads the stock of what the chosen items could be swapped for; with no transaction open. Raises CannotSay."""
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        chosen = {line.line_id for line in here.wish.lines}
+        products = [line.product_shopify_id for line in here.order.lines if line.shopify_id in chosen]
+        goods = goods_of(session, here.draft.shop_id, products)
+        shop_id = here.draft.shop_id
+    ids = goods.variant_ids()
+    if not ids:
+        return Stocked(goods, {})
+    try:
+        return Stocked(goods, adapters().admin(shop_id, WEB).variant_stock(ids))
+    except ShopifyError as failure:
+        raise CannotSay(503, NOT_NOW) from failure
+
+
+def priced(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote:
+    """The stored quote of `wish`: the one made a moment ago if nothing has changed, else a new one. Raises what
+    `offers.price` raises."""
+    last = session.scalar(
+        select(ReturnQuote)
+        .where(
+            ReturnQuote.shop_id == here.draft.shop_id,
+            ReturnQuote.draft_id == here.draft.id,
+            ReturnQuote.accepted_at.is_(None),
+            ReturnQuote.made_at > here.setting.now - SAME_PAGE,
+            ReturnQuote.made_at >= (here.draft.facts_at or here.setting.now),
+        )
+        .order_by(ReturnQuote.id.desc())
+        .limit(1)
+    )
+    made = _price(session, here, wish, live)
+    if last is not None and (last.digest, last.options.get("lacks")) == (made.digest, made.options.get("lacks")):
+        _drop(session, made)
+        return last
+    return made
+
+
+def tried(session: Session, here: Visit, wish: Wish, live: Live) -> quotes.Quote:
+    """A price that is kept nowhere. Raises what `offers.price` raises."""
+    made = _price(session, here, wish, live)
+    quote = quotes.from_stored(made.options)
+    _drop(session, made)
+    return quote
+
+
+def _price(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote:
+    return offers.price(
+        session,
+        here.order,
+        here.returnable,
+        wish,
+        here.setting.now,
+        draft_id=here.draft.id,
+        live=live,
+        without_return=here.draft.replaces_id,
+    )
+
+
+def _drop(session: Session, made: ReturnQuote) -> None:
+    session.delete(made)
+    session.flush()
+
+
+def undecided(wish: Wish) -> Wish:
+    """The items without what was chosen for them: what all outcomes are priced for."""
+    return wish.changed(lambda line: replace(line, outcome=None, replacement_variant_id=None, method=None))
+
+
+def offered(session: Session, here: Visit, row: ReturnQuote, stocked: Stocked) -> Offered:
+    """Everything that the outcomes page is made of."""
+    lines = {line.fulfillment_line_id: line for line in here.lines(session) if line.fulfillment_line_id}
+    chosen = {each.fulfillment_line_id: lines[each.fulfillment_line_id] for each in here.wish.lines}
+    single = {}
+    if len(here.wish.lines) > 1:
+        for each in undecided(here.wish).lines:
+            with suppress(WrongWish, NotEligible, StockGone):
+                single[each.fulfillment_line_id] = tried(session, here, Wish((each,)), stocked.live)
+    return Offered(
+        quote=quotes.from_stored(row.options),
+        public_id=row.public_id,
+        lines=chosen,
+        swaps={each.fulfillment_line_id: swaps(session, here, each, lines, stocked) for each in here.wish.lines},
+        goods=stocked.goods,
+        clock=clock_of(session, here, [line.verdict for line in chosen.values()]),
+        taxes_included=here.order.taxes_included,
+        single=single,
+    )
+
+
+def swaps(
+    session: Session, here: Visit, each: WishLine, lines: Mapping[int, EligibleLine], stocked: Stocked
+) -> tuple[Swap, ...]:
+    """Variants of the same product that are there for all units: other ones, and the same again where it was our
+    mistake."""
+    line = lines[each.fulfillment_line_id]
+    known = stocked.goods.variants.get(line.product_id or 0, ())
+    ids = [id for id, _ in known]
+    aside = stock.held(session, here.draft.shop_id, ids, here.setting.now, but_return=here.draft.replaces_id)
+    found = []
+    for id, title in known:
+        have = stocked.live.get(id)
+        if have is None or (id == line.variant_id and not line.verdict.merchant_at_fault):
+            continue
+        if have.has(each.quantity + aside.get(id, 0)):
+            tracked = have.available is not None and not have.sells_when_out
+            found.append(Swap(id, title, (have.available or 0) - aside.get(id, 0) if tracked else None))
+    return tuple(found)
+
+
+def clock_of(session: Session, here: Visit, verdicts: list[Verdict]) -> Clock:
+    """The dates that follow from today for these lines."""
+    stamped = in_force(published.versions(session, here.draft.shop_id), here.order.placed_at)
+    return Clock(
+        here=here.setting.here,
+        settings=here.setting.returns,
+        country=here.setting.shop.country,
+        transit_days=stamped.policy.transit_days(here.order.country),
+        at_once=bool(verdicts) and all(verdict.approval is Approval.AT_ONCE for verdict in verdicts),
+    )

@@ -1,0 +1,240 @@
+"""The last step: everything once more, the address of an exchange, and the acceptance of a stored quote by its id."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.access import Access
+from shopify_app.orders.codes import WrongCode, open_with_code
+from shopify_app.orders.models import Order
+from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, corrected
+from shopify_app.pages.return_goods import item
+from shopify_app.pages.return_items import reason_words
+from shopify_app.pages.return_links import status_path
+from shopify_app.pages.return_methods import address, instructions
+from shopify_app.pages.return_outcomes import parts
+from shopify_app.pages.return_page import AddressForm, CodePage, FlowStep, ReviewLine, ReviewPage
+from shopify_app.pages.texts import plain
+from shopify_app.returns import acceptance, drafts, explain, offers, requests
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.models import ReturnQuote
+from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
+from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import EXCHANGES, Method, Outcome
+from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, WrongWish
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_choice import back_to_items
+from shopify_app.storefront.returns_offers import clock_of, look_at_stock, priced
+from shopify_app.storefront.returns_start import SENT_AGAIN, WRONG_CODE, send_code
+from shopify_app.storefront.returns_steps import Problems
+from shopify_app.storefront.returns_visit import (
+    JUST_NOW,
+    CannotSay,
+    Visit,
+    listen,
+    onward,
+    refused,
+    show,
+    shown,
+    visit,
+)
+
+_OVER: dict[Over, Phrase] = {
+    Over.EXPIRED: phrase("This offer was more than a day old. Here it is as of now: please check it once more."),
+    Over.OVERTAKEN: phrase("Your order has changed meanwhile. Please check everything once more."),
+}
+_POLICY = phrase("The shop's return policy has just changed. Please check everything once more.")
+_PRICES = phrase("A price has just changed. Please check everything once more.")
+_FOREIGN = phrase("That offer does not belong to this order. Here is yours: please check it.")
+_STOCK = phrase("What you chose has just sold out. Please choose another size or colour.")
+_STEP_OF: dict[Missing, FlowStep] = {
+    Missing.REASON: FlowStep.REASONS,
+    Missing.ANSWER: FlowStep.REASONS,
+    Missing.PHOTOS: FlowStep.REASONS,
+    Missing.OUTCOME: FlowStep.OUTCOME,
+    Missing.REPLACEMENT: FlowStep.OUTCOME,
+    Missing.METHOD: FlowStep.METHOD,
+}
+
+
+@proxied.get("/returns/<token>/review")
+def review(token: str) -> Response:
+    """What will be sent in, to the cent."""
+    return _review(token, [], None, 200)
+
+
+@proxied.post("/returns/<token>/review")
+def confirm(token: str) -> Response:
+    """Accepts the quote that was shown, once; a second time leads to the same return."""
+    try:
+        with adapters().database.write() as session:
+            here = visit(session, token)
+            quote, now = request.form.get("quote", "")[:64], here.setting.now
+            made = requests.submit(session, here.draft.shop_id, quote, Actor.SHOPPER, now, order_id=here.order.id)
+        return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id), sent="1")
+    except CannotSay as cannot:
+        return refused(cannot)
+    except QuoteForeign:
+        return _review(token, [], _FOREIGN, 404)
+    except QuoteOver as over:
+        return _review(token, [], _OVER[over.why], 409)
+    except PolicyMoved:
+        return _review(token, [], _POLICY, 409)
+    except PricesMoved:
+        return _review(token, [], _PRICES, 409)
+    except StockGone:
+        return _review(token, [], _STOCK, 409)
+    except WishIncomplete:
+        return _review(token, [], None, 422)
+
+
+@proxied.post("/returns/<token>/review/address")
+def correct_address(token: str) -> Response:
+    """Another street, within the same country; only for the owner."""
+    try:
+        with adapters().database.write() as session:
+            here = visit(session, token)
+            if not here.is_owner:
+                raise CannotSay(403)
+            typed = {name: plain(request.form.get(name), 120) for name, _, _ in FIELDS}
+            problems = corrected(typed)
+            if not problems:
+                known = address_of(here.order, drafts.delivery_of(here.draft))
+                here.draft.delivery = json.dumps(known | typed)
+        if problems:
+            return _review(token, problems, None, 422, typed)
+        return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.post("/returns/<token>/review/code")
+def ask_for_code(token: str) -> Response:
+    """A code by mail, before an address is shown to somebody who came by a link."""
+    return _code(token, SENT_AGAIN if "again" in request.form else None)
+
+
+@proxied.post("/returns/<token>/review/code/given")
+def code_typed(token: str) -> Response:
+    """The right code makes the holder of the draft its owner."""
+    try:
+        opened = False
+        with adapters().database.write() as session:
+            here = visit(session, token)
+            with suppress(WrongCode):  # inside the transaction: the try has been counted, which must be kept
+                open_with_code(session, session.get_one(Order, here.order.id), request.form.get("code", "")[:20],
+                               here.setting.now)  # fmt: skip
+                here.draft.access, opened = int(Access.OWNER), True
+        if not opened:
+            return _code_page(here, WRONG_CODE, None, 422)
+        return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+def _code(token: str, notice: Phrase | None) -> Response:
+    try:
+        with adapters().database.read() as session:
+            here = visit(session, token)
+        send_code(here.setting, here.order)
+        return _code_page(here, None, notice, 200)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+def _code_page(here: Visit, problem: Phrase | None, notice: Phrase | None, status: int) -> Response:
+    page = CodePage(
+        plain(here.order.name, 64), here.action("review/code/given"), here.action("review/code"), problem, notice
+    )
+    return shown(here.setting, "return_code.html", page, None, status)
+
+
+def _review(
+    token: str, problems: Problems, notice: Phrase | None, status: int, typed: dict[str, str] | None = None
+) -> Response:
+    """The page, or the step where something is still missing."""
+    try:
+        listen(token, JUST_NOW)
+        stocked = look_at_stock(token)
+        with adapters().database.write() as session:
+            here = visit(session, token)
+            if not here.wish.is_decided:
+                return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
+            row = priced(session, here, here.wish, stocked.live)
+            lacks = offers.lacks_of(row)
+            if lacks:
+                return onward(here.setting, f"{here.base}/{_first(lacks)}")
+            page = _page(session, here, row, problems, notice, typed)
+            return show(here, "return_review.html", page, FlowStep.REVIEW, status)
+    except CannotSay as cannot:
+        return refused(cannot)
+    except StockGone:
+        return _to_outcomes(token)
+    except (WrongWish, NotEligible):
+        return back_to_items(token)
+
+
+def _first(lacks: tuple[Lack, ...]) -> FlowStep:
+    return min((_STEP_OF[lack.what] for lack in lacks), key=lambda step: step.number)
+
+
+def _to_outcomes(token: str) -> Response:
+    try:
+        with adapters().database.read() as session:
+            here = visit(session, token)
+            return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}", gone="1")
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+def _page(
+    session: Session,
+    here: Visit,
+    row: ReturnQuote,
+    problems: Problems,
+    notice: Phrase | None,
+    typed: dict[str, str] | None,
+) -> ReviewPage:
+    lines = {line.fulfillment_line_id: line for line in here.lines(session)}
+    chosen = [lines[each.fulfillment_line_id] for each in here.wish.lines]
+    clock = clock_of(session, here, [line.verdict for line in chosen])
+    settlements = acceptance.settlements_of(row)
+    titles = {line.line_id: plain(line.title, 120) for line in chosen}
+    settings, language = here.setting.returns, here.setting.language.code
+    methods = list(dict.fromkeys(each.method for each in here.wish.lines if each.method))
+    goes_by_post = Method.OWN_CARRIER in methods
+    kept_only = all(each.outcome is Outcome.KEEP_ITEM for each in here.wish.lines)
+    return ReviewPage(
+        flow=here.flow(FlowStep.REVIEW, FlowStep.OUTCOME if kept_only else FlowStep.METHOD, problems, notice=notice),
+        quote=row.public_id,
+        lines=tuple(_line(each, lines[each.fulfillment_line_id], here) for each in here.wish.lines),
+        parts=parts(settlements, titles, clock),
+        methods=tuple(explain.METHODS[method] for method in methods),
+        instructions=() if kept_only else instructions(settings, language),
+        address=address(Method.OWN_CARRIER, settings) if goes_by_post else (),
+        delivery=_delivery(here, typed, bool(problems)),
+        promises=clock.promises(tuple(each.money_event for each in settlements)),
+        items_url=here.path(FlowStep.ITEMS),
+        outcome_url=here.path(FlowStep.OUTCOME),
+    )
+
+
+def _line(each: WishLine, line: EligibleLine, here: Visit) -> ReviewLine:
+    return ReviewLine(
+        item(line.title, line.variant_title, each.quantity, None),
+        (reason_words(each.reason),) if each.reason else (),
+    )
+
+
+def _delivery(here: Visit, typed: dict[str, str] | None, is_open: bool) -> AddressForm | None:
+    if not any(each.outcome in EXCHANGES for each in here.wish.lines):
+        return None
+    known = address_of(here.order, drafts.delivery_of(here.draft))
+    return replace(address_form(known, typed), is_locked=not here.is_owner, is_open=is_open)

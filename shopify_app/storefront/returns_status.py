@@ -1,0 +1,256 @@
+"""A return's own page, behind a signed key: followed, answered, changed and called off without signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Response, request
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from shopify_app.crypto import BadToken
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.models import Order, OrderLink
+from shopify_app.pages.messages import LINK_GONE
+from shopify_app.pages.return_follow import Followed, follow, status_page
+from shopify_app.pages.return_links import key_facts, status_path
+from shopify_app.pages.return_outcomes import Swap, choice
+from shopify_app.pages.return_page import FlowStep, Replacements
+from shopify_app.pages.texts import plain
+from shopify_app.returns import requests, review, stock
+from shopify_app.returns.models import Return, ReturnPhoto
+from shopify_app.returns.photos import PhotoRefused
+from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.reception import By, add_delivery
+from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import LONGEST_WORDS
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.wishes import WrongWish
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
+from shopify_app.shopify.transport import WEB
+from shopify_app.states import IllegalMove
+from shopify_app.storefront.door import adapters, proxied, proxied_shop
+from shopify_app.storefront.returns_offers import SOLD_OUT
+from shopify_app.storefront.returns_steps import MOST_UPLOAD, keep_photo, photo_row
+from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, setting_of, shown
+
+SEEN_FOR = timedelta(days=180)
+"""How long a return that is over can still be looked at by its link."""
+MOST_PHOTOS = 6
+
+SENT = phrase("We have your return. A confirmation is on its way by e-mail.")
+CANCELLED = phrase("The return is cancelled.")
+ANSWERED = phrase("Thank you. We have your answer and go on.")
+CHOSEN = phrase("Thank you. We keep your new choice aside for you.")
+TOLD = phrase("Thank you. We follow your parcel.")
+TOO_LATE = phrase("This is not possible any more: the return has moved on. Here is how it stands.")
+NO_ANSWER = phrase("Please write an answer.")
+NO_CHOICE = phrase("Please choose a size or colour for each item.")
+NO_NUMBER = phrase("Please enter the tracking number.")
+NOTICES = {"sent": SENT, "cancelled": CANCELLED, "answered": ANSWERED, "chosen": CHOSEN, "told": TOLD}
+
+
+@proxied.get("/returns/r/<key>")
+def followed(key: str) -> Response:
+    """How the return stands."""
+    notice = next((said for name, said in NOTICES.items() if name in request.args), None)
+    return _page(key, notice=notice)
+
+
+@proxied.post("/returns/r/<key>/cancel")
+def cancelled(key: str) -> Response:
+    """Until the first scan."""
+    return _do(key, "cancelled", lambda session, ret, now: requests.cancel(session, ret, Actor.SHOPPER, now))
+
+
+@proxied.post("/returns/r/<key>/change")
+def change(key: str) -> Response:
+    """A draft filled in as the return was; it takes the return's place when it is sent in, until then nothing moves."""
+    try:
+        with adapters().database.write() as session:
+            setting, ret, _ = _found(session, key)
+            if not requests.may_cancel(session, ret, Actor.SHOPPER):
+                raise IllegalMove("the return", ret.state, "changed")
+            draft = requests.draft_from(session, ret, setting.now)
+            photos = update(ReturnPhoto).where(ReturnPhoto.shop_id == ret.shop_id, ReturnPhoto.return_id == ret.id)
+            session.execute(photos.values(draft_id=draft.id))
+        return onward(setting, f"returns/{draft.token}/{FlowStep.ITEMS}")
+    except CannotSay as cannot:
+        return refused(cannot)
+    except IllegalMove:
+        return _page(key, 409, TOO_LATE)
+
+
+@proxied.post("/returns/r/<key>/answer")
+def answered(key: str) -> Response:
+    """What the merchant asked for, in words and pictures."""
+    request.max_content_length = MOST_UPLOAD
+    text = request.form.get("answer", "").strip()[:LONGEST_WORDS]
+    if not text:
+        return _page(key, 422, NO_ANSWER)
+    try:
+        with adapters().database.read() as session:
+            _, ret, _ = _found(session, key)
+            line = ret.lines[0].fulfillment_line_id or 0 if ret.lines else 0
+        sent = [file for file in request.files.getlist("photos") if file.filename][:MOST_PHOTOS]
+        kept = [keep_photo(ret.shop_id, file) for file in sent]
+    except CannotSay as cannot:
+        return refused(cannot)
+    except PhotoRefused as refusal:
+        return _page(key, 422, refusal.sentence, answer=text)
+
+    def said(session: Session, ret: Return, now: datetime) -> None:
+        review.answer(session, ret, text, now)
+        session.add_all(photo_row(ret.shop_id, line, each, now, return_id=ret.id) for each in kept)
+
+    return _do(key, "answered", said)
+
+
+@proxied.post("/returns/r/<key>/parcel")
+def parcel_told(key: str) -> Response:
+    """The tracking number of the shopper's own parcel."""
+    number = plain(request.form.get("number"), 60)
+    if sum(letter.isalnum() for letter in number) < 5:
+        return _page(key, 422, NO_NUMBER)
+    return _do(
+        key,
+        "told",
+        lambda session, ret, now: add_delivery(session, ret, number, None, By(Actor.SHOPPER), now),
+    )
+
+
+@proxied.post("/returns/r/<key>/replacement")
+def replaced(key: str) -> Response:
+    """Another size or colour, when the first was sold out."""
+    try:
+        with adapters().database.read() as session:
+            _, ret, order = _found(session, key)
+            waiting = [line for line in ret.lines if line.outcome == Outcome.VARIANT_EXCHANGE]
+        typed = {line.id: request.form.get(f"replacement-{line.fulfillment_line_id}", "") for line in waiting}
+        chosen = {id: int(text) for id, text in typed.items() if text.isdecimal() and len(text) < 19}
+        if len(chosen) != len(waiting) or not chosen:
+            return _page(key, 422, NO_CHOICE)
+        returnable, live = _read(order, list(chosen.values()))
+    except CannotSay as cannot:
+        return refused(cannot)
+
+    def swap(session: Session, ret: Return, now: datetime) -> None:
+        review.choose_replacement(session, ret, returnable, chosen, Actor.SHOPPER, now, live=live)
+
+    return _do(key, "chosen", swap)
+
+
+Verb = Callable[[Session, Return, datetime], object]
+
+
+def _do(key: str, done: str, verb: Verb) -> Response:
+    """One verb in one transaction; then the page that says so, or why not."""
+    try:
+        with adapters().database.write() as session:
+            setting, ret, _ = _found(session, key)
+            verb(session, ret, setting.now)
+        path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
+        return onward(setting, path, **{done: "1"})
+    except CannotSay as cannot:
+        return refused(cannot)
+    except IllegalMove:
+        return _page(key, 409, TOO_LATE)
+    except StockGone:
+        return _page(key, 409, SOLD_OUT)
+    except (WrongWish, NotEligible):
+        return _page(key, 422, NO_CHOICE)
+
+
+def _page(
+    key: str, status: int = 200, problem: Phrase | None = None, notice: Phrase | None = None, answer: str = ""
+) -> Response:
+    try:
+        with adapters().database.read() as session:
+            setting, ret, order = _found(session, key)
+            seen = follow(session, ret, order, setting.returns, setting.here)
+        swaps = _swaps(seen) if seen.replacement_is_gone else ()
+        with adapters().database.read() as session:
+            _, ret, order = _found(session, key)
+            seen = follow(session, ret, order, setting.returns, setting.here)
+            path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
+            page = status_page(
+                seen, setting.place.path(path), _order_url(session, setting, order), swaps, problem, notice, answer
+            )
+            return shown(setting, "return_status.html", page, path, status)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+def _found(session: Session, key: str) -> tuple[Setting, Return, Order]:
+    """The return behind a key, in the shop that the proxy speaks for. Raises CannotSay."""
+    now = adapters().clock.now()
+    shop = proxied_shop(session)
+    if shop is None:
+        raise CannotSay(404)
+    try:
+        shop_id, return_id = key_facts(adapters().database.keyring, key, now)
+    except BadToken as bad:
+        raise CannotSay(404) from bad
+    ret = session.get(Return, return_id) if shop_id == shop.id else None
+    if ret is None or ret.shop_id != shop.id:
+        raise CannotSay(404)
+    ended = ret.closed_at or ret.cancelled_at or ret.declined_at
+    order = session.get_one(Order, ret.order_id)
+    if order.erased_at or order.deleted_at or (ended and now - ended > SEEN_FOR):
+        raise CannotSay(410, LINK_GONE)
+    return setting_of(session, shop, now, order), ret, order
+
+
+def _order_url(session: Session, setting: Setting, order: Order) -> str | None:
+    """The order's own page, by a link that lives."""
+    nonce = session.scalar(
+        select(OrderLink.nonce).where(
+            OrderLink.shop_id == order.shop_id, OrderLink.order_id == order.id, OrderLink.revoked_at.is_(None)
+        )
+    )
+    return setting.path(f"t/{nonce}{adapters().database.keyring.stamp('link', nonce)}") if nonce else None
+
+
+def _swaps(seen: Followed) -> tuple[Replacements, ...]:
+    """What can be chosen instead, by live stock; with no transaction open."""
+    lines = [line for line in seen.ret.lines if line.outcome == Outcome.VARIANT_EXCHANGE]
+    ids = [id for line in lines for id, _ in seen.goods.variants.get(line.product_id or 0, ())]
+    try:
+        live = adapters().admin(seen.ret.shop_id, WEB).variant_stock(ids)
+    except ShopifyError:
+        return ()
+    with adapters().database.read() as session:
+        aside = stock.held(session, seen.ret.shop_id, ids, seen.here.now, but_return=seen.ret.id)
+    titles = {line.shopify_id: plain(line.title, 120) for line in seen.order.lines}
+    return tuple(
+        Replacements(
+            line.fulfillment_line_id or 0,
+            titles.get(line.line_id, ""),
+            tuple(
+                choice(_swap(id, title, live[id], aside.get(id, 0)), False)
+                for id, title in seen.goods.variants.get(line.product_id or 0, ())
+                if id != line.variant_id and id in live and live[id].has(line.quantity + aside.get(id, 0))
+            ),
+        )
+        for line in lines
+    )
+
+
+def _swap(id: int, title: str, have: VariantStock, aside: int) -> Swap:
+    is_tracked = have.available is not None and not have.sells_when_out
+    return Swap(id, title, (have.available or 0) - aside if is_tracked else None)
+
+
+def _read(order: Order, variants: list[int]) -> tuple[ReturnableOrder, dict[int, VariantStock]]:
+    """Shopify's word on the order and on the stock; with no transaction open. Raises CannotSay."""
+    admin = adapters().admin(order.shop_id, WEB)
+    try:
+        said, live = admin.returnable_order(order.shopify_id), admin.variant_stock(variants)
+    except (ShopifyError, OrderTooLarge) as failure:
+        raise CannotSay(503, NOT_NOW) from failure
+    if said is None:
+        raise CannotSay(503, NOT_NOW)
+    return said, live
