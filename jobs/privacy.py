@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
 from jobs.privacy_export import export
+from jobs.returns import REMOVE
 from shopify_app.crypto import normalise_email, normalise_phone
 from shopify_app.customers import projection as customers
 from shopify_app.customers.models import Customer
@@ -23,8 +24,9 @@ from shopify_app.db import Base, Session, keyring_of
 from shopify_app.messages import privacy as messages
 from shopify_app.orders import projection as orders
 from shopify_app.orders.models import Order
-from shopify_app.queue import celery, send
+from shopify_app.queue import celery, send, send_after_commit
 from shopify_app.recommendations.models import CardClick, ReturnedItem
+from shopify_app.returns import privacy as returns
 from shopify_app.shipments import projection as shipments
 from shopify_app.shops import privacy
 from shopify_app.shops.models import PrivacyRequest, Shop, ShopState
@@ -42,6 +44,7 @@ FORGET: dict[str, Forget] = {
     "shipments": lambda session, shop_id, person, ours: shipments.forget(
         session, shop_id, ours, person.order_shopify_ids
     ),
+    "returns": lambda session, shop_id, person, ours: _forget_returns(session, shop_id, person, ours),
     "messages": lambda session, shop_id, person, ours: messages.forget(
         session, shop_id, ours, person.order_shopify_ids
     ),
@@ -160,6 +163,14 @@ def _delete_rows(session: Session, shop_id: int) -> int:
             erased += session.connection().execute(delete(table).where(table.c.shop_id == shop_id)).rowcount
     session.execute(delete(Shop).where(Shop.id == shop_id).execution_options(synchronize_session=False))
     return erased + 1
+
+
+def _forget_returns(session: Session, shop_id: int, person: Subject, ours: int | None) -> int:
+    """Photos lie outside the database: they go once their rows are gone for good."""
+    forgotten = returns.forget(session, shop_id, person, ours)
+    if forgotten.photo_files:
+        send_after_commit(session, REMOVE, shop_id, *forgotten.photo_files)
+    return forgotten.rows
 
 
 def _forget_clicks(session: Session, shop_id: int, person: Subject, ours: int | None) -> int:

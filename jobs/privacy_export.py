@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns import privacy as returns
 from shopify_app.shipments.models import Scan, Shipment
 from shopify_app.shops.privacy import Subject
 
@@ -59,6 +60,7 @@ def _order(session: Session, order: Order) -> dict[str, Any]:
         "total": f"{order.money(order.total)} {order.currency}",
         "lines": [_line(order, line) for line in order.lines],
         "parcels": [_parcel(session, parcel) for parcel in parcels],
+        "returns": returns.export(session, order),
     }
 
 

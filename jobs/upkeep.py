@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from jobs import returns
 from shopify_app.events import Event, Reaction
 from shopify_app.leases import WorkState
 from shopify_app.orders.models import LookupAttempt
@@ -38,7 +39,8 @@ def refresh_tokens(self: Any) -> None:
 
 def clear(adapters: Adapters) -> None:
     """Bodies after 7 days, deliveries after 30 (their ids dedupe until then), events whose reactions are done after 90,
-    counted look-up attempts after a day, unfetched exports when their time is up. What waits or is parked stays."""
+    counted look-up attempts after a day, unfetched exports when their time is up, returns that came to nothing after a
+    week. What waits or is parked stays."""
     now = adapters.clock.now()
     for step in (_empty_bodies, _delete_deliveries, _delete_events):
         while _in_one_transaction(adapters, step, now) == AT_ONCE:
@@ -47,6 +49,7 @@ def clear(adapters: Adapters) -> None:
         oldest = int((now - ATTEMPTS_KEPT).timestamp())
         session.execute(delete(LookupAttempt).where(LookupAttempt.window < oldest))
         privacy.drop_old_exports(session, now)
+    returns.clear(adapters)
 
 
 def _in_one_transaction(adapters: Adapters, step: Any, now: datetime) -> int:

@@ -1,0 +1,95 @@
+"""What follows for returns: the policy in force is stamped on a new order, a rule says yes at once, last days are
+stood by, and what shoppers sent is kept no longer than it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shopify_app.orders.models import Order
+from shopify_app.queue import celery
+from shopify_app.returns import last_days, offers, photos, privacy, published, requests
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import Actor, ReturnState, Source
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.wiring import Adapters
+
+if TYPE_CHECKING:
+    from jobs.reactions import Duty
+
+REMOVE = "jobs.remove_photos"
+FILES_KEPT = timedelta(days=1)
+
+
+def stamp_policy(duty: Duty) -> None:
+    """The policy version in force at purchase, written on the order once."""
+    with duty.applying() as session:
+        order = session.get(Order, duty.order_id)
+        if order is not None:
+            published.stamp(session, order)
+
+
+def approve_by_rule(duty: Duty) -> None:
+    """Where the policy approves every line at once, nobody waits for a person. Shopify's stock is read before, with no
+    transaction open."""
+    adapters, return_id = duty.adapters, int(duty.facts["return_id"])
+    live = None
+    if duty.facts["at_once"]:
+        with adapters.database.read() as session:
+            wanted = _replacements(session.get(Return, return_id))
+        live = adapters.admin(duty.shop_id).variant_stock(wanted) if wanted else None
+    with duty.applying() as session:
+        ret = session.get(Return, return_id)
+        is_theirs = ret is not None and ret.source == Source.SHOPPER and ret.state == ReturnState.REQUESTED
+        if duty.facts["at_once"] and ret is not None and is_theirs:
+            requests.approve(session, ret, Actor.RULE, duty.now, live=live)
+
+
+def stand_by_last_days(duty: Duty) -> None:
+    """What a shopper is told at delivery as the last day holds from then on."""
+    with duty.applying() as session:
+        order = session.get(Order, duty.order_id)
+        if order is not None and order.erased_at is None:
+            last_days.stand_by(session, order, duty.now)
+
+
+@celery.task(name=REMOVE, bind=True)
+def remove_photos(self: Any, shop_id: int, *file_names: str) -> None:
+    """Removes files whose rows are gone."""
+    remove_files(self.app.adapters, shop_id, file_names)
+
+
+def remove_files(adapters: Adapters, shop_id: int, file_names: Sequence[str]) -> None:
+    """The same, here and now."""
+    folder = photos.folder_in(adapters.config.data_dir)
+    for file_name in file_names:
+        photos.remove(folder, shop_id, file_name)
+
+
+def clear(adapters: Adapters) -> None:
+    """Drafts and quotes that came to nothing go a week after they expired, with what was photographed for them; files
+    without a row (a crash between the two, a shop that was erased) go after a day."""
+    now = adapters.clock.now()
+    with adapters.database.write() as session:
+        offers.drop_stale(session, now)
+        privacy.drop_photos(session)
+    with adapters.database.read() as session:
+        known = privacy.photo_files(session)
+    for shop_id, file_name in _orphans(photos.folder_in(adapters.config.data_dir), known, now):
+        remove_files(adapters, shop_id, [file_name])
+
+
+def _orphans(folder: Path, known: Set[str], now: datetime) -> list[tuple[int, str]]:
+    """Files that no row speaks of, with their shop; those of the last day may be on their way into one."""
+    oldest = (now - FILES_KEPT).timestamp()
+    files = [file for place in folder.glob("*") if place.name.isdigit() for file in place.glob("*.sealed")]
+    lost = [file for file in files if file.name not in known and file.stat().st_mtime < oldest]
+    return [(int(file.parent.name), file.name) for file in lost]
+
+
+def _replacements(ret: Return | None) -> list[int]:
+    lines = ret.lines if ret is not None else []
+    swaps = [line.replacement_variant_id for line in lines if line.outcome == Outcome.VARIANT_EXCHANGE]
+    return sorted({each for each in swaps if each is not None})

@@ -1,0 +1,113 @@
+"""Forgetting and handing out what shoppers said in their returns. Sums, states and dates stay: they are the books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, Select, delete, select, update
+
+from shopify_app.db import Session
+from shopify_app.orders.models import Order
+from shopify_app.returns.models import (
+    ListedCustomer,
+    Return,
+    ReturnDraft,
+    ReturnEntry,
+    ReturnLine,
+    ReturnPhoto,
+    ReturnQuote,
+    ReturnUnit,
+)
+from shopify_app.returns.money_models import BonusGrant
+from shopify_app.shops.privacy import Subject
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many rows were touched, and which files of photos are to be removed once that is committed."""
+
+    rows: int
+    photo_files: tuple[str, ...]
+
+
+def forget(session: Session, shop_id: int, person: Subject, customer_id: int | None) -> Forgotten:
+    """Blanks a person's own words in the returns of their orders and of those named, deletes drafts and photos, and
+    takes them off the shop's lists. Orders are found through their customer: ask before they forget whose they are."""
+    mine = Order.shopify_id.in_(person.order_shopify_ids)
+    if customer_id is not None:
+        mine = mine | (Order.customer_id == customer_id)
+    orders = select(Order.id).where(Order.shop_id == shop_id, mine)
+    returns = select(Return.id).where(Return.order_id.in_(orders))
+    lines = select(ReturnLine.id).where(ReturnLine.return_id.in_(returns))
+    drafts = select(ReturnDraft.id).where(ReturnDraft.order_id.in_(orders))
+    photos = ReturnPhoto.return_id.in_(returns) | ReturnPhoto.draft_id.in_(drafts)
+    files = tuple(session.scalars(select(ReturnPhoto.file_name).where(ReturnPhoto.shop_id == shop_id, photos)))
+    statements = [
+        update(ReturnQuote).where(ReturnQuote.order_id.in_(orders)).values(wish=None),
+        update(ReturnLine).where(ReturnLine.return_id.in_(returns)).values(note=None, answer=None),
+        update(ReturnUnit).where(ReturnUnit.return_line_id.in_(lines)).values(note=None),
+        update(ReturnEntry).where(ReturnEntry.return_id.in_(returns)).values(said=None),
+        update(BonusGrant).where(BonusGrant.order_id.in_(orders)).values(customer_id=None),
+        delete(ReturnPhoto).where(ReturnPhoto.shop_id == shop_id, photos),
+        delete(ReturnDraft).where(ReturnDraft.order_id.in_(orders)),
+        delete(ListedCustomer).where(ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(_keys(person))),
+    ]
+    return Forgotten(sum(_done(session, each) for each in statements), files)
+
+
+def drop_photos(session: Session) -> int:
+    """Rows of photos whose draft is gone without a return, in every shop; how many."""
+    drafts = select(ReturnDraft.id)
+    return _done(
+        session, delete(ReturnPhoto).where(ReturnPhoto.return_id.is_(None), ReturnPhoto.draft_id.not_in(drafts))
+    )
+
+
+def photo_files(session: Session) -> frozenset[str]:
+    """The names of all files that a row speaks of."""
+    return frozenset(session.scalars(select(ReturnPhoto.file_name)))
+
+
+def export(session: Session, order: Order) -> list[dict[str, Any]]:
+    """The order's returns with everything that the shopper said and was told, oldest first; times in UTC."""
+    returns = session.scalars(_of_order(order)).all()
+    return [_exported(session, ret) for ret in returns]
+
+
+def _of_order(order: Order) -> Select[tuple[Return]]:
+    return select(Return).where(Return.shop_id == order.shop_id, Return.order_id == order.id).order_by(Return.id)
+
+
+def _exported(session: Session, ret: Return) -> dict[str, Any]:
+    told = (ReturnEntry.return_id == ret.id, ReturnEntry.is_internal.is_(False), ReturnEntry.said.is_not(None))
+    said = session.scalars(select(ReturnEntry).where(*told).order_by(ReturnEntry.id))
+    photos = session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id))
+    return {
+        "number": ret.rma,
+        "state": ret.state,
+        "requested_at": ret.requested_at.isoformat(),
+        "lines": [
+            {
+                "line": line.line_id,
+                "quantity": line.quantity,
+                "reason": line.reason,
+                "outcome": line.outcome,
+                "note": line.note,
+                "answer": line.answer,
+            }
+            for line in ret.lines
+        ],
+        "said": [{"at": entry.at.isoformat(), "by": entry.actor, "words": entry.said} for entry in said],
+        "photos": [photo.file_name for photo in photos],
+    }
+
+
+def _keys(person: Subject) -> list[str]:
+    keys = [("customer", person.customer_shopify_id), ("email", person.email_hash)]
+    return [f"{kind}:{value}" for kind, value in keys if value]
+
+
+def _done(session: Session, statement: Any) -> int:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
