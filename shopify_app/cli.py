@@ -17,19 +17,25 @@ from sqlalchemy import select
 from shopify_app import doctor as checkup
 from shopify_app import migrate as migrations
 from shopify_app import observability, queue, wiring
-from shopify_app.config import Config, ConfigError, load_config
+from shopify_app.commands import needs_tables, open_adapters, read_config, shop_row
+from shopify_app.commands_ledger import ledger
+from shopify_app.commands_policy import policy
+from shopify_app.commands_returns import returns
 from shopify_app.orders.access import link_token, revoke_links
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 from shopify_app.settings.keys import get_key, set_key
 from shopify_app.settings.store import WrongSetting
-from shopify_app.shops.installation import find
-from shopify_app.shops.models import Shop
 
 
 @click.group()
 def main() -> None:
     """Postlude: everything between "order placed" and "bought again"."""
+
+
+main.add_command(policy)
+main.add_command(returns)
+main.add_command(ledger)
 
 
 @main.command()
@@ -41,10 +47,10 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian import Granian  # the server is not needed by any other command
     from granian.constants import Interfaces
 
-    config = _config()
+    config = read_config()
     if config.is_sqlite and workers > 1:
         raise click.ClickException("SQLite has one writer: use one web process, or PostgreSQL by DATABASE_URL.")
-    _needs_tables(config)
+    needs_tables(config)
     Granian(
         "shopify_app.app:from_environment",
         factory=True,
@@ -62,8 +68,8 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--concurrency", default=2, show_default=True)
 def worker(concurrency: int) -> None:
     """Carries out what is due: deliveries, reactions, reading and writing at Shopify."""
-    config = _config()
-    _needs_tables(config)
+    config = read_config()
+    needs_tables(config)
     from jobs.worker import celery  # registers every task
 
     queue.use_broker(config.redis_url)
@@ -75,8 +81,8 @@ def scheduler() -> None:
     """Watches the clock: sweeps what a lost message left behind, wakes what is due. Run exactly one."""
     from jobs.schedule import run_scheduler
 
-    config = _config()
-    _needs_tables(config)
+    config = read_config()
+    needs_tables(config)
     observability.set_up_logging(config.log_level)
     queue.use_broker(config.redis_url)
     stop = threading.Event()
@@ -88,7 +94,7 @@ def scheduler() -> None:
 @main.command()
 def migrate() -> None:
     """Creates or upgrades the tables."""
-    config = _config()
+    config = read_config()
     if config.is_sqlite:
         config.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(config.database_url)
@@ -114,10 +120,10 @@ def doctor(new_key: bool) -> None:
 @click.option("--revoke", is_flag=True, help="End the order's links instead.")
 def link(shop: str, order: str, revoke: bool) -> None:
     """Prints the storefront path of an order's tracking page, for support to send on."""
-    adapters = _adapters()
+    adapters = open_adapters()
     now = adapters.clock.now()
     with adapters.database.write() as session:
-        owner = _shop(session, shop)
+        owner = shop_row(session, shop)
         found = session.scalar(select(Order).where(Order.shop_id == owner.id, Order.number == number_key(order)))
         if found is None:
             raise click.ClickException(f"{shop} has no order {order}.")
@@ -137,9 +143,9 @@ def settings() -> None:
 @click.argument("key")
 def settings_get(shop: str, key: str) -> None:
     """Prints one setting (or a whole group) as JSON."""
-    adapters = _adapters()
+    adapters = open_adapters()
     with adapters.database.read() as session:
-        value = _or_sentence(lambda: get_key(session, _shop(session, shop).id, key))
+        value = _or_sentence(lambda: get_key(session, shop_row(session, shop).id, key))
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -149,11 +155,11 @@ def settings_get(shop: str, key: str) -> None:
 @click.argument("value", required=False)
 def settings_set(shop: str, key: str, value: str | None) -> None:
     """Saves one setting; VALUE is JSON or plain text, read from standard input when left out."""
-    adapters = _adapters()
+    adapters = open_adapters()
     text = value if value is not None else sys.stdin.read()
     with adapters.database.write() as session:
         saved = _or_sentence(
-            lambda: set_key(session, _shop(session, shop).id, key, text, "operator", adapters.clock.now())
+            lambda: set_key(session, shop_row(session, shop).id, key, text, "operator", adapters.clock.now())
         )
     click.echo(json.dumps(saved, ensure_ascii=False, indent=2))
 
@@ -168,9 +174,9 @@ def erase(shop: str, customer: int | None, orders: tuple[int, ...], everything: 
     """Erases a person's data, or a whole shop's, and writes the erasure into the log."""
     from jobs import privacy
 
-    adapters = _adapters()
+    adapters = open_adapters()
     with adapters.database.read() as session:
-        shop_id = _shop(session, shop).id
+        shop_id = shop_row(session, shop).id
     if everything:
         privacy.erase_shop(adapters, shop_id)
     elif customer or orders:
@@ -178,39 +184,6 @@ def erase(shop: str, customer: int | None, orders: tuple[int, ...], everything: 
     else:
         raise click.ClickException("Say whom: --customer, --order or --everything.")
     click.echo("Erased, and logged.")
-
-
-def _config() -> Config:
-    try:
-        return load_config(os.environ)
-    except ConfigError as failure:
-        raise click.ClickException(str(failure)) from failure
-
-
-def _adapters() -> wiring.Adapters:
-    config = _config()
-    observability.set_up_logging("WARNING")
-    _needs_tables(config)
-    queue.use_broker(config.redis_url)
-    return wiring.build(config, _followers())
-
-
-def _followers() -> Any:
-    from jobs.reactions import FOLLOWERS
-
-    return FOLLOWERS
-
-
-def _needs_tables(config: Config) -> None:
-    if not migrations.is_current(config.database_url):
-        raise click.ClickException("The database lacks this version's tables: run `postlude migrate` first.")
-
-
-def _shop(session: Any, domain: str) -> Shop:
-    shop = find(session, domain)
-    if shop is None:
-        raise click.ClickException(f"No shop {domain} has installed the app here.")
-    return shop
 
 
 def _or_sentence(call: Callable[[], Any]) -> Any:

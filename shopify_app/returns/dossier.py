@@ -1,8 +1,8 @@
 """Everything that is known of one return, as typed facts: what the merchant's page and `postlude return show` tell.
 
-`to_json` is the published form (``docs/return.schema.json``, written anew by
-``python -m shopify_app.returns.dossier > docs/return.schema.json``): amounts are decimals in the order's currency, as
-Shopify writes them.
+`to_json` is the published form, the ledger has its own; both schemas are written anew by
+``python -m shopify_app.returns.dossier return > docs/return.schema.json`` (and ``ledger``). Amounts are decimals in the
+order's currency, as Shopify writes them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup
 from shopify_app.returns.settlements import RowKind
 from shopify_app.returns.states import Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
-from shopify_app.returns.vocabulary import Outcome
 
 DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 Sum = Annotated[Money, PlainSerializer(str, return_type=str), WithJsonSchema(DECIMAL)]
@@ -180,8 +179,10 @@ class GroupFacts:
 class LedgerFacts:
     """One line of the money ledger; the lines of one `posting` sum to zero."""
 
-    posting: str
+    id: int
     at: datetime
+    rma: str
+    posting: str
     account: str
     amount: Sum
     currency: str
@@ -387,13 +388,13 @@ def sums(stored: Mapping[str, Any] | None) -> Sums | None:
 
 def _ledger(session: Session, ret: Return) -> tuple[LedgerFacts, ...]:
     rows = session.scalars(select(LedgerRow).where(LedgerRow.return_id == ret.id).order_by(LedgerRow.id))
-    return tuple(ledger_facts(row) for row in rows)
+    return tuple(_entry(row, ret.rma) for row in rows)
 
 
-def ledger_facts(row: LedgerRow) -> LedgerFacts:
-    """One stored line of the ledger."""
-    names = ("posting", "at", "account", "currency", "line_id", "tender", "cause", "shopify_id")
-    return LedgerFacts(**{name: getattr(row, name) for name in names}, amount=Money(row.amount, row.currency))
+def _entry(row: LedgerRow, rma: str) -> LedgerFacts:
+    names = ("id", "at", "posting", "account", "currency", "line_id", "tender", "cause", "shopify_id")
+    told = {name: getattr(row, name) for name in names}
+    return LedgerFacts(**told, rma=rma, amount=Money(row.amount, row.currency))
 
 
 def _timeline(session: Session, ret: Return) -> tuple[EntryFacts, ...]:
@@ -417,11 +418,32 @@ def return_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Postlude return"}
 
 
-def outcomes_of(lines: Iterable[LineFacts]) -> tuple[Outcome, ...]:
-    """The different outcomes of these lines, in the order of `Outcome`."""
-    chosen = {line.outcome for line in lines}
-    return tuple(outcome for outcome in Outcome if outcome in chosen)
+@dataclass(frozen=True)
+class AlarmFacts:
+    """A posting that does not sum to zero, or whose money is not what Shopify's own answer said."""
+
+    rma: str
+    posting: str
+    ours: Sum
+    theirs: Sum
+    currency: str
+
+
+@dataclass(frozen=True)
+class LedgerBook:
+    """What `postlude ledger --json` prints: the shop's rows, oldest first, and what does not add up."""
+
+    shop: str
+    rows: tuple[LedgerFacts, ...]
+    alarms: tuple[AlarmFacts, ...]
+
+
+def ledger_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of what `postlude ledger --json` prints."""
+    schema = TypeAdapter(LedgerBook).json_schema(mode="serialization", ref_template="#/$defs/{model}")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Postlude money ledger"}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(return_schema(), indent=2, ensure_ascii=False) + "\n")
+    wanted = {"return": return_schema, "ledger": ledger_schema}[sys.argv[1]]
+    sys.stdout.write(json.dumps(wanted(), indent=2, ensure_ascii=False) + "\n")

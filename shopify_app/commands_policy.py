@@ -1,0 +1,90 @@
+"""`postlude policy`: what a shop's return policy says, whether a document can be one, and the next version of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
+from shopify_app.returns import published
+from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
+from shopify_app.returns.rules import Policy
+from shopify_app.returns.shadowing import Shadow
+
+document_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str))
+
+
+@click.group()
+def policy() -> None:
+    """A shop's return policy, as a document (docs/policy.schema.json).
+
+    Orders keep the version that was in force when they were placed; a later one applies to them where it is better for
+    the shopper.
+    """
+
+
+@policy.command("show")
+@for_shop
+@click.option("--number", type=int, help="Another version than the newest.")
+def policy_show(shop: str, number: int | None) -> None:
+    """Prints the policy in force as JSON, in the form that `check` and `publish` take."""
+    with open_adapters().database.read() as session:
+        versions = published.versions(session, shop_row(session, shop).id)
+    found = next((each for each in versions if each.number == (number or versions[-1].number)), None)
+    if found is None:
+        raise click.ClickException(f"{shop} has no version {number}; the newest is {versions[-1].number}.")
+    print_json(to_document(found.policy))
+
+
+@policy.command("check")
+@for_shop
+@document_file
+def policy_check(shop: str, file: str) -> None:
+    """Says what is wrong with FILE ("-" reads standard input), and which rules can never decide anything.
+
+    Exit status 1 when the document cannot be published; nothing is changed.
+    """
+    with open_adapters().database.read() as session:
+        shop_row(session, shop)
+    checked, shadows = _checked(file)
+    click.echo(f"This can be published: {len(checked.rules)} rule(s).")
+    _tell(shadows)
+
+
+@policy.command("publish")
+@for_shop
+@click.option("--json", "as_json", is_flag=True, help="Print the version as JSON.")
+@document_file
+def policy_publish(shop: str, as_json: bool, file: str) -> None:
+    """Makes FILE ("-" reads standard input) the policy for orders from now on."""
+    adapters = open_adapters()
+    checked, shadows = _checked(file)
+    try:
+        with adapters.database.write() as session:
+            shop_id = shop_row(session, shop).id
+            made = published.publish(session, shop_id, checked, "operator", adapters.clock.now())
+        number, said = made.number, f"Published as version {made.number}."
+    except published.PolicyUnchanged as failure:
+        number, said = failure.number, f"Version {failure.number} says this already; nothing was published."
+    if as_json:
+        told: dict[str, Any] = {"number": number, "shadowed": [str(shadow) for shadow in shadows]}
+        print_json(told)
+    else:
+        click.echo(said)
+        _tell(shadows)
+
+
+def _checked(file: str) -> tuple[Policy, tuple[Shadow, ...]]:
+    text = sys.stdin.buffer.read(LARGEST_BYTES + 1) if file == "-" else Path(file).read_bytes()
+    try:
+        return published.draft_check(text)
+    except WrongPolicy as failure:
+        raise click.ClickException("\n".join(failure.sentences)) from failure
+
+
+def _tell(shadows: tuple[Shadow, ...]) -> None:
+    for shadow in shadows:
+        click.echo(str(shadow))
