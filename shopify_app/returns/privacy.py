@@ -75,7 +75,7 @@ def export(session: Session, order: Order) -> list[dict[str, Any]]:
     return [_exported(session, ret) for ret in returns]
 
 
-def _of_order(order: Order) -> Select[tuple[Return]]:
+def _of_order(order: Order) -> Select[Any]:
     return select(Return).where(Return.shop_id == order.shop_id, Return.order_id == order.id).order_by(Return.id)
 
 

@@ -15,8 +15,18 @@ from jobs.privacy import ShopStillThere, carry_out, erase_redacted_shop
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Base, Encrypted, Session
 from shopify_app.events import Event
-from shopify_app.orders.models import Order
+from shopify_app.messages.models import Message
+from shopify_app.orders.models import OneTimeCode, Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
+from shopify_app.returns.models import (
+    Return,
+    ReturnDraft,
+    ReturnEntry,
+    ReturnLine,
+    ReturnPhoto,
+    ReturnQuote,
+    ReturnUnit,
+)
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shops import privacy as requests
 from shopify_app.shops.installation import install
@@ -54,6 +64,44 @@ def people(stage: Wire, shop: Shop) -> None:
             mark = {"shop_id": shop.id, "order_id": row.id, "customer_id": row.customer_id, "product_id": 1}
             session.add(CardClick(**mark, email_hash=row.email_hash, clicked_at=now))
             session.add(ReturnedItem(**mark, at=now))
+            session.add_all(_told_by(shop, row, now))
+            session.add(_came_back(session, shop, row, now))
+
+
+def _told_by(shop: Shop, order: Order, now: datetime) -> list[Any]:
+    """A mail, a code, and what was being put together."""
+    mine = {"shop_id": shop.id, "order_id": order.id}
+    mail = {"kind": "return_approved", "cause": f"return:{order.id}", "due_at": now, "made_at": now}
+    code = {"code_hash": "x", "code": "123456", "made_at": now, "expires_at": now}
+    draft = {"token": f"draft-{order.id}", "wish": "{}", "delivery": "{}", "created_at": now, "expires_at": now}
+    return [
+        Message(**mine, **mail, recipient="ada@example.com", facts="{}"),
+        OneTimeCode(**mine, **code),
+        ReturnDraft(**mine, **draft),
+    ]
+
+
+def _came_back(session: Session, shop: Shop, order: Order, now: datetime) -> Return:
+    """A return in which everybody had words."""
+    mine = {"shop_id": shop.id, "order_id": order.id}
+    quote = ReturnQuote(**mine, public_id=f"quote-{order.id}", wish="{}", options={}, policy_version=1, currency="EUR")
+    quote.made_at = quote.expires_at = now
+    ret = Return(**mine, rma=f"R-{order.number}-1", currency="EUR", requested_at=now)
+    line = ReturnLine(
+        shop_id=shop.id, line_id=1, quantity=1, outcome="refund", method="label", note="Too", answer="big"
+    )
+    line.units = [ReturnUnit(shop_id=shop.id, number=1, note="Smells of Ada")]
+    ret.lines = [line]
+    session.add_all([quote, ret])
+    session.flush()
+    session.add(ReturnEntry(shop_id=shop.id, return_id=ret.id, at=now, kind="note", actor="shopper", said="Hello"))
+    session.add(
+        ReturnPhoto(
+            shop_id=shop.id, return_id=ret.id, fulfillment_line_id=1, file_name=f"{ret.id}.jpg.sealed",
+            media_type="image/jpeg", bytes=1, width=1, height=1, added_at=now,
+        )
+    )  # fmt: skip
+    return ret
 
 
 def _renumbered(line: Any, number: int) -> Any:
@@ -133,7 +181,9 @@ def test_ada_is_erased_and_ben_is_not(stage: Wire, shop: Shop, people: None) -> 
     (request,) = work_off(stage)
 
     assert request.done_at is not None
-    assert request.outcome == {"recommendations": 2, "shipments": 0, "orders": 1, "customers": 1, "exports": 0}
+    told = {"returns": 6, "messages": 2}
+    others = {"recommendations": 2, "shipments": 0, "orders": 1, "customers": 1, "exports": 0}
+    assert request.outcome == told | others
     with stage.adapters.database.read() as session:
         hers, his = session.scalars(select(Order).order_by(Order.shopify_id)).all()
         assert (hers.email, hers.shipping_address, hers.email_hash, hers.customer_id) == (None, None, None, None)
@@ -142,6 +192,16 @@ def test_ada_is_erased_and_ben_is_not(stage: Wire, shop: Shop, people: None) -> 
         assert his.email == "ben@example.com"
         clicks = session.scalars(select(CardClick).order_by(CardClick.order_id)).all()
         assert [click.email_hash is None for click in clicks] == [True, False]
+        assert [line.note for line in session.scalars(select(ReturnLine).order_by(ReturnLine.id))] == [None, "Too"]
+        assert [photo.file_name for photo in session.scalars(select(ReturnPhoto))] == ["2.jpg.sealed"]
+
+
+def test_what_she_said_in_a_return_is_handed_out(stage: Wire, shop: Shop, people: None) -> None:
+    with stage.adapters.database.read() as session:
+        (order_told,) = privacy.export(session, shop.id, privacy.subject(session, shop.id, ADA, ()))["orders"]
+
+    (told,) = order_told["returns"]
+    assert (told["lines"][0]["note"], told["said"][0]["words"]) == ("Too", "Hello")
 
 
 def test_what_is_erased_does_not_come_back_with_a_late_webhook(stage: Wire, shop: Shop, people: None) -> None:
