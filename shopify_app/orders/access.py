@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -147,13 +148,7 @@ def open_link_with(
 ) -> tuple[Order, tuple[Any, ...]]:
     """The same with the values of `columns` (of OrderLink, Order, Shop, or correlated to Order) from that statement."""
     nonce = nonce_of(keyring_of(session), token)
-    found = session.execute(
-        select(OrderLink, Order, *columns)
-        .join(Order, Order.id == OrderLink.order_id)
-        .join(Shop, Shop.id == Order.shop_id)
-        .options(contains_eager(Order.shop))
-        .where(OrderLink.nonce == nonce)
-    ).one_or_none()
+    found = session.execute(_behind_a_link(tuple(columns)), {"nonce": nonce}).one_or_none()
     if found is None:
         raise LinkGone
     link, order, *values = tuple(found)
@@ -161,6 +156,18 @@ def open_link_with(
     if is_over or order.deleted_at is not None or order.erased_at is not None:
         raise LinkGone
     return order, tuple(values)
+
+
+@cache
+def _behind_a_link(columns: tuple[ColumnElement[Any], ...]) -> Any:
+    """The statement of `open_link_with`: building it costs more than running it."""
+    return (
+        select(OrderLink, Order, *columns)
+        .join(Order, Order.id == OrderLink.order_id)
+        .join(Shop, Shop.id == Order.shop_id)
+        .options(contains_eager(Order.shop))
+        .where(OrderLink.nonce == bindparam("nonce"))
+    )
 
 
 def nonce_of(keyring: Keyring, token: str) -> str:

@@ -1,4 +1,4 @@
-"""What a tracking page is made of, read in six statements whatever the order's size."""
+"""What a tracking page is made of, read in six statements at most, whatever the order's size and the shop's."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ class HowToFact:
 
 @dataclass(frozen=True)
 class OrderPicture:
-    """Everything about one order's page that was read from the database, beside the order row itself."""
+    """Everything about one order's page that was read from the database, beside the order row itself. `collections` is
+    empty where no offer asks for any."""
 
     settings: PageSettings = field(default_factory=PageSettings)
     lines: tuple[LineFact, ...] = ()
@@ -130,22 +131,29 @@ def load_settings(session: Session, shop_id: int) -> PageSettings:
 
 
 def load_picture(session: Session, shop_id: int, order_id: int, settings: PageSettings) -> OrderPicture:
-    """Five statements, columns only: a page is read far more often than anything else."""
+    """Four statements (five where an offer asks for collections), columns only: a page is read far more often than
+    anything else."""
     lines = _lines(session, shop_id, order_id)
     products = {line.product_id for line in lines if line.product_id}
-    collections = _collections(session, shop_id, products)
+    is_asked = any(offer.collections for offer in settings.offers.offers)
     return OrderPicture(
         settings=settings,
         lines=lines,
         parcels=_parcels(session, shop_id, order_id),
         promises=_promises(session, shop_id, order_id),
-        collections=collections,
-        how_tos=_how_tos(session, shop_id, products, collections),
+        collections=_collections(session, shop_id, products) if is_asked else frozenset(),
+        how_tos=_how_tos(session, shop_id, products),
     )
 
 
 _SHOP, _ORDER = bindparam("shop"), bindparam("order")
 _PRODUCTS = bindparam("products", expanding=True)
+
+
+def _is_of_shop(column: Any) -> Any:
+    """`column` holds the shop at hand: checked row by row, and no reason to read an index of the whole shop where the
+    order has its own. (SQLite, which knows nothing of how many rows either has, would take any.)"""
+    return column + 0 == _SHOP
 
 
 def _rows(session: Session, statement: Any, **asked: Any) -> Iterable[Any]:
@@ -157,6 +165,7 @@ def _rows(session: Session, statement: Any, **asked: Any) -> Iterable[Any]:
 @cache
 def _lines_asked() -> Any:
     line, product, variant, sent = OrderLine.__table__, Product.__table__, Variant.__table__, ShipmentLine.__table__
+    parcels = select(Shipment.id).where(Shipment.order_id == _ORDER)
     return (
         select(
             line.c.shopify_id, line.c.title, line.c.variant_title, line.c.vendor, line.c.quantity,
@@ -168,8 +177,8 @@ def _lines_asked() -> Any:
             line, product, and_(product.c.shop_id == _SHOP, product.c.shopify_id == line.c.product_shopify_id)
         )
         .outerjoin(variant, and_(variant.c.shop_id == _SHOP, variant.c.shopify_id == line.c.variant_shopify_id))
-        .outerjoin(sent, and_(sent.c.shop_id == _SHOP, sent.c.line_shopify_id == line.c.shopify_id))
-        .where(line.c.shop_id == _SHOP, line.c.order_id == _ORDER)
+        .outerjoin(sent, and_(sent.c.shipment_id.in_(parcels), sent.c.line_shopify_id == line.c.shopify_id))
+        .where(_is_of_shop(line.c.shop_id), line.c.order_id == _ORDER)
         .order_by(line.c.position, line.c.id, sent.c.shipment_id)
     )  # fmt: skip
 
@@ -201,7 +210,7 @@ def _parcels_asked() -> Any:
             scan.c.instant, scan.c.local_time, scan.c.precision,
         )
         .outerjoin_from(parcel, scan, and_(scan.c.shipment_id == parcel.c.id, scan.c.deleted_at.is_(None)))
-        .where(parcel.c.shop_id == _SHOP, parcel.c.order_id == _ORDER)
+        .where(_is_of_shop(parcel.c.shop_id), parcel.c.order_id == _ORDER)
         .order_by(parcel.c.shipped_at, parcel.c.id, scan.c.instant, scan.c.id)
     )  # fmt: skip
 
@@ -229,7 +238,7 @@ def _scan(row: Any) -> ScanFact:
 def _promises_asked() -> Any:
     made = Promise.__table__.c
     columns = (made.shipment_id, made.likely, made.by, made.basis, made.share_percent, made.parcels, made.because)
-    return select(*columns).where(made.shop_id == _SHOP, made.order_id == _ORDER).order_by(made.id)
+    return select(*columns).where(_is_of_shop(made.shop_id), made.order_id == _ORDER).order_by(made.id)
 
 
 def _promises(session: Session, shop_id: int, order_id: int) -> tuple[PromiseFact, ...]:
@@ -245,7 +254,6 @@ def _collections_asked() -> Any:
         .join_from(collection, holds, holds.c.collection_id == collection.c.id)
         .join(product, product.c.id == holds.c.product_id)
         .where(product.c.shop_id == _SHOP, product.c.shopify_id.in_(_PRODUCTS))
-        .distinct()
     )
 
 
@@ -261,17 +269,15 @@ def _how_tos_asked() -> Any:
         told.slug, told.owner_shopify_id, told.phase, told.type, told.language, told.title, told.text, told.minutes,
         told.steps,
     )  # fmt: skip
-    collections = bindparam("collections", expanding=True)
     of_product = and_(told.owner_kind == "product", told.owner_shopify_id.in_(_PRODUCTS))
-    of_collection = and_(told.owner_kind == "collection", told.owner_shopify_id.in_(collections))
+    of_collection = and_(told.owner_kind == "collection", told.owner_shopify_id.in_(_collections_asked()))
     # a product's own content comes before its collections'
     by_nearness = (told.owner_kind.desc(), told.position, told.id)
     return select(*columns).where(told.shop_id == _SHOP, or_(of_product, of_collection)).order_by(*by_nearness)
 
 
-def _how_tos(session: Session, shop_id: int, products: set[int], collections: frozenset[int]) -> tuple[HowToFact, ...]:
-    asked = {"products": list(products), "collections": list(collections)}
-    rows = _rows(session, _how_tos_asked(), shop=shop_id, **asked)
+def _how_tos(session: Session, shop_id: int, products: set[int]) -> tuple[HowToFact, ...]:
+    rows = _rows(session, _how_tos_asked(), shop=shop_id, products=list(products))
     return tuple(HowToFact(*row[:-1], image_url=_first_picture(row.steps)) for row in rows)
 
 

@@ -1,4 +1,4 @@
-"""The tracking page out of the database: six statements whatever the order's size, and nothing of another shop."""
+"""The tracking page out of the database: five statements whatever the order's size, and nothing of another shop."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.pages.facts import load_settings
+from shopify_app.pages.facts import PageSettings, load_picture, load_settings
 from shopify_app.pages.how_to import how_to_page
 from shopify_app.pages.tracking import Reader, tracking_page
 from shopify_app.settings.keys import set_key
+from shopify_app.settings.offers import Offer, Offers
+from shopify_app.settings.store import save
 from shopify_app.shipments.models import Promise, Scan, Shipment, ShipmentLine
 from shopify_app.shops.models import Shop
 from shopify_app.tables import metadata
@@ -92,16 +94,47 @@ def statements(database: Database) -> Iterator[list[str]]:
     event.remove(database.engine, "before_cursor_execute", note)
 
 
-def test_a_page_takes_six_statements_and_five_with_settings_at_hand(database: Database, statements: list[str]) -> None:
+def test_a_page_takes_five_statements_and_four_with_settings_at_hand(database: Database, statements: list[str]) -> None:
     with database.read() as session:
         mara, placed = _rows(session, MARA)
         statements.clear()
         tracking_page(session, mara, placed, READER, NOW)
-        assert len(statements) == 6, "\n".join(statements)
+        assert len(statements) == 5, "\n".join(statements)
         settings = load_settings(session, MARA)
         statements.clear()
         tracking_page(session, mara, placed, READER, NOW, settings)
-        assert len(statements) == 5
+        assert len(statements) == 4
+
+
+def test_collections_are_read_only_where_an_offer_asks_for_them(database: Database, statements: list[str]) -> None:
+    with database.write() as session:
+        save(session, MARA, Offers(offers=(Offer(text={"en": "For jackets"}, collections=(77,)),)), "mara", NOW)
+    with database.read() as session:
+        mara, placed = _rows(session, MARA)
+        statements.clear()
+        page = tracking_page(session, mara, placed, READER, NOW)
+    assert page.offer is not None
+    assert page.offer.text == "For jackets"
+    assert len(statements) == 6
+
+
+def test_a_page_is_found_by_the_orders_own_indexes_never_by_reading_through_the_shop(
+    database: Database, statements: list[str]
+) -> None:
+    with database.read() as session:
+        _, placed = _rows(session, MARA)
+        statements.clear()
+        load_picture(session, MARA, placed.id, PageSettings())
+    with database.engine.connect() as connection:
+        plans = [
+            row.detail
+            for statement in tuple(statements)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+        ]
+    by_shop_alone = [step for step in plans if step.endswith("(shop_id=?)") and "how_to" not in step]
+    assert [step for step in plans if step.startswith("SCAN")] + by_shop_alone == []
+    for table in ("order_line", "shipment", "promise"):
+        assert any(step.startswith(f"SEARCH {table} ") and "(order_id=?)" in step for step in plans)
 
 
 def test_a_page_shows_what_its_own_shop_has_and_nothing_of_ottos(database: Database) -> None:
