@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_refund, delete_order
+from shopify_app.returns.following import refund_seen
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify import payloads
 from shopify_app.shopify.payload_fields import number, part
-from shopify_app.shopify.snapshots import OrderSnapshot
+from shopify_app.shopify.snapshots import OrderSnapshot, RefundSnapshot
 from webhooks.work import NotKnownYet, Stale, Work
 
 
@@ -45,6 +47,18 @@ def refund_created(work: Work) -> None:
         if order is not None:
             apply_whole_order(session, work.shop_id, order, work.now)
         apply_refund(session, work.shop_id, snapshot, work.now)
+        if not part(work.payload, "return"):
+            _tell_returns(session, work, snapshot)
+
+
+def _tell_returns(session: Session, work: Work, refund: RefundSnapshot) -> None:
+    """A refund outside every return may be meant for one that is open."""
+    wanted = select(Order).where(Order.shop_id == work.shop_id, Order.shopify_id == refund.order_id)
+    order = session.scalars(wanted).one_or_none()
+    if order is not None:
+        lines = frozenset(line_id for line_id, _ in refund.returned)
+        note = str(work.payload.get("note") or "")
+        refund_seen(session, order, refund.shopify_id, refund.amount, lines, note, work.now)
 
 
 def missing_order(work: Work, order_id: int) -> OrderSnapshot | None:

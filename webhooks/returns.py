@@ -1,4 +1,5 @@
-"""Returns that exist at Shopify. What follows from them here: goods on their way back are recommended no more."""
+"""Returns at Shopify, whoever moved them: our own effects are recognised, what others did is followed, and goods on
+their way back are recommended no more."""
 
 from __future__ import annotations
 
@@ -6,39 +7,84 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import ItemsReturned, record
-from shopify_app.orders.models import OrderLine
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns.following import ReadTooEarly, follow, group_of, is_ours
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.shipments.whole_order import apply_whole_order
-from shopify_app.shopify.payload_fields import number
-from shopify_app.shopify.snapshots import ReturnSnapshot
+from shopify_app.shopify.payload_fields import number, part
+from shopify_app.shopify.payloads import BadPayload
+from shopify_app.shopify.return_facts import ReturnFacts
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 from webhooks.orders import missing_order
-from webhooks.work import Stale, Work
+from webhooks.work import NotKnownYet, Stale, Work
 
 COMING_BACK = frozenset({"open", "closed"})
+TELLS_OF_GOODS = frozenset({"returns/approve", "returns/process", "returns/close", "returns/reopen"})
 
 
-def goods_coming_back(work: Work) -> None:
-    """``returns/approve|process|close|reopen``. The payloads name no goods reliably and bear no time, so the return is
-    read anew."""
-    snapshot = work.admin().shop_return(number(work.payload, "id"), work.now)
-    if snapshot is None:
+def return_changed(work: Work) -> None:
+    """``returns/*``. The payloads tell neither goods nor money reliably and bear no time: the return is read anew."""
+    _read_and_follow(work, [_return_id(work)])
+
+
+def parcel_attached(work: Work) -> None:
+    """``reverse_deliveries/attach_deliverable``: of the return that it names."""
+    of = part(work.payload, "return")
+    if not of:
+        raise Stale("it names no return")
+    _read_and_follow(work, [number(of, "id")])
+
+
+def goods_disposed(work: Work) -> None:
+    """``reverse_fulfillment_orders/dispose``: it names only the reverse order; Shopify tells whose goods those are."""
+    order_id = work.admin().order_of_reverse_order(number(work.payload, "id"))
+    with work.reading() as session:
+        wanted = (
+            select(ReleaseGroup.shopify_return_id)
+            .join(Return, Return.id == ReleaseGroup.return_id)
+            .join(Order, Order.id == Return.order_id)
+            .where(Order.shop_id == work.shop_id, Order.shopify_id == order_id)
+            .where(ReleaseGroup.shopify_return_id.is_not(None))
+        )
+        known = [each for each in session.scalars(wanted) if each is not None]
+    if not known:
+        raise Stale("no return of ours brings these goods back")
+    _read_and_follow(work, known)
+
+
+def _read_and_follow(work: Work, return_ids: list[int]) -> None:
+    admin = work.admin()
+    read = [facts for each in return_ids if (facts := admin.return_state(each)) is not None]
+    if not read:
         raise Stale("Shopify shows us no such return")
-    if snapshot.status not in COMING_BACK or not snapshot.lines:
-        raise Stale("no goods are on their way back")
-    order = missing_order(work, snapshot.order_id)
-    with work.applying() as session:
-        if order is not None:
-            apply_whole_order(session, work.shop_id, order, work.now)
-        _note(session, work, snapshot)
+    order = missing_order(work, read[0].order_id)
+    returnable = _returnable(work, read)
+    try:
+        with work.applying() as session:
+            if order is not None:
+                apply_whole_order(session, work.shop_id, order, work.now)
+            for facts in read:
+                _tell_of_goods(session, work, facts)
+                follow(session, work.shop_id, facts, returnable, work.now)
+    except ReadTooEarly as early:
+        raise NotKnownYet("a step of ours was being written down") from early
 
 
-def nothing_follows(work: Work) -> None:
-    """The other ``returns/*``, ``reverse_deliveries/*`` and ``reverse_fulfillment_orders/*``: kept in the inbox,
-    without effect here."""
-    raise Stale("nothing follows from it")
+def _returnable(work: Work, read: list[ReturnFacts]) -> ReturnableOrder | None:
+    """What a return that we do not know yet is priced from; not asked for where none is new to us."""
+    with work.reading() as session:
+        is_new = any(
+            group_of(session, work.shop_id, facts.id) is None and not is_ours(session, work.shop_id, facts)
+            for facts in read
+        )
+    return work.admin().returnable_order(read[0].order_id) if is_new else None
 
 
-def _note(session: Session, work: Work, snapshot: ReturnSnapshot) -> None:
-    line_ids = [line_id for line_id, quantity in snapshot.lines or () if quantity > 0]
+def _tell_of_goods(session: Session, work: Work, facts: ReturnFacts) -> None:
+    if work.topic not in TELLS_OF_GOODS or facts.status not in COMING_BACK:
+        return
+    line_ids = [line.line_id for line in facts.lines if line.quantity > 0 and line.line_id is not None]
     wanted = select(OrderLine.order_id, OrderLine.product_shopify_id).where(
         OrderLine.shop_id == work.shop_id,
         OrderLine.shopify_id.in_(line_ids),
@@ -48,3 +94,13 @@ def _note(session: Session, work: Work, snapshot: ReturnSnapshot) -> None:
     if rows:
         products = tuple(sorted({product_id for _, product_id in rows if product_id is not None}))
         record(session, work.shop_id, ItemsReturned(order_id=rows[0].order_id, product_ids=products), work.now)
+
+
+def _return_id(work: Work) -> int:
+    """``returns/update`` names the return by its global id only."""
+    if "id" in work.payload:
+        return number(work.payload, "id")
+    tail = str(work.payload.get("admin_graphql_api_id", "")).rpartition("/")[2]
+    if not tail.isdigit():
+        raise BadPayload("The return has no id.")
+    return int(tail)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
-from shopify_app.returns.making import Cancel, Close, Create, Remove, Reopen
+from shopify_app.returns.making import Approve, Cancel, Close, Create, Decline, Remove, Reopen
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Effect
 from shopify_app.returns.paying import Process
@@ -26,6 +26,8 @@ EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
         StepKind.REOPEN: Reopen(),
         StepKind.DELIVERY: Delivery(),
         StepKind.DISPOSE: Dispose(),
+        StepKind.APPROVE: Approve(),
+        StepKind.DECLINE: Decline(),
     }
 )
 

@@ -38,6 +38,7 @@ class Account(StrEnum):
     REFUND = "refund"
     STORE_CREDIT_REFUND = "store_credit_refund"
     GIFT_CARD_REFUND = "gift_card_refund"
+    ELSEWHERE = "elsewhere"  # settled in Shopify's own pages, by its figures
     BONUS_EXPENSE = "bonus_expense"
     BONUS_ISSUED = "bonus_issued"
     BONUS_TAKEN_BACK = "bonus_taken_back"

@@ -15,7 +15,7 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
-from shopify_app.returns.release import cancelled, move
+from shopify_app.returns.release import AGREED, cancelled, move
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
@@ -158,6 +158,55 @@ class Reopen:
     def look_back(self, bench: Workbench) -> Answer | None:
         facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
         return {"status": "open"} if facts is not None and facts.status == "open" else None
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        if group.state == GroupState.OPENING:
+            move(group, GroupState.OPEN)
+
+
+class Approve:
+    """`returnApproveRequest`: of a request that was made at Shopify. It is permanent."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None or facts.status not in ("requested", "open"):
+            raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
+        return Ready({"return": bench.return_gid, "was": facts.status})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        if input["was"] == "requested":
+            bench.admin.approve_request(input["return"])
+        return self.look_back(bench) or {"lines": {}}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None or facts.status == "requested":
+            return None
+        return {"lines": mirror.lines_made(lines_of(bench.ret, bench.group), facts, [])}
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        group.shopify_lines = {**group.shopify_lines, **answer["lines"], AGREED: True}
+        if group.state == GroupState.OPENING:
+            move(group, GroupState.OPEN)
+
+
+class Decline:
+    """`returnDeclineRequest`: of a request that was made at Shopify. It is permanent."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        if facts is None or facts.status != "requested":
+            raise NotWanted
+        reason = (bench.ret.decline_reason or "other").upper()
+        return Ready({"return": bench.return_gid, "reason": reason})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        bench.admin.decline_request(input["return"], input["reason"])
+        return {"status": "declined"}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
+        return None if facts is None or facts.status == "requested" else {"status": facts.status}
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         return None

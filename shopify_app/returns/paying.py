@@ -89,7 +89,7 @@ class Process:
         final = agreed_of(group)
         booking.post_settlement(session, ret, group, step, final, answer, bench.ground.clock.now())
         grant = grant_of(session, group)
-        if grant is not None and grant.state == GrantState.PROMISED:
+        if grant is not None and grant.issued_at is None:
             grant.amount = final.bonus.amount
             grant.state = GrantState.VESTED if final.bonus else GrantState.VOID
         for alarm in ledger.check(session, ret):

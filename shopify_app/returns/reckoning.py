@@ -10,8 +10,8 @@ from shopify_app.money import Money
 from shopify_app.returns import ledger
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.looks import Look
-from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.offers import manner_of
+from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.paid import Request
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_from_stored

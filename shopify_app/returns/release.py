@@ -21,8 +21,11 @@ from shopify_app.returns.states import (
     RETURN_MOVES,
     Actor,
     GroupState,
+    Reception,
     ReturnState,
+    Source,
     StepState,
+    UnitDecision,
 )
 from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, plan, steps_of
 from shopify_app.returns.verdict_on_units import BY_HAND, accepted_units, asks_for, is_released, lines_of
@@ -31,9 +34,13 @@ from shopify_app.settings import store
 from shopify_app.settings.returns import BonusAs, Returns
 
 _PENDING = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
+AGREED = "agreed"
+"""In `ReleaseGroup.shopify_lines` of a return that was begun at Shopify: the merchant has agreed to it there."""
+FELL_AWAY, CLOSED_THERE, EMPTY_THERE = "fell_away", "closed", "empty"
+"""In `ReleaseGroup.shopify_lines`: how Shopify's return of a group that fell away was left, for its being reopened."""
 MONEY_STEPS = frozenset(
     {StepKind.CREATE, StepKind.REMOVE, StepKind.PROCESS, StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD,
-     StepKind.CANCEL}
+     StepKind.CANCEL, StepKind.REOPEN, StepKind.APPROVE, StepKind.DECLINE}
 )  # fmt: skip
 """Steps that a group waits for; the others only mirror what happened to goods."""
 
@@ -61,8 +68,11 @@ def move(group: ReleaseGroup, state: GroupState) -> None:
 
 
 def fall_away(session: Session, ret: Return, group: ReleaseGroup, now: datetime, actor: Actor = Actor.CLOCK) -> None:
-    """Nothing of the group was accepted: nothing is charged, its bonus is void."""
+    """Nothing of the group was accepted, or it was finished elsewhere: nothing is charged, its bonus is void."""
     move(group, GroupState.FELL_AWAY)
+    group.released_at, group.released_by = None, None
+    left = any(known["quantity"] for name, known in group.shopify_lines.items() if name.isdigit())
+    group.shopify_lines = {**group.shopify_lines, FELL_AWAY: CLOSED_THERE if left else EMPTY_THERE}
     void_bonus(session, group)
     timeline.add(session, ret, "fell_away", actor, now, facts={"group_id": group.id})
 
@@ -101,6 +111,8 @@ def _settle_forward(session: Session, ret: Return, group: ReleaseGroup, now: dat
     if ret.state == ReturnState.CANCELLED:
         _call_off(session, ret, group, now)
         return
+    if ret.state == ReturnState.DECLINED and ret.source == Source.SHOPIFY:
+        _decline(session, group, now)
     if ret.state != ReturnState.APPROVED:
         return
     if group.state == GroupState.WAITING:
@@ -121,12 +133,34 @@ def _is_busy(session: Session, group: ReleaseGroup) -> bool:
 
 def _make(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
     """Shopify's return: what was refused before it came to that is never part of it."""
-    if group.shopify_return_id is not None:
+    fell_away = group.shopify_lines.get(FELL_AWAY)
+    if fell_away:
+        _begin_again(ret, group, fell_away)
+    if fell_away == CLOSED_THERE and group.shopify_return_id is not None:
+        plan(session, group, StepKind.REOPEN, now)
+    elif group.shopify_return_id is not None and ret.source == Source.SHOPIFY and not group.shopify_lines.get(AGREED):
+        plan(session, group, StepKind.APPROVE, now)
+    elif group.shopify_return_id is not None:
         move(group, GroupState.OPEN)
     elif any(asks_for(group, line) for line in lines_of(ret, group)):
         plan(session, group, StepKind.CREATE, now)
     else:
         fall_away(session, ret, group, now)
+
+
+def _begin_again(ret: Return, group: ReleaseGroup, left: str) -> None:
+    """A group that had fallen away is opened again: its refused and missing units are awaited anew."""
+    for line in lines_of(ret, group):
+        for unit in line.units:
+            if unit.decision == UnitDecision.REFUSED:
+                unit.decision, unit.decided_at, unit.percent = UnitDecision.PENDING, None, None
+            if unit.reception == Reception.MISSING:
+                unit.reception = Reception.EXPECTED
+    kept = {name: value for name, value in group.shopify_lines.items() if name != FELL_AWAY}
+    if left == EMPTY_THERE:
+        group.shopify_return_id = None
+        kept = {name: value for name, value in kept.items() if not name.isdigit() and name != "exchange"}
+    group.shopify_lines = kept
 
 
 def _release(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
@@ -183,6 +217,13 @@ def _call_off(session: Session, ret: Return, group: ReleaseGroup, now: datetime)
         cancelled(session, ret, group)
     elif not any(step.kind == StepKind.CANCEL and step.phase in _PENDING for step in known):
         plan(session, group, StepKind.CANCEL, now)
+
+
+def _decline(session: Session, group: ReleaseGroup, now: datetime) -> None:
+    """A request that was made at Shopify is declined there too."""
+    known = steps_of(session, group)
+    if group.shopify_return_id is not None and not any(step.kind == StepKind.DECLINE for step in known):
+        plan(session, group, StepKind.DECLINE, now)
 
 
 def _close(session: Session, ret: Return, groups: list[ReleaseGroup], now: datetime) -> None:

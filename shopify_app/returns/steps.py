@@ -30,6 +30,8 @@ class StepKind(StrEnum):
     REOPEN = "reopen"  # returnReopen
     DELIVERY = "delivery"  # reverseDeliveryCreateWithShipping
     DISPOSE = "dispose"  # reverseFulfillmentOrderDispose
+    APPROVE = "approve"  # returnApproveRequest, of a request made at Shopify
+    DECLINE = "decline"  # returnDeclineRequest, of the same
 
 
 TASK = "jobs.carry_out"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopify_app.shopify.calls import Calls, check
-from shopify_app.shopify.nodes import gid
+from shopify_app.shopify.nodes import gid, number
 from shopify_app.shopify.return_facts import (
     AccountFacts,
     CardFacts,
@@ -57,11 +57,19 @@ class ReturnWrites(Calls):
         """A closed return is open again."""
         check(self._run("ReturnReopen", id=return_gid)["returnReopen"]["userErrors"])
 
+    def approve_request(self, return_gid: str) -> None:
+        """A request that a shopper made in Shopify's own pages is agreed to, for good."""
+        check(self._run("ReturnApproveRequest", id=return_gid)["returnApproveRequest"]["userErrors"])
+
+    def decline_request(self, return_gid: str, reason: str) -> None:
+        """The same request is refused, for good; `reason` is a `ReturnDeclineReason`."""
+        check(self._run("ReturnDeclineRequest", id=return_gid, reason=reason)["returnDeclineRequest"]["userErrors"])
+
     def add_reverse_delivery(
-        self, reverse_order_gid: str, number: str | None, url: str | None, label_url: str | None = None
+        self, reverse_order_gid: str, tracking_number: str | None, url: str | None, label_url: str | None = None
     ) -> str:
         """A parcel on its way back, with everything of the reverse fulfilment order. Returns its global id."""
-        tracking = {"number": number, "url": url} if number or url else None
+        tracking = {"number": tracking_number, "url": url} if tracking_number or url else None
         label = {"fileUrl": label_url} if label_url else None
         answer = self._run("ReverseDeliveryCreate", order=reverse_order_gid, tracking=tracking, label=label)
         made = answer["reverseDeliveryCreateWithShipping"]
@@ -94,6 +102,11 @@ class ReturnWrites(Calls):
         """One return with everything that was done to it; None when Shopify shows none."""
         node = self._run("ReturnFacts", id=gid("Return", shopify_id))["return"]
         return None if node is None else return_facts(node)
+
+    def order_of_reverse_order(self, shopify_id: int) -> int | None:
+        """Whose goods a reverse fulfilment order brings back: Shopify's number of the order; None: it shows none."""
+        node = self._run("ReverseOrderOwner", id=gid("ReverseFulfillmentOrder", shopify_id))["reverseFulfillmentOrder"]
+        return number(node["order"]["id"]) if node and node["order"] else None
 
     def return_noted(self, order_id: int, note: str) -> ReturnFacts | None:
         """The return of the order whose lines carry `note`; cancelled ones too."""
