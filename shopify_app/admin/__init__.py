@@ -1,6 +1,18 @@
 """The merchant's door: pages inside Shopify's admin, every one behind a session token."""
 
-from shopify_app.admin import home, returns_door, returns_list, returns_policy, returns_settings, returns_verbs
+from shopify_app.admin import (
+    home,
+    returns_door,
+    returns_eligibility,
+    returns_list,
+    returns_new,
+    returns_policy,
+    returns_settings,
+    returns_verbs,
+)
 from shopify_app.admin.door import blueprint
 
-__all__ = ["blueprint", "home", "returns_door", "returns_list", "returns_policy", "returns_settings", "returns_verbs"]
+__all__ = [
+    "blueprint", "home", "returns_door", "returns_eligibility", "returns_list", "returns_new", "returns_policy",
+    "returns_settings", "returns_verbs",
+]  # fmt: skip

@@ -206,6 +206,11 @@ def _mails(session: Session, ret: Return) -> tuple[Mail, ...]:
 def _worked(group: GroupFacts) -> Worked:
     counted: Sums | None = group.final or group.accepted
     assert counted is not None  # only groups with a settlement are worked out
+    return worked_from(counted)
+
+
+def worked_from(counted: Sums) -> Worked:
+    """The rows of a sum in words, the shopper's own money first."""
     return Worked(tuple(_rows(counted)), counted)
 
 

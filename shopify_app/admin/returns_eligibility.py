@@ -1,0 +1,94 @@
+"""Which rule of which policy version decided what for a return, and how a ledger leaves as a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from flask import Response
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import show
+from shopify_app.admin.returns_door import mine
+from shopify_app.admin.returns_verbs import AWAY
+from shopify_app.returns import ledger, offers, requests
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.explain import OUTCOMES, why
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.transport import WEB
+
+ORDER_GONE = "Shopify does not show this order any more, so nobody can say today what the policy would decide."
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A line of the return with what the policy says of it."""
+
+    line: EligibleLine
+
+    @property
+    def reasons(self) -> list[object]:
+        """Why it cannot come back, in words; empty where it can."""
+        return [why(reason) for reason in self.line.verdict.reasons]
+
+    @property
+    def refused(self) -> list[tuple[object, object]]:
+        """Outcomes that it cannot have, each with why."""
+        return [(OUTCOMES[outcome], why(reason)) for outcome, reason in self.line.verdict.refused]
+
+
+@blueprint.get("/returns/<rma>/eligibility")
+def eligibility(rma: str) -> Response:
+    """The policy's word on the return's lines, at the moment of the shopper's notice."""
+    with adapters().database.read() as session:
+        order = mine(session, rma).order
+    try:
+        returnable = adapters().admin(shop_row().id, WEB).returnable_order(order.shopify_id)
+    except ShopifyError:
+        return _page(rma, (), AWAY, 503)
+    if returnable is None:
+        return _page(rma, (), ORDER_GONE, 200)
+    return _page(rma, _judged(rma, returnable), None, 200)
+
+
+@blueprint.get("/returns/<rma>/ledger.csv")
+def ledger_csv(rma: str) -> Response:
+    """The return's money ledger for a spreadsheet."""
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        text = ledger.to_csv((ret, row) for row in ledger.rows(session, ret))
+    return _file(text, "text/csv; charset=utf-8", f"{ret.rma}.csv")
+
+
+@blueprint.get("/returns/<rma>/ledger.json")
+def ledger_json(rma: str) -> Response:
+    """The same for a program."""
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        rows = ledger.to_json(ret, ledger.rows(session, ret))
+    return _file(json.dumps(rows, ensure_ascii=False, indent=2), "application/json", f"{ret.rma}.json")
+
+
+def _judged(rma: str, returnable: ReturnableOrder) -> tuple[Judged, ...]:
+    """Only lines of this return, reckoned as if it did not exist."""
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        lines = offers.eligible(
+            session,
+            ret.order,
+            returnable,
+            ret.requested_at,
+            wish=requests.wish_of(session, ret),
+            without_return=ret.id,
+        )
+        wanted = {line.line_id for line in ret.lines}
+    return tuple(Judged(line) for line in lines if line.line_id in wanted)
+
+
+def _page(rma: str, judged: tuple[Judged, ...], refusal: str | None, status: int) -> Response:
+    return show("return_eligibility.html", status, rma=rma, judged=judged, refusal=refusal)
+
+
+def _file(text: str, media_type: str, name: str) -> Response:
+    return Response(text, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

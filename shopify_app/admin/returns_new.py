@@ -1,0 +1,224 @@
+"""A return that the merchant makes for a customer: an order, its items, a price, and a yes.
+
+What Shopify says of the order is read before every transaction; what is accepted is the stored quote that was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, request
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.admin.returns_asked import Refused
+from shopify_app.admin.returns_page import Worked, worked_from
+from shopify_app.admin.returns_verbs import AWAY, GONE
+from shopify_app.admin.returns_words import WORDS
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.db import Session
+from shopify_app.orders.models import Order
+from shopify_app.orders.projection import number_key
+from shopify_app.returns import offers, requests
+from shopify_app.returns.dossier import sums
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.explain import METHODS, OUTCOMES, why
+from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
+from shopify_app.returns.wishes import Wish, WishLine, from_json
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
+from shopify_app.shopify.transport import WEB
+
+UNKNOWN = "There is no order {number}. Type it as Shopify shows it: #1042."
+LONGEST_WORDS = 300
+
+
+@dataclass(frozen=True)
+class Known:
+    """An order with what Shopify says of it just now."""
+
+    order: Order
+    returnable: ReturnableOrder
+    lines: tuple[EligibleLine, ...]
+    reasons: tuple[ReasonSnapshot, ...]
+    sizes: Mapping[int, tuple[tuple[int, str], ...]]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A priced wish that can be accepted as it stands."""
+
+    public_id: str
+    parts: tuple[tuple[str, Worked], ...]
+
+
+@blueprint.route("/returns/new", methods=["GET", "POST"])
+def new_return() -> Response:
+    """Three steps on one page: which order, which items, yes."""
+    number = request.values.get("order", "").strip()
+    if not number:
+        return _page()
+    try:
+        known = _known(number)
+        if request.method == "GET":
+            return _page(known)
+        if request.form.get("verb") == "create":
+            return _created(known)
+        return _page(known, offered=_priced(known))
+    except ShopifyError:
+        return _page(number=number, refusal=AWAY, status=503)
+    except Refused as failure:
+        return _page(number=number, refusal=str(failure), status=422)
+    except REFUSALS as failure:
+        return _page(known, refusal=sentence(failure, language()), status=422)
+
+
+def _known(number: str) -> Known:
+    """Raises Refused for an order that this shop does not have or Shopify does not show."""
+    shop_id = shop_row().id
+    with adapters().database.read() as session:
+        order = _order(session, number)
+    api = adapters().admin(shop_id, WEB)
+    returnable, reasons = api.returnable_order(order.shopify_id), api.return_reasons()
+    if returnable is None:
+        raise Refused(f"Shopify does not show order {order.name} any more.")
+    with adapters().database.read() as session:
+        order = _order(session, number)
+        lines = offers.eligible(session, order, returnable, adapters().clock.now())
+        sizes = _sizes(session, shop_id, lines)
+    return Known(order, returnable, lines, reasons, sizes)
+
+
+def _priced(known: Known) -> Offered:
+    """A stored quote of what the form asks for."""
+    wish = _wish(known)
+    live = _stock(wish)
+    with adapters().database.write() as session:
+        order = _order(session, known.order.name)
+        quote = offers.price(session, order, known.returnable, wish, adapters().clock.now(), live=live)
+    return Offered(quote.public_id, _parts(quote))
+
+
+def _created(known: Known) -> Response:
+    """Accepts the quote that was shown and approves it; a replacement that is gone keeps the request waiting."""
+    public_id, now = request.form.get("quote", ""), adapters().clock.now()
+    live = _stock_of_quote(known.order, public_id)
+    with adapters().database.write() as session:
+        ret = requests.submit(
+            session, shop_row().id, public_id, Actor.MERCHANT, now, order_id=known.order.id, staff=staff()
+        )
+        word = _approved(session, ret, now, live)
+    return go(f"/app/returns/{ret.rma}", did="create" if word else None)
+
+
+def _approved(session: Session, ret: Return, now: datetime, live: Mapping[int, VariantStock] | None) -> bool:
+    """Approves a fresh request; one that was accepted and approved before stays as it is."""
+    if ret.approved_at is not None:
+        return True
+    return requests.approve(session, ret, Actor.MERCHANT, now, staff=staff(), live=live).is_approved
+
+
+def _wish(known: Known) -> Wish:
+    """What the form asks for; lines without a number of pieces are left out."""
+    return Wish(tuple(found for line in known.lines if (found := _wished(line))))
+
+
+def _wished(line: EligibleLine) -> WishLine | None:
+    key = line.fulfillment_line_id
+    text = request.form.get(f"quantity-{key}", "").strip()
+    if key is None or text in {"", "0"}:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise Refused(f"“{text[:40]}” is no number of pieces.")
+    outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
+    if outcome not in set(Outcome):
+        raise Refused(f"Choose what the customer gets for “{line.title}”.")
+    return WishLine(
+        line_id=line.line_id,
+        fulfillment_line_id=key,
+        quantity=int(text),
+        reason=request.form.get(f"reason-{key}") or None,
+        note=request.form.get(f"note-{key}", "").strip()[:LONGEST_WORDS] or None,
+        outcome=Outcome(outcome),
+        replacement_variant_id=int(size) if size.isdigit() and outcome == Outcome.VARIANT_EXCHANGE else None,
+        method=Method(method) if method in set(Method) else None,
+    )
+
+
+def _stock(wish: Wish) -> Mapping[int, VariantStock] | None:
+    wanted = sorted(offers.units_wanted(wish))
+    return adapters().admin(shop_row().id, WEB).variant_stock(wanted) if wanted else None
+
+
+def _stock_of_quote(order: Order, public_id: str) -> Mapping[int, VariantStock] | None:
+    """The stock of what the quote promises; another order's quote promises nothing here."""
+    with adapters().database.read() as session:
+        quote = session.scalar(
+            select(ReturnQuote).where(
+                ReturnQuote.shop_id == shop_row().id,
+                ReturnQuote.public_id == public_id,
+                ReturnQuote.order_id == order.id,
+            )
+        )
+        wish = from_json(quote.wish) if quote else Wish()
+    return _stock(wish)
+
+
+def _parts(quote: ReturnQuote) -> tuple[tuple[str, Worked], ...]:
+    found = [(str(each["outcome"]), sums(each)) for each in quote.settlements]
+    return tuple((outcome, worked_from(counted)) for outcome, counted in found if counted)
+
+
+def _order(session: Session, number: str) -> Order:
+    found = session.scalars(
+        select(Order)
+        .where(Order.shop_id == shop_row().id, Order.number == number_key(number), Order.deleted_at.is_(None))
+        .options(joinedload(Order.lines), joinedload(Order.shop))
+        .order_by(Order.placed_at.desc())
+    ).first()
+    if found is None or not number_key(number):
+        raise Refused(UNKNOWN.format(number=number[:40]))
+    return found
+
+
+def _sizes(session: Session, shop_id: int, lines: tuple[EligibleLine, ...]) -> dict[int, tuple[tuple[int, str], ...]]:
+    """The other variants of each product, by Shopify's id of the product."""
+    products = {line.product_id for line in lines if line.product_id}
+    rows = session.execute(
+        select(Product.shopify_id, Variant.shopify_id, Variant.title)
+        .join(Variant, Variant.product_id == Product.id)
+        .where(Product.shop_id == shop_id, Product.shopify_id.in_(products))
+        .order_by(Variant.position)
+    ).all()
+    return {key: tuple((variant, title) for product, variant, title in rows if product == key) for key in products}
+
+
+def _page(
+    known: Known | None = None,
+    *,
+    number: str = "",
+    offered: Offered | None = None,
+    refusal: str | None = None,
+    status: int = 200,
+) -> Response:
+    return show(
+        "return_new.html",
+        status,
+        known=known,
+        number=known.order.name if known else number,
+        offered=offered,
+        refusal=refusal,
+        typed=request.form,
+        outcomes={outcome: words for outcome, words in OUTCOMES.items() if outcome not in WITH_CART},
+        methods=METHODS,
+        why=why,
+        gone=GONE,
+        **WORDS,
+    )

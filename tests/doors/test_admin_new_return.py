@@ -1,0 +1,164 @@
+"""The merchant makes a return for Ada, sees which rules decide, and takes the ledger as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from returns_counter import Counter, open_counter
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from shopify_app import admin
+from shopify_app.db import Database
+from shopify_app.money import Money
+from shopify_app.returns import ledger
+from shopify_app.returns.ledger import Account, Entry
+from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.presets import OUTLET
+from shopify_app.shops.models import Shop
+from wire import SHOP
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def desk_door(counter: Counter) -> FlaskClient:
+    app = Flask("doors", static_folder=None)
+    app.extensions["postlude"] = counter.wire.adapters
+    app.register_blueprint(admin.blueprint)
+    return app.test_client()
+
+
+def see(door: FlaskClient, counter: Counter, path: str, **query: Any) -> TestResponse:
+    return door.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': counter.wire.session_token()} | query)}")
+
+
+def send(door: FlaskClient, counter: Counter, path: str = "/app/returns/new", **form: Any) -> TestResponse:
+    return door.post(path, data=form, headers={"Authorization": f"Bearer {counter.wire.session_token()}"})
+
+
+def name_of(counter: Counter) -> str:
+    with counter.database.read() as session:
+        return counter.order(session).name
+
+
+def credit(counter: Counter, quantity: str = "1", **more: str) -> dict[str, str]:
+    sent = counter.desk.sent().rpartition("/")[2]
+    return {
+        "order": name_of(counter),
+        f"quantity-{sent}": quantity,
+        f"outcome-{sent}": "store_credit",
+        f"method-{sent}": "own_carrier",
+    } | more
+
+
+def rows(counter: Counter, model: type[Any]) -> int:
+    with counter.database.read() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def quote_of(counter: Counter) -> str:
+    with counter.database.read() as session:
+        return session.scalars(select(ReturnQuote.public_id).order_by(ReturnQuote.id.desc())).first() or ""
+
+
+class TestANewReturn:
+    def test_the_order_shows_what_can_come_back(self, desk_door: FlaskClient, counter: Counter) -> None:
+        text = see(desk_door, counter, "/app/returns/new", order=name_of(counter)).text
+
+        assert "of 2" in text
+        assert ">Store credit</s-option>" in text
+        assert ">Size too small</s-option>" in text or "too small" in text.lower()
+
+    def test_the_sum_is_shown_before_anything_is_made(self, desk_door: FlaskClient, counter: Counter) -> None:
+        answer = send(desk_door, counter, verb="price", **credit(counter))
+
+        assert answer.status_code == 200
+        assert "53.10" in answer.text
+        assert rows(counter, Return) == 0
+
+    def test_what_was_shown_is_made_and_approved_once(self, desk_door: FlaskClient, counter: Counter) -> None:
+        send(desk_door, counter, verb="price", **credit(counter))
+        form = {"verb": "create", "order": name_of(counter), "quote": quote_of(counter)}
+
+        answers = [send(desk_door, counter, **form) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [303, 303]
+        assert answers[0].location == answers[1].location
+        with counter.database.read() as session:
+            (ret,) = session.scalars(select(Return))
+            assert (ret.state, ret.source, ret.lines[0].outcome) == ("approved", "merchant", "store_credit")
+
+    @pytest.mark.parametrize("quantity", ["3", "0", "-1", "9" * 20, "two"])
+    def test_no_number_of_pieces_or_too_many_make_nothing(
+        self, desk_door: FlaskClient, counter: Counter, quantity: str
+    ) -> None:
+        answer = send(desk_door, counter, verb="price", **credit(counter, quantity))
+
+        assert answer.status_code == 422
+        assert rows(counter, ReturnQuote) == 0
+
+    def test_a_line_without_an_outcome_is_asked_about(self, desk_door: FlaskClient, counter: Counter) -> None:
+        form = {name: value for name, value in credit(counter).items() if not name.startswith("outcome")}
+
+        assert "Choose what the customer gets" in send(desk_door, counter, verb="price", **form).text
+
+    def test_an_order_that_is_not_here_is_named(self, desk_door: FlaskClient, counter: Counter) -> None:
+        answer = see(desk_door, counter, "/app/returns/new", order="#9999")
+
+        assert (answer.status_code, "There is no order #9999" in answer.text) == (422, True)
+
+    def test_a_quote_of_nobodys_is_refused(self, desk_door: FlaskClient, counter: Counter) -> None:
+        answer = send(desk_door, counter, verb="create", order=name_of(counter), quote="made-up")
+
+        assert answer.status_code == 422
+        assert "There is no such offer for this order." in answer.text
+
+    def test_what_the_policy_excludes_is_shown_with_the_reason(self, desk_door: FlaskClient, counter: Counter) -> None:
+        with counter.database.write() as session:
+            session.get_one(Shop, counter.shop_id).installed_at = counter.now()
+        counter.publish(OUTLET)
+        with counter.database.write() as session:
+            counter.order(session).placed_at = counter.now()
+
+        text = see(desk_door, counter, "/app/returns/new", order=name_of(counter)).text
+
+        assert "final sale" in text
+
+    def test_while_shopify_is_away_the_page_says_so(self, desk_door: FlaskClient, counter: Counter) -> None:
+        see(desk_door, counter, "/app/returns/new")
+        counter.wire.line.cut_before = 20
+
+        answer = see(desk_door, counter, "/app/returns/new", order=name_of(counter))
+
+        assert (answer.status_code, "Shopify does not answer just now" in answer.text) == (503, True)
+
+
+class TestWhoDecided:
+    def test_each_decision_names_its_rule(self, desk_door: FlaskClient, counter: Counter) -> None:
+        ret = counter.asked()
+
+        text = see(desk_door, counter, f"/app/returns/{ret.rma}/eligibility").text
+
+        assert "Policy version 1 was in force at purchase." in text
+        assert "<td>30 days</td>" in text
+
+    def test_the_ledger_is_a_file_of_this_return_alone(self, desk_door: FlaskClient, counter: Counter) -> None:
+        ret = counter.asked()
+        with counter.database.write() as session:
+            entries = [Entry(Account.GOODS, Money(5000, "EUR")), Entry(Account.REFUND, Money(-5000, "EUR"))]
+            ledger.post(session, counter.ret(session, ret), "g1.process", entries, counter.now())
+
+        table, document = (see(desk_door, counter, f"/app/returns/{ret.rma}/ledger.{kind}") for kind in ("csv", "json"))
+
+        assert table.headers["Content-Disposition"] == f'attachment; filename="{ret.rma}.csv"'
+        assert len(table.text.splitlines()) == 3
+        assert [row["amount"] for row in document.json or []] == ["50.00", "-50.00"]
+        assert see(desk_door, counter, "/app/returns/R-1-1/ledger.csv").status_code == 404
