@@ -1,0 +1,237 @@
+"""The order as paid, out of our rows and Shopify's word: what left, what is promised, what payments can take back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from returns_counter import Counter, open_counter, shirts
+from sqlalchemy import select, update
+
+from shopify_app.customers.models import Customer
+from shopify_app.db import Database
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.returns import facts, offers, quotes, standing
+from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
+from shopify_app.returns.paid import PaidOrder, Request
+from shopify_app.returns.quotes import requote
+from shopify_app.returns.states import GroupState
+from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.subjects import Subject
+from shopify_app.returns.units import WHOLE
+from shopify_app.returns.vocabulary import Outcome, Standing, TenderKind
+from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+def euro(text: str) -> Money:
+    return Money.parse(text, "EUR")
+
+
+def paid(counter: Counter, returnable: ReturnableOrder | None = None, **more: int) -> PaidOrder:
+    told = returnable or counter.returnable()
+    with counter.database.read() as session:
+        return facts.paid_order(session, counter.order(session), told, **more)
+
+
+def subject(counter: Counter, returnable: ReturnableOrder | None = None) -> Subject:
+    told = returnable or counter.returnable()
+    with counter.database.read() as session:
+        (found,) = facts.subjects(session, counter.order(session), told, counter.now())
+    return found
+
+
+def settle(counter: Counter, amount: str = "48.60") -> None:
+    """Shopify processes one shirt of our only group, as the engine would have it."""
+    made = counter.desk.create()
+    counter.desk.process(made, financialTransfer=counter.desk.refund(amount))
+    with counter.database.write() as session:
+        group = session.scalars(select(ReleaseGroup)).one()
+        group.state, group.shopify_return_id = GroupState.SETTLED, int(made["id"].rpartition("/")[2])
+        group.final = group.accepted
+
+
+def test_an_untouched_order_is_as_it_was_paid(counter: Counter) -> None:
+    order = paid(counter)
+
+    (line,) = order.lines
+    assert (line.quantity, line.unit_price, line.discount, line.tax, line.gone) == (
+        2, euro("50.00"), euro("10.00"), euro("7.20"), 0,
+    )  # fmt: skip
+    (tender,) = order.tenders
+    assert (tender.kind, tender.refundable, order.refundable) == (TenderKind.PAYMENT, euro("97.20"), euro("97.20"))
+    assert (order.earlier, order.grants, order.may_credit) == ((), (), True)
+
+
+def test_what_an_open_request_was_promised_is_kept_aside(counter: Counter) -> None:
+    counter.asked(1)
+
+    order = paid(counter)
+    assert [each.units for each in order.earlier] == [(0,)]
+    assert (order.tenders[0].refundable, order.refundable) == (euro("48.60"), euro("48.60"))
+
+
+def test_what_is_settled_is_in_shopifys_own_figures(counter: Counter) -> None:
+    counter.asked(1)
+    settle(counter)
+    counter.learn()
+
+    order = paid(counter)
+    assert [each.units for each in order.earlier] == [(0,)]
+    assert order.line(order.lines[0].line_id).gone == 0
+    assert (order.tenders[0].refundable, order.refundable) == (euro("48.60"), euro("48.60"))
+    # the second shirt is worth what is left, to the cent
+    quote = counter.price(counter.wish(1, None))
+    (settlement,) = quotes.from_stored(quote.options).option(Outcome.REFUND).settlements
+    assert settlement.own == euro("48.60")
+
+
+def test_what_shopify_carried_out_is_not_kept_aside_twice(counter: Counter) -> None:
+    """Between Shopify's answer and our row."""
+    counter.asked(1)
+    settle(counter)
+    with counter.database.write() as session:
+        session.execute(update(ReleaseGroup).values(state=GroupState.RELEASED))
+
+    assert paid(counter).refundable == euro("48.60")
+
+
+def test_a_refund_in_shopifys_admin_is_gone_for_us(counter: Counter) -> None:
+    made = counter.desk.create()
+    counter.desk.process(made, financialTransfer=counter.desk.refund("48.60"))
+    counter.learn()
+
+    order = paid(counter)
+    assert order.lines[0].gone == 1
+    assert subject(counter).line.returnable == 1
+
+
+def test_a_return_begun_at_shopify_holds_its_units(counter: Counter) -> None:
+    counter.desk.create()
+
+    assert paid(counter).lines[0].gone == 1
+    assert subject(counter).line.returnable == 1
+
+
+def test_a_group_is_priced_again_to_what_was_quoted(counter: Counter) -> None:
+    # given one shirt for credit and one for a refund, in two requests
+    first = counter.asked(1, Outcome.STORE_CREDIT)
+    counter.asked(1, Outcome.REFUND)
+
+    returnable = counter.returnable()
+    with counter.database.read() as session:
+        order = counter.order(session)
+        group = session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == first.id)).one()
+        quote = session.get_one(offers.ReturnQuote, counter.ret(session, first).quote_id)
+        again = facts.paid_order(session, order, returnable, without_group=group.id)
+        accepted = settlement_from_stored(group.accepted)
+        manner = offers.manner_of(session, order, again)
+    line_id = accepted.accepted[0].line_id
+    (settled,) = requote(again, accepted, {line_id: (WHOLE,)}, Request(quote.public_id, counter.now()), manner)
+
+    assert (settled.own, settled.bonus, settled.gets) == (euro("48.60"), euro("4.50"), euro("53.10"))
+    assert settled.accepted == accepted.accepted
+
+
+def test_gift_card_and_store_credit_are_told_from_payments(counter: Counter) -> None:
+    told = counter.returnable()
+    amounts = {"gift_card": "30.00", "shopify_store_credit": "20.00", "shopify_payments": "47.20"}
+    tenders = tuple(
+        TenderSnapshot(number, gateway, euro(amount), euro(amount))
+        for number, (gateway, amount) in enumerate(amounts.items(), start=1)
+    )
+
+    order = paid(counter, replace(told, tenders=tenders))
+
+    assert [each.kind for each in order.tenders] == [
+        TenderKind.GIFT_CARD,
+        TenderKind.STORE_CREDIT,
+        TenderKind.PAYMENT,
+    ]
+
+
+def test_a_goodwill_refund_bounds_what_can_go_back(counter: Counter) -> None:
+    told = counter.returnable()
+
+    assert paid(counter, replace(told, refundable=euro("40.00"))).most_refundable == euro("40.00")
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"is_company": True}, "credit_not_for_companies"),
+        ({"customer_id": None}, "credit_needs_customer"),
+        ({"credit": CreditFacts(False, True)}, "credit_not_set_up"),
+        ({"credit": CreditFacts(True, False)}, "credit_not_set_up"),
+    ],
+)
+def test_credit_that_cannot_be_given_says_why(counter: Counter, change: dict[str, object], kind: str) -> None:
+    told = replace(counter.returnable(), **change)  # type: ignore[arg-type]
+    with counter.database.write() as session:
+        quote = offers.price(session, counter.order(session), told, counter.wish(1, None), counter.now())
+    options = {option.outcome: option for option in quotes.from_stored(quote.options).options}
+
+    assert [reason.kind for reason in options[Outcome.STORE_CREDIT].reasons] == [kind]
+    assert options[Outcome.REFUND].is_available
+
+
+def test_a_line_that_an_exchange_brought_is_known(counter: Counter) -> None:
+    told = counter.returnable()
+    line_id = told.lines[0].line_id
+    counter.desk.create(exchangeLineItems=[counter.desk.new("M")])
+    made = replace(counter.returnable().returns[0], exchanged=(line_id,))
+
+    assert subject(counter, replace(told, returns=(made,))).line.is_exchange
+    assert not subject(counter, told).line.is_exchange
+
+
+def test_prices_in_krona_are_reckoned_in_krona(counter: Counter) -> None:
+    counter.desk = shirts(counter.stage, counter.desk.variants, 2, presentment_currency="SEK")
+    counter.stage.post("/events", {"fulfillment_id": counter.desk.parcel_id, "status": "delivered"})
+    counter.learn()
+
+    told = counter.returnable()
+    quote = counter.price(counter.wish(1, Outcome.VARIANT_EXCHANGE, replacement_variant_id=counter.desk.variants["M"]))
+
+    assert (told.currency, told.shop_currency, quote.currency) == ("SEK", "EUR", "SEK")
+    assert told.rate is not None
+    assert quote.settlements[0]["due"] == {"amount": 0, "currency": "SEK"}
+
+
+def test_a_customers_record_and_standing_reach_the_policy(counter: Counter) -> None:
+    counter.asked(1, Outcome.STORE_CREDIT)
+    with counter.database.write() as session:
+        session.execute(update(BonusGrant).values(state=GrantState.ISSUED))
+        session.execute(update(Customer).values(tags=["VIP"], orders_count=4))
+        standing.put(session, counter.shop_id, Standing.BLOCKED, "mara", counter.now(), email="Ada@Example.com ")
+        ada = session.scalars(select(Customer)).one()
+        session.execute(update(Order).values(email_hash=ada.email_hash))
+
+    customer = subject(counter).customer
+
+    assert customer is not None
+    assert (customer.tags, customer.order_count, customer.standing) == (frozenset({"VIP"}), 4, Standing.BLOCKED)
+    assert (customer.return_count, customer.return_value, customer.bonus_received) == (1, euro("48.60"), euro("4.50"))
+
+
+def test_somebody_taken_off_the_list_is_on_none(counter: Counter) -> None:
+    with counter.database.write() as session:
+        for each in (Standing.BLOCKED, Standing.ALLOWED, Standing.NEITHER):
+            standing.put(session, counter.shop_id, each, "mara", counter.now(), customer_id=501)
+        assert standing.listed(session, counter.shop_id) == []
+        assert standing.standing_of(session, counter.shop_id, 501, None) is Standing.NEITHER
+
+
+def test_word_of_a_delivery_that_came_late_only_lengthens_the_window(counter: Counter) -> None:
+    found = subject(counter)
+
+    assert found.line.delivered_at is not None
+    assert found.line.delivery_known_at is not None
+    assert found.line.delivery_known_at - found.line.delivered_at < timedelta(minutes=5)
