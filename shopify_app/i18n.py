@@ -89,12 +89,13 @@ class Language:
 
     def __init__(self, code: str, locale: Locale, tone: str, catalogues: tuple[Translations, ...]) -> None:
         self.code, self.locale, self.tone = code, locale, tone
+        self._name = str(locale)  # what formats are remembered by; Babel puts it together anew each time it is asked
         self._catalogues = catalogues
 
     @property
     def tag(self) -> str:
         """For ``lang=``: ``en-GB``."""
-        return str(self.locale).replace("_", "-")
+        return self._name.replace("_", "-")
 
     @property
     def direction(self) -> str:
@@ -135,32 +136,32 @@ class Language:
             case Day():
                 return self.day(fact)
             case Days():
-                return _interval(str(self.locale), fact.first, fact.last)
+                return _interval(self._name, fact.first, fact.last)
             case Moment():
                 return self.moment(fact)
             case time():
                 return self.time(fact)
             case int():
-                return format_decimal(fact, locale=self.locale)
+                return _format_number(self._name, fact)
         return str(fact)
 
     def day(self, day: Day) -> str:
         """``today``, or ``Tuesday, 1 December``."""
         if day.name:
             return self.text(day.name)
-        return _format_day(str(self.locale), day.date, "EEEE", "MMMM")
+        return _format_day(self._name, day.date, "EEEE", "MMMM")
 
     def short_day(self, day: date) -> str:
         """``Tue, 1 Dec``."""
-        return _format_day(str(self.locale), day, "E", "MMM")
+        return _format_day(self._name, day, "E", "MMM")
 
     def month_day(self, day: date) -> str:
         """``1 Dec``."""
-        return _skeleton(str(self.locale), day, "MMMd")
+        return _skeleton(self._name, day, "MMMd")
 
     def full_day(self, day: date) -> str:
         """``24 Nov 2026``."""
-        return _skeleton(str(self.locale), day, "yMMMd")
+        return _skeleton(self._name, day, "yMMMd")
 
     def moment(self, moment: Moment) -> str:
         """``yesterday, 14:12``."""
@@ -174,10 +175,10 @@ class Language:
         return day if moment.time is None else self.text("{day}, {time}", day=day, time=moment.time)
 
     def time(self, at: time) -> str:
-        return _format_clock(str(self.locale), at)
+        return _format_clock(self._name, at)
 
     def money(self, amount: Money) -> str:
-        return _format_money(str(self.locale), amount)
+        return _format_money(self._name, amount)
 
     def weekday(self, number: int) -> str:
         """The name of day 0 (Monday) to 6."""
@@ -185,7 +186,7 @@ class Language:
 
     def language_name(self) -> str:
         """What this language calls itself."""
-        return (self.locale.get_language_name(str(self.locale)) or self.code).capitalize()
+        return (self.locale.get_language_name(self._name) or self.code).capitalize()
 
 
 class Languages:
@@ -278,6 +279,11 @@ def _first_of_month(locale: str, written: str) -> str:
 @lru_cache(2048)
 def _format_clock(locale: str, at: time) -> str:
     return format_time(at, "short", locale=locale)
+
+
+@lru_cache(4096)
+def _format_number(locale: str, number: int) -> str:
+    return format_decimal(number, locale=locale)
 
 
 @lru_cache(4096)

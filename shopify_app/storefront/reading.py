@@ -24,6 +24,12 @@ def languages() -> Languages:
 
 
 @cache
+def _spoken() -> tuple[tuple[str, str], ...]:
+    """Every language's code and what it calls itself."""
+    return tuple((code, languages().choose([code]).language_name()) for code in languages().codes)
+
+
+@cache
 def renderer() -> Renderer:
     return Renderer()
 
@@ -72,12 +78,10 @@ def frame_for(
 ) -> Frame:
     """The frame of a page. `here` is the page's own address (without a query) for the links to other languages;
     `keep` are parameters that those links carry on."""
-    kept, links = keep or {}, ()
+    links: tuple[tuple[str, str, str], ...] = ()
     if here is not None:
-        links = tuple(
-            (code, languages().choose([code]).language_name(), f"{here}?{urlencode({**kept, 'lang': code})}")
-            for code in languages().codes
-        )
+        kept = f"{urlencode(keep)}&" if keep else ""
+        links = tuple((code, name, f"{here}?{kept}lang={code}") for code, name in _spoken())
     return Frame(
         brand=brand,
         shop_name=shop.name or shop.domain,
