@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from shopify_app.catalogue.models import Variant
 from shopify_app.db import Session
@@ -66,10 +66,13 @@ def _order_now(session: Session, order: Order, without_return: int | None) -> li
     )
     refunded, cancelled = session.execute(select(Order.refunded, Order.cancelled_at).where(Order.id == order.id)).one()
     groups = past.groups_of(session, order, without_return)
+    whose = [BonusGrant.order_id == order.id]
+    if order.customer_id is not None:
+        whose.append(BonusGrant.customer_id == order.customer_id)
     bonuses = session.execute(
         select(BonusGrant.id, BonusGrant.amount)
-        .where(BonusGrant.shop_id == order.shop_id, BonusGrant.state.in_(COUNTED))
-        .where(BonusGrant.customer_id == order.customer_id, BonusGrant.return_id != (without_return or 0))
+        .where(BonusGrant.shop_id == order.shop_id, BonusGrant.state.in_(COUNTED), or_(*whose))
+        .where(BonusGrant.return_id != (without_return or 0))
         .order_by(BonusGrant.id)
     )
     return [
