@@ -210,10 +210,14 @@ class ReturnDate:
 
 @dataclass(frozen=True)
 class ReturnsPromise:
+    """Until when what may come back, returns that are under way (`running`), and where one begins (`start`)."""
+
     headline: Phrase
     dates: tuple[ReturnDate, ...]
     policy: tuple[str, ...]
     policy_url: str | None
+    start: str | None = None
+    running: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

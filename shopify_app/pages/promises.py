@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,12 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact
 from shopify_app.pages.items import named
 from shopify_app.pages.moment import Here
-from shopify_app.pages.parts import Item, ReturnDate, ReturnsPromise
+from shopify_app.pages.parts import Item, Link, ReturnDate, ReturnsPromise
+from shopify_app.pages.return_words import STATES
 from shopify_app.pages.texts import followable, paragraphs, plain
+from shopify_app.returns import explain
+from shopify_app.returns.last_days import LastDay
+from shopify_app.returns.reasons import NotDeliveredYet, OutsideWindow
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shops.models import Shop
 
@@ -29,6 +34,74 @@ def returns_promise(shop: Shop, order: Order, picture: OrderPicture, here: Here)
         return None
     dates = tuple(_return_date(delivered, titles, window or 0, here) for delivered, titles in groups.items())
     return ReturnsPromise(_headline(list(groups), window, here), dates, policy, url)
+
+
+@dataclass(frozen=True)
+class ReturnsFacts:
+    """What the returns room says of an order: the last day of each item, returns that there are as (RMA, state,
+    address), and where a return begins."""
+
+    days: tuple[LastDay, ...]
+    returns: tuple[tuple[str, str, str], ...] = ()
+    start: str | None = None
+
+
+def returns_offer(
+    shop: Shop, order: Order, picture: OrderPicture, facts: ReturnsFacts, here: Here
+) -> ReturnsPromise | None:
+    """The way into a return: each delivered item with its last day, under the policy of its purchase.
+
+    None where nothing of the order is goods that could ever come back, or the order was cancelled."""
+    policy, url = _policy(shop)
+    goods = {line.shopify_id: line for line in picture.lines if line.requires_shipping and not line.is_gift_card}
+    days = [each for each in facts.days if each.line_id in goods]
+    if order.cancelled_at or order.erased_at or not goods or (picture.lines and not days and not facts.returns):
+        return None
+    groups: dict[Phrase, list[str]] = {}
+    for each in sorted(days, key=_urgency):
+        groups.setdefault(_said_of(each, here), []).append(plain(goods[each.line_id].title, 255))
+    dates = tuple(
+        ReturnDate(*named(tuple(Item(t, "", 1) for t in titles)), said, None) for said, titles in groups.items()
+    )
+    is_open = any(each.is_open and each.is_delivered for each in days)
+    running = tuple(
+        Link(phrase("{rma}: {state}", rma=rma, state=STATES.get(state, phrase("Your return"))), address)
+        for rma, state, address in facts.returns
+    )
+    return ReturnsPromise(_offer_headline(days, here), dates, policy, url, facts.start if is_open else None, running)
+
+
+def _of_group(titles: list[str], said: Phrase) -> ReturnDate:
+    shown, more = named(tuple(Item(title, "", 1) for title in titles))
+    return ReturnDate(shown, more, said, None)
+
+
+def _urgency(each: LastDay) -> tuple[bool, date]:
+    """What can come back first, the soonest end first."""
+    return (not (each.is_open and each.is_delivered), each.last_day or date.max)
+
+
+def _said_of(each: LastDay, here: Here) -> Phrase:
+    if each.is_open and each.is_delivered:
+        return phrase("until {day}", day=here.day(each.last_day)) if each.last_day else phrase("no time limit")
+    if each.is_open or isinstance(each.reason, NotDeliveredYet):
+        return phrase("once it has arrived")
+    if isinstance(each.reason, OutsideWindow):
+        return phrase("ended {day}", day=here.day(each.reason.last_day))
+    return explain.why(each.reason) if each.reason else phrase("Not offered for this item.")
+
+
+def _offer_headline(days: list[LastDay], here: Here) -> Phrase:
+    here_now = [each for each in days if each.is_open and each.is_delivered]
+    if here_now:
+        ends = {each.last_day for each in here_now}
+        if None in ends:
+            return phrase("Return or exchange")
+        return phrase("Return or exchange until {day}", day=here.day(max(day for day in ends if day)))
+    ended = [each.reason.last_day for each in days if isinstance(each.reason, OutsideWindow)]
+    if days and len(ended) == len(days):
+        return phrase("The time to return or exchange ended {day}", day=here.day(max(ended)))
+    return phrase("Returns")
 
 
 def last_return_moment(delivered: date, window_days: int, here: Here) -> datetime:

@@ -1,6 +1,6 @@
 """The tracking page: everything it says, as facts and phrases, for whichever door renders it.
 
-`tracking_page` reads (six statements), `assemble` decides (pure).
+`tracking_page` reads (six statements at most), `assemble` decides (pure).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from shopify_app.pages.parts import (
     SupportBlock,
     Waiting,
 )  # fmt: skip
-from shopify_app.pages.promises import returns_promise
+from shopify_app.pages.promises import ReturnsFacts, returns_offer, returns_promise
 from shopify_app.pages.steps import before_parcel, is_to_collect, to_come, with_states
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
@@ -70,19 +70,20 @@ class TrackingPage:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: what they may see, their language's code, where how-to pages live (``/apps/x/h/``), and the cards
-    that were chosen for them."""
+    """Who reads: what they may see, their language's code, where how-to pages live (``/apps/x/h/``), the cards that
+    were chosen for them, and what the returns room says (None: the shop takes no returns online)."""
 
     access: Access
     language: str = "en"
     how_to_path: str = "/h/"
     cards: tuple[Card, ...] = ()
+    returns: ReturnsFacts | None = None
 
 
 def tracking_page(
     session: Session, shop: Shop, order: Order, reader: Reader, now: datetime, settings: PageSettings | None = None
 ) -> TrackingPage:
-    """Six statements, five when the door has loaded the settings already."""
+    """Five statements (six where an offer asks for collections), one less when the door has loaded the settings."""
     settings = settings or load_settings(session, shop.id)
     return assemble(shop, order, load_picture(session, shop.id, order.id, settings), reader, now)
 
@@ -107,7 +108,7 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
         guides=_guides(picture, parcels, reader) if _may_enjoy(order, parcels) else (),
         cards=() if wrong else reader.cards[:CARDS_SHOWN],
         offer=None if wrong else _offer(shop, picture, here),
-        returns=returns_promise(shop, order, picture, here),
+        returns=_returns(shop, order, picture, reader, here),
         support=support_block(picture.settings.support, order, here),
         order=order_facts(shop, order, picture, reader.access, here),
         blocks=picture.settings.tracking.blocks,
@@ -118,6 +119,12 @@ def here_of(shop: Shop, order: Order, picture: OrderPicture, language: str, now:
     """Whose today it is: that of where the order goes, else the shop's."""
     zone = zone_named(shop.timezone)
     return Here(now, zone, zone_named(order.city_timezone or _parcels_zone(picture), zone), language)
+
+
+def _returns(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, here: Here) -> ReturnsPromise | None:
+    if reader.returns is None:
+        return returns_promise(shop, order, picture, here)
+    return returns_offer(shop, order, picture, reader.returns, here)
 
 
 def _may_enjoy(order: Order, parcels: tuple[Parcel, ...]) -> bool:

@@ -43,6 +43,11 @@ def versions(session: Session, shop_id: int) -> tuple[PolicyVersion, ...]:
     return found or (_unpublished(session, shop_id),)
 
 
+def of_number(session: Session, shop: Shop, number: int | None) -> tuple[PolicyVersion, ...]:
+    """The versions of a shop whose newest is `number`; None: none was published, and nothing need be read."""
+    return versions(session, shop.id) if number is not None else (PolicyVersion(1, shop.installed_at, STANDARD),)
+
+
 def newest(session: Session, shop_id: int) -> PolicyVersion:
     """The version that orders placed now carry."""
     return versions(session, shop_id)[-1]

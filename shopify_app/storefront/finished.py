@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order, OrderLink
+from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.shipments.models import Promise, Scan, Shipment
 from shopify_app.shops.models import Shop
@@ -32,6 +33,8 @@ def _of_order(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Column
     return select(column).where(*where).correlate(Order).scalar_subquery()
 
 
+RETURN_TOLD = cast(Return.id, String) + ":" + Return.state + ":" + Return.rma
+"""What the page tells of a return."""
 _MINE = Shipment.order_id == Order.id
 _MY_SCANS = (Scan.shipment_id == Shipment.id, _MINE)
 VERSION: tuple[ColumnElement[Any], ...] = (
@@ -41,9 +44,12 @@ VERSION: tuple[ColumnElement[Any], ...] = (
     *(_of_order(what, _MINE) for what in (func.max(Shipment.fact_at), func.max(Shipment.state_at), func.count())),
     *(_of_order(what, *_MY_SCANS) for what in (func.max(Scan.id), func.count(Scan.deleted_at))),
     _of_order(func.max(Promise.id), Promise.order_id == Order.id),
+    _of_order(func.aggregate_strings(RETURN_TOLD, ","), Return.order_id == Order.id),
+    _of_order(func.max(PublishedPolicy.number), PublishedPolicy.shop_id == Order.shop_id),
     _of_order(func.max(SettingsVersion.id), SettingsVersion.shop_id == Order.shop_id),
 )  # type: ignore[assignment]
-"""All that a link's page tells, as the newest row of each kind. The last is the newest of the shop's settings."""
+"""All that a link's page tells, as the newest row of each kind. The last three are the order's returns, the newest of
+the shop's policies, and the newest of its settings."""
 
 _STATEMENT = (
     select(*VERSION)

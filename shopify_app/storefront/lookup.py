@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Response, request
 from sqlalchemy.orm import Session
@@ -103,7 +104,9 @@ def _count(shop: Shop, number: str, now: datetime) -> None:
 
 def _visit(order: Order, access: Access, now: datetime) -> Visit:
     key = make_pass(adapters().database.keyring, order, access, now)
-    return Visit(order, access, themed(order.shop), "order", {"key": key}, "proxy")
+    place = themed(order.shop)
+    start = place.path(f"returns/o?{urlencode({'key': key})}")
+    return Visit(order, access, place, "order", {"key": key}, "proxy", start)
 
 
 def _empty(session: Session, shop: Shop) -> LookupForm:

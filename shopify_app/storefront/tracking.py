@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Card
+from shopify_app.pages.return_links import start_address
 from shopify_app.pages.support import reachable
 from shopify_app.pages.tracking import Reader, assemble, here_of
 from shopify_app.pages.trouble import is_wrong
@@ -23,6 +25,7 @@ from shopify_app.recommendations.cards import cards_for
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.recommendations import Recommendations
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
@@ -33,6 +36,7 @@ from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_
 from shopify_app.storefront.finished import VERSION, FinishedPage, FinishedPages, digest, version_of
 from shopify_app.storefront.reading import Place, frame_for, language_for, renderer, standing_alone, themed
 from shopify_app.storefront.rendering import Surface
+from shopify_app.storefront.returns_entrance import Known, returns_facts
 from shopify_app.storefront.views import ViewCounter
 
 _COUNTER, _FINISHED, _SETTINGS = "postlude.views", "postlude.finished", "postlude.settings"
@@ -45,7 +49,8 @@ PASS_OVER = MessagePage(
 
 @dataclass(frozen=True)
 class Visit:
-    """An order that somebody may look at, and how they came: `tail` and `keep` make this page's address again."""
+    """An order that somebody may look at, and how they came: `tail` and `keep` make this page's address again.
+    `start` is where a return begins for them."""
 
     order: Order
     access: Access
@@ -53,6 +58,7 @@ class Visit:
     tail: str
     keep: dict[str, str]
     source: str
+    start: str = ""
 
 
 @proxied.get("/t/<token>")
@@ -92,7 +98,9 @@ def passed_in_theme() -> Response:
             _of_this_shop(order)
         except (BadToken, NotFound):
             return _said(session, 410, PASS_OVER)
-        return show(session, Visit(order, access, themed(order.shop), "order", {"key": key}, "proxy"), now)
+        place = themed(order.shop)
+        start = place.path(f"returns/o?{urlencode({'key': key})}")
+        return show(session, Visit(order, access, place, "order", {"key": key}, "proxy", start), now)
 
 
 def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime) -> Response:
@@ -110,8 +118,8 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
         elif order.shop.state == ShopState.UNINSTALLED:
             raise LinkGone
         place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
-        visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source)
-        page = FinishedPage(_rendered(session, visit, now, version[-1]), version, now)
+        visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source, start_address(order.shop, token))
+        page = FinishedPage(_rendered(session, visit, now, Known(*version[-3:])), version, now)
         kept.keep(key, page)
     view_counter().page(page.shop_id, page.order_id, source, now)
     return _answer(page.body, Surface.ALONE if proxy_shop is None else Surface.THEME)
@@ -124,16 +132,17 @@ def show(session: Session, visit: Visit, now: datetime) -> Response:
     return _answer(body, visit.place.surface)
 
 
-def _rendered(session: Session, visit: Visit, now: datetime, settings_version: int | None = None) -> str:
-    """The page in words, in eight statements after the one that found the order (seven when the settings are known)."""
+def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None = None) -> str:
+    """The page in words, in eight statements at most after the one that found the order."""
     order, shop = visit.order, visit.order.shop
-    settings, wanted = _settings(session, shop, settings_version)
+    settings, wanted, taking = _settings(session, shop, known.settings if known else None)
     picture = load_picture(session, shop.id, order.id, settings)
     language = language_for(shop, settings.brand.tone, order)
     wrong = is_wrong(order, picture, here_of(shop, order, picture, language.code, now))
     may_see_cards = visit.access >= Access.FULL and not wrong  # they speak of earlier orders too
     cards = _cards(session, order, picture, wanted, now) if may_see_cards else ()
-    reader = Reader(visit.access, language.code, visit.place.path("h/"), cards)
+    returns = returns_facts(session, order, visit.start, known, now) if taking.portal_open else None
+    reader = Reader(visit.access, language.code, visit.place.path("h/"), cards, returns)
     page = assemble(shop, order, picture, reader, now)
     frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
     return renderer().render("storefront/tracking.html", language, frame, page=page)
@@ -172,16 +181,16 @@ def finished_pages() -> FinishedPages:
     return current_app.extensions.setdefault(_FINISHED, FinishedPages())
 
 
-def _settings(session: Session, shop: Shop, version: int | None) -> tuple[PageSettings, Recommendations]:
+def _settings(session: Session, shop: Shop, version: int | None) -> tuple[PageSettings, Recommendations, Returns]:
     """Everything a page is set by, in one statement; in none, when `version` is the one that was read last."""
     read: dict[int, tuple[int | None, dict[Any, Any]]] = current_app.extensions.setdefault(_SETTINGS, {})
     known = read.get(shop.id)
     if known is None or version is None or known[0] != version:
-        groups = load_many(session, shop.id, (Brand, Tracking, Support, Offers, Recommendations))
+        groups = load_many(session, shop.id, (Brand, Tracking, Support, Offers, Recommendations, Returns))
         read[shop.id] = known = (version, groups)
     groups = known[1]
     page = PageSettings(groups[Brand], groups[Tracking], reachable(groups[Support], shop), groups[Offers])
-    return page, groups[Recommendations]
+    return page, groups[Recommendations], groups[Returns]
 
 
 def _cards(

@@ -1,0 +1,66 @@
+"""What the tracking page says of returns, in one statement more: the last day of each item, and returns under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shopify_app.orders.models import Order
+from shopify_app.pages.promises import ReturnsFacts
+from shopify_app.pages.return_links import status_path
+from shopify_app.returns import published
+from shopify_app.returns.last_days import last_days
+from shopify_app.returns.models import PublishedPolicy, Return
+from shopify_app.returns.rules import PolicyVersion
+from shopify_app.returns.states import OPEN_RETURNS, ReturnState
+from shopify_app.storefront.door import adapters
+from shopify_app.storefront.finished import RETURN_TOLD
+
+_VERSIONS = "postlude.policy_versions"
+SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED})
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the statement that found the order told besides: its returns (`finished.RETURN_TOLD`, commas between), and
+    the newest numbers of the shop's policy and settings."""
+
+    returns: str | None
+    policy: int | None
+    settings: int | None
+
+
+def returns_facts(session: Session, order: Order, start: str, known: Known | None, now: datetime) -> ReturnsFacts:
+    """One statement where `known` is and this process knows the policy; `start` is where a return begins."""
+    if known is None:
+        mine = Return.shop_id == order.shop_id, Return.order_id == order.id
+        returns = session.scalar(select(func.aggregate_strings(RETURN_TOLD, ",")).where(*mine))
+        of_shop = PublishedPolicy.shop_id == order.shop_id
+        known = Known(returns, session.scalar(select(func.max(PublishedPolicy.number)).where(of_shop)), None)
+    days = last_days(session, order, now, _versions(session, order, known.policy))
+    return ReturnsFacts(days, tuple(_told(order, known.returns)), start or None)
+
+
+def _versions(session: Session, order: Order, number: int | None) -> tuple[PolicyVersion, ...]:
+    """The shop's policy, read again only when a newer one is published."""
+    read: dict[int, tuple[int | None, tuple[PolicyVersion, ...]]] = current_app.extensions.setdefault(_VERSIONS, {})
+    kept = read.get(order.shop_id)
+    if kept is None or kept[0] != number or number is None:
+        kept = read[order.shop_id] = (number, published.of_number(session, order.shop, number))
+    return kept[1]
+
+
+def _told(order: Order, returns: str | None) -> list[tuple[str, str, str]]:
+    """(RMA, state, address) of the order's returns, the newest first."""
+    found = []
+    for text in sorted((returns or "").split(","), key=lambda each: int(each.partition(":")[0] or 0), reverse=True):
+        number, _, rest = text.partition(":")
+        state, _, rma = rest.partition(":")
+        if state in SHOWN:
+            path = status_path(adapters().database.keyring, order.shop_id, int(number))
+            found.append((rma, state, f"{order.shop.storefront_url}{order.shop.proxy_path}/{path}"))
+    return found

@@ -1,0 +1,103 @@
+"""The pages of a return as HTML: complete in every language, light, deaf to what hostile texts ask for."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import re
+from functools import cache
+
+import pytest
+from liquid import Environment as LiquidEnvironment
+from page_situations import SETTINGS
+from return_pages import return_pages
+
+from shopify_app.i18n import Languages
+from shopify_app.storefront.rendering import Frame, Renderer, Surface, stylesheet
+
+LANGUAGES, RENDERER = Languages(), Renderer()
+NAMES = sorted(return_pages())
+
+
+@cache
+def render(name: str, surface: Surface = Surface.THEME, code: str = "en") -> str:
+    template, facts = return_pages()[name]
+    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", surface, (("de", "Deutsch", "?lang=de"),))
+    return RENDERER.render(template, LANGUAGES.choose([code], "DE"), frame, **facts)
+
+
+@pytest.mark.parametrize("code", LANGUAGES.codes)
+@pytest.mark.parametrize("surface", list(Surface))
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_of_a_return_is_complete(name: str, surface: Surface, code: str) -> None:
+    page = render(name, surface, code)
+    words = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL))
+    assert page.count("<h1>") == 1
+    assert "None" not in words
+    assert not re.search(r"\{\w+\}", words)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_liquid_tag_can_begin_in_a_page_of_a_return(name: str) -> None:
+    page = render(name)
+    assert "{{" not in page
+    assert "{%" not in page
+    assert LiquidEnvironment().from_string(page).render() == page
+
+
+def test_what_a_shopper_wrote_is_shown_as_it_was_written() -> None:
+    page = render("return_reasons")
+    assert "<b>" not in re.search(r'<textarea id="note-1".*?</textarea>', page, re.DOTALL)[0]
+    assert "{{ note }}<b>" in html.unescape(page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_of_a_return_weighs_at_most_twelve_kilobytes_compressed(name: str) -> None:
+    assert len(gzip.compress(render(name).encode(), 6)) <= 12 * 1024
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_of_a_return_needs_no_script_and_names_every_field(name: str) -> None:
+    page = render(name, Surface.ALONE)
+    assert "<script" not in page
+    labelled = set(re.findall(r'<label for="([^"]+)"', page))
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for tag in re.findall(r"<(?:input|select|textarea) [^>]*>", page):
+        if 'type="hidden"' in tag or 'name="remove-photo"' in tag:
+            continue
+        assert re.search(r' id="([^"]+)"', tag)[1] in labelled, tag
+    for named in re.findall(r'aria-describedby="([^"]+)"', page):
+        assert set(named.split()) <= set(ids), named
+
+
+def test_no_outcome_is_chosen_for_the_shopper_and_each_carries_its_figures() -> None:
+    page = render("return_outcome")
+    radios = re.findall(r'<input type="radio"[^>]*name="outcome"[^>]*>', page)
+    assert [re.search(r'value="(\w+)"', each)[1] for each in radios] == ["store_credit", "variant_exchange", "refund"]
+    assert not any("checked" in each for each in radios)
+    assert 'value="store_credit" data-amount="53.10" data-bonus="4.50"' in page
+    assert 'value="refund" data-amount="48.60" data-bonus="0.00"' in page
+
+
+def test_both_ways_are_a_button_of_the_same_kind() -> None:
+    buttons = re.findall(r'<button class="([^"]+)"', render("return_better"))
+    assert len(buttons) == 2
+    assert len(set(buttons)) == 1
+
+
+def test_what_is_wrong_is_said_first_and_leads_to_its_field() -> None:
+    page = render("return_reasons_wrong")
+    summary = re.search(r'role="alert".*?</div></div>', page, re.DOTALL)[0]
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    assert targets == ["reason-2", "photos-1"]
+    for target in targets:
+        assert f'id="{target}"' in page
+        assert f'id="{target}-bad"' in page
+
+
+def test_the_returns_stylesheet_touches_nothing_outside_our_own_element() -> None:
+    css = re.sub(r"@(media|supports)[^{]*\{|\}\}", "", str(stylesheet("returns.css")))
+    for selectors in re.findall(r"([^{}]+)\{", css):
+        for selector in re.sub(r"\([^()]*\)", "", selectors).split(","):
+            assert re.match(r"\.pl\b|\.pl-", selector.strip()), selector

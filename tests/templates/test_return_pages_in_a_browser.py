@@ -1,0 +1,99 @@
+"""The pages of a return in a real browser: accessible in light and dark, fit for a thumb and a small phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from page_situations import SETTINGS
+from playwright.sync_api import Browser
+from return_pages import return_pages
+
+from shopify_app.i18n import Languages
+from shopify_app.storefront.rendering import Frame, Renderer, Surface
+
+pytestmark = pytest.mark.browser
+LANGUAGES, RENDERER = Languages(), Renderer()
+NAMES = sorted(return_pages())
+DARK = (
+    "return_items",
+    "return_reasons_wrong",
+    "return_outcome_each",
+    "return_better",
+    "return_review",
+    "return_status",
+)
+"""One of each kind: what is light enough in the dark there is so everywhere."""
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
+
+
+@pytest.fixture(scope="session")
+def chromium(browser: Browser) -> Browser:
+    return browser
+
+
+def _html(name: str, code: str) -> str:
+    template, facts = return_pages()[name]
+    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", Surface.ALONE)
+    return RENDERER.render(template, LANGUAGES.choose([code], "DE"), frame, **facts)
+
+
+@pytest.mark.parametrize(("name", "scheme"), [*((name, "light") for name in NAMES), *((name, "dark") for name in DARK)])
+def test_a_page_of_a_return_has_no_accessibility_violation(chromium: Browser, name: str, scheme: str) -> None:
+    page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_content(_html(name, "en"))
+    page.evaluate(OPEN_ALL)
+    violations = Axe().run(page).response["violations"]
+    page.close()
+    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
+
+
+def test_no_page_of_a_return_is_wider_than_a_small_phone_even_in_german(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 700})
+    for name in NAMES:
+        page.set_content(_html(name, "de"))
+        page.evaluate(OPEN_ALL)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, name
+    page.close()
+
+
+def test_everything_on_a_page_of_a_return_is_large_enough_for_a_thumb(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
+    for name in NAMES:
+        page.set_content(_html(name, "en"))
+        page.evaluate(OPEN_ALL)
+        small = page.evaluate(
+            """[...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')]
+            .map(part => [part, part.matches('[type=radio], [type=checkbox]') ? part.labels[0] : part])
+            .filter(([part, area]) => area.getBoundingClientRect().height > 0
+              && area.getBoundingClientRect().height < 44)
+            .map(([part]) => part.outerHTML)"""
+        )
+        assert small == [], name
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["return_items", "return_outcome", "return_method", "return_review"])
+def test_every_control_shows_its_focus_and_is_not_hidden_behind_the_foot(chromium: Browser, name: str) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page.set_content(_html(name, "en"))
+    seen = 0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """(() => { const part = document.activeElement
+            if (!part.closest('.pl-flow')) return null
+            const area = part.matches('[type=radio], [type=checkbox]') ? part.parentElement : part
+            const foot = document.querySelector('.pl-act'), box = area.getBoundingClientRect()
+            const hidden = foot && !foot.contains(part) && box.top >= foot.getBoundingClientRect().top
+            const style = getComputedStyle(area)
+            return {what: part.outerHTML.slice(0, 120), hidden,
+              shows: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2} })()"""
+        )
+        if here is None:
+            continue
+        seen += 1
+        assert here["shows"], here
+        assert not here["hidden"], here
+    page.close()
+    assert seen > 2
