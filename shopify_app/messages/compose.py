@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Day, Phrase, phrase, phrase_n
-from shopify_app.messages.items import decided_items, requested_items, swaps
+from shopify_app.messages.items import decided_items, named_items, requested_items, swaps
 from shopify_app.messages.letters import Button, Fact, Letter, Part, Said, Sum, Words
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.stories import Story
@@ -81,7 +81,7 @@ def return_requested(story: Story, language: str) -> Letter:
         headline=phrase("We have your return request"),
         over=_over(story),
         preview=answer,
-        words=(answer, phrase("Please keep the items until then. You can change or cancel your request at any time.")),
+        words=(answer, phrase("Please keep the items until then. You can still change or cancel your request.")),
         items=requested_items(story),
         button=Button(SEE, story.link),
         sums=_promises(story),
@@ -139,7 +139,7 @@ def return_declined(story: Story, language: str) -> Letter:
         preview=why,
         words=(why, phrase("Nothing is charged, and the items stay yours. You see it differently? Just write to us.")),
         said=_said_by_shop(story, story.note),
-        items=requested_items(story),
+        items=named_items(story),
         button=Button(SEE, story.link),
         facts=_facts(story),
         small=_small(story),
@@ -155,7 +155,7 @@ def return_cancelled(story: Story, language: str) -> Letter:
         preview=nothing,
         words=(nothing, phrase("You have sent them already? Please write to us, so that we look out for the parcel.")),
         said=_said_by_shop(story, story.note),
-        items=requested_items(story),
+        items=named_items(story),
         button=Button(SEE, story.link),
         facts=_facts(story),
         small=_small(story),
@@ -326,14 +326,15 @@ def _way(method: Method, story: Story, language: str) -> Part:
         words = (phrase("Show this mail, or name the number {rma}.", rma=rma), *own)
         return Part(phrase("Bring them to our store"), words, several_lines(settings.store_addresses, 1000))
     if method is Method.OWN_CARRIER:
+        where = several_lines(settings.return_address, 500)
+        ask = () if where else (phrase("Where to? Please ask us for the address before you send anything."),)
         words = (
             phrase("Pack the items well and put a note with {rma} into the parcel.", rma=rma),
             phrase("Keep the receipt of the carrier until everything is settled."),
             *own,
+            *ask,
         )
-        return Part(
-            phrase("Send them with a carrier of your choice"), words, several_lines(settings.return_address, 500)
-        )
+        return Part(phrase("Send them with a carrier of your choice"), words, where)
     if method is Method.PICK_UP:
         return Part(
             phrase("We pick them up"), (phrase("We write to you about the day. Please have them packed."), *own)

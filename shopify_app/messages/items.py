@@ -31,6 +31,11 @@ def requested_items(story: Story) -> tuple[Item, ...]:
     return tuple(_item(story, line, _wish(line)) for line in story.of_return.lines)
 
 
+def named_items(story: Story) -> tuple[Item, ...]:
+    """Each line as it was bought: nothing becomes of it."""
+    return tuple(_item(story, line, None) for line in story.of_return.lines)
+
+
 def decided_items(story: Story, lines: Sequence[LineFacts], with_arrivals: bool) -> tuple[Item, ...]:
     """Each line with what became of it: what has arrived, or what was accepted. New items stand after them."""
     said = _arrival if with_arrivals else _verdict

@@ -20,6 +20,7 @@ from shopify_app.money import Money
 from shopify_app.returns.settlements import RowKind
 from shopify_app.settings.branding import Brand, Scheme
 from shopify_app.settings.contrast import READABLE, contrast
+from shopify_app.settings.returns import Returns
 
 LANGUAGES = Languages()
 
@@ -119,6 +120,12 @@ def test_an_approval_says_how_to_send_back_where_to_and_the_exact_sums() -> None
     assert "    Nordkant returns\n    Lagervägen 7\n" in text
     assert "Hand the parcel in at any post office." in text
     assert "Settled as soon as we have checked your items." in text
+
+
+def test_a_shop_that_has_named_no_address_asks_to_be_asked() -> None:
+    told = story(dossier(state="approved"), house=house(returns=Returns()))
+
+    assert "ask us for the address" in written(MailKind.RETURN_APPROVED, told).text
 
 
 def test_an_even_swap_says_where_to_bring_it_until_when_it_is_kept_and_that_nothing_is_due() -> None:
