@@ -48,7 +48,7 @@ def _apply_profile(session: Session, shop_id: int, snapshot: ShopSnapshot, now: 
     profile.apply(session.get_one(Shop, shop_id), snapshot, now)
 
 
-def _orders_since(moment: datetime, field: str) -> str:
+def _since(moment: datetime, field: str) -> str:
     return f"{field}:>='{moment:%Y-%m-%dT%H:%M:%SZ}'"
 
 
@@ -60,19 +60,24 @@ BACK_FILL: dict[str, Kind] = {
     "orders": Kind(
         lambda admin, query, cursor: admin.orders_page(query, cursor),
         apply_whole_order,
-        lambda row: _orders_since(row.started_at - PAST, "created_at"),
+        lambda row: _since(row.started_at - PAST, "created_at"),
     ),
 }
 RECONCILE: dict[str, Kind] = {
     "reconcile": Kind(
         lambda admin, query, cursor: admin.orders_page(query, cursor),
         apply_whole_order,
-        lambda row: _orders_since((row.until or row.started_at) - OVERLAP, "updated_at"),
+        lambda row: _since((row.until or row.started_at) - OVERLAP, "updated_at"),
     ),
     "reconcile_week": Kind(
         lambda admin, query, cursor: admin.orders_page(query, cursor),
         apply_whole_order,
-        lambda row: _orders_since(row.started_at - WEEK, "updated_at"),
+        lambda row: _since(row.started_at - WEEK, "updated_at"),
+    ),
+    "reconcile_products": Kind(
+        lambda admin, query, cursor: admin.products_page(query, cursor),
+        apply_product,
+        lambda row: _since((row.until or row.started_at) - OVERLAP, "updated_at"),
     ),
 }
 KINDS = BACK_FILL | RECONCILE

@@ -60,6 +60,7 @@ def schedule() -> tuple[Entry, ...]:
     return (
         Entry("sweep", timedelta(seconds=2), Sweep()),
         Entry("reconcile", timedelta(minutes=30), worker("jobs.reconcile", "reconcile")),
+        Entry("reconcile_products", timedelta(minutes=30), worker("jobs.reconcile", "reconcile_products")),
         Entry("reconcile_week", day, worker("jobs.reconcile", "reconcile_week"), at_hour=2),
         Entry("judge_parcels", hour, worker("jobs.judge_parcels")),
         Entry("fade_counts", day, worker("jobs.fade_counts"), at_hour=3),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 
@@ -12,10 +12,15 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.shopify.snapshots import CustomerSnapshot
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # before any fact of Shopify's
+
 
 def apply_customer(session: Session, shop_id: int, snapshot: CustomerSnapshot, now: datetime) -> Customer:
-    """The customer's row, brought up to the snapshot unless it already knows something newer."""
+    """The customer's row, brought up to the snapshot unless it already knows something newer. Of a customer who was
+    merged away it is the row of whoever was kept, as it stands: what is still told of the other is old."""
     customer = find(session, shop_id, snapshot.shopify_id)
+    if customer is not None and customer.merged_into_id is not None:
+        return _kept(session, customer)
     if customer is None:
         customer = Customer(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at)
         session.add(customer)
@@ -37,19 +42,31 @@ def delete_customer(session: Session, shop_id: int, shopify_id: int, now: dateti
 def merge_customers(
     session: Session, shop_id: int, kept_shopify_id: int, merged_shopify_id: int, now: datetime
 ) -> None:
-    """Two customers became one. Rows of other rooms follow by the event."""
-    kept, merged = find(session, shop_id, kept_shopify_id), find(session, shop_id, merged_shopify_id)
-    if merged is None:
-        return
-    if kept is None:
-        kept = Customer(shop_id=shop_id, shopify_id=kept_shopify_id, fact_at=merged.fact_at)
-        session.add(kept)
-        session.flush()
-    if merged.merged_into_id == kept.id:
+    """Two customers became one. Rows of other rooms follow by the event. Who is not known yet gets a row all the same,
+    so that an order of the merged customer that comes after this finds whoever was kept."""
+    kept = find(session, shop_id, kept_shopify_id) or _unheard_of(session, shop_id, kept_shopify_id)
+    merged = find(session, shop_id, merged_shopify_id) or _unheard_of(session, shop_id, merged_shopify_id)
+    kept = _kept(session, kept)
+    if merged.merged_into_id == kept.id or merged.id == kept.id:
         return
     merged.merged_into_id = kept.id
     _blank(merged)
     events.record(session, shop_id, events.CustomersMerged(kept_id=kept.id, merged_id=merged.id), now)
+
+
+def _unheard_of(session: Session, shop_id: int, shopify_id: int) -> Customer:
+    """A row for somebody of whom nothing but the id has reached us: whatever comes later is newer."""
+    customer = Customer(shop_id=shop_id, shopify_id=shopify_id, fact_at=LONG_AGO)
+    session.add(customer)
+    session.flush()
+    return customer
+
+
+def _kept(session: Session, customer: Customer) -> Customer:
+    """Who stands for a merged customer in the end; whoever was kept may have been merged since."""
+    while customer.merged_into_id is not None:
+        customer = session.get_one(Customer, customer.merged_into_id)
+    return customer
 
 
 def find(session: Session, shop_id: int, shopify_id: int) -> Customer | None:

@@ -13,9 +13,14 @@ from shopify_app.shopify.snapshots import OrderSnapshot
 
 
 def apply_whole_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: datetime) -> Order:
-    """Brings the order's row, its parcels and their scans up to the snapshot; older facts change nothing."""
+    """Brings the order's row, its parcels and their scans up to the snapshot; older facts change nothing.
+
+    Of a burst of changes the newest is applied whole. An older one that comes after it ends at the order's row: what it
+    says of parcels was in the newer one too.
+    """
     order = apply_order(session, shop_id, snapshot, now)
-    if order.deleted_at is None:
+    is_stale = order.fact_at > snapshot.fact_at
+    if order.deleted_at is None and not is_stale:
         for parcel in snapshot.fulfillments:
             apply_fulfillment(session, shop_id, parcel, now)
     return order

@@ -34,6 +34,28 @@ def test_a_merge_points_to_who_was_kept_and_blanks_who_was_not(database: Databas
         assert session.scalars(select(Event.kind)).all() == ["CustomersMerged"]
 
 
+def test_what_is_told_of_a_merged_customer_after_the_merge_is_about_who_was_kept(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        merge_customers(session, shop.id, 501, 502, now)  # before either was heard of
+        late = apply_customer(session, shop.id, ada(shopify_id=502), now)
+        kept = apply_customer(session, shop.id, ada(last_name="Lovelace"), now)
+        assert late.id == kept.id
+        assert kept.last_name == "Lovelace"
+        merged = find(session, shop.id, 502)
+        assert merged is not None
+        assert (merged.merged_into_id, merged.email, merged.email_hash) == (kept.id, None, None)
+
+
+def test_merges_in_a_row_and_in_a_circle_end_at_one_customer(database: Database, shop: Shop, now: datetime) -> None:
+    with database.write() as session:
+        for kept_id, gone_id in ((502, 503), (501, 502), (503, 501)):
+            merge_customers(session, shop.id, kept_id, gone_id, now)
+        found = {apply_customer(session, shop.id, ada(shopify_id=each), now).id for each in (501, 502, 503)}
+        assert len(found) == 1
+
+
 def test_a_deleted_customer_keeps_only_ids_and_stays_deleted(database: Database, shop: Shop, now: datetime) -> None:
     with database.write() as session:
         apply_customer(session, shop.id, ada(), now)

@@ -176,6 +176,18 @@ def test_a_pass_that_is_not_through_is_not_begun_again(adapters: Adapters, shop:
         assert catch_up.start_reconcile(session, "reconcile", clock.advance(minutes=30)) == []
 
 
+def test_products_that_changed_unheard_are_found_too(
+    adapters: Adapters, shop: Shop, shopify: Shopify, clock: Any, database: Database
+):
+    reconcile(adapters, shop, "reconcile_products")
+    shopify.pages = {"products": [(product(1, title="Wool blanket, new weave"),)]}
+    clock.advance(minutes=30)
+    reconcile(adapters, shop, "reconcile_products")
+
+    assert shopify.asked[-1] == ("products", ("updated_at:>='2026-11-24T11:50:00Z'", None))
+    assert [row.title for row in rows(database, Product)] == ["Wool blanket, new weave"]
+
+
 def test_the_nightly_pass_looks_a_week_back(adapters: Adapters, shop: Shop, shopify: Shopify):
     reconcile(adapters, shop, "reconcile_week")
 
