@@ -37,7 +37,7 @@ SCANS = (
 has a page without cards."""
 
 
-def fill(database: Database, domain: str, now: datetime) -> list[str]:
+def fill(database: Database, domain: str, now: datetime, orders: int = ORDERS) -> list[str]:
     """Opens the shop and writes its orders as Shopify would tell of them; the tokens of their pages."""
     with database.write() as session:
         shop = Shop(
@@ -50,7 +50,7 @@ def fill(database: Database, domain: str, now: datetime) -> list[str]:
         save(session, shop.id, Support(email="help@mara.example", faq={"en": questions}), "Mara", now)
         for number in range(PRODUCTS):
             apply_product(session, shop.id, _product(number, now), now)
-    for number in range(ORDERS):
+    for number in range(orders):
         with database.write() as session:
             _order(session, shop.id, number, now)
     with database.write() as session:
