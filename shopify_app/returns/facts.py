@@ -67,6 +67,9 @@ def paid_order(
     groups = past.groups_of(session, order, without_return)
     rates = rates_of(returnable)
     tenders, refundable = _left(returnable, [each for each in groups if each.group_id != without_group])
+    earlier = past.acceptances(groups, without_group)
+    if without_group is not None:
+        earlier += past.fee_elsewhere(session, without_group, groups)
     return PaidOrder(
         order_id=order.id,
         rates=rates,
@@ -74,7 +77,7 @@ def paid_order(
         lines=tuple(_paid_line(order, line, returnable, groups) for line in order.lines if line.quantity > 0),
         tenders=tenders,
         refundable=refundable,
-        earlier=past.acceptances(groups, without_group),
+        earlier=earlier,
         grants=past.grants_of(session, order, rates, without_group, without_return),
         has_customer=returnable.has_customer,
         is_company=returnable.is_company,

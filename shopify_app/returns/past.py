@@ -78,6 +78,20 @@ def acceptances(groups: tuple[PastGroup, ...], without_group: int | None = None)
     )
 
 
+def fee_elsewhere(session: Session, group_id: int, counted: tuple[PastGroup, ...]) -> tuple[Accepted, ...]:
+    """Where the shipping fee of a request was quoted on another of its groups, and that one fell away: an acceptance of
+    nothing that bears the fee. It is forgone then; nobody is charged on a settlement that was quoted without."""
+    group = session.get_one(ReleaseGroup, group_id)
+    siblings = select(ReleaseGroup).where(ReleaseGroup.return_id == group.return_id).order_by(ReleaseGroup.position)
+    agreed = [(each.id, settlement_from_stored(each.accepted)) for each in session.scalars(siblings) if each.accepted]
+    bearing = [(each_id, line) for each_id, settled in agreed for line in settled.accepted if line.bears_shipping]
+    if not bearing or bearing[0][0] in {group_id, *(each.group_id for each in counted)}:
+        return ()
+    zero = Money.zero(group.currency)
+    nothing = {"asked": (), "units": (), "percents": (), "paid": zero, "net": zero, "restocking_fee": zero}
+    return (replace(bearing[0][1], **nothing, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
+
+
 def spoken_for(session: Session, order: Order, without_return: int | None = None) -> tuple[Spoken, ...]:
     """Units in requests of ours that are not finished."""
     rows = session.execute(

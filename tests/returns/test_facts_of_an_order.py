@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from returns_counter import Counter, open_counter, shirts
+from returns_counter import Counter, open_counter, sell, shirts
 from sqlalchemy import select, update
 
 from shopify_app.customers.models import Customer
@@ -15,14 +15,18 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns import facts, offers, quotes, standing
 from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.effects import Effects, Window
+from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.paid import PaidOrder, Request
 from shopify_app.returns.quotes import requote
+from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.units import WHOLE
-from shopify_app.returns.vocabulary import Outcome, Standing, TenderKind
+from shopify_app.returns.vocabulary import Outcome, Scope, Standing, TenderKind
+from shopify_app.returns.wishes import Wish
 from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
 
 
@@ -138,6 +142,50 @@ def test_a_group_is_priced_again_to_what_was_quoted(counter: Counter) -> None:
 
     assert (settled.own, settled.bonus, settled.gets) == (euro("48.60"), euro("4.50"), euro("53.10"))
     assert settled.accepted == accepted.accepted
+
+
+def test_the_shipping_fee_stays_where_it_was_quoted(counter: Counter) -> None:
+    # given a fee of 5.00 a return, on two shirts of which one is for credit and one for a refund
+    then = Effects(
+        windows={Scope.ANY: Window(latest_day=30)},
+        outcomes=(Outcome.REFUND, Outcome.STORE_CREDIT),
+        shipping_fee="5.00",  # type: ignore[arg-type]
+    )
+    counter.publish(Policy(rules=(Rule(name="Fee", then=then),)))
+    counter.wire.advance(minutes=1)
+    variants = counter.desk.variants
+    lines = [{"variant_id": variants[size], "quantity": 1} for size in ("S", "M")]
+    counter.desk = sell(counter.stage, lines, variants, taxes_included=False)
+    counter.stage.post("/events", {"fulfillment_id": counter.desk.parcel_id, "status": "delivered"})
+    counter.learn()
+    wish = Wish(counter.wish(1, Outcome.REFUND).lines + counter.wish(1, Outcome.STORE_CREDIT, 2).lines)
+    ret = counter.submit(counter.price(wish))
+
+    # then the first bears it, priced again or not, and the second never does
+    assert fees(counter, ret) == [500, 0]
+    # and where the first falls away, the fee is forgone
+    with counter.database.write() as session:
+        first = session.scalars(select(ReleaseGroup).order_by(ReleaseGroup.position)).first()
+        assert first is not None
+        first.state = GroupState.FELL_AWAY
+    assert fees(counter, ret)[1] == 0
+
+
+def fees(counter: Counter, ret: Return) -> list[int]:
+    """The shipping fee of each group, priced again."""
+    returnable, found = counter.returnable(), []
+    with counter.database.read() as session:
+        for group in session.scalars(
+            select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
+        ):
+            accepted = settlement_from_stored(group.accepted)
+            order = facts.paid_order(session, counter.order(session), returnable, without_group=group.id)
+            whole = {line.line_id: (WHOLE,) for line in accepted.accepted}
+            request = Request(accepted.accepted[0].request_id, counter.now())
+            manner = offers.manner_of(session, counter.order(session), order)
+            (settled,) = requote(order, accepted, whole, request, manner)
+            found.append(settled.shipping_fee.amount)
+    return found
 
 
 def test_gift_card_and_store_credit_are_told_from_payments(counter: Counter) -> None:
