@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -17,6 +17,8 @@ from typing import Any
 from jobs.reactions import FOLLOWERS
 from shopify_app.config import Config
 from shopify_app.db import Database
+from shopify_app.money import Money
+from shopify_app.shopify.return_facts import LineFacts, ReturnFacts
 from shopify_app.shopify.snapshots import OrderSnapshot, Page, ProductSnapshot, ReturnSnapshot, ShopSnapshot
 from shopify_app.wiring import Adapters
 
@@ -127,8 +129,12 @@ class Shopify:
     def product(self, shopify_id: int) -> ProductSnapshot | None:
         return self._answer("product", shopify_id, self.products.get(shopify_id))
 
-    def shop_return(self, shopify_id: int, fact_at: datetime) -> ReturnSnapshot | None:
-        return self._answer("return", shopify_id, self.returns.get(shopify_id))
+    def return_state(self, shopify_id: int) -> ReturnFacts | None:
+        found = self.returns.get(shopify_id)
+        return self._answer("return", shopify_id, None if found is None else _facts(found))
+
+    def returnable_order(self, shopify_id: int) -> None:
+        return self._answer("returnable_order", shopify_id, None)
 
     def orders_page(self, query: str, cursor: str | None = None) -> Page[Any]:
         return self._page("orders", query, cursor)
@@ -173,6 +179,15 @@ class Shopify:
         if self.fails_with is not None:
             raise self.fails_with
         return answer
+
+
+def _facts(told: ReturnSnapshot) -> ReturnFacts:
+    lines = tuple(
+        LineFacts(f"gid://shopify/ReturnLineItem/{place}", None, line, count, 0, 0, "", None, Decimal(0))
+        for place, (line, count) in enumerate(told.lines or (), start=1)
+    )
+    of = (told.shopify_id, told.name or "", told.status, told.order_id, "EUR", told.fact_at, None)
+    return ReturnFacts(*of, lines, (), (), (), (), Money.zero("EUR"))
 
 
 def configured(database_url: str, folder: Path) -> Config:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from returns_counter import Counter
 from sqlalchemy import select
 
 from jobs.steps import carry_out_step
-from returns_counter import Counter
 from shopify_app.leases import due
 from shopify_app.money import Money
 from shopify_app.returns import ledger, reception, requests, settle

@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
+from decimal import Decimal
 
+import pytest
 from returns_counter import Counter, open_counter
-from settling import approve, grant, groups, ours, receive, state, states, steps, theirs, with_credit
+from settling import (
+    approve,
+    decide,
+    grant,
+    groups,
+    looks,
+    ours,
+    receive,
+    settle_now,
+    state,
+    states,
+    steps,
+    theirs,
+    with_credit,
+    work,
+)
+
 from shopify_app.db import Database
-from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns import published, requests, settle
+from shopify_app.returns.effects import Bonus, Effects, Window
+from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.states import Actor, UnitDecision
+from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from shopify_app.settings import store as settings
+from shopify_app.settings.returns import BonusAs, Returns
+
+EVERYTHING = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE)
 
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
     return with_credit(open_counter(database, database_url))
+
+
+def policy(event: MoneyEvent = MoneyEvent.RECEIPT, **effects: object) -> Policy:
+    """Thirty days, everything allowed, 10 % bonus; the money is freed by `event`."""
+    then = Effects(
+        windows={Scope.ANY: Window(counted_from=Start.DELIVERY, earliest_day=0, latest_day=30)},
+        outcomes=EVERYTHING,
+        methods=(Method.OWN_CARRIER,),
+        bonus={Scope.ANY: Bonus(percent=Decimal(10))},
+        money_events={Scope.ANY: event},
+        approval=Approval.REVIEW,
+        **effects,  # type: ignore[arg-type]
+    )
+    return Policy(rules=(Rule(name="All", then=then),))
+
+
+def in_force(counter: Counter, wanted: Policy) -> None:
+    """The policy was published before Ada bought."""
+    with counter.database.write() as session:
+        published.publish(session, counter.shop_id, wanted, "mara", counter.now() - timedelta(days=90))
+
+
+def why(counter: Counter, ret: object) -> object:
+    return steps(counter, ret), [(g.look, g.look_facts) for g in groups(counter, ret)]  # type: ignore[arg-type]
 
 
 def test_a_refund_is_paid_once_the_goods_are_here(counter: Counter) -> None:
@@ -41,3 +91,243 @@ def test_store_credit_comes_with_its_bonus_as_a_second_credit(counter: Counter) 
     assert ours(counter, ret) == theirs(counter)
     assert given.state == "issued"
     assert given.expires_at is not None
+
+
+def test_a_bonus_can_be_a_gift_card_whose_code_is_ours(counter: Counter) -> None:
+    with counter.database.write() as session:
+        settings.save(session, counter.shop_id, Returns(bonus_as=BonusAs.GIFT_CARD), "mara", counter.now())
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+
+    receive(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("gift_card", "4.50")])
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_an_even_swap_is_sold_at_what_was_paid(counter: Counter) -> None:
+    wanted = counter.desk.variants["M"]
+    ret = counter.asked(outcome=Outcome.VARIANT_EXCHANGE, replacement_variant_id=wanted)
+    approve(counter, ret)
+
+    receive(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("exchange_sale", "48.60")]
+    assert ours(counter, ret) == theirs(counter)
+    assert counter.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"] in ("0.0", "0.00", "0")
+
+
+def test_a_swap_for_something_cheaper_gives_the_rest_back(counter: Counter) -> None:
+    wanted = counter.desk.variants["cheaper"]
+    ret = counter.asked(outcome=Outcome.VARIANT_EXCHANGE, replacement_variant_id=wanted)
+    approve(counter, ret)
+
+    receive(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("exchange_sale", "43.20"), ("refund", "5.40")]
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_a_replacement_that_is_gone_is_never_a_silent_refund(counter: Counter) -> None:
+    wanted = counter.desk.variants["M"]
+    ret = counter.asked(outcome=Outcome.VARIANT_EXCHANGE, replacement_variant_id=wanted)
+    with counter.database.write() as session:
+        requests.approve(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+    product = next(each for each in counter.wire.world.store.all("product") if "Wool" in each["title"])
+    for variant in product["variants"]:
+        variant["inventory_quantity"] = 0
+    counter.wire.world.store.put("product", product)
+
+    work(counter)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["replacement_gone"])
+    assert theirs(counter) == []
+
+
+def test_a_refused_unit_is_not_paid_and_leaves_the_return(counter: Counter) -> None:
+    in_force(counter, policy(MoneyEvent.INSPECTION))
+    ret = counter.asked(2, Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    assert theirs(counter) == []
+
+    decide(counter, ret, UnitDecision.ACCEPTED, 1)
+    decide(counter, ret, UnitDecision.REFUSED, 1)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert [key for key, _ in steps(counter, ret)] == ["create", "remove", "process", "bonus_credit"]
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_nothing_accepted_falls_away_and_costs_nothing(counter: Counter) -> None:
+    in_force(counter, policy(MoneyEvent.INSPECTION, shipping_fee={"EUR": Decimal("5.00")}))
+    ret = counter.asked(1, Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+
+    decide(counter, ret, UnitDecision.REFUSED)
+
+    assert (states(counter, ret), state(counter, ret)) == (["fell_away"], "closed"), why(counter, ret)
+    assert theirs(counter) == []
+    assert grant(counter, ret).state == "void"
+
+
+def test_a_unit_accepted_at_a_percentage_is_booked_with_its_cause(counter: Counter) -> None:
+    in_force(counter, policy(MoneyEvent.INSPECTION))
+    ret = counter.asked(1, Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+
+    decide(counter, ret, UnitDecision.ACCEPTED, percent="50")
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "24.30"), ("store_credit", "2.25")])
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_fees_are_frozen_at_shopify_and_taken_once(counter: Counter) -> None:
+    fees = {"restocking_percent": Decimal(20), "shipping_fee": {"EUR": Decimal("5.00")}}
+    in_force(counter, policy(MoneyEvent.APPROVAL, **fees))
+    ret = counter.asked(2)
+
+    approve(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("refund", "74.20")]  # 97.20 - 18.00 - 5.00
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_a_person_can_settle_before_the_goods_are_here(counter: Counter) -> None:
+    ret = counter.asked()
+    approve(counter, ret)
+
+    settle_now(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("refund", "48.60")]
+
+
+def test_two_returns_of_one_order_pay_no_more_than_one(counter: Counter) -> None:
+    for _ in range(2):
+        ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+        approve(counter, ret)
+        receive(counter, ret)
+        assert states(counter, ret) == ["settled"], why(counter, ret)
+
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")] * 2)
+
+
+def test_a_cancelled_return_is_cancelled_at_shopify(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+
+    with counter.database.write() as session:
+        requests.cancel(session, counter.ret(session, ret), Actor.SHOPPER, counter.now())
+    work(counter)
+
+    assert (states(counter, ret), state(counter, ret)) == (["cancelled"], "cancelled")
+    assert counter.wire.world.store.all("return")[0]["status"] == "canceled"
+    assert grant(counter, ret).state == "void"
+
+
+def test_a_bonus_is_taken_back_from_what_is_unspent(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    with counter.database.write() as session:
+        settle.take_back_bonuses(session, counter.ret(session, ret), settle.By(), counter.now())
+
+    work(counter)
+
+    given = grant(counter, ret)
+    assert (given.taken_back, given.shortfall, given.state) == (450, 0, "void")
+    assert ("store_credit_debit", "4.50") in theirs(counter)
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_a_refund_made_in_shopify_meanwhile_is_never_paid_twice(counter: Counter) -> None:
+    ret = counter.asked()
+    approve(counter, ret)
+    line = counter.desk.order()["lineItems"]["nodes"][0]["id"]
+    counter.wire.advance(seconds=1)
+    query = """mutation R($in: RefundInput!) { refundCreate(input: $in) @idempotent(key: "one") {
+        userErrors { message } } }"""
+    paid = {"orderId": counter.desk.order_gid, "kind": "REFUND", "gateway": "manual", "amount": "48.60",
+            "parentId": counter.desk.payment()}  # fmt: skip
+    lines = [{"lineItemId": line, "quantity": 1, "restockType": "NO_RESTOCK"}]
+    made = counter.stage.post(
+        "/merchant/graphql",
+        {"query": query, "variables": {"in": {
+            "orderId": counter.desk.order_gid, "refundLineItems": lines, "transactions": [paid]}}},
+    )  # fmt: skip
+    assert made["data"]["refundCreate"]["userErrors"] == [], made
+
+    receive(counter, ret)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["refund_elsewhere"]), why(counter, ret)
+    assert theirs(counter) == [("refund", "48.60")]
+
+
+@pytest.mark.parametrize("mutation", ["returnCreate", "returnProcess", "storeCreditAccountCredit"])
+def test_a_lost_answer_is_looked_up_and_nothing_moves_twice(counter: Counter, mutation: str) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    counter.wire.fault("answer_lost", mutation)
+
+    approve(counter, ret)
+    receive(counter, ret)
+
+    assert [fault["hits"] for fault in counter.wire.world.store.all("fault")] == [1]
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
+    assert ours(counter, ret) == theirs(counter)
+    assert len(counter.wire.world.store.all("return")) == 1
+
+
+def test_a_lost_answer_to_a_removal_a_gift_card_or_a_debit_is_looked_up_too(counter: Counter) -> None:
+    in_force(counter, policy(MoneyEvent.INSPECTION))
+    with counter.database.write() as session:
+        settings.save(session, counter.shop_id, Returns(bonus_as=BonusAs.GIFT_CARD), "mara", counter.now())
+    for mutation in ("removeFromReturn", "giftCardCreate"):
+        counter.wire.fault("answer_lost", mutation)
+    ret = counter.asked(2, Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    decide(counter, ret, UnitDecision.ACCEPTED, 1)
+
+    decide(counter, ret, UnitDecision.REFUSED, 1)
+
+    assert [fault["hits"] for fault in counter.wire.world.store.all("fault")] == [1, 1]
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("gift_card", "4.50")])
+
+
+@pytest.mark.parametrize("fault", ["429", "throttled", "5xx"])
+def test_a_call_turned_away_is_made_again_later(counter: Counter, fault: str) -> None:
+    ret = counter.asked()
+    counter.wire.fault(fault, "returnProcess", 2)
+
+    approve(counter, ret)
+    receive(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("refund", "48.60")]
+
+
+def test_a_bonus_that_is_refused_leaves_the_refund_and_can_be_tried_again(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    shop = counter.wire.world.store.get("shop", 1) or {}
+    counter.wire.world.store.put("shop", {**shop, "enabled_presentment_currencies": ["USD"]})
+    receive(counter, ret)
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["bonus_failed"])
+    assert theirs(counter) == [("store_credit_refund", "48.60")]
+
+    with_credit(counter)
+    settle_now(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
