@@ -23,7 +23,10 @@ def best(readings: Sequence[Reading], aspect: Aspect, part: str) -> Decided:
     Each aspect is chosen by itself, as each effect of a policy is decided by itself.
     """
     stamped, *later = readings
-    chosen, rank = stamped.of(aspect, part), _rank(stamped, aspect, stamped.of(aspect, part).value)
+    chosen = stamped.of(aspect, part)
+    if not later:
+        return chosen
+    rank = _rank(stamped, aspect, chosen.value)
     for reading in later:
         found = reading.of(aspect, part)
         if _rank(reading, aspect, found.value) > rank:
