@@ -51,23 +51,26 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.onward = ""
+        self.alerts: list[str] = []
         self._area: Field | None = None
+        self._alert: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
+        if facts.get("role") == "alert" or (self._alert and tag == self._alert[0]):
+            self._alert.append(tag)
         if tag == "meta" and facts.get("http-equiv") == "refresh":
             self.onward = facts["content"].partition("url=")[2]
         if tag == "form":
             self.forms.append(Form(facts["action"]))
-        if not self.forms:
-            return
-        form = self.forms[-1]
+        if self.forms:
+            self._control(tag, facts, self.forms[-1])
+
+    def _control(self, tag: str, facts: dict[str, str], form: Form) -> None:
         if tag == "input":
             kind = facts.get("type", "text")
             is_on = kind not in ("radio", "checkbox") or "checked" in facts
-            form.fields.append(
-                Field(facts.get("name", ""), kind, facts.get("value", "on" if is_on else ""), is_on, [], facts)
-            )
+            form.fields.append(Field(facts.get("name", ""), kind, facts.get("value", ""), is_on, [], facts))
         elif tag == "button":
             form.buttons.append((facts.get("name", ""), facts.get("value", "")))
         elif tag == "select":
@@ -82,10 +85,14 @@ class _Reader(HTMLParser):
             form.fields.append(self._area)
 
     def handle_data(self, data: str) -> None:
+        if self._alert:
+            self.alerts.append(data)
         if self._area is not None:
             self._area.value += data
 
     def handle_endtag(self, tag: str) -> None:
+        if self._alert and tag == self._alert[-1]:
+            self._alert.pop()
         if tag == "textarea":
             self._area = None
 
@@ -153,8 +160,7 @@ class Shopper:
     @property
     def alerts(self) -> str:
         """What the page says is wrong."""
-        found = re.findall(r'role="alert">(.*?)</(?:div|p)>', self.html, flags=re.DOTALL)
-        return unescape(re.sub(r"<[^>]+>", " ", " ".join(found)))
+        return " ".join(" ".join(self._read().alerts).split())
 
     def _take(self, method: str, path: str, data: dict[str, Any] | None) -> Shopper:
         for _ in range(4):

@@ -110,7 +110,8 @@ def reasons_said(token: str) -> Response:
             told = told.changed(lambda line: replace(line, photos=_photo_ids(session, here, line)))
             drafts.keep_wish(here.draft, told)
             here = replace(here, wish=told)
-            problems += _missing(here, _all(session, here, reasons))
+            said = {id for id, _ in problems}
+            problems += [each for each in _missing(here, _all(session, here, reasons)) if each[0] not in said]
             if problems:
                 return _why(session, here, reasons, problems, 422)
         return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
