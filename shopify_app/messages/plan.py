@@ -54,17 +54,9 @@ def plan(
     known = select(Message.id).where(Message.shop_id == order.shop_id, Message.cause == cause)
     if session.scalar(known) is not None or not _is_wanted(session, order.shop_id, kind):
         return None
-    row = Message(
-        shop_id=order.shop_id,
-        order_id=order.id,
-        return_id=return_id,
-        kind=kind,
-        cause=cause,
-        locale=locale or order.locale,
-        references=references or {},
-        made_at=now,
-        due_at=now,
-    )
+    row = Message(shop_id=order.shop_id, order_id=order.id, return_id=return_id, kind=kind, cause=cause)
+    row.locale, row.references = locale or order.locale, references or {}
+    row.made_at = row.due_at = now
     _address(row, order)
     session.add(row)
     session.flush()

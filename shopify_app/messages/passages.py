@@ -1,0 +1,87 @@
+"""Passages that several mails share: what it is about, what was agreed, how to send something back. Pure."""
+
+from __future__ import annotations
+
+from shopify_app.i18n import Day, Phrase, phrase
+from shopify_app.messages.items import swaps
+from shopify_app.messages.letters import Fact, Part, Said, Sum
+from shopify_app.messages.stories import Story
+from shopify_app.messages.sums import promised
+from shopify_app.messages.texts import several_lines
+from shopify_app.returns.states import Reception
+from shopify_app.returns.vocabulary import Method
+from shopify_app.settings.shape import in_language
+
+SEE = phrase("See your return")
+
+
+def over(story: Story) -> Phrase:
+    """What the mail is about."""
+    return phrase("Return {rma} · Order {order}", rma=story.of_return.rma, order=story.order)
+
+
+def facts(story: Story) -> tuple[Fact, ...]:
+    """What stays true of the request."""
+    ret = story.of_return
+    return (Fact(phrase("Requested"), story.day(ret.requested_at)),)
+
+
+def promises(story: Story, open_only: bool = False) -> tuple[Sum, ...]:
+    """What was agreed, one sum a release group; with `open_only`, for those that are not settled yet."""
+    groups = (group for group in story.of_return.groups if not (open_only and group.settled_at))
+    return tuple(found for group in groups if (found := promised(group)))
+
+
+def said_by_shop(story: Story, words: str) -> Said | None:
+    """The shop's own words, if there are any."""
+    lines = several_lines(words, 2000)
+    return Said(phrase("{shop} writes", shop=story.house.name), lines) if lines else None
+
+
+def small(story: Story) -> tuple[Phrase, ...]:
+    """Why the mail came, and where answers go."""
+    why = phrase("You get this mail because of your order {order} at {shop}.", order=story.order, shop=story.house.name)
+    if not story.house.contact:
+        return (why,)
+    return (phrase("Questions? Just answer this mail."), why)
+
+
+def kept_aside(story: Story) -> tuple[Phrase, ...]:
+    """Until when replacements are held."""
+    if story.held_until is None or not swaps(story):
+        return ()
+    return (phrase("We keep your replacement aside until {day}.", day=Day(story.held_until)),)
+
+
+def ways_back(story: Story, language: str) -> tuple[Part, ...]:
+    """One passage for each way in which items travel; none when nothing has to travel."""
+    travelling = [
+        line for line in story.of_return.lines if any(unit.reception == Reception.EXPECTED for unit in line.units)
+    ]
+    methods = dict.fromkeys(Method(line.method) for line in travelling)
+    return tuple(_way(method, story, language) for method in methods if method is not Method.NONE)
+
+
+def _way(method: Method, story: Story, language: str) -> Part:
+    settings, rma = story.house.returns, story.of_return.rma
+    own = several_lines(in_language(settings.instructions, language), 2000)
+    if method is Method.IN_STORE:
+        words = (phrase("Show this mail, or name the number {rma}.", rma=rma), *own)
+        return Part(phrase("Bring them to our store"), words, several_lines(settings.store_addresses, 1000))
+    if method is Method.OWN_CARRIER:
+        where = several_lines(settings.return_address, 500)
+        ask = () if where else (phrase("Where to? Please ask us for the address before you send anything."),)
+        words = (
+            phrase("Pack the items well and put a note with {rma} into the parcel.", rma=rma),
+            phrase("Keep the receipt of the carrier until everything is settled."),
+            *own,
+            *ask,
+        )
+        return Part(phrase("Send them with a carrier of your choice"), words, where)
+    if method is Method.PICK_UP:
+        return Part(
+            phrase("We pick them up"), (phrase("We write to you about the day. Please have them packed."), *own)
+        )
+    words = (phrase("You find it on the page of your return. Put {rma} into the parcel.", rma=rma), *own)
+    title = phrase("Send them with our code") if method is Method.QR else phrase("Send them with our label")
+    return Part(title, words)
