@@ -41,7 +41,7 @@ def ledger(shop: str, rma: str | None, as_json: bool, as_csv: bool) -> None:
         for ret, row in pairs:
             amount = Money(row.amount, row.currency)
             click.echo(
-                f"{row.at:%Y-%m-%d %H:%M}  {ret.rma:14} {row.posting:16} {row.account:20} {amount:>12} {row.currency}"
+                f"{row.at:%Y-%m-%d %H:%M}  {ret.rma:14} {row.posting:16} {row.account:20} {amount!s:>12} {row.currency}"
             )
     if alarms:
         postings = ", ".join(f"{ret.rma} {alarm.posting}" for ret, alarm in alarms)

@@ -130,6 +130,15 @@ def live_stock(adapters: Adapters, shop: str, rma: str) -> dict[int, VariantStoc
         raise click.ClickException("Shopify does not answer; nothing was done.") from failure
 
 
+def awaits_release(session: Session, ret: Return) -> bool:
+    """Whether a hand on the money would do anything; False also where all of it has been released: asking twice is no
+    mistake. A return that was never approved does await it, and the verb refuses."""
+    groups = session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id)).all()
+    released = {GroupState.RELEASED, *FINISHED_GROUPS}
+    is_over = ret.state in {ReturnState.APPROVED, ReturnState.CLOSED}
+    return not (is_over and groups and all(GroupState(group.state) in released for group in groups))
+
+
 def wait(adapters: Adapters, at: At, seconds: float) -> None:
     """Until workers have carried out every step, `seconds` at most."""
     end = time.monotonic() + seconds

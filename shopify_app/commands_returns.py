@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
-from shopify_app.commands_returning import At, change, line_of, live_stock, percent_of, return_of, wait
+from shopify_app.commands_returning import At, awaits_release, change, line_of, live_stock, percent_of, return_of, wait
 from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
 from shopify_app.returns.desk import PAGE, Row, Tab, open_desk
@@ -187,6 +187,8 @@ def settle_return(shop: str, rma: str, seconds: float | None, as_json: bool) -> 
     """
 
     def release(session: Session, ret: Return, now: datetime) -> str:
+        if not awaits_release(session, ret):
+            return "Nothing waits for its release: the money is on its way, or has moved."
         return f"Released {settle.settle_now(session, ret, BY, now)} part(s)."
 
     adapters = open_adapters()

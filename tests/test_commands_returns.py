@@ -265,6 +265,14 @@ class TestDeciding:
         with base.read() as session:
             assert session.scalars(select(ReleaseGroup.state)).one() == "released"
 
+    def test_settling_twice_is_no_mistake(self, run: Any, base: Database) -> None:
+        returned(base, state="approved", group="open")
+        run("return", "settle", *RMA)
+
+        again = run("return", "settle", *RMA)
+
+        assert (again.exit_code, "the money is on its way" in again.stdout) == (0, True)
+
     def test_who_waits_and_sees_nothing_happen_is_told(self, run: Any, base: Database) -> None:
         returned(base, state="approved", group="open")
 
@@ -362,6 +370,12 @@ class TestLedger:
         ]
         assert document["alarms"] == []
         assert json.loads(run("ledger", "--shop", OTTO, "--json").stdout)["rows"] == []
+
+    def test_a_person_reads_a_row_a_line(self, run: Any, booked: Return) -> None:
+        first, *rest = run("ledger", "--shop", MARA).stdout.splitlines()
+
+        assert first.split() == ["2026-11-24", "12:00", "R-1042-1", "g1.process", "goods", "100.00", "EUR"]
+        assert len(rest) == 2
 
     def test_a_table_for_a_spreadsheet_carries_no_formula(self, run: Any, booked: Return) -> None:
         heading, *rows = run("ledger", "--shop", MARA, "--csv").stdout.splitlines()

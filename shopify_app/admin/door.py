@@ -159,15 +159,23 @@ def _is_fetch() -> bool:
 def _ask_for_token() -> Response:
     if _is_fetch():
         return _unauthorised()
+    query = request.query_string.decode("utf-8", "replace")
+    kept = [(key, value) for key, value in parse_qsl(query) if key != "id_token"] + _frame_of_referrer()
     try:
-        shop_domain(request.args.get("shop", ""))
+        shop_domain(dict(kept).get("shop", ""))
     except BadSignature:
         return _sentence("open_from_admin", 400)
-    kept = [
-        (key, value) for key, value in parse_qsl(request.query_string.decode("utf-8", "replace")) if key != "id_token"
-    ]
     target = f"{request.path}?{urlencode(kept)}"
     return redirect(f"{BOUNCE}?{urlencode([*kept, ('shopify-reload', target)])}", 302)  # type: ignore[return-value]
+
+
+def _frame_of_referrer() -> list[tuple[str, str]]:
+    """Shopify's menu leads to bare paths of this door: which shop's admin it is, the page before says. It only decides
+    where a token is asked for; whose data is shown, the token alone decides."""
+    before = urlsplit(request.referrer or "")
+    if f"{before.scheme}://{before.netloc}" != request.host_url.rstrip("/") or "shop" in request.args:
+        return []
+    return [(key, value) for key, value in parse_qsl(before.query) if key in {"shop", "host", "embedded", "locale"}]
 
 
 def _unauthorised() -> Response:

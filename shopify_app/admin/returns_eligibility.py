@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response
+from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.admin.returns_door import mine
 from shopify_app.admin.returns_verbs import AWAY
+from shopify_app.db import Session
 from shopify_app.returns import ledger, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import OUTCOMES, why
+from shopify_app.returns.models import Return
+from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 
 ORDER_GONE = "Shopify does not show this order any more, so nobody can say today what the policy would decide."
@@ -77,13 +81,36 @@ def _judged(rma: str, returnable: ReturnableOrder) -> tuple[Judged, ...]:
         lines = offers.eligible(
             session,
             ret.order,
-            returnable,
+            as_asked(session, ret, returnable),
             ret.requested_at,
             wish=requests.wish_of(session, ret),
             without_return=ret.id,
         )
-        wanted = {line.line_id for line in ret.lines}
-    return tuple(Judged(line) for line in lines if line.line_id in wanted)
+        wanted = {line.fulfillment_line_id for line in ret.lines}
+    return tuple(Judged(line) for line in lines if line.fulfillment_line_id in wanted)
+
+
+def as_asked(session: Session, ret: Return, returnable: ReturnableOrder) -> ReturnableOrder:
+    """Shopify's word with this return's own units put back: once its return is made there, they are spoken for."""
+    sent = {
+        parcel.shopify_id: parcel
+        for parcel in session.scalars(select(Shipment).where(Shipment.order_id == ret.order_id))
+    }
+    lines = {line.fulfillment_line_id: line for line in returnable.lines}
+    for line in ret.lines:
+        if not line.fulfillment_line_id:
+            continue
+        left, parcel = lines.get(line.fulfillment_line_id), sent.get(line.fulfillment_id or 0)
+        lines[line.fulfillment_line_id] = ReturnableLine(
+            fulfillment_id=line.fulfillment_id or 0,
+            fulfillment_line_id=line.fulfillment_line_id,
+            line_id=line.line_id,
+            quantity=line.quantity + (left.quantity if left else 0),
+            sent=left.sent if left else line.quantity,
+            fulfilled_at=left.fulfilled_at if left else parcel and parcel.shipped_at,
+            delivered_at=left.delivered_at if left else parcel and parcel.delivered_at,
+        )
+    return replace(returnable, lines=tuple(lines.values()))
 
 
 def _page(rma: str, judged: tuple[Judged, ...], refusal: str | None, status: int) -> Response:

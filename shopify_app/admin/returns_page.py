@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from shopify_app.messages.models import Message
 from shopify_app.returns import explain_sums
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.desk import Tab, full_name, tab_of
-from shopify_app.returns.dossier import Dossier, GroupFacts, LineFacts, Sums, UnitFacts, read
+from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, read
 from shopify_app.returns.looks import Advice, advice
 from shopify_app.returns.models import Return
 from shopify_app.returns.settlements import OWN, Row
@@ -106,6 +107,7 @@ class ReturnPage:
     undisposed: tuple[tuple[LineFacts, UnitFacts], ...]
     locations: tuple[tuple[int, str], ...]
     location: int | None
+    postings: tuple[tuple[LedgerFacts, ...], ...]
     may: May
 
 
@@ -134,6 +136,7 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
         undisposed=undisposed,
         locations=tuple((int(key), str(name)) for key, name in ret.order.shop.profile.get("locations") or ()),
         location=_restock_at(session, ret),
+        postings=tuple(tuple(rows) for _, rows in groupby(dossier.ledger, key=lambda row: row.posting)),
         may=may(dossier, undecided, undisposed),
     )
 

@@ -142,6 +142,41 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
         "delivery_added": "Return delivery added",
     }
 )
+ACCOUNTS: Mapping[str, str] = MappingProxyType(
+    {
+        "goods": "Goods at list price",
+        "discount": "Their discounts",
+        "tax": "Their tax",
+        "reduction": "Accepted at less",
+        "restocking_fee": "Restocking fee",
+        "shipping_fee": "Return shipping",
+        "exchange_sale": "New items",
+        "balance_due": "Paid by the shopper",
+        "waived": "Not charged",
+        "refund": "Refunded",
+        "store_credit_refund": "Refunded as store credit",
+        "gift_card_refund": "Refunded to the gift card",
+        "bonus_expense": "Bonus, your expense",
+        "bonus_issued": "Bonus given",
+        "bonus_taken_back": "Bonus taken back",
+        "suggested": "For comparison: Shopify suggested",
+        "difference": "For comparison: explained difference",
+        "moved": "For comparison: Shopify moved",
+    }
+)
+MAILS: Mapping[str, str] = MappingProxyType(
+    {
+        "code_wanted": "One-time code",
+        "return_requested": "Request received",
+        "return_more_wanted": "Your question",
+        "return_approved": "Approved, and where to send it",
+        "return_declined": "Declined",
+        "return_cancelled": "Cancelled",
+        "goods_received": "Goods received",
+        "group_settled": "Settled, with the sums",
+        "replacement_gone": "Another replacement wanted",
+    }
+)
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "planned": ("To be sent", "info"),
@@ -189,6 +224,7 @@ def plain(handle: str | None) -> str:
 WORDS = {
     "TABS": TABS, "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
-    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "plain": plain,
+    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS,
+    "MAILS": MAILS, "plain": plain,
 }  # fmt: skip
 """All of them, for a template."""

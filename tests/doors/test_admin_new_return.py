@@ -162,3 +162,14 @@ class TestWhoDecided:
         assert len(table.text.splitlines()) == 3
         assert [row["amount"] for row in document.json or []] == ["50.00", "-50.00"]
         assert see(desk_door, counter, "/app/returns/R-1-1/ledger.csv").status_code == 404
+
+    def test_the_rules_can_be_read_when_shopifys_return_exists_too(
+        self, desk_door: FlaskClient, counter: Counter
+    ) -> None:
+        ret = counter.asked(quantity=2)
+        counter.desk.create(counter.desk.line(2))
+
+        text = see(desk_door, counter, f"/app/returns/{ret.rma}/eligibility").text
+
+        assert "already been returned" not in text
+        assert "<td>30 days</td>" in text

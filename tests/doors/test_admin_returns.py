@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -106,3 +106,35 @@ class TestOneReturn:
             shop = Shop(domain="ottos-outlet.myshopify.com", name="Otto's", installed_at=stage.now())
             session.add(shop)
         return shop
+
+
+class TestTheFrame:
+    def test_a_bare_path_of_shopifys_menu_asks_for_a_token_of_the_shop_before_it(
+        self, door: FlaskClient, stage: Wire
+    ) -> None:
+        before = f"http://localhost/app?shop={SHOP}&host=aG9zdA&embedded=1&id_token=old"
+
+        answer = door.get("/app/returns?tab=done", headers={"Referer": before})
+
+        target = parse_qs(urlsplit(answer.location).query)
+        assert answer.status_code == 302
+        assert target["shopify-reload"] == [f"/app/returns?tab=done&shop={SHOP}&host=aG9zdA&embedded=1"]
+        assert "old" not in answer.location
+
+    @pytest.mark.parametrize("before", ["http://elsewhere.test/app?shop=x.myshopify.com", "", "nonsense"])
+    def test_another_sites_word_about_the_shop_counts_nothing(
+        self, door: FlaskClient, stage: Wire, before: str
+    ) -> None:
+        answer = door.get("/app/returns", headers={"Referer": before})
+
+        assert (answer.status_code, "Open Postlude from your Shopify admin" in answer.text) == (400, True)
+
+    def test_links_keep_what_app_bridge_needs_and_never_a_token(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        returned(stage, mara)
+
+        text = visit(door, stage, "/app/returns").text
+
+        assert f"/app/returns/R-1042-1?shop={SHOP}&amp;host=aG9zdA&amp;embedded=1" in text
+        assert "id_token=" not in text
