@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -53,14 +54,14 @@ class Record:
 
 
 def groups_of(session: Session, order: Order, without_return: int | None = None) -> tuple[PastGroup, ...]:
-    """The groups that count for what is priced next: the settled, and those of open requests, oldest first."""
+    """The groups that count for what is priced next: the settled, and those of open requests, as they were quoted."""
     rows = session.execute(
         select(ReleaseGroup, ReturnQuote.public_id)
         .join(Return, Return.id == ReleaseGroup.return_id)
         .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
         .where(ReleaseGroup.shop_id == order.shop_id, Return.order_id == order.id, _counts())
         .where(Return.id != (without_return or 0))
-        .order_by(ReleaseGroup.return_id, ReleaseGroup.position)
+        .order_by(func.coalesce(ReturnQuote.id, 0), ReleaseGroup.return_id, ReleaseGroup.position)
         .execution_options(populate_existing=True)
     )
     return tuple(_past(group, public_id) for group, public_id in rows)
@@ -68,14 +69,23 @@ def groups_of(session: Session, order: Order, without_return: int | None = None)
 
 def acceptances(groups: tuple[PastGroup, ...], without_group: int | None = None) -> tuple[Accepted, ...]:
     """Their lines, for `PaidOrder.earlier`. The fee of a request for shipping is borne by its first group that bears
-    it: the others never stand in its way when it is priced again."""
+    it: the others never stand in its way when it is priced again.
+
+    Percentages are rounded over all that came before. What was quoted after `without_group` was reckoned with it in
+    mind: it keeps its units and has no say in that rounding, so that a group comes to what it was quoted at whoever is
+    settled first.
+    """
     bearing = {past.request_id: past.group_id for past in reversed(groups) if _bears(past)}
-    return tuple(
-        each if bearing.get(past.request_id) == past.group_id else replace(each, bears_shipping=False)
-        for past in groups
-        if past.settlement is not None and past.group_id != without_group
-        for each in past.settlement.accepted
-    )
+    ids = [past.group_id for past in groups]
+    turn = ids.index(without_group) if without_group in ids else len(ids)
+    found = []
+    for place, past in enumerate(groups):
+        if past.settlement is None or past.group_id == without_group:
+            continue
+        said: dict[str, Any] = {} if bearing.get(past.request_id) == past.group_id else {"bears_shipping": False}
+        said |= {"bonus_percent": Decimal(0), "restocking_percent": Decimal(0)} if place > turn else {}
+        found += [replace(each, **said) for each in past.settlement.accepted]
+    return tuple(found)
 
 
 def fee_elsewhere(session: Session, group_id: int, counted: tuple[PastGroup, ...]) -> tuple[Accepted, ...]:
@@ -88,7 +98,14 @@ def fee_elsewhere(session: Session, group_id: int, counted: tuple[PastGroup, ...
     if not bearing or bearing[0][0] in {group_id, *(each.group_id for each in counted)}:
         return ()
     zero = Money.zero(group.currency)
-    nothing = {"asked": (), "units": (), "percents": (), "paid": zero, "net": zero, "restocking_fee": zero}
+    nothing: dict[str, Any] = {
+        "asked": (),
+        "units": (),
+        "percents": (),
+        "paid": zero,
+        "net": zero,
+        "restocking_fee": zero,
+    }
     return (replace(bearing[0][1], **nothing, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from returns_counter import Counter, open_counter, sell, shirts
+from returns_counter import Counter, goods, open_counter, sell, shirts
 from sqlalchemy import select, update
 
 from shopify_app.customers.models import Customer
@@ -21,6 +21,7 @@ from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.paid import PaidOrder, Request
 from shopify_app.returns.quotes import requote
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.subjects import Subject
@@ -144,6 +145,23 @@ def test_a_group_is_priced_again_to_what_was_quoted(counter: Counter) -> None:
     assert settled.accepted == accepted.accepted
 
 
+def test_a_group_comes_to_what_it_was_quoted_at_whoever_is_settled_first(counter: Counter) -> None:
+    # given three caps at 10.05 and a bonus of 10 %: 1.01, 1.00 and 1.01 as they are asked for one by one
+    variants = goods(counter.stage, 0, cap="10.05")
+    counter.desk = sell(counter.stage, [{"variant_id": variants["cap"], "quantity": 3}], variants, taxes_included=False)
+    counter.stage.post("/events", {"fulfillment_id": counter.desk.parcel_id, "status": "delivered"})
+    counter.learn()
+    asked = [counter.asked(1, Outcome.STORE_CREDIT) for _ in range(3)]
+
+    with counter.database.read() as session:
+        quoted = [grant.amount for grant in session.scalars(select(BonusGrant).order_by(BonusGrant.id))]
+    assert quoted == [101, 100, 101]
+
+    # then each comes to the same again, in whatever turn
+    again = [settled.bonus.amount for ret in reversed(asked) for settled in priced_again(counter, ret)]
+    assert list(reversed(again)) == quoted
+
+
 def test_the_shipping_fee_stays_where_it_was_quoted(counter: Counter) -> None:
     # given a fee of 5.00 a return, on two shirts of which one is for credit and one for a refund
     then = Effects(
@@ -173,18 +191,21 @@ def test_the_shipping_fee_stays_where_it_was_quoted(counter: Counter) -> None:
 
 def fees(counter: Counter, ret: Return) -> list[int]:
     """The shipping fee of each group, priced again."""
+    return [settled.shipping_fee.amount for settled in priced_again(counter, ret)]
+
+
+def priced_again(counter: Counter, ret: Return) -> list[Settlement]:
+    """Each group of the return on its own, all of it accepted."""
     returnable, found = counter.returnable(), []
+    mine = select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
     with counter.database.read() as session:
-        for group in session.scalars(
-            select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
-        ):
+        for group in session.scalars(mine):
             accepted = settlement_from_stored(group.accepted)
             order = facts.paid_order(session, counter.order(session), returnable, without_group=group.id)
             whole = {line.line_id: (WHOLE,) for line in accepted.accepted}
             request = Request(accepted.accepted[0].request_id, counter.now())
             manner = offers.manner_of(session, counter.order(session), order)
-            (settled,) = requote(order, accepted, whole, request, manner)
-            found.append(settled.shipping_fee.amount)
+            found += requote(order, accepted, whole, request, manner)
     return found
 
 
