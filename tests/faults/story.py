@@ -21,8 +21,9 @@ from shopify_app.returns import offers, published, reception, requests, settle
 from shopify_app.returns.document import from_document
 from shopify_app.returns.models import Return
 from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.reception import By, NoSuchUnits, Verdict
 from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
-from shopify_app.returns.states import Actor
+from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishIncomplete, WishLine, WrongWish
 from shopify_app.shopify.errors import ShopifyError
@@ -44,8 +45,9 @@ POLICY: dict[str, Any] = {
         }
     ]
 }
+MARA = By()
 TOO_LATE: tuple[type[Exception], ...] = (
-    *(IllegalMove, NotEligible, WrongWish, WishIncomplete, ShopifyError),
+    *(IllegalMove, NoSuchUnits, NotEligible, WrongWish, WishIncomplete, ShopifyError),
     *(PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone),
 )
 """What a verb answers to somebody who comes too late, or finds Shopify away: nothing has moved then."""
@@ -66,7 +68,7 @@ class Premises(Protocol):
 
 
 def publish(house: Premises, document: dict[str, Any] | None = None) -> None:
-    """Mara's policy, in force for orders from now on."""
+    """Mara's policy, in force for orders from the next second on."""
     with house.write() as session:
         published.publish(session, house.shop_id, from_document(document or POLICY), "operator", house.now())
 
@@ -76,7 +78,9 @@ def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, s
     with house.read() as session:
         order = session.get_one(Order, order_id)
     returnable = house.adapters.admin(house.shop_id).returnable_order(order.shopify_id)
-    (line,) = returnable.lines[:1]
+    if not returnable.lines:
+        raise NotEligible(())
+    line = returnable.lines[0]
     wanted = WishLine(
         line_id=line.line_id,
         fulfillment_line_id=line.fulfillment_line_id,
@@ -127,18 +131,20 @@ def receive(house: Premises, return_id: int, quantity: int | None = None) -> Non
     """A scan in Borås: all units, or so many of the one line."""
     with _the(house, return_id) as (session, ret):
         line = ret.lines[0].id if quantity is not None else None
-        reception.receive(session, ret, line, quantity, Actor.MERCHANT, house.now())
+        reception.receive(session, ret, line, quantity, MARA, house.now())
 
 
 def inspect(house: Premises, return_id: int, accepted: bool = True, percent: Decimal | None = None) -> None:
     """The verdict on every unit that arrived and is not decided."""
     with _the(house, return_id) as (session, ret):
-        reception.inspect_all(session, ret, accepted, percent, Actor.MERCHANT, house.now())
+        units = reception.units_to_inspect(ret, None, None)
+        verdict = Verdict(UnitDecision.ACCEPTED if accepted else UnitDecision.REFUSED, percent)
+        reception.inspect(session, ret, units, verdict, MARA, house.now())
 
 
 def settle_now(house: Premises, return_id: int) -> None:
     with _the(house, return_id) as (session, ret):
-        settle.settle_now(session, ret, Actor.MERCHANT, house.now())
+        settle.settle_now(session, ret, MARA, house.now())
 
 
 def refund_in_admin(house: House, order_id: int, amount: str, key: str) -> list[Any]:

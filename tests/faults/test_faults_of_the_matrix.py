@@ -31,6 +31,7 @@ WORKERS_POINTS = tuple(point for point in POINTS if point.startswith(("carry.", 
 def house(database_url: str) -> Iterator[House]:
     opened = open_house(database_url)
     story.publish(opened)
+    opened.wire.advance(seconds=2)
     yield opened
     opened.close()
 
