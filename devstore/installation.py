@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import httpx
 
 from devstore import payloads
+from devstore.admin.shop import APP_METAFIELD
 from devstore.refusals import Refusal
 from devstore.store import Document
 from devstore.subscriptions import COMPLIANCE_TOPICS
@@ -43,13 +44,16 @@ def open_app(world: World) -> dict[str, Any]:
 
 
 def uninstall(world: World, tokens: TokenDesk) -> None:
-    """The app is removed: tokens are dead at once, app/uninstalled is sent."""
+    """The app is removed: tokens are dead at once, what it stored with its installation goes, app/uninstalled is
+    sent."""
     with world.store.transaction():
         if world.installed_scopes() is None:
             raise Refusal("The app is not installed.")
         world.fire("app/uninstalled", payloads.shop_body(world.shop()))
         installation = world.need("installation", INSTALLATION)
         world.store.put("installation", installation | {"installed": False})
+        for metafield in list(world.store.all(APP_METAFIELD)):
+            world.store.delete(APP_METAFIELD, metafield["id"])
         tokens.revoke_all()
 
 

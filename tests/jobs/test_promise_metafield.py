@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from devstore.admin.shop import APP_METAFIELD
+from devstore.installation import uninstall
+from devstore.tokens import TokenDesk
 from jobs.promises import SettingsWatch, promise_of, publish, publish_promises
 from shopify_app.db import Database, Session
 from shopify_app.queue import celery
@@ -134,6 +136,19 @@ def test_it_is_written_only_when_it_says_something_new(wired: Wire) -> None:
     assert found is not None
     assert found["arrival"]["valid_until"] == "2026-11-25T11:00:00Z"
     assert found["arrival"]["countries"]["DE"]["earliest"] == "2026-12-01"
+
+
+def test_what_went_with_an_uninstall_is_written_again_after_the_reinstall(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking(handover_days=1), HISTORY)
+    assert publish(wired.adapters, shop_id)
+    before = stored(wired)
+
+    uninstall(wired.world, TokenDesk(wired.world.store, wired.config))
+    assert stored(wired) is None
+    wired.install()
+
+    assert publish(wired.adapters, shop_id)
+    assert stored(wired) == before
 
 
 def test_a_shop_that_promises_nothing_takes_its_promise_back_and_writes_nothing_else(wired: Wire) -> None:
