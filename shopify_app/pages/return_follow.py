@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -38,13 +38,14 @@ WAITING = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
 
 @dataclass(frozen=True)
 class Followed:
-    """A return with everything its page tells."""
+    """A return with everything its page tells; `titles` of the order's lines by Shopify's id."""
 
     ret: Return
     order: Order
     groups: Sequence[ReleaseGroup]
     entries: Sequence[ReturnEntry]
     goods: Goods
+    titles: Mapping[int, str]
     here: Here
     settings: Returns
     transit_days: int
@@ -91,6 +92,7 @@ def follow(session: Session, ret: Return, order: Order, settings: Returns, here:
         list(groups),
         timeline.entries(session, ret, with_internal=False),
         goods_of(session, ret.shop_id, [line.product_id for line in ret.lines]),
+        {line.shopify_id: plain(line.title, 120) for line in order.lines},
         here,
         settings,
         stamped.policy.transit_days(order.country),
@@ -272,7 +274,6 @@ def _units(line: ReturnLine) -> list[Phrase]:
 
 
 def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
-    titles = {line.shopify_id: plain(line.title, 120) for line in seen.order.lines}
     found = []
     for group in seen.groups:
         document = group.final or group.accepted
@@ -280,7 +281,7 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
             continue
         settlement = settlement_from_stored(document)
         is_done = group.state == GroupState.SETTLED and group.settled_at
-        made = part(settlement, titles, None if is_done else _clock(seen))
+        made = part(settlement, seen.titles, None if is_done else _clock(seen))
         if is_done and group.settled_at:
             when = phrase("Settled: {day}", day=_day(seen, group.settled_at))
             made = SettlementPart(made.label, made.titles, made.amount, made.bonus, made.lines, when, made.working)

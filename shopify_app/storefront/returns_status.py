@@ -224,11 +224,10 @@ def _swaps(seen: Followed) -> tuple[Replacements, ...]:
         return ()
     with adapters().database.read() as session:
         aside = stock.held(session, seen.ret.shop_id, ids, seen.here.now, but_return=seen.ret.id)
-    titles = {line.shopify_id: plain(line.title, 120) for line in seen.order.lines}
     return tuple(
         Replacements(
             line.fulfillment_line_id or 0,
-            titles.get(line.line_id, ""),
+            seen.titles.get(line.line_id, ""),
             tuple(
                 choice(_swap(id, title, live[id], aside.get(id, 0)), False)
                 for id, title in seen.goods.variants.get(line.product_id or 0, ())

@@ -1,0 +1,225 @@
+"""After a return was sent in: its page, what Mara does to it, and what Ada can still do."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from portal import Shopper
+from returns_counter import Counter, open_counter
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.orders.access import link_token
+from shopify_app.orders.models import OneTimeCode
+from shopify_app.returns import requests, review
+from shopify_app.returns.models import Return, ReturnDraft
+from shopify_app.returns.states import Actor
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def client(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+@pytest.fixture
+def ada(client: FlaskClient, counter: Counter) -> Shopper:
+    return Shopper(client, counter.wire)
+
+
+@pytest.fixture
+def link(counter: Counter) -> str:
+    with counter.database.write() as session:
+        return link_token(session, counter.order(session), counter.now())
+
+
+@pytest.fixture
+def key(counter: Counter) -> str:
+    return counter.desk.sent().rpartition("/")[2]
+
+
+def sent_in(ada: Shopper, link: str, key: str, outcome: str = "store_credit", **more: str) -> Shopper:
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1"})
+    ada.send(**{f"reason-{key}": "size-too-small"}).send(outcome=outcome, **more)
+    if ada.step == "better":
+        ada.send(0, 1)
+    ada.send(method="own_carrier")
+    assert ada.step == "review", ada.words
+    ada.send(len(ada.forms) - 1)
+    assert "/returns/r/" in ada.path, ada.words
+    return ada
+
+
+def the_return(counter: Counter) -> Return:
+    with counter.database.read() as session:
+        wanted = select(Return).options(selectinload(Return.lines)).order_by(Return.id.desc()).limit(1)
+        return session.scalars(wanted).one()
+
+
+def form_to(ada: Shopper, verb: str) -> int:
+    return next(n for n, form in enumerate(ada.forms) if form.action.endswith(f"/{verb}"))
+
+
+def test_ada_may_cancel_until_it_has_moved_on(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    ada.send(form_to(ada, "cancel"))
+    assert "This return was cancelled" in ada.words
+    assert the_return(counter).state == "cancelled"
+    with pytest.raises(StopIteration):
+        form_to(ada, "cancel")
+
+
+def test_a_cancel_that_comes_too_late_says_how_it_stands(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    address = ada.forms[form_to(ada, "cancel")].action
+    with counter.database.write() as session:
+        requests.cancel(session, counter.ret(session, the_return(counter)), Actor.MERCHANT, counter.now())
+    ada.post(address)
+    assert ada.status == 409
+    assert "not possible any more" in ada.alerts
+
+
+def test_a_change_is_filled_in_and_takes_the_place_of_the_first(
+    ada: Shopper, counter: Counter, link: str, key: str
+) -> None:
+    sent_in(ada, link, key)
+    first = the_return(counter)
+    ada.send(form_to(ada, "change"))
+    assert ada.step == "items"
+    (select_field,) = [each for each in ada.forms[0].fields if each.name == f"quantity-{key}"]
+    assert select_field.value == "1"
+    ada.send(**{f"quantity-{key}": "2"})
+    assert ada.forms[0].sent()[f"reason-{key}"] == "size-too-small"
+    ada.send()
+    ada.send(outcome="store_credit").send(method="own_carrier")
+    ada.send(len(ada.forms) - 1)
+    with counter.database.read() as session:
+        states = {ret.id: (ret.state, ret.lines[0].quantity) for ret in session.scalars(select(Return))}
+    assert states.pop(first.id) == ("cancelled", 1)
+    assert list(states.values()) == [("requested", 2)]
+
+
+def test_a_question_of_maras_is_answered_on_the_page(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    with counter.database.write() as session:
+        ret = counter.ret(session, the_return(counter))
+        review.ask_more(session, ret, "Is it the <b>left</b> sleeve?", Actor.MERCHANT, counter.now())
+    ada.open(ada.path)
+    assert "We need something from you" in ada.words
+    assert "Is it the <b>left</b> sleeve?" in ada.words
+    assert "<b>left</b>" not in ada.html
+    ada.send(form_to(ada, "answer"), answer="  ")
+    assert ada.status == 422
+    ada.send(form_to(ada, "answer"), answer="The right one.")
+    assert "Thank you." in ada.words
+    assert the_return(counter).state == "requested"
+    assert "The right one." in ada.words
+
+
+def test_a_decline_says_why(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    with counter.database.write() as session:
+        ret = counter.ret(session, the_return(counter))
+        review.decline(session, ret, "other", "It has been worn.", Actor.MERCHANT, counter.now())
+    ada.open(ada.path)
+    assert "We could not accept this return" in ada.words
+    assert "It has been worn." in ada.words
+
+
+def test_once_approved_the_page_says_how_to_send_it_back(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    with counter.database.write() as session:
+        review.approve(session, counter.ret(session, the_return(counter)), Actor.MERCHANT, counter.now())
+    ada.open(ada.path)
+    assert "Please send it back" in ada.words
+    assert "With a carrier of your choice" in ada.words
+    ada.send(form_to(ada, "parcel"), number="RR123456789SE")
+    assert "We follow your parcel" in ada.words
+
+
+def test_the_tracking_page_leads_in_and_then_tells_how_it_stands(
+    ada: Shopper, counter: Counter, link: str, key: str
+) -> None:
+    ada.open(f"/t/{link}")
+    assert f"/returns/t/{link}" in ada.html
+    assert "Return or exchange until" in ada.words
+    sent_in(ada, link, key)
+    rma = the_return(counter).rma
+    ada.open(f"/t/{link}")
+    assert f"{rma}: We have your request" in ada.words
+
+
+def test_a_swap_shows_live_stock_and_asks_for_a_code_before_the_address(
+    ada: Shopper, counter: Counter, link: str, key: str
+) -> None:
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1"})
+    ada.send(**{f"reason-{key}": "size-too-small"})
+    (swap,) = [each for each in ada.forms[0].fields if each.name == f"replacement-{key}"]
+    medium = str(counter.desk.variants["M"])
+    assert medium in swap.options
+    assert str(counter.desk.variants["S"]) not in swap.options
+    ada.send(outcome="variant_exchange", **{f"replacement-{key}": medium}).send(method="own_carrier")
+    assert ada.step == "review"
+    assert "we send a code to your e-mail address first" in ada.words
+    ada.send(next(n for n, form in enumerate(ada.forms) if form.action.endswith("review/code")))
+    with counter.database.read() as session:
+        code = session.scalars(select(OneTimeCode)).one().code
+    ada.send(code=code)
+    assert ada.step == "review"
+    number = next(n for n, form in enumerate(ada.forms) if form.action.endswith("review/address"))
+    ada.send(number, address1="", city="Göteborg")
+    assert ada.status == 422
+    assert "Please fill this in." in ada.alerts
+    number = next(n for n, form in enumerate(ada.forms) if form.action.endswith("review/address"))
+    ada.send(number, address1="Nygatan 2", city="Borås", last_name="Lindholm")
+    assert "Nygatan 2" in ada.words
+    ada.send(len(ada.forms) - 1)
+    assert "/returns/r/" in ada.path
+    with counter.database.read() as session:
+        assert "Nygatan 2" in (session.scalars(select(ReturnDraft)).one().delivery or "")
+        assert the_return(counter).lines[0].replacement_variant_id == int(medium)
+
+
+def test_an_address_is_not_changed_without_the_code(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    ada.open(f"/returns/t/{link}")
+    base = ada.path.partition("/items")[0]
+    ada.post(f"{base}/review/address", address1="Elsewhere 1", city="Rome", last_name="X")
+    assert ada.status == 403
+    with counter.database.read() as session:
+        assert session.scalars(select(ReturnDraft)).one().delivery is None
+
+
+def test_a_replacement_that_sold_out_is_chosen_anew_and_never_becomes_a_refund(
+    ada: Shopper, counter: Counter, link: str, key: str
+) -> None:
+    medium, cheaper = str(counter.desk.variants["M"]), str(counter.desk.variants["cheaper"])
+    sent_in(ada, link, key, "variant_exchange", **{f"replacement-{key}": medium})
+    live = dict(counter.api.variant_stock([int(medium)]))
+    with counter.database.write() as session:
+        ret = counter.ret(session, the_return(counter))
+        gone = {id: type(each)(id, each.price, 0, False, True) for id, each in live.items()}
+        assert review.approve(session, ret, Actor.MERCHANT, counter.now(), live=gone).gone
+    ada.open(ada.path)
+    assert "Please choose another replacement" in ada.words
+    number = form_to(ada, "replacement")
+    ada.send(number)
+    assert ada.status == 422
+    ada.send(form_to(ada, "replacement"), **{f"replacement-{key}": cheaper})
+    assert "We keep your new choice aside" in ada.words
+    assert the_return(counter).lines[0].replacement_variant_id == int(cheaper)
+
+
+def test_half_a_year_after_its_end_the_link_has_ended(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    ada.send(form_to(ada, "cancel"))
+    address = ada.path
+    counter.wire.advance(days=179)
+    assert ada.open(address).status == 200
+    counter.wire.advance(days=2)
+    assert ada.open(address).status == 410
