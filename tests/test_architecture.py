@@ -36,7 +36,11 @@ STACK = {
         "shopify_app/wiring.py",
         "shopify_app/doctor.py",
     ),
-    "jinja2": ("shopify_app/storefront/rendering.py", "shopify_app/admin/rendering.py"),
+    "jinja2": (
+        "shopify_app/storefront/rendering.py",
+        "shopify_app/admin/rendering.py",
+        "shopify_app/messages/rendering.py",
+    ),
 }
 """Each package of the stack and the only places that may import it."""
 FORBIDDEN_NAMES = re.compile(r"\b(utils?|helpers?|common|manager|processor|handle_stuff|mock|stub|demo)\b")
