@@ -49,9 +49,14 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     return Reckoning(final, full, ledger.withheld(session, bench.order.id, group.id))
 
 
-def compare(ours: Reckoning, seen: OutcomeFacts, units: int) -> dict[str, int]:
+def taxed_apart(ours: Reckoning) -> int:
+    """Lines whose tax comes on top: price and tax are rounded each on its own, so each may be a minor unit off."""
+    return sum(1 for line in ours.full.lines if any(unit.paid != unit.shown for unit in line.units))
+
+
+def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, int]:
     """Why our figure is not Shopify's, by cause, in minor units: what Shopify suggests less what we send. Raises
-    NeedsLook for a rest without a cause, and for more than can still go back."""
+    NeedsLook for a rest that `roundings` minor units do not explain, and for more than can still go back."""
     sent = ours.final.back.amount
     if sent > seen.maximum.amount:
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=sent, maximum=seen.maximum.amount)
@@ -60,7 +65,7 @@ def compare(ours: Reckoning, seen: OutcomeFacts, units: int) -> dict[str, int]:
     rest = seen.suggested.amount - balance - causes["reduction"]
     causes[ledger.WITHHELD_EARLIER] = _part_of(rest, ours.withheld, seen.overpaid)
     rest -= causes[ledger.WITHHELD_EARLIER]
-    if abs(rest) > units:
+    if abs(rest) > roundings:
         raise NeedsLook(
             Look.AMOUNTS_DIFFER, ours=balance, suggested=seen.suggested.amount, unexplained=rest, causes=causes
         )
