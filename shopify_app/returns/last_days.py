@@ -21,10 +21,11 @@ from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import past, policy, published
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.facts import Goods, order_facts, price_of_one
-from shopify_app.returns.models import ListedCustomer, Return, ReturnLine, ReturnWindowDay
+from shopify_app.returns.models import ListedCustomer, Return, ReturnLine, ReturnUnit, ReturnWindowDay
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.reasons import LineReason, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion
-from shopify_app.returns.states import ReturnState
+from shopify_app.returns.states import GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.subjects import CustomerFacts, LineFacts, Notice, OrderFacts, Subject
 from shopify_app.returns.vocabulary import Standing
 from shopify_app.returns.windows import day_of
@@ -128,7 +129,7 @@ def _subject(order: Order, row: Any, about: OrderFacts, customer: CustomerFacts 
     facts = LineFacts(
         line_id=row.line_id,
         price_paid=price_of_one(order, row.unit_price, row.quantity, discount),
-        returnable=max(0, row.units - (row.returned or 0)),
+        returnable=max(0, min(row.units - row.returned, row.current_quantity)),
         product_id=row.product_shopify_id,
         variant_id=row.variant_shopify_id,
         product_tags=goods.tags,
@@ -174,8 +175,8 @@ def _asked() -> Any:
     return (
         select(
             line.c.shopify_id.label("line_id"), line.c.product_shopify_id, line.c.variant_shopify_id,
-            line.c.vendor.label("line_vendor"), line.c.unit_price, line.c.quantity, line.c.discounts,
-            line.c.is_gift_card, parcel.c.id.label("shipment_id"), sent.c.quantity.label("units"),
+            line.c.vendor.label("line_vendor"), line.c.unit_price, line.c.quantity, line.c.current_quantity,
+            line.c.discounts, line.c.is_gift_card, parcel.c.id.label("shipment_id"), sent.c.quantity.label("units"),
             parcel.c.shipped_at, parcel.c.delivered_at, product.c.tags, product.c.product_type, product.c.vendor,
             told_day.c.id.is_not(None).label("is_told"), told_day.c.last_day.label("told"),
             who.c.tags.label("customer_tags"), who.c.orders_count,
@@ -209,12 +210,16 @@ def _collections(product_id: Any) -> Any:
 
 
 def _returned(order: Any, parcel_shopify_id: Any, line_shopify_id: Any) -> Any:
-    """Units that are on their way back, or were."""
-    ret, back = Return.__table__, ReturnLine.__table__
+    """Units that are on their way back, or were; refused and missing ones may come back later."""
+    ret, back, unit, group = (model.__table__ for model in (Return, ReturnLine, ReturnUnit, ReleaseGroup))
     return (
-        select(func.sum(back.c.quantity))
+        select(func.count(unit.c.id))
         .join_from(back, ret, ret.c.id == back.c.return_id)
+        .join(unit, unit.c.return_line_id == back.c.id)
+        .outerjoin(group, group.c.id == back.c.group_id)
         .where(ret.c.order_id == order, ret.c.state.not_in((ReturnState.DECLINED, ReturnState.CANCELLED)))
+        .where(func.coalesce(group.c.state, "").not_in((GroupState.CANCELLED, GroupState.FELL_AWAY)))
+        .where(unit.c.decision != UnitDecision.REFUSED, unit.c.reception != Reception.MISSING)
         .where(back.c.fulfillment_id == parcel_shopify_id, back.c.line_id == line_shopify_id)
         .scalar_subquery()
     )

@@ -11,12 +11,14 @@ from sqlalchemy import event, update
 
 from shopify_app.catalogue.models import Product
 from shopify_app.db import Database
+from shopify_app.orders.models import OrderLine
 from shopify_app.returns import last_days, offers
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.document import to_document
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.shipments.models import Shipment
 
@@ -94,6 +96,17 @@ def test_what_is_on_its_way_back_is_not_offered_again(counter: Counter) -> None:
     assert not shirts.is_open
     assert shirts.reason is not None
     assert shirts.reason.kind == "already_returned"
+
+
+def test_a_refused_unit_may_come_back_and_one_refunded_at_shopify_may_not(counter: Counter) -> None:
+    ret = counter.asked(2)
+    with counter.database.write() as session:
+        counter.ret(session, ret).lines[0].units[0].decision = UnitDecision.REFUSED
+    assert [each.is_open for each in read(counter)] == [True]
+
+    with counter.database.write() as session:
+        session.execute(update(OrderLine).values(current_quantity=0))
+    assert [each.is_open for each in read(counter)] == [False]
 
 
 def test_a_day_that_was_told_only_moves_later(counter: Counter) -> None:
