@@ -80,14 +80,19 @@ def link() -> Block:
 
 
 @pytest.fixture
+def returning() -> Block:
+    return Block("start-return")
+
+
+@pytest.fixture
 def promise() -> Block:
     return Block("promise")
 
 
 @pytest.fixture
-def blocks(tracking: Block, link: Block, promise: Block) -> tuple[Block, ...]:
+def blocks(tracking: Block, link: Block, returning: Block, promise: Block) -> tuple[Block, ...]:
     """All of them; a block file that is missing here fails the test that counts them."""
-    return (tracking, link, promise)
+    return (tracking, link, returning, promise)
 
 
 @pytest.fixture

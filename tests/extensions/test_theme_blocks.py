@@ -268,3 +268,34 @@ def test_one_day_is_one_day_and_no_limit_is_no_limit(promise):
         "1 day to change your mind, free returns" in promised(promise, app=app(returns={"days": 1, "free": True})).text
     )
     assert "Return it whenever you like" in promised(promise, app=app(returns={"unlimited": True})).text
+
+
+GUEST = {"request": {"page_type": "page", "locale": {"iso_code": "sv"}}}
+
+
+def test_a_guest_gives_order_number_and_contact(returning) -> None:
+    page = Page(returning.render(None, "en", **GUEST))
+    (form,) = page.all("form")
+    assert (form["action"], form["method"]) == ("/apps/order-care/returns", "post")
+    assert page.field("locale")["value"] == "sv"
+    for name in ("order", "contact"):
+        assert "required" in page.field(name)
+        assert any(label["for"] == page.field(name)["id"] for label in page.all("label"))
+
+
+def test_who_is_signed_in_goes_to_their_orders(returning) -> None:
+    page = Page(returning.render(None, "en", customer={"email": "ada@example.com"}, **GUEST))
+    assert page.all("form") == []
+    assert page.all("a")[0]["href"] == "/apps/order-care/returns"
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "javascript:alert(1)", "", "https://evil.example"])
+def test_the_form_that_starts_a_return_never_leaves_the_shop(returning, path: str) -> None:
+    page = Page(returning.render({"proxy_path": path}, "en", **GUEST))
+    assert page.all("form")[0]["action"] == "/apps/order-care/returns"
+
+
+def test_own_words_are_words(returning) -> None:
+    page = Page(returning.render({"heading": HOSTILE, "text": HOSTILE, "button": HOSTILE}, "de", **GUEST))
+    assert page.all("script") == []
+    assert "{{ 7 | times: 7 }}" in page.text
