@@ -19,7 +19,7 @@ from shopify_app.returns.desk import Tab, full_name, tab_of
 from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, read
 from shopify_app.returns.looks import Advice, advice
 from shopify_app.returns.models import Return
-from shopify_app.returns.settlements import OWN, Row
+from shopify_app.returns.settlements import OWN, Row, RowKind
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
     Disposition,
@@ -34,6 +34,8 @@ from shopify_app.shipments.models import Shipment
 
 Pairs = tuple[tuple[LineFacts, UnitFacts], ...]
 _AFTER_MONEY = frozenset({GroupState.RELEASED, *FINISHED_GROUPS})
+_TOTALS = frozenset({RowKind.DUE, RowKind.BACK, RowKind.CREDIT})
+"""Rows that say where a sum goes: the page says so below the sum, for the merchant."""
 _STILL_HERE = frozenset({Disposition.NONE, Disposition.PROCESSING_REQUIRED})
 
 
@@ -220,4 +222,5 @@ def worked_from(counted: Sums) -> Worked:
 def _rows(counted: Sums) -> Sequence[tuple[Phrase, Row]]:
     rows = [Row(each.kind, each.amount, each.line_id, each.count, each.percent, each.base) for each in counted.rows]
     first = [row for row in rows if row.kind in OWN]
-    return [(explain_sums.row(row), row) for row in first + [row for row in rows if row.kind not in OWN]]
+    rest = [row for row in rows if row.kind not in OWN and row.kind not in _TOTALS]
+    return [(explain_sums.row(row), row) for row in first + rest]

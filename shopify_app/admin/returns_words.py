@@ -142,6 +142,14 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
         "delivery_added": "Return delivery added",
     }
 )
+TENDERS: Mapping[str, str] = MappingProxyType(
+    {
+        "payment": "back to the payment",
+        "gift_card": "back to the gift card",
+        "store_credit": "back to the store credit it was paid with",
+        "balance": "back to the balance paid later",
+    }
+)
 ACCOUNTS: Mapping[str, str] = MappingProxyType(
     {
         "goods": "Goods at list price",
@@ -224,7 +232,7 @@ def plain(handle: str | None) -> str:
 WORDS = {
     "TABS": TABS, "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
-    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS,
+    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "TENDERS": TENDERS,
     "MAILS": MAILS, "plain": plain,
 }  # fmt: skip
 """All of them, for a template."""
