@@ -195,11 +195,8 @@ class Languages:
     def __init__(self, folder: Path = LOCALES) -> None:
         self._catalogues = {path.stem: _translations(path) for path in sorted(folder.glob("*.po"))}
         self._spoken: dict[tuple[str, str, str], Language] = {}
-
-    @property
-    def codes(self) -> tuple[str, ...]:
+        self.codes = (DEFAULT, *(code for code in self._catalogues if "@" not in code and code != DEFAULT))
         """English first, then by code."""
-        return (DEFAULT, *(code for code in self._catalogues if "@" not in code and code != DEFAULT))
 
     def choose(self, wanted: Iterable[str | None], country: str | None = None, tone: str = "informal") -> Language:
         """The first language of `wanted` that we speak (``de-AT``, ``sv``), else English. `country` (ISO code) decides
