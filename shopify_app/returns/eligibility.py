@@ -21,7 +21,7 @@ from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.windows import day_of
 from shopify_app.returns.wishes import Wish
 from shopify_app.shipments.models import Shipment, ShipmentLine
-from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
 
 
 @dataclass(frozen=True)
@@ -60,29 +60,32 @@ def eligible(
     `wish` says what they have told so far, `reasons` (handles) what else they could."""
     versions = published.versions(session, order.shop_id)
     told = last_days.told(session, order)
-    subjects = facts.subjects(session, order, returnable, now, wish, without_return=without_return)
-    sent = [line for line in returnable.lines if any(each.shopify_id == line.line_id for each in order.lines)]
     lines = {line.shopify_id: line for line in order.lines}
+    sent = [line for line in returnable.lines if line.line_id in lines]
+    subjects = facts.subjects(session, order, returnable, now, wish, without_return=without_return)
     found: dict[int, list[EligibleLine]] = {}
     for where, subject in zip(sent, subjects, strict=True):
         verdict = _verdict(versions, subject, told.get((where.fulfillment_id, where.line_id)), now)
         helpful = () if verdict.is_eligible else policy.helpful_reasons(versions, subject, tuple(reasons))
-        each = EligibleLine(
-            **_known(order, lines[where.line_id]),
-            fulfillment_line_id=where.fulfillment_line_id,
-            fulfillment_id=where.fulfillment_id,
-            quantity=subject.line.returnable,
-            delivered_at=subject.line.delivered_at,
-            verdict=verdict,
-            helpful=helpful,
-        )
-        found.setdefault(where.line_id, []).append(each)
+        each = _line(order, lines[where.line_id], where, subject, verdict)
+        found.setdefault(where.line_id, []).append(replace(each, helpful=helpful))
     stamped = in_force(versions, order.placed_at).number
     units = _sent_units(session, order)
     return tuple(
         each
         for line in order.lines
         for each in (*found.get(line.shopify_id, ()), *_rest(order, line, found, units, stamped))
+    )
+
+
+def _line(order: Order, line: OrderLine, where: ReturnableLine, subject: Subject, verdict: Verdict) -> EligibleLine:
+    return EligibleLine(
+        **_known(order, line),
+        fulfillment_line_id=where.fulfillment_line_id,
+        fulfillment_id=where.fulfillment_id,
+        quantity=subject.line.returnable,
+        delivered_at=subject.line.delivered_at,
+        verdict=verdict,
     )
 
 

@@ -8,33 +8,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
-from shopify_app.money import Money
 from shopify_app.orders.models import Order
-from shopify_app.returns import facts, published, quotes, stock
+from shopify_app.returns import facts, published, quotes
 from shopify_app.returns.digest import Digest, digest_of
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.exchanges import Replacement
 from shopify_app.returns.models import ReturnDraft, ReturnQuote
 from shopify_app.returns.paid import Manner, PaidOrder, Request
-from shopify_app.returns.quotes import Wanted
+from shopify_app.returns.quotes import Quote, Wanted
 from shopify_app.returns.reasons import NotEligible, NotOffered
-from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.replacements import Asking, Live, replacements_of, units_wanted
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import NotEnoughUnits
 from shopify_app.returns.vocabulary import WITH_CART, Approval, Method, Outcome
 from shopify_app.returns.wishes import Lack, Missing, Wish, WishLine, Wrong, WrongWish, check_shape, to_json
-from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 DRAFTS_KEPT = timedelta(days=7)
 """How long an expired draft or a quote that nobody accepted is kept, for whoever asks why."""
-
-Live = Mapping[int, VariantStock]
 
 
 @dataclass(frozen=True)
@@ -70,43 +66,9 @@ def price(
     price: `lacks_of` tells it, and `requests.submit` refuses.
     """
     check_shape(wish)
-    known = eligible(session, order, returnable, noticed_at or now, wish=wish, without_return=without_return)
-    chosen = _chosen(wish, known)
-    wish = _filled(wish, chosen)
-    paid = facts.paid_order(session, order, returnable, without_return=without_return)
-    offer = _Offer(
-        paid,
-        wish,
-        chosen,
-        _replacements(session, order, wish, chosen, paid, now, live, without_return),
-        Request(secrets.token_urlsafe(12), now),
-        manner_of(session, order, paid),
-    )
-    try:
-        quote = quotes.propose(paid, _wanted(offer), offer.request, offer.manner)
-        settlements = _settlements(offer) if wish.is_decided else ()
-    except NotEnoughUnits as short:
-        raise WrongWish(Wrong.TOO_MANY_UNITS, None, short.asked, short.left) from short
-    beside = {
-        "rate": str(paid.rates.rate or 1),
-        "approval": _approval(chosen),
-        "replaces": without_return,
-        "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(wish, chosen)],
-    }
-    row = ReturnQuote(
-        shop_id=order.shop_id,
-        order_id=order.id,
-        draft_id=draft_id,
-        public_id=offer.request.request_id,
-        wish=to_json(wish),
-        options=quotes.to_stored(quote) | beside,
-        settlements=[settlement_to_stored(each) for each in settlements],
-        policy_version=quote.policy_version,
-        currency=paid.currency,
-        digest=digest_of(session, order, wish, without_return).text,
-        made_at=now,
-        expires_at=quote.expires_at,
-    )
+    asking = Asking(session, order, returnable, now, live, without_return)
+    offer = _offer(asking, wish, noticed_at or now)
+    row = _row(asking, offer, *_priced(offer), draft_id)
     session.add(row)
     session.flush()
     return row
@@ -140,6 +102,56 @@ def drop_stale(session: Session, now: datetime) -> int:
     gone = session.execute(delete(ReturnQuote).where(*unaccepted))
     drafts = session.execute(delete(ReturnDraft).where(ReturnDraft.expires_at < old))
     return gone.rowcount + drafts.rowcount  # type: ignore[attr-defined]
+
+
+def _offer(asking: Asking, wish: Wish, noticed_at: datetime) -> _Offer:
+    session, order, without = asking.session, asking.order, asking.without_return
+    known = eligible(session, order, asking.returnable, noticed_at, wish=wish, without_return=without)
+    chosen = _chosen(wish, known)
+    wish = _filled(wish, chosen)
+    paid = facts.paid_order(session, order, asking.returnable, without_return=without)
+    return _Offer(
+        paid,
+        wish,
+        chosen,
+        replacements_of(asking, wish, chosen),
+        Request(secrets.token_urlsafe(12), asking.now),
+        manner_of(session, order, paid),
+    )
+
+
+def _priced(offer: _Offer) -> tuple[Quote, tuple[Settlement, ...]]:
+    try:
+        quote = quotes.propose(offer.order, _wanted(offer), offer.request, offer.manner)
+        return quote, _settlements(offer) if offer.wish.is_decided else ()
+    except NotEnoughUnits as short:
+        raise WrongWish(Wrong.TOO_MANY_UNITS, None, short.asked, short.left) from short
+
+
+def _row(
+    asking: Asking, offer: _Offer, quote: Quote, settlements: tuple[Settlement, ...], draft_id: int | None
+) -> ReturnQuote:
+    order, rate = asking.order, offer.order.rates.rate
+    beside = {
+        "rate": None if rate is None else str(rate),
+        "approval": _approval(offer.lines),
+        "replaces": asking.without_return,
+        "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(offer.wish, offer.lines)],
+    }
+    return ReturnQuote(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        draft_id=draft_id,
+        public_id=offer.request.request_id,
+        wish=to_json(offer.wish),
+        options=quotes.to_stored(quote) | beside,
+        settlements=[settlement_to_stored(each) for each in settlements],
+        policy_version=quote.policy_version,
+        currency=offer.order.currency,
+        digest=digest_of(asking.session, order, offer.wish, asking.without_return).text,
+        made_at=asking.now,
+        expires_at=quote.expires_at,
+    )
 
 
 def _chosen(wish: Wish, known: tuple[EligibleLine, ...]) -> tuple[EligibleLine, ...]:
@@ -230,61 +242,6 @@ def _grouped(offer: _Offer, key: Any) -> list[tuple[Wanted, Outcome | None]]:
 def _reach(verdict: Any) -> tuple[bool, int]:
     last = verdict.last_day
     return last is None, last.toordinal() if last else 0
-
-
-def _replacements(
-    session: Session,
-    order: Order,
-    wish: Wish,
-    chosen: tuple[EligibleLine, ...],
-    paid: PaidOrder,
-    now: datetime,
-    live: Live | None,
-    without_return: int | None,
-) -> dict[int, Replacement]:
-    """By order line: the variant that replaces it, at today's price. Raises StockGone, WrongWish."""
-    swaps = [
-        (each, line)
-        for each, line in zip(wish.lines, chosen, strict=True)
-        if each.outcome is Outcome.VARIANT_EXCHANGE and each.replacement_variant_id is not None
-    ]
-    if not swaps:
-        return {}
-    wanted = units_wanted(wish)
-    known = live if live is not None else stock.of_rows(session, order.shop_id, wanted)
-    siblings = _siblings(session, order.shop_id, wanted)
-    found: dict[int, Replacement] = {}
-    for each, line in swaps:
-        variant = each.replacement_variant_id or 0
-        if variant in siblings and siblings[variant] != line.product_id:
-            raise WrongWish(Wrong.FOREIGN_VARIANT, each.fulfillment_line_id)
-        if each.line_id in found and found[each.line_id].variant_id != variant:
-            raise WrongWish(Wrong.TWO_REPLACEMENTS, each.fulfillment_line_id)
-        shop_price = known[variant].price if variant in known else None
-        today = None if shop_price is None else paid.rates.money(Money.parse(shop_price, paid.rates.shop_currency))
-        found[each.line_id] = Replacement(variant, today)
-    gone = stock.missing(session, order.shop_id, wanted, now, but_return=without_return, live=known)
-    if gone:
-        raise StockGone(gone)
-    return found
-
-
-def units_wanted(wish: Wish) -> dict[int, int]:
-    """Units of each replacement that the wish asks for."""
-    wanted: dict[int, int] = {}
-    for each in wish.lines:
-        if each.outcome is Outcome.VARIANT_EXCHANGE and each.replacement_variant_id is not None:
-            wanted[each.replacement_variant_id] = wanted.get(each.replacement_variant_id, 0) + each.quantity
-    return wanted
-
-
-def _siblings(session: Session, shop_id: int, variants: Mapping[int, int]) -> dict[int, int]:
-    rows = session.execute(
-        select(Variant.shopify_id, Product.shopify_id)
-        .join(Product, Product.id == Variant.product_id)
-        .where(Variant.shop_id == shop_id, Variant.shopify_id.in_(variants.keys()))
-    )
-    return {variant: product for variant, product in rows}
 
 
 __all__ = [

@@ -1,0 +1,95 @@
+"""Which variant takes the place of what comes back, at today's price, and whether it can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.db import Session
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.returns import stock
+from shopify_app.returns.amounts import Rates
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.exchanges import Replacement
+from shopify_app.returns.facts import rates_of
+from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
+from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+
+Live = Mapping[int, VariantStock]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An order that is being priced, at one moment. `live` is Shopify's stock and prices read just now, None: our own
+    copy counts; `without_return` a return of ours that is left out of the order's past."""
+
+    session: Session
+    order: Order
+    returnable: ReturnableOrder
+    now: datetime
+    live: Live | None = None
+    without_return: int | None = None
+
+    @property
+    def rates(self) -> Rates:
+        """The order's two currencies."""
+        return rates_of(self.returnable)
+
+
+def replacements_of(asking: Asking, wish: Wish, chosen: tuple[EligibleLine, ...]) -> dict[int, Replacement]:
+    """By order line: the variant that replaces it, at today's price. Raises StockGone, WrongWish."""
+    wanted = units_wanted(wish)
+    if not wanted:
+        return {}
+    session, shop_id = asking.session, asking.order.shop_id
+    known = asking.live if asking.live is not None else stock.of_rows(session, shop_id, wanted)
+    products = _products(session, shop_id, wanted)
+    found: dict[int, Replacement] = {}
+    for each, line in zip(wish.lines, chosen, strict=True):
+        variant = _variant(each)
+        if variant is None:
+            continue
+        if products.get(variant, line.product_id) != line.product_id:
+            raise WrongWish(Wrong.FOREIGN_VARIANT, each.fulfillment_line_id)
+        if each.line_id in found and found[each.line_id].variant_id != variant:
+            raise WrongWish(Wrong.TWO_REPLACEMENTS, each.fulfillment_line_id)
+        found[each.line_id] = Replacement(variant, _today(known.get(variant), asking.rates))
+    gone = stock.missing(session, shop_id, wanted, asking.now, but_return=asking.without_return, live=known)
+    if gone:
+        raise StockGone(gone)
+    return found
+
+
+def units_wanted(wish: Wish) -> dict[int, int]:
+    """Units of each replacement that the wish asks for."""
+    wanted: dict[int, int] = {}
+    for each in wish.lines:
+        variant = _variant(each)
+        if variant is not None:
+            wanted[variant] = wanted.get(variant, 0) + each.quantity
+    return wanted
+
+
+def _variant(each: WishLine) -> int | None:
+    return each.replacement_variant_id if each.outcome is Outcome.VARIANT_EXCHANGE else None
+
+
+def _today(found: VariantStock | None, rates: Rates) -> Money | None:
+    return None if found is None else rates.money(Money.parse(found.price, rates.shop_currency))
+
+
+def _products(session: Session, shop_id: int, variants: Mapping[int, int]) -> dict[int, int]:
+    """The product of each variant that we know."""
+    rows = session.execute(
+        select(Variant.shopify_id, Product.shopify_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.shop_id == shop_id, Variant.shopify_id.in_(variants.keys()))
+    )
+    return {variant: product for variant, product in rows}
