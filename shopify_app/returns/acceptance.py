@@ -146,16 +146,22 @@ def settlements_of(quote: ReturnQuote) -> tuple[Settlement, ...]:
 
 
 def locked(session: Session, shop_id: int, public_id: str, order_id: int | None) -> ReturnQuote:
-    """The quote, with its customer and its order held for this transaction: what is reckoned over all of a customer's
-    bonuses and all of an order's returns changes in one place at a time."""
+    """The quote, held with its order: what is reckoned over all of a customer's bonuses and all of an order's returns
+    changes in one place at a time."""
     wanted = select(ReturnQuote).where(ReturnQuote.shop_id == shop_id, ReturnQuote.public_id == public_id)
     quote = session.scalar(wanted)
     if quote is None or (order_id is not None and quote.order_id != order_id):
         raise QuoteForeign
-    customer = select(Order.customer_id).where(Order.id == quote.order_id).scalar_subquery()
-    session.execute(select(Customer.id).where(Customer.id == customer).with_for_update())
-    session.execute(select(Order.id).where(Order.id == quote.order_id).with_for_update())
+    hold(session, quote.order_id)
     return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def hold(session: Session, order_id: int) -> None:
+    """Holds the order's customer and the order until this transaction ends, in the sequence in which webhooks write
+    them. SQLite has one writer at a time anyway."""
+    customer = select(Order.customer_id).where(Order.id == order_id).scalar_subquery()
+    session.execute(select(Customer.id).where(Customer.id == customer).with_for_update())
+    session.execute(select(Order.id).where(Order.id == order_id).with_for_update())
 
 
 def asked(session: Session, quote: ReturnQuote, by: Actor, staff: str | None, now: datetime) -> Asked:

@@ -196,7 +196,7 @@ def _reopen_declined(session: Session, ret: Return, now: datetime) -> None:
 def _check_units_free(session: Session, ret: Return) -> None:
     """The units it speaks for have not gone back with another return since."""
     order = session.get_one(Order, ret.order_id)
-    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
+    acceptance.hold(session, order.id)
     others = past.groups_of(session, order, without_return=ret.id)
     used = {(each.line_id, number) for each in past.acceptances(others) for number in each.units}
     own = [group for group in groups_of(session, ret) if group.state in (GroupState.WAITING, GroupState.FELL_AWAY)]

@@ -130,6 +130,7 @@ def choose_replacement(
     """
     if ret.state not in (ReturnState.REQUESTED, ReturnState.MORE_WANTED):
         raise IllegalMove("the return", ret.state, "given another replacement")
+    acceptance.hold(session, ret.order_id)
     order = session.get_one(Order, ret.order_id)
     by_sent = {line.fulfillment_line_id: chosen[line.id] for line in ret.lines if line.id in chosen}
     wish = wish_of(session, ret).changed(lambda each: _with(each, by_sent))
@@ -137,14 +138,10 @@ def choose_replacement(
         session, order, returnable, wish, now, live=live, without_return=ret.id, noticed_at=ret.requested_at
     )
     move(session, ret, ReturnState(ret.state), quote_id=quote.id)
-    quote.accepted_at = now
     for line in ret.lines:
         line.replacement_variant_id = by_sent.get(line.fulfillment_line_id or 0, line.replacement_variant_id)
-    _replace_groups(session, ret, order, quote, now)
-    stock.release(session, ret.id, now)
-    acceptance.keep_aside(session, ret, from_json(quote.wish), now)
-    facts = {"variants": sorted(set(chosen.values()))}
-    timeline.add(session, ret, Told.REPLACEMENT_CHOSEN, by, now, facts=facts)
+    _take(session, ret, order, quote, now)
+    timeline.add(session, ret, Told.REPLACEMENT_CHOSEN, by, now, facts={"variants": sorted(set(chosen.values()))})
     return quote
 
 
@@ -161,14 +158,18 @@ def _replacement_gone(session: Session, ret: Return, gone: tuple[int, ...], now:
     record(session, ret.shop_id, ReplacementGone(order_id=ret.order_id, return_id=ret.id), now)
 
 
-def _replace_groups(session: Session, ret: Return, order: Order, quote: ReturnQuote, now: datetime) -> None:
-    """Nothing of them is at Shopify while the request waits."""
+def _take(session: Session, ret: Return, order: Order, quote: ReturnQuote, now: datetime) -> None:
+    """The new quote's groups, bonuses and stock in place of the old one's: nothing of them is at Shopify while the
+    request waits."""
+    quote.accepted_at = now
     for line in ret.lines:
         line.group_id = None
     session.flush()
     session.execute(delete(BonusGrant).where(BonusGrant.return_id == ret.id))
     session.execute(delete(ReleaseGroup).where(ReleaseGroup.return_id == ret.id))
     acceptance.add_groups(session, ret, order, acceptance.settlements_of(quote), now)
+    stock.release(session, ret.id, now)
+    acceptance.keep_aside(session, ret, from_json(quote.wish), now)
 
 
 def _swapped(ret: Return) -> dict[int, int]:
