@@ -14,8 +14,15 @@ from shopify_app.returns import timeline
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
-from shopify_app.returns.states import FINISHED_GROUPS, GROUP_MOVES, Actor, GroupState
-from shopify_app.returns.steps import StepKind
+from shopify_app.returns.states import (
+    FINISHED_GROUPS,
+    GROUP_MOVES,
+    Actor,
+    GroupState,
+    ReturnState,
+    StepState,
+)
+from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +37,10 @@ def needs_look(
     """Puts the group on the list, once for each reason; a finished group keeps its state and is listed all the same."""
     if group.look == look and group.state == GroupState.NEEDS_LOOK:
         return
+    if look is Look.REPLACEMENT_GONE:
+        _tell_of_replacement(session, ret, group, now)
+        if _asked_again(session, ret):
+            return
     if GroupState(group.state) not in FINISHED_GROUPS and group.state != GroupState.NEEDS_LOOK:
         group.state = GROUP_MOVES.check(GroupState(group.state), GroupState.NEEDS_LOOK)
     group.look, group.look_facts = look, dict(facts)
@@ -40,9 +51,29 @@ def needs_look(
     )
     seen = GroupNeedsLook(order_id=ret.order_id, return_id=ret.id, group_id=group.id, look=look)
     record(session, ret.shop_id, seen, now)
-    if look is Look.REPLACEMENT_GONE:
-        timeline.add(session, ret, "replacement_gone", Actor.CLOCK, now, facts={"group_id": group.id})
-        record(session, ret.shop_id, ReplacementGone(order_id=ret.order_id, return_id=ret.id), now)
+
+
+def _tell_of_replacement(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+    timeline.add(session, ret, "replacement_gone", Actor.CLOCK, now, facts={"group_id": group.id})
+    record(session, ret.shop_id, ReplacementGone(order_id=ret.order_id, return_id=ret.id), now)
+
+
+def _asked_again(session: Session, ret: Return) -> bool:
+    """As long as nothing of the return exists at Shopify it is a request again: the shopper chooses anew, and it is
+    approved once more. Otherwise a person has to find a way."""
+    groups = session.query(ReleaseGroup).filter_by(return_id=ret.id).all()
+    steps = session.query(Step).filter_by(return_id=ret.id).all()
+    is_untouched = all(group.shopify_return_id is None and group.state == GroupState.OPENING for group in groups)
+    if ret.state != ReturnState.APPROVED or not is_untouched or any(step.phase in IN_FLIGHT for step in steps):
+        return False
+    for step in steps:
+        if step.phase == StepState.PLANNED:
+            drop(step)
+    for group in groups:
+        group.state = GROUP_MOVES.check(GroupState(group.state), GroupState.WAITING)
+    ret.state, ret.approved_at = ReturnState.REQUESTED, None  # no move that anybody could ask for
+    ret.version += 1
+    return True
 
 
 def after_refusal(session: Session, ret: Return, group: ReleaseGroup, step: Step, words: str, now: datetime) -> None:

@@ -59,7 +59,13 @@ GROUP_MOVES = Transitions(
     "the release group",
     {
         GroupState.WAITING: {GroupState.OPENING, GroupState.CANCELLED},
-        GroupState.OPENING: {GroupState.OPEN, GroupState.NEEDS_LOOK, GroupState.CANCELLED, GroupState.FELL_AWAY},
+        GroupState.OPENING: {
+            GroupState.WAITING,  # the request is asked about again
+            GroupState.OPEN,
+            GroupState.NEEDS_LOOK,
+            GroupState.CANCELLED,
+            GroupState.FELL_AWAY,
+        },
         GroupState.OPEN: {
             GroupState.RELEASED,
             GroupState.SETTLED,

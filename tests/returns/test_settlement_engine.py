@@ -25,10 +25,10 @@ from settling import (
 )
 
 from shopify_app.db import Database
-from shopify_app.returns import published, requests, settle
+from shopify_app.returns import published, reception, requests, settle
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.rules import Policy, Rule
-from shopify_app.returns.states import Actor, UnitDecision
+from shopify_app.returns.states import Actor, Disposition, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import BonusAs, Returns
@@ -143,8 +143,19 @@ def test_a_replacement_that_is_gone_is_never_a_silent_refund(counter: Counter) -
 
     work(counter)
 
-    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["replacement_gone"])
-    assert theirs(counter) == []
+    assert (state(counter, ret), states(counter, ret), theirs(counter)) == ("requested", ["waiting"], [])
+    product["variants"][-1]["inventory_quantity"] = 5
+    counter.wire.world.store.put("product", product)
+    counter.learn()
+    returnable = counter.returnable()
+    with counter.database.write() as session:
+        found = counter.ret(session, ret)
+        chosen = {found.lines[0].id: counter.desk.variants["cheaper"]}
+        requests.choose_replacement(session, found, returnable, chosen, Actor.SHOPPER, counter.now())
+    approve(counter, ret)
+    receive(counter, ret)
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("exchange_sale", "43.20"), ("refund", "5.40")]
 
 
 def test_a_refused_unit_is_not_paid_and_leaves_the_return(counter: Counter) -> None:
@@ -331,3 +342,40 @@ def test_a_bonus_that_is_refused_leaves_the_refund_and_can_be_tried_again(counte
 
     assert states(counter, ret) == ["settled"], why(counter, ret)
     assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
+
+
+def test_a_return_that_fell_away_can_be_opened_again_and_settled(counter: Counter) -> None:
+    in_force(counter, policy(MoneyEvent.INSPECTION))
+    ret = counter.asked(1, Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    decide(counter, ret, UnitDecision.REFUSED)
+    assert states(counter, ret) == ["fell_away"]
+
+    with counter.database.write() as session:
+        requests.reopen(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+    work(counter)
+    assert states(counter, ret) == ["open"], why(counter, ret)
+    decide(counter, ret, UnitDecision.ACCEPTED)
+
+    assert (states(counter, ret), state(counter, ret)) == (["settled"], "closed"), why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_units_that_come_back_to_stock_are_told_to_shopify_once(counter: Counter) -> None:
+    ret = counter.asked(2)
+    approve(counter, ret)
+    receive(counter, ret)
+    with counter.database.write() as session:
+        found = counter.ret(session, ret)
+        units = [unit.id for unit in found.lines[0].units]
+        reception.dispose(session, found, units, Disposition.RESTOCKED, 61, reception.By(), counter.now())
+    counter.wire.fault("answer_lost", "reverseFulfillmentOrderDispose")
+
+    work(counter)
+
+    (order,) = counter.wire.world.store.all("reverse_fulfillment_order")
+    told = [(each["type"], each["quantity"]) for each in order["line_items"][0]["dispositions"]]
+    assert told == [("RESTOCKED", 2)], why(counter, ret)
+    assert states(counter, ret) == ["settled"]
