@@ -17,6 +17,7 @@ from shopify_app.returns import ledger, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import OUTCOMES, why
 from shopify_app.returns.models import Return
+from shopify_app.returns.verdicts import Decision
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
@@ -27,9 +28,24 @@ ORDER_GONE = "Shopify does not show this order any more, so nobody can say today
 
 @dataclass(frozen=True)
 class Judged:
-    """A line of the return with what the policy says of it."""
+    """A line of the return with what the policy says of it. `chosen` is the outcome and the method asked for."""
 
     line: EligibleLine
+    chosen: frozenset[str]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What was decided of the line as it was asked for."""
+        return tuple(each for each in self._told if not each.part or each.part in self.chosen)
+
+    @property
+    def others(self) -> tuple[Decision, ...]:
+        """What was decided of the ways not taken."""
+        return tuple(each for each in self._told if each.part and each.part not in self.chosen)
+
+    @property
+    def _told(self) -> list[Decision]:
+        return [each for each in self.line.verdict.decisions if each.sentence or each.rule]
 
     @property
     def reasons(self) -> list[object]:
@@ -86,8 +102,8 @@ def _judged(rma: str, returnable: ReturnableOrder) -> tuple[Judged, ...]:
             wish=requests.wish_of(session, ret),
             without_return=ret.id,
         )
-        wanted = {line.fulfillment_line_id for line in ret.lines}
-    return tuple(Judged(line) for line in lines if line.fulfillment_line_id in wanted)
+        chosen = {line.fulfillment_line_id: frozenset({line.outcome, line.method}) for line in ret.lines}
+    return tuple(Judged(line, chosen[line.fulfillment_line_id]) for line in lines if line.fulfillment_line_id in chosen)
 
 
 def as_asked(session: Session, ret: Return, returnable: ReturnableOrder) -> ReturnableOrder:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from returned import placed, wanted
 from werkzeug.test import TestResponse
 
-from shopify_app.returns.models import Return
+from shopify_app.returns import photos
+from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
@@ -89,6 +93,37 @@ class TestOneReturn:
         assert "Bonus, 10 % of" in text
         for word in ("Approve", "Decline", "Ask the shopper", "Cancel the return", "Keep the note"):
             assert f">{word}</s-button>" in text
+
+    def test_a_photo_is_unsealed_for_the_merchant_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        ret = returned(stage, mara)
+        otto = self.otto(stage)
+        theirs = returned(stage, otto, 2001)
+        picture = BytesIO()
+        Image.new("RGB", (40, 30), "red").save(picture, "PNG")
+        folder = photos.folder_in(stage.adapters.config.data_dir)
+        ids = []
+        for owner in (ret, theirs):
+            kept = photos.keep(folder, stage.adapters.database.keyring, owner.shop_id, picture.getvalue(), "sleeve.png")
+            with stage.adapters.database.write() as session:
+                row = ReturnPhoto(
+                    shop_id=owner.shop_id,
+                    return_id=owner.id,
+                    fulfillment_line_id=3001001,
+                    added_at=stage.now(),
+                    **asdict(kept),
+                )
+                session.add(row)
+            ids.append(row.id)
+
+        mine, others = (visit(door, stage, f"/app/returns/R-1042-1/photo/{photo}") for photo in ids)
+
+        assert (mine.status_code, mine.mimetype, mine.data[:2]) == (200, "image/jpeg", b"\xff\xd8")
+        assert mine.headers["Cache-Control"] == "no-store"
+        assert others.status_code == 404
+        assert f"/photo/{ids[0]}?" in visit(door, stage, "/app/returns/R-1042-1").text
+        for photo, owner in zip(ids, (ret, theirs), strict=True):
+            with stage.adapters.database.read() as session:
+                photos.remove(folder, owner.shop_id, session.get_one(ReturnPhoto, photo).file_name)
 
     def test_what_otto_may_not_see_is_not_there(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         otto = self.otto(stage)
