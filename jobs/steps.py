@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from shopify_app.observability import steps_carried
-from shopify_app.queue import celery
+from shopify_app.queue import celery, send_in
 from shopify_app.returns.carry import carry_out
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Ground
 from shopify_app.returns.steps import TASK
 from shopify_app.shopify.transport import Pace
 from shopify_app.wiring import Adapters
-
-log = structlog.get_logger(__name__)
 
 STEP_PACE = Pace(reserve_share=0.0, longest_wait_seconds=5.0)
 """Money goes first, and waits less than the lease of its step lasts."""
@@ -39,7 +34,7 @@ def carry_out_steps(self: Any, *step_ids: int) -> None:
     """Takes the steps with these ids further; those held by others, or not due, are passed."""
     for step_id in step_ids:
         if carry_out_step(self.app.adapters, step_id) in COME_BACK:
-            _come_back(step_id)
+            send_in(COME_BACK_SECONDS, TASK, step_id)
 
 
 def carry_out_step(adapters: Adapters, step_id: int) -> str:
@@ -51,13 +46,6 @@ def carry_out_step(adapters: Adapters, step_id: int) -> str:
         outcome = carry_out(ground_of(adapters), step_id)
         steps_carried.labels(outcome=outcome).inc()
     return outcome
-
-
-def _come_back(step_id: int) -> None:
-    try:
-        celery.send_task(TASK, args=[step_id], countdown=COME_BACK_SECONDS)
-    except (OperationalError, RedisError, OSError) as failure:
-        log.warning("broker_away", task=TASK, error=type(failure).__name__)
 
 
 def _is_due(adapters: Adapters, step_id: int) -> bool:

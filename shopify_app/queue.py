@@ -54,6 +54,16 @@ def send(task: str, *args: Any) -> bool:
     return True
 
 
+def send_in(seconds: int, task: str, *args: Any) -> bool:
+    """As `send`, and the worker is woken only after so many seconds."""
+    try:
+        celery.send_task(task, args=list(args), countdown=seconds)
+    except (OperationalError, RedisError, OSError) as failure:
+        log.warning("broker_away", task=task, error=type(failure).__name__)
+        return False
+    return True
+
+
 def send_after_commit(session: Session, task: str, *args: Any) -> None:
     """Sends when, and only when, the session's transaction commits."""
     session.info.setdefault("to_send", []).append((task, args))

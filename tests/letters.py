@@ -133,6 +133,9 @@ class Shopify:
         found = self.returns.get(shopify_id)
         return self._answer("return", shopify_id, None if found is None else _facts(found))
 
+    def order_of_reverse_order(self, shopify_id: int) -> None:
+        return self._answer("reverse_order", shopify_id, None)
+
     def returnable_order(self, shopify_id: int) -> None:
         return self._answer("returnable_order", shopify_id, None)
 

@@ -55,7 +55,7 @@ def test_an_installation_starts_reading_the_past(adapters: Adapters, shop: Shop)
     do_all(adapters)
 
     assert count(adapters.database, Backfill) == 5
-    assert [row.state for row in duties(adapters.database)] == ["done"]
+    assert {row.state for row in duties(adapters.database)} == {"done"}
 
 
 def test_a_paid_order_counts_once_and_a_full_refund_takes_it_back(adapters: Adapters, shop: Shop):
@@ -155,13 +155,13 @@ def test_the_sweep_finds_what_a_lost_message_left_behind(
     with adapters.database.write() as session:
         record(session, shop.id, ShopInstalled(again=False), clock.now())
         session.add(Backfill(shop_id=shop.id, kind="orders", started_at=clock.now()))
-    (reaction,) = duties(adapters.database)
+    reactions = [row.id for row in duties(adapters.database)]
 
     Sweep(broker_of_words)(adapters, clock.now() + GRACE)
 
     assert sorted(broker_of_words.messages) == [
         ("jobs.catch_up", shop.id),
-        ("jobs.react", reaction.id),
+        ("jobs.react", *reactions),
         ("webhooks.handle", delivery),
     ]
 
