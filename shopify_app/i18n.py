@@ -33,10 +33,12 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Day:
-    """A calendar day in a sentence; `name` is today, tomorrow or yesterday when it is one of those."""
+    """A calendar day in a sentence; `name` is today, tomorrow or yesterday when it is one of those. `has_year`: it is
+    so far off that the year is said, and the weekday is not."""
 
     date: date
     name: str | None = None
+    has_year: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ class Language:
         """``today``, or ``Tuesday, 1 December``."""
         if day.name:
             return self.text(day.name)
+        if day.has_year:
+            return self.full_day(day.date)
         return _format_day(self._name, day.date, "EEEE", "MMMM")
 
     def short_day(self, day: date) -> str:

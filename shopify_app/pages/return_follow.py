@@ -209,13 +209,19 @@ def _steps(seen: Followed) -> tuple[Step, ...]:
         decided = all(unit.decision != UnitDecision.PENDING for unit in seen.travelling)
         names.append(("inspected", phrase("Checked"), decided))
     names.append(("settled", phrase("Settled"), seen.state is ReturnState.CLOSED))
-    steps, is_reached = [], True
-    for kind, label, is_done in names:
-        is_done = is_done or seen.state is ReturnState.CLOSED
-        state = StepState.DONE if is_done and is_reached else StepState.CURRENT if is_reached else StepState.TODO
-        is_reached = is_reached and is_done
-        steps.append(Step(label, state, dates.get(kind) if state is StepState.DONE else None))
-    return tuple(steps)
+    is_over = seen.state is ReturnState.CLOSED
+    reached = len(names) if is_over else next((n for n, name in enumerate(names) if not name[2]), len(names))
+    return tuple(
+        Step(label, _where(place, reached, is_over), dates.get(kind) if place < reached else None)
+        for place, (kind, label, _) in enumerate(names)
+    )
+
+
+def _where(place: int, reached: int, is_over: bool) -> StepState:
+    """The last step that was reached is where the return is."""
+    if place >= reached:
+        return StepState.TODO
+    return StepState.CURRENT if place == reached - 1 and not is_over else StepState.DONE
 
 
 def _next(seen: Followed) -> tuple[Phrase, ...]:

@@ -56,7 +56,11 @@ def method_page(
 
 def method_choice(method: Method, settings: Returns, is_chosen: bool = False) -> MethodChoice:
     """One way, with where the goods go."""
-    return MethodChoice(method, explain.METHODS[method], _HOW.get(method, ()), address(method, settings), is_chosen)
+    where = address(method, settings)
+    lines = _HOW.get(method, ())
+    if method is Method.OWN_CARRIER:
+        lines = (phrase("Send it to:"),) if where else (phrase("We tell you where to send it once we have said yes."),)
+    return MethodChoice(method, explain.METHODS[method], lines, where, is_chosen)
 
 
 def address(method: Method, settings: Returns) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def outcomes_page(flow: Flow, offered: Offered, wish: Wish) -> OutcomesPage:
         for option in offered.quote.options
         if option.outcome in OFFERED and _can_be_had(option, offered, wish.lines)
     ]
-    ordered = sorted(choices, key=lambda each: -each.amount.amount)
+    ordered = sorted(choices, key=_rank)
     return OutcomesPage(
         flow,
         offered.public_id,
@@ -110,6 +110,7 @@ def part(settlement: Settlement, titles: Mapping[int, str], clock: Clock | None)
         lines=tuple(_said([settlement], today)),
         freed=clock.freed_words(settlement.outcome, settlement.money_event) if clock else None,
         working=_working([settlement], titles),
+        shown=_to_pay([settlement]),
     )
 
 
@@ -160,7 +161,20 @@ def _choice(option: Option, offered: Offered, lines: Sequence[WishLine], is_chos
         working=_working(settled, titles),
         swaps=tuple(swaps_of(offered, line) for line in lines) if is_swap else (),
         is_chosen=is_chosen,
+        shown=_to_pay(settled),
     )
+
+
+def _rank(choice: OutcomeChoice) -> tuple[int, int]:
+    """By what the shopper gets; where that is the same, as the portal lists them."""
+    return -choice.amount.amount, OFFERED.index(Outcome(choice.value))
+
+
+def _to_pay(settled: Sequence[Settlement]) -> Phrase | None:
+    """Of an exchange, what is to be paid says more than what it is worth."""
+    if settled[0].outcome not in EXCHANGES:
+        return None
+    return phrase("{amount} to pay", amount=total([each.due for each in settled], settled[0].own.currency))
 
 
 def _said(settled: Sequence[Settlement], today: date | None) -> list[Phrase]:
@@ -174,9 +188,11 @@ def _said(settled: Sequence[Settlement], today: date | None) -> list[Phrase]:
         said.append(phrase("{own} of your own money, and {bonus} bonus on top.", own=own, bonus=bonus))
         months = max(s.bonus_expires_months for s in settled)
         if today and months:
-            said.append(phrase("The bonus can be used until {day}.", day=Day(_months_later(today, months))))
+            day = Day(_months_later(today, months), has_year=True)
+            said.append(phrase("The bonus can be used until {day}.", day=day))
     if outcome in EXCHANGES:
-        said.append(phrase("You pay {amount}.", amount=due) if due else phrase("Even swap: nothing to pay."))
+        if not due:
+            said.append(phrase("Even swap, whatever it costs today."))
         if back:
             said.append(phrase("You get {amount} back.", amount=back))
     if outcome in (Outcome.REFUND, Outcome.KEEP_ITEM):
@@ -287,7 +303,7 @@ def _lines(offered: Offered, wish: Wish, together: Outcome | None) -> tuple[Outc
             for option in quote.options
             if option.outcome in OFFERED and _can_be_had(option, offered, [line])
         ]
-        ordered = tuple(sorted(choices, key=lambda each: -each.amount.amount))
+        ordered = tuple(sorted(choices, key=_rank))
         shown = item(known.title, known.variant_title, line.quantity, picture)
         chosen = str(line.outcome or "") if together is None else ""
         found.append(OutcomeLine(line.fulfillment_line_id, shown, ordered, chosen))

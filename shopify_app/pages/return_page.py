@@ -166,7 +166,7 @@ class Replacements:
 class OutcomeChoice:
     """One way to be made whole. `amount` is what the shopper gets, own money plus `bonus`; both are the quote's.
 
-    `why_not` instead of the rest where it cannot be had. `freed` says by which event and about when.
+    `shown` stands for the amount where another says more. `freed` says by which event and about when.
     """
 
     value: str
@@ -178,6 +178,7 @@ class OutcomeChoice:
     working: tuple[SumRow, ...] = ()
     swaps: tuple[Replacements, ...] = ()
     is_chosen: bool = False
+    shown: Phrase | None = None
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ class SettlementPart:
     lines: tuple[Phrase, ...] = ()
     freed: Phrase | None = None
     working: tuple[SumRow, ...] = ()
+    shown: Phrase | None = None
 
 
 @dataclass(frozen=True)

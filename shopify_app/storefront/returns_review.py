@@ -14,7 +14,7 @@ from shopify_app.orders.access import Access
 from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, corrected
-from shopify_app.pages.return_goods import item
+from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_methods import address, instructions
@@ -171,7 +171,7 @@ def _review(
             lacks = offers.lacks_of(row)
             if lacks:
                 return onward(here.setting, f"{here.base}/{_first(lacks)}")
-            page = _page(session, here, row, problems, notice, typed)
+            page = _page(session, here, row, stocked.goods, problems, notice, typed)
             return show(here, "return_review.html", page, FlowStep.REVIEW, status)
     except CannotSay as cannot:
         return refused(cannot)
@@ -198,6 +198,7 @@ def _page(
     session: Session,
     here: Visit,
     row: ReturnQuote,
+    goods: Goods,
     problems: Problems,
     notice: Phrase | None,
     typed: dict[str, str] | None,
@@ -214,7 +215,7 @@ def _page(
     return ReviewPage(
         flow=here.flow(FlowStep.REVIEW, FlowStep.OUTCOME if kept_only else FlowStep.METHOD, problems, notice=notice),
         quote=row.public_id,
-        lines=tuple(_line(each, lines[each.fulfillment_line_id], here) for each in here.wish.lines),
+        lines=tuple(_line(each, lines[each.fulfillment_line_id], goods) for each in here.wish.lines),
         parts=parts(settlements, titles, clock),
         methods=tuple(explain.METHODS[method] for method in methods),
         instructions=() if kept_only else instructions(settings, language),
@@ -226,11 +227,20 @@ def _page(
     )
 
 
-def _line(each: WishLine, line: EligibleLine, here: Visit) -> ReviewLine:
+def _line(each: WishLine, line: EligibleLine, goods: Goods) -> ReviewLine:
     return ReviewLine(
-        item(line.title, line.variant_title, each.quantity, None),
-        (reason_words(each.reason),) if each.reason else (),
+        item(line.title, line.variant_title, each.quantity, goods.picture(line.product_id, line.variant_id)),
+        tuple(fact for fact in (_why(each), _swap(each, line, goods)) if fact),
     )
+
+
+def _why(each: WishLine) -> Phrase | str | None:
+    return reason_words(each.reason) if each.reason else None
+
+
+def _swap(each: WishLine, line: EligibleLine, goods: Goods) -> Phrase | None:
+    title = dict(goods.variants.get(line.product_id or 0, ())).get(each.replacement_variant_id or 0)
+    return phrase("In exchange: {variant}", variant=title) if title else None
 
 
 def _delivery(here: Visit, typed: dict[str, str] | None, is_open: bool) -> AddressForm | None:

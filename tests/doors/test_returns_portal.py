@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
@@ -78,6 +80,7 @@ def test_ada_sends_a_shirt_back_for_credit_with_a_bonus(ada: Shopper, counter: C
     ada.send(method="own_carrier")
     assert ada.step == "review", ada.words
     assert "€53.10" in ada.words
+    assert re.search(rf"The bonus can be used until [\w ,]+ {counter.now().year + 1}\.", ada.words)
     ada.send(len(ada.forms) - 1)
 
     assert "/returns/r/" in ada.path

@@ -68,7 +68,7 @@ def rows() -> tuple[SumRow, ...]:
 def credit(**more: Any) -> OutcomeChoice:
     lines = (
         phrase("{own} of your own money, and {bonus} bonus on top.", own=euro("48.60"), bonus=euro("4.50")),
-        phrase("The bonus can be used until {day}.", day=Day(date(2027, 11, 27))),
+        phrase("The bonus can be used until {day}.", day=Day(date(2027, 11, 27), has_year=True)),
     )
     freed = phrase("Yours as soon as we have received your items, about {day}.", day=Day(date(2026, 12, 9)))
     return OutcomeChoice(
