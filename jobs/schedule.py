@@ -67,6 +67,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("publish_promises", hour, worker("jobs.publish_promises")),
         Entry("settings_watch", timedelta(seconds=10), SettingsWatch()),
         Entry("upkeep", hour, worker("jobs.upkeep")),
+        Entry("compare_bonuses", day, worker("jobs.compare_bonuses"), at_hour=5),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),
     )
 

@@ -34,7 +34,8 @@ MIRROR_STEPS = frozenset({StepKind.DISPOSE, StepKind.DELIVERY, StepKind.CLOSE, S
 def needs_look(
     session: Session, ret: Return, group: ReleaseGroup, look: Look, facts: Mapping[str, Any], now: datetime
 ) -> None:
-    """Puts the group on the list, once for each reason; a finished group keeps its state and is listed all the same."""
+    """Stops the group and puts it on the list, once for each reason; a finished group keeps its state and is listed
+    all the same."""
     if group.look == look and group.state == GroupState.NEEDS_LOOK:
         return
     if look is Look.REPLACEMENT_GONE:
@@ -43,6 +44,13 @@ def needs_look(
             return
     if GroupState(group.state) not in FINISHED_GROUPS and group.state != GroupState.NEEDS_LOOK:
         group.state = GROUP_MOVES.check(GroupState(group.state), GroupState.NEEDS_LOOK)
+    listed(session, ret, group, look, facts, now)
+
+
+def listed(
+    session: Session, ret: Return, group: ReleaseGroup, look: Look, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """Puts the group on the list; its money goes on."""
     group.look, group.look_facts = look, dict(facts)
     ret.version += 1
     log.warning("group_needs_look", shop_id=ret.shop_id, group_id=group.id, look=str(look))
@@ -77,11 +85,14 @@ def _asked_again(session: Session, ret: Return) -> bool:
 
 
 def after_refusal(session: Session, ret: Return, group: ReleaseGroup, step: Step, words: str, now: datetime) -> None:
-    """Shopify refused a step: the bonus alone when it was one, else the whole group waits."""
+    """Shopify refused a step: a bonus alone, or what only mirrors goods, leaves the money settled or on its way; for
+    anything else the whole group waits."""
     if step.kind in BONUS_STEPS:
         grant = session.query(BonusGrant).filter_by(group_id=group.id).one()
         facts = {"bonus": grant.amount, "words": words}
         timeline.add(session, ret, "bonus_failed", Actor.SHOPIFY, now, facts={"bonus": grant.amount}, is_internal=True)
         needs_look(session, ret, group, Look.BONUS_FAILED, facts, now)
+    elif step.kind in MIRROR_STEPS:
+        listed(session, ret, group, Look.REFUSED, {"words": words, "step": step.kind}, now)
     else:
         needs_look(session, ret, group, Look.REFUSED, {"words": words, "step": step.kind}, now)

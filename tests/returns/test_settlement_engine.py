@@ -24,8 +24,9 @@ from settling import (
     work,
 )
 
+from jobs.steps import ground_of
 from shopify_app.db import Database
-from shopify_app.returns import published, reception, requests, settle
+from shopify_app.returns import comparing, published, reception, requests, settle
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor, Disposition, UnitDecision
@@ -379,3 +380,18 @@ def test_units_that_come_back_to_stock_are_told_to_shopify_once(counter: Counter
     told = [(each["type"], each["quantity"]) for each in order["line_items"][0]["dispositions"]]
     assert told == [("RESTOCKED", 2)], why(counter, ret)
     assert states(counter, ret) == ["settled"]
+
+
+def test_a_bonus_that_shopify_does_not_show_is_listed_at_night(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    ground = ground_of(counter.wire.adapters)
+    assert comparing.compare_bonuses(ground) == 0
+
+    (account,) = counter.wire.world.store.all("store_credit_account")
+    kept = [each for each in account["transactions"] if each["event"] != "ADJUSTMENT"]
+    counter.wire.world.store.put("store_credit_account", {**account, "transactions": kept})
+
+    assert comparing.compare_bonuses(ground) == 1
+    assert (states(counter, ret), looks(counter, ret)) == (["settled"], ["ledger_differs"])
