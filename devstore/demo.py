@@ -167,11 +167,13 @@ class Demo:
         self._say("  the shop's past is read.                          ")
 
     def _furnish(self) -> None:
-        """What the shop's merchant would have set up by now: brand, support, an offer. Once; later changes stay."""
-        done = self.home / "furnished"
+        """What the shop's merchant would have set up by now: return policy, brand, support, an offer. Once; later
+        changes stay."""
+        done, seed = self.home / "furnished", Path(__file__).parent / "seed"
         if done.exists():
             return
-        text = (Path(__file__).parent / "seed" / "merchant.json").read_text()
+        self.programs.once([installed("postlude"), "policy", "publish", "--shop", SHOP, str(seed / "policy.json")])
+        text = (seed / "merchant.json").read_text()
         for group, value in json.loads(text.replace("{origin}", self.choices.devstore_url)).items():
             self.programs.once([installed("postlude"), "settings", "set", "--shop", SHOP, group, json.dumps(value)])
         done.touch()
@@ -186,6 +188,7 @@ class Demo:
     def _announce(self, facts: dict[str, Any], seconds: float) -> None:
         rows = [
             ("Tracking page", facts["sample_tracking_url"]),
+            ("Return portal", facts["sample_return_url"]),
             ("Storefront", facts["storefront_url"]),
             ("Shopify admin", facts["admin_url"]),
             ("Inbox", facts["inbox_url"]),
@@ -219,22 +222,27 @@ class Demo:
             os.replace(draft, choices.ready_file)
         return facts
 
-    def _sample(self) -> dict[str, str | None]:
-        """One order worth looking at first; asked for once, then kept beside the shop."""
-        kept = self.home / "sample.json"
+    def _sample(self) -> dict[str, str]:
+        """An order worth following and one worth sending back; asked for once, then kept beside the shop."""
+        kept = self.home / "samples.json"
         if not kept.exists():
-            number = self._control("GET", "/showcase")["two_parcels"]
-            asked = {"query": f'{{ order(id: "gid://shopify/Order/{number}") {{ name email }} }}'}
-            order = self._control("POST", "/merchant/graphql", asked)["data"]["order"]
-            said = self.programs.once([installed("postlude"), "link", "--shop", SHOP, "--order", order["name"]])
-            kept.write_text(json.dumps({"path": said.strip(), **order}))
-        sample = json.loads(kept.read_text())
+            shown = self._control("GET", "/showcase")
+            followed, home = self._linked(shown["two_parcels"]), self._linked(shown["return_two_sizes"])
+            kept.write_text(json.dumps({"followed": followed, "home": home}))
+        sample, store = json.loads(kept.read_text()), self.choices.devstore_url
         return {
-            "sample_tracking_url": f"{self.choices.devstore_url}{sample['path']}",
-            "sample_return_url": None,
-            "sample_order_name": sample["name"],
-            "sample_email": sample["email"],
+            "sample_tracking_url": f"{store}{sample['followed']['path']}",
+            "sample_return_url": f"{store}{sample['home']['path'].replace('/t/', '/returns/t/')}",
+            "sample_order_name": sample["followed"]["name"],
+            "sample_email": sample["followed"]["email"],
         }
+
+    def _linked(self, number: int) -> dict[str, str]:
+        """An order's name, its buyer's e-mail address and the storefront path that a mail would carry."""
+        asked = {"query": f'{{ order(id: "gid://shopify/Order/{number}") {{ name email }} }}'}
+        order = self._control("POST", "/merchant/graphql", asked)["data"]["order"]
+        said = self.programs.once([installed("postlude"), "link", "--shop", SHOP, "--order", order["name"]])
+        return {"path": said.strip(), **order}
 
     def _control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         return self.programs.ask(method, f"{self.choices.devstore_url}/control{path}", body).json()
