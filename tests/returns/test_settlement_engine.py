@@ -395,3 +395,39 @@ def test_a_bonus_that_shopify_does_not_show_is_listed_at_night(counter: Counter)
 
     assert comparing.compare_bonuses(ground) == 1
     assert (states(counter, ret), looks(counter, ret)) == (["settled"], ["ledger_differs"])
+
+
+def test_a_lost_answer_to_a_cancellation_and_to_a_debit_is_looked_up(counter: Counter) -> None:
+    for mutation in ("returnCancel", "storeCreditAccountDebit"):
+        counter.wire.fault("answer_lost", mutation)
+    off = counter.asked()
+    approve(counter, off)
+    with counter.database.write() as session:
+        requests.cancel(session, counter.ret(session, off), Actor.MERCHANT, counter.now())
+    work(counter)
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    with counter.database.write() as session:
+        settle.take_back_bonuses(session, counter.ret(session, ret), settle.By(), counter.now())
+
+    work(counter)
+
+    assert [fault["hits"] for fault in counter.wire.world.store.all("fault")] == [1, 1]
+    assert states(counter, off) == ["cancelled"]
+    assert theirs(counter).count(("store_credit_debit", "4.50")) == 1
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_a_group_that_is_given_up_pays_nothing_and_is_closed_at_shopify(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    (group,) = groups(counter, ret)
+
+    with counter.database.write() as session:
+        settle.give_up(session, counter.ret(session, ret), group.id, settle.By(), counter.now())
+    work(counter)
+
+    assert (states(counter, ret), state(counter, ret)) == (["fell_away"], "closed")
+    assert counter.wire.world.store.all("return")[0]["status"] == "closed"
+    assert (theirs(counter), grant(counter, ret).state) == ([], "void")
