@@ -138,12 +138,13 @@ def check(session: Session, ret: Return) -> tuple[Alarm, ...]:
 
 
 def withheld(session: Session, order_id: int, but_group: int) -> int:
-    """What earlier settlements of the order gave less than Shopify reckoned (negative: more), in minor units."""
+    """What earlier settlements of the order left with the shop beyond what Shopify reckoned, in minor units: withheld
+    from the shopper (positive), given beyond it, waived or still due (negative)."""
+    is_difference = (LedgerRow.account == Account.DIFFERENCE) & (LedgerRow.cause != WITHHELD_EARLIER)
     wanted = select(func.coalesce(func.sum(LedgerRow.amount), 0)).where(
         LedgerRow.order_id == order_id,
-        LedgerRow.account == Account.DIFFERENCE,
         LedgerRow.group_id != but_group,
-        LedgerRow.cause != WITHHELD_EARLIER,
+        is_difference | LedgerRow.account.in_((Account.WAIVED, Account.BALANCE_DUE)),
     )
     return -int(session.scalar(wanted) or 0)
 

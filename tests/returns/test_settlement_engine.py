@@ -431,3 +431,19 @@ def test_a_group_that_is_given_up_pays_nothing_and_is_closed_at_shopify(counter:
     assert (states(counter, ret), state(counter, ret)) == (["fell_away"], "closed")
     assert counter.wire.world.store.all("return")[0]["status"] == "closed"
     assert (theirs(counter), grant(counter, ret).state) == ([], "void")
+
+
+def test_a_balance_that_is_still_due_is_no_riddle_for_the_next_return(counter: Counter) -> None:
+    in_force(counter, policy(restocking_percent=Decimal(20)))
+    swap = counter.asked(outcome=Outcome.VARIANT_EXCHANGE, replacement_variant_id=counter.desk.variants["M"])
+    approve(counter, swap)
+    receive(counter, swap)
+    assert states(counter, swap) == ["settled"], why(counter, swap)
+    assert float(counter.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 9.0
+
+    ret = counter.asked()
+    approve(counter, ret)
+    receive(counter, ret)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == [("exchange_sale", "48.60"), ("refund", "39.60")]  # each less its own fee of 9.00
