@@ -22,7 +22,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
-from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, StepState
+from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, Source, StepState
 from shopify_app.returns.stored import settlement_from_stored
 from webhooks.inbox import Delivery
 
@@ -64,10 +64,13 @@ def examine(
     touched: Collection[int] = (),
 ) -> Findings:
     """Every return of these orders (our ids) against Shopify's book; `book` is of their customers alone. `touched` are
-    orders at which the merchant refunded in Shopify's admin: their groups may wait for a person."""
+    orders at which the merchant refunded in Shopify's admin: their groups may wait for a person. Nobody in these
+    stories begins a return in Shopify's admin, so that one we hear of from there is one we made twice."""
     found, rows = Findings(), list(book)
     for ret in session.scalars(select(Return).where(Return.order_id.in_(orders)).order_by(Return.id)):
         found.returns += 1
+        if ret.source == Source.SHOPIFY:
+            found.double.append(f"{ret.rma} came back to us from Shopify: a return of ours was made a second time")
         _examine_return(session, ret, rows, found, touched)
     _bonuses(session, rows, orders, found)
     _lost(session, confirmed, found)
@@ -76,7 +79,7 @@ def examine(
     return found
 
 
-def _examine_return(session: Session, ret: Return, book: list[Row], found: Findings, touched: frozenset[int]) -> None:
+def _examine_return(session: Session, ret: Return, book: list[Row], found: Findings, touched: Collection[int]) -> None:
     groups = list(session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id)))
     order = session.get_one(Order, ret.order_id)
     for group in groups:

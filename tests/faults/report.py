@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
@@ -36,6 +37,41 @@ class Mutated:
     @property
     def was_noticed(self) -> bool:
         return self.noticed_in is not None
+
+
+@dataclass
+class Results:
+    """What the parts came to when each of them was run last."""
+
+    processes: Row | None = None
+    histories: Row | None = None
+    mutations: list[Mutated] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, file: Path) -> Results:
+        """What is kept in `file`; nothing when there is none."""
+        if not file.exists():
+            return cls()
+        kept = json.loads(file.read_text())
+        rows = {name: Row(**kept[name]) for name in ("processes", "histories") if kept[name]}
+        return cls(**rows, mutations=[Mutated(**each) for each in kept["mutations"]])
+
+    def keep(self, file: Path) -> None:
+        """For the next who runs another part."""
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(asdict(self), indent=2))
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for row in (self.processes, self.histories) if row is not None]
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.rows) == 2 and bool(self.mutations)
+
+    @property
+    def is_good(self) -> bool:
+        return all(row.is_clean for row in self.rows) and all(each.was_noticed for each in self.mutations)
 
 
 TEXT = """# Reliability
@@ -86,7 +122,7 @@ first byte on the wire, and that comes to itself after others have read Shopify 
 second time. `returnCreate` and `returnProcess` are refused by Shopify then (nothing is left to return or to process); a
 bonus credit has no such guard at Shopify. The window is a few instructions wide.
 
-Repeat it: `make fault` (`make fault ARGS="--only property --seed N"` for one part).
+Repeat it: `make fault` (`make fault ARGS="--only histories --seed N"` for one part).
 """
 
 
