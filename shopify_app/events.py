@@ -163,6 +163,15 @@ class ReturnRequested(Happening):
 
 
 @dataclass(frozen=True)
+class DeliveryCorrected(Happening):
+    """A shopper corrected the address that their exchange goes to; it is kept with the draft `draft_id`."""
+
+    order_id: int
+    return_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True)
 class ReturnMoreWanted(Happening):
     """The merchant asked the shopper for something; the question is the timeline's entry `entry_id`."""
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from shopify_app.events import DeliveryCorrected, record
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.access import Access
 from shopify_app.orders.codes import WrongCode, open_with_code
@@ -23,7 +24,7 @@ from shopify_app.pages.return_page import AddressForm, CodePage, FlowStep, Revie
 from shopify_app.pages.texts import plain
 from shopify_app.returns import acceptance, drafts, explain, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.models import ReturnQuote
+from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.states import Actor
@@ -78,6 +79,8 @@ def confirm(token: str) -> Response:
             here = visit(session, token)
             quote, now = request.form.get("quote", "")[:64], here.setting.now
             made = requests.submit(session, here.draft.shop_id, quote, Actor.SHOPPER, now, order_id=here.order.id)
+            if made.requested_at == now:
+                _deliver_there(session, here, made)
         return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id), sent="1")
     except CannotSay as cannot:
         return refused(cannot)
@@ -93,6 +96,13 @@ def confirm(token: str) -> Response:
         return _review(token, [], _STOCK, 409)
     except WishIncomplete:
         return _review(token, [], None, 422)
+
+
+def _deliver_there(session: Session, here: Visit, made: Return) -> None:
+    """Has Shopify told of an address that was corrected for an exchange."""
+    if here.draft.delivery and any(line.outcome in EXCHANGES for line in made.lines):
+        corrected_now = DeliveryCorrected(here.order.id, made.id, here.draft.id)
+        record(session, made.shop_id, corrected_now, here.setting.now)
 
 
 @proxied.post("/returns/<token>/review/address")
