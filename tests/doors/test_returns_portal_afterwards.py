@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter, open_counter, sell
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -223,3 +223,28 @@ def test_half_a_year_after_its_end_the_link_has_ended(ada: Shopper, counter: Cou
     assert ada.open(address).status == 200
     counter.wire.advance(days=2)
     assert ada.open(address).status == 410
+
+
+def test_each_item_may_have_its_own_outcome(ada: Shopper, counter: Counter) -> None:
+    goods = [{"variant_id": counter.desk.variants[name], "quantity": 1} for name in ("S", "cheaper")]
+    desk = sell(counter.stage, goods, counter.desk.variants, taxes_included=False)
+    counter.stage.post("/events", {"fulfillment_id": desk.parcel_id, "status": "delivered"})
+    counter.learn(desk)
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session, desk), counter.now())
+    one, two = (desk.sent(place).rpartition("/")[2] for place in (1, 2))
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{one}": "1", f"quantity-{two}": "1"})
+    ada.send(**{f"reason-{one}": "size-too-small", f"reason-{two}": "other"})
+    alone = ada.forms[0].choices(f"outcome-{two}")
+    assert alone["store_credit"].facts["data-amount"] == "47.20"
+    assert alone[""].is_on
+
+    ada.send(outcome="store_credit", **{f"outcome-{one}": "refund"})
+    assert ada.step == "better"
+    ada.send(0, 1).send(method="own_carrier")
+    assert ada.step == "review"
+    assert "€54.00" in ada.words
+    assert "€47.20" in ada.words
+    ada.send(len(ada.forms) - 1)
+
+    assert [line.outcome for line in the_return(counter).lines] == ["refund", "store_credit"]
