@@ -85,7 +85,8 @@ def test_every_control_shows_its_focus_and_is_not_hidden_behind_the_foot(chromiu
             if (!part.closest('.pl-flow')) return null
             const area = part.matches('[type=radio], [type=checkbox]') ? part.parentElement : part
             const foot = document.querySelector('.pl-act'), box = area.getBoundingClientRect()
-            const hidden = foot && !foot.contains(part) && box.top >= foot.getBoundingClientRect().top
+            const over = foot && foot.firstElementChild.getBoundingClientRect()
+            const hidden = over && !foot.contains(part) && box.top >= over.top && box.bottom <= over.bottom
             const style = getComputedStyle(area)
             return {what: part.outerHTML.slice(0, 120), hidden,
               shows: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2} })()"""
