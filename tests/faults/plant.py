@@ -108,9 +108,8 @@ class Plant:
             self.programs[name].start()
         self._wait(f"{self.store_url}/control/health")
         subprocess.run([str(BIN / "postlude"), "migrate"], env=self.environment, cwd=ROOT, check=True)
-        for name in ("web", "scheduler"):
-            self.programs[name].start()
-        self._wait(f"{self.app_url}/readyz")
+        self.programs["scheduler"].start()
+        self.start_web()
         queue.use_broker(self.environment["REDIS_URL"])
         self.adapters = wiring.build(load_config(self.environment), FOLLOWERS)
         self.control("POST", "/install")
@@ -128,6 +127,11 @@ class Plant:
         if self.adapters is not None:
             self.adapters.database.engine.dispose()
         shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def start_web(self) -> None:
+        """Starts the web server and waits until it answers: Shopify gives a webhook up after nine attempts."""
+        self.programs["web"].start()
+        self._wait(f"{self.app_url}/readyz")
 
     def worker(self, point: str = "", kind: str = "", nth: int = 1) -> Path:
         """Starts a worker that meets the fault once; the file that says it did. Without a point, a healthy one."""
@@ -211,7 +215,7 @@ class Plant:
                 return httpx.get(address, timeout=5, trust_env=False).status_code == 200
             return False
 
-        assert until(answers, 90), f"nobody answers at {address}; see the logs in {self.folder}"
+        assert until(answers, 180), f"nobody answers at {address}; see the logs in {self.folder}"
 
 
 def until(look: Callable[[], Any], seconds: float) -> bool:

@@ -51,7 +51,7 @@ def test_a_broker_killed_with_its_queue_and_a_killed_web_server_cost_nothing_but
     plant.programs["web"].kill()
     sold += [plant.sell(77) for _ in range(5)]
     plant.programs["broker"].start()
-    plant.programs["web"].start()
+    plant.start_web()
     plant.worker()
     # then every order arrives and nothing is left
     assert until(lambda: brought_again(plant) == 0, 300)
