@@ -98,7 +98,7 @@ def _mailed_code(demo: Running, email: str, after: int) -> str:
 
 def _sums(text: str) -> set[Decimal]:
     """Every amount of money that a text names."""
-    return {Decimal(found) for found in re.findall(r"\d+\.\d\d", text)}
+    return {Decimal(found.replace(",", ".")) for found in re.findall(r"\d+[.,]\d\d", text)}
 
 
 def test_from_order_number_and_mailed_code_to_store_credit_by_keyboard_alone(
@@ -116,7 +116,7 @@ def test_from_order_number_and_mailed_code_to_store_credit_by_keyboard_alone(
     # when she chooses one of two shirts, says why, and looks at the outcomes
     page.locator("select[id^=quantity-]").wait_for()
     keyboard.select("select[id^=quantity-]", "1").press(".pl-act button", "Enter", "select[id^=reason-]")
-    keyboard.select("select[id^=reason-]", "unwanted").press(".pl-act button", "Enter", "#outcome")
+    keyboard.select("select[id^=reason-]", "changed-my-mind").press(".pl-act button", "Enter", "#outcome")
     credit = page.locator("#outcome input[value=store_credit]")
     amount, bonus = credit.get_attribute("data-amount"), credit.get_attribute("data-bonus")
     assert page.locator("#outcome input:checked").count() == 0
