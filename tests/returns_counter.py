@@ -86,7 +86,8 @@ class Counter:
     def price(self, wish: Wish, **more: Any) -> ReturnQuote:
         returnable = self.returnable()
         with self.database.write() as session:
-            return offers.price(session, self.order(session), returnable, wish, self.now(), **more)
+            quote = offers.price(session, self.order(session), returnable, wish, self.now(), **more)
+            return offers.keep(session, quote)
 
     def submit(self, quote: ReturnQuote, by: Actor = Actor.SHOPPER, **more: Any) -> Return:
         with self.database.write() as session:

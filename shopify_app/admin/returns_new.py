@@ -100,9 +100,11 @@ def _priced(known: Known) -> Offered:
     """A stored quote of what the form asks for."""
     wish = _wish(known)
     live = _stock(wish)
-    with adapters().database.write() as session:
+    with adapters().database.read() as session:
         order = _order(session, known.order.name)
         quote = offers.price(session, order, known.returnable, wish, adapters().clock.now(), live=live)
+    with adapters().database.write() as session:
+        offers.keep(session, quote)
     return Offered(quote.public_id, _parts(quote))
 
 

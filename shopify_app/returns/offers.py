@@ -57,10 +57,13 @@ def price(
     without_return: int | None = None,
     noticed_at: datetime | None = None,
 ) -> ReturnQuote:
-    """A new stored quote: every outcome for all of the lines; where each line has its outcome, also their settlements,
-    which can then be accepted. `live` is Shopify's stock and price of the replacements, read just now;
+    """A new quote: every outcome for all of the lines; where each line has its outcome, also their settlements, which
+    can be accepted once the quote is stored. `live` is Shopify's stock and price of the replacements, read just now;
     `without_return` a return of ours that the new one replaces (acceptance calls it off); `noticed_at` when notice was
     given, if not now.
+
+    Only reads: a door prices in `Database.read` and stores what came of it with `keep`, so that nobody waits for its
+    reckoning. Acceptance checks that what was read still holds.
 
     Raises WrongWish, NotEligible (with the reasons), StockGone. What the policy still wants to know does not stop a
     price: `lacks_of` tells it, and `requests.submit` refuses.
@@ -68,10 +71,14 @@ def price(
     check_shape(wish)
     asking = Asking(session, order, returnable, now, live, without_return)
     offer = _offer(asking, wish, noticed_at or now)
-    row = _row(asking, offer, *_priced(offer), draft_id)
-    session.add(row)
+    return _row(asking, offer, *_priced(offer), draft_id)
+
+
+def keep(session: Session, quote: ReturnQuote) -> ReturnQuote:
+    """Stores a quote that was just priced; from here on it can be accepted."""
+    session.add(quote)
     session.flush()
-    return row
+    return quote
 
 
 def manner_of(session: Session, order: Order, paid: PaidOrder) -> Manner:
@@ -245,6 +252,6 @@ def _reach(verdict: Any) -> tuple[bool, int]:
 
 
 __all__ = [
-    "Digest", "EligibleLine", "drop_stale", "eligible", "is_approved_at_once", "lacks_of", "manner_of", "price",
+    "Digest", "EligibleLine", "drop_stale", "eligible", "is_approved_at_once", "keep", "lacks_of", "manner_of", "price",
     "units_wanted",
 ]  # fmt: skip

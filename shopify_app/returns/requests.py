@@ -95,7 +95,7 @@ def create_for_customer(
 ) -> Return:
     """A return that the merchant makes: priced like any other, sent in and approved at once; reasons, photos and
     answers may be left out. Raises what `offers.price` and `submit` raise."""
-    quote = offers.price(session, order, returnable, wish, now, live=live)
+    quote = offers.keep(session, offers.price(session, order, returnable, wish, now, live=live))
     ret = submit(session, order.shop_id, quote.public_id, Actor.MERCHANT, now, staff=staff)
     approve(session, ret, Actor.MERCHANT, now, staff=staff, live=live)
     return ret

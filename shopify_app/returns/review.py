@@ -137,6 +137,7 @@ def choose_replacement(
     quote = offers.price(
         session, order, returnable, wish, now, live=live, without_return=ret.id, noticed_at=ret.requested_at
     )
+    offers.keep(session, quote)
     move(session, ret, ReturnState(ret.state), quote_id=quote.id)
     for line in ret.lines:
         line.replacement_variant_id = by_sent.get(line.fulfillment_line_id or 0, line.replacement_variant_id)

@@ -14,6 +14,7 @@ from shopify_app.pages.return_outcomes import better_than_refund, outcomes_page
 from shopify_app.pages.return_page import BetterPage, FlowStep, OutcomesPage
 from shopify_app.returns import drafts, explain
 from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.vocabulary import Method, Outcome
@@ -22,6 +23,7 @@ from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_offers import (
     SOLD_OUT,
     Stocked,
+    keep,
     look_at_stock,
     offered,
     priced,
@@ -52,9 +54,7 @@ def choose_outcome(token: str) -> Response:
     try:
         listen(token, JUST_NOW)
         stocked = look_at_stock(token)
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            return _outcomes(session, here, stocked, [])
+        return _outcomes(token, stocked)
     except CannotSay as cannot:
         return refused(cannot)
     except (WrongWish, NotEligible):
@@ -67,17 +67,17 @@ def outcome_chosen(token: str) -> Response:
     try:
         listen(token, JUST_NOW)
         stocked = look_at_stock(token)
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            lines = {line.fulfillment_line_id: line for line in here.lines(session)}
-            wish, problems = _chosen(here.wish, lines)
-            here = replace(here, wish=wish)
-            if not problems:
-                problems = _not_to_be_had(session, here, stocked)
-            if problems:
-                return _outcomes(session, here, stocked, problems, 422)
-            drafts.keep_wish(here.draft, wish)
-            better = _better(session, here, stocked)
+        with adapters().database.read() as session:
+            before = visit(session, token)
+            lines = {line.fulfillment_line_id: line for line in before.lines(session)}
+            wish, problems = _chosen(before.wish, lines)
+            here = replace(before, wish=wish)
+            problems = problems or _not_to_be_had(session, here, stocked)
+            better = None if problems else _better(session, here, stocked)
+        if problems:
+            return _outcomes(token, stocked, wish, problems, 422)
+        if not _remembered(token, before.wish, wish):
+            return back_to_items(token)
         return onward(here.setting, f"{here.base}/{'better' if better else FlowStep.METHOD}")
     except CannotSay as cannot:
         return refused(cannot)
@@ -91,12 +91,12 @@ def better_offer(token: str) -> Response:
     try:
         listen(token, JUST_NOW)
         stocked = look_at_stock(token)
-        with adapters().database.write() as session:
+        with adapters().database.read() as session:
             here = visit(session, token)
             page = _better(session, here, stocked)
-            if page is None:
-                return onward(here.setting, f"{here.base}/{FlowStep.METHOD}")
-            return show(here, "return_better.html", page, "better")
+        if page is None:
+            return onward(here.setting, f"{here.base}/{FlowStep.METHOD}")
+        return show(here, "return_better.html", page, "better")
     except CannotSay as cannot:
         return refused(cannot)
     except (WrongWish, NotEligible):
@@ -137,13 +137,14 @@ def method_chosen(token: str) -> Response:
     """Remembers the way of each item."""
     try:
         listen(token)
-        with adapters().database.write() as session:
+        with adapters().database.read() as session:
             here = visit(session, token)
             lines = {line.fulfillment_line_id: line for line in here.lines(session)}
             wish, problems = _sent(here.wish, lines)
             if problems:
                 return _methods(session, here, problems, 422)
-            drafts.keep_wish(here.draft, wish)
+        if not _remembered(token, here.wish, wish):
+            return back_to_items(token)
         return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
     except CannotSay as cannot:
         return refused(cannot)
@@ -159,15 +160,33 @@ def back_to_items(token: str) -> Response:
         return refused(cannot)
 
 
-def _outcomes(session: Session, here: Visit, stocked: Stocked, problems: Problems, status: int = 200) -> Response:
-    return show(here, "return_outcome.html", _page(session, here, stocked, problems), FlowStep.OUTCOME, status)
+def _outcomes(
+    token: str, stocked: Stocked, wish: Wish | None = None, problems: Problems | None = None, status: int = 200
+) -> Response:
+    """The outcomes page, with what was chosen so far: `wish`, or the draft's."""
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        here = replace(here, wish=wish or here.wish)
+        page, row = _page(session, here, stocked, problems or [])
+    keep(row)
+    return show(here, "return_outcome.html", page, FlowStep.OUTCOME, status)
 
 
-def _page(session: Session, here: Visit, stocked: Stocked, problems: Problems) -> OutcomesPage:
+def _remembered(token: str, before: Wish, wish: Wish) -> bool:
+    """Keeps what was chosen; False where other items were chosen meanwhile, in another window."""
+    with adapters().database.write() as session:
+        draft = visit(session, token).draft
+        if drafts.wish_of(draft) != before:
+            return False
+        drafts.keep_wish(draft, wish)
+    return True
+
+
+def _page(session: Session, here: Visit, stocked: Stocked, problems: Problems) -> tuple[OutcomesPage, ReturnQuote]:
     row = priced(session, here, undecided(here.wish), stocked.live)
     gone = SOLD_OUT if "gone" in request.args else None
     flow = here.flow(FlowStep.OUTCOME, FlowStep.REASONS, problems, notice=gone)
-    return outcomes_page(flow, offered(session, here, row, stocked), here.wish)
+    return outcomes_page(flow, offered(session, here, row, stocked), here.wish), row
 
 
 def _better(session: Session, here: Visit, stocked: Stocked) -> BetterPage | None:
@@ -175,7 +194,7 @@ def _better(session: Session, here: Visit, stocked: Stocked) -> BetterPage | Non
     refunded = Wish(tuple(line for line in here.wish.lines if line.outcome is Outcome.REFUND))
     if not refunded.lines:
         return None
-    page = _page(session, replace(here, wish=refunded), stocked, [])
+    page, _ = _page(session, replace(here, wish=refunded), stocked, [])
     offer = better_than_refund(page)
     refund = next((each for each in page.choices if each.value == Outcome.REFUND), None)
     if offer is None or refund is None:

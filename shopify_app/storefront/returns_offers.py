@@ -80,8 +80,8 @@ def look_at_stock(token: str) -> Stocked:
 
 
 def priced(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote:
-    """The stored quote of `wish`: the one made a moment ago if nothing has changed, else a new one. Raises what
-    `offers.price` raises."""
+    """The quote of `wish`: the stored one of a moment ago if nothing has changed, else a new one, which `keep` stores.
+    Raises what `offers.price` raises."""
     last = session.scalar(
         select(ReturnQuote)
         .where(
@@ -96,17 +96,20 @@ def priced(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote
     )
     made = _price(session, here, wish, live)
     if last is not None and (last.digest, last.options.get("lacks")) == (made.digest, made.options.get("lacks")):
-        _drop(session, made)
         return last
     return made
 
 
+def keep(quote: ReturnQuote) -> None:
+    """Stores a quote that was not stored yet; with no transaction open, before its page is shown."""
+    if quote.id is None:
+        with adapters().database.write() as session:
+            offers.keep(session, quote)
+
+
 def tried(session: Session, here: Visit, wish: Wish, live: Live) -> quotes.Quote:
     """A price that is kept nowhere. Raises what `offers.price` raises."""
-    made = _price(session, here, wish, live)
-    quote = quotes.from_stored(made.options)
-    _drop(session, made)
-    return quote
+    return quotes.from_stored(_price(session, here, wish, live).options)
 
 
 def _price(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote:
@@ -120,11 +123,6 @@ def _price(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote
         live=live,
         without_return=here.draft.replaces_id,
     )
-
-
-def _drop(session: Session, made: ReturnQuote) -> None:
-    session.delete(made)
-    session.flush()
 
 
 def undecided(wish: Wish) -> Wish:

@@ -32,7 +32,7 @@ from shopify_app.returns.vocabulary import EXCHANGES, Method, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, WrongWish
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import back_to_items
-from shopify_app.storefront.returns_offers import clock_of, look_at_stock, priced
+from shopify_app.storefront.returns_offers import clock_of, keep, look_at_stock, priced
 from shopify_app.storefront.returns_start import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_steps import Problems
 from shopify_app.storefront.returns_visit import (
@@ -173,7 +173,7 @@ def _review(
     try:
         listen(token, JUST_NOW)
         stocked = look_at_stock(token)
-        with adapters().database.write() as session:
+        with adapters().database.read() as session:
             here = visit(session, token)
             if not here.wish.is_decided:
                 return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
@@ -182,7 +182,8 @@ def _review(
             if lacks:
                 return onward(here.setting, f"{here.base}/{_first(lacks)}")
             page = _page(session, here, row, stocked.goods, problems, notice, typed)
-            return show(here, "return_review.html", page, FlowStep.REVIEW, status)
+        keep(row)
+        return show(here, "return_review.html", page, FlowStep.REVIEW, status)
     except CannotSay as cannot:
         return refused(cannot)
     except StockGone:

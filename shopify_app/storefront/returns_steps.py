@@ -109,7 +109,8 @@ def reasons_said(token: str) -> Response:
             told = _told(here.wish, {handle for handle, _ in reasons})
             told = told.changed(lambda line: replace(line, photos=_photo_ids(session, here, line)))
             drafts.keep_wish(here.draft, told)
-            here = replace(here, wish=told)
+        with adapters().database.read() as session:
+            here = visit(session, token)
             said = {id for id, _ in problems}
             problems += [each for each in _missing(here, _all(session, here, reasons)) if each[0] not in said]
             if problems:

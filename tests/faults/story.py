@@ -92,7 +92,7 @@ def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, s
     )
     with house.write() as session:
         order = session.get_one(Order, order_id)
-        return offers.price(session, order, returnable, Wish((wanted,)), house.now()).public_id
+        return offers.keep(session, offers.price(session, order, returnable, Wish((wanted,)), house.now())).public_id
 
 
 def submit(house: Premises, quote: str) -> int:
