@@ -45,7 +45,7 @@ class Grant:
 @dataclass(frozen=True)
 class Earning:
     """One line's claim: `net` accepted, `fees` charged on it, `accepted` units by number with their percentages,
-    `asked` the numbers of all units requested."""
+    `asked` the numbers of all units requested, `turn` the place of its settlement among those of the request."""
 
     line_id: int
     net: Money
@@ -53,6 +53,7 @@ class Earning:
     accepted: tuple[tuple[int, Decimal], ...]
     asked: tuple[int, ...]
     promise: Promise | None
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,20 @@ def earn(claims: Sequence[Earning], view: Purview) -> list[Earned]:
 
 
 def _percent(claims: Sequence[Earning], view: Purview) -> list[Money]:
-    """Rate x (base - fees on the line, never below zero), rounded half up cumulatively over the order."""
+    """Rate x (base - fees on the line, never below zero), rounded half up cumulatively over the order: settlement by
+    settlement in their turn, so that each comes to the same when it is reckoned alone later."""
     before = sum((_past_share(past) for past in view.earlier), Fraction(0))
     exact = [percent_of(_above_zero(c.net - c.fees), c.promise.percent if c.promise else Decimal(0)) for c in claims]
-    whole = Money(step(before, sum(exact, Fraction(0))), view.rates.currency)
-    return _spread(whole, exact) if exact else []
+    found = [Money.zero(view.rates.currency)] * len(claims)
+    for turn in sorted({claim.turn for claim in claims}):
+        places = [place for place, claim in enumerate(claims) if claim.turn == turn]
+        own = [exact[place] for place in places]
+        more = sum(own, Fraction(0))
+        shares = _spread(Money(step(before, more), view.rates.currency), own)
+        before += more
+        for place, share in zip(places, shares, strict=True):
+            found[place] = share
+    return found
 
 
 def _past_share(past: Accepted) -> Fraction:

@@ -30,7 +30,7 @@ def price(order: PaidOrder, picks: Sequence[Pick], request: Request, manner: Man
     taken = _take_all(order, picks, request)
     groups = _grouped(picks, taken)
     costs = _charge(order, picks, taken, groups, request)
-    bonuses = _bonuses(order, picks, taken, costs, request)
+    bonuses = _bonuses(order, picks, taken, costs, request, groups)
     priced = [_priced(*each, order, request) for each in zip(picks, taken, costs, bonuses, strict=True)]
     settlements: list[Settlement] = []
     order = replace(order, refundable=order.most_refundable)
@@ -123,11 +123,14 @@ def _bonuses(
     taken: Sequence[_Leaving],
     costs: Sequence[_Cost],
     request: Request,
+    groups: Sequence[list[int]],
 ) -> list[Earned]:
+    turns = {position: turn for turn, group in enumerate(groups) for position in group}
     claims = [
-        Earning(pick.line_id, leaving.units.net, cost.fees, leaving.accepted, leaving.asked, pick.terms.bonus)
-        for pick, leaving, cost in zip(picks, taken, costs, strict=True)
-    ]
+        Earning(pick.line_id, leaving.units.net, cost.fees, leaving.accepted, leaving.asked, pick.terms.bonus,
+                turns.get(position, 0))
+        for position, (pick, leaving, cost) in enumerate(zip(picks, taken, costs, strict=True))
+    ]  # fmt: skip
     units = {line.line_id: units_of(line, order.taxes_included) for line in order.lines}
     view = Purview(order.order_id, request.request_id, order.rates, order.earlier, order.grants, request.now, units)
     return earn(claims, view)

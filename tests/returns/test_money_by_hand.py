@@ -396,6 +396,21 @@ def test_lines_with_different_money_events_are_settled_apart() -> None:
     assert [each.money_event.value for each in both] == ["approval", "inspection"]
 
 
+def test_settlements_of_one_request_earn_apart_what_they_were_quoted_together() -> None:
+    paid = order(line(1, count=1, price="1.04", discount="0", tax="0"), line(2, 1, "1.14", discount="0", tax="0"))
+    soon = terms(CREDIT, percent(), money_event=MoneyEvent.APPROVAL)
+    late = terms(CREDIT, percent(), money_event=MoneyEvent.INSPECTION)
+    picks = [pick(soon), pick(late, line_id=2)]
+    quoted = price(paid, picks, request(), Manner())
+
+    first = one(paid, picks[0])
+    after = one(settled(paid, [first]), picks[1])
+
+    # 0.104 + 0.114 = 0.22: 0.10 by itself, 0.12 with what came before
+    assert [str(each.bonus) for each in quoted] == ["0.10", "0.12"]
+    assert [each.bonus for each in (first, after)] == [each.bonus for each in quoted]
+
+
 # Tenders
 
 
