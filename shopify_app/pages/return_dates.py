@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.moment import Here
 from shopify_app.pages.return_words import FREED_BY
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
@@ -99,7 +99,8 @@ class Clock:
             said.append(phrase("We answer by {day}.", day=self.here.day(self.decided)))
         if MoneyEvent.INSPECTION in events:
             said.append(
-                phrase("We check your items within {count} working days of their arrival.",
-                       count=self.settings.check_within_days)
+                phrase_n("We check them within {count} working day of their arrival.",
+                         "We check them within {count} working days of their arrival.",
+                         self.settings.check_within_days)
             )  # fmt: skip
         return tuple(said)

@@ -39,7 +39,9 @@ TENDERS: dict[TenderKind, Phrase] = {
     TenderKind.GIFT_CARD: phrase("to your gift card"),
     TenderKind.STORE_CREDIT: phrase("to your store credit"),
 }
+_FOR_SOME = phrase("Possible for some of the items: choose for each.")
 _SUMMED = frozenset({RowKind.PRICE, RowKind.DISCOUNT, RowKind.TAX, RowKind.CONTAINED_TAX})
+_PAID_OUT = frozenset({RowKind.BACK, RowKind.CREDIT})
 FEW_LEFT = 3
 """Of so few or fewer we say how many."""
 
@@ -107,7 +109,7 @@ def part(settlement: Settlement, titles: Mapping[int, str], clock: Clock | None)
         titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
         amount=settlement.gets,
         bonus=settlement.bonus,
-        lines=tuple(_said([settlement], today)),
+        lines=tuple(_said([settlement], today, with_bonus=False)),
         freed=clock.freed_words(settlement.outcome, settlement.money_event) if clock else None,
         working=_working([settlement], titles),
         shown=_to_pay([settlement]),
@@ -177,15 +179,16 @@ def _to_pay(settled: Sequence[Settlement]) -> Phrase | None:
     return phrase("{amount} to pay", amount=total([each.due for each in settled], settled[0].own.currency))
 
 
-def _said(settled: Sequence[Settlement], today: date | None) -> list[Phrase]:
-    """What a person wants to know of the sum."""
+def _said(settled: Sequence[Settlement], today: date | None, *, with_bonus: bool = True) -> list[Phrase]:
+    """What a person wants to know of the sum; without the bonus where the page shows that beside it."""
     currency = settled[0].own.currency
     own, bonus = total([s.own for s in settled], currency), total([s.bonus for s in settled], currency)
     due, back = total([s.due for s in settled], currency), total([s.back for s in settled], currency)
     said: list[Phrase] = []
     outcome = settled[0].outcome
     if bonus:
-        said.append(phrase("{own} of your own money, and {bonus} bonus on top.", own=own, bonus=bonus))
+        if with_bonus:
+            said.append(phrase("{own} of your own money, and {bonus} bonus on top.", own=own, bonus=bonus))
         months = max(s.bonus_expires_months for s in settled)
         if today and months:
             day = Day(_months_later(today, months), has_year=True)
@@ -215,26 +218,27 @@ def _where_to(given: Sequence[Part]) -> list[Phrase]:
 
 
 def _working(settled: Sequence[Settlement], titles: Mapping[int, str]) -> tuple[SumRow, ...]:
-    """Line by line, then what the settlement adds, then the sum."""
+    """Line by line, their sum, and below it what becomes of the sum where that is not all of it."""
     rows: list[SumRow] = []
     for settlement in settled:
         for line in settlement.lines:
             rows += _of_line(line, titles)
-        rows += [SumRow(explain_sums.row(row), _shown(row)) for row in settlement.rows]
+        rows += [_sum_row(row) for row in settlement.rows if row.kind is RowKind.FORGONE]
     gets = total([each.gets for each in settled], settled[0].own.currency)
     rows.append(SumRow(phrase("Together"), gets, is_sum=True))
-    return tuple(rows)
+    after = [row for each in settled for row in each.rows if row.kind is not RowKind.FORGONE]
+    return (*rows, *(_sum_row(row) for row in after if row.kind not in _PAID_OUT or row.amount != gets))
 
 
 def _of_line(line: PricedLine, titles: Mapping[int, str]) -> list[SumRow]:
-    rows = [SumRow(explain_sums.row(row), _shown(row)) for row in line.rows]
+    rows = [_sum_row(row) for row in line.rows]
     if rows:
         rows[0] = replace(rows[0], title=titles.get(line.accepted.line_id, ""))
     return rows
 
 
-def _shown(row: Row) -> Money:
-    return row.amount
+def _sum_row(row: Row) -> SumRow:
+    return SumRow(explain_sums.row(row), row.amount)
 
 
 def _titles(offered: Offered) -> dict[int, str]:
@@ -273,12 +277,13 @@ def _closed(offered: Offered, wish: Wish) -> list[ClosedOutcome]:
             continue
         if option.is_available:
             if not _can_be_had(option, offered, wish.lines):
-                why = phrase("No other size or colour is in stock.")
+                some = any(offered.swaps.get(line.fulfillment_line_id) for line in wish.lines)
+                why = _FOR_SOME if some else phrase("No other size or colour is in stock.")
                 said.append(ClosedOutcome(explain.OUTCOMES[option.outcome], why))
             continue
         reason = option.reasons[0] if option.reasons else NotOffered()
         some = len(wish.lines) > 1 and any(_single_has(offered, line, option.outcome) for line in wish.lines)
-        why = phrase("Possible for some of the items: choose for each.") if some else explain.why(reason)
+        why = _FOR_SOME if some else explain.why(reason)
         if some or not isinstance(reason, NotOffered):
             said.append(ClosedOutcome(explain.OUTCOMES[option.outcome], why))
     return said
