@@ -84,9 +84,12 @@ def removed(group: ReleaseGroup, left: dict[str, int]) -> None:
 
 
 def plan_mirrors(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
-    """Tells Shopify what became of units, once for each unit and disposition."""
+    """Tells Shopify what became of units, once for each unit and disposition; and of parcels once more where its return
+    was made anew since."""
     if group.state not in GOODS_SHOWN or group.shopify_return_id is None:
         return
+    for parcel in _parcels_untold(session, group):
+        plan(session, group, StepKind.DELIVERY, now, **parcel, of=group.shopify_return_id)
     told = _told(session, group)
     units: list[dict[str, Any]] = []
     for line in lines_of(ret, group):
@@ -111,6 +114,14 @@ def disposals(group: ReleaseGroup, units: Sequence[dict[str, Any]]) -> list[dict
         }
         found.append(wanted | ({"locationId": f"gid://shopify/Location/{place}"} if place else {}))
     return found
+
+
+def _parcels_untold(session: Session, group: ReleaseGroup) -> list[dict[str, Any]]:
+    """Parcels that only an earlier return of the group at Shopify knows."""
+    told = [step for step in steps_of(session, group) if step.kind == StepKind.DELIVERY]
+    known = {step.input["number"] for step in told if step.input.get("of") == group.shopify_return_id}
+    urls = {step.input["number"]: step.input.get("url") for step in told}
+    return [{"number": number, "url": url} for number, url in urls.items() if number not in known]
 
 
 def _told(session: Session, group: ReleaseGroup) -> set[tuple[int, str]]:

@@ -208,6 +208,6 @@ def _make_anew(session: Session, bench: Workbench, stored: dict[str, Any]) -> No
     group = session.get_one(ReleaseGroup, bench.group.id)
     group.final = stored
     move(group, GroupState.OPENING)
-    waiting = [step for step in steps_of(session, group) if step.phase == StepState.PLANNED]
-    if not waiting:
+    known = steps_of(session, group)
+    if not any(step.kind == StepKind.REMOVE and step.phase == StepState.PLANNED for step in known):
         plan(session, group, StepKind.REMOVE, bench.now, everything=True)

@@ -174,7 +174,7 @@ def add_delivery(session: Session, ret: Return, number: str, url: str | None, by
     ret = _at_hand(session, ret)
     for group in groups_of(session, ret):
         if group.shopify_return_id is not None and GroupState(group.state) not in FINISHED_GROUPS:
-            plan(session, group, StepKind.DELIVERY, now, number=number, url=url)
+            plan(session, group, StepKind.DELIVERY, now, number=number, url=url, of=group.shopify_return_id)
     timeline.add(session, ret, "delivery_added", by.actor, now, staff=by.staff, facts={})
     ret.version += 1
 

@@ -61,7 +61,8 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     if sent > seen.maximum.amount:
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=sent, maximum=seen.maximum.amount)
     balance = sent - (ours.final.due + ours.final.waived).amount
-    causes = {"reduction": _balance(ours.full) - balance}
+    forgone = (ours.full.shipping_fee - ours.final.shipping_fee).amount  # Shopify's return was made with the lower fee
+    causes = {"reduction": _balance(ours.full) + forgone - balance}
     rest = seen.suggested.amount - balance - causes["reduction"]
     causes[ledger.WITHHELD_EARLIER] = _part_of(rest, ours.withheld, seen.overpaid)
     rest -= causes[ledger.WITHHELD_EARLIER]

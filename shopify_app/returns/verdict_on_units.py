@@ -63,6 +63,7 @@ def reckoned(
 ) -> tuple[Settlement | None, Settlement | None]:
     """The settlement for what was accepted, and the same as if each accepted unit were worth its full value; None for
     both when nothing was accepted. `order` must not hold the group itself; the terms are those agreed."""
+    agreed = _with_one_fee(agreed)
     percents = _percents(lines_of(ret, group), agreed.lines)
     picks = [_pick(line, found) for line, found in zip(agreed.lines, percents, strict=True)]
     whole = [replace(pick, percents=(WHOLE,) * len(pick.percents)) for pick in picks]
@@ -76,6 +77,18 @@ def with_prices(agreed: Settlement, frozen: dict[int, Money]) -> Settlement:
     """`agreed` with what its replacements cost when Shopify's return was made, where that is less."""
     lines = tuple(_with_price(line, frozen) for line in agreed.lines)
     return replace(agreed, lines=lines)
+
+
+def _with_one_fee(agreed: Settlement) -> Settlement:
+    """Of several shipping fees the lowest was asked: it stays so when the line that had it is refused."""
+    fees = [line.terms.shipping_fee for line in agreed.lines if line.terms.shipping_fee is not None]
+    lowest = min(fees, default=None)
+    return replace(agreed, lines=tuple(_bearing(line, lowest) for line in agreed.lines))
+
+
+def _bearing(line: PricedLine, fee: Money | None) -> PricedLine:
+    is_free = line.terms.shipping_fee is None
+    return line if is_free else replace(line, terms=replace(line.terms, shipping_fee=fee))
 
 
 def _with_price(line: PricedLine, frozen: dict[int, Money]) -> PricedLine:
