@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flask import Response, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import DeliveryCorrected, record
@@ -189,7 +190,19 @@ def _review(
     except StockGone:
         return _to_outcomes(token)
     except (WrongWish, NotEligible):
-        return back_to_items(token)
+        return _sent_before(token) or back_to_items(token)
+
+
+def _sent_before(token: str) -> Response | None:
+    """The return that was made of this draft: where whoever comes back to the review belongs once it is sent in."""
+    with suppress(CannotSay), adapters().database.read() as session:
+        here = visit(session, token)
+        wanted = select(Return).join(ReturnQuote, ReturnQuote.id == Return.quote_id)
+        own = wanted.where(Return.shop_id == here.draft.shop_id, ReturnQuote.draft_id == here.draft.id)
+        made = session.scalars(own.order_by(Return.id.desc()).limit(1)).first()
+        if made is not None:
+            return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id))
+    return None
 
 
 def _first(lacks: tuple[Lack, ...]) -> FlowStep:

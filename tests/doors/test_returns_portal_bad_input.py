@@ -146,6 +146,16 @@ def test_a_quote_is_accepted_once_from_two_tabs(ada: Shopper, link: str, key: st
     assert len(made(counter)) == 1
 
 
+def test_who_goes_back_after_sending_it_in_is_led_to_the_return(ada: Shopper, link: str, key: str) -> None:
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "2"})
+    ada.send(**{f"reason-{key}": "size-too-small"}).send(outcome="store_credit").send(method="own_carrier")
+    review = ada.path
+    ada.send(len(ada.forms) - 1)
+    sent = ada.path.partition("?")[0]
+    ada.open(review)
+    assert ada.path.partition("?")[0] == sent
+
+
 def test_a_foreign_or_invented_quote_moves_nothing(
     ada: Shopper, client: FlaskClient, link: str, key: str, counter: Counter
 ) -> None:
