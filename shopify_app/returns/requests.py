@@ -31,7 +31,7 @@ from shopify_app.returns.review import (
     decline,
     wish_of,
 )
-from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState
+from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState, Source
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, to_json
@@ -186,6 +186,8 @@ def _reopen_closed(session: Session, ret: Return, now: datetime) -> None:
 
 def _reopen_declined(session: Session, ret: Return, now: datetime) -> None:
     RETURN_MOVES.check(ReturnState(ret.state), ReturnState.REQUESTED)
+    if ret.source == Source.SHOPIFY:
+        raise IllegalMove("the return", "declined at Shopify for good", ReturnState.REQUESTED)
     _check_units_free(session, ret)
     decide_by = acceptance.promised_day(session, ret.shop_id, now)
     move(session, ret, ReturnState.REQUESTED, decide_by=decide_by, declined_at=None, decline_reason=None)

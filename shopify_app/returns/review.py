@@ -91,6 +91,7 @@ def decline(
     let_go(session, ret, now)
     timeline.add(session, ret, Told.DECLINED, by, now, staff=staff, facts={"reason": reason}, said=note)
     record(session, ret.shop_id, ReturnDeclined(order_id=ret.order_id, return_id=ret.id), now)
+    wake(session, ret, now)
 
 
 def ask_more(

@@ -1,0 +1,78 @@
+"""Requests that were made in Shopify's own pages wait here for the merchant, whose word is told to Shopify."""
+
+from __future__ import annotations
+
+import pytest
+from returns_counter import Counter, open_counter
+from settling import approve, ours, settle_now, state, states, steps, theirs, with_credit, work
+from sqlalchemy import select
+
+from returns_desk import REQUEST
+from shopify_app.db import Database
+from shopify_app.returns import following, requests
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import Actor
+from shopify_app.states import IllegalMove
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return with_credit(open_counter(database, database_url))
+
+
+def requested(counter: Counter) -> Return:
+    """Ada asked at Shopify for one shirt to go back, and we heard of it."""
+    desk = counter.desk
+    asked = desk.did(REQUEST, **{"in": {"orderId": desk.order_gid, "returnLineItems": [desk.line(1)]}})
+    facts = counter.api.return_state(int(asked["id"].rpartition("/")[2]))
+    assert facts is not None
+    returnable = counter.returnable()
+    with counter.database.write() as session:
+        assert following.follow(session, counter.shop_id, facts, returnable, counter.now()) == "adopted"
+        return session.scalars(select(Return)).one()
+
+
+def status(counter: Counter) -> str:
+    (made,) = counter.wire.world.store.all("return")
+    return made["status"]
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_yes_is_told_to_shopify_and_the_goods_are_settled(counter: Counter, is_lost: bool) -> None:
+    ret = requested(counter)
+    assert (state(counter, ret), states(counter, ret)) == ("requested", ["waiting"])
+    if is_lost:
+        counter.wire.fault("answer_lost", "returnApproveRequest")
+
+    approve(counter, ret)
+    assert (states(counter, ret), status(counter)) == (["open"], "open")
+    settle_now(counter, ret)
+
+    assert states(counter, ret) == ["settled"], steps(counter, ret)
+    assert theirs(counter) == [("refund", "48.60")]
+    assert ours(counter, ret) == theirs(counter)
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_no_is_told_to_shopify_once(counter: Counter, is_lost: bool) -> None:
+    ret = requested(counter)
+    if is_lost:
+        counter.wire.fault("answer_lost", "returnDeclineRequest")
+
+    with counter.database.write() as session:
+        requests.decline(session, counter.ret(session, ret), "final_sale", "Sorry", Actor.MERCHANT, counter.now())
+    work(counter)
+
+    assert (state(counter, ret), status(counter)) == ("declined", "declined")
+    assert steps(counter, ret) == [("decline", "done")]
+    assert theirs(counter) == []
+
+
+def test_a_no_that_shopify_keeps_for_good_is_not_taken_back(counter: Counter) -> None:
+    ret = requested(counter)
+    with counter.database.write() as session:
+        requests.decline(session, counter.ret(session, ret), "other", None, Actor.MERCHANT, counter.now())
+    work(counter)
+
+    with pytest.raises(IllegalMove), counter.database.write() as session:
+        requests.reopen(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
