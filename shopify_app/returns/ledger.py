@@ -94,29 +94,33 @@ def post(
     told = [entry for entry in entries if entry.amount]
     if sum(entry.amount.amount for entry in told):
         raise Unbalanced(posting)
-    written = [
-        LedgerRow(
-            shop_id=ret.shop_id,
-            order_id=ret.order_id,
-            return_id=ret.id,
-            group_id=group.id if group else None,
-            step_id=step.id if step else None,
-            posting=posting,
-            position=position,
-            at=now,
-            account=entry.account,
-            amount=entry.amount.amount,
-            currency=entry.amount.currency,
-            line_id=entry.line_id,
-            tender=entry.tender,
-            cause=entry.cause,
-            shopify_id=entry.shopify_id,
-        )
-        for position, entry in enumerate(told, start=1)
-    ]
+    about = {
+        "shop_id": ret.shop_id,
+        "order_id": ret.order_id,
+        "return_id": ret.id,
+        "group_id": group.id if group else None,
+        "step_id": step.id if step else None,
+        "posting": posting,
+        "at": now,
+    }
+    written = [_row(entry, position, about) for position, entry in enumerate(told, start=1)]
     session.add_all(written)
     session.flush()
     return written
+
+
+def _row(entry: Entry, position: int, about: dict[str, Any]) -> LedgerRow:
+    return LedgerRow(
+        **about,
+        position=position,
+        account=entry.account,
+        amount=entry.amount.amount,
+        currency=entry.amount.currency,
+        line_id=entry.line_id,
+        tender=entry.tender,
+        cause=entry.cause,
+        shopify_id=entry.shopify_id,
+    )
 
 
 def rows(session: Session, ret: Return) -> Sequence[LedgerRow]:
