@@ -156,18 +156,7 @@ def _write(
     session: Session, order: Order, facts: ReturnFacts, lines: list[LineFacts], agreed: Settlement, now: datetime
 ) -> None:
     is_open = facts.status == "open"
-    ret = Return(
-        shop_id=order.shop_id,
-        order_id=order.id,
-        rma=facts.name.lstrip("#")[:80].upper(),
-        state=_STATES[facts.status],
-        source=Source.SHOPIFY,
-        currency=order.currency,
-        policy_version=order.policy_version,
-        locale=order.locale,
-        requested_at=facts.created_at,
-        approved_at=now if is_open else None,
-    )
+    ret = _return(order, facts, now)
     session.add(ret)
     session.flush()
     group = ReleaseGroup(
@@ -191,6 +180,21 @@ def _write(
         group.shopify_lines = {**mirror.lines_made(ret.lines, facts, []), AGREED: True}
     timeline.add(session, ret, "requested", Actor.SHOPIFY, now, facts={"name": facts.name})
     wake(session, ret, now)
+
+
+def _return(order: Order, facts: ReturnFacts, now: datetime) -> Return:
+    return Return(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        rma=facts.name.lstrip("#")[:80].upper(),
+        state=_STATES[facts.status],
+        source=Source.SHOPIFY,
+        currency=order.currency,
+        policy_version=order.policy_version,
+        locale=order.locale,
+        requested_at=facts.created_at,
+        approved_at=now if facts.status == "open" else None,
+    )
 
 
 def _line(ret: Return, group: ReleaseGroup, line: LineFacts, goods: Any) -> ReturnLine:
