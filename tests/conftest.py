@@ -46,6 +46,15 @@ def keyring() -> Keyring:
     return Keyring((b"test key, thirty-two bytes long!",))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, every test that has a database; those without one have just run."""
+    if "POSTLUDE_TEST_DATABASE" not in os.environ:
+        return
+    without = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in set(without)]
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chromium. One process drives it once: Playwright refuses a second driver in the same loop."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from page_situations import NOW, order, shop
@@ -12,7 +11,6 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Collection, CollectionProduct, HowTo, Product
-from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order, OrderLine
@@ -24,16 +22,13 @@ from shopify_app.settings.offers import Offer, Offers
 from shopify_app.settings.store import save
 from shopify_app.shipments.models import Promise, Scan, Shipment, ShipmentLine
 from shopify_app.shops.models import Shop
-from shopify_app.tables import metadata
 
 MARA, OTTO = 1, 2
 READER = Reader(Access.FULL, how_to_path="/apps/order-care/h/")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    database = Database(f"sqlite:///{tmp_path}/pages.sqlite3", Keyring((b"k" * 32,)))
-    metadata.create_all(database.engine)
+def database(database: Database) -> Database:
     with database.write() as session:
         session.add_all([shop(), Shop(id=OTTO, domain="otto.myshopify.com", installed_at=NOW)])
         session.flush()
@@ -125,6 +120,8 @@ def test_a_page_is_found_by_the_orders_own_indexes_never_by_reading_through_the_
         _, placed = _rows(session, MARA)
         statements.clear()
         load_picture(session, MARA, placed.id, PageSettings())
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("the plan is asked of SQLite, which has no statistics to go by")
     with database.engine.connect() as connection:
         plans = [
             row.detail

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.settings.branding import Brand, Tone
 from shopify_app.settings.contrast import DARK_GROUND, READABLE, contrast, readable_on
@@ -23,16 +22,13 @@ from shopify_app.settings.store import GROUPS, WrongSetting, load, load_many, sa
 from shopify_app.settings.support import Support, Weekday
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
-from shopify_app.tables import metadata
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MARA, OTTO = 1, 2
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path}/settings.sqlite3", Keyring((b"k" * 32,)))
-    metadata.create_all(database.engine)
+def session(database: Database) -> Iterator[Session]:
     with database.write() as session:
         for shop_id in (MARA, OTTO):
             session.add(Shop(id=shop_id, domain=f"shop-{shop_id}.myshopify.com", installed_at=NOW))
