@@ -118,4 +118,3 @@ def _on(session: Session, ret: Return, count: int, now: datetime) -> int:
     ret.version += 1
     wake(session, ret, now)
     return count
-
