@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database, make_engine
+from shopify_app.queue import celery
 from shopify_app.shops.models import Shop
 from shopify_app.tables import metadata
 
@@ -59,6 +60,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chromium. One process drives it once: Playwright refuses a second driver in the same loop."""
     return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(autouse=True)
+def broker_in_memory() -> None:
+    """Wake-ups cost nothing and reach nobody. Connections of an earlier test's broker, which is gone, are forgotten:
+    each message would wait two seconds for it."""
+    celery.conf.broker_url = "memory://"
+    celery._after_fork()
 
 
 @pytest.fixture
