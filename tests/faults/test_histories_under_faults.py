@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import property_runs
 import pytest
-from mutations import without_the_unique_key
 
 SEED = 20261122
 RUNS = 40
@@ -18,13 +17,3 @@ def test_no_history_moves_money_twice_loses_a_return_or_leaves_one_stuck() -> No
     assert came.failure is None, f"seed {came.seed}: {came.failure}"
     assert came.tally.settled > 0
     assert came.tally.faults > 0
-
-
-@pytest.mark.once
-@pytest.mark.timeout(600)
-def test_the_harness_notices_that_the_inbox_has_no_unique_key() -> None:
-    """The cheapest of the mutation checks; `make fault` makes all of them."""
-    with without_the_unique_key():
-        came = property_runs.run(100, SEED)
-
-    assert came.failure is not None

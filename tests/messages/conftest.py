@@ -66,6 +66,6 @@ def office(adapters: Adapters, shop: Shop, postbox: Postbox, adas: Order) -> Off
 
 @pytest.fixture
 def adas(adapters: Adapters, shop: Shop) -> Order:
-    """Ada's order of boots."""
+    """Ada's order of boots, placed in English."""
     with adapters.database.write() as session:
-        return apply_order(session, shop.id, order(), adapters.clock.now())
+        return apply_order(session, shop.id, order(locale="en"), adapters.clock.now())
