@@ -96,17 +96,6 @@ def test_a_worker_killed_and_a_broker_emptied_lose_nothing(demo: Running, shop: 
     assert demo.metric("postlude_events_parked") == 0
 
 
-def test_a_web_server_killed_is_knocked_at_again(demo: Running, shop: Trade) -> None:
-    before = demo.pids()["web"]
-    os.killpg(before, signal.SIGKILL)
-    order = shop.order("Lantern", heard=False)
-
-    until(lambda: demo.pids()["web"] != before)
-    demo.post("/webhooks/flush")
-
-    until(lambda: demo.post("/webhooks/flush") and demo.rows(f"SELECT 1 FROM ({_ours(order)})"), 60)
-
-
 def test_what_shopify_did_not_sign_is_not_taken_in(demo: Running) -> None:
 
     body = b'{"id": 1}'

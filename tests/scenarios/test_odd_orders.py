@@ -135,7 +135,7 @@ def test_hostile_names_come_out_as_text(demo: Running, shop: Trade, ada: Shopper
         assert page.status_code == 200
         assert "<script>alert" not in page.text
         assert "<img src=x" not in page.text
-        assert "1337" not in words(page.text)
+        assert not re.search(r"\b1337\b", words(page.text))
         assert "Liquid error" not in page.text
         assert not re.search(r'<[^>]*"\s+onmouseover=', page.text)
         assert "\u202e" not in page.text

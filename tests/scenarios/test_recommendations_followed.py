@@ -32,27 +32,6 @@ def _cards(ada: Shopper, order: Placed) -> dict[str, str]:
     return {html.unescape(title): html.unescape(address) for address, title in found}
 
 
-def test_two_shoppers_with_the_same_order_and_different_pasts_see_different_cards(
-    demo: Running, shop: Trade, ada: Shopper
-) -> None:
-    boots, jacket, rain, sweater = (variant for _, variant in shop.variants(HANDLES))
-    (first, ada_mail), (second, ben_mail), *_ = _customers(shop)
-    shop.buy(jacket, rain, email=ada_mail, customer={"id": first})
-    shop.buy(sweater, email=ben_mail, customer={"id": second})
-    demo.settled()
-
-    adas = shop.buy(boots, email=ada_mail, customer={"id": first})
-    bens = shop.buy(boots, email=ben_mail, customer={"id": second})
-    demo.settled()
-
-    ada_sees, ben_sees = set(_cards(ada, adas)), set(_cards(ada, bens))
-    assert ada_sees
-    assert ben_sees
-    assert ada_sees != ben_sees
-    assert not ada_sees & {"Vandra leather boots", "Storsjö wool jacket", "Regn rain jacket"}
-    assert not ben_sees & {"Vandra leather boots", "Skarv fisherman sweater"}
-
-
 def test_what_was_sent_back_is_never_recommended_again(demo: Running, shop: Trade, ada: Shopper) -> None:
     boots = shop.variants(HANDLES[:1])[0][1]
     number, email = _customers(shop)[2]
