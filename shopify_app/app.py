@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
 import structlog
-from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from jobs.reactions import FOLLOWERS
 from shopify_app import account, admin, observability, queue, storefront, wiring
 from shopify_app.config import Config, load_config
+from shopify_app.threads import OnThreads
 from shopify_app.wiring import Adapters
 from webhooks.receive import Intake
 
@@ -44,21 +45,8 @@ def assemble(adapters: Adapters) -> Flask:
 def from_environment() -> Intake:
     """What the web server's workers call: the intake on the event loop, everything else on threads through Flask."""
     app = create_app(load_config(os.environ))
-    pages = _awaiting(WSGIMiddleware(app, workers=THREADS))  # type: ignore[arg-type]
-    return Intake(pages, app.extensions["postlude"])
-
-
-def _awaiting(pages: Any) -> Any:
-    """`pages` behind a `receive` that is a coroutine: a2wsgi insists on one when a form is read from its thread, and
-    granian's gives a bare future."""
-
-    async def called(scope: Any, receive: Any, send: Any) -> None:
-        async def received() -> Any:
-            return await receive()
-
-        await pages(scope, received, send)
-
-    return called
+    gc.freeze()  # what the house is made of stays: collecting looks at what pages leave behind, not at all of it
+    return Intake(OnThreads(app, THREADS), app.extensions["postlude"])
 
 
 def _add_operations(app: Flask, adapters: Adapters) -> None:

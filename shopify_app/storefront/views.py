@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,15 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 3.0
 
+Seen = tuple[str, int, int, date, str]
+"""What was looked at (a key of COUNTED), its shop, its row, the day, and from where."""
+
+COUNTED: dict[str, tuple[Any, str, str]] = {
+    "page": (PageView, "order_id", "surface"),
+    "how_to": (HowToView, "how_to_id", "source"),
+}
+"""The table of each kind, and its columns for whose view it is and from where."""
+
 
 class ViewCounter:
     """Takes note at once, writes soon. One for each process."""
@@ -30,7 +40,7 @@ class ViewCounter:
     def __init__(self, database: Database, every_seconds: float = EVERY_SECONDS) -> None:
         self._database, self._every = database, every_seconds
         self._lock = threading.Lock()
-        self._seen: Counter[tuple[str, int, int, date, str]] = Counter()
+        self._seen: Counter[Seen] = Counter()
         self._timer: threading.Timer | None = None
 
     def page(self, shop_id: int, order_id: int, surface: str, now: datetime) -> None:
@@ -49,12 +59,12 @@ class ViewCounter:
             return
         try:
             with self._database.write() as session:
-                for (kind, shop_id, row_id, day, source), count in seen.items():
-                    _add(session, kind, shop_id, row_id, day, source, count)
+                for kind in COUNTED:
+                    _add(session, kind, {key: count for key, count in seen.items() if key[0] == kind})
         except SQLAlchemyError as failure:
             log.warning("views_not_written", error=type(failure).__name__)
 
-    def _note(self, key: tuple[str, int, int, date, str]) -> None:
+    def _note(self, key: Seen) -> None:
         with self._lock:
             self._seen[key] += 1
             if self._timer is None:
@@ -63,13 +73,18 @@ class ViewCounter:
                 self._timer.start()
 
 
-def _add(session: Session, kind: str, shop_id: int, row_id: int, day: date, source: str, count: int) -> None:
-    model: Any = PageView if kind == "page" else HowToView
-    owner, column = ("order_id", "surface") if kind == "page" else ("how_to_id", "source")
+def _add(session: Session, kind: str, seen: Mapping[Seen, int]) -> None:
+    """One statement for all: a hundred of them would be in the way of every page that is made meanwhile."""
+    if not seen:
+        return
+    model, owner, column = COUNTED[kind]
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counted = dialect.insert(model).values(
-        **{"shop_id": shop_id, owner: row_id, "day": day, column: source, "count": count}
+    counted = dialect.insert(model)
+    adding = counted.on_conflict_do_update(
+        index_elements=[owner, "day", column], set_={"count": model.count + counted.excluded.count}
     )
-    session.execute(
-        counted.on_conflict_do_update(index_elements=[owner, "day", column], set_={"count": model.count + count})
-    )
+    rows = [
+        {"shop_id": shop_id, owner: row_id, "day": day, column: source, "count": count}
+        for (_, shop_id, row_id, day, source), count in sorted(seen.items())
+    ]
+    session.connection().execute(adding, rows)

@@ -1,0 +1,92 @@
+"""Flask's pages on threads: what goes in and what comes out is what the web server would have given and taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask import Flask, Response, request
+
+from shopify_app.threads import OnThreads
+
+
+def _asked(pages: Any, body: Iterable[bytes] = (b"",), **scope: Any) -> tuple[int, dict[str, str], bytes]:
+    """One request, its body in pieces: status, headers and body."""
+    pieces = list(body)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        piece = pieces.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asked = {
+        **{"type": "http", "method": "GET", "path": "/", "query_string": b"", "http_version": "1.1"},
+        **{"headers": [], "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 4711)},
+        **scope,
+    }
+    asyncio.run(OnThreads(pages, 2)(asked, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+@pytest.fixture
+def pages() -> Flask:
+    app = Flask(__name__)
+
+    @app.route("/echo", methods=["GET", "POST"])
+    def echo() -> Response:
+        said = [request.method, request.args.get("who", ""), request.headers.get("X-Said", "")]
+        said += [request.form.get("note", ""), request.remote_addr or ""]
+        return Response("|".join(said), 201, {"X-Heard": "yes"})
+
+    return app
+
+
+def test_a_form_that_arrives_in_pieces_is_read_whole(pages: Flask) -> None:
+    form = b"note=Gr%C3%BC%C3%9Fe+aus+Leipzig"
+
+    status, headers, body = _asked(
+        pages,
+        (form[:7], form[7:]),
+        method="POST",
+        path="/echo",
+        query_string=b"who=Ada",
+        headers=[
+            (b"content-type", b"application/x-www-form-urlencoded"),
+            (b"content-length", str(len(form)).encode()),
+            (b"x-said", b"hello"),
+        ],
+    )
+
+    assert (status, headers["x-heard"]) == (201, "yes")
+    assert body.decode() == "POST|Ada|hello|Grüße aus Leipzig|127.0.0.1"
+    assert headers["content-length"] == str(len(body))
+
+
+def test_a_page_that_fails_is_flasks_own_answer_not_a_broken_line(pages: Flask) -> None:
+    assert _asked(pages, path="/nowhere")[0] == 404
+
+
+def test_what_a_page_holds_open_is_closed_even_when_it_breaks_half_way() -> None:
+    closed: list[bool] = []
+
+    class Broken:
+        def __iter__(self) -> Any:
+            yield b"half"
+            raise RuntimeError("the disk is gone")
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def pages(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return Broken()
+
+    with pytest.raises(RuntimeError, match="the disk is gone"):
+        _asked(pages)
+    assert closed == [True]
