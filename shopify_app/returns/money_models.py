@@ -20,7 +20,8 @@ class ReleaseGroup(Base):
     `accepted` is the group's settlement of the accepted quote; `final` what is carried out once units were decided
     (both `settlements.Settlement` as JSON). `shopify_return_id` is of the living Shopify Return; `shopify_lines` maps
     our return lines to Shopify's ids: {"<return_line.id>": {"return_line": gid, "rfo_line": gid}} and
-    {"exchange": [{"variant_id", "id": gid, "quantity"}]}. `look` says what a person must know and do.
+    {"exchange": [{"variant_id", "id": gid, "quantity"}]}. `look` says what a person must know and do. `quote_id` is the
+    quote that was accepted for this group alone, after the return was made; None: the return's own.
     """
 
     __tablename__ = "release_group"
@@ -38,6 +39,7 @@ class ReleaseGroup(Base):
     money_event: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12), default=GroupState.WAITING)
     currency: Mapped[str] = mapped_column(String(3))
+    quote_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("return_quote.id", ondelete="SET NULL"))
     accepted: Mapped[dict[str, Any]]
     final: Mapped[dict[str, Any] | None]
     shopify_return_id: Mapped[int | None] = mapped_column(BigInteger)
