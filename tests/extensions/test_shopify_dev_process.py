@@ -6,6 +6,7 @@ import importlib.util
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from shopify_app.cli import main
@@ -63,7 +64,9 @@ def test_started_by_hand_it_says_who_should_start_it(shopify_dev, tmp_path):
 
 def test_every_command_it_runs_is_a_command_of_postlude(shopify_dev):
     for _, verb, *options in shopify_dev.commands("51234"):
-        known = {option for parameter in main.commands[verb].params for option in parameter.opts}
+        command = main.get_command(click.Context(main), verb)
+        assert command
+        known = {option for parameter in command.params for option in parameter.opts}
         assert {option for option in options if option.startswith("--")} <= known
     assert shopify_dev.commands("51234")[0][1:] == ["serve", "--port", "51234"]
     assert "migrate" in main.commands

@@ -1,0 +1,48 @@
+"""`postlude` itself: every command is found, and only the one that is asked for is imported."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from shopify_app.cli import COMMANDS, main
+
+CONTEXT = click.Context(main)
+HEAVY = ("alembic", "celery", "flask", "gql", "shopify_app.returns", "sqlalchemy")
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_found_under_its_name_and_says_what_the_list_says(name: str) -> None:
+    command = main.get_command(CONTEXT, name)
+
+    assert command is not None
+    assert command.name == name
+    assert " ".join((command.help or "").partition("\n\n")[0].split()) == COMMANDS[name][1]
+
+
+def test_a_command_that_nobody_knows_is_refused_with_a_sentence() -> None:
+    told = CliRunner().invoke(main, ["returns"])
+
+    assert told.exit_code == 2
+    assert "No such command 'returns'" in told.output
+
+
+def test_the_list_of_commands_names_all_of_them() -> None:
+    told = CliRunner().invoke(main, ["--help"]).output
+
+    assert re.findall(r"^  (\w+) ", told.partition("Commands:\n")[2], re.MULTILINE) == sorted(COMMANDS)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("typed", ["--help", "doctor --new-key"])
+def test_what_needs_no_room_imports_none(typed: str) -> None:
+    listing = "import sys; from shopify_app.cli import main; main(standalone_mode=False); print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", listing, *typed.split()], capture_output=True, text=True, check=True)
+
+    assert sorted(set(HEAVY) & set(done.stdout.split())) == []
