@@ -16,7 +16,8 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from shopify_app.catalogue.projection import apply_collection, apply_product
+from jobs.gone_products import gone_page
+from shopify_app.catalogue.projection import apply_collection, apply_product, delete_product
 from shopify_app.customers.projection import apply_customer
 from shopify_app.queue import celery, send, send_after_commit
 from shopify_app.shipments.whole_order import apply_whole_order
@@ -32,14 +33,26 @@ log = structlog.get_logger(__name__)
 PAST = timedelta(days=60)  # what Shopify shows without read_all_orders
 OVERLAP = timedelta(minutes=10)
 WEEK = timedelta(days=7)
+GONE_PRODUCTS = "reconcile_gone"
 APPLIED_AT_ONCE = 10  # so that a page does not hold SQLite's one writer's place for long
 
 
 @dataclass(frozen=True)
-class Kind:
-    """How one kind of thing is read and applied; `query` in Shopify's search syntax, from the kind's progress row."""
+class Reading:
+    """One page to be read: of which shop, what is asked for (in Shopify's search syntax), from where on."""
 
-    page: Callable[[AdminAPI, str, str | None], Page[Any]]
+    adapters: Adapters
+    admin: AdminAPI
+    shop_id: int
+    query: str
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of thing is read and applied; `query` is made from the kind's progress row."""
+
+    page: Callable[[Reading], Page[Any]]
     apply: Callable[[Session, int, Any, datetime], object]
     query: Callable[[Backfill], str] = lambda _: ""
 
@@ -53,41 +66,47 @@ def _since(moment: datetime, field: str) -> str:
 
 
 BACK_FILL: dict[str, Kind] = {
-    "shop": Kind(lambda admin, _q, _c: Page((admin.shop_profile(),), None), _apply_profile),
-    "products": Kind(lambda admin, _q, cursor: admin.products_page(cursor=cursor), apply_product),
-    "collections": Kind(lambda admin, _q, cursor: admin.collections_page(cursor), apply_collection),
-    "customers": Kind(lambda admin, _q, cursor: admin.customers_page(cursor=cursor), apply_customer),
+    "shop": Kind(lambda ask: Page((ask.admin.shop_profile(),), None), _apply_profile),
+    "products": Kind(lambda ask: ask.admin.products_page(cursor=ask.cursor), apply_product),
+    "collections": Kind(lambda ask: ask.admin.collections_page(ask.cursor), apply_collection),
+    "customers": Kind(lambda ask: ask.admin.customers_page(cursor=ask.cursor), apply_customer),
     "orders": Kind(
-        lambda admin, query, cursor: admin.orders_page(query, cursor),
+        lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,
         lambda row: _since(row.started_at - PAST, "created_at"),
     ),
 }
 RECONCILE: dict[str, Kind] = {
     "reconcile": Kind(
-        lambda admin, query, cursor: admin.orders_page(query, cursor),
+        lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,
         lambda row: _since((row.until or row.started_at) - OVERLAP, "updated_at"),
     ),
     "reconcile_week": Kind(
-        lambda admin, query, cursor: admin.orders_page(query, cursor),
+        lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,
         lambda row: _since(row.started_at - WEEK, "updated_at"),
     ),
     "reconcile_products": Kind(
-        lambda admin, query, cursor: admin.products_page(query, cursor),
+        lambda ask: ask.admin.products_page(ask.query, ask.cursor),
         apply_product,
         lambda row: _since((row.until or row.started_at) - OVERLAP, "updated_at"),
     ),
+    GONE_PRODUCTS: Kind(
+        lambda ask: gone_page(ask.adapters, ask.admin, ask.shop_id, ask.cursor),
+        delete_product,
+    ),
 }
 KINDS = BACK_FILL | RECONCILE
-"""In this order; the row of each is `shops.models.Backfill`. A finished row's `until` is how far it has seen."""
+"""In this order; the row of each is `shops.models.Backfill`. A finished row's `until` is how far it has seen. What a
+scan by the time of change cannot see, what is no longer there, is found by comparing (`gone_products`)."""
 
 
 def start_back_fill(session: Session, shop_id: int, now: datetime) -> None:
-    """Everything of the shop is to be read (again); the chain starts when the transaction commits."""
+    """Everything of the shop is to be read (again), and what went while we were away is to be found; the chain starts
+    when the transaction commits."""
     rows = {row.kind: row for row in session.scalars(select(Backfill).where(Backfill.shop_id == shop_id))}
-    for kind in BACK_FILL:
+    for kind in (*BACK_FILL, GONE_PRODUCTS):
         _begin(session, shop_id, kind, rows.get(kind), now)
     send_after_commit(session, "jobs.catch_up", shop_id)
 
@@ -143,7 +162,7 @@ def read_next_page(adapters: Adapters, shop_id: int) -> bool:
     try:
         query = kind.query(row)
         expected = _expected(admin, row, query)
-        page = kind.page(admin, query, row.cursor)
+        page = kind.page(Reading(adapters, admin, shop_id, query, row.cursor))
     except AccessDenied as refusal:
         return _move(adapters, row, seen=0, error=type(refusal).__name__, next_cursor=None)
     except ShopifyError as failure:

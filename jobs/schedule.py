@@ -62,6 +62,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("reconcile", timedelta(minutes=30), worker("jobs.reconcile", "reconcile")),
         Entry("reconcile_products", timedelta(minutes=30), worker("jobs.reconcile", "reconcile_products")),
         Entry("reconcile_week", day, worker("jobs.reconcile", "reconcile_week"), at_hour=2),
+        Entry("reconcile_gone", day, worker("jobs.reconcile", "reconcile_gone"), at_hour=1),
         Entry("judge_parcels", hour, worker("jobs.judge_parcels")),
         Entry("fade_counts", day, worker("jobs.fade_counts"), at_hour=3),
         Entry("publish_promises", hour, worker("jobs.publish_promises")),

@@ -148,6 +148,16 @@ class Shopify:
     def products_page(self, query: str | None = None, cursor: str | None = None) -> Page[Any]:
         return self._page("products", query, cursor)
 
+    def product_ids_page(self, cursor: str | None = None) -> Page[int]:
+        page = (
+            self._page("product_ids", None, cursor) if "product_ids" in self.pages else self.products_page(None, cursor)
+        )
+        return Page(tuple(getattr(each, "shopify_id", each) for each in page.nodes), page.next_cursor)
+
+    def products_there(self, shopify_ids: Sequence[int]) -> set[int]:
+        there = {each.shopify_id for page in self.pages.get("products", []) for each in page} | set(self.products)
+        return self._answer("products_there", tuple(shopify_ids), there & set(shopify_ids))
+
     def collections_page(self, cursor: str | None = None) -> Page[Any]:
         return self._page("collections", None, cursor)
 

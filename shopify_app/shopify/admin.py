@@ -5,7 +5,7 @@ Every method may raise any `ShopifyError`. `None` means that Shopify does not kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -32,7 +32,7 @@ from shopify_app.shopify.snapshots import (
 
 T = TypeVar("T")
 
-PAGE_SIZES = {"OrdersPage": 20, "ProductsPage": 50}
+PAGE_SIZES = {"OrdersPage": 20, "ProductsPage": 50, "ProductIdsPage": 250}
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,15 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites):
         answer = self._run_page("ProductsPage", query=query, after=cursor)
         currency = answer["shop"]["currencyCode"]
         return _page(answer["products"], lambda node: self._product_whole(node, currency))
+
+    def product_ids_page(self, cursor: str | None = None) -> Page[int]:
+        """The ids of all products, drafts and archived ones among them, in ascending order."""
+        return _page(self._run_page("ProductIdsPage", after=cursor)["products"], lambda node: nodes.number(node["id"]))
+
+    def products_there(self, shopify_ids: Sequence[int]) -> set[int]:
+        """Those of at most 250 products that Shopify knows."""
+        found = self._run("ProductsThere", ids=[nodes.gid("Product", id_) for id_ in shopify_ids])["nodes"]
+        return {nodes.number(node["id"]) for node in found if node is not None}
 
     def collections_page(self, cursor: str | None = None) -> Page[CollectionSnapshot]:
         """Collections with their how-to content."""
