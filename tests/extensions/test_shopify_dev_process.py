@@ -63,13 +63,14 @@ def test_started_by_hand_it_says_who_should_start_it(shopify_dev, tmp_path):
 
 
 def test_every_command_it_runs_is_a_command_of_postlude(shopify_dev):
+    context = click.Context(main)
     for _, verb, *options in shopify_dev.commands("51234"):
-        command = main.get_command(click.Context(main), verb)
-        assert command
+        command = main.get_command(context, verb)
+        assert command is not None
         known = {option for parameter in command.params for option in parameter.opts}
         assert {option for option in options if option.startswith("--")} <= known
     assert shopify_dev.commands("51234")[0][1:] == ["serve", "--port", "51234"]
-    assert "migrate" in main.commands
+    assert "migrate" in main.list_commands(context)
 
 
 def test_the_configuration_of_the_web_process_names_a_script_that_is_there():
