@@ -81,6 +81,7 @@ def confirm(token: str) -> Response:
             quote, now = request.form.get("quote", "")[:64], here.setting.now
             made = requests.submit(session, here.draft.shop_id, quote, Actor.SHOPPER, now, order_id=here.order.id)
             if made.requested_at == now:
+                made.locale = here.setting.language.code  # the mails go on in the language of these pages
                 _deliver_there(session, here, made)
         return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id), sent="1")
     except CannotSay as cannot:

@@ -10,8 +10,11 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
+from jobs.mails import plan_mail
 from shopify_app.app import assemble
 from shopify_app.db import Database
+from shopify_app.events import Reaction
+from shopify_app.messages.models import Message
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns.models import Return
@@ -91,6 +94,23 @@ def test_ada_sends_a_shirt_back_for_credit_with_a_bonus(ada: Shopper, counter: C
         assert [(line.outcome, line.quantity, line.reason) for line in made.lines] == [
             ("store_credit", 1, "size-too-small")
         ]
+
+
+def test_mails_about_the_return_come_in_the_language_of_the_portal(ada: Shopper, counter: Counter, link: str) -> None:
+    counter.database.followers = {"ReturnRequested": ("mail_shopper",)}
+    ada.open(f"/returns/t/{link}?lang=de")
+    ada.send(**{f"quantity-{key(counter)}": "1"})
+    ada.send(**{f"reason-{key(counter)}": "size-too-small"})
+    ada.send(outcome="store_credit")
+    ada.send(method="own_carrier")
+    ada.send(len(ada.forms) - 1)
+
+    with counter.database.write() as session:
+        made = session.scalars(select(Return)).one()
+        plan_mail(session, session.scalars(select(Reaction.id)).one(), counter.now())
+        mail = session.scalars(select(Message)).one()
+        assert counter.order(session).locale != "de"
+        assert (made.locale, mail.locale) == ("de", "de")
 
 
 def test_whoever_picked_a_refund_sees_the_better_offer_once_and_may_keep_the_refund(
