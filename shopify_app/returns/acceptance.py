@@ -105,23 +105,40 @@ def add_lines(session: Session, ret: Return, wish: Wish) -> None:
 def add_groups(session: Session, ret: Return, order: Order, settlements: Sequence[Settlement], now: datetime) -> None:
     """A release group for each settlement, with its lines, and the bonus that it promises."""
     for position, settlement in enumerate(settlements, start=1):
-        group = ReleaseGroup(
-            shop_id=ret.shop_id,
-            return_id=ret.id,
-            position=position,
-            outcome=settlement.outcome,
-            money_event=settlement.money_event,
-            currency=ret.currency,
-            accepted=settlement_to_stored(settlement),
-        )
+        group = group_of(ret, settlement, position)
         session.add(group)
         session.flush()
-        covered = {accepted.line_id for accepted in settlement.accepted}
-        for line in ret.lines:
-            if line.outcome == settlement.outcome and line.line_id in covered:
-                line.group_id = group.id
-        if settlement.bonus:
-            session.add(_promise(ret, order, group, settlement, now))
+        cover(session, order, group, settlement, ret.lines, now)
+
+
+def group_of(ret: Return, settlement: Settlement, position: int) -> ReleaseGroup:
+    """A release group for a settlement, not added yet."""
+    return ReleaseGroup(
+        shop_id=ret.shop_id,
+        return_id=ret.id,
+        position=position,
+        outcome=settlement.outcome,
+        money_event=settlement.money_event,
+        currency=ret.currency,
+        accepted=settlement_to_stored(settlement),
+    )
+
+
+def cover(
+    session: Session,
+    order: Order,
+    group: ReleaseGroup,
+    settlement: Settlement,
+    lines: Sequence[ReturnLine],
+    now: datetime,
+) -> None:
+    """Gives the group those of `lines` that its settlement is for, and the bonus that it promises."""
+    covered = {accepted.line_id for accepted in settlement.accepted}
+    for line in lines:
+        if line.outcome == settlement.outcome and line.line_id in covered:
+            line.group_id = group.id
+    if settlement.bonus:
+        session.add(_promise(order, group, settlement, now))
     session.flush()
 
 
@@ -172,29 +189,41 @@ def asked(session: Session, quote: ReturnQuote, by: Actor, staff: str | None, no
 
 def check(session: Session, asked: Asked) -> None:
     """Raises unless what the quote was made from is as it was, and everything that the policy asks was said."""
+    check_unmoved(session, asked)
+    wanted = offers.units_wanted(asked.wish)
+    replaced = offers.replaced_by(asked.quote)
+    gone = stock.missing(session, asked.order.shop_id, wanted, asked.now, but_return=replaced)
+    if gone:
+        raise StockGone(gone)
+    check_decided(asked)
+    lacks = offers.lacks_of(asked.quote)
+    if lacks and asked.by is not Actor.MERCHANT:
+        raise WishIncomplete(lacks)
+
+
+def check_unmoved(session: Session, asked: Asked) -> None:
+    """Raises QuoteOver, PolicyMoved or PricesMoved where the world has moved since the quote was made."""
     quote, order = asked.quote, asked.order
     if asked.now >= quote.expires_at:
         raise QuoteOver(Over.EXPIRED)
     if order.cancelled_at is not None or order.erased_at is not None:
         raise QuoteOver(Over.OVERTAKEN)
-    made, today = Digest.read(quote.digest), digest_of(session, order, asked.wish, offers.replaced_by(quote))
+    left_out = offers.replaced_by(quote), offers.part_of(quote)
+    made, today = Digest.read(quote.digest), digest_of(session, order, asked.wish, *left_out)
     if made.policy != today.policy:
         raise PolicyMoved(newest_version(session, order.shop_id))
     if made.prices != today.prices:
         raise PricesMoved
     if made.order != today.order:
         raise QuoteOver(Over.OVERTAKEN)
-    wanted = offers.units_wanted(asked.wish)
-    gone = stock.missing(session, order.shop_id, wanted, asked.now, but_return=offers.replaced_by(quote))
-    if gone:
-        raise StockGone(gone)
+
+
+def check_decided(asked: Asked) -> None:
+    """Raises WishIncomplete while something is still to be chosen."""
     if not asked.settlements:
         undecided = next((line for line in asked.wish.lines if line.outcome is None), asked.wish.lines[0])
         what = Missing.REPLACEMENT if undecided.outcome else Missing.OUTCOME
         raise WishIncomplete((Lack(undecided.fulfillment_line_id, what),))
-    lacks = offers.lacks_of(quote)
-    if lacks and asked.by is not Actor.MERCHANT:
-        raise WishIncomplete(lacks)
 
 
 def _line(ret: Return, each: WishLine, goods: OrderLine) -> ReturnLine:
@@ -215,12 +244,12 @@ def _line(ret: Return, each: WishLine, goods: OrderLine) -> ReturnLine:
     )
 
 
-def _promise(ret: Return, order: Order, group: ReleaseGroup, settlement: Settlement, now: datetime) -> BonusGrant:
+def _promise(order: Order, group: ReleaseGroup, settlement: Settlement, now: datetime) -> BonusGrant:
     return BonusGrant(
-        shop_id=ret.shop_id,
+        shop_id=group.shop_id,
         customer_id=order.customer_id,
         order_id=order.id,
-        return_id=ret.id,
+        return_id=group.return_id,
         group_id=group.id,
         amount=settlement.bonus.amount,
         currency=settlement.bonus.currency,

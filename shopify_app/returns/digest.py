@@ -42,11 +42,13 @@ class Digest:
         return cls(*(text[start : start + LENGTH] for start in range(0, 4 * LENGTH, LENGTH)))
 
 
-def digest_of(session: Session, order: Order, wish: Wish, without_return: int | None = None) -> Digest:
+def digest_of(
+    session: Session, order: Order, wish: Wish, without_return: int | None = None, without_group: int | None = None
+) -> Digest:
     """From our rows alone, so that it can be made again when the quote is accepted."""
     return Digest(
         _short(newest_version(session, order.shop_id)),
-        _short(_order_now(session, order, without_return)),
+        _short(_order_now(session, order, without_return, without_group)),
         _short(_prices(session, order.shop_id, wish)),
         _short(to_json(wish)),
     )
@@ -58,7 +60,7 @@ def newest_version(session: Session, shop_id: int) -> int:
     return session.scalar(newest) or 1
 
 
-def _order_now(session: Session, order: Order, without_return: int | None) -> list[Any]:
+def _order_now(session: Session, order: Order, without_return: int | None, without_group: int | None) -> list[Any]:
     lines = session.execute(
         select(OrderLine.shopify_id, OrderLine.quantity, OrderLine.current_quantity)
         .where(OrderLine.order_id == order.id)
@@ -72,14 +74,14 @@ def _order_now(session: Session, order: Order, without_return: int | None) -> li
     bonuses = session.execute(
         select(BonusGrant.id, BonusGrant.amount)
         .where(BonusGrant.shop_id == order.shop_id, BonusGrant.state.in_(COUNTED), or_(*whose))
-        .where(BonusGrant.return_id != (without_return or 0))
+        .where(BonusGrant.return_id != (without_return or 0), BonusGrant.group_id != (without_group or 0))
         .order_by(BonusGrant.id)
     )
     return [
         [list(row) for row in lines],
         refunded,
         cancelled is not None,
-        [[each.group_id, each.is_settled] for each in groups],
+        [[each.group_id, each.is_settled] for each in groups if each.group_id != without_group],
         [list(row) for row in bonuses],
     ]
 

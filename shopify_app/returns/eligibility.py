@@ -55,6 +55,7 @@ def eligible(
     wish: Wish | None = None,
     reasons: Sequence[str] = (),
     without_return: int | None = None,
+    without_group: int | None = None,
 ) -> tuple[EligibleLine, ...]:
     """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
     `wish` says what they have told so far, `reasons` (handles) what else they could."""
@@ -62,7 +63,9 @@ def eligible(
     told = last_days.told(session, order)
     lines = {line.shopify_id: line for line in order.lines}
     sent = [line for line in returnable.lines if line.line_id in lines]
-    subjects = facts.subjects(session, order, returnable, now, wish, without_return=without_return)
+    subjects = facts.subjects(
+        session, order, returnable, now, wish, without_return=without_return, without_group=without_group
+    )
     found: dict[int, list[EligibleLine]] = {}
     for where, subject in zip(sent, subjects, strict=True):
         verdict = _verdict(versions, subject, told.get((where.fulfillment_id, where.line_id)), now)

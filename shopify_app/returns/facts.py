@@ -94,6 +94,7 @@ def subjects(
     wish: Wish | None = None,
     *,
     without_return: int | None = None,
+    without_group: int | None = None,
 ) -> tuple[Subject, ...]:
     """One a fulfilment line of which Shopify lets something come back, in its order. Reasons and methods are those of
     `wish`. `LineFacts.returnable` is less what requests of ours have spoken for."""
@@ -101,7 +102,7 @@ def subjects(
     sent = [line for line in returnable.lines if line.line_id in lines]
     stock = goods(session, order.shop_id, {lines[s.line_id].product_shopify_id for s in sent})
     parcels = _parcels(session, order)
-    taken = _taken(session, order, returnable, without_return)
+    taken = _taken(session, order, returnable, without_return, without_group)
     about, customer = order_facts(order, returnable), customer_facts(session, order, returnable)
     made = {line_id for each in returnable.returns for line_id in each.exchanged}
     found = []
@@ -277,11 +278,17 @@ def _parcels(session: Session, order: Order) -> dict[int, _Parcel]:
     return {row.shopify_id: _Parcel(row.shipped_at, row.delivered_at, known.get(row.id)) for row in rows}
 
 
-def _taken(session: Session, order: Order, returnable: ReturnableOrder, without_return: int | None) -> dict[int, int]:
+def _taken(
+    session: Session,
+    order: Order,
+    returnable: ReturnableOrder,
+    without_return: int | None,
+    without_group: int | None,
+) -> dict[int, int]:
     """Units in requests of ours that Shopify does not know of yet; those it knows it counts itself."""
     known = {made.shopify_id for made in returnable.returns}
     taken: dict[int, int] = {}
-    for each in past.spoken_for(session, order, without_return):
+    for each in past.spoken_for(session, order, without_return, without_group):
         if each.shopify_return_id not in known:
             taken[each.fulfillment_line_id] = taken.get(each.fulfillment_line_id, 0) + each.quantity
     return taken

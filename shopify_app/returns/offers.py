@@ -20,7 +20,7 @@ from shopify_app.returns.models import ReturnDraft, ReturnQuote
 from shopify_app.returns.paid import Manner, PaidOrder, Request
 from shopify_app.returns.quotes import Quote, Wanted
 from shopify_app.returns.reasons import NotEligible, NotOffered
-from shopify_app.returns.replacements import Asking, Live, replacements_of, units_wanted
+from shopify_app.returns.replacements import Asking, Live, Part, replacements_of, units_wanted
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
@@ -55,12 +55,13 @@ def price(
     draft_id: int | None = None,
     live: Live | None = None,
     without_return: int | None = None,
+    part: Part | None = None,
     noticed_at: datetime | None = None,
 ) -> ReturnQuote:
     """A new quote: every outcome for all of the lines; where each line has its outcome, also their settlements, which
     can be accepted once the quote is stored. `live` is Shopify's stock and price of the replacements, read just now;
-    `without_return` a return of ours that the new one replaces (acceptance calls it off); `noticed_at` when notice was
-    given, if not now.
+    `without_return` a return of ours that the new one replaces (acceptance calls it off); `part` a release group that
+    is chosen anew (`anew.accept` takes it); `noticed_at` when notice was given, if not now.
 
     Only reads: a door prices in `Database.read` and stores what came of it with `keep`, so that nobody waits for its
     reckoning. Acceptance checks that what was read still holds.
@@ -69,7 +70,7 @@ def price(
     price: `lacks_of` tells it, and `requests.submit` refuses.
     """
     check_shape(wish)
-    asking = Asking(session, order, returnable, now, live, without_return)
+    asking = Asking(session, order, returnable, now, live, without_return, part)
     offer = _offer(asking, wish, noticed_at or now)
     return _row(asking, offer, *_priced(offer), draft_id)
 
@@ -97,6 +98,11 @@ def replaced_by(quote: ReturnQuote) -> int | None:
     return quote.options.get("replaces")
 
 
+def part_of(quote: ReturnQuote) -> int | None:
+    """The release group that this quote is for alone."""
+    return quote.options.get("part")
+
+
 def is_approved_at_once(quote: ReturnQuote) -> bool:
     """Whether the policy approves every line without a person."""
     return quote.options.get("approval") == Approval.AT_ONCE
@@ -113,16 +119,19 @@ def drop_stale(session: Session, now: datetime) -> int:
 
 def _offer(asking: Asking, wish: Wish, noticed_at: datetime) -> _Offer:
     session, order, without = asking.session, asking.order, asking.without_return
-    known = eligible(session, order, asking.returnable, noticed_at, wish=wish, without_return=without)
+    left_out: dict[str, Any] = {"without_return": without, "without_group": asking.without_group}
+    known = eligible(session, order, asking.returnable, noticed_at, wish=wish, **left_out)
+    if asking.part is not None:
+        known = tuple(asking.part.as_agreed(line) for line in known)
     chosen = _chosen(wish, known)
     wish = _filled(wish, chosen)
-    paid = facts.paid_order(session, order, asking.returnable, without_return=without)
+    paid = facts.paid_order(session, order, asking.returnable, **left_out)
     return _Offer(
         paid,
         wish,
         chosen,
         replacements_of(asking, wish, chosen),
-        Request(secrets.token_urlsafe(12), asking.now),
+        Request(asking.part.request_id if asking.part else secrets.token_urlsafe(12), asking.now),
         manner_of(session, order, paid),
     )
 
@@ -143,19 +152,20 @@ def _row(
         "rate": None if rate is None else str(rate),
         "approval": _approval(offer.lines),
         "replaces": asking.without_return,
+        "part": asking.without_group,
         "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(offer.wish, offer.lines)],
     }
     return ReturnQuote(
         shop_id=order.shop_id,
         order_id=order.id,
         draft_id=draft_id,
-        public_id=offer.request.request_id,
+        public_id=secrets.token_urlsafe(12) if asking.part else offer.request.request_id,
         wish=to_json(offer.wish),
         options=quotes.to_stored(quote) | beside,
         settlements=[settlement_to_stored(each) for each in settlements],
         policy_version=quote.policy_version,
         currency=offer.order.currency,
-        digest=digest_of(asking.session, order, offer.wish, asking.without_return).text,
+        digest=digest_of(asking.session, order, offer.wish, asking.without_return, asking.without_group).text,
         made_at=asking.now,
         expires_at=quote.expires_at,
     )

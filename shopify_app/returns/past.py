@@ -54,14 +54,17 @@ class Record:
 
 
 def groups_of(session: Session, order: Order, without_return: int | None = None) -> tuple[PastGroup, ...]:
-    """The groups that count for what is priced next: the settled, and those of open requests, as they were quoted."""
+    """The groups that count for what is priced next: the settled, and those of open requests, as they were quoted; in
+    the order in which they were, a group that was chosen anew by its own quote."""
     rows = session.execute(
         select(ReleaseGroup, ReturnQuote.public_id)
         .join(Return, Return.id == ReleaseGroup.return_id)
         .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
         .where(ReleaseGroup.shop_id == order.shop_id, Return.order_id == order.id, _counts())
         .where(Return.id != (without_return or 0))
-        .order_by(func.coalesce(ReturnQuote.id, 0), ReleaseGroup.return_id, ReleaseGroup.position)
+        .order_by(
+            func.coalesce(ReleaseGroup.quote_id, ReturnQuote.id, 0), ReleaseGroup.return_id, ReleaseGroup.position
+        )
         .execution_options(populate_existing=True)
     )
     return tuple(_past(group, public_id) for group, public_id in rows)
@@ -109,7 +112,9 @@ def fee_elsewhere(session: Session, group_id: int, counted: tuple[PastGroup, ...
     return (replace(bearing[0][1], **nothing, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
 
 
-def spoken_for(session: Session, order: Order, without_return: int | None = None) -> tuple[Spoken, ...]:
+def spoken_for(
+    session: Session, order: Order, without_return: int | None = None, without_group: int | None = None
+) -> tuple[Spoken, ...]:
     """Units in requests of ours that are not finished."""
     rows = session.execute(
         select(ReturnLine.fulfillment_line_id, ReturnLine.quantity, ReleaseGroup.shopify_return_id)
@@ -117,6 +122,7 @@ def spoken_for(session: Session, order: Order, without_return: int | None = None
         .outerjoin(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
         .where(ReturnLine.shop_id == order.shop_id, Return.order_id == order.id, Return.state.in_(OPEN_RETURNS))
         .where(Return.id != (without_return or 0), ReturnLine.fulfillment_line_id.is_not(None))
+        .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.id != (without_group or 0)))
         .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.state.not_in(FINISHED_GROUPS)))
     )
     return tuple(Spoken(*row) for row in rows)

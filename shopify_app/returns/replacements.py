@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.exchanges import Replacement
 from shopify_app.returns.facts import rates_of
 from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
 from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
@@ -26,9 +27,37 @@ Live = Mapping[int, VariantStock]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A release group that is priced again by itself. `request_id` is its request's, whose shipping fee is charged
+    once; `beside` the units of variants that other groups of the same return wait for; `terms` what was offered for
+    its order lines when the return was asked for, which holds."""
+
+    group_id: int
+    return_id: int
+    request_id: str
+    beside: Mapping[int, int]
+    terms: Mapping[tuple[int, Outcome], Terms]
+
+    def with_others(self, wanted: Mapping[int, int]) -> dict[int, int]:
+        """Units of the `wanted` variants, those that the return's other groups wait for added."""
+        return {variant: units + self.beside.get(variant, 0) for variant, units in wanted.items()}
+
+    def as_agreed(self, line: EligibleLine) -> EligibleLine:
+        """The line under the terms that were offered; outcomes of which nothing was stored are as of today."""
+        offered = {outcome: terms for (line_id, outcome), terms in self.terms.items() if line_id == line.line_id}
+        if not offered:
+            return line
+        today = {terms.outcome: terms for terms in line.verdict.terms}
+        terms = tuple({**today, **offered}.values())
+        refused = tuple((outcome, why) for outcome, why in line.verdict.refused if outcome not in offered)
+        return replace(line, verdict=replace(line.verdict, terms=terms, refused=refused, reasons=()))
+
+
+@dataclass(frozen=True)
 class Asking:
     """An order that is being priced, at one moment. `live` is Shopify's stock and prices read just now, None: our own
-    copy counts; `without_return` a return of ours that is left out of the order's past."""
+    copy counts; `without_return` a return of ours that is left out of the order's past, `part` a release group of one,
+    which is priced again by itself."""
 
     session: Session
     order: Order
@@ -36,6 +65,12 @@ class Asking:
     now: datetime
     live: Live | None = None
     without_return: int | None = None
+    part: Part | None = None
+
+    @property
+    def without_group(self) -> int | None:
+        """The release group that is priced again."""
+        return self.part.group_id if self.part else None
 
     @property
     def rates(self) -> Rates:
@@ -61,7 +96,10 @@ def replacements_of(asking: Asking, wish: Wish, chosen: tuple[EligibleLine, ...]
         if each.line_id in found and found[each.line_id].variant_id != variant:
             raise WrongWish(Wrong.TWO_REPLACEMENTS, each.fulfillment_line_id)
         found[each.line_id] = Replacement(variant, _today(known.get(variant), asking.rates))
-    gone = stock.missing(session, shop_id, wanted, asking.now, but_return=asking.without_return, live=known)
+    own, needed = asking.without_return, wanted
+    if asking.part is not None:
+        own, needed = asking.part.return_id, asking.part.with_others(wanted)
+    gone = stock.missing(session, shop_id, needed, asking.now, but_return=own, live=known)
     if gone:
         raise StockGone(gone)
     return found

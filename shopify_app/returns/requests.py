@@ -19,7 +19,7 @@ from shopify_app.returns import acceptance, offers, past, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
 from shopify_app.returns.moves import NothingSaid, groups_of, let_go, move, move_grants, move_groups, words
-from shopify_app.returns.refusals import Over, QuoteOver
+from shopify_app.returns.refusals import Over, QuoteForeign, QuoteOver
 from shopify_app.returns.release import wake
 from shopify_app.returns.review import (
     DECLINE_REASONS,
@@ -70,6 +70,8 @@ def submit(
     replaces can no longer be called off); nothing has moved then.
     """
     quote = acceptance.locked(session, shop_id, public_id, order_id)
+    if offers.part_of(quote) is not None:  # it is no return of its own (`anew.accept`)
+        raise QuoteForeign
     made = session.scalar(select(Return).where(Return.shop_id == shop_id, Return.quote_id == quote.id))
     if made is not None:
         return made

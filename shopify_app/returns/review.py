@@ -148,11 +148,12 @@ def choose_replacement(
 
 
 def wish_of(session: Session, ret: Return) -> Wish:
-    """What was asked for; of a return begun in Shopify, what its lines tell."""
+    """What was asked for, with what was chosen anew since; of a return begun in Shopify, what its lines tell."""
     quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
+    as_it_stands = {line.fulfillment_line_id: _wished(line) for line in ret.lines if line.fulfillment_line_id}
     if quote is not None and quote.wish:
-        return from_json(quote.wish)
-    return Wish(tuple(_wished(line) for line in ret.lines if line.fulfillment_line_id))
+        return from_json(quote.wish).changed(lambda each: _chosen_since(each, as_it_stands))
+    return Wish(tuple(as_it_stands.values()))
 
 
 def _replacement_gone(session: Session, ret: Return, gone: tuple[int, ...], now: datetime) -> None:
@@ -186,6 +187,11 @@ def _swapped(ret: Return) -> dict[int, int]:
 def _with(each: WishLine, by_sent: Mapping[int | None, int]) -> WishLine:
     variant = by_sent.get(each.fulfillment_line_id)
     return each if variant is None else replace(each, replacement_variant_id=variant)
+
+
+def _chosen_since(each: WishLine, as_it_stands: Mapping[int, WishLine]) -> WishLine:
+    now = as_it_stands.get(each.fulfillment_line_id, each)
+    return replace(each, outcome=now.outcome, replacement_variant_id=now.replacement_variant_id)
 
 
 def _wished(line: ReturnLine) -> WishLine:
