@@ -32,7 +32,7 @@ NAMING = {
 Followers = Mapping[str, Sequence[str]]
 """Event kind -> names of the reactions that follow it (`jobs.reactions` holds the table)."""
 
-POOL = {"pool_size": 40, "max_overflow": 20}
+POOL = {"pool_size": 40, "max_overflow": 20, "pool_recycle": 86_400}
 BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only on INTEGER keys
 Json = JSON().with_variant(JSONB, "postgresql")
 

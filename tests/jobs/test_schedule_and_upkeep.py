@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from jobs import upkeep
 from jobs.schedule import Entry, Scheduler, run_scheduler, schedule
 from shopify_app.clock import FileClock
 from shopify_app.db import Database
 from shopify_app.events import Event
-from shopify_app.orders.models import LookupAttempt
+from shopify_app.messages.models import Message
+from shopify_app.orders.models import LookupAttempt, OneTimeCode
 from shopify_app.orders.projection import apply_order
 from shopify_app.schedule_state import ScheduleRun
 from shopify_app.shops.models import Shop
@@ -155,6 +156,39 @@ def test_events_go_when_their_reactions_are_done_and_attempts_after_a_day(adapte
 
     assert kinds == {"OrderPlaced", "OrderPaid"}  # their followers have not been served
     assert attempts == []
+
+
+def test_mails_go_with_their_events_and_codes_after_a_day(adapters: Adapters, shop: Shop, clock: Any):
+    now = clock.now()
+    with adapters.database.write() as session:
+        bought = apply_order(session, shop.id, order(), now)
+        for days, state in ((91, "done"), (91, "parked"), (89, "done")):
+            at = now - timedelta(days=days)
+            mail = {"kind": "return_approved", "cause": f"{state}:{days}", "made_at": at, "due_at": at, "state": state}
+            session.add(Message(shop_id=shop.id, order_id=bought.id, **mail))
+        for hours in (25, 2):
+            at = now - timedelta(hours=hours)
+            code = {"code_hash": str(hours), "made_at": at, "expires_at": at}
+            session.add(OneTimeCode(shop_id=shop.id, order_id=bought.id, **code))
+
+    upkeep.clear(adapters)
+
+    with adapters.database.read() as session:
+        assert session.scalars(select(Message.cause).order_by(Message.id)).all() == ["parked:91", "done:89"]
+        assert session.scalars(select(OneTimeCode.code_hash)).all() == ["2"]
+
+
+def test_the_database_plans_by_what_was_counted(adapters: Adapters, shop: Shop, clock: Any):
+    for number in range(30):
+        put(adapters, shop, clock.now(), f"done-{number}")
+
+    upkeep.analyse(adapters)
+
+    if not adapters.config.is_sqlite:
+        return  # PostgreSQL counts by itself: there was nothing to do, and nothing went wrong
+    with adapters.database.read() as session:
+        counted = session.execute(text("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = 'delivery'")).all()
+    assert {stat.split()[0] for _, stat in counted} == {"30"}
 
 
 def put(adapters: Adapters, shop: Shop, at: datetime, state: str) -> None:
