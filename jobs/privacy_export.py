@@ -10,14 +10,17 @@ from sqlalchemy import ColumnElement, or_, select
 
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
+from shopify_app.messages import privacy as messages
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.recommendations.models import CardClick
 from shopify_app.returns import privacy as returns
 from shopify_app.shipments.models import Scan, Shipment
 from shopify_app.shops.privacy import Subject
 
 
 def export(session: Session, shop_id: int, person: Subject) -> dict[str, Any]:
-    """``{"customer": {...} | null, "orders": [...]}``: amounts as decimals with their currency, times in UTC."""
+    """``{"customer": {...} | null, "orders": [...], "lists": [...]}``: amounts as decimals with their currency,
+    times in UTC."""
     customer = session.scalar(
         select(Customer).where(Customer.shop_id == shop_id, Customer.shopify_id == person.customer_shopify_id)
     )
@@ -30,6 +33,7 @@ def export(session: Session, shop_id: int, person: Subject) -> dict[str, Any]:
     return {
         "customer": _customer(customer) if customer else None,
         "orders": [_order(session, order) for order in orders],
+        "lists": returns.export_standing(session, shop_id, person),
     }
 
 
@@ -61,6 +65,9 @@ def _order(session: Session, order: Order) -> dict[str, Any]:
         "lines": [_line(order, line) for line in order.lines],
         "parcels": [_parcel(session, parcel) for parcel in parcels],
         "returns": returns.export(session, order),
+        "drafts": returns.export_drafts(session, order),
+        "mails": messages.export(session, order),
+        "followed": _followed(session, order),
     }
 
 
@@ -87,6 +94,13 @@ def _parcel(session: Session, parcel: Shipment) -> dict[str, Any]:
             {"at": _time(scan.instant) or scan.time_raw, "place": scan.place, "text": scan.text} for scan in scans
         ],
     }
+
+
+def _followed(session: Session, order: Order) -> list[dict[str, Any]]:
+    """Recommendations that somebody followed from the order's page."""
+    clicks = select(CardClick).where(CardClick.shop_id == order.shop_id, CardClick.order_id == order.id)
+    rows = session.scalars(clicks.order_by(CardClick.id))
+    return [{"product": click.product_id, "at": _time(click.clicked_at)} for click in rows]
 
 
 def _address(stored: str | None) -> dict[str, Any] | None:

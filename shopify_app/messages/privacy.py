@@ -1,6 +1,8 @@
-"""Forgetting: who was written to, what was still to be written, and codes that nobody typed yet."""
+"""Forgetting who was written to, what was still to be written, and codes that nobody typed yet; and handing it out."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 
@@ -26,3 +28,19 @@ def forget(session: Session, shop_id: int, customer_id: int | None, order_shopif
     codes = update(OneTimeCode).where(OneTimeCode.order_id.in_(theirs)).values(code=None, code_hash="")
     done = [session.execute(each.execution_options(**plain)) for each in (messages, codes)]
     return sum(result.rowcount for result in done if isinstance(result, CursorResult))
+
+
+def export(session: Session, order: Order) -> list[dict[str, Any]]:
+    """The mails about an order, oldest first: what about, in which language, when, and what became of them."""
+    about = (Message.shop_id == order.shop_id, Message.order_id == order.id)
+    return [
+        {
+            "about": mail.kind,
+            "language": mail.locale,
+            "to": mail.recipient,
+            "planned_at": mail.made_at.isoformat(),
+            "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+            "state": mail.phase,
+        }
+        for mail in session.scalars(select(Message).where(*about).order_by(Message.id))
+    ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import CursorResult, Select, delete, select, update
 
 from shopify_app.db import Session
+from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import (
     ListedCustomer,
@@ -75,6 +77,26 @@ def export(session: Session, order: Order) -> list[dict[str, Any]]:
     return [_exported(session, ret) for ret in returns]
 
 
+def export_drafts(session: Session, order: Order) -> list[dict[str, Any]]:
+    """What the shopper is putting together, or did within the last week without sending it in."""
+    mine = (ReturnDraft.shop_id == order.shop_id, ReturnDraft.order_id == order.id)
+    return [
+        {
+            "begun_at": draft.created_at.isoformat(),
+            "chosen": json.loads(draft.wish) if draft.wish else None,
+            "address": json.loads(draft.delivery) if draft.delivery else None,
+        }
+        for draft in session.scalars(select(ReturnDraft).where(*mine).order_by(ReturnDraft.id))
+    ]
+
+
+def export_standing(session: Session, shop_id: int, person: Subject) -> list[dict[str, Any]]:
+    """The shop's lists that the person is on, and since when."""
+    mine = (ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(_keys(person)))
+    rows = session.scalars(select(ListedCustomer).where(*mine).order_by(ListedCustomer.id))
+    return [{"list": row.standing, "since": row.listed_at.isoformat()} for row in rows]
+
+
 def _of_order(order: Order) -> Select[Any]:
     return select(Return).where(Return.shop_id == order.shop_id, Return.order_id == order.id).order_by(Return.id)
 
@@ -83,6 +105,7 @@ def _exported(session: Session, ret: Return) -> dict[str, Any]:
     told = (ReturnEntry.return_id == ret.id, ReturnEntry.is_internal.is_(False), ReturnEntry.said.is_not(None))
     said = session.scalars(select(ReturnEntry).where(*told).order_by(ReturnEntry.id))
     photos = session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id))
+    grants = session.scalars(select(BonusGrant).where(BonusGrant.return_id == ret.id).order_by(BonusGrant.id))
     return {
         "number": ret.rma,
         "state": ret.state,
@@ -100,6 +123,7 @@ def _exported(session: Session, ret: Return) -> dict[str, Any]:
         ],
         "said": [{"at": entry.at.isoformat(), "by": entry.actor, "words": entry.said} for entry in said],
         "photos": [photo.file_name for photo in photos],
+        "bonuses": [{"amount": f"{Money(g.amount, g.currency)} {g.currency}", "state": g.state} for g in grants],
     }
 
 
