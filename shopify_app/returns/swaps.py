@@ -13,7 +13,7 @@ from shopify_app.returns.exchanges import swap_total
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import ReturnLine
 from shopify_app.returns.outgoing import NeedsLook, Workbench
-from shopify_app.returns.settlements import PricedLine, Settlement
+from shopify_app.returns.settlements import Settlement
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.return_facts import NewLinePrice
 
@@ -61,31 +61,28 @@ def new_lines(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine])
 
 
 def _wanted(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> list[NewLine]:
+    """An exchange line a unit: units may differ by a minor unit, and a discount that stands on a line for several
+    pieces would stay whole when one of them is refused and taken off."""
     currency = bench.group.currency
-    waiting = {line.line_id: [each for each in lines if each.line_id == line.line_id] for line in lines}
+    waiting: dict[int, list[int]] = {}
+    for line in lines:
+        waiting.setdefault(line.line_id, []).extend([line.id] * line.quantity)
     found: list[NewLine] = []
     for priced in agreed.lines:
         ours = waiting.get(priced.accepted.line_id, [])
         if priced.replacement is None or not ours:
             continue
-        row = ours.pop(0) if len(ours) > 1 else ours[0]
-        for unit_target, count in _targets(bench, priced, currency):
-            found.append(
-                NewLine(row.id, priced.replacement.variant_id, count, unit_target * count, Money.zero(currency))
-            )
+        for unit in priced.units:
+            target = swap_total([unit], priced.replacement, bench.order.taxes_included, currency)
+            row = _row_of_next(ours)
+            found.append(NewLine(row, priced.replacement.variant_id, 1, target, Money.zero(currency)))
     return found
 
 
-def _targets(bench: Workbench, line: PricedLine, currency: str) -> list[tuple[Money, int]]:
-    """What each unit is to cost, equal neighbours together: units of one line may differ by a minor unit."""
-    found: list[tuple[Money, int]] = []
-    for unit in line.units:
-        target = swap_total([unit], line.replacement, bench.order.taxes_included, currency)
-        if found and found[-1][0] == target:
-            found[-1] = (target, found[-1][1] + 1)
-        else:
-            found.append((target, 1))
-    return found
+def _row_of_next(waiting: list[int]) -> int:
+    """The row that the next unit belongs to: what came in several parcels has a row a parcel. The last one takes what
+    is left."""
+    return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
 def _check_stock(bench: Workbench, wanted: Sequence[NewLine]) -> None:

@@ -1,0 +1,49 @@
+"""Even swaps at the counter: what is due, what goes back, and what happens when not every unit is accepted."""
+
+from __future__ import annotations
+
+import pytest
+from counter_cases import SWAP, Sold, account, buys, carried, decide, ours, terms, why
+from returns_counter import Counter, open_counter
+from settling import states, with_credit
+
+from shopify_app.db import Database
+from shopify_app.returns.states import UnitDecision
+from shopify_app.returns.vocabulary import MoneyEvent
+
+ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return with_credit(open_counter(database, database_url), "SEK", "JPY", "KWD", "USD")
+
+
+def test_one_of_three_swapped_units_is_refused_and_the_others_stay_even(counter: Counter) -> None:
+    # given three lamps bought at 20.00 in all instead of 30.00, to be swapped for ones that cost 60.00 each today
+    bought = buys(counter, terms(MoneyEvent.INSPECTION), Sold("10.00", 3, ("10.00",), swap="60.00"))
+    ret = bought.asks((1, 3, SWAP))
+
+    carried(counter, ret, (REFUSED, 1, None), (ACCEPTED, 2, None))
+
+    # 20.00 over three units: 6.66, 6.67, 6.67; the last one is not swapped
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert account(counter, ret)["exchange_sale"] == -1333
+    assert sum(float(amount) for kind, amount in bought.sums()) == 13.33
+    assert {kind for kind, _ in ours(counter, ret)} == {"exchange_sale"}
+
+
+def test_a_swapped_unit_that_came_in_another_parcel_is_refused_with_its_new_one(counter: Counter) -> None:
+    # given two lamps of one line, each in a parcel of its own, both to be swapped
+    bought = buys(counter, terms(MoneyEvent.INSPECTION), Sold("30.00", 2, ("7.50",), swap="60.00"), parcels=(1, 1))
+    ret = bought.asks((1, 1, SWAP), (2, 1, SWAP))
+    carried(counter, ret)
+    with counter.database.read() as session:
+        second = counter.ret(session, ret).lines[1].id
+
+    # when the one in the second parcel is refused
+    decide(counter, ret, REFUSED, 1, line_id=second)
+    decide(counter, ret, ACCEPTED, 1)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert bought.sums() == [("exchange_sale", "26.25")]
