@@ -26,6 +26,7 @@ from shopify_app.returns.states import (
     GroupState,
     Reception,
     ReturnState,
+    Source,
     UnitDecision,
 )
 from shopify_app.settings.returns import Returns
@@ -172,7 +173,7 @@ def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:
         dispose=is_coming and bool(undisposed),
         settle=is_approved and any(group.state in {GroupState.OPENING, GroupState.OPEN} for group in ret.groups),
         cancel=is_asked or (is_approved and is_untouched),
-        reopen=ret.state == ReturnState.DECLINED
+        reopen=(ret.state == ReturnState.DECLINED and ret.source != Source.SHOPIFY)  # Shopify keeps its no for good
         or (ret.state == ReturnState.CLOSED and any(group.state == GroupState.FELL_AWAY for group in ret.groups)),
         take_back=any(group.bonus and group.bonus.state == GrantState.ISSUED for group in ret.groups),
     )

@@ -18,7 +18,7 @@ from shopify_app.durable import durable_write
 from shopify_app.fault_points import reached
 from shopify_app.leases import BACKOFF, LEASE_SECONDS, LeaseLost, WorkState, claim, finish, park, retry_later
 from shopify_app.orders.models import Order
-from shopify_app.returns import parked, steps
+from shopify_app.returns import parked, said, steps
 from shopify_app.returns.effects_at_shopify import effect_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
@@ -27,6 +27,9 @@ from shopify_app.returns.outgoing import Answer, Ground, NeedsLook, NotWanted, N
 from shopify_app.returns.release import wake
 from shopify_app.returns.states import StepState
 from shopify_app.shopify.errors import (
+    AccessDenied,
+    MaxCost,
+    QueryRefused,
     ShopFrozen,
     ShopGone,
     ShopifyError,
@@ -40,6 +43,8 @@ log = structlog.get_logger(__name__)
 
 NOT_DONE = (Throttled, TokenRefused, ShopFrozen, ShopGone)
 """Shopify turned the call away before doing anything. Any other failure leaves it open whether it happened."""
+REFUSALS = (AccessDenied, MaxCost, QueryRefused)
+"""Shopify answered, and would answer the same again; whether anything was done before is looked up."""
 LOOKS = 2
 """Reads that must agree before “it did not happen” is believed."""
 BETWEEN_LOOKS = timedelta(seconds=4)
@@ -127,15 +132,30 @@ def _look_back(bench: Workbench) -> str:
         step = session.get_one(Step, bench.step.id)
         seen_now = step.looked_back + 1
         is_believed = seen_now % LOOKS == 0
+        if is_believed and step.refusal:
+            return _not_allowed(session, bench, step)
         if is_believed:
             steps.move(step, StepState.PLANNED)
         step.looked_back = seen_now
         if seen_now // LOOKS > len(BACKOFF):
-            raise NeedsLook(Look.OUTCOME_UNKNOWN)
+            raise NeedsLook(Look.OUTCOME_UNKNOWN, words=step.error or "")
         _give_back(session, bench, bench.now + _pause(seen_now))
         reached("look.before_commit")
     reached("look.after_commit")
     return str(StepState.PLANNED if is_believed else StepState.UNKNOWN)
+
+
+def _not_allowed(session: Session, bench: Workbench, step: Step) -> str:
+    """Shopify answered with an error that sending again would not change, and nothing was done: a person is told."""
+    words = step.refusal or ""
+    park(session, Step, step.id, bench.lease, words)
+    ret = locked(session, bench.ret.id)
+    step = session.get_one(Step, step.id)
+    steps.move(step, StepState.REFUSED)
+    step.looked_back += 1
+    group = session.get_one(ReleaseGroup, bench.group.id)
+    parked.after_refusal(session, ret, group, step, words, words.split()[:1], bench.now)
+    return str(StepState.REFUSED)
 
 
 def _pause(looks: int) -> timedelta:
@@ -209,13 +229,14 @@ def _unknown(bench: Workbench, failure: Exception) -> str:
     with durable_write(bench.ground.database) as session:
         step = session.get_one(Step, bench.step.id)
         steps.move(step, StepState.UNKNOWN)
+        step.refusal = said.of(failure) if isinstance(failure, REFUSALS) else None
         _give_back(session, bench, bench.now + BETWEEN_LOOKS, type(failure).__name__)
     return str(StepState.UNKNOWN)
 
 
 def _refused(bench: Workbench, refusal: UserErrors) -> str:
     """Shopify understood and refused; nothing was done."""
-    words = "; ".join(error.message for error in refusal.errors)[:400]
+    words = said.words(refusal.errors)
     with bench.ground.database.write() as session:
         park(session, Step, bench.step.id, bench.lease, str(refusal))
         ret = locked(session, bench.ret.id)
@@ -223,7 +244,7 @@ def _refused(bench: Workbench, refusal: UserErrors) -> str:
         steps.move(step, StepState.REFUSED)
         step.refusal = words
         group = session.get_one(ReleaseGroup, bench.group.id)
-        parked.after_refusal(session, ret, group, step, words, bench.now)
+        parked.after_refusal(session, ret, group, step, words, said.codes(refusal.errors), bench.now)
     return str(StepState.REFUSED)
 
 
@@ -247,7 +268,7 @@ def _later(bench: Workbench, failure: Exception) -> str:
                 group = session.get_one(ReleaseGroup, bench.group.id)
                 known = bench.step.phase != StepState.UNKNOWN
                 look = Look.NO_ANSWER if known else Look.OUTCOME_UNKNOWN
-                parked.needs_look(session, ret, group, look, {}, bench.now)
+                parked.needs_look(session, ret, group, look, {"words": said.of(failure)}, bench.now)
     except LeaseLost:
         return "lease_lost"
     return "parked" if state == WorkState.PARKED else "later"

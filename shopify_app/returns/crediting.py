@@ -152,7 +152,7 @@ def _grant_and_owner(bench: Workbench) -> tuple[BonusGrant, int]:
         while customer is not None and customer.merged_into_id is not None:
             customer = session.get(Customer, customer.merged_into_id)
     if customer is None:
-        raise NeedsLook(Look.BONUS_FAILED, bonus=grant.amount, words="The order has no customer.")
+        raise NeedsLook(Look.BONUS_FAILED, bonus=grant.amount, codes=["NO_CUSTOMER"])
     return grant, customer.shopify_id
 
 

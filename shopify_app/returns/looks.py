@@ -92,8 +92,14 @@ def _refused(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
 
 
 def _outcome_unknown(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    known = phrase("We could not find out whether a step was carried out by Shopify.")
+    if facts.get("words"):
+        words = str(facts["words"])
+        known = phrase(
+            "We could not find out whether a step was carried out by Shopify. The last answer was: {words}", words=words
+        )
     return Advice(
-        phrase("We could not find out whether a step was carried out by Shopify."),
+        known,
         phrase("Look at the return in Shopify. Try again reads Shopify once more before anything is sent."),
     )
 
@@ -106,14 +112,53 @@ def _no_answer(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
 
 
 def _bonus_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
-    return Advice(
-        phrase(
-            "The shopper's own money is settled, but the bonus of {bonus} was refused: {words}",
+    do = next((_BONUS_DO[code] for code in facts.get("codes") or () if code in _BONUS_DO), _BONUS_DO_ELSE)
+    if "NO_CUSTOMER" in (facts.get("codes") or ()):
+        known = phrase(
+            "The shopper's own money is settled, but nobody could be given the bonus of {bonus}: the order has no "
+            "customer.",
             bonus=sum_of("bonus"),
-            words=str(facts.get("words") or "—"),
-        ),
-        phrase("Check the customer's account and its credit limit in Shopify, then try again."),
-    )
+        )
+    elif facts.get("words"):
+        known = phrase(
+            "The shopper's own money is settled, but the bonus of {bonus} was refused. Shopify said: {words}",
+            bonus=sum_of("bonus"),
+            words=str(facts["words"]),
+        )
+    else:
+        known = phrase(
+            "The shopper's own money is settled, but Shopify refused the bonus of {bonus} without saying why.",
+            bonus=sum_of("bonus"),
+        )
+    return Advice(known, do)
+
+
+_NO_ACCOUNT = phrase(
+    "See whether the customer was deleted or merged in Shopify, then try again. If you give the bonus in another way, "
+    "mark this part as dealt with."
+)
+_NO_CURRENCY = phrase(
+    "Shopify gives no store credit in this currency. Add the currency to your markets and try again. If you give the "
+    "bonus in another way, mark this part as dealt with."
+)
+_BONUS_DO = {
+    "ACCOUNT_NOT_FOUND": _NO_ACCOUNT,
+    "OWNER_NOT_FOUND": _NO_ACCOUNT,
+    "NO_CUSTOMER": _NO_ACCOUNT,
+    "MISMATCHING_CURRENCY": _NO_CURRENCY,
+    "UNSUPPORTED_CURRENCY": _NO_CURRENCY,
+    "CREDIT_LIMIT_EXCEEDED": phrase(
+        "The customer's store credit has reached Shopify's limit. Try again once some of it is spent. If you give the "
+        "bonus in another way, mark this part as dealt with."
+    ),
+    "ACCESS_DENIED": phrase(
+        "The app lacks a permission. Open it from Shopify's admin, agree to what it asks for, then try again."
+    ),
+}
+_BONUS_DO_ELSE = phrase(
+    "The bonus is still owed, and trying again never gives it twice. Check the customer's store credit in Shopify, "
+    "then try again. If you give the bonus in another way, mark this part as dealt with."
+)
 
 
 def _replacement_gone(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:

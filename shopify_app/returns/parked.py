@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -84,13 +84,21 @@ def _asked_again(session: Session, ret: Return) -> bool:
     return True
 
 
-def after_refusal(session: Session, ret: Return, group: ReleaseGroup, step: Step, words: str, now: datetime) -> None:
-    """Shopify refused a step: a bonus alone, or what only mirrors goods, leaves the money settled or on its way; for
-    anything else the whole group waits."""
+def after_refusal(
+    session: Session,
+    ret: Return,
+    group: ReleaseGroup,
+    step: Step,
+    words: str,
+    codes: Sequence[str],
+    now: datetime,
+) -> None:
+    """Shopify refused a step and said why (`said.words`, `said.codes`): a bonus alone, or what only mirrors goods,
+    leaves the money settled or on its way; for anything else the whole group waits."""
     if step.kind in BONUS_STEPS:
         grant = session.query(BonusGrant).filter_by(group_id=group.id).one()
-        facts = {"bonus": grant.amount, "words": words}
-        timeline.add(session, ret, "bonus_failed", Actor.SHOPIFY, now, facts={"bonus": grant.amount}, is_internal=True)
+        facts = {"bonus": grant.amount, "words": words, "codes": list(codes)}
+        timeline.add(session, ret, "bonus_failed", Actor.SHOPIFY, now, facts=facts, is_internal=True)
         needs_look(session, ret, group, Look.BONUS_FAILED, facts, now)
     elif step.kind in MIRROR_STEPS:
         listed(session, ret, group, Look.REFUSED, {"words": words, "step": step.kind}, now)

@@ -6,7 +6,7 @@ from shopify_app.i18n import Language
 from shopify_app.returns import explain
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
+from shopify_app.returns.refusals import Over, PaidOut, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.units import NotEnoughUnits
 from shopify_app.returns.wishes import Missing, WishIncomplete, Wrong, WrongWish
 from shopify_app.states import IllegalMove
@@ -35,12 +35,19 @@ _MISSING = {
     Missing.OUTCOME: "what the shopper wants for it",
     Missing.REPLACEMENT: "the replacement",
 }
+_PAID_OUT = (
+    "All of this return was paid out, and Shopify cannot take a refund back. For goods that come back after all, make "
+    "a new return."
+)
+_BONUS_APART = " Its bonus can be taken back by itself, as far as it is unspent."
 _THINGS = {"the return": "The return", "the release group": "This part of the return", "the unit": "The piece"}
 
 
 def sentence(failure: Exception, spoken: Language) -> str:
     """What was refused and what can be done. `failure` is one of `REFUSALS`."""
     match failure:
+        case PaidOut():
+            return _PAID_OUT + (_BONUS_APART if failure.has_bonus else "")
         case IllegalMove():
             thing = _THINGS.get(failure.thing, failure.thing.capitalize())
             return f"{thing} is {_words(failure.current)} and cannot become {_words(failure.wanted)}."

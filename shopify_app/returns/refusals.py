@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from shopify_app.states import IllegalMove
+
 
 class Over(StrEnum):
     """What ended a quote."""
@@ -42,3 +44,12 @@ class StockGone(Exception):
     def __init__(self, variant_ids: tuple[int, ...]) -> None:
         super().__init__(f"out of stock: {', '.join(map(str, variant_ids))}")
         self.variant_ids = variant_ids
+
+
+class PaidOut(IllegalMove):
+    """A return cannot be opened again when all of it was paid out: a refund cannot be taken back. `has_bonus`: one of
+    its bonuses was given, which can, as far as it is unspent."""
+
+    def __init__(self, has_bonus: bool) -> None:
+        super().__init__("the return", "settled", "approved")
+        self.has_bonus = has_bonus

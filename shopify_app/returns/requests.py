@@ -18,8 +18,9 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, offers, past, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import BonusGrant
 from shopify_app.returns.moves import NothingSaid, groups_of, let_go, move, move_grants, move_groups, words
-from shopify_app.returns.refusals import Over, QuoteForeign, QuoteOver
+from shopify_app.returns.refusals import Over, PaidOut, QuoteForeign, QuoteOver
 from shopify_app.returns.release import wake
 from shopify_app.returns.review import (
     DECLINE_REASONS,
@@ -127,8 +128,12 @@ def cancel(
 
 
 def reopen(session: Session, ret: Return, by: Actor, now: datetime, *, staff: str | None = None) -> None:
-    """Takes a decline back (the request waits for its answer again), or opens a closed return of which something fell
-    away. Raises IllegalMove where there is nothing to open, QuoteOver where its units went another way meanwhile."""
+    """Takes a decline back (the request waits for its answer again), or opens what fell away of a closed return: its
+    goods are awaited anew, with the bonus that was promised for them. What was paid stays paid, and keeps its bonus,
+    which was earned by other goods; `settle.take_back_bonuses` takes one back.
+
+    Raises PaidOut where all of it was paid, IllegalMove where there is nothing else to open, QuoteOver where its units
+    went another way meanwhile."""
     if ret.state == ReturnState.CLOSED:
         _reopen_closed(session, ret, now)
     else:
@@ -179,11 +184,29 @@ def _bar_to_cancel(session: Session, ret: Return, by: Actor) -> str | None:
 
 
 def _reopen_closed(session: Session, ret: Return, now: datetime) -> None:
-    if not any(group.state == GroupState.FELL_AWAY for group in groups_of(session, ret)):
-        raise IllegalMove("the return", "settled", ReturnState.APPROVED)
+    groups = groups_of(session, ret)
+    fell_away = [group.id for group in groups if group.state == GroupState.FELL_AWAY]
+    if not fell_away:
+        if any(group.state == GroupState.SETTLED for group in groups):
+            raise PaidOut(_has_bonus(session, ret))
+        raise IllegalMove("the return", "called off", ReturnState.APPROVED)
     _check_units_free(session, ret)
     move(session, ret, ReturnState.APPROVED, closed_at=None)
     move_groups(session, ret, GroupState.FELL_AWAY, GroupState.OPENING)
+    _promise_again(session, fell_away)
+
+
+def _has_bonus(session: Session, ret: Return) -> bool:
+    given = select(BonusGrant.id).where(BonusGrant.return_id == ret.id, BonusGrant.state == GrantState.ISSUED)
+    return session.scalar(given.limit(1)) is not None
+
+
+def _promise_again(session: Session, group_ids: list[int]) -> None:
+    """The bonuses of these groups count under the caps again; none of them was ever given."""
+    grants = select(BonusGrant).where(BonusGrant.group_id.in_(group_ids), BonusGrant.state == GrantState.VOID)
+    for grant in session.scalars(grants.where(BonusGrant.issued_at.is_(None))):
+        grant.state = GrantState.PROMISED
+    session.flush()
 
 
 def _reopen_declined(session: Session, ret: Return, now: datetime) -> None:

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 from shopify_app.events import Event
 from shopify_app.returns.models import ListedCustomer, Return, ReturnEntry, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import Source
 from shopify_app.shops.models import Shop
-from wire import Wire
+from wire import SHOP, Wire
 
 RMA = "R-1042-1"
 
@@ -91,6 +92,28 @@ class TestDeciding:
         send(door, stage, "reopen", version=now_is(stage).version)
 
         assert now_is(stage).state == "requested"
+
+    @pytest.mark.parametrize(("source", "is_offered"), [(Source.SHOPPER, True), (Source.SHOPIFY, False)])
+    def test_a_no_that_shopify_keeps_for_good_is_not_offered_to_be_taken_back(
+        self, door: FlaskClient, stage: Wire, mara: Shop, source: Source, is_offered: bool
+    ) -> None:
+        returned(stage, mara, state="declined")
+        with stage.adapters.database.write() as session:
+            session.scalars(select(Return)).one().source = source
+
+        token = {"Authorization": f"Bearer {stage.session_token()}"}
+        page = door.get(f"/app/returns/{RMA}?id_token={stage.session_token()}&shop={SHOP}", headers=token)
+
+        assert page.status_code == 200
+        assert ('value="reopen"' in page.text) is is_offered
+
+    def test_what_was_paid_out_is_not_opened_again(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        returned(stage, mara, state="closed", group="settled")
+
+        answer = send(door, stage, "reopen")
+
+        assert (answer.status_code, now_is(stage).state) == (409, "closed")
+        assert "Shopify cannot take a refund back" in answer.text
 
     def test_a_cancelled_return_is_over(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)

@@ -23,17 +23,29 @@ from settling import (
     with_credit,
     work,
 )
+from sqlalchemy import select
+from two_parts import open_shop
 
+from devstore.installation import change_scopes
 from jobs.steps import ground_of
 from shopify_app.db import Database
-from shopify_app.returns import comparing, published, reception, requests, settle
+from shopify_app.i18n import Languages
+from shopify_app.returns import comparing, published, reception, requests, said, settle
+from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effects import Bonus, Effects, Window
+from shopify_app.returns.looks import advice
+from shopify_app.returns.money_models import BonusGrant
+from shopify_app.returns.plainly import sentence
+from shopify_app.returns.refusals import PaidOut
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor, Disposition, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from shopify_app.returns.wishes import Wish
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import BonusAs, Returns
+from shopify_app.shopify.errors import UserError
 
+LANGUAGE = Languages().choose(["en"])
 EVERYTHING = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE)
 
 
@@ -447,3 +459,87 @@ def test_a_balance_that_is_still_due_is_no_riddle_for_the_next_return(counter: C
 
     assert states(counter, ret) == ["settled"], why(counter, ret)
     assert theirs(counter) == [("exchange_sale", "48.60"), ("refund", "39.60")]  # each less its own fee of 9.00
+
+
+def test_a_return_of_which_all_was_paid_is_not_opened_again(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    receive(counter, ret)
+    before = theirs(counter)
+
+    with pytest.raises(PaidOut) as refused, counter.database.write() as session:
+        requests.reopen(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+
+    work(counter)
+    assert (refused.value.has_bonus, state(counter, ret), theirs(counter)) == (True, "closed", before)
+    assert "make a new return" in sentence(refused.value, LANGUAGE)
+    assert "can be taken back by itself" in sentence(refused.value, LANGUAGE)
+
+
+def test_what_fell_away_is_opened_again_and_what_was_paid_keeps_its_bonus(
+    database: Database, database_url: str
+) -> None:
+    # given two shirts for credit, freed apart: one was paid, the other refused
+    counter = open_shop(database, database_url)
+    checked = Effects(money_events={Scope.ANY: MoneyEvent.INSPECTION})
+    rule = Rule(name="S", when=Conditions(variant_ids=(counter.desk.variants["S"],)), then=checked)
+    in_force(counter, Policy(rules=(rule, *policy().rules)))
+    both = [counter.wish(1, Outcome.STORE_CREDIT, place).lines[0] for place in (1, 2)]
+    ret = counter.submit(counter.price(Wish(tuple(both))))
+    approve(counter, ret)
+    receive(counter, ret)
+    decide(counter, ret, UnitDecision.REFUSED, 1)
+    assert (states(counter, ret), state(counter, ret)) == (["fell_away", "settled"], "closed")
+
+    with counter.database.write() as session:
+        requests.reopen(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+
+    work(counter)
+    with counter.database.read() as session:
+        grants = session.scalars(select(BonusGrant.state).order_by(BonusGrant.id)).all()
+    assert (list(grants), states(counter, ret)) == (["promised", "issued"], ["open", "settled"])
+    decide(counter, ret, UnitDecision.ACCEPTED, 1)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")] * 2)
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_a_bonus_refused_by_the_code_says_what_shopify_said_and_what_to_do(counter: Counter) -> None:
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    shop = counter.wire.world.store.get("shop", 1) or {}
+    counter.wire.world.store.put("shop", {**shop, "enabled_presentment_currencies": ["USD"]})
+
+    receive(counter, ret)
+
+    told = advice("bonus_failed", groups(counter, ret)[0].look_facts, "EUR")
+    known, do = LANGUAGE.say(told.known), LANGUAGE.say(told.do)
+    assert "UNSUPPORTED_CURRENCY" in known
+    assert "4.50" in known
+    assert "currency" in do
+
+
+def test_a_bonus_that_shopify_does_not_let_us_give_is_looked_up_then_told(counter: Counter) -> None:
+    # given a permission that was taken from the app, which is no error of the mutation's own
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    approve(counter, ret)
+    allowed = counter.wire.world.installed_scopes() or ""
+    change_scopes(counter.wire.world, allowed.replace("write_store_credit_account_transactions,", ""))
+
+    receive(counter, ret)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["bonus_failed"]), why(counter, ret)
+    told = advice("bonus_failed", groups(counter, ret)[0].look_facts, "EUR")
+    assert "ACCESS_DENIED" in LANGUAGE.say(told.known)
+    assert "lacks a permission" in LANGUAGE.say(told.do)
+    assert theirs(counter) == [("store_credit_refund", "48.60")]
+
+    change_scopes(counter.wire.world, allowed)
+    settle_now(counter, ret)
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
+
+
+def test_nobodys_address_is_kept_of_what_shopify_said() -> None:
+    told = said.words([UserError("ada@example.com (+46 70 123 45 67) has no account", code="OWNER_NOT_FOUND")])
+    assert told == "… (…) has no account (OWNER_NOT_FOUND)"
+    assert said.words([UserError("", ("id",)), UserError("", code="X")]) == "id; X"
