@@ -36,7 +36,7 @@ pytestmark = [
 
 SHOP = "mara-goods.myshopify.com"
 WHEN = "2026-11-20T09:12:00Z"
-LEASE_RUNS_OUT_SECONDS = 120  # whoever died with a row in hand keeps it for a minute
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ class House:
 
     def start_worker(self) -> None:
         self.programs.run("worker", [installed("postlude"), "worker", "--concurrency", "2"])
+
+    def a_minute_passes(self) -> None:
+        """What the dead had in hand is free again."""
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            for table in ("delivery", "reaction"):
+                connection.execute(f"UPDATE {table} SET lease_until = 1 WHERE lease_until IS NOT NULL")
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.database)) as connection:
@@ -109,15 +115,16 @@ def _install(url: str, key: bytes) -> None:
 def test_orders_told_through_the_distributions_redis_are_carried_out_whatever_dies(house: House) -> None:
     house.start_worker()
     assert house.tell(1) == 200
-    until(lambda: house.rows('SELECT name FROM "order"') == [("#1",)], LEASE_RUNS_OUT_SECONDS)
+    until(lambda: house.rows('SELECT name FROM "order"') == [("#1",)], PATIENCE_SECONDS)
     assert house.broker.info("clients")["connected_clients"] > 1  # web, worker and scheduler speak to this very one
 
     assert {house.tell(number) for number in range(2, 22)} == {200}
     os.killpg(house.programs.pids["worker"], signal.SIGKILL)  # with some of them in hand
     assert {house.tell(number) for number in range(22, 42)} == {200}
     house.broker.flushall()  # and with it every message that was on its way
+    house.a_minute_passes()
     house.start_worker()
 
-    until(lambda: house.rows("SELECT count(*) FROM delivery WHERE state <> 'done'") == [(0,)], LEASE_RUNS_OUT_SECONDS)
+    until(lambda: house.rows("SELECT count(*) FROM delivery WHERE state <> 'done'") == [(0,)], PATIENCE_SECONDS)
     assert house.rows('SELECT count(*), count(DISTINCT shopify_id) FROM "order"') == [(41, 41)]
     assert house.rows("SELECT count(*) FROM event WHERE kind = 'OrderPlaced'") == [(41,)]

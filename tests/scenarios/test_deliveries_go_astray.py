@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -86,7 +86,7 @@ def test_a_worker_killed_and_a_broker_emptied_lose_nothing(demo: Running, shop: 
     orders = [shop.order(f"Candle {each}", heard=False) for each in range(6)]
     os.killpg(before, signal.SIGKILL)
     orders += [shop.order(f"Match {each}", heard=False) for each in range(6)]
-    _broker(demo).flushall()
+    redis.Redis(unix_socket_path=demo.broker()).flushall()
 
     until(lambda: demo.pids()["worker"] != before)
 
@@ -96,8 +96,20 @@ def test_a_worker_killed_and_a_broker_emptied_lose_nothing(demo: Running, shop: 
     assert demo.metric("postlude_events_parked") == 0
 
 
-def test_what_shopify_did_not_sign_is_not_taken_in(demo: Running) -> None:
+def test_a_web_server_killed_is_knocked_at_again(demo: Running, shop: Trade) -> None:
+    before = demo.pids()["web"]
+    os.killpg(before, signal.SIGKILL)
+    order = shop.order("Lantern", heard=False)
+    until(lambda: _knocks(demo) and _knocks(demo)[-1]["status"] is None)  # nobody was there
 
+    until(lambda: demo.pids()["web"] != before and demo.answers(), 60)
+    demo.post("/webhooks/flush")  # the minutes until Shopify's next attempt are over
+
+    until(lambda: demo.rows(f"SELECT 1 FROM ({_ours(order)})"), 60)
+    until(lambda: _knocks(demo)[-1]["status"] == 200)
+
+
+def test_what_shopify_did_not_sign_is_not_taken_in(demo: Running) -> None:
     body = b'{"id": 1}'
     headers = {
         "X-Shopify-Topic": "orders/create",
@@ -115,11 +127,6 @@ def _ours(order: Placed) -> str:
     return f'SELECT id FROM "order" WHERE shopify_id = {order.id}'
 
 
-def _broker(demo: Running) -> redis.Redis:
-    """The demo's broker, by the socket that its process was started with."""
-    said = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(demo.pids()["broker"])], capture_output=True, text=True
-    )
-    socket = re.search(r"unixsocket:?\s*(\S+broker\.sock)", said.stdout)
-    assert socket, said.stdout
-    return redis.Redis(unix_socket_path=socket[1])
+def _knocks(demo: Running) -> list[dict[str, Any]]:
+    """The attempts to tell the app of the newest order."""
+    return demo.control("GET", "/deliveries?topic=orders/create&limit=1")["deliveries"][-1]["attempts"]
