@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -141,14 +142,16 @@ class Conditions:
 
     def hold(self, subject: Subject, transit_days: int) -> bool:
         """Whether every named condition is met."""
-        return all(_is_met(asked, _fact(name, subject, transit_days), subject) for name, asked in self._asked())
+        return all(_is_met(asked, _fact(name, subject, transit_days), subject) for name, asked in self._asked)
 
     def cover(self, other: Conditions) -> bool:
         """Whether whatever meets `other` also meets these: equal or wider."""
-        return all(_is_wider(asked, getattr(other, name)) for name, asked in self._asked())
+        return all(_is_wider(asked, getattr(other, name)) for name, asked in self._asked)
 
-    def _asked(self) -> Iterable[tuple[str, Any]]:
-        return [(f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) is not None]
+    @cached_property
+    def _asked(self) -> tuple[tuple[str, Any], ...]:
+        """What is named of all that could be, found once: each line is held against it."""
+        return tuple((f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) is not None)
 
 
 _FACTS: dict[str, Callable[[Subject], Any]] = {

@@ -23,6 +23,7 @@ from shopify_app.returns.amounts import Rates
 from shopify_app.returns.facts import Goods, order_facts, price_of_one
 from shopify_app.returns.models import ListedCustomer, Return, ReturnLine, ReturnUnit, ReturnWindowDay
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.policy import Ends, Opening
 from shopify_app.returns.reasons import LineReason, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.states import GroupState, Reception, ReturnState, UnitDecision
@@ -39,6 +40,7 @@ class LastDay:
     """Units of an order line in one parcel (our shipment id). `last_day` None: no limit, where `is_open`.
 
     `is_open`: something may be chosen today. Else `reason` says why not; a window that has closed keeps its last day.
+    `ends`: the last day of each outcome by itself (None: no limit), also of those whose time has passed.
     """
 
     line_id: int
@@ -48,6 +50,7 @@ class LastDay:
     is_open: bool
     last_day: date | None
     reason: LineReason | None = None
+    ends: Ends = ()
 
 
 def last_days(
@@ -94,32 +97,39 @@ def told(session: Session, order: Order) -> dict[tuple[int, int], date]:
 
 
 def _last_day(versions: tuple[PolicyVersion, ...], subject: Subject, row: Any) -> LastDay:
-    verdict = policy.check(versions, subject)
-    reason = next(iter(verdict.reasons), None)
-    found = LastDay(
+    found = policy.opening(versions, subject)
+    has_days = found.reason is None or isinstance(found.reason, OutsideWindow)
+    return _stood_by(found, subject, row) if row.is_told and has_days else _of_row(row, found.ends, found.reason)
+
+
+def _stood_by(found: Opening, subject: Subject, row: Any) -> LastDay:
+    """With the day that was written down, where it is later: what would have ended last ends then."""
+    told, latest = row.told or NO_LIMIT, _latest(found.ends)
+    if told <= latest:
+        return _of_row(row, found.ends, found.reason)
+    still = None if told == NO_LIMIT else told
+    ends = tuple((outcome, still if (last or NO_LIMIT) == latest else last) for outcome, last in found.ends)
+    is_open = found.reason is None or day_of(subject.notice.noticed_at, subject.order.zone) <= told
+    return _of_row(row, ends, None if is_open else found.reason)
+
+
+def _of_row(row: Any, ends: Ends, reason: LineReason | None) -> LastDay:
+    latest = _latest(ends)
+    has_days = reason is None or isinstance(reason, OutsideWindow)
+    return LastDay(
         line_id=row.line_id,
         shipment_id=row.shipment_id,
         units=row.units,
         is_delivered=row.delivered_at is not None,
-        is_open=verdict.is_eligible,
-        last_day=reason.last_day if isinstance(reason, OutsideWindow) else verdict.last_day,
+        is_open=reason is None,
+        last_day=latest if has_days and latest != NO_LIMIT else None,
         reason=reason,
+        ends=ends,
     )
-    return _stood_by(found, subject, row)
 
 
-def _stood_by(found: LastDay, subject: Subject, row: Any) -> LastDay:
-    """With the day that was written down, where it is later."""
-    is_late = isinstance(found.reason, OutsideWindow)
-    if not row.is_told or not (found.is_open or is_late):
-        return found
-    day = row.told or NO_LIMIT
-    computed = NO_LIMIT if found.is_open and found.last_day is None else found.last_day or date.min
-    if day <= computed:
-        return found
-    is_open = found.is_open or day_of(subject.notice.noticed_at, subject.order.zone) <= day
-    last = None if day == NO_LIMIT else day
-    return replace(found, is_open=is_open, last_day=last, reason=None if is_open else found.reason)
+def _latest(ends: Ends) -> date:
+    return max((last or NO_LIMIT for _, last in ends), default=NO_LIMIT)
 
 
 def _subject(order: Order, row: Any, about: OrderFacts, customer: CustomerFacts | None, now: datetime) -> Subject:

@@ -45,6 +45,36 @@ def check(versions: tuple[PolicyVersion, ...], subject: Subject) -> Verdict:
     return _Check([Reading(version, subject) for version in applied]).verdict()
 
 
+Ends = tuple[tuple[Outcome, date | None], ...]
+"""Outcomes with their last days; None: no limit."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When a line may come back, of all that a verdict says. `ends`: each outcome whose day 0 has come, also where its
+    last day has passed. `reason`: why nothing can be chosen on the day of notice; None where something can."""
+
+    ends: Ends = ()
+    reason: LineReason | None = None
+
+
+def opening(versions: tuple[PolicyVersion, ...], subject: Subject) -> Opening:
+    """The days of `check` alone, at a fraction of its cost: a page that names them is read far more often than anybody
+    asks for terms."""
+    applied = applying(versions, subject.order.placed_at, subject.notice.noticed_at)
+    bar = _bar(subject, applied[-1])
+    if bar:
+        return Opening(reason=bar)
+    readings = [Reading(version, subject) for version in applied]
+    found = [(outcome, _when(readings, outcome)) for outcome in CHOICES]
+    reasons = [when for _, when in found if not isinstance(when, _When)]
+    is_open = len(reasons) < len(found)
+    return Opening(
+        ends=tuple((outcome, _end(when)) for outcome, when in found if isinstance(when, (_When, OutsideWindow))),
+        reason=None if is_open else _foremost(reasons),
+    )
+
+
 def helpful_reasons(versions: tuple[PolicyVersion, ...], subject: Subject, reasons: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the shop's return reasons (handles) would make the line eligible, before the shopper is asked for one:
     an item that is too late for a change of mind may still come back broken."""
@@ -101,33 +131,20 @@ class _Check:
         )
 
     def _terms(self, outcome: Outcome) -> Terms | LineReason:
-        offered = best(self.readings, Aspect.OUTCOME, outcome)
-        if not offered.value:
-            return self._refusal(offered)
-        window = best(self.readings, Aspect.WINDOW, outcome)
-        reading = next(r for r in self.readings if r.version == window.version)
-        span = reading.span(window.value)
-        late = _out_of_time(reading, span, window.value.counted_from)
-        if late or span is None:
-            return late or NotFulfilledYet()
-        self._keep(Aspect.OUTCOME, outcome, offered)
-        self._keep(Aspect.WINDOW, outcome, window, span)
+        when = _when(self.readings, outcome)
+        if not isinstance(when, _When):
+            return when
+        self._keep(Aspect.OUTCOME, outcome, when.offered)
+        self._keep(Aspect.WINDOW, outcome, when.window, when.span)
         return Terms(
             outcome=outcome,
-            opens=span.first,
-            closes=span.last,
+            opens=when.span.first,
+            closes=when.span.last,
             money_event=MoneyEvent(self._note(Aspect.MONEY_EVENT, outcome)),
             restocking_percent=self._note(Aspect.RESTOCKING, outcome),
             shipping_fee=self._note(Aspect.SHIPPING, outcome),
             bonus=self._note(Aspect.BONUS, outcome),
         )
-
-    def _refusal(self, offered: Decided) -> LineReason:
-        """No outcome named for the line at all: final sale, or nobody spoke of it."""
-        is_any = any(best(self.readings, Aspect.OUTCOME, outcome).value for outcome in CHOICES)
-        if is_any:
-            return NotOffered(offered.rule)
-        return FinalSale(offered.rule) if offered.rule else NotCovered()
 
     def _keeping(self, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
         """Keeping goes with a refund: the same days, no fees since nothing comes back, freed at approval."""
@@ -151,6 +168,39 @@ class _Check:
     def _keep(self, aspect: Aspect, part: str, decided: Decided, said: Any = None) -> None:
         sentence = explain.decided(aspect, part, decided.value if said is None else said)
         self.decisions.append(Decision(aspect, str(part), decided.rule, decided.version, sentence, decided.says))
+
+
+@dataclass(frozen=True)
+class _When:
+    """The days of an outcome that can be chosen on the day of notice, and the decisions that they come from."""
+
+    offered: Decided
+    window: Decided
+    span: Span
+
+
+def _when(readings: list[Reading], outcome: Outcome) -> _When | LineReason:
+    offered = best(readings, Aspect.OUTCOME, outcome)
+    if not offered.value:
+        return _refusal(readings, offered)
+    window = best(readings, Aspect.WINDOW, outcome)
+    reading = next(r for r in readings if r.version == window.version)
+    span = reading.span(window.value)
+    late = _out_of_time(reading, span, window.value.counted_from)
+    if late or span is None:
+        return late or NotFulfilledYet()
+    return _When(offered, window, span)
+
+
+def _end(when: _When | OutsideWindow) -> date | None:
+    return when.last_day if isinstance(when, OutsideWindow) else when.span.last
+
+
+def _refusal(readings: list[Reading], offered: Decided) -> LineReason:
+    """No outcome named for the line at all: final sale, or nobody spoke of it."""
+    if any(best(readings, Aspect.OUTCOME, outcome).value for outcome in CHOICES):
+        return NotOffered(offered.rule)
+    return FinalSale(offered.rule) if offered.rule else NotCovered()
 
 
 def _out_of_time(reading: Reading, span: Span | None, start: Start) -> LineReason | None:

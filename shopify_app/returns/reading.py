@@ -13,8 +13,8 @@ from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.verdicts import Aspect, Promise
-from shopify_app.returns.vocabulary import BONUS_OUTCOMES, Approval, Method, MoneyEvent, Outcome, Scope, Standing
-from shopify_app.returns.windows import Span, delivery_day, notice_day, start_day
+from shopify_app.returns.vocabulary import BONUS_OUTCOMES, Approval, Method, MoneyEvent, Outcome, Scope, Standing, Start
+from shopify_app.returns.windows import Span, notice_day, start_day
 from shopify_app.settings.shape import PerLanguage
 
 OFFERED = (Method.OWN_CARRIER,)
@@ -37,6 +37,8 @@ class Reading:
     def __init__(self, version: PolicyVersion, subject: Subject) -> None:
         self.version, self.subject = version.number, subject
         self.transit_days = version.policy.transit_days(subject.order.country)
+        self._today = notice_day(subject)
+        self._starts: dict[Start, date | None] = {}
         self._rules = [rule for rule in version.policy.rules if rule.when.hold(subject, self.transit_days)]
 
     def of(self, aspect: Aspect, part: str) -> Decided:
@@ -61,16 +63,22 @@ class Reading:
 
     def span(self, window: Window) -> Span | None:
         """The window's days for this line; None while day 0 has not come."""
-        begun = start_day(self.subject, window.counted_from, self.transit_days)
+        begun = self._begun(window.counted_from)
         return None if begun is None else Span.after(begun, window.earliest_day, window.latest_day)
 
     def delivery(self) -> date | None:
         """The day on which the line was delivered, or is taken to be."""
-        return delivery_day(self.subject, self.transit_days)
+        return self._begun(Start.DELIVERY)
 
     def today(self) -> date:
         """The day of the shopper's notice."""
-        return notice_day(self.subject)
+        return self._today
+
+    def _begun(self, start: Start) -> date | None:
+        """Day 0 of windows counted from `start`, reckoned once: each outcome asks for it."""
+        if start not in self._starts:
+            self._starts[start] = start_day(self.subject, start, self.transit_days)
+        return self._starts[start]
 
 
 def _outcome(reading: Reading, part: str) -> Decided:
