@@ -76,7 +76,7 @@ def _variant(title: str | None) -> str:
 def _wish(line: LineFacts) -> Phrase:
     if line.outcome in EXCHANGES and line.replacement_title:
         return phrase("Exchange for {variant}", variant=_variant(line.replacement_title))
-    return explain.OUTCOMES[Outcome(line.outcome)]
+    return explain.outcome_of(Outcome(line.outcome), line.quantity)
 
 
 def _arrival(line: LineFacts) -> Phrase | None:

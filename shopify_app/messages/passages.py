@@ -8,6 +8,7 @@ from shopify_app.messages.letters import Fact, Part, Said, Sum
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import promised
 from shopify_app.messages.texts import several_lines
+from shopify_app.returns.dossier import GroupFacts
 from shopify_app.returns.states import Reception
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.shape import in_language
@@ -29,7 +30,12 @@ def facts(story: Story) -> tuple[Fact, ...]:
 def promises(story: Story, open_only: bool = False) -> tuple[Sum, ...]:
     """What was agreed, one sum a release group; with `open_only`, for those that are not settled yet."""
     groups = (group for group in story.of_return.groups if not (open_only and group.settled_at))
-    return tuple(found for group in groups if (found := promised(group)))
+    return tuple(found for group in groups if (found := promised(group, units_of(story, group))))
+
+
+def units_of(story: Story, group: GroupFacts) -> int:
+    """How many pieces a release group is about."""
+    return sum(line.quantity for line in story.of_return.lines if line.group == group.position)
 
 
 def said_by_shop(story: Story, words: str) -> Said | None:

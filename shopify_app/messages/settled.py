@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Button, Fact, Letter, Words
-from shopify_app.messages.passages import SEE, facts, over, small
+from shopify_app.messages.passages import SEE, facts, over, small, units_of
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import gets, has_bonus, paid, settled, went_to
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
@@ -26,7 +26,8 @@ def _refunded(story: Story) -> Letter:
     if amount is not None:
         headline = phrase("Your refund of {amount} is on its way", amount=amount)
     waiting = phrase("Your bank or card may take a few days to show it.")
-    words: tuple[Words, ...] = (phrase("The items are yours to keep."), waiting) if keeps else (waiting,)
+    kept = phrase_n("The item is yours to keep.", "The items are yours to keep.", units_of(story, group))
+    words: tuple[Words, ...] = (kept, waiting) if keeps else (waiting,)
     return _settled(story, headline, waiting, words, Button(SEE, story.link))
 
 
@@ -73,7 +74,7 @@ def _settled(
         items=decided_items(story, lines, with_arrivals=False),
         button=button,
         quiet=quiet,
-        sums=settled(group, bool(story.card_code)),
+        sums=settled(group, units_of(story, group), bool(story.card_code)),
         facts=(*_money_facts(story), *facts(story)),
         small=small(story),
     )

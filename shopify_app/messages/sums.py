@@ -21,22 +21,23 @@ from shopify_app.returns.vocabulary import EXCHANGES, MoneyEvent, Outcome, Tende
 _GIVEN = frozenset({GrantState.ISSUED, GrantState.CONSUMED})
 
 
-def promised(group: GroupFacts) -> Sum | None:
-    """What was agreed for a group, and what frees it; None where Shopify began the return and nothing was quoted."""
+def promised(group: GroupFacts, units: int) -> Sum | None:
+    """What was agreed for a group of that many pieces, and what frees it; None where Shopify began the return and
+    nothing was quoted."""
     if group.accepted is None:
         return None
     outcome, event = Outcome(group.outcome), MoneyEvent(group.money_event)
     note = None if event is MoneyEvent.APPROVAL else explain.decided(Aspect.MONEY_EVENT, "", event)
-    return Sum(explain.OUTCOMES[outcome], _rows(outcome, group.accepted, with_bonus=True), note)
+    return Sum(explain.outcome_of(outcome, units), _rows(outcome, group.accepted, with_bonus=True), note)
 
 
-def settled(group: GroupFacts, bonus_is_card: bool) -> tuple[Sum, ...]:
+def settled(group: GroupFacts, units: int, bonus_is_card: bool) -> tuple[Sum, ...]:
     """What was paid: a bonus that is a gift card stands apart, one that has not been given yet is left out."""
     sums, outcome = paid(group), Outcome(group.outcome)
     if sums is None:
         return ()
     in_credit = has_bonus(group) and not bonus_is_card
-    shown = [Sum(explain.OUTCOMES[outcome], _rows(outcome, sums, in_credit))]
+    shown = [Sum(explain.outcome_of(outcome, units), _rows(outcome, sums, in_credit))]
     if bonus_is_card and has_bonus(group):
         shown.append(Sum(phrase("Gift card"), (Amount(phrase("Your bonus"), sums.bonus, is_total=True),)))
     return tuple(shown)

@@ -145,8 +145,8 @@ def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
             return phrase("Please choose another replacement"), (_GONE,), Mood.LOOK, "alert"
         case ReturnState.REQUESTED:
             if ret.decide_by is None:
-                return STATES[seen.state], (_WAIT,), Mood.CALM, "box"
-            return phrase("We answer by {day}", day=_day(seen, ret.decide_by)), (_WAIT,), Mood.CALM, "box"
+                return STATES[seen.state], (_wait(ret),), Mood.CALM, "box"
+            return phrase("We answer by {day}", day=_day(seen, ret.decide_by)), (_wait(ret),), Mood.CALM, "box"
         case ReturnState.MORE_WANTED:
             return STATES[seen.state], (phrase("Please answer below, then we go on."),), Mood.LOOK, "chat"
         case ReturnState.DECLINED:
@@ -160,8 +160,15 @@ def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
     return _approved(seen)
 
 
-_WAIT = phrase("We have your request and look at it now. Until then, please keep the item.")
 _GONE = phrase("What you chose has sold out. Choose another size or colour below, or cancel the return.")
+
+
+def _wait(ret: Return) -> Phrase:
+    return phrase_n(
+        "We have your request and look at it now. Until then, please keep the item.",
+        "We have your request and look at it now. Until then, please keep the items.",
+        sum(line.quantity for line in ret.lines),
+    )
 
 
 def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
@@ -172,14 +179,15 @@ def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
         return phrase("Your return is approved"), (phrase("You need not send anything back."),), Mood.JOY, "check"
     if not seen.is_here:
         some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
-        line = phrase("Approved. Please send the items to us.")
+        units = len(seen.travelling)
+        line = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", units)
         if some:
             line = phrase_n(
                 "{count} item has arrived; the rest is awaited.",
                 "{count} items have arrived; the rest is awaited.",
                 some,
             )
-        return phrase("Please send it back"), (line,), Mood.CALM, "truck"
+        return phrase_n("Please send it back", "Please send them back", units), (line,), Mood.CALM, "truck"
     if states & {GroupState.RELEASED}:
         return phrase("Your items are here, your money is on its way"), (), Mood.JOY, "check"
     if seen.has_inspection and any(unit.decision == UnitDecision.PENDING for unit in seen.travelling):

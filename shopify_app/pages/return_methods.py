@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.return_goods import item
 from shopify_app.pages.return_page import Flow, MethodChoice, MethodLine, MethodPage
 from shopify_app.pages.texts import plain
@@ -21,7 +21,6 @@ _HOW: dict[Method, tuple[Phrase, ...]] = {
     Method.LABEL: (phrase("We send you the label by e-mail once the return is approved."),),
     Method.QR: (phrase("We send you the code by e-mail once the return is approved."),),
     Method.PICK_UP: (phrase("We agree a day with you once the return is approved."),),
-    Method.NONE: (phrase("Please keep the item."),),
 }
 
 
@@ -45,19 +44,22 @@ def method_page(
     common = [method for method in Method if ways and all(method in each for each in ways)]
     chosen = {line.method for line, _ in sent}
     together = chosen.pop() if len(chosen) == 1 else None
+    units = sum(line.quantity for line, _ in sent)
     each_own = len(sent) > 1 and (not common or any(len(each) > 1 for each in ways))
     return MethodPage(
         flow,
-        tuple(method_choice(m, settings, m is together or (len(common) == 1 and not each_own)) for m in common),
+        tuple(method_choice(m, settings, units, m is together or (len(common) == 1 and not each_own)) for m in common),
         instructions(settings, language),
         tuple(_line(line, each, settings, together is None) for line, each in sent) if each_own else (),
     )
 
 
-def method_choice(method: Method, settings: Returns, is_chosen: bool = False) -> MethodChoice:
-    """One way, with where the goods go."""
+def method_choice(method: Method, settings: Returns, units: int, is_chosen: bool = False) -> MethodChoice:
+    """One way for that many pieces, with where they go."""
     where = address(method, settings)
     lines = _HOW.get(method, ())
+    if method is Method.NONE:
+        lines = (phrase_n("Please keep the item.", "Please keep the items.", units),)
     if method is Method.OWN_CARRIER:
         lines = (phrase("Send it to:"),) if where else (phrase("We tell you where to send it once we have said yes."),)
     return MethodChoice(method, explain.METHODS[method], lines, where, is_chosen)
@@ -83,6 +85,6 @@ def _line(line: WishLine, known: EligibleLine, settings: Returns, is_own: bool) 
     return MethodLine(
         line.fulfillment_line_id,
         item(known.title, known.variant_title, line.quantity, None),
-        tuple(method_choice(method, settings, is_own and method is line.method) for method in ways),
+        tuple(method_choice(method, settings, line.quantity, is_own and method is line.method) for method in ways),
         chosen,
     )

@@ -105,7 +105,7 @@ def part(settlement: Settlement, titles: Mapping[int, str], clock: Clock | None)
     """One settlement. Without a `clock` nothing is said about when."""
     today = clock.here.shop_today if clock else None
     return SettlementPart(
-        label=explain.OUTCOMES[settlement.outcome],
+        label=explain.outcome_of(settlement.outcome, sum(len(line.accepted.units) for line in settlement.lines)),
         titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
         amount=settlement.gets,
         bonus=settlement.bonus,
@@ -155,7 +155,7 @@ def _choice(option: Option, offered: Offered, lines: Sequence[WishLine], is_chos
     is_swap = option.outcome is Outcome.VARIANT_EXCHANGE
     return OutcomeChoice(
         value=option.outcome,
-        label=explain.OUTCOMES[option.outcome],
+        label=explain.outcome_of(option.outcome, sum(line.quantity for line in lines)),
         amount=total([each.gets for each in settled], currency),
         bonus=total([each.bonus for each in settled], currency),
         lines=tuple(_said(settled, offered.clock.here.shop_today)),

@@ -71,16 +71,6 @@ FREED_BY: dict[str, Phrase] = {
 }
 """By which event the money of an outcome is freed."""
 
-PAYS_OUT: dict[str, Phrase] = {
-    Outcome.REFUND: phrase("Refund"),
-    Outcome.STORE_CREDIT: phrase("Store credit"),
-    Outcome.VARIANT_EXCHANGE: phrase("Exchange"),
-    Outcome.PRODUCT_EXCHANGE: phrase("Exchange"),
-    Outcome.SHOP_NOW: phrase("Exchange"),
-    Outcome.KEEP_ITEM: phrase("Refund, and you keep the item"),
-}
-"""What an outcome is called once it is chosen."""
-
 
 def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     """The words of one entry of a timeline; `facts` as they were stored (`ReturnEntry.facts`), `currency` the return's.

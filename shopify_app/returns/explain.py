@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +41,7 @@ OUTCOMES: dict[Outcome, Phrase] = {
     Outcome.VARIANT_EXCHANGE: phrase("Another size or colour"),
     Outcome.PRODUCT_EXCHANGE: phrase("Exchange for something else"),
     Outcome.SHOP_NOW: phrase("Shop now"),
-    Outcome.KEEP_ITEM: phrase("Refund, and keep the item"),
+    Outcome.KEEP_ITEM: phrase_n("Refund, and keep the item", "Refund, and keep the items", 1),
 }
 METHODS: dict[Method, Phrase] = {
     Method.LABEL: phrase("With a label that we give you"),
@@ -50,6 +51,12 @@ METHODS: dict[Method, Phrase] = {
     Method.IN_STORE: phrase("In our store"),
     Method.NONE: phrase("Nothing to send back"),
 }
+
+
+def outcome_of(outcome: Outcome, units: int) -> Phrase:
+    """What an outcome is called for that many pieces."""
+    words = OUTCOMES[outcome]
+    return replace(words, facts=(("count", units),)) if words.plural else words
 
 
 def why(reason: Reason) -> Phrase:

@@ -113,6 +113,26 @@ def test_mails_about_the_return_come_in_the_language_of_the_portal(ada: Shopper,
         assert (made.locale, mail.locale) == ("de", "de")
 
 
+@pytest.mark.parametrize(
+    ("quantity", "language", "said"),
+    [
+        (1, "en", "Until then, please keep the item."),
+        (2, "en", "Until then, please keep the items."),
+        (1, "sv", "Behåll varan så länge."),
+        (2, "sv", "Behåll varorna så länge."),
+    ],
+)
+def test_one_item_is_kept_and_several_items_are(
+    ada: Shopper, counter: Counter, link: str, quantity: int, language: str, said: str
+) -> None:
+    at_outcomes(ada, counter, f"{link}?lang={language}", quantity)
+    ada.send(outcome="store_credit")
+    ada.send(method="own_carrier")
+    ada.send(len(ada.forms) - 1)
+
+    assert said in ada.words
+
+
 def test_whoever_picked_a_refund_sees_the_better_offer_once_and_may_keep_the_refund(
     ada: Shopper, counter: Counter, link: str
 ) -> None:

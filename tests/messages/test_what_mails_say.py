@@ -151,6 +151,14 @@ def test_nothing_to_send_back_is_said_so() -> None:
     assert "You need not send anything back." in written(MailKind.RETURN_APPROVED, told).text
 
 
+@pytest.mark.parametrize(("quantity", "said"), [(1, "Refund, and keep the item"), (2, "Refund, and keep the items")])
+def test_what_is_kept_is_said_of_one_item_and_of_several(quantity: int, said: str) -> None:
+    kept = line(outcome="keep_item", method="none", quantity=quantity, units=(unit(reception="kept"),) * quantity)
+    told = story(dossier(group("keep_item"), lines=(kept,), state="approved"))
+
+    assert re.search(rf"{said}$", written(MailKind.RETURN_APPROVED, told).text, re.MULTILINE)
+
+
 def test_a_refund_says_where_the_money_went() -> None:
     mail = case("refund_less")
 
