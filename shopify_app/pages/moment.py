@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shopify_app.i18n import Day, Moment, day_near
@@ -27,11 +28,11 @@ class Here:
     reader: ZoneInfo
     language: str = "en"
 
-    @property
+    @cached_property
     def today(self) -> date:
         return self.now.astimezone(self.reader).date()
 
-    @property
+    @cached_property
     def shop_today(self) -> date:
         return self.now.astimezone(self.shop).date()
 

@@ -16,6 +16,7 @@ _BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol
 _SILENT = {"script", "style", "template", "noscript"}
 
 
+@lru_cache(4096)
 def plain(text: str | None, limit: int = 500) -> str:
     """`text` without what could disturb the page, on one line, at most `limit` characters."""
     words = " ".join(_HARMFUL.sub("", text or "").split())
@@ -27,6 +28,7 @@ def initial(title: str) -> str:
     return next((letter.upper() for letter in title if letter.isalnum()), "·")
 
 
+@lru_cache(4096)
 def followable(url: str | None) -> str | None:
     """`url` when it is an http(s) address a page may link to, else None."""
     if not url or _HARMFUL.search(url) or any(ch in url for ch in " \"'<>\\"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from flask import request
@@ -62,9 +62,17 @@ def language_for(shop: Shop, tone: str, order: Order | None = None) -> Language:
     """The reader's own choice, else what the form's page was in, else what the order was placed in, else the
     browser's wish, else the shop's first language."""
     wanted = [request.args.get("lang"), request.form.get("locale"), order.locale if order else None]
-    wanted += accepted(request.headers.get("Accept-Language"))
+    wanted += _accepted(request.headers.get("Accept-Language"))
     wanted += shop.profile.get("locales", [])
-    return languages().choose([tag for tag in wanted if tag], order.country if order else shop.country, tone)
+    return _chosen(tuple(tag for tag in wanted if tag), order.country if order else shop.country, tone)
+
+
+_accepted = lru_cache(1024)(accepted)  # of headers and tags there are few, and each page asks
+
+
+@lru_cache(1024)
+def _chosen(wanted: tuple[str, ...], country: str | None, tone: str) -> Language:
+    return languages().choose(wanted, country, tone)
 
 
 def here_for(shop: Shop, language: str, now: datetime) -> Here:

@@ -24,6 +24,7 @@ from shopify_app.pages.texts import initial
 from shopify_app.settings.branding import Brand
 from shopify_app.storefront.liquid import seal
 
+_INDENTED = re.compile(r"\n\s+")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
@@ -59,7 +60,7 @@ class Renderer:
         page = environment.get_template(template).render(
             frame=frame, layout=f"storefront/layout_{layout}.html", look=brand_css(frame.brand), **facts
         )
-        page = re.sub(r"\n\s*", "\n", page).strip() + "\n"
+        page = _INDENTED.sub("\n", page).strip() + "\n"
         return seal(page) if frame.surface is Surface.THEME else page
 
     def _environment(self, language: Language) -> Environment:
@@ -93,7 +94,10 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         qr=qr,
     )
     environment.filters.update(
-        money=language.money, moment=language.moment, stamp=language.stamp, short_day=language.short_day
+        money=lru_cache(1024)(lambda amount: escape(language.money(amount))),
+        moment=language.moment,
+        stamp=language.stamp,
+        short_day=language.short_day,
     )
     environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
     return environment
@@ -115,10 +119,17 @@ def _text(language: Language) -> Callable[..., Markup]:
 
 def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | str], Markup]:
     frame = lru_cache(1024)(_escape)  # of our own words only, which are few
+    known: dict[Phrase, Markup] = {}  # those without places: as few, and most of a page
 
     def say(said: Phrase | str) -> Markup:
         """A phrase in words; a text of the merchant as it is."""
-        return escape(said) if isinstance(said, str) else Markup(language.say(said, frame, dress))
+        if isinstance(said, str):
+            return escape(said)
+        if said.facts:
+            return Markup(language.say(said, frame, dress))
+        if said not in known:
+            known[said] = Markup(language.say(said, frame, dress))
+        return known[said]
 
     return say
 
