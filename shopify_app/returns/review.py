@@ -58,8 +58,10 @@ def approve(
     """Says yes, and lets Shopify's return be made. `live` is Shopify's stock of the replacements, read just now.
 
     A replacement that is gone stops it: the state stays, and the shopper is asked to choose anew; nothing turns into a
-    refund by itself. Raises IllegalMove.
+    refund by itself. Raises IllegalMove, for a closed return too: `requests.reopen` is what opens one.
     """
+    if ret.state == ReturnState.CLOSED:
+        raise IllegalMove(RETURN_MOVES.thing, ret.state, ReturnState.APPROVED)
     RETURN_MOVES.check(ReturnState(ret.state), ReturnState.APPROVED)
     wanted = _swapped(ret)
     gone = stock.missing(session, ret.shop_id, wanted, now, but_return=ret.id, live=live)
