@@ -68,7 +68,7 @@ class Process:
         if seen.facts.status != "open" or seen.facts.is_processed:
             raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
         self._check_elsewhere(bench, seen)
-        compared = reckoning.compare(reckoned, seen, asked.units + reckoning.taxed_apart(reckoned))
+        compared = reckoning.compare(reckoned, seen, asked.units + reckoning.rounded_apart(reckoned))
         return self._ready(bench, asked, reckoned.final, compared)
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:

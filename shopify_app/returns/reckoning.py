@@ -49,9 +49,11 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     return Reckoning(final, full, ledger.withheld(session, bench.order.id, group.id))
 
 
-def taxed_apart(ours: Reckoning) -> int:
-    """Lines whose tax comes on top: price and tax are rounded each on its own, so each may be a minor unit off."""
-    return sum(1 for line in ours.full.lines if any(unit.paid != unit.shown for unit in line.units))
+def rounded_apart(ours: Reckoning) -> int:
+    """Roundings beyond one a unit that Shopify may do otherwise, each by a minor unit: tax on top is rounded apart from
+    its price, and a restocking fee on its own, where ours is rounded over all of the line that ever came back."""
+    taxed = sum(1 for line in ours.full.lines if any(unit.paid != unit.shown for unit in line.units))
+    return taxed + sum(1 for line in ours.full.lines if line.accepted.restocking_percent)
 
 
 def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, int]:

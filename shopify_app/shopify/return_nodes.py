@@ -10,6 +10,7 @@ from shopify_app.money import Money
 from shopify_app.shopify.nodes import instant, number
 from shopify_app.shopify.return_snapshots import (
     NEW_ACCOUNTS,
+    STORE_CREDIT_GATEWAY,
     CreditFacts,
     LineCount,
     OrderReturn,
@@ -100,13 +101,17 @@ def _returned(node: Node) -> ReturnedLine:
 
 
 def _tenders(transactions: list[Node], currency: str) -> tuple[TenderSnapshot, ...]:
-    """Payments with what refunds, done or on their way, have left of them."""
+    """Payments with what refunds, done or on their way, have left of them. What went to store credit instead of back to
+    a payment still fits into that payment; only the order as a whole has less."""
     if len(transactions) >= MOST_TRANSACTIONS:
         raise OrderTooLarge("transactions")
+    gateways = {number(n["id"]): n["gateway"] for n in transactions}
     back: dict[int, Money] = {}
     for n in transactions:
         if n["kind"] == "REFUND" and n["status"] in ("SUCCESS", "PENDING") and n["parentTransaction"]:
             parent = number(n["parentTransaction"]["id"])
+            if n["gateway"] == STORE_CREDIT_GATEWAY != gateways.get(parent):
+                continue
             back[parent] = back.get(parent, Money.zero(currency)) + _money(n["amountSet"], currency)
     found = []
     for n in transactions:
