@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from devstore import faults, installation, ledger, merchant, refunding, shelf
+from devstore import delivery, faults, installation, ledger, merchant, refunding, shelf
 from devstore.api import Desk, run
 from devstore.config import DevStoreConfig
 from devstore.merchant import Tracking
@@ -72,6 +72,10 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
         fields = ("note", "tags", "email", "phone", "shipping_address", "billing_address", "note_attributes")
         changes = {key: value for key, value in _body().items() if key in fields}
         return jsonify(merchant.change_order(desk.world, id, changes))
+
+    @door.post("/orders/<int:id>/prepared")
+    def prepare(id: int) -> Response:
+        return jsonify({"id": delivery.prepare(desk.world, id)["id"]})
 
     @door.delete("/orders/<int:id>")
     def delete_order(id: int) -> Response:

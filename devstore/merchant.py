@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from devstore import fulfillment_orders, payloads
+from devstore.delivery import as_chosen
 from devstore.gids import gid
 from devstore.ledger import Movement, enter
 from devstore.money import Currencies, text
@@ -44,7 +45,7 @@ class Tracking:
 def place_order(world: World, given: dict[str, Any]) -> Document:
     """A checkout completed, from a body shaped like the orders/create payload: stock goes down, money comes in."""
     with world.store.transaction():
-        order = complete(world, given)
+        order = complete(world, as_chosen(world, given))
         for transaction in _payments(world, order, given):
             world.store.put("transaction", transaction)
         order = brought_up_to_date(world.store, order, order["updated_at"])

@@ -15,6 +15,8 @@ DEFAULT_TOPICS = (
     *("orders/create", "orders/updated", "orders/paid", "orders/edited", "orders/cancelled", "orders/delete"),
     *("refunds/create", "fulfillments/create", "fulfillments/update"),
     *("fulfillment_events/create", "fulfillment_events/delete"),
+    "fulfillment_orders/line_items_prepared_for_pickup",
+    "fulfillment_orders/line_items_prepared_for_local_delivery",
     *("returns/request", "returns/approve", "returns/decline", "returns/cancel", "returns/close", "returns/reopen"),
     *("returns/update", "returns/process"),
     *("reverse_deliveries/attach_deliverable", "reverse_fulfillment_orders/dispose"),

@@ -19,7 +19,14 @@ from shopify_app.config import Config
 from shopify_app.db import Database
 from shopify_app.money import Money
 from shopify_app.shopify.return_facts import LineFacts, ReturnFacts
-from shopify_app.shopify.snapshots import OrderSnapshot, Page, ProductSnapshot, ReturnSnapshot, ShopSnapshot
+from shopify_app.shopify.snapshots import (
+    FulfillmentSnapshot,
+    OrderSnapshot,
+    Page,
+    ProductSnapshot,
+    ReturnSnapshot,
+    ShopSnapshot,
+)
 from shopify_app.wiring import Adapters
 
 SECRET = "the client secret, thirty-two long!"
@@ -138,6 +145,13 @@ class Shopify:
 
     def returnable_order(self, shopify_id: int) -> None:
         return self._answer("returnable_order", shopify_id, None)
+
+    def fulfillment(self, shopify_id: int) -> FulfillmentSnapshot | None:
+        parcels = {each.shopify_id: each for order in self.orders.values() for each in order.fulfillments}
+        return self._answer("fulfillment", shopify_id, parcels.get(shopify_id))
+
+    def order_of_fulfillment_order(self, shopify_id: int) -> int | None:
+        return self._answer("fulfillment_order", shopify_id, shopify_id if shopify_id in self.orders else None)
 
     def orders_page(self, query: str, cursor: str | None = None) -> Page[Any]:
         return self._page("orders", query, cursor)

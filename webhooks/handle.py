@@ -43,6 +43,8 @@ TOPICS: dict[str, Callable[[Work], None]] = {
     "fulfillments/update": fulfillments.fulfillment_changed,
     "fulfillment_events/create": fulfillments.event_created,
     "fulfillment_events/delete": fulfillments.event_deleted,
+    "fulfillment_orders/line_items_prepared_for_pickup": fulfillments.items_prepared_here,
+    "fulfillment_orders/line_items_prepared_for_local_delivery": fulfillments.items_prepared_here,
     "returns/request": returns.return_changed,
     "returns/approve": returns.return_changed,
     "returns/decline": returns.return_changed,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,16 +13,44 @@ from shopify_app.orders.projection import apply_refund, delete_order
 from shopify_app.returns.following import refund_seen
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify import payloads
+from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.payload_fields import number, part
 from shopify_app.shopify.snapshots import OrderSnapshot, RefundSnapshot
 from webhooks.work import NotKnownYet, Stale, Work
 
+log = structlog.get_logger(__name__)
+
 
 def order_changed(work: Work) -> None:
-    """``orders/create|updated|paid|cancelled``: each brings the order whole."""
+    """``orders/create|updated|paid|cancelled``: each brings the order whole, but for the word how goods travel."""
     snapshot = payloads.order(work.payload)
+    if _may_be_collected(snapshot) and _delivery(work, snapshot.shopify_id) is None:
+        snapshot = _with_delivery(work, snapshot)
     with work.applying() as session:
         apply_whole_order(session, work.shop_id, snapshot, work.now)
+
+
+def _may_be_collected(snapshot: OrderSnapshot) -> bool:
+    """Goods without an address to send them to. Where there is one, the next reconciling pass is early enough."""
+    is_open = snapshot.cancelled_at is None and snapshot.channel != "pos"
+    return is_open and snapshot.shipping_address is None and any(line.requires_shipping for line in snapshot.lines)
+
+
+def _with_delivery(work: Work, snapshot: OrderSnapshot) -> OrderSnapshot:
+    """The snapshot with what Shopify's fulfilment orders say; unchanged when Shopify does not answer now, because an
+    order is not kept waiting for a word of its page."""
+    try:
+        told = work.admin().order(snapshot.shopify_id)
+    except ShopifyError as failure:
+        log.warning("delivery_not_told", shop_id=work.shop_id, error=type(failure).__name__)
+        return snapshot
+    return replace(snapshot, delivery=told.delivery, collect_at=told.collect_at) if told else snapshot
+
+
+def _delivery(work: Work, order_id: int) -> str | None:
+    wanted = select(Order.delivery).where(Order.shop_id == work.shop_id, Order.shopify_id == order_id)
+    with work.reading() as session:
+        return session.scalar(wanted)
 
 
 def order_edited(work: Work) -> None:

@@ -11,6 +11,7 @@ from devstore.admin.fields import Ask, constant, identified, plain, resolver
 from devstore.admin.lines import owned
 from devstore.admin.search import matching
 from devstore.admin.values import at
+from devstore.delivery import collected_at, method_of
 from devstore.gids import gid, number
 from devstore.merchant import EVENT_STATUSES
 from devstore.money import bag_of, currencies_of, part
@@ -104,10 +105,10 @@ plain(
     status=lambda each, ask, args: _order_status(each),
     requestStatus=constant("UNSUBMITTED"),
     supportedActions=constant([]),
-    assignedLocation=lambda each, ask, args: _assigned(each["order"], ask),
+    assignedLocation=lambda each, ask, args: collected_at(ask.store.all("location"), each["order"]),
     fulfillmentHolds=lambda each, ask, args: each["holds"],
     destination=lambda each, ask, args: _destination(each["order"]),
-    deliveryMethod=lambda each, ask, args: each["order"],
+    deliveryMethod=lambda each, ask, args: each["order"] if method_of(each["order"]) else None,
     lineItems=lambda each, ask, args: page([owned(each["order"], line) for line in each["lines"]], args),
     fulfillments=lambda each, ask, args: page(_parcels(each, ask), args),
 )
@@ -154,7 +155,7 @@ plain(
 plain(
     "DeliveryMethod",
     id=lambda order, ask, args: gid("DeliveryMethod", order["id"]),
-    methodType=lambda order, ask, args: _method(order),
+    methodType=lambda order, ask, args: method_of(order),
     presentedName=lambda order, ask, args: next((line["title"] for line in order["shipping_lines"]), None),
     serviceCode=lambda order, ask, args: next((line["code"] for line in order["shipping_lines"]), None),
     minDeliveryDateTime=constant(None),
@@ -259,7 +260,8 @@ def _display_status(fulfillment: Document, ask: Ask) -> str:
     if events:
         latest = max(events, key=lambda each: (_moment(each["happened_at"]), each["id"]))
         return event_word(latest) or "FULFILLED"
-    return "FULFILLED"
+    order = ask.store.peek("order", fulfillment["order_id"])
+    return "PICKED_UP" if order and method_of(order) == "PICK_UP" else "FULFILLED"
 
 
 def _time_of(fulfillment: Document, ask: Ask, status: str, *, last: bool) -> str | None:
@@ -298,22 +300,9 @@ def _order_status(each: Document) -> str:
     return ("IN_PROGRESS" if started else "OPEN") if left else "CLOSED"
 
 
-def _assigned(order: Document, ask: Ask) -> Document:
-    places = ask.store.all("location")
-    return next((each for each in places if each["id"] == order.get("location_id")), places[0])
-
-
 def _destination(order: Document) -> Document | None:
     address = order.get("shipping_address")
     return {**address, "_id": order["id"], "_email": order.get("email")} if address else None
-
-
-def _method(order: Document) -> str:
-    if order.get("source_name") == "pos" and not order["shipping_lines"]:
-        return "RETAIL"
-    if order.get("shipping_address"):
-        return "SHIPPING"
-    return "PICK_UP" if order["shipping_lines"] else "NONE"
 
 
 def _moment(written: str) -> float:

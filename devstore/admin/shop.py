@@ -129,9 +129,11 @@ plain(
     fulfillsOnlineOrders=constant(True),
     shipsInventory=constant(True),
     address=lambda location, ask, args: location,
+    localPickupSettingsV2=lambda location, ask, args: location.get("_local_pickup"),
     createdAt=at("created_at"),
     updatedAt=at("updated_at"),
 )
+plain("DeliveryLocalPickupSettings", instructions="instructions", pickupTime="pickup_time")
 plain(
     "LocationAddress",
     address1="address1",

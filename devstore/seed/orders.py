@@ -74,7 +74,7 @@ class OrderBook:
         person = sale.person
         email = sale.email if sale.email is not None else (person.document["email"] if person else "")
         address = order_address(person) if person else dict(NO_ADDRESS)
-        ships = sale.postage is not None and not sale.postage.is_pickup
+        ships = sale.postage is not None and sale.postage.method != "PICK_UP"
         company = {"id": sale.company["id"], "location_id": sale.company["location_id"]} if sale.company else None
         return {
             "email": email,
@@ -89,6 +89,7 @@ class OrderBook:
             "client_details": None,
             "company": company,
             "_company": sale.company,
+            **({"_delivery": sale.postage.method} if sale.postage and sale.postage.method != "SHIPPING" else {}),
             "po_number": sale.po_number,
             "tags": sale.tags,
             "note": sale.note,

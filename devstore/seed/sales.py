@@ -14,12 +14,12 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Postage:
-    """The delivery chosen at checkout; `cents` in euro, `is_pickup` when the buyer collects it in a store."""
+    """The delivery chosen at checkout; `cents` in euro, `method` in the Admin API's word for it."""
 
     title: str
     code: str
     cents: int
-    is_pickup: bool = False
+    method: str = "SHIPPING"
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,9 @@ def _location(row: Document, number: int, opened: str) -> Document:
         "updated_at": opened,
         "_latitude": row["latitude"],
         "_longitude": row["longitude"],
+        "_local_pickup": {"instructions": row["pickup"], "pickup_time": "TWENTY_FOUR_HOURS"}
+        if "pickup" in row
+        else None,
     }
 
 

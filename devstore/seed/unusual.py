@@ -31,6 +31,8 @@ def by_other_doors(stage: Stage) -> Told:
         ("digital", 2.2, lambda at: _digital(stage, at)),
         ("test", 2.4, lambda at: _test(stage, at)),
         ("gift_card_paid", 7.6, lambda at: _paid_by_gift_card(stage, at)),
+        ("local_delivery", 1.1, lambda at: _brought_by_the_shop(stage, at)),
+        ("chosen_point", 3.1, lambda at: _to_a_pickup_point(stage, at)),
     ]
 
 
@@ -57,11 +59,32 @@ def _local_pickup(stage: Stage, at: datetime, is_collected: bool) -> Order:
     sale = stage.sale("emoji", at, COAT)
     assert sale.postage is not None
     sale = replace(
-        sale, postage=replace(sale.postage, title=store["name"], code=store["name"], cents=0, is_pickup=True)
+        sale, postage=replace(sale.postage, title=store["name"], code=store["name"], cents=0, method="PICK_UP")
     )
     order = stage.house.book.write(replace(sale, location_id=store["id"]))
     if is_collected:
         stage.house.despatch.hand_over(order, shippable(order), at + timedelta(days=1), store["id"])
+    return order
+
+
+def _brought_by_the_shop(stage: Stage, at: datetime) -> Order:
+    """The Göteborg store brings it round itself."""
+    sale = stage.sale("SE", at, ["hygge-wool-blanket", "kvall-candle"])
+    assert sale.postage is not None
+    postage = replace(sale.postage, title="Local delivery", code="local-delivery", cents=0, method="LOCAL")
+    return stage.house.book.write(replace(sale, postage=postage, location_id=stage.house.stores[1]["id"]))
+
+
+def _to_a_pickup_point(stage: Stage, at: datetime) -> Order:
+    """On its way to the kiosk that the buyer chose."""
+    sale = stage.sale("NL", at, COAT)
+    assert sale.postage is not None
+    postage = replace(sale.postage, title="Pick-up point", code="pickup-point", method="PICKUP_POINT")
+    order = stage.house.book.write(replace(sale, postage=postage))
+    trip = trip_of(order, "PostNL", timedelta(hours=5), 3)
+    ended = stage.house.now - timedelta(hours=14)
+    scans = between(travel(trip, stage.house.draw)[:4], at + timedelta(hours=5), ended)
+    stage.house.despatch.pack(order, shippable(order), trip, scans)
     return order
 
 

@@ -19,6 +19,8 @@ class Order(Base):
     `number` is the name as a shopper may type it: upper case letters and digits (``#1042`` -> ``1042``).
     `shipping_address` and `billing_address` are encrypted JSON with Shopify's keys (first_name, address1, zip ...).
     `confirmed_at`, `packing_since` and `packed_at` are set only when a source says so.
+    `delivery` is Shopify's word for the way of the goods (`shopify.delivery.Delivery`; None: not told), `collect_at`
+    the shop's place where they are collected (`shopify.delivery.CollectAt`); what is packed is ready there.
     `fact_at` is Shopify's updated_at of the newest snapshot applied; an older snapshot changes nothing.
     """
 
@@ -72,6 +74,8 @@ class Order(Base):
     confirmed_at: Mapped[datetime | None]
     packing_since: Mapped[datetime | None]
     packed_at: Mapped[datetime | None]
+    delivery: Mapped[str | None] = mapped_column(String(16))
+    collect_at: Mapped[dict[str, Any] | None]
     paid_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(String(30))

@@ -56,6 +56,15 @@ def delete_order(session: Session, shop_id: int, shopify_id: int, now: datetime)
         events.record(session, shop_id, events.OrderDeleted(order_id=order.id), now)
 
 
+def items_prepared(session: Session, shop_id: int, shopify_id: int, at: datetime, now: datetime) -> None:
+    """The merchant marked what is collected or brought by the shop itself as ready; `at` is Shopify's time of it. The
+    first such word counts; of an order that we do not hold it is none."""
+    order = find(session, shop_id, shopify_id)
+    if order is not None and order.packed_at is None and order.erased_at is None:
+        order.packed_at = at
+        events.record(session, shop_id, events.OrderChanged(order_id=order.id), now)
+
+
 def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: datetime) -> None:
     """Counts a refund once and says what it means; an order we do not hold raises LookupError."""
     order = find(session, shop_id, refund.order_id)
@@ -148,6 +157,9 @@ def _write_milestones(order: Order, snapshot: OrderSnapshot) -> None:
         order.paid_at = seen_at
     order.packing_since = snapshot.packing_since or order.packing_since
     order.packed_at = snapshot.packed_at or order.packed_at
+    order.delivery = snapshot.delivery or order.delivery
+    if snapshot.collect_at is not None:
+        order.collect_at = {name: value for name, value in asdict(snapshot.collect_at).items() if value}
 
 
 def _write_lines(order: Order, lines: tuple[LineSnapshot, ...]) -> None:

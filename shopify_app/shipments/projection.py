@@ -25,7 +25,17 @@ from shopify_app.shipments.places import Address, zone_at
 from shopify_app.shipments.scans import find_scan, scan_from, scans_of, tombstone
 from shopify_app.shipments.states import RETURN_SCANS, ParcelState, ParcelStatus, ScanFact, state_from_scans
 from shopify_app.shipments.tallies import count_unknown
+from shopify_app.shopify.delivery import Delivery
 from shopify_app.shopify.snapshots import FulfillmentEventSnapshot, FulfillmentSnapshot
+
+COLLECTED = "picked_up"
+KINDS: dict[str, str] = {
+    Delivery.PICK_UP: "pickup",
+    Delivery.RETAIL: "pickup",
+    Delivery.LOCAL: "local_delivery",
+    Delivery.NONE: "digital",
+}
+"""What a fulfilment without a carrier's number is, by Shopify's word for the order."""
 
 
 class OrderNotKnown(LookupError):
@@ -155,6 +165,8 @@ def _write(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, 
 
 def _write_words(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, now: datetime) -> None:
     word = snapshot.shipment_status
+    if word is None and shipment.progress == COLLECTED:
+        word = COLLECTED  # payloads have no word for it: their silence takes nothing back
     if word != shipment.progress:
         meaning = display_status(word) if word else None
         is_delivered = isinstance(meaning, Mapped) and meaning.state is ParcelState.DELIVERED
@@ -207,7 +219,9 @@ def _kind(session: Session, order: Order, snapshot: FulfillmentSnapshot) -> str:
     travels = session.scalars(wanted).all()
     if travels and not any(travels):
         return "digital"
-    # Pick-up orders have no shipping address.
+    if order.delivery is not None:
+        return KINDS.get(order.delivery, "parcel")
+    # Not told: pick-up orders have no shipping address.
     return "pickup" if order.shipping_address is None and not order.erased_at else "parcel"
 
 

@@ -17,6 +17,7 @@ from shopify_app.shipments.lateness import why_moved
 from shopify_app.shipments.models import Promise, Shipment, ShipmentLine
 from shopify_app.shipments.promises import promise, promises_of, shown
 from shopify_app.shipments.states import ParcelState
+from shopify_app.shopify.delivery import BY_THE_SHOP
 from shopify_app.shops.models import Shop
 
 WORTH_WAITING = timedelta(days=60)
@@ -26,11 +27,14 @@ WORTH_WAITING = timedelta(days=60)
 def promise_order(session: Session, shop_id: int, order_id: int, now: datetime) -> Promise | None:
     """The newest promise for the part of an order that is in no parcel yet, written down when it is new.
 
-    None while there is nothing to say: everything is sent, the order is cancelled or has no address, the shop gives no
-    hand-over promise (setting `handover_days`), or fewer than fifty parcels to the country were delivered.
+    None while there is nothing to say: everything is sent, the order is cancelled or has no address, no carrier brings
+    it, the shop gives no hand-over promise (setting `handover_days`), or fewer than fifty parcels to the country were
+    delivered.
     """
     order = session.scalar(select(Order).where(Order.shop_id == shop_id, Order.id == order_id))
     if order is None or order.cancelled_at or order.deleted_at or order.shipping_address is None:
+        return None
+    if order.delivery in BY_THE_SHOP:
         return None
     tracking = load(session, shop_id, Tracking)
     if tracking.handover_days is None or not _has_unsent(session, order):

@@ -78,6 +78,11 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites):
         node = self._run("FulfillmentById", id=nodes.gid("Fulfillment", shopify_id))["fulfillment"]
         return None if node is None else nodes.fulfillment(node, nodes.number(node["order"]["id"]))
 
+    def order_of_fulfillment_order(self, shopify_id: int) -> int | None:
+        """Of which order a fulfilment order sends the goods: Shopify's number of the order."""
+        node = self._run("FulfillmentOrderOwner", id=nodes.gid("FulfillmentOrder", shopify_id))["fulfillmentOrder"]
+        return None if node is None else nodes.number(node["orderId"])
+
     def refund(self, shopify_id: int) -> RefundSnapshot | None:
         """One refund with all the goods it covers."""
         node = self._run("RefundById", id=nodes.gid("Refund", shopify_id))["refund"]

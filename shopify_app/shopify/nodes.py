@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopify_app.money import Money
+from shopify_app.shopify.delivery import collect_at, delivery_of
 from shopify_app.shopify.snapshots import (
     Address,
     CustomerSnapshot,
@@ -106,7 +107,7 @@ def customer(node: Node) -> CustomerSnapshot:
 def order(node: Node) -> OrderSnapshot:
     """An order with as many lines, parcels and refunds as the node carries (`is_whole` tells whether that is all)."""
     order_id, currency = number(node["id"]), node["presentmentCurrencyCode"]
-    buyer, entity = node["customer"], node["purchasingEntity"]
+    buyer, entity, to_send = node["customer"], node["purchasingEntity"], node["fulfillmentOrders"]["nodes"]
     return OrderSnapshot(
         shopify_id=order_id,
         name=node["name"],
@@ -140,7 +141,9 @@ def order(node: Node) -> OrderSnapshot:
         cancelled_at=instant(node["cancelledAt"]),
         cancel_reason=_lower(node["cancelReason"]),
         closed_at=instant(node["closedAt"]),
-        packing_since=_packing_since(node["fulfillmentOrders"]["nodes"]),
+        packing_since=_packing_since(to_send),
+        delivery=delivery_of(to_send),
+        collect_at=collect_at(to_send),
         fulfillments=tuple(fulfillment(entry, order_id) for entry in node["fulfillments"]),
         refunds=tuple(refund(entry, order_id, currency) for entry in node["refunds"]),
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from shopify_app.money import Money
+from shopify_app.shopify.delivery import CollectAt, Delivery
 
 T = TypeVar("T")
 
@@ -161,7 +162,8 @@ class FulfillmentSnapshot:
 class OrderSnapshot:
     """One order. All amounts are in `currency`, the presentment currency.
 
-    `confirmed` is Shopify's flag; the packing times are set only where fulfilment orders tell them.
+    `confirmed` is Shopify's flag; packing times, `delivery` and `collect_at` come from fulfilment orders alone: None in
+    webhooks' payloads.
     """
 
     shopify_id: int
@@ -198,6 +200,8 @@ class OrderSnapshot:
     closed_at: datetime | None = None
     packing_since: datetime | None = None
     packed_at: datetime | None = None
+    delivery: Delivery | None = None
+    collect_at: CollectAt | None = None
     fulfillments: tuple[FulfillmentSnapshot, ...] = ()
     refunds: tuple[RefundSnapshot, ...] = ()
 

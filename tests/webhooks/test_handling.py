@@ -302,6 +302,7 @@ PAYLOADS: dict[str, Any] = {
     "refunds/create": {"id": 1, "order_id": 1042, "created_at": WHEN},
     "fulfillments": PARCEL,
     "fulfillment_events": SCAN,
+    "fulfillment_orders": {"fulfillment_order": {"id": "gid://shopify/FulfillmentOrder/1042", "status": "open"}},
     "returns": {"id": 5, "status": "open", "order": {"id": 1042}},
     "reverse_deliveries": {"id": 6, "return": {"id": 5}},
     "reverse_fulfillment_orders": {"id": 7, "dispositions": []},
