@@ -24,7 +24,7 @@ from shopify_app.pages.return_page import Replacements, SettlementPart
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import DECLINED_BECAUSE, SILENT, STATES, entry
 from shopify_app.pages.texts import plain
-from shopify_app.returns import explain, published, requests, timeline
+from shopify_app.returns import anew, explain, published, requests, timeline
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force
@@ -74,6 +74,11 @@ class Followed:
         """Whether the shopper has to choose another replacement."""
         told = [each.kind for each in self.entries if each.kind in ("replacement_gone", "replacement_chosen")]
         return self.state in WAITING and bool(told) and told[-1] == "replacement_gone"
+
+    @property
+    def asked_anew(self) -> ReleaseGroup | None:
+        """The part of the return that the shopper has to choose anew."""
+        return anew.awaiting(self.ret, self.groups)
 
     @property
     def has_inspection(self) -> bool:
@@ -160,6 +165,7 @@ def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
     return _approved(seen)
 
 
+_PART_GONE = phrase("A replacement has sold out. Choose below what you would like instead; the rest goes on as agreed.")
 _GONE = phrase("What you chose has sold out. Choose another size or colour below, or cancel the return.")
 
 
@@ -173,6 +179,8 @@ def _wait(ret: Return) -> Phrase:
 
 def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
     states = {group.state for group in seen.groups}
+    if seen.asked_anew is not None:
+        return phrase("Please choose again for a part of your return"), (_PART_GONE,), Mood.LOOK, "alert"
     if GroupState.NEEDS_LOOK in states:
         return phrase("Our team is looking at your return"), (_LOOKING,), Mood.CALM, "clock"
     if not seen.travelling:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shopify_app.i18n import Moment, Phrase
 from shopify_app.pages.parts import Item, Mood, Step
-from shopify_app.pages.return_page import Replacements, SettlementPart
+from shopify_app.pages.return_page import OutcomesPage, Replacements, ReviewLine, SettlementPart
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class SendingBack:
 
 @dataclass(frozen=True)
 class StatusPage:
-    """`question` is what the merchant asked; `swaps` are there while a replacement has to be chosen anew."""
+    """`question` is what the merchant asked; `swaps` are there while a replacement has to be chosen anew, `anew` while
+    that is so for a part of the return alone."""
 
     rma: str
     order_name: str
@@ -56,8 +57,23 @@ class StatusPage:
     question: str = ""
     answer: str = ""
     swaps: tuple[Replacements, ...] = ()
+    anew: OutcomesPage | None = None
     may_cancel: bool = False
     may_tell_parcel: bool = False
     may_change: bool = False
     problem: Phrase | None = None
     notice: Phrase | None = None
+
+
+@dataclass(frozen=True)
+class AnewPage:
+    """What was chosen anew for a part of a return, once more before it holds: the stored quote behind `action`.
+    `needs_code`: whoever came by a link shows by a code from the order's mailbox that it is theirs."""
+
+    rma: str
+    order_name: str
+    action: str
+    back: str
+    lines: tuple[ReviewLine, ...]
+    parts: tuple[SettlementPart, ...]
+    needs_code: bool

@@ -72,10 +72,17 @@ FREED_BY: dict[str, Phrase] = {
 """By which event the money of an outcome is freed."""
 
 
+_CHOSEN_INSTEAD: dict[str, Phrase] = {
+    Outcome.REFUND: phrase("You chose a refund instead"),
+    Outcome.STORE_CREDIT: phrase("You chose store credit instead"),
+}
+
+
 def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     """The words of one entry of a timeline; `facts` as they were stored (`ReturnEntry.facts`), `currency` the return's.
 
-    Facts that are told: `units`; `back` and `bonus` (minor units), `outcome`. A kind nobody knows gets a neutral word.
+    Facts that are told: `units`; `back` and `bonus` (minor units), `outcome`; `outcomes` of a new choice. A kind nobody
+    knows gets a neutral word.
     """
     units, back, bonus = facts.get("units"), facts.get("back"), facts.get("bonus")
     if kind == "received" and isinstance(units, int):
@@ -88,6 +95,9 @@ def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
         return _settled(str(facts.get("outcome", "")), Money(back, currency))
     if kind == "bonus_issued" and isinstance(bonus, int) and currency:
         return phrase("Bonus of {amount} given", amount=Money(bonus, currency))
+    chosen = facts.get("outcomes") or ()
+    if kind == "replacement_chosen" and len(chosen) == 1 and chosen[0] in _CHOSEN_INSTEAD:
+        return _CHOSEN_INSTEAD[chosen[0]]
     return ENTRIES.get(kind, phrase("Changed by our team"))
 
 

@@ -7,7 +7,7 @@ were offered when the return was asked for, and what is accepted takes the place
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, offers, quotes, stock, timeline
 from shopify_app.returns.acceptance import Asked
+from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine, ReturnQuote, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
@@ -54,6 +55,28 @@ def undecided(session: Session, ret: Return, group: ReleaseGroup) -> Wish:
     own = {line.fulfillment_line_id for line in lines_of(ret, group)}
     lines = [line for line in wish_of(session, ret).lines if line.fulfillment_line_id in own]
     return Wish(tuple(replace(line, outcome=None, replacement_variant_id=None) for line in lines))
+
+
+def lines(
+    session: Session, ret: Return, group: ReleaseGroup, returnable: ReturnableOrder, wish: Wish
+) -> dict[int, EligibleLine]:
+    """The group's lines by fulfilment line, under the terms that were offered."""
+    order, part = session.get_one(Order, ret.order_id), _part(session, ret, group)
+    found = eligible(session, order, returnable, ret.requested_at, wish=wish, without_group=group.id)
+    own = {line.fulfillment_line_id for line in wish.lines}
+    return {
+        line.fulfillment_line_id: part.as_agreed(line)
+        for line in found
+        if line.fulfillment_line_id is not None and line.fulfillment_line_id in own
+    }
+
+
+def kept_aside(
+    session: Session, ret: Return, group: ReleaseGroup, variants: Collection[int], now: datetime
+) -> dict[int, int]:
+    """Units of variants that are not free for the group: held for other returns, and for other groups of this one."""
+    held = stock.held(session, ret.shop_id, variants, now, but_return=ret.id)
+    return _part(session, ret, group).with_others({variant: held.get(variant, 0) for variant in variants})
 
 
 def price(

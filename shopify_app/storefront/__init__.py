@@ -8,6 +8,7 @@ from shopify_app.storefront import (
     returns_review,
     returns_start,
     returns_status,
+    returns_status_anew,
     returns_steps,
     tracking,
 )
@@ -18,5 +19,5 @@ blueprint.register_blueprint(alone)
 
 __all__ = [
     "blueprint", "clicks", "how_to", "lookup", "returns_choice", "returns_review", "returns_start", "returns_status",
-    "returns_steps", "tracking",
+    "returns_status_anew", "returns_steps", "tracking",
 ]  # fmt: skip

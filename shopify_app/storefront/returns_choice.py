@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Response, request
@@ -70,7 +71,7 @@ def outcome_chosen(token: str) -> Response:
         with adapters().database.read() as session:
             before = visit(session, token)
             lines = {line.fulfillment_line_id: line for line in before.lines(session)}
-            wish, problems = _chosen(before.wish, lines)
+            wish, problems = chosen(before.wish, lines)
             here = replace(before, wish=wish)
             problems = problems or _not_to_be_had(session, here, stocked)
             better = None if problems else _better(session, here, stocked)
@@ -207,7 +208,7 @@ def _credited(line: WishLine) -> WishLine:
     return replace(line, outcome=Outcome.STORE_CREDIT) if line.outcome is Outcome.REFUND else line
 
 
-def _chosen(wish: Wish, lines: dict[int | None, EligibleLine]) -> tuple[Wish, Problems]:
+def chosen(wish: Wish, lines: Mapping[int | None, EligibleLine]) -> tuple[Wish, Problems]:
     """What the form says of each item: its own choice where it has one, else the choice for all."""
     problems: dict[str, Phrase] = {}
 

@@ -157,15 +157,19 @@ def swaps(
     """Variants of the same product that are there for all units: other ones, and the same again where it was our
     mistake."""
     line = lines[each.fulfillment_line_id]
-    known = stocked.goods.variants.get(line.product_id or 0, ())
-    ids = [id for id, _ in known]
+    ids = [id for id, _ in stocked.goods.variants.get(line.product_id or 0, ())]
     aside = stock.held(session, here.draft.shop_id, ids, here.setting.now, but_return=here.draft.replaces_id)
+    return swaps_for(line, each.quantity, stocked, aside)
+
+
+def swaps_for(line: EligibleLine, quantity: int, stocked: Stocked, aside: Mapping[int, int]) -> tuple[Swap, ...]:
+    """Of the variants of the line's product those of which `quantity` are left besides what is kept `aside`."""
     found = []
-    for id, title in known:
+    for id, title in stocked.goods.variants.get(line.product_id or 0, ()):
         have = stocked.live.get(id)
         if have is None or (id == line.variant_id and not line.verdict.merchant_at_fault):
             continue
-        if have.has(each.quantity + aside.get(id, 0)):
+        if have.has(quantity + aside.get(id, 0)):
             tracked = have.available is not None and not have.sells_when_out
             found.append(Swap(id, title, (have.available or 0) - aside.get(id, 0) if tracked else None))
     return tuple(found)

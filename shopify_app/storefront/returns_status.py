@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Response, request
@@ -17,8 +18,9 @@ from shopify_app.pages.return_follow import Followed, follow, status_page
 from shopify_app.pages.return_links import key_facts, status_path
 from shopify_app.pages.return_outcomes import Swap, choice
 from shopify_app.pages.return_page import FlowStep, Replacements
+from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.texts import plain
-from shopify_app.returns import requests, review, stock
+from shopify_app.returns import anew, requests, review, stock
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
@@ -27,14 +29,15 @@ from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import LONGEST_WORDS
 from shopify_app.returns.vocabulary import Outcome
-from shopify_app.returns.wishes import WrongWish
+from shopify_app.returns.wishes import Wish, WrongWish
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.returns_offers import SOLD_OUT
-from shopify_app.storefront.returns_steps import MOST_UPLOAD, keep_photo, photo_row
+from shopify_app.storefront.returns_status_choice import Choosing, Heard, hear, ways
+from shopify_app.storefront.returns_steps import MOST_UPLOAD, Problems, keep_photo, photo_row
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, setting_of, shown
 
 SEEN_FOR = timedelta(days=180)
@@ -45,19 +48,21 @@ SENT = phrase("We have your return. A confirmation is on its way by e-mail.")
 CANCELLED = phrase("The return is cancelled.")
 ANSWERED = phrase("Thank you. We have your answer and go on.")
 CHOSEN = phrase("Thank you. We keep your new choice aside for you.")
+ANEW = phrase("Thank you. Your new choice holds, and your return goes on.")
 TOLD = phrase("Thank you. We follow your parcel.")
 TOO_LATE = phrase("This is not possible any more: the return has moved on. Here is how it stands.")
 NO_ANSWER = phrase("Please write an answer.")
 NO_CHOICE = phrase("Please choose a size or colour for each item.")
+WRITE = phrase("Please write to us about this return")
 NO_NUMBER = phrase("Please enter the tracking number.")
-NOTICES = {"sent": SENT, "cancelled": CANCELLED, "answered": ANSWERED, "chosen": CHOSEN, "told": TOLD}
+NOTICES = {"sent": SENT, "cancelled": CANCELLED, "answered": ANSWERED, "chosen": CHOSEN, "anew": ANEW, "told": TOLD}
 
 
 @proxied.get("/returns/r/<key>")
 def followed(key: str) -> Response:
     """How the return stands."""
     notice = next((said for name, said in NOTICES.items() if name in request.args), None)
-    return _page(key, notice=notice)
+    return status_of(key, notice=notice)
 
 
 @proxied.post("/returns/r/<key>/cancel")
@@ -71,7 +76,7 @@ def change(key: str) -> Response:
     """A draft filled in as the return was; it takes the return's place when it is sent in, until then nothing moves."""
     try:
         with adapters().database.write() as session:
-            setting, ret, _ = _found(session, key)
+            setting, ret, _ = found_return(session, key)
             if not requests.may_cancel(session, ret, Actor.SHOPPER):
                 raise IllegalMove("the return", ret.state, "changed")
             draft = requests.draft_from(session, ret, setting.now)
@@ -81,7 +86,7 @@ def change(key: str) -> Response:
     except CannotSay as cannot:
         return refused(cannot)
     except IllegalMove:
-        return _page(key, 409, TOO_LATE)
+        return status_of(key, 409, TOO_LATE)
 
 
 @proxied.post("/returns/r/<key>/answer")
@@ -90,17 +95,17 @@ def answered(key: str) -> Response:
     request.max_content_length = MOST_UPLOAD
     text = request.form.get("answer", "").strip()[:LONGEST_WORDS]
     if not text:
-        return _page(key, 422, NO_ANSWER)
+        return status_of(key, 422, NO_ANSWER)
     try:
         with adapters().database.read() as session:
-            _, ret, _ = _found(session, key)
+            _, ret, _ = found_return(session, key)
             line = ret.lines[0].fulfillment_line_id or 0 if ret.lines else 0
         sent = [file for file in request.files.getlist("photos") if file.filename][:MOST_PHOTOS]
         kept = [keep_photo(ret.shop_id, file) for file in sent]
     except CannotSay as cannot:
         return refused(cannot)
     except PhotoRefused as refusal:
-        return _page(key, 422, refusal.sentence, answer=text)
+        return status_of(key, 422, refusal.sentence, answer=text)
 
     def said(session: Session, ret: Return, now: datetime) -> None:
         review.answer(session, ret, text, now)
@@ -114,7 +119,7 @@ def parcel_told(key: str) -> Response:
     """The tracking number of the shopper's own parcel."""
     number = plain(request.form.get("number"), 60)
     if sum(letter.isalnum() for letter in number) < 5:
-        return _page(key, 422, NO_NUMBER)
+        return status_of(key, 422, NO_NUMBER)
     return _do(
         key,
         "told",
@@ -127,12 +132,12 @@ def replaced(key: str) -> Response:
     """Another size or colour, when the first was sold out."""
     try:
         with adapters().database.read() as session:
-            _, ret, order = _found(session, key)
+            _, ret, order = found_return(session, key)
             waiting = [line for line in ret.lines if line.outcome == Outcome.VARIANT_EXCHANGE]
         typed = {line.id: request.form.get(f"replacement-{line.fulfillment_line_id}", "") for line in waiting}
         chosen = {id: int(text) for id, text in typed.items() if text.isdecimal() and len(text) < 19}
         if len(chosen) != len(waiting) or not chosen:
-            return _page(key, 422, NO_CHOICE)
+            return status_of(key, 422, NO_CHOICE)
         returnable, live = _read(order, list(chosen.values()))
     except CannotSay as cannot:
         return refused(cannot)
@@ -150,41 +155,80 @@ def _do(key: str, done: str, verb: Verb) -> Response:
     """One verb in one transaction; then the page that says so, or why not."""
     try:
         with adapters().database.write() as session:
-            setting, ret, _ = _found(session, key)
+            setting, ret, _ = found_return(session, key)
             verb(session, ret, setting.now)
         path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
         return onward(setting, path, **{done: "1"})
     except CannotSay as cannot:
         return refused(cannot)
     except IllegalMove:
-        return _page(key, 409, TOO_LATE)
+        return status_of(key, 409, TOO_LATE)
     except StockGone:
-        return _page(key, 409, SOLD_OUT)
+        return status_of(key, 409, SOLD_OUT)
     except (WrongWish, NotEligible):
-        return _page(key, 422, NO_CHOICE)
+        return status_of(key, 422, NO_CHOICE)
 
 
-def _page(
-    key: str, status: int = 200, problem: Phrase | None = None, notice: Phrase | None = None, answer: str = ""
+def status_of(
+    key: str,
+    status: int = 200,
+    problem: Phrase | None = None,
+    notice: Phrase | None = None,
+    answer: str = "",
+    problems: Problems | None = None,
+    wish: Wish | None = None,
 ) -> Response:
+    """The page of the return behind a key; `problems` and `wish` are those of a part that is chosen anew."""
     try:
         with adapters().database.read() as session:
-            setting, ret, order = _found(session, key)
+            setting, ret, order = found_return(session, key)
             seen = follow(session, ret, order, setting.returns, setting.here)
+            is_asked = seen.asked_anew is not None
         swaps = _swaps(seen) if seen.replacement_is_gone else ()
+        heard = _heard(seen) if is_asked else None
         with adapters().database.read() as session:
-            _, ret, order = _found(session, key)
+            _, ret, order = found_return(session, key)
             seen = follow(session, ret, order, setting.returns, setting.here)
             path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
             page = status_page(
                 seen, setting.place.path(path), _order_url(session, setting, order), swaps, problem, notice, answer
             )
+            if seen.asked_anew is not None:
+                page = _with_ways(session, setting, seen, page, heard, problems or [], wish)
             return shown(setting, "return_status.html", page, path, status)
     except CannotSay as cannot:
         return refused(cannot)
 
 
-def _found(session: Session, key: str) -> tuple[Setting, Return, Order]:
+def _heard(seen: Followed) -> Heard | None:
+    try:
+        return hear(seen.ret, seen.order)
+    except CannotSay:
+        return None
+
+
+def _with_ways(
+    session: Session,
+    setting: Setting,
+    seen: Followed,
+    page: StatusPage,
+    heard: Heard | None,
+    problems: Problems,
+    wish: Wish | None,
+) -> StatusPage:
+    """The ways side by side for the part that waits. Where Shopify does not answer the page says so instead."""
+    group = seen.asked_anew
+    if group is None or heard is None:
+        return replace(page, problem=page.problem or NOT_NOW.title)
+    plain_wish = anew.undecided(session, seen.ret, group)
+    at = Choosing(setting, seen.ret, seen.order, group, heard, wish or plain_wish)
+    try:
+        return replace(page, anew=ways(session, at, f"{page.action}/anew", problems))
+    except (WrongWish, NotEligible):
+        return replace(page, problem=page.problem or WRITE)
+
+
+def found_return(session: Session, key: str) -> tuple[Setting, Return, Order]:
     """The return behind a key, in the shop that the proxy speaks for. Raises CannotSay."""
     now = adapters().clock.now()
     shop = proxied_shop(session)
