@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "shopify_app.commands_ledger:ledger",
         "The money ledger of the shop's returns, oldest first; the rows of each posting sum to zero.",
     ),
+    "limits": ("shopify_app.commands_limits:limits", "A shop's blocked and trusted customers."),
     "link": (
         "shopify_app.commands_shop:link",
         "Prints the storefront path of an order's tracking page, for support to send on.",

@@ -392,3 +392,26 @@ class TestLedger:
 
         assert (answer.exit_code, "do not add up: R-1042-1 g1.process" in answer.stderr) == (1, True)
         assert json.loads(answer.stdout)["alarms"][0]["rma"] == "R-1042-1"
+
+
+class TestLimits:
+    def test_somebody_is_blocked_listed_with_the_reason_and_taken_off_again(self, run: Any) -> None:
+        blocked = run(
+            *("limits", "put", "--shop", MARA, "--customer", "ben@example.com"),
+            *("--standing", "blocked", "--reason", "worn shoes"),
+        )
+        (listed,) = json.loads(run("limits", "list", "--shop", MARA, "--json").output)
+        shown = run("limits", "list", "--shop", MARA).output
+        run("limits", "put", "--shop", MARA, "--customer", "ben@example.com", "--standing", "neither")
+
+        assert blocked.exit_code == 0
+        facts = {name: listed[name] for name in ("standing", "email", "reason", "by")}
+        assert facts == {"standing": "blocked", "email": "ben@example.com", "reason": "worn shoes", "by": "operator"}
+        assert "ben@example.com" in shown
+        assert json.loads(run("limits", "list", "--shop", MARA, "--json").output) == []
+
+    def test_somebody_nobody_can_recognise_is_refused(self, run: Any) -> None:
+        refused = run("limits", "put", "--shop", MARA, "--customer", "Ben", "--standing", "blocked")
+
+        assert refused.exit_code == 1
+        assert "neither an e-mail address" in refused.output

@@ -4,6 +4,7 @@ from shopify_app.admin import (
     home,
     returns_door,
     returns_eligibility,
+    returns_limits,
     returns_list,
     returns_new,
     returns_policy,
@@ -13,6 +14,6 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "home", "returns_door", "returns_eligibility", "returns_list", "returns_new", "returns_policy",
-    "returns_settings", "returns_verbs",
+    "blueprint", "home", "returns_door", "returns_eligibility", "returns_limits", "returns_list", "returns_new",
+    "returns_policy", "returns_settings", "returns_verbs",
 ]  # fmt: skip

@@ -225,7 +225,8 @@ class StockHold(Base):
 
 
 class ListedCustomer(Base):
-    """A customer on the shop's block or allow list: by Shopify's id, or by the keyed hash of an e-mail address."""
+    """A customer on the shop's block or allow list: by Shopify's id, or by the keyed hash of an e-mail address, which
+    `email` then shows to the merchant. `reason` is the merchant's own words; both are encrypted."""
 
     __tablename__ = "listed_customer"
     __table_args__ = (UniqueConstraint("shop_id", "key"),)
@@ -234,6 +235,8 @@ class ListedCustomer(Base):
     shop_id: Mapped[ShopKey]
     key: Mapped[str] = mapped_column(String(48))  # "customer:<id>" or "email:<hash>"
     standing: Mapped[str] = mapped_column(String(10))  # vocabulary.Standing
+    email: Mapped[str | None] = mapped_column(Encrypted)
+    reason: Mapped[str | None] = mapped_column(Encrypted)
     listed_at: Mapped[datetime]
     listed_by: Mapped[str | None] = mapped_column(String(80))
 

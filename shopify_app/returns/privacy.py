@@ -94,7 +94,7 @@ def export_standing(session: Session, shop_id: int, person: Subject) -> list[dic
     """The shop's lists that the person is on, and since when."""
     mine = (ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(_keys(person)))
     rows = session.scalars(select(ListedCustomer).where(*mine).order_by(ListedCustomer.id))
-    return [{"list": row.standing, "since": row.listed_at.isoformat()} for row in rows]
+    return [{"list": row.standing, "since": row.listed_at.isoformat(), "reason": row.reason} for row in rows]
 
 
 def _of_order(order: Order) -> Select[Any]:
