@@ -167,8 +167,8 @@ class Demo:
         self._say("  the shop's past is read.                          ")
 
     def _furnish(self) -> None:
-        """What the shop's merchant would have set up by now: return policy, brand, support, an offer. Once; later
-        changes stay."""
+        """What the shop's merchant would have set up by now: return policy, brand, support, how goods come back, an
+        offer. Once; later changes stay."""
         done, seed = self.home / "furnished", Path(__file__).parent / "seed"
         if done.exists():
             return
@@ -275,6 +275,7 @@ class Demo:
             "POSTLUDE_POLARIS_URL": f"{store}/static/polaris-stub.js",
             "POSTLUDE_CLOCK_FILE": str(self.home / "clock"),
             "POSTLUDE_SMTP_URL": f"smtp://127.0.0.1:{self.choices.smtp_port}",
+            "POSTLUDE_MAIL_FROM": "returns@hedvall.example",
         }
         chosen = {
             "POSTLUDE_SHOPIFY_ORIGIN": store,

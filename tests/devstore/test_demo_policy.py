@@ -1,12 +1,19 @@
-"""The seeded shop's return policy: what its page of words says, as a document."""
+"""The seeded shop's return policy: what its page of words says, as a document; and what its merchant has set up."""
 
+import json
+import threading
 from pathlib import Path
 
+from devstore.demo import Demo, read_choices
 from devstore.seed import build
 from devstore.seed.texts import table
 from shopify_app.returns.document import read_policy
 from shopify_app.returns.shadowing import shadowed
+from shopify_app.settings.messages import Messages
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import ADAPTERS
 
+LANGUAGES = {"de", "en", "es", "fr", "nl", "sv"}
 POLICY = Path(build.__code__.co_filename).parent / "policy.json"
 
 
@@ -28,3 +35,27 @@ def test_every_good_of_the_final_sale_rule_exists() -> None:
     tagged = [row["handle"] for row in table("goods")["product"] if "final sale" in row["tags"]]
 
     assert {"lule-boxers", "gift-card"} <= set(tagged)
+
+
+def test_whoever_sends_something_back_is_told_where_to_and_how_in_their_language() -> None:
+    held = {kind: ADAPTERS[kind].validate_python(value) for kind, value in merchant().items()}
+    warehouse = next(row for row in table("house")["location"] if row["name"] == "Warehouse Borås")
+
+    returns, messages = held["returns"], held["messages"]
+    assert isinstance(returns, Returns)
+    assert isinstance(messages, Messages)
+    assert f"{warehouse['address1']}\n{warehouse['zip']} {warehouse['city']}" in returns.return_address
+    assert set(returns.instructions) == LANGUAGES
+    assert messages.reply_to == merchant()["support"]["email"]
+
+
+def test_mails_of_the_demo_come_from_its_shop(tmp_path: Path) -> None:
+    demo = Demo(read_choices(["--data-dir", str(tmp_path)]), threading.Event())
+    demo.stop()
+
+    assert demo.environment["POSTLUDE_MAIL_FROM"] == "returns@hedvall.example"
+
+
+def merchant() -> dict:
+    text = (POLICY.parent / "merchant.json").read_text()
+    return json.loads(text.replace("{origin}", "https://hedvall.example"))
