@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import class_mapper, contains_eager, joinedload
 
 from shopify_app.crypto import BadToken, Keyring, normalise_email, normalise_phone, normalise_postcode
 from shopify_app.customers.models import Customer
@@ -140,33 +140,73 @@ def link_token(session: Session, order: Order, now: datetime) -> str:
 
 def open_link(session: Session, token: str, now: datetime) -> Order:
     """The order behind a link, its shop with it in one statement; BadToken when forged, LinkGone when it is over."""
-    return open_link_with(session, token, now, ())[0]
-
-
-def open_link_with(
-    session: Session, token: str, now: datetime, columns: Sequence[ColumnElement[Any]]
-) -> tuple[Order, tuple[Any, ...]]:
-    """The same with the values of `columns` (of OrderLink, Order, Shop, or correlated to Order) from that statement."""
-    nonce = nonce_of(keyring_of(session), token)
-    found = session.execute(_behind_a_link(tuple(columns)), {"nonce": nonce}).one_or_none()
+    found = session.execute(_behind_a_link(), {"nonce": nonce_of(keyring_of(session), token)}).one_or_none()
     if found is None:
         raise LinkGone
-    link, order, *values = tuple(found)
-    is_over = link.revoked_at is not None or (link.expires_at is not None and now >= link.expires_at)
+    link, order = tuple(found)
+    _check_is_living(link.revoked_at, link.expires_at, order, now)
+    return order
+
+
+def glance_behind(
+    session: Session, token: str, now: datetime, columns: tuple[ColumnElement[Any], ...]
+) -> tuple[Order, tuple[Any, ...]]:
+    """The same for reading alone, with the values of `columns` (of OrderLink, Order, Shop, or correlated to Order).
+
+    Order and shop come past the ORM and belong to no session: what they were read for is in them, and the ways to
+    reach the shopper, the other address and the shop's keys are left out (None), not even decrypted."""
+    nonce = nonce_of(keyring_of(session), token)
+    found = session.connection().execute(_read_behind_a_link(columns), {"nonce": nonce}).one_or_none()
+    if found is None:
+        raise LinkGone
+    of_order, of_shop = len(_READ_OF_ORDER) + 2, len(_READ_OF_ORDER) + 2 + len(_READ_OF_SHOP)
+    order, shop = _apart(Order, _READ_OF_ORDER, found[2:of_order]), _apart(Shop, _READ_OF_SHOP, found[of_order:of_shop])
+    order.__dict__["shop"] = shop
+    _check_is_living(found[0], found[1], order, now)
+    return order, tuple(found[of_shop:])
+
+
+_UNREAD = {"email", "phone", "billing_address", "status_url", "access_token", "refresh_token"}
+_READ_OF_ORDER, _READ_OF_SHOP = (
+    tuple(column.name for column in model.__table__.c if column.name not in _UNREAD) for model in (Order, Shop)
+)
+
+
+def _apart(model: type[Any], names: tuple[str, ...], values: Sequence[Any]) -> Any:
+    """A row of `model` outside any session."""
+    made = class_mapper(model).class_manager.new_instance()
+    made.__dict__.update(zip(names, values, strict=True))
+    return made
+
+
+def _check_is_living(revoked_at: datetime | None, expires_at: datetime | None, order: Order, now: datetime) -> None:
+    is_over = revoked_at is not None or (expires_at is not None and now >= expires_at)
     if is_over or order.deleted_at is not None or order.erased_at is not None:
         raise LinkGone
-    return order, tuple(values)
 
 
 @cache
-def _behind_a_link(columns: tuple[ColumnElement[Any], ...]) -> Any:
-    """The statement of `open_link_with`: building it costs more than running it."""
+def _behind_a_link() -> Any:
+    """The statement of `open_link`: building it costs more than running it."""
     return (
-        select(OrderLink, Order, *columns)
+        select(OrderLink, Order)
         .join(Order, Order.id == OrderLink.order_id)
         .join(Shop, Shop.id == Order.shop_id)
         .options(contains_eager(Order.shop))
         .where(OrderLink.nonce == bindparam("nonce"))
+    )
+
+
+@cache
+def _read_behind_a_link(columns: tuple[ColumnElement[Any], ...]) -> Any:
+    """That of `glance_behind`."""
+    link, order, shop = (model.__table__ for model in (OrderLink, Order, Shop))
+    read = (*(order.c[name] for name in _READ_OF_ORDER), *(shop.c[name] for name in _READ_OF_SHOP))
+    return (
+        select(link.c.revoked_at, link.c.expires_at, *read, *columns)
+        .join_from(link, order, order.c.id == link.c.order_id)
+        .join(shop, shop.c.id == order.c.shop_id)
+        .where(link.c.nonce == bindparam("nonce"))
     )
 
 

@@ -1,40 +1,26 @@
-"""The cards beside an order: two statements, then the ranking."""
+"""The cards beside an order: a statement, one more for products that are not on the shelf, then the ranking."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    String,
-    and_,
-    bindparam,
-    cast,
-    exists,
-    literal,
-    null,
-    or_,
-    select,
-    union,
-    union_all,
-)
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session
 
-from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import UTCDateTime
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations.companions import ALL_ORDERS
-from shopify_app.recommendations.models import Companions, ItemCount, Points, ReturnedItem
-from shopify_app.recommendations.ranking import NEW_FOR, Candidate, Choice, Shopper, Why, choose, shortlist
+from shopify_app.recommendations.models import Companions, Points, ReturnedItem
+from shopify_app.recommendations.ranking import Candidate, Choice, Shopper, Why, choose, shortlist
+from shopify_app.recommendations.shelf import Shelf, Shown
 from shopify_app.settings.recommendations import Recommendations
 
-MOST_NEW = 12
 MOST_SPEAKING_HERE = 20  # of a very long order, the first so many products' companions count
 MOST_SPEAKING = 10  # of all a shopper ever bought, the latest so many products have companions that count
 _NO_LIST, _NO_TIME = cast(null(), Points), cast(null(), UTCDateTime)
@@ -66,18 +52,22 @@ def cards_for(
     wanted: Recommendations,
     currency: str,
     now: datetime,
+    shelf: Shelf | None = None,
 ) -> list[Card]:
-    """At most four cards for the page of an order of `product_ids`; `currency` is the shop's."""
+    """At most four cards for the page of an order of `product_ids`; `currency` is the shop's. Of products on `shelf`
+    nothing is read."""
     ordered = list(dict.fromkeys(line for line in product_ids if line))
     speaking = ordered[:MOST_SPEAKING_HERE]
     shopper, companions = _memory(session, order, frozenset(ordered), speaking)
     looked_at = shortlist(companions, shopper, now) | {*speaking, *wanted.pins}
-    products = _products(session, order.shop_id, looked_at, now)
+    products = (shelf or Shelf()).products(session, order.shop_id, looked_at, now)
     choices = choose(
         shopper=shopper,
         companions=companions,
-        candidates={number: _candidate(row, wanted.consumable_tag, shopper) for number, row in products.items()},
-        types=frozenset(row.product_type for number, row in products.items() if number in shopper.ordered),
+        candidates={number: _candidate(shown, wanted.consumable_tag, shopper) for number, shown in products.items()},
+        types=frozenset(
+            shown.candidate.product_type for number, shown in products.items() if number in shopper.ordered
+        ),
         pins=wanted.pins,
         exclusions=frozenset(wanted.exclusions),
         repeat_days=wanted.repeat_days,
@@ -132,80 +122,23 @@ def _what_is_known(is_guest: bool) -> Any:
     return union_all(*parts)
 
 
-def _products(session: Session, shop_id: int, numbers: set[int], now: datetime) -> dict[int, Any]:
-    """Rows of the named products and of a few new ones, by product: each with the cheapest variant that can be bought
-    (None where none can)."""
-    asked = {"shop": shop_id, "numbers": list(numbers), "newer_than": now - NEW_FOR}
-    return {row.shopify_id: row for row in session.connection().execute(_facts(), asked).all()}
+def _candidate(shown: Shown, consumable_tag: str, shopper: Shopper) -> Candidate:
+    """Whether it is used up is asked only where it decides: may this be bought again already?"""
+    candidate = shown.candidate
+    if candidate.product_id not in shopper.bought:
+        return candidate
+    return replace(candidate, is_consumable=consumable_tag in json.loads(shown.row.tags))
 
 
-@cache
-def _facts() -> Any:
-    """The statement of `_products`, made once."""
-    shop = bindparam("shop")
-    new = (
-        select(Product.id)
-        .where(Product.shop_id == shop, Product.is_published, Product.created_at > bindparam("newer_than"))
-        .order_by(Product.created_at.desc())
-        .limit(MOST_NEW)
-        .subquery()
-    )
-    named = select(Product.id).where(
-        Product.shop_id == shop, Product.shopify_id.in_(bindparam("numbers", expanding=True))
-    )
-    looked_at = union(named, select(new.c.id))  # each by its index: one OR would read all products of the shop
-    other = aliased(Variant)
-    cheapest = select(other.id).where(other.product_id == Product.id, _can_buy(other))
-    cheapest = cheapest.order_by(other.price, other.position).limit(1).correlate(Product).scalar_subquery()
-    dearer = exists().where(other.product_id == Variant.product_id, other.price > Variant.price, _can_buy(other))
-    return (
-        select(
-            *(Product.shopify_id, Product.handle, Product.title, Product.product_type),
-            *(Product.is_published, Product.is_gift_card, Product.deleted_at, Product.created_at),
-            *(Product.image_url, Product.image_width, Product.image_height, Product.image_alt),
-            *(Variant.shopify_id.label("variant_id"), Variant.price, dearer.label("has_more_prices")),
-            *(cast(Product.tags, String).label("tags"), ItemCount.orders, ItemCount.returned),
-        )
-        .select_from(Product)
-        .join(Variant, Variant.id == cheapest, isouter=True)
-        .join(
-            ItemCount,
-            and_(ItemCount.shop_id == Product.shop_id, ItemCount.product_id == Product.shopify_id),
-            isouter=True,
-        )
-        .where(Product.id.in_(looked_at))
-        .order_by(Product.id)
-    )
-
-
-def _can_buy(variant: Any) -> ColumnElement[bool]:
-    return and_(variant.price > 0, or_(variant.available.is_(None), variant.available > 0, variant.sells_when_out))
-
-
-def _candidate(row: Any, consumable_tag: str, shopper: Shopper) -> Candidate:
-    product = row.shopify_id
-    return Candidate(
-        product_id=product,
-        is_shown=row.is_published and not row.is_gift_card and row.deleted_at is None,
-        is_buyable=row.variant_id is not None,
-        # asked only where it decides: may this be bought again already?
-        is_consumable=product in shopper.bought and consumable_tag in json.loads(row.tags),
-        created_at=row.created_at,
-        product_type=row.product_type,
-        orders=row.orders or 0.0,
-        returned=row.returned or 0.0,
-    )
-
-
-def _card(choice: Choice, products: dict[int, Any], currency: str) -> Card:
-    row, because = products[choice.product_id], products.get(choice.because_of or 0)
+def _card(choice: Choice, products: dict[int, Shown], currency: str) -> Card:
+    row, because = products[choice.product_id].row, products.get(choice.because_of or 0)
     return Card(
         product_id=choice.product_id,
         variant_id=row.variant_id,
         handle=row.handle,
         title=row.title,
         why=choice.why,
-        goes_with=because.title if because else None,
+        goes_with=because.row.title if because else None,
         price=Money(row.price, currency),
         has_more_prices=row.has_more_prices,
         image_url=row.image_url,

@@ -2,7 +2,8 @@
 
 A page is read far more often than its order changes: anxious people reload. One statement says what state an order's
 page is made of (its *version*); while that is the same, the page that was rendered a moment ago is the page. What the
-version does not see (another product's stock, the minute at which the shop opens) is at most a minute old.
+version does not see (another product's stock, the minute at which the shop opens) is at most a minute old, on a card
+half a minute more (`recommendations.shelf`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _MY_SCANS = (Scan.shipment_id == Shipment.id, _MINE)
 VERSION: tuple[ColumnElement[Any], ...] = (
     *(Order.id, Order.shop_id, Shop.domain, Shop.state, Shop.name, Shop.profile_read_at, Shop.proxy_path),
     *(OrderLink.revoked_at, OrderLink.expires_at, Order.deleted_at, Order.erased_at),
-    *(Order.fact_at, Order.refunded, Order.customer_id),
+    *(Order.fact_at, Order.refunded, Order.customer_id, Order.delivery, Order.packed_at),
     *(_of_order(what, _MINE) for what in (func.max(Shipment.fact_at), func.max(Shipment.state_at), func.count())),
     *(_of_order(what, *_MY_SCANS) for what in (func.max(Scan.id), func.count(Scan.deleted_at))),
     _of_order(func.max(Promise.id), Promise.order_id == Order.id),

@@ -61,7 +61,11 @@ def standing_alone(app_url: str) -> Place:
 def language_for(shop: Shop, tone: str, order: Order | None = None) -> Language:
     """The reader's own choice, else what the form's page was in, else what the order was placed in, else the
     browser's wish, else the shop's first language."""
-    wanted = [request.args.get("lang"), request.form.get("locale"), order.locale if order else None]
+    wanted = [
+        request.args.get("lang"),
+        request.form.get("locale") if request.method == "POST" else None,
+        order.locale if order else None,
+    ]
     wanted += _accepted(request.headers.get("Accept-Language"))
     wanted += shop.profile.get("locales", [])
     return _chosen(tuple(tag for tag in wanted if tag), order.country if order else shop.country, tone)

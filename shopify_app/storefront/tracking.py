@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
 from shopify_app.i18n import phrase
-from shopify_app.orders.access import Access, LinkGone, NotFound, nonce_of, open_link_with, open_pass
+from shopify_app.orders.access import Access, LinkGone, NotFound, glance_behind, nonce_of, open_pass
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture
 from shopify_app.pages.messages import MessagePage
@@ -22,6 +22,7 @@ from shopify_app.pages.support import reachable
 from shopify_app.pages.tracking import Reader, assemble, here_of
 from shopify_app.pages.trouble import is_wrong
 from shopify_app.recommendations.cards import cards_for
+from shopify_app.recommendations.shelf import Shelf
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.recommendations import Recommendations
@@ -40,6 +41,7 @@ from shopify_app.storefront.returns_entrance import Known, returns_facts
 from shopify_app.storefront.views import ViewCounter
 
 _COUNTER, _FINISHED, _SETTINGS = "postlude.views", "postlude.finished", "postlude.settings"
+_SHELF = "postlude.shelf"
 PASS_OVER = MessagePage(
     phrase("Please look your order up again"),
     (phrase("To keep your order private, this page closes after half an hour."),),
@@ -112,7 +114,7 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
     kept = finished_pages()
     page = kept.find(key, version_of(session, nonce), now) if kept.has(key) else None
     if page is None:
-        order, version = open_link_with(session, token, now, VERSION)
+        order, version = glance_behind(session, token, now, VERSION)
         if proxy_shop is not None:
             _of_this_shop(order)
         elif order.shop.state == ShopState.UNINSTALLED:
@@ -199,5 +201,6 @@ def _cards(
     if Block.RECOMMENDATIONS not in picture.settings.tracking.blocks or order.erased_at is not None:
         return ()
     products = [line.product_id for line in picture.lines]
-    chosen = cards_for(session, order, products, wanted, order.shop.currency, now)
+    shelf = current_app.extensions.setdefault(_SHELF, Shelf())
+    chosen = cards_for(session, order, products, wanted, order.shop.currency, now, shelf)
     return tuple(linked(card, order, adapters()) for card in chosen)
