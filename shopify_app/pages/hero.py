@@ -14,13 +14,22 @@ from shopify_app.pages.facts import OrderPicture, ParcelFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parcels import carrier_of, delivered_moment, handed_over, last_known_state, last_place
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
-from shopify_app.pages.steps import is_to_collect
 from shopify_app.pages.texts import mail_address, plain
 from shopify_app.pages.trouble import is_stalled, stalled_hero, urgency
+from shopify_app.pages.ways import (
+    goes_to_a_point,
+    hours_of,
+    is_brought_by_us,
+    is_ready,
+    is_to_collect,
+    next_of,
+    ready_sentence,
+)
 from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, WRONG, reason_line
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shipments.waiting import hand_over_day
+from shopify_app.shopify.delivery import Delivery
 
 TITLES: dict[str, Phrase] = {
     P.AWAITING_DATA: phrase("Your parcel is with the carrier"),
@@ -65,7 +74,7 @@ def hero_of(
         title=_title(leading, state, block.arrival, here),
         mood=_mood(state, block.arrival, here),
         icon=ICONS.get(state, "box"),
-        lines=(*_lines(leading, state, block.arrival, picture, here), *others),
+        lines=(*_lines(leading, order, block.arrival, picture, here), *others),
         act=_act(order, picture, block, state),
     )
 
@@ -94,8 +103,10 @@ def _cancelled(order: Order, access: Access, here: Here) -> Hero:
 def _before_parcels(order: Order, picture: OrderPicture, waiting: Waiting | None, here: Here) -> Hero:
     if waiting is None:
         return _nothing_to_ship(order, picture, here)
-    if is_to_collect(order):
-        return Hero(_packing_title(order), Mood.CALM, "box", (waiting.sentence,))
+    if is_ready(order):
+        return Hero(TITLES[P.READY_FOR_PICKUP], Mood.LOOK, "pin", (waiting.sentence, *_at_the_counter(order)))
+    if is_to_collect(order) or is_brought_by_us(order):
+        return Hero(_packing_title(order), Mood.CALM, "box", (waiting.sentence, *hours_of(order)))
     lines: list[Phrase | str] = []
     if waiting.arrival:
         return Hero(phrase("Arriving {when}", when=waiting.arrival.when), Mood.CALM, "box", (
@@ -106,9 +117,16 @@ def _before_parcels(order: Order, picture: OrderPicture, waiting: Waiting | None
         lines.append(phrase("We hand it to the carrier by {day}.", day=here.day(by)))
     elif by:
         lines.append(phrase("We wanted to hand it over by {day}. We are sorry that it takes longer.", day=here.day(by)))
+    if goes_to_a_point(order):
+        lines.append(phrase("It goes to the pick-up point you chose."))
     lines.extend(_merchants_text(picture, here))
     mood = Mood.LOOK if by and by < here.shop_today else Mood.CALM
     return Hero(_packing_title(order), mood, "box", tuple(lines))
+
+
+def _at_the_counter(order: Order) -> tuple[Phrase | str, ...]:
+    """When the shop is open, and what to bring."""
+    return tuple(filter(None, [*hours_of(order), next_of(P.READY_FOR_PICKUP, order)]))
 
 
 def _packing_title(order: Order) -> Phrase:
@@ -122,7 +140,7 @@ def _packing_title(order: Order) -> Phrase:
 def _nothing_to_ship(order: Order, picture: OrderPicture, here: Here) -> Hero:
     if order.channel == "pos":
         return Hero(phrase("Bought in our shop {day}", day=here.local_day(order.placed_at)), Mood.JOY, "check")
-    if picture.lines and not any(line.requires_shipping for line in picture.lines):
+    if order.delivery == Delivery.NONE or (picture.lines and not any(line.requires_shipping for line in picture.lines)):
         if any(line.is_gift_card for line in picture.lines):
             return Hero(phrase("Your gift card comes by e-mail"), Mood.CALM, "mail")
         return Hero(phrase("Nothing of this order needs to be sent"), Mood.CALM, "check", (
@@ -194,9 +212,12 @@ def _mood(state: str, arrival: Arrival | None, here: Here) -> Mood:
 
 
 def _lines(
-    fact: ParcelFact, state: str, arrival: Arrival | None, picture: OrderPicture, here: Here
+    fact: ParcelFact, order: Order, arrival: Arrival | None, picture: OrderPicture, here: Here
 ) -> tuple[Phrase | str, ...]:
     """Why we think so; on trouble what happened and what follows."""
+    state = last_known_state(fact)
+    if state == P.READY_FOR_PICKUP and fact.kind == "pickup":
+        return (ready_sentence(order), *_at_the_counter(order))
     if state in WRONG:
         revision = arrival.revision if arrival else None  # says who delays it, where the date moved for that
         is_said = revision is not None or state != P.DELAYED or arrival is None
@@ -214,7 +235,7 @@ def _lines(
         return (arrival.basis, *filter(None, [arrival.revision]))
     if fact.kind != "parcel" and state in NOT_MOVING:
         return ()
-    return _merchants_text(picture, here) or (NEXT[state],)
+    return _merchants_text(picture, here) or tuple(filter(None, [next_of(state, order)]))
 
 
 def _merchants_text(picture: OrderPicture, here: Here) -> tuple[str, ...]:

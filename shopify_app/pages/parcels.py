@@ -16,6 +16,7 @@ from shopify_app.pages.parts import Arrival, Carrier, Event, Item, Link, Mood, P
 from shopify_app.pages.stalled import silent_since, stalled_sentence, van_day
 from shopify_app.pages.steps import steps_of
 from shopify_app.pages.texts import followable, mail_address, plain
+from shopify_app.pages.ways import ready_sentence
 from shopify_app.pages.words import BY_KIND, EVENTS, HANDED_OVER, MOODS, SENTENCES, THE_CARRIER, reason_line
 from shopify_app.shipments.directory import carrier as known_carrier
 from shopify_app.shipments.states import ParcelState as P
@@ -35,7 +36,7 @@ def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, a
     return Parcel(
         number=number,
         state=state,
-        sentence=sentence_of(fact, state, here),
+        sentence=sentence_of(fact, state, order, here),
         mood=_mood(fact, state, here),
         items=tuple(_items(fact.id, picture.lines, order, is_full)),
         steps=steps_of(fact, state, order, here),
@@ -68,7 +69,7 @@ def carrier_of(fact: ParcelFact) -> Carrier | None:
     return Carrier(plain(fact.company, 60)) if fact.company and fact.company.lower() != "other" else None
 
 
-def sentence_of(fact: ParcelFact, state: str, here: Here) -> Phrase:
+def sentence_of(fact: ParcelFact, state: str, order: Order, here: Here) -> Phrase:
     """The customer's sentence of `parcels.md` 3.2 for this parcel."""
     carrier = carrier_of(fact)
     name = carrier.name if carrier else THE_CARRIER
@@ -78,7 +79,7 @@ def sentence_of(fact: ParcelFact, state: str, here: Here) -> Phrase:
     if state == P.AWAITING_DATA and not fact.numbers:
         return phrase("Sent {day}. This parcel travels without tracking.", day=here.local_day(fact.shipped_at))
     if state == P.READY_FOR_PICKUP:
-        return _ready(fact)
+        return _ready(fact, order)
     if state == P.DELIVERED:
         return _delivered(fact, here)
     if stalled := stalled_sentence(fact, state, name, here):
@@ -86,10 +87,10 @@ def sentence_of(fact: ParcelFact, state: str, here: Here) -> Phrase:
     return Phrase(SENTENCES[state].text, (("carrier", name), ("day", since)))
 
 
-def _ready(fact: ParcelFact) -> Phrase:
+def _ready(fact: ParcelFact, order: Order) -> Phrase:
     place = last_place(fact)
     if fact.kind == "pickup":
-        return phrase("Your items are ready to collect in our shop.")
+        return ready_sentence(order)
     return (
         phrase("Your parcel is ready to collect at {place}.", place=place) if place else SENTENCES[P.READY_FOR_PICKUP]
     )

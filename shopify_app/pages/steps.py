@@ -9,6 +9,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.facts import ParcelFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Step, StepState
+from shopify_app.pages.ways import goes_to_a_point, is_brought_by_us, is_to_collect
 from shopify_app.shipments.states import ParcelState as P
 
 Dated = tuple[Phrase, datetime | None]
@@ -22,13 +23,18 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
         return ()
     steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
     if fact.kind == "pickup":
-        rest = [(phrase("Ready"), _first(fact, P.READY_FOR_PICKUP)), (phrase("Collected"), fact.delivered_at)]
+        ready_at = _first(fact, P.READY_FOR_PICKUP) or (order.packed_at if is_to_collect(order) else None)
+        rest = [(phrase("Ready"), ready_at), (phrase("Collected"), fact.delivered_at)]
         return with_states(steps, rest, (state == P.READY_FOR_PICKUP) + 2 * (state == P.DELIVERED), here)
-    return with_states(steps, *_on_the_road(fact, state), here)
+    if fact.kind == "local_delivery":
+        out_at = _first(fact, P.OUT_FOR_DELIVERY)
+        rest = [(phrase("Out for delivery"), out_at), (phrase("Delivered"), fact.delivered_at)]
+        return with_states(steps, rest, (state == P.OUT_FOR_DELIVERY) + 2 * (state == P.DELIVERED), here)
+    return with_states(steps, *_on_the_road(fact, state, goes_to_a_point(order)), here)
 
 
-def _on_the_road(fact: ParcelFact, state: str) -> tuple[list[Dated], int]:
-    to_collect = state == P.READY_FOR_PICKUP or _first(fact, P.READY_FOR_PICKUP)
+def _on_the_road(fact: ParcelFact, state: str, to_point: bool) -> tuple[list[Dated], int]:
+    to_collect = to_point or state == P.READY_FOR_PICKUP or _first(fact, P.READY_FOR_PICKUP)
     near = phrase("Ready") if to_collect else phrase("Out for delivery")
     near_at = _first(fact, P.READY_FOR_PICKUP if to_collect else P.OUT_FOR_DELIVERY)
     arrived = phrase("Collected") if to_collect else phrase("Delivered")
@@ -51,22 +57,21 @@ def _reached(state: str, is_near: bool, has_moved: bool) -> int:
     return 1
 
 
-def is_to_collect(order: Order) -> bool:
-    """Whether no carrier will bring it: Shopify keeps an address for everything that is sent, none for what is
-    collected in the shop."""
-    return order.shipping_address is None and order.erased_at is None
-
-
 def to_come(order: Order) -> list[Dated]:
     """The steps ahead of what is in no parcel yet."""
     if is_to_collect(order):
-        return [(phrase("Ready"), None), (phrase("Collected"), None)]
+        return [(phrase("Ready"), order.packed_at), (phrase("Collected"), None)]
+    if is_brought_by_us(order):
+        return [(phrase("Out for delivery"), None), (phrase("Delivered"), None)]
+    if goes_to_a_point(order):
+        return [(phrase("On its way"), None), (phrase("Ready"), None), (phrase("Collected"), None)]
     return [(phrase("On its way"), None), (phrase("Out for delivery"), None), (phrase("Delivered"), None)]
 
 
 def before_parcel(order: Order) -> list[Dated]:
-    """The step between ordering and the parcel that a source told us of, the latest alone."""
-    if order.packed_at:
+    """The step between ordering and the parcel that a source told us of, the latest alone. What is packed to be
+    collected is ready, a step of its own."""
+    if order.packed_at and not is_to_collect(order):
         return [(phrase("Packed"), order.packed_at)]
     if order.packing_since:
         return [(phrase("Being packed"), order.packing_since)]

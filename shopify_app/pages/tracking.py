@@ -35,14 +35,15 @@ from shopify_app.pages.parts import (
     Waiting,
 )  # fmt: skip
 from shopify_app.pages.promises import ReturnsFacts, returns_offer, returns_promise
-from shopify_app.pages.steps import before_parcel, is_to_collect, to_come, with_states
+from shopify_app.pages.steps import before_parcel, to_come, with_states
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
 from shopify_app.pages.trouble import is_wrong
-from shopify_app.pages.words import BY_KIND, NEXT
+from shopify_app.pages.ways import bringing, collecting, is_brought_by_us, is_ready, is_to_collect, next_of
 from shopify_app.settings.shape import in_language
 from shopify_app.settings.tracking import Block
 from shopify_app.shipments.states import ParcelState as P
+from shopify_app.shopify.delivery import BY_THE_SHOP, Delivery
 from shopify_app.shops.models import Shop
 
 GUIDES_SHOWN = 4
@@ -139,21 +140,30 @@ def _parcels_zone(picture: OrderPicture) -> str | None:
 def _waiting(order: Order, picture: OrderPicture, reader: Reader, here: Here) -> Waiting | None:
     """What is in no parcel yet; None when everything is sent, taken along or nothing will be."""
     lines = waiting_lines(picture.lines, picture.parcels)
-    if not lines or order.cancelled_at or (order.channel == "pos" and order.fulfillment_status == "fulfilled"):
+    if (
+        not lines
+        or order.cancelled_at
+        or order.delivery == Delivery.NONE
+        or (order.channel == "pos" and order.fulfillment_status == "fulfilled")
+    ):
         return None
     items = tuple(item_of(line, count, order, reader.access >= Access.FULL) for line, count in lines)
     first = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
     return Waiting(
         sentence=_waiting_sentence(order, picture, here),
         items=items,
-        steps=with_states(first, to_come(order), 0, here),
-        arrival=None if is_to_collect(order) else arrival_of(picture.promises, None, None, here),
+        steps=with_states(first, to_come(order), int(is_ready(order)), here),
+        arrival=None
+        if order.delivery in BY_THE_SHOP or is_to_collect(order)
+        else arrival_of(picture.promises, None, None, here),
     )
 
 
 def _waiting_sentence(order: Order, picture: OrderPicture, here: Here) -> Phrase:
     if is_to_collect(order):
-        return BY_KIND["pickup"]
+        return collecting(order)
+    if is_brought_by_us(order):
+        return bringing(order)
     if order.packed_at:
         return phrase("Packed and ready for the carrier.")
     if order.packing_since:
@@ -187,8 +197,13 @@ def _next(
     states = dict.fromkeys(parcel.state for parcel in told)
     still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
     travels = any(fact.kind == "parcel" for fact in picture.parcels)
-    said = [NEXT[P(state)] for state in still if P(state) in NEXT and (travels or state != P.AWAITING_DATA)]
-    if waiting and not is_to_collect(order):
+    follows = [next_of(state, order) for state in still if travels or state != P.AWAITING_DATA]
+    said = [sentence for sentence in follows if sentence]
+    if waiting and is_ready(order):
+        said += filter(None, [next_of(P.READY_FOR_PICKUP, order)])
+    elif waiting and is_brought_by_us(order):
+        said.append(phrase("Next, we bring your order to you ourselves."))
+    elif waiting and not is_to_collect(order):
         by = hand_over_by(order, picture, here)
         handed = phrase("Next, we hand your order to the carrier.")
         if by and by >= here.shop_today and not order.packed_at and not parcels:

@@ -1,0 +1,85 @@
+"""Which way an order goes, as Shopify says, and what that means for whoever waits: where to collect it, who brings it.
+
+Where Shopify has not said it, an order without an address is taken for one to collect, in words that promise little.
+Pure.
+"""
+
+from __future__ import annotations
+
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.orders.models import Order
+from shopify_app.pages.texts import plain
+from shopify_app.pages.words import BY_KIND, NEXT
+from shopify_app.shipments.states import ParcelState as P
+from shopify_app.shopify.delivery import Delivery
+
+_AT_THE_COUNTER = phrase("Bring the order number and something that shows who you are.")
+
+
+def is_to_collect(order: Order) -> bool:
+    """Whether the shopper fetches it from the shop: Shopify's word, else that there is no address to send it to."""
+    if order.delivery is not None:
+        return order.delivery == Delivery.PICK_UP
+    return order.shipping_address is None and order.erased_at is None
+
+
+def is_ready(order: Order) -> bool:
+    """Whether what is collected in the shop waits there."""
+    return order.delivery == Delivery.PICK_UP and order.packed_at is not None
+
+
+def is_brought_by_us(order: Order) -> bool:
+    """Whether the shop itself brings it: no carrier, no tracking number."""
+    return order.delivery == Delivery.LOCAL
+
+
+def goes_to_a_point(order: Order) -> bool:
+    """Whether a carrier takes it to a pick-up point or a locker that the shopper chose."""
+    return order.delivery == Delivery.PICKUP_POINT
+
+
+def place_of(order: Order) -> str:
+    """The shop's place and its address in one line; empty where Shopify has not named it."""
+    told = order.collect_at or {}
+    town = " ".join(filter(None, [told.get("zip"), told.get("city")]))
+    return ", ".join(plain(part, 120) for part in (told.get("name"), told.get("address1"), town) if part)
+
+
+def collecting(order: Order) -> Phrase:
+    """Where the items wait, or are being made ready."""
+    place = place_of(order)
+    if is_ready(order):
+        return ready_sentence(order)
+    if place:
+        return phrase("We are getting your items ready. You collect them at {place}.", place=place)
+    return BY_KIND["pickup"]
+
+
+def ready_sentence(order: Order) -> Phrase:
+    """They wait in the shop, with its address where Shopify named it."""
+    place = place_of(order)
+    if place:
+        return phrase("Your items are ready to collect at {place}.", place=place)
+    return phrase("Your items are ready to collect in our shop.")
+
+
+def hours_of(order: Order) -> tuple[str, ...]:
+    """What the merchant tells those who come to collect, in the merchant's own words: often the opening hours."""
+    text = plain((order.collect_at or {}).get("instructions"), 300)
+    return (text,) if text else ()
+
+
+def bringing(order: Order) -> Phrase:
+    """The shop is its own carrier."""
+    return phrase("Packed. We bring your items to you ourselves.") if order.packed_at else BY_KIND["local_delivery"]
+
+
+def next_of(state: str, order: Order) -> Phrase | None:
+    """What follows after a parcel's state, on the way that this order goes."""
+    if state == P.READY_FOR_PICKUP and is_to_collect(order):
+        return _AT_THE_COUNTER
+    if state in (P.ACCEPTED, P.IN_TRANSIT) and goes_to_a_point(order):
+        return phrase(
+            "Next, the parcel reaches the pick-up point you chose. As soon as you can collect it, we say so here."
+        )
+    return NEXT.get(P(state))
