@@ -1,58 +1,142 @@
-"""`make test`: every check in turn, the quick ones first; stops at the first that fails and says how to repeat it."""
+"""`make test`: every check, the quick ones first; stops at the first that fails and says how to repeat it.
+
+The checks of one round run side by side. Stories mostly wait, for programs that they have started or killed, so a
+check that only reckons costs hardly any time beside them. What runs beside another keeps its output until it has ended.
+"""
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 APT = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji"
+LAST_WORDS_SECONDS = 90
+"""How long a check that is told to stop may take to end the programs that it started."""
 
 TWO = ["-n", "2", "--dist", "loadfile"]
 NO_DEMO = ["--ignore=tests/scenarios", "--ignore=tests/browser"]
 """Those two folders share one running product: they go together, in one process."""
 
-STEPS: list[tuple[str, list[str]]] = [
-    ("style", ["ruff", "check", "."]),
-    ("format", ["ruff", "format", "--check", "."]),
-    ("import contracts", ["lint-imports"]),
-    ("types", ["pyright"]),
-    ("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO]),
-    (
-        "tests on PostgreSQL",
-        ["python", "scripts/with_postgres.py", "pytest", "-q", *TWO, "-m", "not browser and not once", *NO_DEMO],
-    ),
-    ("pages in a browser", ["pytest", "-q", "-m", "browser", *NO_DEMO]),
-    ("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
+
+@dataclass
+class Check:
+    """One command of the environment that must end well."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    output: IO[bytes] | None = field(default=None, init=False)
+    began: float = field(default=0.0, init=False)
+
+    def start(self, keeps_quiet: bool) -> None:
+        """Lets it run; a quiet one shows its output when it is over."""
+        print(f"\n== {self.name}: {shlex.join(self.command)}", flush=True)
+        self.output = tempfile.TemporaryFile() if keeps_quiet else None  # noqa: SIM115 - read when it is over
+        command = [str(BIN / self.command[0]), *self.command[1:]]
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(), stdout=self.output, stderr=self.output, start_new_session=True
+        )
+
+    def ended(self) -> int | None:
+        """The exit status, told once; None while it runs."""
+        status = self.process.poll() if self.process else None
+        if status is None:
+            return None
+        if self.output:
+            print(f"\n== {self.name}:", flush=True)
+            self.output.seek(0)
+            shutil.copyfileobj(self.output, sys.stdout.buffer)
+        print(f"== {self.name}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - self.began:.0f} s")
+        if status != 0:
+            print(f"Repeat it with: {BIN.relative_to(ROOT)}/{shlex.join(self.command)}")
+        sys.stdout.flush()
+        return status
+
+    def stop(self) -> None:
+        """Ends it as Ctrl-C would, with what it started."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        print(f"== {self.name}: stopped", flush=True)
+        for number, seconds in ((signal.SIGINT, LAST_WORDS_SECONDS), (signal.SIGKILL, None)):
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+                return
+
+
+def environment() -> dict[str, str]:
+    """Ours, with the tools on the path. The product is started hundreds of times: where nothing compiled may be
+    written beside the sources, it is kept elsewhere, for compiling all anew takes each process seconds."""
+    ours = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if ours.pop("PYTHONDONTWRITEBYTECODE", ""):
+        ours.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".cache" / "bytecode"))
+    return ours
+
+
+def on_postgres(*arguments: str) -> list[str]:
+    """These tests on a throw-away PostgreSQL server."""
+    return ["python", "scripts/with_postgres.py", "pytest", "-q", *arguments]
+
+
+ROUNDS: list[list[Check]] = [
+    [Check("style", ["ruff", "check", "."])],
+    [Check("format", ["ruff", "format", "--check", "."])],
+    [Check("import contracts", ["lint-imports"]), Check("types", ["pyright"])],
+    [Check("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO])],
+    [
+        Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
+        Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once", *NO_DEMO)),
+    ],
+    [Check("pages in a browser", ["pytest", "-q", "-m", "browser", *NO_DEMO])],
 ]
 
 
 def main() -> int:
-    """Runs the steps; the exit status of the first that failed, else 0."""
+    """Runs the rounds; the exit status of the first check that failed, else 0."""
     if not any(shutil.which(name) for name in BROWSERS):
         print(f"The browser tests need Chromium, which is missing. On Debian or Ubuntu:\n    sudo {APT}")
         return 1
     started = time.monotonic()
-    for name, command in STEPS:
-        print(f"\n== {name}: {' '.join(command)}", flush=True)
-        began = time.monotonic()
-        status = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=_environment()).returncode
-        print(f"== {name}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
-        if status != 0:
-            print(f"Repeat it with: {BIN.relative_to(ROOT)}/{' '.join(command)}")
+    for checks in ROUNDS:
+        if status := go_round(checks):
             return status
     print(f"\nEverything passed in {time.monotonic() - started:.0f} s.")
     return 0
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+def go_round(checks: list[Check]) -> int:
+    """Runs these side by side; the status of the first that failed (the others are stopped), else 0."""
+    running = list(checks)
+    try:
+        for check in running:
+            check.start(keeps_quiet=len(running) > 1)
+        while running:
+            time.sleep(0.1)
+            for check in list(running):
+                status = check.ended()
+                if status:
+                    return abs(status)
+                if status == 0:
+                    running.remove(check)
+        return 0
+    finally:
+        for check in checks:
+            check.stop()
 
 
 if __name__ == "__main__":

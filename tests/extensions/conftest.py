@@ -100,11 +100,10 @@ def locale_texts() -> Callable[..., dict[str, str]]:
     return texts
 
 
-@pytest.fixture
-def node_tool(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+@pytest.fixture(scope="module")
+def node_tool(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs one of Shopify's tools with the virtual environment's Node, in a home of its own, nothing phoning home."""
-    home = tmp_path / "home"
-    home.mkdir()
+    home = tmp_path_factory.mktemp("home")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     quiet = {"CI": "1", "SHOPIFY_CLI_NO_ANALYTICS": "1", "OPT_OUT_INSTRUMENTATION": "true"}
     environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", **quiet}

@@ -26,7 +26,7 @@ def not_granted(needs: list[list[str]]) -> list[list[str]]:
     return [alternatives for alternatives in needs if not granted_scopes() & set(alternatives)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def verdict(node_tool):
     """Validates the documents of a folder; returns the exit status and the report."""
 
@@ -38,8 +38,14 @@ def verdict(node_tool):
     return run
 
 
-def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(verdict):
-    status, documents = verdict(DOCUMENTS)
+@pytest.fixture(scope="module")
+def ours(verdict) -> tuple[int, list[dict]]:
+    """What the validator says of the product's documents; asked once, for it takes its time."""
+    return verdict(DOCUMENTS)
+
+
+def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(ours):
+    status, documents = ours
 
     assert {document["file"] for document in documents} == {file.name for file in DOCUMENTS.glob("*.graphql")}
     assert [f"{document['file']}: {document['problem']}" for document in documents if not document["valid"]] == []
@@ -48,8 +54,8 @@ def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(verdict):
     assert {file: needs for file, needs in missing.items() if needs} == {}
 
 
-def test_our_reading_of_the_scopes_agrees_with_the_validators(verdict):
-    _, documents = verdict(DOCUMENTS)
+def test_our_reading_of_the_scopes_agrees_with_the_validators(ours):
+    _, documents = ours
 
     for document in documents:
         assert sorted({scope for group in document["needs"] for scope in group}) == document["scopes"], document["file"]
