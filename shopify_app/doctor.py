@@ -24,7 +24,9 @@ from shopify_app.messages.email import SendFailed, try_out
 from shopify_app.messages.models import Message
 from shopify_app.messages.sender import fallback_address
 from shopify_app.returns.models import PublishedPolicy
-from shopify_app.shops.capabilities import credit_bar, missing_for_returns
+from shopify_app.settings.returns import BonusAs, Returns
+from shopify_app.settings.store import load
+from shopify_app.shops.capabilities import credit_bar, credit_limits, missing_for_returns
 from shopify_app.shops.models import Shop, ShopState
 from webhooks.inbox import Delivery
 
@@ -180,6 +182,9 @@ def _returns(session: Session, shop: Shop) -> Iterator[Finding]:
     bar = credit_bar(shop.profile)
     if bar:
         yield Finding(f"{shop.domain}: store credit cannot be given. {bar}")
+    elif shop.profile.get("store_credit"):
+        is_card = load(session, shop.id, Returns).bonus_as is BonusAs.GIFT_CARD
+        yield Finding(f"{shop.domain}: store credit can be given. {credit_limits(is_card)}")
     for scope, feature in missing_for_returns(shop.scopes.split(",")):
         yield Finding(
             f"{shop.domain} has not granted {scope}, so {feature} cannot work: release this version of "

@@ -15,6 +15,8 @@ from shopify_app.db import Database
 from shopify_app.doctor import Finding, examine
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.published import publish
+from shopify_app.settings.returns import BonusAs, Returns
+from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
 from wire import SCOPES, SHOP
 
@@ -80,8 +82,28 @@ def test_a_shop_that_switched_store_credit_off_is_told_where_to_switch_it_on(
     assert "switched off" in found.sentence
 
 
-def test_a_shop_that_has_both_hears_nothing_of_store_credit(database: Database, address: str, tmp_path: Path) -> None:
-    opened(database, customer_accounts="new_customer_accounts", store_credit=True)
+@pytest.mark.parametrize(
+    ("bonus_as", "bonus"), [("store_credit", "A bonus is a credit of its own"), ("gift_card", "given as gift cards")]
+)
+def test_a_shop_that_has_both_is_told_which_orders_get_none_and_what_becomes_of_a_bonus(
+    database: Database, address: str, tmp_path: Path, bonus_as: str, bonus: str
+) -> None:
+    shop_id = opened(database, customer_accounts="new_customer_accounts", store_credit=True)
+    with database.write() as session:
+        save(session, shop_id, Returns(bonus_as=BonusAs(bonus_as)), "operator", NOON)
+
+    (found,) = [f for f in said(address, tmp_path) if "store credit" in f.sentence]
+
+    assert "orders without a customer, get no store credit" in found.sentence
+    assert "after 12 months" in found.sentence
+    assert bonus in found.sentence
+    assert not found.must_act
+
+
+def test_a_shop_of_which_nobody_knows_yet_hears_nothing_of_store_credit(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    opened(database)
 
     assert [f for f in said(address, tmp_path) if "store credit" in f.sentence] == []
 

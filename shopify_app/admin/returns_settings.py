@@ -15,9 +15,9 @@ from shopify_app.db import Session
 from shopify_app.i18n import Languages
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.models import SettingsVersion
-from shopify_app.settings.returns import Returns
+from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import ADAPTERS, WrongSetting, explain, kind_of, load_many, save
-from shopify_app.shops.capabilities import credit_bar
+from shopify_app.shops.capabilities import credit_bar, credit_limits
 
 LANGUAGES = ("en", "de", "es", "fr", "nl", "sv")
 STALE = "Somebody else saved these settings while you were changing them. Their values are shown; change yours again."
@@ -59,6 +59,7 @@ def _page(
         locations=profile.get("locations") or [],
         credit_bar=credit_bar(profile),
         knows_credit=profile.get("store_credit") is not None,
+        credit_limits=credit_limits(groups[Returns].bonus_as is BonusAs.GIFT_CARD),
         contact=profile.get("email"),
         spoken=language(),
         did=did,

@@ -41,6 +41,20 @@ def credit_bar(profile: Mapping[str, Any]) -> str | None:
     return None
 
 
+def credit_limits(bonus_is_card: bool) -> str:
+    """Who gets no store credit even where it can be given, and what a bonus is."""
+    bonus = (
+        "Bonuses are given as gift cards; the shopper's own money never is"
+        if bonus_is_card
+        else "A bonus is a credit of its own"
+    )
+    return (
+        "Company orders, and orders without a customer, get no store credit: Shopify has no account to put it into. "
+        f"{bonus}. A bonus expires, after 12 months where your policy says nothing else (bonus_expires_months); the "
+        "shopper's own money as credit does not."
+    )
+
+
 def missing_for_returns(granted: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The scopes that returns lack, each with what cannot work without it."""
     return tuple((scope, RETURNS_NEED[scope]) for scope in missing_scopes(granted, RETURNS_NEED))

@@ -117,6 +117,20 @@ class TestPolicy:
 
 
 class TestSettings:
+    @pytest.mark.parametrize(
+        ("bonus_as", "said"), [("store_credit", "a credit of its own"), ("gift_card", "gift cards")]
+    )
+    def test_the_page_says_who_gets_no_credit_and_when_a_bonus_expires(
+        self, door: FlaskClient, stage: Wire, bonus_as: str, said: str
+    ) -> None:
+        send(door, stage, "/app/returns/settings", **SETTINGS | {"bonus_as": bonus_as}, version=0)
+
+        text = see(door, stage, "/app/returns/settings").text
+
+        assert "orders without a customer, get no store credit" in text
+        assert "A bonus expires, after 12 months" in text
+        assert said in text
+
     def test_both_groups_are_saved_by_one_form(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         answer = send(door, stage, "/app/returns/settings", **SETTINGS, version=0)
 
