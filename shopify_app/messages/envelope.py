@@ -15,7 +15,7 @@ from email.utils import format_datetime
 
 from shopify_app.crypto import Keyring
 from shopify_app.messages.models import Message
-from shopify_app.messages.texts import one_line
+from shopify_app.texts import plain
 
 _PART = r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]+"
 _ADDRESS = re.compile(f"{_PART}@{_PART}", re.ASCII)
@@ -71,7 +71,7 @@ def seal(mail: Mail, sender: Sender, recipient: str, message_id: str, now: datet
     letter["To"] = Address(addr_spec=recipient)
     if sender.reply_to and sender.reply_to != sender.address:
         letter["Reply-To"] = _named(sender.name, sender.reply_to)
-    letter["Subject"] = one_line(mail.subject, 150)
+    letter["Subject"] = plain(mail.subject, 150)
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = message_id
     letter["Auto-Submitted"] = "auto-generated"
@@ -83,4 +83,4 @@ def seal(mail: Mail, sender: Sender, recipient: str, message_id: str, now: datet
 
 
 def _named(name: str, address: str) -> Address:
-    return Address(display_name=one_line(name, 80), addr_spec=address)
+    return Address(display_name=plain(name, 80), addr_spec=address)

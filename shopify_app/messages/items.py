@@ -9,11 +9,11 @@ from decimal import Decimal
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages.letters import Item
 from shopify_app.messages.stories import Story
-from shopify_app.messages.texts import one_line
 from shopify_app.returns import explain
 from shopify_app.returns.dossier import LineFacts
 from shopify_app.returns.states import Reception, UnitDecision
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
+from shopify_app.texts import plain
 
 WHOLE = Decimal(100)
 
@@ -49,7 +49,7 @@ def swaps(story: Story, lines: Sequence[LineFacts] | None = None) -> tuple[Swap,
     for line in story.of_return.lines if lines is None else lines:
         if line.outcome in EXCHANGES and line.replacement_variant_id:
             picture = story.new_pictures.get(line.replacement_variant_id)
-            title, variant = one_line(line.title, 255) or "·", _variant(line.replacement_title)
+            title, variant = plain(line.title, 255) or "·", _variant(line.replacement_title)
             found.append(
                 Swap(
                     Item(title, variant, line.quantity, picture, phrase("Your new item")),
@@ -61,7 +61,7 @@ def swaps(story: Story, lines: Sequence[LineFacts] | None = None) -> tuple[Swap,
 
 def _item(story: Story, line: LineFacts, note: Phrase | None) -> Item:
     return Item(
-        title=one_line(line.title, 255) or "·",
+        title=plain(line.title, 255) or "·",
         variant=_variant(line.variant_title),
         quantity=line.quantity,
         picture=story.line_pictures.get(line.line_id),
@@ -70,7 +70,7 @@ def _item(story: Story, line: LineFacts, note: Phrase | None) -> Item:
 
 
 def _variant(title: str | None) -> str:
-    return "" if title in (None, "Default Title") else one_line(title, 255)
+    return "" if title in (None, "Default Title") else plain(title, 255)
 
 
 def _wish(line: LineFacts) -> Phrase:

@@ -7,11 +7,11 @@ from shopify_app.messages.items import swaps
 from shopify_app.messages.letters import Fact, Part, Said, Sum
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import promised
-from shopify_app.messages.texts import several_lines
 from shopify_app.returns.dossier import GroupFacts
 from shopify_app.returns.states import Reception
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.shape import in_language
+from shopify_app.texts import several_lines
 
 SEE = phrase("See your return")
 

@@ -22,9 +22,9 @@ from shopify_app.messages.envelope import Mail
 from shopify_app.messages.letters import Letter
 from shopify_app.messages.palette import palette
 from shopify_app.messages.stories import House
-from shopify_app.messages.texts import one_line
 from shopify_app.money import Money
 from shopify_app.settings.branding import Scheme
+from shopify_app.texts import initial, plain, sized
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 SCHEMES = {Scheme.AUTO: "light dark", Scheme.LIGHT: "light only", Scheme.DARK: "light dark"}
@@ -35,7 +35,7 @@ def render(letter: Letter, language: Language, house: House) -> Mail:
     """The finished mail in the reader's language."""
     facts = {"letter": letter, "house": house, "closing": _closing(house, language)}
     return Mail(
-        subject=one_line(language.say(letter.headline), 150),
+        subject=plain(language.say(letter.headline), 150),
         html=_template("letter.mjml").render(**facts, **_words(language, _safe), **_look(house, language)),
         text=_tidy(_template("letter.txt").render(**facts, **_words(language, str))),
         language=language.tag,
@@ -104,21 +104,9 @@ def _closing(house: House, language: Language) -> str:
     return house.brand.footer.get(language.code) or house.brand.footer.get("en") or ""
 
 
-def initial(title: str) -> str:
-    """The letter that stands for a product without a picture."""
-    return next((letter.upper() for letter in title if letter.isalnum()), "·")
-
-
 def rule(words: str) -> str:
     """A line under a title of plain text."""
     return "-" * min(len(words), 70)
-
-
-def sized(url: str, width: int) -> str:
-    """The address of a picture that Shopify's CDN scales to `width` pixels; other hosts keep theirs."""
-    if "cdn.shopify.com/" not in url or "width=" in url:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}width={width}"
 
 
 def _tidy(text: str) -> str:

@@ -16,7 +16,6 @@ from shopify_app.db import Session
 from shopify_app.i18n import Day
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.models import Message
-from shopify_app.messages.texts import one_line
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
 from shopify_app.returns import dossier
@@ -31,6 +30,7 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
 from shopify_app.shops.models import Shop
+from shopify_app.texts import plain
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def house_of(session: Session, shop: Shop) -> House:
     found = load_many(session, shop.id, (Brand, Returns, Messages, Support))
     brand, support, messages = found[Brand], found[Support], found[Messages]
     return House(
-        name=one_line(brand.name or shop.name or shop.domain, 120),
+        name=plain(brand.name or shop.name or shop.domain, 120),
         home=f"{shop.storefront_url}/",
         contact=messages.reply_to or support.email or shop.profile.get("email") or "",
         brand=brand,
@@ -113,7 +113,7 @@ def house_of(session: Session, shop: Shop) -> House:
 def story_of(session: Session, message: Message, order: Order, link: str, now: datetime) -> Story:
     """Everything `message` needs to be composed, as it is now."""
     house = house_of(session, order.shop)
-    story = Story(house, order=one_line(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
+    story = Story(house, order=plain(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
     if message.return_id is None:
         return _with_code(session, story, message, now)
     ret = session.get_one(Return, message.return_id)
@@ -201,7 +201,7 @@ def _picture(title: str | None, of_variant: str | None, of_product: str | None, 
     url = of_variant or of_product
     if not url or any(ch in url for ch in " \"'<>\\") or urlsplit(url).scheme not in ("http", "https"):
         return None
-    return Picture(url, one_line(alt or title, 120))
+    return Picture(url, plain(alt or title, 120))
 
 
 def _zone(name: str | None, otherwise: ZoneInfo | None) -> ZoneInfo:

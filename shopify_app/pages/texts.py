@@ -1,37 +1,23 @@
-"""Texts that others wrote, made fit for a page: no control characters, no text that turns the line round, no markup.
-
-Escaping for HTML and Liquid is the renderer's; this is about what even escaped text may do.
-"""
+"""Addresses and HTML that others wrote, made fit for a page; `plain` is every room's (`shopify_app.texts`)."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
-# C0/C1 controls and the bidirectional overrides, embeddings and isolates; letters, emoji and their joiners stay.
-_HARMFUL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]")
+from shopify_app.texts import HARMFUL, initial, plain
+
+__all__ = ["followable", "initial", "mail_address", "paragraphs", "plain"]
+
 _BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "tr", "section"}
 _SILENT = {"script", "style", "template", "noscript"}
 
 
 @lru_cache(4096)
-def plain(text: str | None, limit: int = 500) -> str:
-    """`text` without what could disturb the page, on one line, at most `limit` characters."""
-    words = " ".join(_HARMFUL.sub("", text or "").split())
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
-
-
-def initial(title: str) -> str:
-    """The letter that stands for a product without a picture."""
-    return next((letter.upper() for letter in title if letter.isalnum()), "·")
-
-
-@lru_cache(4096)
 def followable(url: str | None) -> str | None:
     """`url` when it is an http(s) address a page may link to, else None."""
-    if not url or _HARMFUL.search(url) or any(ch in url for ch in " \"'<>\\"):
+    if not url or HARMFUL.search(url) or any(ch.isspace() or ch in "\"'<>\\" for ch in url):
         return None
     parts = urlsplit(url)
     return url if parts.scheme in ("http", "https") and parts.netloc else None

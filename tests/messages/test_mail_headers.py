@@ -18,7 +18,7 @@ from shopify_app.messages.email import SendFailed, post
 from shopify_app.messages.envelope import Mail, NoAddress, Sender, address_of, seal
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.rendering import render
-from shopify_app.messages.texts import one_line, several_lines
+from shopify_app.texts import plain, several_lines
 
 HOSTILE = 'Ada\r\nBcc: otto@example.com\r\n\r\n<script>alert(1)</script>{{ 7*7 }}"\u202e'
 
@@ -111,7 +111,7 @@ def test_hostile_titles_notes_and_names_are_words_in_every_mail() -> None:
     for kind, told in cases().values():
         ret = told.ret or dossier()
         lines = tuple(replace(each, title=HOSTILE, variant_title=HOSTILE) for each in ret.lines)
-        named = house(name=one_line(HOSTILE))
+        named = house(name=plain(HOSTILE))
         ret = replace(ret, lines=lines)
         hostile = replace(told, ret=ret, question=HOSTILE, note=HOSTILE, house=named, line_pictures={})
         mail = render(compose(kind, hostile, "en"), language, hostile.house)
@@ -140,7 +140,7 @@ def test_a_merchants_own_words_arrive_as_they_were_written(office: Office) -> No
 
 
 def test_words_of_others_are_cut_where_they_grow_too_long() -> None:
-    assert one_line("a" * 300, 20) == "a" * 19 + "…"
+    assert plain("a" * 300, 20) == "a" * 19 + "…"
     assert sum(map(len, several_lines("x\n" * 5000, 100))) <= 100
     assert several_lines(None, 10) == ()
 

@@ -17,7 +17,8 @@ from shopify_app.orders.access import Access
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.contrast import READABLE, contrast
 from shopify_app.storefront.liquid import seal
-from shopify_app.storefront.rendering import Frame, Renderer, Surface, brand_css, sized, stylesheet
+from shopify_app.storefront.rendering import Frame, Renderer, Surface, brand_css, stylesheet
+from shopify_app.texts import sized
 
 LANGUAGES, RENDERER = Languages(), Renderer()
 NAMES, SMALL = sorted(situations()), sorted(small_pages())

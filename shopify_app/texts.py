@@ -1,0 +1,44 @@
+"""Texts that others wrote, made fit for a page or a mail: no control characters, nothing that turns a line round.
+
+Escaping for HTML and Liquid is the renderers'; this is about what even escaped text may do.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# C0/C1 controls that are no white space, the bidirectional overrides, embeddings and isolates, and the byte order mark;
+# letters, emoji and their joiners stay. Every kind of white space, line breaks among it, becomes one space.
+HARMFUL = re.compile("[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@lru_cache(4096)
+def plain(text: str | None, limit: int = 500) -> str:
+    """`text` without what could disturb its place, on one line, at most `limit` characters."""
+    words = " ".join(HARMFUL.sub("", text or "").split())
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
+    """The lines of `text` that say something, at most `limit` characters in all."""
+    lines = [plain(line, limit) for line in (text or "")[: limit * 2].splitlines()]
+    kept: list[str] = []
+    for line in filter(None, lines):
+        room = limit - sum(map(len, kept))
+        if room <= 1:
+            break
+        kept.append(plain(line, room))
+    return tuple(kept)
+
+
+def initial(title: str) -> str:
+    """The letter that stands for a product without a picture."""
+    return next((letter.upper() for letter in title if letter.isalnum()), "·")
+
+
+def sized(url: str, width: int) -> str:
+    """The address of a picture that Shopify's CDN scales to `width` pixels; other hosts keep theirs."""
+    if "cdn.shopify.com/" not in url or "width=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}width={width}"
