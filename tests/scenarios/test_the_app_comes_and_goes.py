@@ -52,11 +52,29 @@ def test_a_customer_who_asks_to_be_forgotten_is(demo: Running, shop: Trade, ada:
     assert kept == [(None, None, None)]
 
 
+def test_an_uninstall_that_is_told_after_the_reinstall_does_not_remove_the_app(demo: Running, shop: Trade) -> None:
+    demo.settled()  # whoever asked Shopify in between would be told of the dead tokens there
+    shop.fault("late", "app/uninstalled", 1, seconds=8)
+    demo.post("/uninstall")
+    time.sleep(1.1)  # a session token tells its second only
+    assert demo.post("/reinstall")["status"] == 200
+
+    until(lambda: demo.control("GET", "/health")["deliveries_pending"] == 0)
+    last = demo.control("GET", "/deliveries?topic=app/uninstalled&limit=1")["deliveries"][-1]
+    assert last["status"] == "delivered"
+    until(lambda: demo.metric("postlude_inbox_pending") == 0)
+
+    assert _state(demo) == "reauth_required"  # installed, and its tokens known to be dead
+    order = shop.order("Kettle")
+    assert demo.link(order.name)
+    assert demo.post("/open")["status"] == 200
+    until(lambda: _state(demo) == "installed")
+
+
 def test_an_uninstalled_app_answers_politely_and_a_reinstalled_one_knows_its_orders(
     demo: Running, shop: Trade, ada: Shopper
 ) -> None:
-    demo.settled()
-    order = shop.order("Kettle")
+    order = shop.order("Kettle")  # while the past is still being read anew: the merchant need not wait for it
     path = demo.link(order.name)
 
     demo.post("/uninstall")
@@ -74,23 +92,3 @@ def test_an_uninstalled_app_answers_politely_and_a_reinstalled_one_knows_its_ord
     until(lambda: _state(demo) == "installed")
     until(lambda: ada.open(path).status_code == 200)
     assert "Kettle" in words(ada.open(path).text)
-
-
-def test_an_uninstall_that_is_told_after_the_reinstall_does_not_remove_the_app(demo: Running, shop: Trade) -> None:
-    demo.settled()
-    shop.fault("late", "app/uninstalled", 1, seconds=8)
-    demo.post("/uninstall")
-    time.sleep(1.1)  # a session token tells its second only
-    assert demo.post("/reinstall")["status"] == 200
-
-    until(lambda: demo.control("GET", "/health")["deliveries_pending"] == 0)
-    last = demo.control("GET", "/deliveries?topic=app/uninstalled")["deliveries"][-1]
-    assert last["status"] == "delivered"
-    demo.settled()
-
-    assert _state(demo) == "reauth_required"  # installed, and its tokens known to be dead
-    order = shop.order("Kettle")
-    assert demo.link(order.name)
-    assert demo.post("/open")["status"] == 200
-    demo.settled()
-    assert _state(demo) == "installed"
