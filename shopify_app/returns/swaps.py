@@ -14,8 +14,9 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import ReturnLine
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.verdict_on_units import asks_for
 from shopify_app.shopify.nodes import gid
-from shopify_app.shopify.return_facts import NewLinePrice
+from shopify_app.shopify.return_facts import NewLinePrice, Worth
 
 TRIES = 6
 WORDS = "Even exchange"
@@ -57,7 +58,7 @@ def new_lines(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine])
     out of stock."""
     wanted = _wanted(bench, agreed, lines)
     _check_stock(bench, wanted)
-    return _discounted(bench, wanted)
+    return _discounted(bench, wanted, lines)
 
 
 def _wanted(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> list[NewLine]:
@@ -85,6 +86,21 @@ def _row_of_next(waiting: list[int]) -> int:
     return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
+def _within_worth(bench: Workbench, wanted: list[NewLine], returned: Sequence[Worth]) -> list[NewLine]:
+    """Where Shopify rounds what comes back to less than we do, by at most a minor unit a piece, the last new pieces
+    cost as much less: for a single cent that is due it would hold all of the new goods back."""
+    back = sum(_with_tax(bench, each.net, each.tax).amount for each in returned)
+    over = sum(each.target.amount for each in wanted) - back
+    if not 0 < over <= len(wanted):
+        return wanted
+    kept, cheaper = wanted[:-over], wanted[-over:]
+    return [*kept, *(replace(each, target=_less(each.target)) for each in cheaper)]
+
+
+def _less(target: Money) -> Money:
+    return Money(max(0, target.amount - 1), target.currency)
+
+
 def _check_stock(bench: Workbench, wanted: Sequence[NewLine]) -> None:
     needed: dict[int, int] = {}
     for each in wanted:
@@ -96,17 +112,23 @@ def _check_stock(bench: Workbench, wanted: Sequence[NewLine]) -> None:
         raise NeedsLook(Look.REPLACEMENT_GONE, variants=list(gone))
 
 
-def _discounted(bench: Workbench, wanted: list[NewLine]) -> list[NewLine]:
+def _discounted(bench: Workbench, wanted: list[NewLine], lines: Sequence[ReturnLine]) -> list[NewLine]:
     """The least discounts with which nothing exceeds its target; tax on new items is Shopify's to know, so it is asked
     until its answers agree."""
-    for _ in range(TRIES):
-        asked = [each.as_input(bench.group.currency) for each in wanted]
-        prices = bench.admin.exchange_prices(bench.order.shopify_id, bench.group.currency, asked)
-        over = [_total(bench, each) - line.target for line, each in zip(wanted, prices, strict=True)]
-        wanted = [replace(line, unit=each.unit) for line, each in zip(wanted, prices, strict=True)]
+    order, currency = bench.order.shopify_id, bench.group.currency
+    back = [
+        {"fulfillmentLineItemId": gid("FulfillmentLineItem", line.fulfillment_line_id or 0), "quantity": quantity}
+        for line in lines
+        if (quantity := asks_for(bench.group, line))
+    ]
+    for turn in range(TRIES):
+        seen = bench.admin.calculated_return(order, currency, back, [each.as_input(currency) for each in wanted])
+        wanted = _within_worth(bench, wanted, seen.returned) if turn == 0 else wanted
+        over = [_total(bench, each) - line.target for line, each in zip(wanted, seen.new, strict=True)]
+        wanted = [replace(line, unit=each.unit) for line, each in zip(wanted, seen.new, strict=True)]
         if all(rest.amount <= 0 for rest in over):
             return wanted
-        wanted = [_cut(bench, *each) for each in zip(wanted, prices, over, strict=True)]
+        wanted = [_cut(bench, *each) for each in zip(wanted, seen.new, over, strict=True)]
     return wanted
 
 
@@ -121,4 +143,8 @@ def _cut(bench: Workbench, line: NewLine, seen: NewLinePrice, over: Money) -> Ne
 
 
 def _total(bench: Workbench, seen: NewLinePrice) -> Money:
-    return seen.net if bench.order.taxes_included else seen.net + seen.tax
+    return _with_tax(bench, seen.net, seen.tax)
+
+
+def _with_tax(bench: Workbench, net: Money, tax: Money) -> Money:
+    return net if bench.order.taxes_included else net + tax

@@ -157,6 +157,23 @@ class NewLinePrice:
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What units of a fulfilment line are worth to Shopify now: `net` as the order's prices have tax, `tax` in or on
+    top of it."""
+
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """A return as Shopify would reckon it before it is made: what comes back and the new goods, in the order asked."""
+
+    returned: tuple[Worth, ...]
+    new: tuple[NewLinePrice, ...]
+
+
+@dataclass(frozen=True)
 class CreditFacts:
     """One movement of store credit. `amount` is signed as the account sees it."""
 
@@ -232,8 +249,16 @@ def outcome_facts(node: Node) -> OutcomeFacts:
     )
 
 
-def new_line_price(node: Node, currency: str) -> NewLinePrice:
-    """Shopify's `CalculatedExchangeLineItem`."""
+def calculated(node: Node, currency: str) -> Calculated:
+    """Shopify's `CalculatedReturn`."""
+    returned = tuple(
+        Worth(bag(each["subtotalSet"], currency), bag(each["totalTaxSet"], currency))
+        for each in node["returnLineItems"]
+    )
+    return Calculated(returned, tuple(_new_line_price(each, currency) for each in node["exchangeLineItems"]))
+
+
+def _new_line_price(node: Node, currency: str) -> NewLinePrice:
     unit, net = bag(node["originalUnitPriceSet"], currency), bag(node["subtotalSet"], currency)
     return NewLinePrice(node["quantity"], unit, net, bag(node["totalTaxSet"], currency))
 

@@ -10,14 +10,14 @@ from shopify_app.shopify.calls import Calls, check
 from shopify_app.shopify.nodes import gid, number
 from shopify_app.shopify.return_facts import (
     AccountFacts,
+    Calculated,
     CardFacts,
     CreditFacts,
-    NewLinePrice,
     OutcomeFacts,
     ReturnFacts,
     account_facts,
+    calculated,
     credit_facts,
-    new_line_price,
     outcome_facts,
     plain,
     return_facts,
@@ -127,13 +127,13 @@ class ReturnWrites(Calls):
         )
         return None if answer["return"] is None else outcome_facts(answer["return"])
 
-    def exchange_prices(
-        self, order_id: int, currency: str, lines: Sequence[dict[str, Any]]
-    ) -> tuple[NewLinePrice, ...]:
-        """`CalculateExchangeLineItemInput`s priced as Shopify would, in their order; nothing is made."""
-        wanted = {"orderId": gid("Order", order_id), "exchangeLineItems": list(lines)}
-        answer = self._run("ReturnCalculate", input=wanted)["returnCalculate"]
-        return tuple(new_line_price(node, currency) for node in answer["exchangeLineItems"])
+    def calculated_return(
+        self, order_id: int, currency: str, returned: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]
+    ) -> Calculated:
+        """`CalculateReturnLineItemInput`s and `CalculateExchangeLineItemInput`s as Shopify would reckon them now, each
+        in their order; nothing is made."""
+        wanted = {"orderId": gid("Order", order_id), "returnLineItems": list(returned), "exchangeLineItems": list(new)}
+        return calculated(self._run("ReturnCalculate", input=wanted)["returnCalculate"], currency)
 
     def store_credit_accounts(self, customer_id: int) -> tuple[AccountFacts, ...]:
         """The customer's accounts with their newest movements; none when Shopify knows no such customer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from counter_cases import SWAP, Sold, account, buys, carried, decide, ours, terms, why
+from counter_cases import REFUND, SWAP, Sold, account, buys, carried, decide, ours, terms, why
 from returns_counter import Counter, open_counter
 from settling import states, with_credit
 
@@ -47,3 +47,19 @@ def test_a_swapped_unit_that_came_in_another_parcel_is_refused_with_its_new_one(
 
     assert states(counter, ret) == ["settled"], why(counter, ret)
     assert bought.sums() == [("exchange_sale", "26.25")]
+
+
+def test_cents_that_an_earlier_refund_rounded_away_hold_no_new_goods_back(counter: Counter) -> None:
+    # given three lamps for 20.00, of which the first was refunded at 6.66 where Shopify reckoned 6.67
+    bought = buys(counter, terms(), Sold("10.00", 3, ("10.00",), swap="60.00"), taxes_included=True)
+    carried(counter, bought.asks((1, 1, REFUND)))
+    assert bought.sums() == [("refund", "6.66")]
+
+    # when the other two are swapped at 13.34, for which Shopify has 13.33 left
+    ret = carried(counter, bought.asks((1, 2, SWAP)))
+
+    # then nothing is due, not even a cent, and the new goods may be sent
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    order = bought.desk.order()
+    assert float(order["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 0.0
+    assert [hold for each in order["fulfillmentOrders"]["nodes"] for hold in each["fulfillmentHolds"]] == []
