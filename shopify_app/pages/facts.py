@@ -134,20 +134,22 @@ def load_picture(session: Session, shop_id: int, order_id: int, settings: PageSe
     """Four statements (five where an offer asks for collections), columns only: a page is read far more often than
     anything else."""
     lines = _lines(session, shop_id, order_id)
-    products = {line.product_id for line in lines if line.product_id}
     is_asked = any(offer.collections for offer in settings.offers.offers)
     return OrderPicture(
         settings=settings,
         lines=lines,
         parcels=_parcels(session, shop_id, order_id),
         promises=_promises(session, shop_id, order_id),
-        collections=_collections(session, shop_id, products) if is_asked else frozenset(),
-        how_tos=_how_tos(session, shop_id, products),
+        collections=_collections(session, shop_id, order_id) if is_asked else frozenset(),
+        how_tos=_how_tos(session, shop_id, order_id),
     )
 
 
 _SHOP, _ORDER = bindparam("shop"), bindparam("order")
-_PRODUCTS = bindparam("products", expanding=True)
+_PRODUCTS = select(OrderLine.product_shopify_id).where(
+    OrderLine.order_id == _ORDER, OrderLine.product_shopify_id.is_not(None)
+)
+"""The order's products. A list handed over would have to be written into the statement each time."""
 
 
 def _is_of_shop(column: Any) -> Any:
@@ -200,12 +202,15 @@ def _line(row: Any, travels: list[tuple[int, int]]) -> LineFact:
     )  # fmt: skip
 
 
+_OF_PARCEL = tuple(name for name in ParcelFact.__dataclass_fields__ if name != "scans")
+
+
 @cache
 def _parcels_asked() -> Any:
     parcel, scan = Shipment.__table__, Scan.__table__
     return (
         select(
-            *(parcel.c[name] for name in ParcelFact.__dataclass_fields__ if name != "scans"),
+            *(parcel.c[name] for name in _OF_PARCEL),
             scan.c.state.label("scan_state"), scan.c.reason.label("scan_reason"), scan.c.text, scan.c.place,
             scan.c.instant, scan.c.local_time, scan.c.precision,
         )
@@ -225,13 +230,13 @@ def _parcels(session: Session, shop_id: int, order_id: int) -> tuple[ParcelFact,
 
 
 def _parcel(row: Any, scans: tuple[ScanFact, ...]) -> ParcelFact:
-    known: dict[str, Any] = {name: getattr(row, name) for name in ParcelFact.__dataclass_fields__ if name != "scans"}
+    known = dict(zip(_OF_PARCEL, row, strict=False))
     known |= {"numbers": tuple(row.numbers), "urls": tuple(row.urls)}
     return ParcelFact(**known, scans=scans)
 
 
 def _scan(row: Any) -> ScanFact:
-    return ScanFact(row.scan_state, row.scan_reason, row.text, row.place, row.instant, row.local_time, row.precision)
+    return ScanFact(*row[len(_OF_PARCEL) :])
 
 
 @cache
@@ -257,8 +262,8 @@ def _collections_asked() -> Any:
     )
 
 
-def _collections(session: Session, shop_id: int, products: set[int]) -> frozenset[int]:
-    rows = _rows(session, _collections_asked(), shop=shop_id, products=list(products))
+def _collections(session: Session, shop_id: int, order_id: int) -> frozenset[int]:
+    rows = _rows(session, _collections_asked(), shop=shop_id, order=order_id)
     return frozenset(row.shopify_id for row in rows)
 
 
@@ -276,8 +281,8 @@ def _how_tos_asked() -> Any:
     return select(*columns).where(told.shop_id == _SHOP, or_(of_product, of_collection)).order_by(*by_nearness)
 
 
-def _how_tos(session: Session, shop_id: int, products: set[int]) -> tuple[HowToFact, ...]:
-    rows = _rows(session, _how_tos_asked(), shop=shop_id, products=list(products))
+def _how_tos(session: Session, shop_id: int, order_id: int) -> tuple[HowToFact, ...]:
+    rows = _rows(session, _how_tos_asked(), shop=shop_id, order=order_id)
     return tuple(HowToFact(*row[:-1], image_url=_first_picture(row.steps)) for row in rows)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import String, and_, bindparam, cast, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.catalogue.models import Collection, CollectionProduct, Product
@@ -211,7 +211,8 @@ def _asked() -> Any:
 def _collections(product_id: Any) -> Any:
     """Shopify's ids of a product's collections, with commas between."""
     collection, holds = Collection.__table__, CollectionProduct.__table__
-    joined = select(func.aggregate_strings(cast(collection.c.shopify_id, String), ","))
+    comma: Any = literal_column("','")  # what is handed over would be written into the statement each time
+    joined = select(func.aggregate_strings(cast(collection.c.shopify_id, String), comma))
     return (
         joined.join_from(collection, holds, holds.c.collection_id == collection.c.id)
         .where(holds.c.product_id == product_id)

@@ -19,6 +19,7 @@ from shopify_app.settings.shape import PerLanguage
 
 OFFERED = (Method.OWN_CARRIER,)
 """How goods travel where no rule says so."""
+_NO_LIMIT = Window(latest_day=None)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _method(reading: Reading, part: str) -> Decided:
 
 
 def _window(reading: Reading, part: str) -> Decided:
-    return reading.first(lambda then: _scoped(then.windows, part), Window(latest_day=None))
+    return reading.first(lambda then: _scoped(then.windows, part), _NO_LIMIT)
 
 
 def _restocking(reading: Reading, part: str) -> Decided:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order, OrderLink
@@ -34,8 +34,9 @@ def _of_order(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Column
     return select(column).where(*where).correlate(Order).scalar_subquery()
 
 
-RETURN_TOLD = cast(Return.id, String) + ":" + Return.state + ":" + Return.rma
-"""What the page tells of a return."""
+_COMMA: Any = literal_column("','")  # a word of the statement: what is handed over is written into it each time
+RETURNS_TOLD = func.aggregate_strings(cast(Return.id, String) + ":" + Return.state + ":" + Return.rma, _COMMA)
+"""What the page tells of each return, with commas between."""
 _MINE = Shipment.order_id == Order.id
 _MY_SCANS = (Scan.shipment_id == Shipment.id, _MINE)
 VERSION: tuple[ColumnElement[Any], ...] = (
@@ -45,7 +46,7 @@ VERSION: tuple[ColumnElement[Any], ...] = (
     *(_of_order(what, _MINE) for what in (func.max(Shipment.fact_at), func.max(Shipment.state_at), func.count())),
     *(_of_order(what, *_MY_SCANS) for what in (func.max(Scan.id), func.count(Scan.deleted_at))),
     _of_order(func.max(Promise.id), Promise.order_id == Order.id),
-    _of_order(func.aggregate_strings(RETURN_TOLD, ","), Return.order_id == Order.id),
+    _of_order(RETURNS_TOLD, Return.order_id == Order.id),
     _of_order(func.max(PublishedPolicy.number), PublishedPolicy.shop_id == Order.shop_id),
     _of_order(func.max(SettingsVersion.id), SettingsVersion.shop_id == Order.shop_id),
 )  # type: ignore[assignment]

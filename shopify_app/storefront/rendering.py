@@ -20,9 +20,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from shopify_app.i18n import Language, Phrase
-from shopify_app.pages.texts import initial
 from shopify_app.settings.branding import Brand
 from shopify_app.storefront.liquid import seal
+from shopify_app.texts import initial, sized
 
 _INDENTED = re.compile(r"\n\s+")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -99,6 +99,9 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         stamp=language.stamp,
         short_day=language.short_day,
     )
+    environment.filters.update(
+        say=environment.globals["say"], sized=sized, drawn=drawn
+    )  # called often: no call is faster
     environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
     return environment
 
@@ -134,11 +137,10 @@ def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | 
     return say
 
 
-def sized(url: str, width: int) -> str:
-    """The address of a picture that Shopify's CDN scales to `width` pixels; other hosts keep theirs."""
-    if "cdn.shopify.com/" not in url or "width=" in url:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}width={width}"
+def drawn(paths: dict[str, str]) -> dict[str, Markup]:
+    """Icons of the paths that draw them, by name."""
+    frame = '<svg class="pl-i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>'
+    return {name: Markup(frame.format(path)) for name, path in paths.items()}
 
 
 def qr(url: str) -> Markup:

@@ -18,7 +18,7 @@ from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.states import OPEN_RETURNS, ReturnState
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.finished import RETURN_TOLD
+from shopify_app.storefront.finished import RETURNS_TOLD
 
 _VERSIONS = "postlude.policy_versions"
 SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED})
@@ -26,7 +26,7 @@ SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED})
 
 @dataclass(frozen=True)
 class Known:
-    """What the statement that found the order told besides: its returns (`finished.RETURN_TOLD`, commas between), and
+    """What the statement that found the order told besides: its returns (`finished.RETURNS_TOLD`), and
     the newest numbers of the shop's policy and settings."""
 
     returns: str | None
@@ -38,7 +38,7 @@ def returns_facts(session: Session, order: Order, start: str, known: Known | Non
     """One statement where `known` is and this process knows the policy; `start` is where a return begins."""
     if known is None:
         mine = Return.shop_id == order.shop_id, Return.order_id == order.id
-        returns = session.scalar(select(func.aggregate_strings(RETURN_TOLD, ",")).where(*mine))
+        returns = session.scalar(select(RETURNS_TOLD).where(*mine))
         of_shop = PublishedPolicy.shop_id == order.shop_id
         known = Known(returns, session.scalar(select(func.max(PublishedPolicy.number)).where(of_shop)), None)
     days = last_days(session, order, now, _versions(session, order, known.policy))
