@@ -14,6 +14,8 @@ from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
 from shopify_app.messages.stories import Story
+from shopify_app.returns.dossier import LineFacts
+from shopify_app.returns.looks import Look
 from shopify_app.returns.states import Reception, ReturnState, Source
 from shopify_app.returns.vocabulary import MoneyEvent
 
@@ -43,6 +45,8 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
         return state != ReturnState.DECLINED
     if kind is MailKind.GROUP_SETTLED:
         return all(group.id != story.group_id for group in story.of_return.groups)
+    if kind is MailKind.REPLACEMENT_GONE and state not in (ReturnState.REQUESTED, ReturnState.MORE_WANTED):
+        return state != ReturnState.APPROVED or not _parts_that_wait(story)
     return kind is not MailKind.RETURN_CANCELLED and state in (ReturnState.CANCELLED, ReturnState.DECLINED)
 
 
@@ -200,11 +204,22 @@ def replacement_gone(story: Story, language: str) -> Letter:
             phrase("We are sorry: what you chose has sold out before we could put it aside. Please choose again."),
             nothing,
         ),
-        items=tuple(swap.gone for swap in swaps(story)),
+        items=tuple(swap.gone for swap in swaps(story, _sold_out(story))),
         button=Button(phrase("Choose again"), story.link),
         facts=facts(story),
         small=small(story),
     )
+
+
+def _sold_out(story: Story) -> list[LineFacts]:
+    """The lines of the part that waits; where the whole request does, all of them."""
+    waiting = _parts_that_wait(story)
+    return [line for line in story.of_return.lines if not waiting or line.group in waiting]
+
+
+def _parts_that_wait(story: Story) -> set[int]:
+    """Release groups, by their position, whose shopper is asked to choose anew."""
+    return {group.position for group in story.of_return.groups if group.look == Look.REPLACEMENT_GONE}
 
 
 LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
