@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from babel import Locale
+
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_page import AddressForm
@@ -34,15 +36,17 @@ def corrected(typed: Mapping[str, str]) -> list[tuple[str, Phrase]]:
     return [(f"address-{name}", missing) for name in NEEDED if not typed.get(name)]
 
 
-def address_form(known: Mapping[str, str], typed: Mapping[str, str] | None) -> AddressForm:
-    """The address as it is, and the form to correct it, filled in with what was typed last."""
+def address_form(known: Mapping[str, str], typed: Mapping[str, str] | None, language: str) -> AddressForm:
+    """The address as it is, and the form to correct it, filled in with what was typed last; the country by its name in
+    `language` (``de``)."""
     name = " ".join(part for part in (known.get("first_name"), known.get("last_name")) if part)
     town = " ".join(part for part in (known.get("zip"), known.get("city")) if part)
-    country = known.get("country_code", "")
+    code = known.get("country_code", "")
+    country = Locale(language).territories.get(code, code)
     shown = (name, known.get("company"), known.get("address1"), known.get("address2"), town, country)
     values = typed if typed is not None else known
     return AddressForm(
         shown=tuple(plain(line, 120) for line in shown if line),
-        country=plain(country, 2),
+        country=plain(country, 120),
         fields=tuple((name, label, plain(values.get(name), 120), complete) for name, label, complete in FIELDS),
     )

@@ -131,23 +131,22 @@ def listed(names: Sequence[Phrase]) -> Phrase:
     return said
 
 
-def until(verdict: Verdict) -> Phrase | None:
-    """The last day; where outcomes end on different days, each with its own. None without a limit."""
+def until(verdict: Verdict) -> tuple[Phrase, ...]:
+    """The last day; where outcomes end on different days, one phrase a day, earliest first. Empty without a limit."""
     days: dict[date | None, list[Phrase]] = {}
     for terms in offered_terms(verdict):
         if terms.outcome is not Outcome.KEEP_ITEM:
             days.setdefault(terms.closes, []).append(explain.OUTCOMES[terms.outcome])
     if not days or list(days) == [None]:
-        return None
+        return ()
     if len(days) == 1:
-        return phrase("Return until {day}", day=Day(next(day for day in days if day)))
-    said = [
+        return (phrase("Return until {day}", day=Day(next(day for day in days if day))),)
+    return tuple(
         phrase("{outcomes}: until {day}", outcomes=listed(names), day=Day(day))
         if day
         else phrase("{outcomes}: no time limit", outcomes=listed(names))
         for day, names in sorted(days.items(), key=lambda each: each[0] or date.max)
-    ]
-    return listed(said)
+    )
 
 
 def _returnable(line: EligibleLine, goods: Goods, typed: Mapping[int, int], here: Here) -> ReturnableItem:
@@ -204,8 +203,8 @@ def _reason_line(
     here: Here,
 ) -> ReasonLine:
     shown = item(line.title, line.variant_title, chosen.quantity, goods.picture(line.product_id, line.variant_id))
-    is_late = not line.verdict.is_eligible
-    allowed = [each for each in reasons if not is_late or each[0] in line.helpful]
+    is_restricted = not line.verdict.is_eligible
+    allowed = [each for each in reasons if not is_restricted or each[0] in line.helpful]
     return ReasonLine(
         key=chosen.fulfillment_line_id,
         item=shown,
@@ -215,5 +214,5 @@ def _reason_line(
         answer=chosen.answer or "",
         needs_photos=line.verdict.needs_photos,
         photos=photos.get(chosen.fulfillment_line_id, ()),
-        only=phrase("The return period has ended; these reasons still count.") if is_late else None,
+        only=phrase("For this item, only these reasons count.") if is_restricted else None,
     )

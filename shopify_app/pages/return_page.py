@@ -69,14 +69,15 @@ class PolicyInShort:
 
 @dataclass(frozen=True)
 class ReturnableItem:
-    """Units that may come back; `left` how many, `chosen` how many were picked so far. `unless` says under which
+    """Units that may come back; `left` how many, `chosen` how many were picked so far. `until`: the last day, or one
+    phrase for each where outcomes end on different days. `unless` says under which
     reasons it may come back although its time is over."""
 
     key: int
     item: Item
     left: int
     chosen: int = 0
-    until: Phrase | None = None
+    until: tuple[Phrase, ...] = ()
     unless: Phrase | None = None
 
 

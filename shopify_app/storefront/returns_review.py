@@ -272,4 +272,4 @@ def _delivery(here: Visit, typed: dict[str, str] | None, is_open: bool) -> Addre
     if not any(each.outcome in EXCHANGES for each in here.wish.lines):
         return None
     known = address_of(here.order, drafts.delivery_of(here.draft))
-    return replace(address_form(known, typed), is_locked=not here.is_owner, is_open=is_open)
+    return replace(address_form(known, typed, here.setting.language.code), is_locked=not here.is_owner, is_open=is_open)

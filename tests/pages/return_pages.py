@@ -146,7 +146,7 @@ def status(**more: Any) -> StatusPage:
 
 def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
-    until = phrase("Return until {day}", day=Day(date(2026, 12, 22)))
+    until = (phrase("Return until {day}", day=Day(date(2026, 12, 22))),)
     policy = PolicyInShort(
         (phrase("Until the end of: {day}.", day=Day(date(2026, 12, 22))), phrase("Refund, or store credit.")),
         ("Unworn, with its label.",),
@@ -155,7 +155,7 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     items = (
         ReturnableItem(1, JACKET, 1, 1, until),
         ReturnableItem(2, SOCKS, 2, 0, until),
-        ReturnableItem(3, SHIRT, 1, 0, None, phrase("Only if something is wrong with it.")),
+        ReturnableItem(3, SHIRT, 1, 0, (), phrase("Only if something is wrong with it.")),
     )
     closed = (
         ClosedItem(
