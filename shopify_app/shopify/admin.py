@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, TypeVar
 
 from shopify_app.shopify import nodes, product_nodes
@@ -25,7 +24,6 @@ from shopify_app.shopify.snapshots import (
     Page,
     ProductSnapshot,
     RefundSnapshot,
-    ReturnSnapshot,
     ShopSnapshot,
     VariantSnapshot,
 )
@@ -121,11 +119,6 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites):
     def customers_page(self, query: str | None = None, cursor: str | None = None) -> Page[CustomerSnapshot]:
         """Customers by their time of change, oldest first."""
         return _page(self._run("CustomersPage", query=query, after=cursor)["customers"], nodes.customer)
-
-    def shop_return(self, shopify_id: int, fact_at: datetime) -> ReturnSnapshot | None:
-        """One return with the goods it covers; `fact_at` is when we asked, Shopify tells no time of change."""
-        node = self._run("ReturnById", id=nodes.gid("Return", shopify_id))["return"]
-        return None if node is None else nodes.shop_return(node, fact_at)
 
     def app_metafield(self, namespace: str, key: str) -> AppMetafield:
         """The JSON that the app has stored with its own installation, for Liquid (`app.metafields`) to read."""

@@ -19,7 +19,6 @@ from shopify_app.shopify.snapshots import (
     LineSnapshot,
     OrderSnapshot,
     RefundSnapshot,
-    ReturnSnapshot,
     ShopSnapshot,
     Tax,
 )
@@ -236,19 +235,6 @@ def refund(node: Node, order_id: int, currency: str) -> RefundSnapshot:
         amount=_money(node["totalRefundedSet"], currency),
         returned=tuple((number(entry["lineItem"]["id"]), entry["quantity"]) for entry in goods),
         created_at=must(node["createdAt"] or node["processedAt"]),
-    )
-
-
-def shop_return(node: Node, fact_at: datetime) -> ReturnSnapshot:
-    """A return with the order lines it covers; goods without a known line (`UnverifiedReturnLineItem`) are left out."""
-    goods = [entry for entry in node["returnLineItems"]["nodes"] if entry.get("fulfillmentLineItem")]
-    return ReturnSnapshot(
-        shopify_id=number(node["id"]),
-        order_id=number(node["order"]["id"]),
-        status=node["status"].lower(),
-        name=node["name"],
-        lines=tuple((number(g["fulfillmentLineItem"]["lineItem"]["id"]), g["quantity"]) for g in goods),
-        fact_at=fact_at,
     )
 
 

@@ -70,7 +70,6 @@ def test_every_document_of_the_product_is_answered_in_full(stage: Stage) -> None
         "FulfillmentById": newest(stage, "fulfillment"),
         "RefundById": _refund(stage),
         "FulfillmentOrderOwner": newest(stage, "order"),
-        "ReturnById": newest(stage, "return") if stage.world.store.all("return") else None,
     }
     answered = []
     for file in sorted(DOCUMENTS.glob("*.graphql")):
