@@ -61,6 +61,10 @@ def _add_order_actions(door: Blueprint, store: Store, control: ControlDoor) -> N
         send = partial(_fulfil, control, order_id)
         return act(order_id, send, "The parcel is on its way.")
 
+    @door.post("/admin/orders/<int:order_id>/prepared")
+    def prepare(order_id: int) -> AnyResponse:
+        return act(order_id, partial(control.post, f"/orders/{order_id}/prepared", {}), "Marked as ready.")
+
     @door.post("/admin/orders/<int:order_id>/cancel")
     def cancel(order_id: int) -> AnyResponse:
         body = {"reason": request.form.get("reason", "customer")}
@@ -133,6 +137,7 @@ def _order_body(store: Store) -> Document:
         "shipping_lines": [{"title": "Standard", "code": "standard", "price": "5.90"}],
         "financial_status": request.form.get("financial_status", "paid"),
         "source_name": request.form.get("source_name", "web"),
+        **_given("delivery"),
         "customer_locale": (person.get("locale") or person.get("_locale") or "en")[:5],
         "test": "test" in request.form,
     }

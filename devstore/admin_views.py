@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from devstore.carriers_desk import ENDED, Step, detours, next_step
+from devstore.delivery import PREPARED, method_of
 from devstore.store import Document, Store
 
 PAYMENT_TONES = {"paid": "good", "pending": "wait", "partially_paid": "wait", "refunded": "quiet", "voided": "quiet"}
@@ -190,6 +191,12 @@ class OrderView:
     open_lines: list[Document]
     refunds: list[Document]
     transactions: list[Document]
+    method: str
+
+    @property
+    def is_without_carrier(self) -> bool:
+        """Collected, or brought by the shop: the merchant marks it as ready."""
+        return self.method in PREPARED
 
     @classmethod
     def of(cls, store: Store, order: Document) -> "OrderView":
@@ -203,4 +210,5 @@ class OrderView:
             open_lines=[line for line in lines if line.get("fulfillable_quantity", 0) > 0],
             refunds=store.find("refund", order_id=order["id"]),
             transactions=store.find("transaction", order_id=order["id"]),
+            method=method_of(order) or "",
         )

@@ -47,10 +47,8 @@ def delivery_of(fulfillment_orders: Sequence[Mapping[str, Any]]) -> Delivery | N
     words = {(entry["deliveryMethod"] or {}).get("methodType") for entry in living}
     if len(words) > 1:
         words.discard("NONE")  # a gift card beside what is sent
-    if len(words) != 1:
-        return None
-    word = str(words.pop()).lower()
-    return Delivery(word) if word in set(Delivery) else None
+    word = words.pop() if len(words) == 1 else None
+    return Delivery(word.lower()) if word and word.lower() in set(Delivery) else None
 
 
 def collect_at(fulfillment_orders: Sequence[Mapping[str, Any]]) -> CollectAt | None:

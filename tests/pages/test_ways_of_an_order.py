@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from page_situations import NOW, ON_ITS_WAY, Situation, jacket, line, order, parcel, promise, scan
+
 from shopify_app.i18n import Phrase
 from shopify_app.pages.parts import Mood, StepState
 from shopify_app.pages.tracking import TrackingPage
