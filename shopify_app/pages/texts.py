@@ -6,9 +6,9 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
-from shopify_app.texts import HARMFUL, initial, plain
+from shopify_app.texts import HARMFUL, plain
 
-__all__ = ["followable", "initial", "mail_address", "paragraphs", "plain"]
+__all__ = ["followable", "mail_address", "paragraphs", "plain"]
 
 _BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "tr", "section"}
 _SILENT = {"script", "style", "template", "noscript"}
