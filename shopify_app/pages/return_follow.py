@@ -118,6 +118,7 @@ def status_page(
     title, lines, mood, icon = _headline(seen)
     is_open = seen.state is ReturnState.APPROVED and not seen.is_here
     return StatusPage(
+        is_over=seen.state not in (*WAITING, ReturnState.APPROVED),
         rma=seen.ret.rma,
         order_name=plain(seen.order.name, 64),
         order_url=order_url,
@@ -155,9 +156,10 @@ def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
         case ReturnState.MORE_WANTED:
             return STATES[seen.state], (phrase("Please answer below, then we go on."),), Mood.LOOK, "chat"
         case ReturnState.DECLINED:
-            why = DECLINED_BECAUSE.get(ret.decline_reason or "", DECLINED_BECAUSE["other"])
+            why = DECLINED_BECAUSE.get(ret.decline_reason or "")
             said = next((each.said for each in reversed(seen.entries) if each.kind == "declined" and each.said), None)
-            return STATES[seen.state], (why, *([plain(said, 500)] if said else [])), Mood.LOOK, "alert"
+            told = (why, plain(said, 500) if said else None, _ASK)
+            return STATES[seen.state], tuple(line for line in told if line), Mood.LOOK, "alert"
         case ReturnState.CANCELLED:
             return STATES[seen.state], (phrase("Nothing is sent back and nothing is paid out."),), Mood.CALM, "back"
         case ReturnState.CLOSED:
@@ -167,6 +169,9 @@ def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
 
 _PART_GONE = phrase("A replacement has sold out. Choose below what you would like instead; the rest goes on as agreed.")
 _GONE = phrase("What you chose has sold out. Choose another size or colour below, or cancel the return.")
+
+
+_ASK = phrase("Please write to us if you have questions.")
 
 
 def _wait(ret: Return) -> Phrase:
@@ -296,6 +301,9 @@ def _units(line: ReturnLine) -> list[Phrase]:
 
 
 def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
+    """What is or was given; nothing once the return was declined or called off, for nothing is."""
+    if seen.state in (ReturnState.DECLINED, ReturnState.CANCELLED):
+        return ()
     found = []
     for group in seen.groups:
         document = group.final or group.accepted

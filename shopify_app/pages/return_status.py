@@ -58,6 +58,7 @@ class StatusPage:
     answer: str = ""
     swaps: tuple[Replacements, ...] = ()
     anew: OutcomesPage | None = None
+    is_over: bool = False
     may_cancel: bool = False
     may_tell_parcel: bool = False
     may_change: bool = False

@@ -57,9 +57,8 @@ SILENT = frozenset({"disposed", "note", "needs_look"})
 DECLINED_BECAUSE: dict[str, Phrase] = {
     "final_sale": phrase("The item was sold as final sale."),
     "return_period_ended": phrase("The time to return it has ended."),
-    "other": phrase("Please write to us if you have questions."),
 }
-"""Shopify's `ReturnDeclineReason`, in lower case."""
+"""Shopify's `ReturnDeclineReason`, in lower case; ``other`` says nothing that the shop's own words do not say."""
 
 FREED_BY: dict[str, Phrase] = {
     MoneyEvent.APPROVAL: phrase("as soon as your return is approved"),
