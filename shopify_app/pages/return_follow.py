@@ -167,6 +167,7 @@ def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
     return _approved(seen)
 
 
+_SOLD_OUT = phrase("What you chose is sold out. Nothing happens until you choose.")
 _PART_GONE = phrase("A replacement has sold out. Choose below what you would like instead; the rest goes on as agreed.")
 _GONE = phrase("What you chose has sold out. Choose another size or colour below, or cancel the return.")
 
@@ -278,6 +279,8 @@ def _line(seen: Followed, line: ReturnLine) -> StatusLine:
         titles = dict(seen.goods.variants.get(line.product_id or 0, ()))
         variant = titles.get(line.replacement_variant_id)
         facts += [phrase("In exchange: {variant}", variant=variant)] if variant else []
+        asked = seen.asked_anew
+        facts += [phrase("Sold out")] if asked is not None and asked.id == line.group_id else []
     return StatusLine(shown, (*facts, *_units(line)))
 
 
@@ -312,6 +315,8 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         settlement = settlement_from_stored(document)
         is_done = group.state == GroupState.SETTLED and group.settled_at
         made = part(settlement, seen.titles, None if is_done else _clock(seen))
+        if seen.asked_anew is group:
+            made = SettlementPart(made.label, made.titles, made.amount, made.bonus, (_SOLD_OUT,), shown=made.shown)
         if is_done and group.settled_at:
             when = phrase("Settled: {day}", day=_day(seen, group.settled_at))
             made = SettlementPart(made.label, made.titles, made.amount, made.bonus, made.lines, when, made.working)

@@ -38,7 +38,7 @@ class SendingBack:
 @dataclass(frozen=True)
 class StatusPage:
     """`question` is what the merchant asked; `swaps` are there while a replacement has to be chosen anew, `anew` while
-    that is so for a part of the return alone."""
+    that is so for a part of the return alone, which has `anew_items`."""
 
     rma: str
     order_name: str
@@ -58,6 +58,7 @@ class StatusPage:
     answer: str = ""
     swaps: tuple[Replacements, ...] = ()
     anew: OutcomesPage | None = None
+    anew_items: tuple[StatusLine, ...] = ()
     is_over: bool = False
     may_cancel: bool = False
     may_tell_parcel: bool = False

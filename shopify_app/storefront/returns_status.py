@@ -223,7 +223,9 @@ def _with_ways(
     plain_wish = anew.undecided(session, seen.ret, group)
     at = Choosing(setting, seen.ret, seen.order, group, heard, wish or plain_wish)
     try:
-        return replace(page, anew=ways(session, at, f"{page.action}/anew", problems))
+        items = zip(page.items, seen.ret.lines, strict=True)
+        own = tuple(shown_line for shown_line, line in items if line.group_id == group.id)
+        return replace(page, anew=ways(session, at, f"{page.action}/anew", problems), anew_items=own)
     except (WrongWish, NotEligible):
         return replace(page, problem=page.problem or WRITE)
 

@@ -65,6 +65,7 @@ def test_every_way_is_shown_side_by_side_and_none_is_chosen(signed_in: Shopper) 
         "store_credit": ("53.10", "4.50"), "refund": ("48.60", "0.00"), "variant_exchange": ("48.60", "0.00"),
     }  # fmt: skip
     assert not any(each.is_on for each in choices.values())
+    assert "In exchange: M Sold out" in signed_in.words
 
 
 def test_the_owner_chooses_sees_it_to_the_cent_and_confirms(
