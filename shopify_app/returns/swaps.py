@@ -15,8 +15,9 @@ from shopify_app.returns.models import ReturnLine
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.verdict_on_units import asks_for
+from shopify_app.shopify.errors import QueryRefused
 from shopify_app.shopify.nodes import gid
-from shopify_app.shopify.return_facts import NewLinePrice, Worth
+from shopify_app.shopify.return_facts import Calculated, NewLinePrice, Worth
 
 TRIES = 6
 WORDS = "Even exchange"
@@ -115,14 +116,8 @@ def _check_stock(bench: Workbench, wanted: Sequence[NewLine]) -> None:
 def _discounted(bench: Workbench, wanted: list[NewLine], lines: Sequence[ReturnLine]) -> list[NewLine]:
     """The least discounts with which nothing exceeds its target; tax on new items is Shopify's to know, so it is asked
     until its answers agree."""
-    order, currency = bench.order.shopify_id, bench.group.currency
-    back = [
-        {"fulfillmentLineItemId": gid("FulfillmentLineItem", line.fulfillment_line_id or 0), "quantity": quantity}
-        for line in lines
-        if (quantity := asks_for(bench.group, line))
-    ]
     for turn in range(TRIES):
-        seen = bench.admin.calculated_return(order, currency, back, [each.as_input(currency) for each in wanted])
+        seen = _calculated(bench, lines if turn == 0 else (), wanted)
         wanted = _within_worth(bench, wanted, seen.returned) if turn == 0 else wanted
         over = [_total(bench, each) - line.target for line, each in zip(wanted, seen.new, strict=True)]
         wanted = [replace(line, unit=each.unit) for line, each in zip(wanted, seen.new, strict=True)]
@@ -130,6 +125,22 @@ def _discounted(bench: Workbench, wanted: list[NewLine], lines: Sequence[ReturnL
             return wanted
         wanted = [_cut(bench, *each) for each in zip(wanted, seen.new, over, strict=True)]
     return wanted
+
+
+def _calculated(bench: Workbench, lines: Sequence[ReturnLine], wanted: list[NewLine]) -> Calculated:
+    """Shopify's word on what comes back and on the new goods. What may no longer come back has no worth here: making
+    the return is refused with better words."""
+    order, currency = bench.order.shopify_id, bench.group.currency
+    new = [each.as_input(currency) for each in wanted]
+    back = [
+        {"fulfillmentLineItemId": gid("FulfillmentLineItem", line.fulfillment_line_id or 0), "quantity": quantity}
+        for line in lines
+        if (quantity := asks_for(bench.group, line))
+    ]
+    try:
+        return bench.admin.calculated_return(order, currency, back, new)
+    except QueryRefused:
+        return bench.admin.calculated_return(order, currency, (), new)
 
 
 def _cut(bench: Workbench, line: NewLine, seen: NewLinePrice, over: Money) -> NewLine:

@@ -169,6 +169,33 @@ def account(counter: Counter, ret: Return) -> dict[str, int]:
     return found
 
 
+def refund_by_hand(bought: Bought, amount: str, of_line: int | None = None) -> None:
+    """Mara gives money back in Shopify's admin, for one piece of a line or for none in particular."""
+    bought.counter.wire.advance(seconds=1)
+    store, order = bought.counter.wire.world.store, bought.desk.order_gid
+    paid = next(each for each in store.find("transaction", order_id=bought.desk.order_id) if each["kind"] == "sale")
+    given = {
+        "orderId": order, "kind": "REFUND", "gateway": paid["gateway"], "amount": amount,
+        "parentId": paid["admin_graphql_api_id"],
+    }  # fmt: skip
+    wanted: dict[str, Any] = {"orderId": order, "transactions": [given]}
+    if of_line:
+        line = bought.counter.wire.world.need("order", bought.desk.order_id)["line_items"][of_line - 1]["id"]
+        piece = {"lineItemId": f"gid://shopify/LineItem/{line}", "quantity": 1, "restockType": "NO_RESTOCK"}
+        wanted["refundLineItems"] = [piece]
+    query = f"""mutation R($in: RefundInput!) {{ refundCreate(input: $in) @idempotent(key: "by hand {next(_names)}") {{
+        userErrors {{ message }} }} }}"""
+    as_merchant(bought, query, **{"in": wanted})
+
+
+def as_merchant(bought: Bought, query: str, **variables: Any) -> dict[str, Any]:
+    """What Mara does in Shopify's admin; it must succeed."""
+    made = bought.counter.stage.post("/merchant/graphql", {"query": query, "variables": variables})
+    (payload,) = made["data"].values()
+    assert payload["userErrors"] == [], payload
+    return made["data"]
+
+
 def _line(counter: Counter, line: Sold, order: dict[str, Any]) -> dict[str, Any]:
     shop, shown = "EUR", order.get("presentment_currency", "EUR")
     variants = goods(counter.stage, line.rate, **{"one": "10.00", f"two{next(_names)}": line.swap or "10.00"})

@@ -19,6 +19,7 @@ from counter_cases import (
     carried,
     ours,
     receive,
+    refund_by_hand,
     terms,
     why,
 )
@@ -269,7 +270,7 @@ def test_a_refund_by_hand_between_approval_and_receipt_stops_the_settlement(coun
     bought = buys(counter, terms(), Sold("33.33", 2), taxes_included=True)
     ret = bought.asks((1, 1, REFUND))
     approve(counter, ret)
-    _refunds_by_hand(bought, "10.00")
+    refund_by_hand(bought, "10.00")
 
     receive(counter, ret)
 
@@ -281,7 +282,7 @@ def test_a_refund_by_hand_between_approval_and_receipt_stops_the_settlement(coun
 def test_money_given_back_before_limits_what_is_left(counter: Counter) -> None:
     # given goodwill of 40.00 on an order of 66.66, before anything was asked
     bought = buys(counter, terms(), Sold("33.33", 2), taxes_included=True)
-    _refunds_by_hand(bought, "40.00")
+    refund_by_hand(bought, "40.00")
 
     ret = bought.asks((1, 2, REFUND))
     carried(counter, ret)
@@ -289,22 +290,3 @@ def test_money_given_back_before_limits_what_is_left(counter: Counter) -> None:
     # then 66.66 are more than the 26.66 that are left: a person looks, nothing more is paid
     assert states(counter, ret) == ["needs_look"], why(counter, ret)
     assert bought.sums() == refund("40.00")
-
-
-def _refunds_by_hand(bought: Bought, amount: str) -> None:
-    """Mara gives money back in Shopify's admin, for no line in particular."""
-    bought.counter.wire.advance(seconds=1)
-    order = bought.desk.order_gid
-    (paid,) = [
-        each
-        for each in bought.counter.wire.world.store.find("transaction", order_id=bought.desk.order_id)
-        if each["kind"] == "sale"
-    ]
-    given = {"orderId": order, "kind": "REFUND", "gateway": paid["gateway"], "amount": amount,
-             "parentId": paid["admin_graphql_api_id"]}  # fmt: skip
-    query = """mutation R($in: RefundInput!) { refundCreate(input: $in) @idempotent(key: "by hand") {
-        userErrors { message } } }"""
-    made = bought.counter.stage.post(
-        "/merchant/graphql", {"query": query, "variables": {"in": {"orderId": order, "transactions": [given]}}}
-    )
-    assert made["data"]["refundCreate"]["userErrors"] == []

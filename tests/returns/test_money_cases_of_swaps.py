@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from counter_cases import REFUND, SWAP, Sold, account, buys, carried, decide, ours, terms, why
+from counter_cases import REFUND, SWAP, Sold, account, buys, carried, decide, ours, refund_by_hand, terms, why
 from returns_counter import Counter, open_counter
-from settling import states, with_credit
+from settling import looks, states, with_credit
 
 from shopify_app.db import Database
 from shopify_app.returns.states import UnitDecision
@@ -63,3 +63,14 @@ def test_cents_that_an_earlier_refund_rounded_away_hold_no_new_goods_back(counte
     order = bought.desk.order()
     assert float(order["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 0.0
     assert [hold for each in order["fulfillmentOrders"]["nodes"] for hold in each["fulfillmentHolds"]] == []
+
+
+def test_a_swap_of_what_was_refunded_meanwhile_is_looked_at(counter: Counter) -> None:
+    bought = buys(counter, terms(), Sold("33.33", swap="60.00"), taxes_included=True)
+    ret = bought.asks((1, 1, SWAP))
+    refund_by_hand(bought, "33.33", of_line=1)
+
+    carried(counter, ret)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["refused"]), why(counter, ret)
+    assert bought.sums() == [("refund", "33.33")]
