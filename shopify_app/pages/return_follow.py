@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -313,13 +313,14 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         if not document or group.state in (GroupState.CANCELLED, GroupState.FELL_AWAY):
             continue
         settlement = settlement_from_stored(document)
-        is_done = group.state == GroupState.SETTLED and group.settled_at
-        made = part(settlement, seen.titles, None if is_done else _clock(seen))
+        given = group.settled_at if group.state == GroupState.SETTLED else None
+        if given:
+            made = part(settlement, seen.titles, None, _local(seen, given))
+            found.append(replace(made, freed=phrase("Settled: {day}", day=_day(seen, given))))
+            continue
+        made = part(settlement, seen.titles, _clock(seen))
         if seen.asked_anew is group:
             made = SettlementPart(made.label, made.titles, made.amount, made.bonus, (_SOLD_OUT,), shown=made.shown)
-        if is_done and group.settled_at:
-            when = phrase("Settled: {day}", day=_day(seen, group.settled_at))
-            made = SettlementPart(made.label, made.titles, made.amount, made.bonus, made.lines, when, made.working)
         found.append(made)
     return tuple(found)
 

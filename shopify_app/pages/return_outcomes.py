@@ -101,9 +101,12 @@ def parts(settlements: Sequence[Settlement], titles: Mapping[int, str], clock: C
     return tuple(part(each, titles, clock) for each in settlements)
 
 
-def part(settlement: Settlement, titles: Mapping[int, str], clock: Clock | None) -> SettlementPart:
-    """One settlement. Without a `clock` nothing is said about when."""
-    today = clock.here.shop_today if clock else None
+def part(
+    settlement: Settlement, titles: Mapping[int, str], clock: Clock | None, given: date | None = None
+) -> SettlementPart:
+    """One settlement. Without a `clock` nothing is said about when; `given`: the day it was settled, from which its
+    bonus counts."""
+    today = clock.here.shop_today if clock else given
     return SettlementPart(
         label=explain.outcome_of(settlement.outcome, sum(len(line.accepted.units) for line in settlement.lines)),
         titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
