@@ -45,6 +45,10 @@ NOT_DONE = (Throttled, TokenRefused, ShopFrozen, ShopGone)
 """Shopify turned the call away before doing anything. Any other failure leaves it open whether it happened."""
 REFUSALS = (AccessDenied, MaxCost, QueryRefused)
 """Shopify answered, and would answer the same again; whether anything was done before is looked up."""
+SHUT_OUT = (TokenRefused, ShopFrozen, ShopGone)
+"""The shop lets nobody in: there is nothing that a person could decide about a return, and it goes on by itself when
+the app is back (`steps.resume`)."""
+UNTIL_LET_IN = timedelta(hours=1)
 LOOKS = 2
 """Reads that must agree before “it did not happen” is believed."""
 BETWEEN_LOOKS = timedelta(seconds=4)
@@ -261,6 +265,9 @@ def _later(bench: Workbench, failure: Exception) -> str:
         with bench.ground.database.write() as session:
             if isinstance(failure, Throttled):
                 _give_back(session, bench, bench.now + timedelta(seconds=failure.retry_after), "Throttled")
+                return "later"
+            if isinstance(failure, SHUT_OUT):
+                _give_back(session, bench, bench.now + UNTIL_LET_IN, type(failure).__name__)
                 return "later"
             state = retry_later(session, Step, bench.step.id, bench.lease, type(failure).__name__, bench.now)
             if state == WorkState.PARKED:
