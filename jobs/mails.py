@@ -14,6 +14,7 @@ from sqlalchemy import select
 from shopify_app.db import Session
 from shopify_app.durable import durable_write
 from shopify_app.events import Event, Reaction
+from shopify_app.fault_points import reached
 from shopify_app.i18n import Language, Languages
 from shopify_app.leases import LeaseLost
 from shopify_app.messages import outbox
@@ -130,6 +131,7 @@ def _ended(adapters: Adapters, row: Message, lease: str, failure: Exception) -> 
 
 
 def _send(adapters: Adapters, row: Message, lease: str, post: Callable[..., None]) -> str:
+    reached("mail.after_lease")
     found = _read(adapters, row)
     if isinstance(found, str):
         with adapters.database.write() as session:
@@ -144,9 +146,11 @@ def _send(adapters: Adapters, row: Message, lease: str, post: Callable[..., None
     def hand_over() -> None:
         with durable_write(adapters.database) as session:
             outbox.hand_over(session, row, lease, name)
+        reached("mail.after_attempted")
 
     letter = seal(mail, sender, recipient, name, adapters.clock.now())
     post(server, letter, sender.address, recipient, hand_over)
+    reached("mail.after_text")
     with adapters.database.write() as session:
         outbox.sent(session, row, adapters.clock.now())
     return "sent"

@@ -35,8 +35,12 @@ POINTS = (
     "look.after_read",
     "look.before_commit",
     "look.after_commit",
+    "mail.after_lease",
+    "mail.after_attempted",
+    "mail.after_text",
 )
-"""Every place, in the order in which work passes them: the inbox, the reactions, an outgoing step, its look-back."""
+"""Every place, in the order in which work passes them: the inbox, the reactions, an outgoing step, its look-back, a
+mail."""
 
 
 class Kind(StrEnum):

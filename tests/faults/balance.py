@@ -29,23 +29,33 @@ from webhooks.inbox import Delivery
 Row = dict[str, Any]
 OUT = ("refund", "store_credit_refund")
 """Kinds of Shopify's book that are the shopper's own money going back."""
+WRONGS = ("double", "lost", "stuck", "wrong", "stale", "mails", "across")
+"""Names of what can be wrong: moved or stored twice, lost, stuck, a wrong sum, an older fact over a newer one, a mail
+twice or too early, something of another shop."""
 
 
 @dataclass
 class Findings:
-    """What is wrong, by what it means. Empty lists are the aim."""
+    """What is wrong, by what it means (`WRONGS`). Empty lists are the aim."""
 
     returns: int = 0
     settled: int = 0
+    letters: int = 0
     double: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    mails: list[str] = field(default_factory=list)
+    across: list[str] = field(default_factory=list)
 
     @property
     def all(self) -> list[str]:
-        named = (("double", self.double), ("lost", self.lost), ("stuck", self.stuck), ("wrong", self.wrong))
-        return [f"{name}: {each}" for name, found in named for each in found]
+        return [f"{name}: {each}" for name in WRONGS for each in getattr(self, name)]
+
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        return {name: len(getattr(self, name)) for name in WRONGS}
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ def _examine_return(session: Session, ret: Return, book: list[Row], found: Findi
 
 def _money(session: Session, group: ReleaseGroup, book: list[Row], found: Findings, order: Order) -> None:
     """I3: what went back for the group's returns at Shopify, and its bonus."""
-    moved = total([_amount(row) for row in _of_group(session, group, book) if row["kind"] in OUT], group.currency)
+    moved = total([_amount(row) for row in movements(session, group, book) if row["kind"] in OUT], group.currency)
     allowed = settlement_from_stored(group.accepted).back
     name = f"group {group.id} ({group.outcome}, {group.state}) of order {order.name}"
     if moved > allowed:
@@ -117,8 +127,8 @@ def _bonus(session: Session, group: ReleaseGroup, due: Money, book: list[Row], f
         found.wrong.append(f"{name}: {len(credited)} credits for a bonus of {due}")
 
 
-def _of_group(session: Session, group: ReleaseGroup, book: list[Row]) -> list[Row]:
-    """Movements of every return at Shopify that this group ever opened."""
+def movements(session: Session, group: ReleaseGroup, book: list[Row]) -> list[Row]:
+    """Rows of the book of every return at Shopify that this group ever opened."""
     answers = session.scalars(select(Step.answer).where(Step.group_id == group.id, Step.kind == "create"))
     ids = {group.shopify_return_id} | {_return_id(answer) for answer in answers}
     return [row for row in book if row["return_id"] is not None and row["return_id"] in ids]
@@ -175,6 +185,13 @@ def _inbox(session: Session, found: Findings) -> None:
     found.double += [f"webhook {webhook_id} is in the inbox {count} times" for webhook_id, count in ids]
     parked = session.scalars(select(Delivery).where(Delivery.state != WorkState.DONE))
     found.stuck += [f"webhook {row.id} {row.topic}: {row.state} {row.error}" for row in parked]
+
+
+def acknowledged(session: Session, webhook_ids: Iterable[str], found: Findings) -> None:
+    """I1: what was answered with 200 is in the inbox."""
+    ids = set(webhook_ids)
+    there = set(session.scalars(select(Delivery.webhook_id).where(Delivery.webhook_id.in_(ids))))
+    found.lost += [f"webhook {each} was acknowledged and is not in the inbox" for each in sorted(ids - there)]
 
 
 def _ledger_sums(session: Session, found: Findings) -> None:

@@ -13,40 +13,40 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
+from letterbox import Letterbox
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from devstore import faults as ordered
-from devstore import merchant, shelf, webhooks
+from devstore import installation, merchant, webhooks
 from devstore.merchant import Tracking
 from devstore.store import Document, Store
-from jobs import reactions, steps
+from devstore.tokens import TokenDesk
+from jobs import catch_up, mails, reactions, steps
 from letters import Door, flask_stands_here
-from shopify_app import fault_points, queue
+from shopify_app import fault_points
 from shopify_app.crypto import Keyring
-from shopify_app.db import Database, make_engine
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState, due
+from shopify_app.messages.models import Message
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.money_models import Step
-from shopify_app.tables import metadata
+from shopify_app.shops.installation import install
 from webhooks import handle
+from webhooks.group_commit import Arrival
 from webhooks.inbox import Delivery
 from webhooks.receive import Intake
-from wire import SHOP, Wire, wire
+from wire import Wire
 
 KEYS = Keyring((b"test key, thirty-two bytes long!",))
-WORK: tuple[tuple[Any, Callable[[Any, int], object]], ...] = (
-    (Delivery, handle.handle_delivery),
-    (Reaction, reactions.do_duty),
-    (Step, steps.carry_out_step),
-)
-"""What workers do, as the sweep finds it: rows that are due, and the function that takes one."""
+WORK: tuple[Any, ...] = (Delivery, Reaction, Step, Message)
+"""What workers do, as the sweep finds it: rows that are due."""
+_again = count(1)
 SWEEP_SECONDS = 3700
 """How far time is moved on when nothing is due: beyond every pause before the first day's end."""
 
@@ -57,10 +57,12 @@ class Struck:
 
     places: int = 0
     falters: int = 0
+    letters: int = 0
+    removals: int = 0
 
     @property
     def total(self) -> int:
-        return self.places + self.falters
+        return self.places + self.falters + self.letters + self.removals
 
 
 @dataclass
@@ -72,7 +74,15 @@ class House:
     shop_id: int
     variants: dict[str, int]
     folder: Path
+    letterbox: Letterbox
+    buyer: str = "ada"
     struck: Struck = field(default_factory=Struck)
+    neighbours: list[House] = field(default_factory=list)
+    """Other shops with the same app, whose post comes to the same door and whose work is done by the same workers."""
+    carried: list[Document] = field(default_factory=list)
+    """Post that was brought since somebody emptied this list."""
+    acknowledged: list[str] = field(default_factory=list)
+    """Webhooks that were answered with 200, likewise."""
 
     @property
     def adapters(self) -> Any:
@@ -103,6 +113,27 @@ class House:
 
     def carry(self, letter: Document, times: int = 1) -> None:
         """Brings one webhook to the intake, as often as told; done when it was acknowledged."""
+        self._bring(letter, times)
+        self.store.put("delivery", {**letter, "status": "delivered"})
+        self.carried.append(letter)
+
+    def restart_web(self) -> None:
+        """The web server is killed, with all that it holds in memory, and another is started."""
+        self._end_intake()
+        self.door.app = Intake(flask_stands_here, self.adapters)
+        self.struck.places += 1
+
+    def _end_intake(self) -> None:
+        writer = self.door.app._writer
+        writer.killed = True  # for an intake that would still do something
+        writer._queue.put(Arrival(_end_of_thread, lambda _: None))
+        writer._engine.dispose()
+
+    def carry_again(self, letter: Document) -> None:
+        """The same fact once more under a name of its own, as a second subscription would tell it."""
+        self._bring({**letter, "webhook_id": f"{letter['webhook_id']}-again-{next(_again)}"}, 1)
+
+    def _bring(self, letter: Document, times: int) -> None:
         body = letter["body"].encode()
         headers = {
             name.lower().encode(): value.encode()
@@ -111,7 +142,7 @@ class House:
         headers[b"content-length"] = str(len(body)).encode()
         for _ in range(times):
             assert self.door.post(Posted(body, headers)).status == 200
-        self.store.put("delivery", {**letter, "status": "delivered"})
+            self.acknowledged.append(letter["webhook_id"])
 
     def carry_all(self, times: int = 1) -> None:
         for letter in list(self.waiting_post()):
@@ -122,13 +153,18 @@ class House:
     def work_waiting(self) -> list[tuple[Any, int]]:
         """Everything that a worker would take now."""
         with self.read() as session:
-            return [(model, row_id) for model, _ in WORK for row_id in due(session, model, self.now())]
+            return [(model, row_id) for model in WORK for row_id in due(session, model, self.now())]
 
     def work_once(self, model: Any, row_id: int) -> bool:
         """One worker takes one row; False when it died over it. What it held comes free, as after a minute."""
-        take = next(verb for kind, verb in WORK if kind is model)
+        verbs: dict[Any, Callable[[Any, int], object]] = {
+            Delivery: handle.handle_delivery,
+            Reaction: reactions.do_duty,
+            Step: steps.carry_out_step,
+            Message: lambda adapters, row: mails.send_one(adapters, row, self.letterbox),
+        }
         try:
-            take(self.adapters, row_id)
+            verbs[model](self.adapters, row_id)
         except fault_points.ProcessCrashed:
             self.restart()
             return False
@@ -150,8 +186,10 @@ class House:
         """No more faults: post is carried, work is done, pauses pass, until nothing is left that could go on."""
         self.calm()
         for _ in range(60):
-            self.carry_all()
+            for each in (self, *self.neighbours):
+                each.carry_all()
             self.work()
+            self.catch_up()
             if not self.unfinished() and not self.waiting_post():
                 return
             self.wire.advance(seconds=SWEEP_SECONDS)
@@ -161,7 +199,7 @@ class House:
         """Rows that are work and not done, with what they last said."""
         found = []
         with self.read() as session:
-            for model, _ in WORK:
+            for model in WORK:
                 for row in session.scalars(select(model).where(model.state == WorkState.PENDING)):
                     found.append(f"{model.__tablename__} {row.id} {row.attempts} {row.error}")
         return found
@@ -171,7 +209,7 @@ class House:
         with self.read() as session:
             return [
                 f"{model.__tablename__} {row.id} {row.error}"
-                for model, _ in WORK
+                for model in WORK
                 for row in session.scalars(select(model).where(model.state == WorkState.PARKED))
             ]
 
@@ -189,7 +227,7 @@ class House:
         os.environ.pop(fault_points.VARIABLE, None)
         fault_points.forget_visits()
         with self.write() as session:
-            for model, _ in WORK:
+            for model in WORK:
                 session.execute(update(model).where(model.lease_until.is_not(None)).values(lease_until=0))
 
     def _count_place(self) -> None:
@@ -202,29 +240,58 @@ class House:
         self.restart()
         self.struck.falters += sum(each["hits"] for each in self.store.all("fault"))
         ordered.clear(self.store)
+        self.letterbox.troubles.clear()
+        self.struck.letters, self.letterbox.struck = self.struck.letters + self.letterbox.struck, 0
 
     def lose_answer(self, match: str, kind: str = "answer_lost", count: int = 1) -> None:
         """The dev store does as asked and its answer is lost (or whatever `kind` says)."""
         self.wire.fault(kind, match, count)
+
+    def remove_app(self) -> None:
+        """Mara removes the app: every token is dead at once, what it is told of that is on its way."""
+        installation.uninstall(self.wire.world, TokenDesk(self.store, self.wire.config))
+        self.struck.removals += 1
+
+    def put_app_back(self) -> None:
+        """Mara installs it again and opens it; what happened meanwhile is read from Shopify."""
+        self.wire.grant()
+        granted = self.adapters.admin_apis.tokens.exchange(self.wire.config.shop, self.wire.session_token())
+        with self.write() as session:
+            install(session, self.wire.config.shop, granted, self.now())
+
+    def catch_up(self) -> None:
+        """Pages of every shop's past, until there is nothing left to read."""
+        for shop in (self, *self.neighbours):
+            while catch_up.read_next_page(self.adapters, shop.shop_id):
+                pass
+
+    def reconcile(self) -> None:
+        """What Shopify changed in the last week is read anew, as every night."""
+        with self.write() as session:
+            catch_up.start_reconcile(session, "reconcile_week", self.now())
+        self.catch_up()
+        self.work()
 
     # --- the shop ---------------------------------------------------------------------------------------------------
 
     def sell(self, customer_id: int, quantity: int = 1, size: str = "S", **fields: Any) -> int:
         """An order that was sent and delivered, and that the app has heard of; our own id of it."""
         line = {"variant_id": self.variants[size], "quantity": quantity}
-        body = {"line_items": [line], "customer": {"id": customer_id}, "email": f"ada.{customer_id}@example.com"}
+        email = f"{self.buyer}.{customer_id}@example.com"
+        body = {"line_items": [line], "customer": {"id": customer_id}, "email": email}
         made = merchant.place_order(self.wire.world, body | fields)
         parcel = merchant.fulfil(self.wire.world, made["id"], None, Tracking("DHL", (f"T{made['id']}",), ()))
         merchant.add_event(self.wire.world, parcel["id"], "delivered", {"happened_at": self.wire.world.now_text()})
         self.carry_all()
         self.work()
         with self.read() as session:
-            return session.scalars(select(Order.id).where(Order.shopify_id == made["id"])).one()
+            mine = select(Order.id).where(Order.shop_id == self.shop_id, Order.shopify_id == made["id"])
+            return session.scalars(mine).one()
 
     def customer(self) -> int:
         """Somebody new."""
         number = self.store.next_id("customer")
-        made = {"id": number, "email": f"ada.{number}@example.com", "first_name": "Ada", "last_name": "Berg"}
+        made = {"id": number, "email": f"{self.buyer}.{number}@example.com", "first_name": "Ada", "last_name": "Berg"}
         empty = {"addresses": [], "default_address": None, "phone": None, "_tags": "", "state": "enabled"}
         times = {"created_at": self.wire.world.now_text(), "updated_at": self.wire.world.now_text()}
         rest = {"currency": "EUR", "note": "", "tax_exempt": False, "verified_email": True, "_locale": "en"}
@@ -251,9 +318,15 @@ class House:
     def close(self) -> None:
         """Forgets the house and its files."""
         self.calm()
+        self.door.app._writer._engine.dispose()
+        self.door._loop.call_soon_threadsafe(self.door._loop.stop)
         self.adapters.database.engine.dispose()
         with suppress(OSError):
             shutil.rmtree(self.folder)
+
+
+def _end_of_thread() -> None:
+    raise SystemExit
 
 
 @dataclass(frozen=True)
@@ -265,43 +338,3 @@ class Posted:
 
     def headers(self, **_: str) -> dict[bytes, bytes]:
         return self.written
-
-
-def open_house(database_url: str | None = None) -> House:
-    """A new shop with the app installed and goods on its shelves, over a database with every table; without one, over
-    one of its own in memory where the machine has room for that."""
-    queue.use_broker("memory://")
-    shared = Path("/dev/shm")
-    place = Path(mkdtemp(prefix="postlude-house-", dir=shared if shared.is_dir() else None))
-    url = database_url or f"sqlite:///{place / 'postlude.sqlite3'}"
-    if database_url is None:
-        engine = make_engine(url, KEYS)
-        metadata.create_all(engine)
-        engine.dispose()
-    database = Database(url, KEYS, reactions.FOLLOWERS)
-    built = wire(database, url, shop_with_a_past())
-    shop = built.install()
-    made = shelf.create_product(
-        built.world,
-        {
-            "title": "Wool shirt",
-            "variants": [{"title": size, "price": "50.00", "stock": 100_000} for size in ("S", "M", "L")],
-            "tax_rate": 0.08,
-        },
-    )
-    variants = {each["title"]: each["id"] for each in made["variants"]}
-    house = House(built, Door(Intake(flask_stands_here, built.adapters)), shop.id, variants, place)
-    house.carry_all()
-    house.work()
-    return house
-
-
-def shop_with_a_past(file: Path | None = None) -> Store:
-    """A small shop that gives store credit."""
-    store = Store(file)
-    shop = {"id": 1, "name": "Mara's Goods", "myshopify_domain": SHOP, "currency": "EUR"}
-    accounts = {"_customer_accounts": "REQUIRED_NEW_CUSTOMER_ACCOUNTS", "enabled_presentment_currencies": ["EUR"]}
-    store.put("shop", shop | accounts)
-    place = {"id": 61, "name": "Borås", "active": True, "country_code": "SE", "legacy": False}
-    store.put("location", place | {"admin_graphql_api_id": "gid://shopify/Location/61"})
-    return store

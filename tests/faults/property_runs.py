@@ -22,6 +22,11 @@ class Outcome:
     seconds: float
 
     @property
+    def noticed_in(self) -> int | None:
+        """The run that broke first, from 1; None when none did."""
+        return (self.tally.broken_in or max(1, self.tally.runs)) if self.tally.broken else None
+
+    @property
     def failure(self) -> str | None:
         """What the first run that broke an invariant said."""
         return next(iter(self.tally.broken), None)

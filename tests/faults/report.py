@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from balance import WRONGS
+
+BITES_WITHIN = 100
+"""So many histories at most, until the harness has noticed that a safeguard is missing."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One part of the harness in numbers."""
+    """One part of the harness in numbers; `wrongs` by the names of `balance.WRONGS`."""
 
     name: str
     runs: int
     faults: int
     returns: int
     settled: int
-    double: int
-    lost: int
-    stuck: int
-    wrong: int
+    wrongs: dict[str, int]
+    missed: int = 0
+    """Faults that were ordered and never met."""
 
     @property
     def is_clean(self) -> bool:
-        return not (self.double or self.lost or self.stuck or self.wrong) and self.runs > 0 and self.settled > 0
+        return not any(self.wrongs.values()) and not self.missed and self.runs > 0 and self.settled > 0
+
+    def __add__(self, other: Row) -> Row:
+        """Both together, under the one name."""
+        wrongs = {name: self.wrongs.get(name, 0) + other.wrongs.get(name, 0) for name in WRONGS}
+        numbers = (getattr(self, name) + getattr(other, name) for name in ("runs", "faults", "returns", "settled"))
+        return Row(self.name, *numbers, wrongs, self.missed + other.missed)
 
 
 @dataclass(frozen=True)
 class Mutated:
-    """A safeguard taken out, and the run in which the harness noticed (None: it did not)."""
+    """A safeguard taken out, and the run in which the harness noticed (None: it did not), and by what."""
 
     name: str
     noticed_in: int | None
+    by: str = ""
 
     @property
     def was_noticed(self) -> bool:
@@ -41,11 +51,14 @@ class Mutated:
 
 @dataclass
 class Results:
-    """What the parts came to when each of them was run last."""
+    """What the parts came to when each of them was run last. `seeds` are those of the histories."""
 
     processes: Row | None = None
     histories: Row | None = None
     mutations: list[Mutated] = field(default_factory=list)
+    seeds: list[int] = field(default_factory=list)
+    wanted: int = 0
+    """Safeguards that there are to take out."""
 
     @classmethod
     def read(cls, file: Path) -> Results:
@@ -54,12 +67,15 @@ class Results:
             return cls()
         kept = json.loads(file.read_text())
         rows = {name: Row(**kept[name]) for name in ("processes", "histories") if kept[name]}
-        return cls(**rows, mutations=[Mutated(**each) for each in kept["mutations"]])
+        mutations = [Mutated(**each) for each in kept["mutations"]]
+        return cls(**rows, mutations=mutations, seeds=kept["seeds"], wanted=kept["wanted"])
 
     def keep(self, file: Path) -> None:
         """For the next who runs another part."""
         file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps(asdict(self), indent=2))
+        draft = file.with_suffix(".new")
+        draft.write_text(json.dumps(asdict(self), indent=2))
+        draft.replace(file)
 
     @property
     def rows(self) -> list[Row]:
@@ -67,10 +83,11 @@ class Results:
 
     @property
     def is_whole(self) -> bool:
-        return len(self.rows) == 2 and bool(self.mutations)
+        return len(self.rows) == 2 and 0 < self.wanted == len(self.mutations)
 
     @property
     def is_good(self) -> bool:
+        """Of the parts that were run."""
         return all(row.is_clean for row in self.rows) and all(each.was_noticed for each in self.mutations)
 
 
@@ -80,28 +97,33 @@ Written by `make fault`; do not edit. Money moves exactly once, whatever breaks:
 
 ## Result
 
-| part | runs | faults injected | returns | settled | double movements | lost returns | stuck returns | wrong sums |
-|---|---|---|---|---|---|---|---|---|
 {rows}
 
 Compared with the dev store's own book, which reckons by its own arithmetic: every refund, store-credit refund and
-bonus. *Double* is money beyond what was approved, a bonus twice, or a webhook twice in the inbox. *Lost* is a return
-that a shopper saw confirmed and that is not there with all its units. *Stuck* is work that nobody does any more and
-of which no person was told. *Wrong* is a settled return whose sum at Shopify is not the sum agreed, or a posting of
-our own ledger that does not come to zero.
+bonus. *Double* is money beyond what was approved, a bonus twice, a return twice, or a webhook twice in the inbox.
+*Lost* is a return that a shopper saw confirmed and that is not there with all its units. *Stuck* is work that nobody
+does any more and of which no person was told, and a settled return of which the shopper was not. *Wrong* is a settled
+return whose sum at Shopify is not the sum agreed, or a posting of our own ledger that does not come to zero. *Old over
+new* is an order that, when all post was brought, is of another time than at Shopify, or that differs although it is of
+the same second and was reconciled. *Mails* is a second mail for one cause, or
+one about money before the money had moved. *Other shop* is a row that leads to another shop's row, a letter to somebody
+else's shopper, or money moved at the neighbour's.
 
 ## What was done
 
 **Processes.** Web, scheduler, workers, a broker and the dev store run as in production. For every named place of
 `shopify_app/fault_points.py` and each of kill -9, an exception and a hang, a worker meets that fault once while three
-returns are on their way: a refund, store credit with a bonus, an even swap. Then the worker is killed, leases run out,
-healthy workers finish what was begun, and the books are compared.
+returns are on their way: a refund, store credit with a bonus, an even swap; webhooks come twice and out of order.
+Then the worker is killed, leases run out, healthy workers finish what was begun, and the books are compared.
 
 **Histories.** In one process Hypothesis chooses what happens: the shopper asks (and clicks twice), cancels; the
 merchant approves, cancels, receives, inspects at 33.3, 50 or 100 % or refuses, settles by hand, refunds in Shopify's
-admin; webhooks come late, several times, out of order; workers die at any named place; answers are lost after Shopify
-has committed, or are 429, throttled, 503; time passes. At the end the faults stop and what can go on goes on. A short
-run with a fixed seed belongs to `make test`; a failing run prints its seed and its steps.
+admin; webhooks come late, several times, out of order, and old ones again under new names; workers die at any named
+place; answers are lost after Shopify has committed, or are 429, throttled, 503; the mail server is busy, takes a letter
+and breaks off, or breaks off without it; the app is removed in the middle of a settlement and installed again hours or
+days later; in the neighbouring shop, where orders have the same numbers, another return goes its way; time passes.
+At the end the faults stop and what can go on goes on. A short
+run with a fixed seed belongs to `make test`; a failing run prints its seed. Seeds of this result: {seeds}.
 
 **Named tests.** The faults of a worker's death at every place, refusals and broken connections, lost answers, refunds
 made elsewhere, two workers on one row and a lease slept through, double clicks and two tabs, clocks that leap, a token
@@ -111,8 +133,8 @@ revoked and the app installed again, a broker killed with its queue: `tests/faul
 
 Each safeguard is taken out in the harness's own process; within {within} histories it must fail.
 
-| safeguard | noticed in run |
-|---|---|
+| safeguard | noticed in run | by |
+|---|---|---|
 {mutations}
 
 ## What stays open
@@ -126,12 +148,22 @@ Repeat it: `make fault` (`make fault ARGS="--only histories --seed N"` for one p
 """
 
 
-def write(file: Path, rows: Sequence[Row], mutations: Sequence[Mutated]) -> None:
+HEAD = ("part", "runs", "faults injected", "returns", "settled")
+SAID = ("double movements", "lost", "stuck", "wrong sums", "old over new", "mails", "other shop")
+"""As `balance.WRONGS`, in words."""
+
+
+def write(file: Path, results: Results) -> None:
     """Writes the report anew."""
-    shown = "\n".join(
-        f"| {row.name} | {row.runs:,} | {row.faults:,} | {row.returns:,} | {row.settled:,} "
-        f"| {row.double} | {row.lost} | {row.stuck} | {row.wrong} |"
-        for row in rows
+    head = (*HEAD, *SAID)
+    shown = f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n" + "\n".join(
+        f"| {row.name} | {row.runs:,} | {row.faults:,} | {row.returns:,} | {row.settled:,} | "
+        + " | ".join(str(row.wrongs.get(name, 0)) for name in WRONGS)
+        + " |"
+        for row in results.rows
     )
-    noticed = "\n".join(f"| {each.name} | {each.noticed_in or 'not noticed'} |" for each in mutations)
-    file.write_text(TEXT.format(rows=shown, mutations=noticed, within=100))
+    noticed = "\n".join(
+        f"| {each.name} | {each.noticed_in or 'not noticed'} | {each.by} |" for each in results.mutations
+    )
+    seeds = ", ".join(str(each) for each in sorted(results.seeds))
+    file.write_text(TEXT.format(rows=shown, mutations=noticed, within=BITES_WITHIN, seeds=seeds))

@@ -3,35 +3,42 @@
     python tests/faults/run.py [--runs 1000] [--seed N] [--only processes|histories|mutations] [--points carry.,look.]
 
 Three parts: real processes that are killed at every named place, random histories in one process, and the check that
-the harness notices when a safeguard is missing. Each part's result is kept in var/faults.json, so that they may be run
-one by one (--only); the report is written from all of them. The exit status is 1 when anything moved twice, was lost or
-is stuck.
+the harness notices when a safeguard is missing. Pieces of each run side by side (`--beside`), and what they came to is
+kept in var/faults.json piece by piece, so that the parts may be run one by one (--only) and a run that is broken off
+has not been for nothing. The report is written from all parts. The exit status is 1 when anything moved twice, was lost
+or is stuck, when a fault was never met, or when a missing safeguard was not noticed.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
+import multiprocessing
+import os
 import random
+import signal
 import sys
-import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-import matrix  # noqa: E402
-import property_runs  # noqa: E402
-import structlog  # noqa: E402 - the paths above come first
-from machine import Tally  # noqa: E402
+import parts  # noqa: E402 - the paths above come first
 from mutations import MUTATIONS  # noqa: E402
-from report import Mutated, Results, Row, write  # noqa: E402
+from report import BITES_WITHIN, Results, Row, write  # noqa: E402
 
-from shopify_app.fault_points import POINTS  # noqa: E402
+from shopify_app.fault_points import POINTS, Kind  # noqa: E402
 
-BITES_WITHIN = 100
 KEPT = ROOT / "var" / "faults.json"
+PIECE = 25
+"""Histories that one seed decides."""
+KINDS = (Kind.KILL, Kind.RAISE, Kind.HANG)
+BEGAN = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -42,100 +49,138 @@ class Choices:
     seed: int
     only: str
     points: tuple[str, ...]
+    beside: int
     report: Path
+
+
+class Harness:
+    """Runs the parts and keeps what they came to."""
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices, self.results = choices, Results.read(KEPT)
+        self.results.wanted = len(MUTATIONS)
+        self.broke_down = False
+
+    def run(self) -> None:
+        """Every part that was asked for."""
+        for name, part in (
+            ("processes", self.processes),
+            ("histories", self.histories),
+            ("mutations", self.mutations),
+        ):
+            if self.choices.only in ("", name):
+                part()
+
+    def processes(self) -> None:
+        """The places are dealt out: each hand is an installation of its own."""
+        self.results.processes = None
+        hands = [self.choices.points[place :: self.choices.beside] for place in range(self.choices.beside)]
+        say(f"Workers killed, failing and hanging at {len(self.choices.points)} places ...")
+        tasks = [(parts.places, hand, KINDS) for hand in hands if hand]
+        for piece in self._pieces(tasks):
+            self.results.processes = _sum(self.results.processes, piece.row)
+            self._tell("places", piece)
+
+    def histories(self) -> None:
+        """Seeds count up from the one that was given."""
+        self.results.histories, self.results.seeds = None, []
+        seeds = range(self.choices.seed, self.choices.seed + -(-self.choices.runs // PIECE))
+        say(f"{len(seeds)} x {PIECE} histories, seeds {seeds[0]} to {seeds[-1]} ...")
+        for piece in self._pieces([(parts.histories, PIECE, seed) for seed in seeds]):
+            self.results.histories = _sum(self.results.histories, piece.row)
+            self.results.seeds.append(piece.seed)
+            self._tell(f"seed {piece.seed}", piece)
+
+    def mutations(self) -> None:
+        """Whatever the harness does not notice is a failure of the harness."""
+        self.results.mutations = []
+        say(f"{len(MUTATIONS)} safeguards taken out, {BITES_WITHIN} histories at most for each ...")
+        for mutated, seconds in self._pieces([(parts.mutation, name, self.choices.seed) for name in MUTATIONS]):
+            self.results.mutations.append(mutated)
+            self.results.mutations.sort(key=lambda each: each.name)
+            self.results.keep(KEPT)
+            noticed = f"noticed in run {mutated.noticed_in} by {mutated.by}" if mutated.was_noticed else "NOT NOTICED"
+            say(f"{mutated.name}: {noticed} ({seconds:.0f} s)")
+
+    def _pieces(self, tasks: list[tuple[Any, ...]]) -> Iterator[Any]:
+        """As they are done. A piece that broke down is told and counts as a failure of its part."""
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.choices.beside, spawn, initializer=parts.keep_quiet) as pool:
+            under_way: dict[Future[Any], tuple[Any, ...]] = {pool.submit(*task): task for task in tasks}
+            try:
+                for done in as_completed(under_way):
+                    if (failure := done.exception()) is None:
+                        yield done.result()
+                    else:
+                        say(f"BROKE DOWN: {_named(under_way[done])}: {failure!r}")
+                        self.broke_down = True
+            except KeyboardInterrupt:  # each has had it too, and ends what it started
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def _tell(self, name: str, piece: parts.Piece) -> None:
+        self.results.keep(KEPT)
+        row = piece.row
+        say(f"{name}: {row.runs} runs, {row.faults} faults, {row.returns} returns, {row.settled} settled, "
+            f"{sum(row.wrongs.values())} wrong ({piece.seconds:.0f} s)")  # fmt: skip
+        for each in piece.said:
+            say(f"  {each}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the chosen parts; the report is written when there is a result of each."""
     choices = _choices(arguments)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    results = Results.read(KEPT)
-    if choices.only in ("", "processes"):
-        results.processes = _processes(choices)
-    if choices.only in ("", "histories"):
-        results.histories = _property(choices)
-    if choices.only in ("", "mutations"):
-        results.mutations = _mutations(choices)
-    results.keep(KEPT)
+    harness = Harness(choices)
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        harness.run()
+    except KeyboardInterrupt:
+        say("Stopped. What was done by then is kept.")
+        return 130
+    results = harness.results
     for row in results.rows:
-        _say(f"{row.name}: {row.runs} runs, {row.faults} faults, {row.returns} returns, double {row.double}, "
-             f"lost {row.lost}, stuck {row.stuck}, wrong {row.wrong}")  # fmt: skip
+        wrongs = ", ".join(f"{name} {count}" for name, count in row.wrongs.items())
+        say(f"{row.name}: {row.runs} runs, {row.faults} faults, {row.returns} returns, {wrongs}, missed {row.missed}")
     if results.is_whole:
-        write(choices.report, results.rows, results.mutations)
-        _say(f"Written: {choices.report}")
-    return 0 if results.is_good else 1
+        write(choices.report, results)
+        say(f"Written: {choices.report}")
+    return 0 if results.is_good and not harness.broke_down else 1
 
 
-def _processes(choices: Choices) -> Row:
-    _say(f"Workers killed, failing and hanging at {len(choices.points)} places ...")
-    with tempfile.TemporaryDirectory(prefix="postlude-faults-") as folder:
-        ran, found = matrix.run(Path(folder), choices.points)
-    for each in [*found.all, *(f"never met: {case}" for case in ran.missed)]:
-        _say(f"  {each}")
-    return Row(
-        name="processes, each named place x {kill -9, raise, hang}",
-        runs=len(choices.points) * len(ran.kinds),
-        faults=ran.struck,
-        returns=found.returns,
-        settled=found.settled,
-        double=len(found.double),
-        lost=len(found.lost),
-        stuck=len(found.stuck),
-        wrong=len(found.wrong),
-    )
+def _as_ctrl_c(*_: object) -> None:
+    for child in multiprocessing.active_children():
+        with suppress(ProcessLookupError, TypeError):
+            os.kill(child.pid, signal.SIGINT)  # type: ignore[arg-type]
+    raise KeyboardInterrupt
 
 
-def _property(choices: Choices) -> Row:
-    _say(f"{choices.runs} histories from seed {choices.seed} ...")
-    came = property_runs.run(choices.runs, choices.seed)
-    tally = came.tally
-    for said in tally.broken:
-        _say(said)
-    return Row(
-        name="histories in one process (stateful property test)",
-        runs=tally.runs,
-        faults=tally.faults,
-        returns=tally.returns,
-        settled=tally.settled,
-        double=tally.double,
-        lost=tally.lost,
-        stuck=tally.stuck + int(bool(came.failure) and not _counted(tally)),
-        wrong=tally.wrong,
-    )
+def _sum(before: Row | None, more: Row) -> Row:
+    return more if before is None else before + more
 
 
-def _counted(tally: Tally) -> int:
-    """What the comparison found; a run that never came to it is stuck."""
-    return tally.double + tally.lost + tally.stuck + tally.wrong
-
-
-def _mutations(choices: Choices) -> list[Mutated]:
-    found = []
-    for name, taken_out in MUTATIONS.items():
-        with taken_out():
-            came = property_runs.run(BITES_WITHIN, choices.seed)
-        noticed = came.tally.runs if came.failure else None
-        found.append(Mutated(name, noticed))
-        _say(f"{name}: {'noticed in run ' + str(noticed) if came.failure else 'NOT NOTICED'}")
-    return found
+def _named(task: tuple[Callable[..., Any], Any]) -> str:
+    return f"{task[0].__name__}{task[1:]}"
 
 
 def _choices(arguments: list[str] | None) -> Choices:
     parser = argparse.ArgumentParser(prog="make fault ARGS=", description="Shows that money moves exactly once.")
     parser.add_argument("--runs", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=None, help="the seed of the histories; a new one when left out")
+    parser.add_argument("--seed", type=int, default=None, help="the histories' first seed; a new one when left out")
     parser.add_argument("--only", choices=("", "processes", "histories", "mutations"), default="")
     parser.add_argument("--points", default="", help="only places that begin with one of these, by commas")
+    parser.add_argument("--beside", type=int, default=2, help="pieces that run side by side")
     parser.add_argument("--report", type=Path, default=ROOT / "docs" / "reliability.md")
     given = parser.parse_args(arguments)
     wanted = tuple(given.points.split(",")) if given.points else ("",)
     points = tuple(point for point in POINTS if point.startswith(wanted))
-    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
-    return Choices(given.runs, seed, given.only, points, given.report)
+    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**31)
+    return Choices(given.runs, seed, given.only, points, given.beside, given.report)
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
+def say(text: str) -> None:
+    """With the minutes that have passed."""
+    minutes, seconds = divmod(int(time.monotonic() - BEGAN), 60)
+    sys.stdout.write(f"{minutes:3}:{seconds:02} {text}\n")
     sys.stdout.flush()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from shopify_app.leases import WorkState
 from webhooks.inbox import Delivery
 
-ORDERS = 40
+ORDERS = 12
 """Each is some eight webhooks: created, paid, sent, delivered, and the order's changes in between."""
 
 

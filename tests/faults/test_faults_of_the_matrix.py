@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 import story
 from balance import Confirmed, examine
-from house import House, open_house
+from house import House
 from sqlalchemy import select, update
 
 from shopify_app.fault_points import POINTS
@@ -25,20 +25,6 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shops.installation import install
 
 WORKERS_POINTS = tuple(point for point in POINTS if point.startswith(("carry.", "look.")))
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    opened = open_house(database_url)
-    story.publish(opened)
-    opened.wire.advance(seconds=2)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ada(house: House) -> int:
-    return house.customer()
 
 
 def agreed(house: House, customer: int, outcome: Outcome, quantity: int = 1) -> tuple[int, int]:

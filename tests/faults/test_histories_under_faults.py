@@ -6,10 +6,11 @@ import property_runs
 import pytest
 
 SEED = 20261122
-RUNS = 40
+RUNS = 16
 
 
 @pytest.mark.once
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # web servers that were killed
 @pytest.mark.timeout(600)
 def test_no_history_moves_money_twice_loses_a_return_or_leaves_one_stuck() -> None:
     came = property_runs.run(RUNS, SEED)
