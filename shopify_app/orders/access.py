@@ -159,11 +159,11 @@ def glance_behind(
     found = session.connection().execute(_read_behind_a_link(columns), {"nonce": nonce}).one_or_none()
     if found is None:
         raise LinkGone
-    of_order, of_shop = len(_READ_OF_ORDER) + 2, len(_READ_OF_ORDER) + 2 + len(_READ_OF_SHOP)
-    order, shop = _apart(Order, _READ_OF_ORDER, found[2:of_order]), _apart(Shop, _READ_OF_SHOP, found[of_order:of_shop])
-    order.__dict__["shop"] = shop
-    _check_is_living(found[0], found[1], order, now)
-    return order, tuple(found[of_shop:])
+    revoked_at, expires_at, *values = tuple(found)
+    order = _apart(Order, _READ_OF_ORDER, values)
+    order.__dict__["shop"] = _apart(Shop, _READ_OF_SHOP, values[len(_READ_OF_ORDER) :])
+    _check_is_living(revoked_at, expires_at, order, now)
+    return order, tuple(values[len(_READ_OF_ORDER) + len(_READ_OF_SHOP) :])
 
 
 _UNREAD = {"email", "phone", "billing_address", "status_url", "access_token", "refresh_token"}
@@ -173,9 +173,9 @@ _READ_OF_ORDER, _READ_OF_SHOP = (
 
 
 def _apart(model: type[Any], names: tuple[str, ...], values: Sequence[Any]) -> Any:
-    """A row of `model` outside any session."""
+    """A row of `model` outside any session, of the first `values`."""
     made = class_mapper(model).class_manager.new_instance()
-    made.__dict__.update(zip(names, values, strict=True))
+    made.__dict__.update(zip(names, values, strict=False))
     return made
 
 

@@ -200,12 +200,14 @@ class OfferCard:
 
 @dataclass(frozen=True)
 class ReturnDate:
-    """Until when some items may come back; `until` is the last moment (UTC), `sentence` says the day."""
+    """Until when some items may come back; `until` is the last moment (UTC), `sentence` says the day. Where what may be
+    chosen ends on different days, `also` says the later ones."""
 
     titles: tuple[str, ...]
     more: int
     sentence: Phrase
     until: datetime | None
+    also: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True)

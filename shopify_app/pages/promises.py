@@ -12,13 +12,26 @@ from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact
 from shopify_app.pages.items import named
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Item, Link, ReturnDate, ReturnsPromise
+from shopify_app.pages.return_items import listed
 from shopify_app.pages.return_words import STATES
 from shopify_app.pages.texts import followable, paragraphs, plain
 from shopify_app.returns import explain
 from shopify_app.returns.last_days import LastDay
 from shopify_app.returns.reasons import NotDeliveredYet, OutsideWindow
+from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shops.models import Shop
+
+_REFUND, _CREDIT, _EXCHANGE = Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE
+_KINDS: dict[frozenset[Outcome], Phrase] = {
+    frozenset({_REFUND}): explain.OUTCOMES[_REFUND],
+    frozenset({_CREDIT}): explain.OUTCOMES[_CREDIT],
+    frozenset({_EXCHANGE}): phrase("Exchange"),
+    frozenset({_REFUND, _CREDIT}): phrase("Refund or store credit"),
+    frozenset({_REFUND, _EXCHANGE}): phrase("Refund or exchange"),
+    frozenset({_CREDIT, _EXCHANGE}): phrase("Exchange or store credit"),
+}
+"""What may be chosen until some day, in a word; any of the exchanges is an exchange."""
 
 
 def returns_promise(shop: Shop, order: Order, picture: OrderPicture, here: Here) -> ReturnsPromise | None:
@@ -57,11 +70,12 @@ def returns_offer(
     days = [each for each in facts.days if each.line_id in goods]
     if order.cancelled_at or order.erased_at or not goods or (picture.lines and not days and not facts.returns):
         return None
-    groups: dict[Phrase, list[str]] = {}
-    for each in sorted(days, key=_urgency):
+    groups: dict[tuple[Phrase, ...], list[str]] = {}
+    for each in sorted(days, key=lambda each: _urgency(each, here)):
         groups.setdefault(_said_of(each, here), []).append(plain(goods[each.line_id].title, 255))
     dates = tuple(
-        ReturnDate(*named(tuple(Item(t, "", 1) for t in titles)), said, None) for said, titles in groups.items()
+        ReturnDate(*named(tuple(Item(t, "", 1) for t in titles)), said[0], None, said[1:])
+        for said, titles in groups.items()
     )
     is_open = any(each.is_open and each.is_delivered for each in days)
     running = tuple(
@@ -71,34 +85,66 @@ def returns_offer(
     return ReturnsPromise(_offer_headline(days, here), dates, policy, url, facts.start if is_open else None, running)
 
 
-def _of_group(titles: list[str], said: Phrase) -> ReturnDate:
-    shown, more = named(tuple(Item(title, "", 1) for title in titles))
-    return ReturnDate(shown, more, said, None)
-
-
-def _urgency(each: LastDay) -> tuple[bool, date]:
+def _urgency(each: LastDay, here: Here) -> tuple[bool, date]:
     """What can come back first, the soonest end first."""
-    return (not (each.is_open and each.is_delivered), each.last_day or date.max)
+    soonest = min(_ends(each, here), default=each.last_day or date.max)
+    return (not (each.is_open and each.is_delivered), soonest)
 
 
-def _said_of(each: LastDay, here: Here) -> Phrase:
+def _said_of(each: LastDay, here: Here) -> tuple[Phrase, ...]:
     if each.is_open and each.is_delivered:
-        return phrase("until {day}", day=here.day(each.last_day)) if each.last_day else phrase("no time limit")
+        return _said_by_outcome(each, here) or (_until(each.last_day, here),)
     if each.is_open or isinstance(each.reason, NotDeliveredYet):
-        return phrase("once it has arrived")
+        return (phrase("once it has arrived"),)
     if isinstance(each.reason, OutsideWindow):
-        return phrase("ended {day}", day=here.day(each.reason.last_day))
-    return explain.why(each.reason) if each.reason else phrase("Not offered for this item.")
+        return (phrase("ended {day}", day=here.day(each.last_day or each.reason.last_day)),)
+    return (explain.why(each.reason) if each.reason else phrase("Not offered for this item."),)
+
+
+def _until(day: date | None, here: Here) -> Phrase:
+    return phrase("until {day}", day=here.day(day)) if day else phrase("no time limit")
+
+
+def _ends(each: LastDay, here: Here) -> dict[date, frozenset[Outcome]]:
+    """What may still be chosen, by its last day (`date.max`: no limit), the soonest first."""
+    ends: dict[date, frozenset[Outcome]] = {}
+    for outcome, day in sorted(each.ends, key=lambda end: end[1] or date.max):
+        if (last := day or date.max) >= here.shop_today:
+            ends[last] = ends.get(last, frozenset()) | {outcome}
+    return ends
+
+
+def _said_by_outcome(each: LastDay, here: Here) -> tuple[Phrase, ...]:
+    """A sentence a day, where outcomes end on different days; nothing where all end together."""
+    if len({day for _, day in each.ends}) < 2:
+        return ()
+    ends = _ends(each, here)
+    return tuple(
+        phrase("{outcomes}: no time limit", outcomes=_named(chosen, each))
+        if day == date.max
+        else phrase("{outcomes} until {day}", outcomes=_named(chosen, each), day=here.day(day))
+        for day, chosen in ends.items()
+    )
+
+
+def _named(chosen: frozenset[Outcome], each: LastDay) -> Phrase:
+    """Exchanges are one word, unless some of them end before others."""
+    swaps = EXCHANGES & {outcome for outcome, _ in each.ends}
+    is_whole = EXCHANGES & chosen in (frozenset(), swaps)
+    kinds = frozenset(Outcome.VARIANT_EXCHANGE if outcome in EXCHANGES else outcome for outcome in chosen)
+    if is_whole and kinds in _KINDS:
+        return _KINDS[kinds]
+    return listed([explain.OUTCOMES[outcome] for outcome in Outcome if outcome in chosen])
 
 
 def _offer_headline(days: list[LastDay], here: Here) -> Phrase:
     here_now = [each for each in days if each.is_open and each.is_delivered]
     if here_now:
         ends = {each.last_day for each in here_now}
-        if None in ends:
+        if None in ends or any(_said_by_outcome(each, here) for each in here_now):
             return phrase("Return or exchange")
         return phrase("Return or exchange until {day}", day=here.day(max(day for day in ends if day)))
-    ended = [each.reason.last_day for each in days if isinstance(each.reason, OutsideWindow)]
+    ended = [each.last_day or each.reason.last_day for each in days if isinstance(each.reason, OutsideWindow)]
     if days and len(ended) == len(days):
         return phrase("The time to return or exchange ended {day}", day=here.day(max(ended)))
     return phrase("Returns")

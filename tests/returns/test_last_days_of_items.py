@@ -145,3 +145,52 @@ def test_a_final_sale_has_no_day(counter: Counter) -> None:
     assert (shirts.is_open, shirts.last_day) == (False, None)
     assert shirts.reason is not None
     assert shirts.reason.kind == "final_sale"
+
+
+def publish(counter: Counter, *rules: Rule) -> None:
+    with counter.database.write() as session:
+        row = PublishedPolicy(shop_id=counter.shop_id, number=1, published_by="mara")
+        row.published_at, row.document = counter.now() - timedelta(days=300), to_document(Policy(rules=rules))
+        session.add(row)
+
+
+def test_each_outcome_has_its_own_last_day_as_the_portal_has_it(counter: Counter) -> None:
+    windows = {Scope.ANY: Window(latest_day=30), Scope.REFUND: Window(latest_day=14)}
+    choices = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE)
+    publish(counter, Rule(name="Refund early", then=Effects(windows=windows, outcomes=choices)))
+
+    (shirts,) = read(counter)
+    returnable = counter.returnable()
+    with counter.database.read() as session:
+        (line,) = offers.eligible(session, counter.order(session), returnable, counter.now())
+
+    delivered = delivered_on(counter)
+    assert dict(shirts.ends) == {
+        Outcome.REFUND: delivered + timedelta(days=14),
+        Outcome.STORE_CREDIT: delivered + timedelta(days=30),
+        Outcome.VARIANT_EXCHANGE: delivered + timedelta(days=30),
+    }
+    assert {terms.outcome: terms.closes for terms in line.verdict.terms} == dict(shirts.ends)
+    assert shirts.last_day == delivered + timedelta(days=30)
+
+
+def test_what_was_told_keeps_open_what_would_have_ended_last_and_nothing_else(counter: Counter) -> None:
+    def rule(latest: int) -> Rule:
+        windows = {Scope.ANY: Window(latest_day=latest), Scope.REFUND: Window(latest_day=7)}
+        return Rule(name="Days", then=Effects(windows=windows, outcomes=(Outcome.REFUND, Outcome.STORE_CREDIT)))
+
+    # given thirty days for store credit that were told
+    publish(counter, rule(30))
+    stand_by(counter)
+    promised = delivered_on(counter) + timedelta(days=30)
+
+    # when the same policy reads as if it had been ten
+    with counter.database.write() as session:
+        session.execute(update(PublishedPolicy).values(document=to_document(Policy(rules=(rule(10),)))))
+
+    # then store credit keeps its thirty days, and the refund its seven
+    (shirts,) = read(counter)
+    assert dict(shirts.ends) == {
+        Outcome.REFUND: delivered_on(counter) + timedelta(days=7),
+        Outcome.STORE_CREDIT: promised,
+    }
