@@ -100,9 +100,9 @@ ROUNDS: list[list[Check]] = [
     [Check("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO])],
     [
         Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
-        Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once", *NO_DEMO)),
+        Check("tests on PostgreSQL", on_postgres(*TWO, "-m", "not browser and not once", *NO_DEMO)),
     ],
-    [Check("pages in a browser", ["pytest", "-q", "-m", "browser", *NO_DEMO])],
+    [Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *NO_DEMO])],
 ]
 
 

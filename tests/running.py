@@ -34,9 +34,10 @@ from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 420
+START_SECONDS = 900
+"""The demo itself gives up where it stands still; on a busy machine it takes its minutes."""
 PATIENCE_SECONDS = 40
-LIMIT_SECONDS = 600
+LIMIT_SECONDS = START_SECONDS + 180
 """For the test that starts the product, whichever comes first."""
 
 Seen = TypeVar("Seen")
@@ -235,6 +236,6 @@ def _start(home: Path) -> Running:
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             process.terminate()
-            raise RuntimeError(f"The demo did not start:\n{log.read_text()[-2000:]}")
+            pytest.exit(f"The demo did not start:\n{log.read_text()[-2000:]}", returncode=1)  # no story can be told
         time.sleep(0.2)
     return Running(ready, json.loads(ready.read_text()), process)
