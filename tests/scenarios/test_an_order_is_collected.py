@@ -10,12 +10,13 @@ from trade import Placed, Trade
 pytestmark = pytest.mark.once
 
 
-def reads(ada: Shopper, order: Placed, *wanted: str) -> str:
-    """Her page, once it says all of that."""
+def reads(ada: Shopper, order: Placed, *wanted: str, unsaid: str = "no such words") -> str:
+    """Her page, once it says all of that and no longer the unsaid."""
 
     def told() -> str:
         said = ada.reads(order.name, order.email)
         assert all(words in said for words in wanted), said[:900]
+        assert unsaid not in said
         return said
 
     return until(told)
@@ -40,8 +41,7 @@ def test_ada_collects_her_order_where_and_when_the_page_says(demo: Running, shop
     assert "Bring the order number and something that shows who you are." in said
 
     demo.post("/fulfillments", {"order_id": order.id})
-    said = reads(ada, order, "Collected")
-    assert "Ready to collect" not in said
+    said = reads(ada, order, "Collected today", unsaid="Ready to collect")
     assert "travels without tracking" not in said
 
 
