@@ -136,7 +136,7 @@ def _with_code(session: Session, story: Story, message: Message, now: datetime) 
     code = session.get(OneTimeCode, message.references.get("code_id"))
     if code is None or code.code is None or code.used_at is not None or code.expires_at <= now:
         return story
-    return replace(story, code=code.code, code_minutes=max(1, int((code.expires_at - now).total_seconds() // 60)))
+    return replace(story, code=code.code, code_minutes=max(1, round((code.expires_at - now).total_seconds() / 60)))
 
 
 def _said(session: Session, ret: Return, kind: str, entry_id: int | None) -> str:
