@@ -3,6 +3,7 @@ takes a letter and breaks off. And what neither must do to the shop next door.""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -29,7 +30,8 @@ def sent_back(house: House, customer: int, outcome: Outcome = Outcome.STORE_CRED
     story.approve(house, made)
     house.work()
     story.receive(house, made)
-    story.inspect(house, made)
+    with suppress(*story.TOO_LATE):  # a refund is on its way with the arrival
+        story.inspect(house, made)
     return order, made
 
 
