@@ -14,7 +14,7 @@ from shopify_app.money import Money
 from shopify_app.returns import explain, explain_sums
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.dossier import GroupFacts, PaidTo, SumRow, Sums
-from shopify_app.returns.settlements import OWN, Row, RowKind
+from shopify_app.returns.settlements import BONUS, OWN, Row, RowKind
 from shopify_app.returns.verdicts import Aspect
 from shopify_app.returns.vocabulary import EXCHANGES, MoneyEvent, Outcome, TenderKind
 
@@ -88,7 +88,7 @@ def _rows(outcome: Outcome, sums: Sums, with_bonus: bool) -> tuple[Amount, ...]:
         is_even = not sums.due and not sums.back
         return (*(() if is_even else rows), *_exchange(sums))
     if with_bonus:
-        rows += [Amount(explain_sums.row(row), row.amount) for row in _merged(sums.rows, {RowKind.BONUS}) if row.amount]
+        rows += [Amount(explain_sums.row(row), row.amount) for row in _merged(sums.rows, BONUS) if row.amount]
     total = sums.own + sums.bonus if with_bonus else sums.own
     label = phrase("Store credit") if outcome is Outcome.STORE_CREDIT else phrase("You get back")
     kept = rows if len(rows) > 1 else []  # one row says the same as the total

@@ -66,7 +66,8 @@ class Earned:
 
 @dataclass(frozen=True)
 class Purview:
-    """What bounds the bonuses of one request: the order's units by line, its past, and the customer's bonuses."""
+    """What bounds the bonuses of one request: the order's units by line, its past, the customer's bonuses, and the part
+    of the order that was paid with the shopper's own money: a bonus earns none."""
 
     order_id: int
     request_id: str
@@ -75,6 +76,7 @@ class Purview:
     grants: tuple[Grant, ...]
     now: datetime
     units: Mapping[int, tuple[Unit, ...]]
+    own_share: Fraction = Fraction(1)
 
 
 def earn(claims: Sequence[Earning], view: Purview) -> list[Earned]:
@@ -87,10 +89,11 @@ def earn(claims: Sequence[Earning], view: Purview) -> list[Earned]:
 
 
 def _percent(claims: Sequence[Earning], view: Purview) -> list[Money]:
-    """Rate x (base - fees on the line, never below zero), rounded half up cumulatively over the order: settlement by
-    settlement in their turn, so that each comes to the same when it is reckoned alone later."""
-    before = sum((_past_share(past) for past in view.earlier), Fraction(0))
-    exact = [percent_of(_above_zero(c.net - c.fees), c.promise.percent if c.promise else Decimal(0)) for c in claims]
+    """Rate x (base - fees on the line, never below zero) x own share, rounded half up cumulatively over the order:
+    settlement by settlement in their turn, so that each comes to the same when it is reckoned alone later."""
+    before = sum((_past_share(past) for past in view.earlier), Fraction(0)) * view.own_share
+    rates = [claim.promise.percent if claim.promise else Decimal(0) for claim in claims]
+    exact = [percent_of(_above_zero(c.net - c.fees), r) * view.own_share for c, r in zip(claims, rates, strict=True)]
     found = [Money.zero(view.rates.currency)] * len(claims)
     for turn in sorted({claim.turn for claim in claims}):
         places = [place for place, claim in enumerate(claims) if claim.turn == turn]

@@ -34,6 +34,12 @@ def row(said: Row) -> Phrase:
             return phrase("Restocking fee, {percent} % of {base}", percent=number(said.percent), base=said.base)
         case RowKind.BONUS if said.percent:
             return phrase("Bonus, {percent} % of {base}", percent=number(said.percent), base=said.base)
-        case RowKind.BONUS:
+        case RowKind.BONUS_ON_OWN if said.percent:
+            return phrase(
+                "Bonus, {percent} % of {base}: what an earlier bonus paid for earns none",
+                percent=number(said.percent),
+                base=said.base,
+            )
+        case RowKind.BONUS | RowKind.BONUS_ON_OWN:
             return phrase("Bonus")
     return _PLAIN[said.kind]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -83,6 +84,7 @@ def paid_order(
         is_company=returnable.is_company,
         gives_credit=returnable.credit.is_possible,
         has_duties=returnable.has_duties,
+        own_share=_own_share(session, order, returnable),
     )
 
 
@@ -230,6 +232,18 @@ def _left(returnable: ReturnableOrder, groups: list[PastGroup]) -> tuple[tuple[T
     kept = total([part.amount for part in parts], returnable.currency)
     free = tuple(replace(tender, refundable=max(tender.refundable, zero)) for tender in tenders)
     return free, max(returnable.refundable - kept, zero)
+
+
+def _own_share(session: Session, order: Order, returnable: ReturnableOrder) -> Fraction:
+    """The part of what was paid that was no bonus. Shopify spends what expires first, so bonuses go before the
+    shopper's own credit; what another order has spent of them in between nobody tells us, and it counts here."""
+    paid = sum(each.amount.amount for each in returnable.tenders)
+    if not paid:
+        return Fraction(1)
+    bonus = 0
+    for gateway, given in past.bonuses_before(session, order).items():
+        bonus += min(given, sum(each.amount.amount for each in returnable.tenders if each.gateway == gateway))
+    return 1 - Fraction(bonus, paid)
 
 
 def _tender(paid: TenderSnapshot) -> Tender:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from shopify_app.money import Money, total
 from shopify_app.returns.amounts import Rates
@@ -39,6 +40,7 @@ class PaidOrder:
     `refundable`: what can still go back in all, by any way (Shopify's figure, goodwill refunds taken off); None: what
     the tenders can take. `earlier` are the acceptances on this order and the quoted lines that are still open: of other
     requests, and of this request's other settlements. `grants` are the bonuses of this customer and of this order.
+    `own_share`: the part of what was paid that was no bonus of an earlier return.
     """
 
     order_id: int
@@ -53,6 +55,7 @@ class PaidOrder:
     is_company: bool = False
     gives_credit: bool = True
     has_duties: bool = False
+    own_share: Fraction = Fraction(1)
 
     @property
     def currency(self) -> str:

@@ -19,6 +19,7 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import Accepted
+from shopify_app.shopify.return_snapshots import GIFT_CARD_GATEWAY, STORE_CREDIT_GATEWAY
 
 RECEIVED = (GrantState.ISSUED, GrantState.CONSUMED)
 
@@ -150,6 +151,21 @@ def grants_of(
         .execution_options(populate_existing=True)
     )
     return tuple(_grant(row, rates, rate) for row, rate in rows)
+
+
+def bonuses_before(session: Session, order: Order) -> dict[str, int]:
+    """What the customer had been given of bonuses when the order was placed, not expired by then, in minor units of the
+    order's currency, by the gateway at which such a bonus is spent."""
+    if order.customer_id is None:
+        return {}
+    rows = session.execute(
+        select(BonusGrant.account_id.is_(None), func.sum(BonusGrant.amount))
+        .where(BonusGrant.shop_id == order.shop_id, BonusGrant.customer_id == order.customer_id)
+        .where(BonusGrant.currency == order.currency, BonusGrant.issued_at <= order.placed_at)
+        .where(BonusGrant.expires_at > order.placed_at)
+        .group_by(BonusGrant.account_id.is_(None))
+    )
+    return {GIFT_CARD_GATEWAY if is_card else STORE_CREDIT_GATEWAY: int(given) for is_card, given in rows}
 
 
 def record_of(session: Session, customer_id: int, rates: Rates, shop_id: int) -> Record:

@@ -132,8 +132,8 @@ def _bonuses(
         for position, (pick, leaving, cost) in enumerate(zip(picks, taken, costs, strict=True))
     ]  # fmt: skip
     units = {line.line_id: units_of(line, order.taxes_included) for line in order.lines}
-    view = Purview(order.order_id, request.request_id, order.rates, order.earlier, order.grants, request.now, units)
-    return earn(claims, view)
+    past = (order.earlier, order.grants, request.now)
+    return earn(claims, Purview(order.order_id, request.request_id, order.rates, *past, units, order.own_share))
 
 
 def _asked(order: PaidOrder, pick: Pick, earlier: Sequence[Accepted]) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ class RowKind(StrEnum):
     SHIPPING = "shipping"
     FORGONE = "forgone"
     BONUS = "bonus"
+    BONUS_ON_OWN = "bonus_on_own"
     NEW_ITEMS = "new_items"
     BONUS_USED = "bonus_used"
     BONUS_LAPSES = "bonus_lapses"
@@ -40,6 +41,7 @@ class RowKind(StrEnum):
     UNPLACED = "unplaced"
 
 
+BONUS = frozenset({RowKind.BONUS, RowKind.BONUS_ON_OWN})
 OWN = frozenset({RowKind.PRICE, RowKind.DISCOUNT, RowKind.TAX, RowKind.REDUCED, RowKind.RESTOCKING, RowKind.SHIPPING})
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from shopify_app.money import Money, total
 from shopify_app.returns.paid import PaidOrder, Pick
 from shopify_app.returns.settlements import Row, RowKind
-from shopify_app.returns.units import WHOLE, Taken
+from shopify_app.returns.units import WHOLE, Taken, step
 
 
 def line_rows(order: PaidOrder, pick: Pick, taken: Taken, fees: tuple[Money, Money], bonus: Money) -> tuple[Row, ...]:
@@ -20,6 +21,8 @@ def line_rows(order: PaidOrder, pick: Pick, taken: Taken, fees: tuple[Money, Mon
     restocking, shipping = fees
     promise = pick.terms.bonus
     base = max(taken.net - restocking - shipping, Money.zero(order.currency))
+    own_base = Money(step(Fraction(0), base.amount * order.own_share), order.currency)
+    earning = RowKind.BONUS if own_base == base else RowKind.BONUS_ON_OWN
     rows = [
         Row(RowKind.PRICE, gross, which, count),
         Row(RowKind.DISCOUNT, shown - gross, which),
@@ -27,7 +30,7 @@ def line_rows(order: PaidOrder, pick: Pick, taken: Taken, fees: tuple[Money, Mon
         Row(RowKind.REDUCED, -reduced, which, sum(percent < WHOLE for percent in taken.percents)),
         Row(RowKind.RESTOCKING, -restocking, which, percent=pick.terms.restocking_percent, base=taken.net),
         Row(RowKind.SHIPPING, -shipping, which),
-        Row(RowKind.BONUS, bonus, which, percent=promise.percent if promise else None, base=base),
+        Row(earning, bonus, which, percent=promise.percent if promise else None, base=own_base),
     ]
     return said(rows)
 

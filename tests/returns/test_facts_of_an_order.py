@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from returns_counter import Counter, goods, open_counter, sell, shirts
@@ -226,6 +227,35 @@ def test_gift_card_and_store_credit_are_told_from_payments(counter: Counter) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "expires_after_days", "spent", "own"),
+    [
+        ("24.30", 30, "48.60", Fraction(3, 4)),  # of 97.20 paid, 24.30 had been a bonus
+        ("60.00", 30, "48.60", Fraction(1, 2)),  # no more of a bonus than credit was spent
+        ("24.30", 30, "0", Fraction(1)),  # paid without credit
+        ("24.30", -1, "48.60", Fraction(1)),  # it had expired when the order was placed
+    ],
+)
+def test_what_an_earlier_bonus_paid_for_is_told_from_own_money(
+    counter: Counter, given: str, expires_after_days: int, spent: str, own: Fraction
+) -> None:
+    ret = counter.asked(1, Outcome.STORE_CREDIT)
+    with counter.database.write() as session:
+        placed = counter.order(session).placed_at
+        was = {"state": GrantState.ISSUED, "issued_at": placed - timedelta(days=20), "account_id": "gid://account"}
+        expires = placed + timedelta(days=expires_after_days)
+        session.execute(update(BonusGrant).values(amount=euro(given).amount, expires_at=expires, **was))
+    card, credit = euro("97.20") - euro(spent), euro(spent)
+    tenders = (
+        TenderSnapshot(1, "shopify_payments", card, card),
+        TenderSnapshot(2, "shopify_store_credit", credit, credit),
+    )
+
+    order = paid(counter, replace(counter.returnable(), tenders=tenders), without_return=ret.id)
+
+    assert order.own_share == own
+
+
 def test_a_goodwill_refund_bounds_what_can_go_back(counter: Counter) -> None:
     told = counter.returnable()
 
@@ -294,7 +324,7 @@ def test_somebody_taken_off_the_list_is_on_none(counter: Counter) -> None:
     with counter.database.write() as session:
         for each in (Standing.BLOCKED, Standing.ALLOWED, Standing.NEITHER):
             standing.put(session, counter.shop_id, each, "mara", counter.now(), customer_id=501)
-        assert standing.listed(session, counter.shop_id) == []
+        assert standing.everybody_listed(session, counter.shop_id) == ()
         assert standing.standing_of(session, counter.shop_id, 501, None) is Standing.NEITHER
 
 

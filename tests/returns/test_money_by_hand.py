@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from shopify_app.returns.bonus import Grant, GrantState
 from shopify_app.returns.exchanges import Cart, NewItem, Replacement, TaxReading
 from shopify_app.returns.paid import Manner, PaidOrder, Request
 from shopify_app.returns.pricing import price
-from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.settlements import RowKind, Settlement
 from shopify_app.returns.tenders import Tender
 from shopify_app.returns.units import NotEnoughUnits, PaidLine, units_of
 from shopify_app.returns.verdicts import Terms
@@ -200,6 +201,19 @@ def test_percentages_are_rounded_over_the_order_so_parts_equal_the_whole() -> No
 
     # 0.125, 0.25, 0.375, 0.50 -> 0.13, 0.25, 0.38, 0.50
     assert [str(each.bonus) for each in apart] == ["0.13", "0.12", "0.13", "0.12"]
+
+
+def test_what_an_earlier_bonus_paid_for_earns_no_percentage() -> None:
+    # a quarter of the order was paid with a bonus: 10 % of three quarters of 45.00, and of 90.00 in all
+    paid = order(own_share=Fraction(3, 4))
+
+    first = one(paid, pick(terms(CREDIT, percent())))
+    second = one(replace(paid, earlier=first.accepted), pick(terms(CREDIT, percent())))
+
+    assert sums(first, "own", "bonus") == ("48.60", "3.38")
+    assert sums(second, "own", "bonus") == ("48.60", "3.37")
+    (row,) = [row for row in first.lines[0].rows if row.kind is RowKind.BONUS_ON_OWN]
+    assert (str(row.amount), str(row.base)) == ("3.38", "33.75")
 
 
 def test_a_flat_bonus_is_granted_once_per_order() -> None:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -53,7 +54,8 @@ def a_case(dice: random.Random) -> Case:
     lines = tuple(_line(dice, number, currency) for number in range(1, dice.randint(1, 3) + 1))
     terms = _terms(dice, outcome, currency, lines)
     paid = sum(unit.paid.amount for line in lines for unit in units_of(line, included))
-    order = PaidOrder(1, Rates(currency, currency), included, lines, _tenders(dice, paid, currency))
+    own = Fraction(1) if dice.random() < 0.7 else Fraction(dice.randint(0, 7), 7)
+    order = PaidOrder(1, Rates(currency, currency), included, lines, _tenders(dice, paid, currency), own_share=own)
     counts = tuple(dice.randint(0, line.quantity) for line in lines)
     manner = Manner(dice.choice(list(TenderOrder)), dice.choice(list(LeftoverTo)))
     return Case(order, terms, counts if any(counts) else (1, *counts[1:]), manner, outcome)
