@@ -35,7 +35,7 @@ unit: environment ## every test that needs no browser, on SQLite
 	$(BIN)/pytest -q -m "not browser"
 
 postgres: environment ## the same tests on PostgreSQL
-	$(BIN)/python scripts/with_postgres.py $(BIN)/pytest -q -m "not browser"
+	$(BIN)/python scripts/with_postgres.py $(BIN)/pytest -q -m "not browser and not once"
 
 browser: environment ## the pages in headless Chromium
 	$(BIN)/pytest -q -m browser
@@ -61,12 +61,12 @@ $(BIN)/uv:
 
 $(VENV)/.demo: requirements.lock pyproject.toml | $(BIN)/uv
 	@echo "Installing what the demo needs (about 15 seconds, once) ..."
-	@test -f $(VENV)/.dev || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@test -f $(VENV)/.dev || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
 	@echo "Installing the product and its tools (about a minute, once) ..."
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo

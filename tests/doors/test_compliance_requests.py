@@ -18,6 +18,7 @@ from shopify_app.events import Event
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import OneTimeCode, Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
+from shopify_app.returns import standing
 from shopify_app.returns.models import (
     Return,
     ReturnDraft,
@@ -27,6 +28,7 @@ from shopify_app.returns.models import (
     ReturnQuote,
     ReturnUnit,
 )
+from shopify_app.returns.vocabulary import Standing
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shops import privacy as requests
 from shopify_app.shops.installation import install
@@ -49,11 +51,12 @@ def shop(stage: Wire) -> Shop:
 
 @pytest.fixture
 def people(stage: Wire, shop: Shop) -> None:
-    """Ada and Ben bought; Ada clicked a recommendation and sent something back."""
+    """Ada and Ben bought, clicked a recommendation, sent something back and were put on a list."""
     now = stage.now()
     with stage.adapters.database.write() as session:
         for number, who in ((1, ada()), (2, ada(shopify_id=BEN, email="ben@example.com", phone="+46 70 174 06 99"))):
             apply_customer(session, shop.id, who, now)
+            standing.put(session, shop.id, Standing.BLOCKED, "mara", now, email=who.email, reason="Sends all back")
             bought = order(
                 shopify_id=100 + number, name=f"#{1040 + number}", customer=who, email=who.email, phone=who.phone
             )
@@ -181,7 +184,7 @@ def test_ada_is_erased_and_ben_is_not(stage: Wire, shop: Shop, people: None) -> 
     (request,) = work_off(stage)
 
     assert request.done_at is not None
-    told = {"returns": 6, "messages": 2}
+    told = {"returns": 7, "messages": 2}
     others = {"recommendations": 2, "shipments": 0, "orders": 1, "customers": 1, "exports": 0}
     assert request.outcome == told | others
     with stage.adapters.database.read() as session:

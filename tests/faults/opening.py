@@ -26,6 +26,9 @@ from webhooks.receive import Intake
 from wire import SCOPES, SHOP, Line, Wire, product_config, wire
 
 OTTO = "ottos-outlet.myshopify.com"
+PLENTY = {"bucket_size": 10**6, "restore_rate": 10**6}
+"""Points for queries: days pass in seconds here, and a bucket that fills in real time would be empty for ever. Being
+throttled is a fault of its own."""
 
 
 class Lines(httpx.BaseTransport):
@@ -49,7 +52,7 @@ def open_house(database_url: str | None = None) -> House:
     database = Database(url, KEYS, reactions.FOLLOWERS)
     if database.engine.dialect.name == "sqlite":
         event.listen(database.engine, "connect", _do_not_wait_for_the_disk)
-    built = wire(database, url, shop_with_a_past())
+    built = wire(database, url, shop_with_a_past(), **PLENTY)
     others = _neighbour(built, database, url)
     door = Door(Intake(flask_stands_here, built.adapters))
     letterbox = Letterbox(built.world.store, built.now)
@@ -74,7 +77,7 @@ def _do_not_wait_for_the_disk(connection: object, _record: object) -> None:
 
 def _neighbour(mine: Wire, database: Database, url: str) -> Wire:
     """Otto's dev store; from here on the product reaches both shops, each at its own address."""
-    config = DevStoreConfig(shop=OTTO, installed_scopes=SCOPES, deliver_webhooks=False)
+    config = DevStoreConfig(shop=OTTO, installed_scopes=SCOPES, deliver_webhooks=False, **PLENTY)
     app = create_devstore(config, shop_with_a_past(name="Otto's Outlet", domain=OTTO))
     line = Line(app)
     lines = httpx.Client(transport=Lines({SHOP: mine.line, OTTO: line}))
