@@ -165,9 +165,9 @@ def _numbers(fact: ParcelFact) -> tuple[TrackingNumber, ...]:
 
 
 def _ask(fact: ParcelFact, carrier: Carrier | None, order: Order, picture: OrderPicture) -> Link | None:
-    """A mail to the shop about this parcel, filled in."""
+    """A mail to the shop about this parcel, filled in; none about what was never in one."""
     address = picture.settings.support.email
-    if not address:
+    if not address or fact.kind == "digital":
         return None
     about = " ".join(filter(None, [carrier.name if carrier else "", ", ".join(fact.numbers)]))
     return Link(phrase("Ask us about this parcel"), mail_address(address, plain(order.name), plain(about)))
