@@ -23,7 +23,6 @@ from shopify_app.orders.access import (
     open_link,
     open_pass,
     orders_of,
-    owned_order,
 )
 from shopify_app.orders.codes import WrongCode, ask_code, asking_token, open_with_code, order_asked
 from shopify_app.orders.models import Order
@@ -43,6 +42,7 @@ from shopify_app.storefront.returns_visit import (
     CLOSED_PORTAL,
     CannotSay,
     Setting,
+    is_owner,
     onward,
     refused,
     setting_of,
@@ -176,7 +176,7 @@ def linked_return(token: str) -> Response:
                 raise CannotSay(410, LINK_GONE) from gone
             if order.shop_id != setting.shop.id:
                 raise CannotSay(404)
-            access = _level(session, order, Access.FULL)
+            access = Access.OWNER if is_owner(session, order) else Access.FULL
         return _begin(setting, order, access)
     except CannotSay as cannot:
         return refused(cannot)
@@ -194,7 +194,7 @@ def passed_return() -> Response:
                 raise CannotSay(410, CODE_OVER) from bad
             if order.shop_id != setting.shop.id:
                 raise CannotSay(404)
-            access = _level(session, order, access)
+            access = Access.OWNER if is_owner(session, order) else access
         if access >= Access.OWNER:
             return _begin(setting, order, access)
         token = asking_token(adapters().database.keyring, order, setting.now)
@@ -211,18 +211,6 @@ def _begin(setting: Setting, order: Order, access: Access) -> Response:
     with adapters().database.write() as session:
         draft = drafts.begin(session, order, access, setting.now)
     return onward(setting, f"returns/{draft.token}/{FlowStep.ITEMS}")
-
-
-def _level(session: Session, order: Order, proven: Access) -> Access:
-    """Whoever is signed in as the order's customer is its owner, whatever link they came by."""
-    customer = call().customer_id
-    if customer is None:
-        return proven
-    try:
-        owned_order(session, order.shop_id, order.id, customer)
-    except NotFound:
-        return proven
-    return Access.OWNER
 
 
 def _open_setting(session: Session, order: Order | None = None) -> Setting:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.orders.access import NotFound, owned_order
 from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_goods import Goods, goods_of, item
@@ -35,14 +34,14 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
-from shopify_app.storefront.door import adapters, call, proxied
+from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import chosen
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
 from shopify_app.storefront.returns_start import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_status import TOO_LATE, found_return, status_of
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, clock_for, hear, part_name
 from shopify_app.storefront.returns_steps import Problems
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, is_owner, onward, refused, shown
 
 _OVER: dict[Over, Phrase] = {
     Over.EXPIRED: phrase("This offer was more than a day old. Here it is as of now: please check it once more."),
@@ -114,10 +113,10 @@ def confirm_anew(key: str, public_id: str) -> Response:
     try:
         with adapters().database.read() as session:
             at = _chosen(session, key, public_id)
-            is_owner = _is_owner(session, at.order)
+            signed_in = is_owner(session, at.order)
         if at.is_taken:
             return _done(at)
-        if not is_owner:
+        if not signed_in:
             send_code(at.setting, at.order)
             return _code_page(at)
         live = _live(at)
@@ -209,17 +208,6 @@ def _chosen(session: Session, key: str, public_id: str) -> Chosen:
     return Chosen(setting, ret, order, group, quote, is_taken)
 
 
-def _is_owner(session: Session, order: Order) -> bool:
-    customer = call().customer_id
-    if customer is None:
-        return False
-    try:
-        owned_order(session, order.shop_id, order.id, customer)
-    except NotFound:
-        return False
-    return True
-
-
 def _live(at: Chosen) -> dict[int, VariantStock]:
     """Shopify's stock of what was chosen; with no transaction open. Raises CannotSay."""
     wanted = offers.units_wanted(from_json(at.quote.wish))
@@ -241,7 +229,7 @@ def _page(session: Session, at: Chosen) -> AnewPage:
         back=at.setting.path(_path(at.ret)),
         lines=_lines(at, wish, goods),
         parts=parts(acceptance.settlements_of(at.quote), titles, clock_for(session, at.setting, order)),
-        needs_code=not _is_owner(session, order),
+        needs_code=not is_owner(session, order),
     )
 
 

@@ -16,7 +16,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Language, Phrase, phrase
-from shopify_app.orders.access import Access
+from shopify_app.orders.access import Access, NotFound, owned_order
 from shopify_app.orders.models import Order
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.moment import Here
@@ -38,7 +38,7 @@ from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops.models import Shop
 from shopify_app.storefront import answers
-from shopify_app.storefront.door import adapters, proxied_shop
+from shopify_app.storefront.door import adapters, call, proxied_shop
 from shopify_app.storefront.reading import Place, frame_for, here_for, language_for, renderer, themed
 from shopify_app.storefront.rendering import Surface
 
@@ -266,3 +266,15 @@ def refused(cannot: CannotSay) -> Response:
             support=support_block(setting.support, None, setting.here),
         )
         return answers.page(body, setting.place.surface, cannot.status)
+
+
+def is_owner(session: Session, order: Order) -> bool:
+    """Whether whoever asks is signed in at the shop as the order's customer, whatever link they came by."""
+    customer = call().customer_id
+    if customer is None:
+        return False
+    try:
+        owned_order(session, order.shop_id, order.id, customer)
+    except NotFound:
+        return False
+    return True
