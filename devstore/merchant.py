@@ -253,6 +253,8 @@ def _payments(world: World, order: Document, given: dict[str, Any]) -> list[Docu
     total = order["total_price_set"]["presentment_money"]["amount"]
     if status in ("pending", "voided") or not Decimal(total):
         return []
+    if given.get("transactions"):
+        return _shared(world, order, given["transactions"], currencies)
     if status == "authorized":
         return [sale(world, order, total, currencies, "authorization")]
     if status == "partially_paid":
@@ -260,6 +262,21 @@ def _payments(world: World, order: Document, given: dict[str, Any]) -> list[Docu
     transaction = sale(world, order, total, currencies)
     _charge(world, order, transaction)
     return [transaction]
+
+
+def _shared(world: World, order: Document, wanted: list[dict[str, Any]], currencies: Currencies) -> list[Document]:
+    """Several payments of one order, ``{gateway, amount}`` in presentment money, in the order given."""
+    made = []
+    for each in wanted:
+        amount = text(Decimal(str(each["amount"])), currencies.presentment)
+        made.append(sale(world, order, amount, currencies) | {"gateway": each["gateway"]})
+    paid = sum((Decimal(each["amount"]) for each in made), Decimal(0))
+    due = Decimal(order["total_price_set"]["presentment_money"]["amount"])
+    if paid > due or any(Decimal(each["amount"]) <= 0 for each in made):
+        raise Refusal(f"The payments come to {paid}, the order to {due}.", ("transactions",))
+    for transaction in made:
+        _charge(world, order, transaction)
+    return made
 
 
 def _charge(world: World, order: Document, transaction: Document) -> None:

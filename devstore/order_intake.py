@@ -38,6 +38,7 @@ def complete(world: World, given: dict[str, Any]) -> Document:
     if not given.get("line_items"):
         raise Refusal("line_items must name at least one line.")
     order = {**PLAIN, **{key: [] for key in EMPTY_LISTS}, **given}
+    order.pop("transactions", None)  # payments are documents of their own
     currencies = _currencies(world, given)
     order |= _identity(world, given) | {"currency": currencies.shop, "presentment_currency": currencies.presentment}
     order |= _buyer(world, given)
@@ -143,8 +144,12 @@ def _buyer(world: World, given: dict[str, Any]) -> Document:
         "shipping_address": shipping,
         "billing_address": _address(given.get("billing_address")) or shipping,
         "customer_locale": locale,
-        "payment_gateway_names": given.get("payment_gateway_names") or ["shopify_payments"],
+        "payment_gateway_names": given.get("payment_gateway_names") or _gateways(given) or ["shopify_payments"],
     }
+
+
+def _gateways(given: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys(str(each["gateway"]) for each in given.get("transactions") or ()))
 
 
 def order_line(world: World, order: Document, given: Document, currencies: Currencies) -> Document:
