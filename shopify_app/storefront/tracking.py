@@ -34,7 +34,7 @@ from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
-from shopify_app.storefront.finished import VERSION, FinishedPage, FinishedPages, digest, version_of
+from shopify_app.storefront.finished import MADE_AT_ONCE, VERSION, FinishedPage, FinishedPages, digest, version_of
 from shopify_app.storefront.reading import Place, frame_for, language_for, renderer, standing_alone, themed
 from shopify_app.storefront.rendering import Surface
 from shopify_app.storefront.returns_entrance import Known, returns_facts
@@ -114,22 +114,29 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
     kept = finished_pages()
     page = kept.find(key, version_of(session, nonce), now) if kept.has(key) else None
     if page is None:
-        order, version = glance_behind(session, token, now, VERSION)
-        if proxy_shop is not None:
-            _of_this_shop(order)
-        elif order.shop.state == ShopState.UNINSTALLED:
-            raise LinkGone
-        place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
-        visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source, start_address(order.shop, token))
-        page = FinishedPage(_rendered(session, visit, now, Known(*version[-3:])), version, now)
+        with kept.turn:
+            page = _made(session, token, proxy_shop, source, now)
         kept.keep(key, page)
     view_counter().page(page.shop_id, page.order_id, source, now)
     return _answer(page.body, Surface.ALONE if proxy_shop is None else Surface.THEME)
 
 
+def _made(session: Session, token: str, proxy_shop: str | None, source: str, now: datetime) -> FinishedPage:
+    """A new one."""
+    order, version = glance_behind(session, token, now, VERSION)
+    if proxy_shop is not None:
+        _of_this_shop(order)
+    elif order.shop.state == ShopState.UNINSTALLED:
+        raise LinkGone
+    place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
+    visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source, start_address(order.shop, token))
+    return FinishedPage(_rendered(session, visit, now, Known(*version[-3:])), version, now)
+
+
 def show(session: Session, visit: Visit, now: datetime) -> Response:
     """The page of a visit without a link; counts the view."""
-    body = _rendered(session, visit, now)
+    with finished_pages().turn:
+        body = _rendered(session, visit, now)
     view_counter().page(visit.order.shop_id, visit.order.id, visit.source, now)
     return _answer(body, visit.place.surface)
 
@@ -180,7 +187,10 @@ def view_counter() -> ViewCounter:
 
 def finished_pages() -> FinishedPages:
     """This process's finished pages."""
-    return current_app.extensions.setdefault(_FINISHED, FinishedPages())
+    if _FINISHED not in current_app.extensions:
+        at_once = MADE_AT_ONCE[adapters().database.engine.dialect.name]
+        current_app.extensions.setdefault(_FINISHED, FinishedPages(at_once=at_once))
+    return current_app.extensions[_FINISHED]
 
 
 def _settings(session: Session, shop: Shop, version: int | None) -> tuple[PageSettings, Recommendations, Returns]:
