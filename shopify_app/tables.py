@@ -9,6 +9,7 @@ from shopify_app.orders import models as orders
 from shopify_app.recommendations import models as recommendations
 from shopify_app.returns import models as returns
 from shopify_app.returns import money_models as returns_money
+from shopify_app.returns import withdrawal_models as withdrawals
 from shopify_app.settings import models as settings
 from shopify_app.shipments import models as shipments
 from shopify_app.shops import models as shops
@@ -16,6 +17,6 @@ from webhooks import inbox
 
 ROOMS = (
     *(events, schedule_state, shops, settings, catalogue, customers, orders, shipments, recommendations),
-    *(returns, returns_money, messages, inbox),
+    *(returns, returns_money, withdrawals, messages, inbox),
 )
 metadata = Base.metadata

@@ -84,6 +84,7 @@ class Return(Base):
     the engine needs of the order; `quote_id` what was accepted (None: begun in Shopify, refund by Shopify's figures).
 
     `decide_by` is the promise clock of whoever has to act. `method` is how goods travel when all lines agree.
+    `withdrawal_id` is the statutory withdrawal that it carries out, if any (`returns.withdrawal_models`).
     """
 
     __tablename__ = "return"
@@ -91,12 +92,14 @@ class Return(Base):
         UniqueConstraint("shop_id", "rma"),
         UniqueConstraint("shop_id", "quote_id"),
         Index("ix_return_shop_id_state_requested_at", "shop_id", "state", "requested_at"),
+        Index("ix_return_withdrawal_id", "withdrawal_id", unique=True),
     )
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
     order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("order.id", ondelete="CASCADE"), index=True)
     quote_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("return_quote.id"))
+    withdrawal_id: Mapped[int | None] = mapped_column(BigKey)
     rma: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(16), default=ReturnState.REQUESTED)
     source: Mapped[str] = mapped_column(String(10), default=Source.SHOPPER)
