@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_interval, format_skeleton, format_time, parse_pattern
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -233,7 +234,7 @@ def accepted(header: str | None) -> list[str]:
 
 
 def _locale(code: str, region: str | None) -> Locale:
-    for name in (f"{code}_{region}", "en_150" if code == "en" else code):
+    for name in (f"{code}_{region}", _wider_english(region) if code == "en" else code):
         try:
             return Locale.parse(name)
         except (UnknownLocaleError, ValueError):
@@ -259,6 +260,13 @@ def _format_day(locale: str, day: date, weekday: str, month: str) -> str:
     # CLDR has the order of the parts but no skeleton for their long forms in every language: lengthen the short ones.
     wide = re.sub(r"M{3,}", month, re.sub(r"(?<!')\bE+\b|^E+", weekday, pattern.pattern))
     return _first_of_month(locale, parse_pattern(wide).apply(day, known))
+
+
+def _wider_english(region: str | None) -> str:
+    """English where CLDR has none for the region: Europe's writes ``27 €``, the world's ``¥27,632``."""
+    zones = get_global("territory_zones").get(region or "", ())
+    is_elsewhere = zones and not any(zone.startswith("Europe/") for zone in zones)
+    return "en_001" if is_elsewhere else "en_150"
 
 
 @lru_cache(4096)
