@@ -279,6 +279,29 @@ def test_an_incomplete_form_comes_back_with_what_was_typed(client: FlaskClient, 
     assert "<b>1042" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("GET", "no/such/page", 404, "There is nothing at this address"),
+        ("POST", "no/such/page", 404, "There is nothing at this address"),
+        ("GET", "returns/r/a-key/cancel", 405, "We could not read that"),
+        ("POST", "h/m3asure1", 405, "We could not read that"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_a_page_in_the_theme_with_the_way_on(
+    client: FlaskClient, shop: Shop, stage: Wire, method: str, path: str, status: int, said: str
+) -> None:
+    answer = client.open(f"/proxy/{path}?{signed(stage)}", method=method)
+
+    assert (answer.status_code, answer.content_type) == (status, "application/liquid")
+    assert said in answer.text
+    assert 'href="/apps/order-care/track"' in answer.text
+
+
+def test_an_address_that_leads_nowhere_tells_nothing_to_whom_shopify_did_not_sign(client: FlaskClient) -> None:
+    assert client.get("/proxy/no/such/page").status_code == 401
+
+
 def test_views_are_counted_and_written_together(
     client: FlaskClient, database: Database, token: str, stage: Wire
 ) -> None:
