@@ -4,6 +4,7 @@ from shopify_app.storefront import (
     clicks,
     how_to,
     lookup,
+    nowhere,
     returns_choice,
     returns_review,
     returns_start,
@@ -18,6 +19,6 @@ blueprint.register_blueprint(proxied)
 blueprint.register_blueprint(alone)
 
 __all__ = [
-    "blueprint", "clicks", "how_to", "lookup", "returns_choice", "returns_review", "returns_start", "returns_status",
-    "returns_status_anew", "returns_steps", "tracking",
+    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_review",
+    "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking",
 ]  # fmt: skip
