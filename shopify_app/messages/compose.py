@@ -83,7 +83,7 @@ def return_requested(story: Story, language: str) -> Letter:
         headline=phrase("We have your return request"),
         over=over(story),
         preview=answer,
-        words=(answer, phrase("Please keep the items until then. You can still change or cancel your request.")),
+        words=(answer, _keep_until_then(story)),
         items=requested_items(story),
         button=Button(SEE, story.link),
         sums=promises(story),
@@ -180,6 +180,14 @@ def goods_received(story: Story, language: str) -> Letter:
         sums=promises(story, open_only=True),
         facts=facts(story),
         small=small(story),
+    )
+
+
+def _keep_until_then(story: Story) -> Phrase:
+    return phrase_n(
+        "Please keep the item until then. You can still change or cancel your request.",
+        "Please keep the items until then. You can still change or cancel your request.",
+        len(story.of_return.units),
     )
 
 

@@ -176,7 +176,7 @@ def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) ->
         )  # fmt: skip
     if state == P.READY_FOR_PICKUP:
         place = last_place(fact)
-        return phrase("Waiting for you at {place}", place=place) if place else TITLES[state]
+        return phrase("Ready to collect: {place}", place=place) if place else TITLES[state]
     if arrival and state not in WRONG - {P.DELAYED}:
         if arrival.by < here.today:
             return phrase("Your parcel takes longer than expected")

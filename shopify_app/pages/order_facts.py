@@ -23,6 +23,17 @@ STATUSES: dict[str, Phrase] = {
     "voided": phrase("Nothing charged"),
     "expired": phrase("Payment expired"),
 }
+PAYMENTS: dict[str, Phrase | str] = {
+    "bogus": phrase("Test payment"),
+    "cash on delivery": phrase("Cash on delivery"),
+    "gift card": phrase("Gift card"),
+    "manual": phrase("Paid to the shop directly"),
+    "paypal": "PayPal",
+    "shopify payments": "Shopify Payments",
+    "shopify store credit": phrase("Store credit"),
+    "store credit": phrase("Store credit"),
+}
+"""How a gateway of Shopify's is called by people; others go by their own name."""
 CHANNELS = {"web", "online_store", "pos", "shopify_draft_order"}
 
 
@@ -37,9 +48,7 @@ def order_facts(shop: Shop, order: Order, picture: OrderPicture, access: Access,
         status=_status(order, is_full),
         items=order_items(picture.lines, order, is_full),
         totals=tuple(_totals(order, picture.lines)) if is_full else (),
-        payment=tuple(plain(name.replace("_", " "), 40).capitalize() for name in order.payment_gateways)
-        if is_full
-        else (),
+        payment=tuple(dict.fromkeys(map(_payment, order.payment_gateways))) if is_full else (),
         seller=plain(settings.tracking.seller_name or settings.brand.name or shop.name, 120),
         channel=_channel(order) if is_full else "",
         notes=tuple(_notes(order)),
@@ -52,6 +61,11 @@ def _status(order: Order, is_full: bool) -> Phrase:
     if is_full and order.financial_status in STATUSES:
         return STATUSES[order.financial_status]
     return phrase("Confirmed") if order.confirmed_at else phrase("Received")
+
+
+def _payment(gateway: str) -> Phrase | str:
+    name = plain(gateway.replace("_", " "), 40)
+    return PAYMENTS.get(name.lower()) or (name if name != name.lower() else name.capitalize())
 
 
 def _channel(order: Order) -> str:

@@ -263,7 +263,7 @@ class OrderFacts:
     status: Phrase
     items: tuple[Item, ...]
     totals: tuple[Total, ...]
-    payment: tuple[str, ...]
+    payment: tuple[Phrase | str, ...]
     seller: str
     channel: str
     notes: tuple[Phrase, ...]

@@ -14,7 +14,7 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import total
 from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here
-from shopify_app.pages.parts import Mood, Step, StepState
+from shopify_app.pages.parts import Link, Mood, Step, StepState
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_goods import Goods, goods_of, item
 from shopify_app.pages.return_items import reason_words
@@ -81,6 +81,12 @@ class Followed:
         return anew.awaiting(self.ret, self.groups)
 
     @property
+    def needs_the_shop(self) -> bool:
+        """Whether the next word is between the shopper and the shop's people."""
+        looked_at = any(group.state == GroupState.NEEDS_LOOK for group in self.groups)
+        return self.state is ReturnState.DECLINED or (self.state is ReturnState.APPROVED and looked_at)
+
+    @property
     def has_inspection(self) -> bool:
         return any(group.money_event == MoneyEvent.INSPECTION for group in self.groups)
 
@@ -113,8 +119,9 @@ def status_page(
     problem: Phrase | None = None,
     notice: Phrase | None = None,
     answer: str = "",
+    contact: Link | None = None,
 ) -> StatusPage:
-    """The page of a return."""
+    """The page of a return; `contact` is shown where the shop is the one to ask."""
     title, lines, mood, icon = _headline(seen)
     is_open = seen.state is ReturnState.APPROVED and not seen.is_here
     return StatusPage(
@@ -141,6 +148,7 @@ def status_page(
         may_tell_parcel=is_open and any(line.method == Method.OWN_CARRIER for line in seen.ret.lines),
         problem=problem,
         notice=notice,
+        contact=contact if seen.needs_the_shop else None,
     )
 
 

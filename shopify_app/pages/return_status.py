@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopify_app.i18n import Moment, Phrase
-from shopify_app.pages.parts import Item, Mood, Step
+from shopify_app.pages.parts import Item, Link, Mood, Step
 from shopify_app.pages.return_page import OutcomesPage, Replacements, ReviewLine, SettlementPart
 
 
@@ -38,7 +38,7 @@ class SendingBack:
 @dataclass(frozen=True)
 class StatusPage:
     """`question` is what the merchant asked; `swaps` are there while a replacement has to be chosen anew, `anew` while
-    that is so for a part of the return alone, which has `anew_items`."""
+    that is so for a part of the return alone, which has `anew_items`; `contact` where the next word is the shop's."""
 
     rma: str
     order_name: str
@@ -65,6 +65,7 @@ class StatusPage:
     may_change: bool = False
     problem: Phrase | None = None
     notice: Phrase | None = None
+    contact: Link | None = None
 
 
 @dataclass(frozen=True)

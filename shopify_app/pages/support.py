@@ -32,9 +32,7 @@ def support_block(support: Support, order: Order | None, here: Here) -> SupportB
     name = plain(order.name) if order else ""
     return SupportBlock(
         mail=Link(support.email, mail_address(support.email, name)) if support.email else None,
-        phone=Link(support.phone, "tel:" + "".join(ch for ch in support.phone if ch in "+0123456789"))
-        if support.phone
-        else None,
+        phone=Link(support.phone, _call(support.phone)) if support.phone else None,
         chat=Link(phrase("Chat with us"), support.chat_url) if support.chat_url else None,
         social=tuple(Link(plain(link.name, 40), link.url) for link in support.social if link.url),
         faq=tuple((plain(entry.question, 300), plain(entry.answer, 3000)) for entry in questions),
@@ -43,6 +41,19 @@ def support_block(support: Support, order: Order | None, here: Here) -> SupportB
         week=_week(spans, here) if support.hours else (),
         zone=str(here.reader).rpartition("/")[2].replace("_", " "),
     )
+
+
+def way_to_us(support: Support, subject: str) -> Link | None:
+    """The one way to write to the shop, else to speak to it; None where it has named none."""
+    if support.email:
+        return Link(phrase("Write to us"), mail_address(support.email, subject))
+    if support.chat_url:
+        return Link(phrase("Chat with us"), support.chat_url)
+    return Link(support.phone, _call(support.phone)) if support.phone else None
+
+
+def _call(phone: str) -> str:
+    return "tel:" + "".join(sign for sign in phone if sign in "+0123456789")
 
 
 def _spans(support: Support, here: Here) -> list[Span]:

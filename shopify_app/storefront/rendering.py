@@ -81,6 +81,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     )
     environment.globals.update(
         lang=language,
+        colon="\u00a0:" if language.code == "fr" else ":",
         _=_text(language),
         _n=lambda one, many, count, **facts: Markup(
             language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _escape)

@@ -19,6 +19,7 @@ from shopify_app.pages.return_links import key_facts, status_path
 from shopify_app.pages.return_outcomes import Swap, choice
 from shopify_app.pages.return_page import FlowStep, Replacements
 from shopify_app.pages.return_status import StatusPage
+from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import plain
 from shopify_app.returns import anew, requests, review, stock
 from shopify_app.returns.models import Return, ReturnPhoto
@@ -191,7 +192,14 @@ def status_of(
             seen = follow(session, ret, order, setting.returns, setting.here)
             path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
             page = status_page(
-                seen, setting.place.path(path), _order_url(session, setting, order), swaps, problem, notice, answer
+                seen,
+                setting.place.path(path),
+                _order_url(session, setting, order),
+                swaps,
+                problem,
+                notice,
+                answer,
+                way_to_us(setting.support, ret.rma),
             )
             if seen.asked_anew is not None:
                 page = _with_ways(session, setting, seen, page, heard, problems or [], wish)

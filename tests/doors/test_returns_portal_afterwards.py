@@ -16,6 +16,7 @@ from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.returns.states import Actor
+from shopify_app.settings.keys import set_key
 
 
 @pytest.fixture
@@ -125,11 +126,21 @@ def test_a_question_of_maras_is_answered_on_the_page(ada: Shopper, counter: Coun
 def test_a_decline_says_why(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     with counter.database.write() as session:
+        set_key(session, counter.shop_id, "support.email", "care@goods.example", "Mara", counter.now())
         ret = counter.ret(session, the_return(counter))
+        rma = ret.rma
         review.decline(session, ret, "other", "It has been worn.", Actor.MERCHANT, counter.now())
     ada.open(ada.path)
     assert "We could not accept this return" in ada.words
     assert "It has been worn." in ada.words
+    assert f'href="mailto:care@goods.example?subject={rma}"' in ada.html
+
+
+def test_whoever_needs_nobody_is_not_sent_to_the_shop(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    with counter.database.write() as session:
+        set_key(session, counter.shop_id, "support.email", "care@goods.example", "Mara", counter.now())
+    sent_in(ada, link, key)
+    assert "mailto:" not in ada.html
 
 
 def test_once_approved_the_page_says_how_to_send_it_back(ada: Shopper, counter: Counter, link: str, key: str) -> None:

@@ -34,7 +34,7 @@ def page_of(name: str) -> TrackingPage:
         ("out_today", "Out for delivery today by 20:00", Mood.CALM),
         ("packing", "We are packing your order", Mood.CALM),
         ("delivered", "Delivered today, 09:42", Mood.JOY),
-        ("pickup", "Waiting for you at Pickup Point Hötorget", Mood.LOOK),
+        ("pickup", "Ready to collect: Pickup Point Hötorget", Mood.LOOK),
         ("delayed", "Arriving Thursday, 3 December", Mood.LOOK),
         ("lost", "DHL could not deliver your parcel", Mood.TROUBLE),
         ("action", "DHL needs something from you", Mood.TROUBLE),
@@ -130,6 +130,21 @@ def test_at_a_glance_nothing_shows_what_was_paid_or_which_number_travels() -> No
     for part in page.parcels:
         assert (part.numbers, part.ask) == ((), None)
         assert all(item.price is None and item.full_price is None for item in part.items)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "said"),
+    [
+        ("paypal", "PayPal"),
+        ("shopify_payments", "Shopify Payments"),
+        ("gift_card", "Gift card"),
+        ("Klarna Sofort", "Klarna Sofort"),
+        ("swish", "Swish"),
+    ],
+)
+def test_a_way_of_paying_goes_by_the_name_that_people_know(gateway: str, said: str) -> None:
+    (name,) = Situation(order=order(payment_gateways=[gateway])).page().order.payment
+    assert (name if isinstance(name, str) else name.text) == said
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])

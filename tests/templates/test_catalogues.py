@@ -124,6 +124,16 @@ def test_money_is_written_with_its_own_number_of_decimals(languages: Languages, 
     assert _speaking(languages, "de").money(amount) == written
 
 
+@pytest.mark.parametrize(
+    ("country", "written"),
+    [("JP", "JP¥4,860"), ("US", "¥4,860"), ("KW", "JP¥4,860"), ("GR", "4,860\xa0JP¥")],
+)
+def test_english_money_is_written_as_the_readers_part_of_the_world_does(
+    languages: Languages, country: str, written: str
+) -> None:
+    assert languages.choose(["en"], country).money(Money(4860, "JPY")) == written
+
+
 def test_a_place_without_a_fact_stays_visible_instead_of_failing(languages: Languages) -> None:
     assert _speaking(languages, "en").text("until {day}") == "until {day}"
 
