@@ -154,13 +154,14 @@ class Demo:
         if answer.get("status", 500) >= 400:
             raise CannotStart(f"the app refused to be installed ({answer}); see {self.home}/web.log")
         self._furnish()
-        moved, shown = time.monotonic(), -1
+        moved, seen, least = time.monotonic(), -1, sys.maxsize
         while (waiting := self._waiting()) > 0:
             if self._stop.is_set():
                 raise CannotStart("it was told to stop")
-            if waiting != shown:
-                self._say(f"  reading the shop's past: {waiting} steps left   ", end="\r")
-                moved, shown = time.monotonic(), waiting
+            if waiting != seen:
+                least = min(least, waiting)  # what is read brings more to read: a count that climbs would only worry
+                self._say(f"  reading the shop's past: about {least} steps left   ", end="\r")
+                moved, seen = time.monotonic(), waiting
             if time.monotonic() - moved > STILL_SECONDS:
                 raise CannotStart(f"reading the shop's past stands still; see {self.home}/worker.log")
             time.sleep(0.5)
