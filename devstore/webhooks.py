@@ -14,13 +14,13 @@ import json
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from devstore import faults
-from devstore.clock import Clock, rfc3339
+from devstore.clock import Clock
 from devstore.config import API_VERSION, DevStoreConfig
 from devstore.store import Document, Store
 from devstore.subscriptions import Manifest, Subscription
@@ -105,8 +105,13 @@ def headers(config: DevStoreConfig, delivery: Document, body: bytes) -> dict[str
         "X-Shopify-API-Version": API_VERSION,
         "X-Shopify-Webhook-Id": delivery["webhook_id"],
         "X-Shopify-Event-Id": delivery["event_id"],
-        "X-Shopify-Triggered-At": rfc3339(datetime.fromisoformat(delivery["triggered_at"])),
+        "X-Shopify-Triggered-At": _finely(delivery["triggered_at"]),
     }
+
+
+def _finely(written: str) -> str:
+    """An instant as Shopify's headers write it, which are finer than its payloads: ``2026-11-22T09:30:00.877041Z``."""
+    return datetime.fromisoformat(written).astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Sender:

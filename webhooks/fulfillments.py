@@ -21,7 +21,8 @@ from webhooks.work import NotKnownYet, Stale, Work
 
 def fulfillment_changed(work: Work) -> None:
     """``fulfillments/create|update``: one parcel, of an order that we hold or fetch."""
-    snapshot = _with_its_word(work, payloads.fulfillment(work.payload))
+    told = replace(payloads.fulfillment(work.payload), told_at=work.triggered_at)
+    snapshot = _with_its_word(work, told)
     order = missing_order(work, snapshot.order_id)
     with work.applying() as session:
         if order is not None:

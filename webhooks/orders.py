@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def order_changed(work: Work) -> None:
     """``orders/create|updated|paid|cancelled``: each brings the order whole, but for the word how goods travel."""
-    snapshot = payloads.order(work.payload)
+    snapshot = replace(payloads.order(work.payload), told_at=work.triggered_at)
     if _may_be_collected(snapshot) and _delivery(work, snapshot.shopify_id) is None:
         snapshot = _with_delivery(work, snapshot)
     with work.applying() as session:

@@ -21,7 +21,8 @@ class Order(Base):
     `confirmed_at`, `packing_since` and `packed_at` are set only when a source says so.
     `delivery` is Shopify's word for the way of the goods (`shopify.delivery.Delivery`; None: not told), `collect_at`
     the shop's place where they are collected (`shopify.delivery.CollectAt`); what is packed is ready there.
-    `fact_at` is Shopify's updated_at of the newest snapshot applied; an older snapshot changes nothing.
+    `fact_at` is Shopify's updated_at of the newest snapshot applied, `told_at` when that was triggered or read
+    (`shopify.newest`); an older snapshot changes nothing.
     """
 
     __tablename__ = "order"
@@ -83,6 +84,7 @@ class Order(Base):
     deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     fact_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     policy_version: Mapped[int | None]  # the return policy in force at purchase
     shop: Mapped[Shop] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(

@@ -1,6 +1,7 @@
 """Orders as Shopify tells them, applied in any order and any number of times: an older fact never overrides a newer.
 
-Equal times are applied again (Shopify's clock has whole seconds), which changes nothing when the content is the same.
+Of facts of one second (Shopify's clock has whole ones) the one triggered last is the newer; equal times are applied
+again, which changes nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from shopify_app.crypto import normalise_email, normalise_phone, normalise_postc
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.shopify.newest import is_overtaken, told_until
 from shopify_app.shopify.snapshots import Address, LineSnapshot, OrderSnapshot, RefundSnapshot
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
@@ -37,7 +39,7 @@ def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: da
     if order is None:
         order = Order(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at)
         session.add(order)
-    elif snapshot.fact_at < order.fact_at or order.deleted_at is not None or order.erased_at is not None:
+    elif knows_better(order, snapshot) or order.deleted_at is not None or order.erased_at is not None:
         return order
     before = (order.paid_at, order.cancelled_at)
     _write(session, order, snapshot, now)
@@ -46,6 +48,11 @@ def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: da
     for refund in snapshot.refunds:
         apply_refund(session, shop_id, refund, now)
     return order
+
+
+def knows_better(order: Order, snapshot: OrderSnapshot) -> bool:
+    """Whether the row holds something newer than the snapshot, which then has nothing to say."""
+    return is_overtaken(snapshot, order.fact_at, order.told_at)
 
 
 def delete_order(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
@@ -122,6 +129,7 @@ def _write(session: Session, order: Order, snapshot: OrderSnapshot, now: datetim
     _write_contact(session, order, snapshot)
     _write_milestones(order, snapshot)
     _write_lines(order, snapshot.lines)
+    order.told_at = told_until(snapshot, order.fact_at, order.told_at, now)
     order.fact_at = snapshot.fact_at
 
 

@@ -17,7 +17,8 @@ from shopify_app.db import Base, BigKey, Key, ShopifyId, ShopKey
 class Shipment(Base):
     """`state` and `reason` are `shipments.states` values, recomputed from the scans; `company` and `numbers` are as
     typed by the merchant; `carrier` is the id of `carriers.directory` (None: unknown). `carrier_eta` is the carrier's
-    own newest estimate. `origin` is Shopify's location id, `destination` the country. `fact_at`: newest snapshot.
+    own newest estimate. `origin` is Shopify's location id, `destination` the country. `fact_at`: newest snapshot,
+    `told_at`: when that was triggered or read (`shopify.newest`).
     `fulfilment_status` and `progress` are Shopify's own words of that snapshot (``status``, ``shipment_status``), which
     count beside the scans; `progress_at` is when the word was first said.
     """
@@ -54,6 +55,7 @@ class Shipment(Base):
     carrier_eta: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     fact_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     fulfilment_status: Mapped[str] = mapped_column(String(20), default="success")
     progress: Mapped[str | None] = mapped_column(String(40))
     progress_at: Mapped[datetime | None]

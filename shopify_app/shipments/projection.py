@@ -26,6 +26,7 @@ from shopify_app.shipments.scans import find_scan, scan_from, scans_of, tombston
 from shopify_app.shipments.states import RETURN_SCANS, ParcelState, ParcelStatus, ScanFact, state_from_scans
 from shopify_app.shipments.tallies import count_unknown
 from shopify_app.shopify.delivery import Delivery
+from shopify_app.shopify.newest import is_overtaken, told_until
 from shopify_app.shopify.snapshots import FulfillmentEventSnapshot, FulfillmentSnapshot
 
 COLLECTED = "picked_up"
@@ -63,7 +64,7 @@ def apply_fulfillment(session: Session, shop_id: int, snapshot: FulfillmentSnaps
     shipment = find(session, shop_id, snapshot.shopify_id)
     if shipment is None:
         shipment = _create(session, shop_id, snapshot, now)
-    elif snapshot.fact_at >= shipment.fact_at:
+    elif not is_overtaken(snapshot, shipment.fact_at, shipment.told_at):
         _write(session, shipment, snapshot, now)
     scans = scans_of(session, shipment)
     for event in snapshot.events or ():
@@ -160,6 +161,7 @@ def _write(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, 
     _write_destination(session, shipment, snapshot)
     found = carrier_for(snapshot.company, next(iter(snapshot.numbers), None), shipment.destination)
     shipment.carrier = found.carrier.id if found else None
+    shipment.told_at = told_until(snapshot, shipment.fact_at, shipment.told_at, now)
     shipment.fact_at = snapshot.fact_at
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
-from shopify_app.orders.projection import apply_order
+from shopify_app.orders.projection import apply_order, knows_better
 from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shopify.snapshots import OrderSnapshot
 
@@ -19,8 +20,7 @@ def apply_whole_order(session: Session, shop_id: int, snapshot: OrderSnapshot, n
     says of parcels was in the newer one too.
     """
     order = apply_order(session, shop_id, snapshot, now)
-    is_stale = order.fact_at > snapshot.fact_at
-    if order.deleted_at is None and not is_stale:
+    if order.deleted_at is None and not knows_better(order, snapshot):
         for parcel in snapshot.fulfillments:
-            apply_fulfillment(session, shop_id, parcel, now)
+            apply_fulfillment(session, shop_id, replace(parcel, told_at=snapshot.told_at), now)
     return order

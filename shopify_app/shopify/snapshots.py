@@ -3,6 +3,7 @@ GraphQL node (`nodes.py`); projections know only these. Pure: no clock, no datab
 
 Ids are Shopify's integers; amounts are `Money`; times are aware, in UTC. `fact_at` is the time by which facts of one
 thing are ordered: its ``updated_at``, or the delivery's ``X-Shopify-Triggered-At`` where a payload has no time.
+`told_at` is that header, which orders facts of one second (`newest`); None for what was read.
 """
 
 from __future__ import annotations
@@ -156,6 +157,7 @@ class FulfillmentSnapshot:
     estimated_delivery_at: datetime | None
     fact_at: datetime
     events: tuple[FulfillmentEventSnapshot, ...] | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,7 @@ class OrderSnapshot:
     collect_at: CollectAt | None = None
     fulfillments: tuple[FulfillmentSnapshot, ...] = ()
     refunds: tuple[RefundSnapshot, ...] = ()
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from shopify_app.shopify.errors import Throttled, Unavailable
 from shopify_app.shopify.snapshots import ReturnSnapshot
 from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
-from stage import PLACED, fulfillment, line, order, product, scan
+from stage import PLACED, euro, fulfillment, line, order, product, scan
 from webhooks.handle import TOPICS, handle_delivery
 from webhooks.inbox import Delivery, pack
 from webhooks.work import Work
@@ -106,6 +107,52 @@ def test_an_older_fact_that_comes_late_overrides_nothing(inbox: Inbox):
 
     assert row.state == "done"
     assert [one.total for one in inbox.all(Order)] == [8000]
+
+
+@pytest.mark.parametrize("arrival", list(permutations(range(3))))
+def test_of_facts_of_one_second_the_one_triggered_last_is_held(inbox: Inbox, arrival: tuple[int, ...]):
+    """Shopify's updated_at has whole seconds; X-Shopify-Triggered-At is finer."""
+    told = [("orders/create", "90.00", 0.1), ("orders/updated", "80.00", 0.4), ("orders/updated", "70.00", 0.400001)]
+    for topic, total, seconds in (told[each] for each in arrival):
+        inbox.take(topic, ORDER | {"total_price": total}, PLACED + timedelta(seconds=seconds))
+
+    assert [one.total for one in inbox.all(Order)] == [7000]
+    assert {row.state for row in inbox.all(Delivery)} == {"done"}
+
+
+def test_when_it_was_triggered_never_overrides_when_the_order_changed(inbox: Inbox):
+    newer = ORDER | {"updated_at": "2026-11-20T09:12:01Z", "total_price": "80.00"}
+    inbox.take("orders/updated", newer, PLACED + timedelta(seconds=1))
+    inbox.take("orders/create", ORDER, PLACED + timedelta(minutes=5))
+
+    assert [one.total for one in inbox.all(Order)] == [8000]
+
+
+def test_a_parcels_fact_that_was_triggered_first_does_not_take_back_its_number(inbox: Inbox):
+    inbox.take("orders/create", ORDER)
+    numbered = PARCEL | {"tracking_number": "UA938473619SE"}
+    inbox.take("fulfillments/update", numbered, PLACED + timedelta(seconds=0.4))
+    inbox.take("fulfillments/create", PARCEL, PLACED + timedelta(seconds=0.1))
+
+    assert [one.numbers for one in inbox.all(Shipment)] == [["UA938473619SE"]]
+
+
+def test_what_was_read_later_is_not_overridden_by_what_comes_late_of_that_second(inbox: Inbox, shopify: Shopify):
+    inbox.take("orders/updated", ORDER, PLACED + timedelta(seconds=0.4))
+    shopify.orders[1042] = order(total=euro("70.00"))
+    inbox.take("orders/edited", {"order_edit": {"order_id": 1042}})
+    inbox.take("orders/create", ORDER, PLACED + timedelta(seconds=0.1))
+    inbox.take("orders/paid", ORDER, PLACED + timedelta(seconds=0.9))
+
+    assert [one.total for one in inbox.all(Order)] == [7000]
+
+
+def test_an_overtaken_order_says_nothing_of_its_parcels_either(inbox: Inbox):
+    sent = ORDER | {"fulfillments": [PARCEL | {"tracking_number": "UA938473619SE"}]}
+    inbox.take("orders/updated", sent, PLACED + timedelta(seconds=0.4))
+    inbox.take("orders/updated", ORDER | {"fulfillments": [PARCEL]}, PLACED + timedelta(seconds=0.1))
+
+    assert [one.numbers for one in inbox.all(Shipment)] == [["UA938473619SE"]]
 
 
 def test_a_parcel_before_its_order_waits_and_needs_no_question_when_the_order_comes(inbox: Inbox, shopify: Shopify):
