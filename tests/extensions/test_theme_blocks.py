@@ -171,6 +171,15 @@ def test_the_pill_stays_out_of_the_way_of_the_checkout(link):
     assert Page(link.render({"position": "inline"}, request=ON_CART)).text == "Track your order"
 
 
+@pytest.mark.parametrize("path", ["/pages/track", "/apps/order-care/t/x", "/apps/order-care/returns/r/x"])
+def test_the_pill_never_lies_on_the_pages_it_leads_to(link, path):
+    assert link.render({"page": "/pages/track"}, request={"path": path}).strip() == ""
+
+
+def test_a_page_of_maras_choice_leaves_the_pill_on_her_other_pages(link):
+    assert Page(link.render({"page": "/pages/track"}, request={"path": "/pages/about"})).text == "Track your order"
+
+
 def test_a_product_says_when_it_arrives_and_how_long_it_may_come_back(promise):
     page = promised(promise)
 
