@@ -1,4 +1,4 @@
-"""A withdrawal from the contract as a row: what was declared, when it reached us, and what the law said at that time."""
+"""A withdrawal from the contract as a row: what was declared, when it reached us, what the law said at that time."""
 
 from __future__ import annotations
 
