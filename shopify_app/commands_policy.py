@@ -77,6 +77,21 @@ def policy_publish(shop: str, as_json: bool, file: str) -> None:
         _tell(shadows)
 
 
+@policy.command("rehearse")
+@for_shop
+@click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True, help="How far back.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON (docs/rehearsal.schema.json).")
+@document_file
+def policy_rehearse(shop: str, days: int, as_json: bool, file: str) -> None:
+    """Holds FILE ("-" reads standard input) against the policy in force, over the orders and returns of the last days.
+
+    Says which lines would change verdict, and what the returns that were made would have come to. Nothing is changed.
+    """
+    from shopify_app import commands_rehearsal
+
+    commands_rehearsal.answer(shop, _checked(file)[0], days, as_json)
+
+
 def _checked(file: str) -> tuple[Policy, tuple[Shadow, ...]]:
     text = sys.stdin.buffer.read(LARGEST_BYTES + 1) if file == "-" else Path(file).read_bytes()
     try:
