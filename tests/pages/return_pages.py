@@ -1,15 +1,17 @@
-"""The pages of a return, each with something to show, without a database."""
+"""The pages on which a return is put together, each with something to show, without a database."""
 
 from __future__ import annotations
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from page_situations import PICTURES
 
-from shopify_app.i18n import Day, Moment, phrase
+from shopify_app.i18n import Day, phrase
 from shopify_app.money import Money
-from shopify_app.pages.parts import Item, Link, Mood, Picture, Step, StepState
+from shopify_app.pages.lookup import lookup_form
+from shopify_app.pages.parts import Item, Link, Picture
 from shopify_app.pages.return_page import (
     AddressForm,
     BetterPage,
@@ -39,9 +41,21 @@ from shopify_app.pages.return_page import (
     SettlementPart,
     SumRow,
 )
-from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
-from shopify_app.pages.return_words import entry
+from shopify_app.returns import explain
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.settings.tracking import LookupField
 
+EXPIRED = phrase("This offer was more than a day old. Here it is as of now: please check it once more.")
+WRONG_CODE = phrase("This code does not fit, or its time is over. Please check it, or have a new one sent.")
+ENDED = phrase(
+    "{why} It can still come back for one of these reasons: {reasons}.",
+    why=phrase("The time to return it has ended."),
+    reasons=phrase("Not as described"),
+)
+EITHER = phrase(
+    "You can choose: {choices}.",
+    choices=phrase("{before}, {name}", before=phrase("Refund"), name=phrase("Store credit")),
+)
 BASE = "/apps/order-care/returns/k3y0fTh1sDraft00k3y0fTh1sDraft00"
 JACKET = Item("Storsjö wool jacket", "Dark green / M", 1, Picture(PICTURES + "jacket.svg"))
 SOCKS = Item("Rask hiking socks, three pairs", "39–41", 2, Picture(PICTURES + "socks.svg"))
@@ -61,7 +75,7 @@ def rows() -> tuple[SumRow, ...]:
         SumRow(phrase("Discounts, this item's share"), euro("-5.00"), "Everyday shirt"),
         SumRow(phrase("Tax"), euro("3.60")),
         SumRow(phrase("Bonus, {percent} % of {base}", percent="10", base=euro("45.00")), euro("4.50")),
-        SumRow(phrase("You get"), euro("53.10"), is_sum=True),
+        SumRow(phrase("Together"), euro("53.10"), is_sum=True),
     )
 
 
@@ -78,27 +92,40 @@ def credit(**more: Any) -> OutcomeChoice:
 
 def refund(**more: Any) -> OutcomeChoice:
     freed = phrase("Paid when we have checked your items, about {day}.", day=Day(date(2026, 12, 9)))
-    lines = (phrase("Back to how you paid."),)
+    lines = (phrase("Goes back {where}.", where=phrase("to how you paid")),)
     return OutcomeChoice("refund", phrase("Refund"), euro("48.60"), euro("0"), lines, freed, rows()[:2], **more)
 
 
 def swap() -> OutcomeChoice:
     choices = (
         Choice("1", "White / L"),
-        Choice("2", phrase("{variant}: {count} left", variant="White / XL", count=2)),
+        Choice("2", phrase("{variant} ({count} left)", variant="White / XL", count=2)),
     )
-    lines = (phrase("Even swap: nothing to pay."),)
+    lines = (phrase("Even swap, whatever it costs today."),)
     swaps = (Replacements(1, SHIRT.title, choices),)
     return OutcomeChoice(
-        "variant_exchange", phrase("Another size or colour"), euro("48.60"), euro("0"), lines, None, (), swaps
+        "variant_exchange",
+        phrase("Another size or colour"),
+        euro("48.60"),
+        euro("0"),
+        lines,
+        None,
+        (),
+        swaps,
+        shown=phrase("{amount} to pay", amount=euro("0")),
     )
+
+
+def keep() -> OutcomeChoice:
+    lines = (phrase("Goes back {where}.", where=phrase("to how you paid")), phrase("You need not send anything back."))
+    return replace(refund(), value="keep_item", label=explain.outcome_of(Outcome.KEEP_ITEM, 1), lines=lines)
 
 
 def parts() -> tuple[SettlementPart, ...]:
     chosen = credit()
     return (
         SettlementPart(
-            chosen.label, (SHIRT.title,), chosen.amount, chosen.bonus, chosen.lines, chosen.freed, chosen.working
+            chosen.label, (SHIRT.title,), chosen.amount, chosen.bonus, chosen.lines[1:], chosen.freed, chosen.working
         ),
     )
 
@@ -124,38 +151,18 @@ def methods() -> tuple[MethodChoice, ...]:
     )
 
 
-def status(**more: Any) -> StatusPage:
-    at = Moment(Day(date(2026, 11, 27), "today"), time(10, 30))
-    facts: dict[str, Any] = {
-        "rma": "R-1042-1", "order_name": "#1042", "order_url": "/apps/order-care/t/x",
-        "title": phrase("We answer by {day}", day=Day(date(2026, 12, 1))), "mood": Mood.CALM, "icon": "box",
-        "lines": (phrase("We have your request. You need not do anything until then."),),
-        "steps": (
-            Step(phrase("Requested"), StepState.DONE, date(2026, 11, 27)),
-            Step(phrase("Approved"), StepState.CURRENT), Step(phrase("Arrived with us"), StepState.TODO),
-            Step(phrase("Settled"), StepState.TODO),
-        ),
-        "next": (phrase("Keep the parcel until we have answered."),),
-        "items": (StatusLine(SHIRT, (phrase("Size was too small"),)), StatusLine(SOCKS)),
-        "parts": parts(), "sending": SendingBack((phrase("With a carrier of your choice"),), ("Borås",), ("Any box.",)),
-        "timeline": (Entry(entry("more_wanted", {}), at, "Is it the left one?"), Entry(entry("requested", {}), at)),
-        "action": "/apps/order-care/returns/r/key", "may_cancel": True, "may_change": True,
-    }  # fmt: skip
-    return StatusPage(**facts | more)
-
-
 def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
     until = (phrase("Return until {day}", day=Day(date(2026, 12, 22))),)
     policy = PolicyInShort(
-        (phrase("Until the end of: {day}.", day=Day(date(2026, 12, 22))), phrase("Refund, or store credit.")),
+        (phrase("Until the end of: {day}.", day=Day(date(2026, 12, 22))), EITHER),
         ("Unworn, with its label.",),
         "https://hedvall.example/policies/refund-policy",
     )
     items = (
         ReturnableItem(1, JACKET, 1, 1, until),
         ReturnableItem(2, SOCKS, 2, 0, until),
-        ReturnableItem(3, SHIRT, 1, 0, (), phrase("Only if something is wrong with it.")),
+        ReturnableItem(3, SHIRT, 1, 0, (), ENDED),
     )
     closed = (
         ClosedItem(
@@ -163,7 +170,7 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         ),
     )
     running = (Link(phrase("Return {rma}", rma="R-1042-1"), "/apps/order-care/returns/r/x"),)
-    reasons = (Choice("damaged", phrase("Arrived damaged"), True), Choice("other", "Any other"))
+    reasons = (Choice("damaged", phrase("It arrived damaged"), True), Choice("other", "Any other"))
     photo = Photo(5, f"{BASE}/photo/5", 600, 800)
     reason_lines = (
         ReasonLine(1, JACKET, reasons, "{{ note }}<b>", "Where did it rub?", "here", True, (photo, photo)),
@@ -177,7 +184,7 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     )
     not_here = (ClosedOutcome(phrase("Exchange"), phrase("Not offered for this item.")),)
     review = ReviewPage(
-        flow(FlowStep.REVIEW), "q-1", (ReviewLine(SHIRT, (phrase("Size was too small"),)), ReviewLine(SOCKS)), parts(),
+        flow(FlowStep.REVIEW), "q-1", (ReviewLine(SHIRT, (phrase("Too small"),)), ReviewLine(SOCKS)), parts(),
         (phrase("With a carrier of your choice"),), ("Any box will do.",), ("Lagergatan 4", "504 30 Borås"),
         delivery(), (phrase("We answer by {day}.", day=Day(date(2026, 12, 1))),),
     )  # fmt: skip
@@ -187,7 +194,9 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "return_items_wrong": (
             "items",
             ItemsPage(
-                flow(FlowStep.ITEMS, problems=(("quantity-1", phrase("Please choose an item.")),)), policy, items
+                flow(FlowStep.ITEMS, problems=(("quantity-1", phrase("Please choose at least one item.")),)),
+                policy,
+                items,
             ),
         ),
         "return_reasons": ("reasons", ReasonsPage(flow(FlowStep.REASONS), reason_lines)),
@@ -207,13 +216,18 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
             MethodPage(flow(FlowStep.METHOD), (), (), (MethodLine(1, SHIRT, methods(), "in_store"),)),
         ),
         "return_review": ("review", review),
-        "return_code": ("code", CodePage("#1042", "/code/x", "/code/x/again", phrase("This is not the code."))),
-        "return_email": ("email", EmailPage("#1042", "/email/x", "ada", phrase("Please enter your address."))),
-        "return_status": ("status", status()),
-        "return_status_question": (
-            "status",
-            status(question="Is it the left or the right one?", mood=Mood.LOOK, icon="chat", sending=None),
+        "return_code": ("code", CodePage("#1042", "/code/x", "/code/x/again", WRONG_CODE)),
+        "return_email": (
+            "email",
+            EmailPage("#1042", "/email/x", "ada", phrase("This is not the address of this order. Please check it.")),
         ),
-        "return_status_gone": ("status", status(swaps=swap().swaps, mood=Mood.LOOK, notice=phrase("Saved."))),
+        "return_review_expired": ("review", replace(review, flow=flow(FlowStep.REVIEW, notice=EXPIRED))),
+        "return_outcome_keep": ("outcome", OutcomesPage(flow(FlowStep.OUTCOME), "q-1", paid, (keep(), refund()))),
     }
-    return {name: (f"storefront/return_{short}.html", {"page": page}) for name, (short, page) in pages.items()}
+    shown = {name: (f"storefront/return_{short}.html", {"page": page}) for name, (short, page) in pages.items()}
+    start: dict[str, Any] = {"form": lookup_form("/apps/order-care/returns", tuple(LookupField)), "support": None}
+    own = (("#1042", f"{BASE}/o?key=a"), ("#1043", f"{BASE}/o?key=b"))
+    return shown | {
+        "return_start": ("storefront/return_start.html", start | {"own_orders": ()}),
+        "return_start_signed_in": ("storefront/return_start.html", start | {"own_orders": own}),
+    }

@@ -5,23 +5,29 @@ from __future__ import annotations
 import gzip
 import html
 import re
+from dataclasses import fields, is_dataclass
 from functools import cache
+from typing import Any
 
 import pytest
 from liquid import Environment as LiquidEnvironment
 from page_situations import SETTINGS
 from return_pages import return_pages
+from status_pages import status_pages
 
-from shopify_app.i18n import Languages
+from shopify_app.i18n import LOCALES, Languages, Phrase
 from shopify_app.storefront.rendering import Frame, Renderer, Surface, stylesheet
 
 LANGUAGES, RENDERER = Languages(), Renderer()
-NAMES = sorted(return_pages())
+PAGES = return_pages() | status_pages()
+NAMES = sorted(PAGES)
+MSGIDS = frozenset(re.findall(r'msgid(?:_plural)? "(.+)"', (LOCALES / "de.po").read_text()))
+"""Every msgid that has German words, in both numbers."""
 
 
 @cache
 def render(name: str, surface: Surface = Surface.THEME, code: str = "en") -> str:
-    template, facts = return_pages()[name]
+    template, facts = PAGES[name]
     frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", surface, (("de", "Deutsch", "?lang=de"),))
     return RENDERER.render(template, LANGUAGES.choose([code], "DE"), frame, **facts)
 
@@ -35,6 +41,21 @@ def test_every_page_of_a_return_is_complete(name: str, surface: Surface, code: s
     assert page.count("<h1>") == 1
     assert "None" not in words
     assert not re.search(r"\{\w+\}", words)
+
+
+def phrases_in(part: Any) -> set[str]:
+    """The msgids of everything that a page model says."""
+    if isinstance(part, Phrase):
+        return {part.text}.union(*(phrases_in(fact) for _, fact in part.facts))
+    if is_dataclass(part):
+        part = [getattr(part, each.name) for each in fields(part)]
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, tuple | list) else ()
+    return set().union(*(phrases_in(each) for each in inner))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_pages_here_say_is_what_the_product_says(name: str) -> None:
+    assert phrases_in(PAGES[name][1]) <= MSGIDS
 
 
 @pytest.mark.parametrize("name", NAMES)

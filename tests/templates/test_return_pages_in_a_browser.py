@@ -7,13 +7,15 @@ from axe_playwright_python.sync_playwright import Axe
 from page_situations import SETTINGS
 from playwright.sync_api import Browser
 from return_pages import return_pages
+from status_pages import status_pages
 
 from shopify_app.i18n import Languages
 from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
-NAMES = sorted(return_pages())
+PAGES = return_pages() | status_pages()
+NAMES = sorted(PAGES)
 DARK = (
     "return_items",
     "return_reasons_wrong",
@@ -21,6 +23,8 @@ DARK = (
     "return_better",
     "return_review",
     "return_status",
+    "return_status_anew",
+    "return_anew",
 )
 """One of each kind: what is light enough in the dark there is so everywhere."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
@@ -32,14 +36,15 @@ def chromium(browser: Browser) -> Browser:
 
 
 def _html(name: str, code: str) -> str:
-    template, facts = return_pages()[name]
+    template, facts = PAGES[name]
     frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", Surface.ALONE)
     return RENDERER.render(template, LANGUAGES.choose([code], "DE"), frame, **facts)
 
 
 @pytest.mark.parametrize(("name", "scheme"), [*((name, "light") for name in NAMES), *((name, "dark") for name in DARK)])
 def test_a_page_of_a_return_has_no_accessibility_violation(chromium: Browser, name: str, scheme: str) -> None:
-    page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    width = 360 if scheme == "light" else 1280
+    page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     page.set_content(_html(name, "en"))
     page.evaluate(OPEN_ALL)
     violations = Axe().run(page).response["violations"]

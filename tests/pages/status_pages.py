@@ -1,0 +1,136 @@
+"""The page of a return that was sent in, in each of its situations, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+from return_pages import SHIRT, SOCKS, credit, euro, flow, parts, refund, swap
+
+from shopify_app.i18n import Day, Moment, Phrase, phrase
+from shopify_app.pages.parts import Link, Mood, Step, StepState
+from shopify_app.pages.return_page import (
+    ClosedOutcome,
+    FlowStep,
+    OutcomeLine,
+    OutcomesPage,
+    PaidFor,
+    ReviewLine,
+    SettlementPart,
+)
+from shopify_app.pages.return_status import AnewPage, Entry, SendingBack, StatusLine, StatusPage
+from shopify_app.pages.return_words import entry
+
+KEY = "/apps/order-care/returns/r/k3y0fTh1sReturn"
+ASKED = Moment(Day(date(2026, 11, 27), "today"), time(10, 30))
+GONE = phrase("What you chose is sold out. Nothing happens until you choose.")
+STEPS = (phrase("Requested"), phrase("Approved"), phrase("Arrived with us"), phrase("Settled"))
+
+
+def way(reached: int) -> tuple[Step, ...]:
+    """The steps of a return that has come to step `reached`, from 1."""
+    states = (StepState.DONE,) * (reached - 1) + (StepState.CURRENT,) + (StepState.TODO,) * (len(STEPS) - reached)
+    days = (date(2026, 11, 27),) * reached + (None,) * (len(STEPS) - reached)
+    return tuple(Step(label, state, day) for label, state, day in zip(STEPS, states, days, strict=True))
+
+
+def status(**more: Any) -> StatusPage:
+    """Requested; `more` is what differs."""
+    facts: dict[str, Any] = {
+        "rma": "R-1042-1", "order_name": "#1042", "order_url": "/apps/order-care/t/x",
+        "title": phrase("We answer by {day}", day=Day(date(2026, 12, 1))), "mood": Mood.CALM, "icon": "box",
+        "lines": (phrase("We have your request and look at it now. Until then, please keep the items."),),
+        "steps": way(1), "next": (phrase("Once we have said yes, we tell you by e-mail how to send it back."),),
+        "items": (StatusLine(SHIRT, (phrase("Too small"),)), StatusLine(SOCKS)), "parts": parts(),
+        "sending": None, "timeline": (Entry(entry("requested", {}), ASKED),), "action": KEY, "may_cancel": True,
+        "may_change": True,
+    }  # fmt: skip
+    return StatusPage(**facts | more)
+
+
+def asked() -> StatusPage:
+    """The shop needs something."""
+    question = "Is it the left or the right one? A picture of the seam would help us."
+    return status(
+        title=phrase("We need something from you"), lines=(phrase("Please answer below, then we go on."),),
+        question=question, mood=Mood.LOOK, icon="chat", next=(),
+        timeline=(Entry(entry("more_wanted", {}), ASKED, question), Entry(entry("requested", {}), ASKED)),
+    )  # fmt: skip
+
+
+def approved(**more: Any) -> StatusPage:
+    facts: dict[str, Any] = {
+        "title": phrase("Please send them back"), "lines": (phrase("Approved. Please send the items to us."),),
+        "icon": "truck", "steps": way(2), "may_change": False, "may_tell_parcel": True,
+        "next": (phrase("Pack the items well and keep the receipt until everything is settled."),),
+        "sending": SendingBack((phrase("With a carrier of your choice"),), ("Hedvall", "504 30 Borås"), ("Any box.",)),
+        "timeline": (Entry(entry("approved", {}), ASKED), Entry(entry("requested", {}), ASKED)),
+    }  # fmt: skip
+    return status(**facts | more)
+
+
+def anew(ways: OutcomesPage) -> StatusPage:
+    """Approved, but a part is to be chosen anew."""
+    gone = StatusLine(SHIRT, (phrase("In exchange: {variant}", variant="White / L"), phrase("Sold out")))
+    waits = SettlementPart(phrase("Another size or colour"), (SHIRT.title,), euro("48.60"), euro("0"), (GONE,))
+    part_gone = "A replacement has sold out. Choose below what you would like instead; the rest goes on as agreed."
+    return approved(
+        title=phrase("Please choose again for a part of your return"), lines=(phrase(part_gone),),
+        mood=Mood.LOOK, icon="alert", items=(gone, StatusLine(SOCKS)), parts=(*parts(), waits), anew=ways,
+        anew_items=(gone,),
+    )  # fmt: skip
+
+
+def declined() -> StatusPage:
+    own = "The soles have been worn outdoors, as the pictures show."
+    return status(
+        title=phrase("We could not accept this return"), mood=Mood.LOOK, icon="alert", steps=(), next=(), parts=(),
+        lines=(own, phrase("Please write to us if you have questions.")), is_over=True, may_cancel=False,
+        may_change=False, contact=Link(phrase("Write to us"), "mailto:hej@hedvall.example?subject=R-1042-1"),
+        timeline=(Entry(entry("declined", {}), ASKED, own), Entry(entry("requested", {}), ASKED)),
+    )  # fmt: skip
+
+
+def settled() -> StatusPage:
+    given = tuple(replace(part, freed=phrase("Settled: {day}", day=Day(date(2026, 12, 9)))) for part in parts())
+    return status(
+        title=phrase("Your return is complete"), mood=Mood.JOY, icon="check", steps=way(4), next=(), parts=given,
+        lines=(phrase("You got {amount} in all.", amount=euro("53.10")),), is_over=True, may_cancel=False,
+        may_change=False,
+    )  # fmt: skip
+
+
+def ways(problems: tuple[tuple[str, Phrase], ...] = (), *, is_each: bool = False) -> OutcomesPage:
+    """What may take the place of a replacement that is gone."""
+    paid = (PaidFor(SHIRT.title, 1, euro("45.00"), euro("50.00"), euro("5.00"), euro("3.60"), True),)
+    lines = (OutcomeLine(1, SHIRT, (credit(), swap(), refund())), OutcomeLine(2, SOCKS, (credit(),), "store_credit"))
+    closed = (ClosedOutcome(phrase("Exchange"), phrase("Not offered for this item.")),)
+    here = replace(flow(FlowStep.OUTCOME, problems=problems), action=f"{KEY}/anew", back=None)
+    choices = (credit(), refund()) if is_each else (credit(), swap(), refund())
+    return OutcomesPage(here, "part-7", paid, choices, closed, lines if is_each else ())
+
+
+def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name -> (template, what it is rendered with)."""
+    wrong = (("outcome", phrase("Please choose what you would like.")),)
+    swapped = (ReviewLine(SHIRT, (phrase("In exchange: {variant}", variant="White / XL"),)),)
+    again = AnewPage("R-1042-1", "#1042", f"{KEY}/anew/q-1", KEY, swapped, parts(), needs_code=True)
+    pages: dict[str, StatusPage] = {
+        "return_status": status(),
+        "return_status_question": asked(),
+        "return_status_approved": approved(),
+        "return_status_gone": status(
+            swaps=swap().swaps, mood=Mood.LOOK, notice=phrase("Thank you. We keep your new choice aside for you.")
+        ),
+        "return_status_anew": anew(ways()),
+        "return_status_anew_wrong": anew(ways(wrong)),
+        "return_status_anew_each": anew(ways(is_each=True)),
+        "return_status_declined": declined(),
+        "return_status_settled": settled(),
+    }
+    return {
+        **{name: ("storefront/return_status.html", {"page": page}) for name, page in pages.items()},
+        "return_anew": ("storefront/return_anew.html", {"page": again}),
+        "return_anew_signed_in": ("storefront/return_anew.html", {"page": replace(again, needs_code=False)}),
+    }
