@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,8 +20,9 @@ from shopify_app.returns.release import AGREED, cancelled, move
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.units import step
 from shopify_app.returns.verdict_on_units import asks_for, lines_of
-from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.return_facts import ReturnFacts
 
@@ -38,10 +40,11 @@ class Create:
             raise NotWanted
         reasons = {each.handle: each.shopify_id for each in bench.admin.return_reasons()} if _named(wanted) else {}
         shape = shape_of(bench.ret, bench.group, agreed)
+        percents = {line.id: _as_quoted(shape.restocking[line.id], agreed, line) for line in wanted}
         input: dict[str, Any] = {
             "orderId": gid("Order", bench.order.shopify_id),
             "requestedAt": bench.ret.requested_at.isoformat(),
-            "returnLineItems": [_line(bench, line, shape, reasons) for line in wanted],
+            "returnLineItems": [_line(bench, line, percents, reasons) for line in wanted],
         }
         if shape.shipping_fee:
             input["returnShippingFee"] = {"amount": money_input(shape.shipping_fee)}
@@ -243,7 +246,9 @@ def raise_look_later(group: ReleaseGroup, look: Look) -> None:
     group.look, group.look_facts = look, {}
 
 
-def _line(bench: Workbench, line: ReturnLine, shape: Shape, reasons: Mapping[str, int]) -> dict[str, Any]:
+def _line(
+    bench: Workbench, line: ReturnLine, percents: Mapping[int, Decimal], reasons: Mapping[str, int]
+) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "fulfillmentLineItemId": gid("FulfillmentLineItem", line.fulfillment_line_id or 0),
         "quantity": asks_for(bench.group, line),
@@ -251,9 +256,21 @@ def _line(bench: Workbench, line: ReturnLine, shape: Shape, reasons: Mapping[str
     }
     if line.reason in reasons:
         wanted["returnReasonDefinitionId"] = gid("ReturnReasonDefinition", reasons[line.reason or ""])
-    if shape.restocking[line.id]:
-        wanted["restockingFee"] = {"percentage": float(shape.restocking[line.id])}
+    if percents[line.id]:
+        wanted["restockingFee"] = {"percentage": float(percents[line.id])}
     return wanted
+
+
+def _as_quoted(percent: Decimal, agreed: Settlement, line: ReturnLine) -> Decimal:
+    """The percentage with which Shopify asks, of somebody who pays for an exchange, for the fee that was quoted: ours
+    is rounded over all of the line that ever came back, Shopify's over this return alone."""
+    if agreed.outcome not in EXCHANGES:
+        return percent
+    of_line = [each.accepted for each in agreed.lines if each.accepted.line_id == line.line_id]
+    net, fee = sum(each.net.amount for each in of_line), sum(each.restocking_fee.amount for each in of_line)
+    if not net or step(Fraction(0), Fraction(percent) * net / 100) == fee:
+        return percent
+    return (Decimal(100 * fee) / net).quantize(Decimal("1E-8"))
 
 
 def _named(wanted: list[ReturnLine]) -> bool:

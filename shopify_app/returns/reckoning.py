@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from shopify_app.money import Money
+from shopify_app.money import Money, total
 from shopify_app.returns import ledger
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.looks import Look
 from shopify_app.returns.offers import manner_of
 from shopify_app.returns.outgoing import NeedsLook, Workbench
-from shopify_app.returns.paid import Request
+from shopify_app.returns.paid import PaidOrder, Request
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.units import NotEnoughUnits, left_of
 from shopify_app.returns.verdict_on_units import reckoned, with_prices
 from shopify_app.shopify.return_facts import OutcomeFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
@@ -32,13 +33,17 @@ class Reckoning:
 
 def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Reckoning | None:
     """The settlement for what was accepted, under the terms agreed; None when nothing was. Raises NeedsLook where the
-    shopper would owe what they did not agree to, or where no tender can take the money."""
+    shopper would owe what they did not agree to, where no tender can take the money, or where units were refunded
+    elsewhere."""
     group, ret = bench.group, bench.ret
     agreed = settlement_from_stored(group.accepted)
     order = paid_order(session, bench.order, returnable, without_group=group.id)
     manner = manner_of(session, bench.order, order)
     request = Request(agreed.lines[0].accepted.request_id, bench.now)
-    final, full = reckoned(order, ret, group, with_prices(agreed, _frozen(bench)), request, manner)
+    try:
+        final, full = reckoned(order, ret, group, with_prices(agreed, _frozen(bench)), request, manner)
+    except NotEnoughUnits as gone:
+        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=agreed.back.amount, maximum=_left(order, agreed).amount) from gone
     if final is None or full is None:
         return None
     if final.due > agreed.due:
@@ -75,6 +80,16 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     causes["rounding"] = rest
     found = {cause: amount for cause, amount in causes.items() if amount}
     return found | {"suggested": seen.suggested.amount}
+
+
+def _left(order: PaidOrder, agreed: Settlement) -> Money:
+    """What the order's units are worth that are still there of those agreed."""
+    left = [
+        unit.paid
+        for line in agreed.lines
+        for unit in left_of(order.line(line.accepted.line_id), order.taxes_included, order.earlier)[: len(line.units)]
+    ]
+    return min(total(left, order.currency), order.most_refundable)
 
 
 def _balance(settled: Settlement) -> int:

@@ -19,6 +19,7 @@ from counter_cases import (
     as_merchant,
     buys,
     carried,
+    decide,
     groups,
     ours,
     receive,
@@ -91,6 +92,29 @@ def test_once_a_part_is_paid_the_rest_is_given_up_and_not_called_off(counter: Co
 
     assert (states(counter, ret), state(counter, ret)) == (["settled", "fell_away"], "closed"), why(counter, ret)
     assert bought.sums() == [("refund", "40.00")] == ours(counter, ret)
+
+
+def test_one_of_two_refunded_by_hand_is_told_at_once_and_the_other_can_still_be_settled(counter: Counter) -> None:
+    # given a return of two, of which Mara refunds one in Shopify's admin before they arrive
+    bought = buys(counter, terms(), Sold("59.50", 2), Sold("20.00"), taxes_included=True)
+    ret = bought.asks((1, 2, CREDIT))
+    approve(counter, ret)
+    refund_by_hand(bought, "59.50", of_line=1)
+
+    receive(counter, ret)
+
+    # then a person learns how little is left for them, though the order as a whole has more
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["too_little_left"]), why(counter, ret)
+    assert groups(counter, ret)[0].look_facts == {"ours": 11900, "maximum": 5950}
+
+    # and when Mara takes that one out and has seen her own refund, the other is paid
+    decide(counter, ret, REFUSED, 1)
+    settle_now(counter, ret)
+    assert looks(counter, ret) == ["refund_elsewhere"], why(counter, ret)
+    settle_now(counter, ret)
+    assert (states(counter, ret), state(counter, ret)) == (["settled"], "closed"), why(counter, ret)
+    assert ours(counter, ret) == credit("59.50", "5.95")
+    assert bought.sums() == sorted([("refund", "59.50"), *credit("59.50", "5.95")])
 
 
 def test_an_edit_of_the_order_meanwhile_is_settled_apart(counter: Counter) -> None:

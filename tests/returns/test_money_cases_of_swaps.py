@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from counter_cases import REFUND, SWAP, Sold, account, buys, carried, decide, ours, refund_by_hand, terms, why
 from returns_counter import Counter, open_counter
@@ -74,3 +76,18 @@ def test_a_swap_of_what_was_refunded_meanwhile_is_looked_at(counter: Counter) ->
 
     assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], ["refused"]), why(counter, ret)
     assert bought.sums() == [("refund", "33.33")]
+
+
+def test_a_fee_on_a_swap_is_the_one_quoted_whatever_came_back_before(counter: Counter) -> None:
+    # given 15 % of 1.17 twice: 0.18 once, and 0.35 together, so that the second lamp bears 0.17
+    policy = terms(restocking_percent=Decimal(15))
+    bought = buys(counter, policy, Sold("1.17", 3, swap="60.00"), taxes_included=True)
+    carried(counter, bought.asks((1, 1, REFUND)))
+    assert bought.sums() == [("refund", "0.99")]
+
+    ret = carried(counter, bought.asks((1, 1, SWAP)))
+
+    # then Shopify asks for 0.17 too, though 15 % alone would be 0.18
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert account(counter, ret)["balance_due"] == 17
+    assert float(bought.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 0.17
