@@ -19,6 +19,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_interval, format_skeleton, format_time, parse_pattern
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -59,8 +60,23 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Country:
+    """A country by its ISO code."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Facts of which any one will do: ``red, green or blue``."""
+
+    facts: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Phrase:
-    """A msgid with what goes into its places: text, numbers, `Money`, `Day`, `Days`, `Moment`, `time` or a `Phrase`.
+    """A msgid with what goes into its places: text, numbers, `Money`, `Day`, `Days`, `Moment`, `time`, `Country`,
+    `AnyOf` or a `Phrase`.
 
     With `plural`, the fact `count` chooses the form.
     """
@@ -130,8 +146,6 @@ class Language:
     def show(self, fact: Any) -> str:
         """One fact as this reader writes it."""
         match fact:
-            case str():
-                return fact
             case Phrase():
                 return self.say(fact)
             case Money():
@@ -144,9 +158,16 @@ class Language:
                 return self.moment(fact)
             case time():
                 return self.time(fact)
+            case Country() | AnyOf():
+                return self._named(fact)
             case int():
                 return _format_number(self._name, fact)
         return str(fact)
+
+    def _named(self, fact: Country | AnyOf) -> str:
+        if isinstance(fact, Country):
+            return self.locale.territories.get(fact.code, fact.code)
+        return format_list([self.show(each) for each in fact.facts], style="or", locale=self.locale)
 
     def day(self, day: Day) -> str:
         """``today``, or ``Tuesday, 1 December``."""

@@ -153,7 +153,7 @@ def test_every_route_stands_behind_a_guard_or_is_named_as_open(web: Flask) -> No
     doors = {"admin": "/app", "storefront.proxied": "/proxy", "account": "/account"}
     open_routes = {
         "/healthz", "/readyz", "/metrics",  # operations
-        "/t/<token>", "/c/<token>",  # the token is the proof
+        "/t/<token>", "/t/<token>/policy", "/c/<token>",  # the token is the proof
         "/h/<slug>",  # public by design
         "/app/bounce",  # proves nothing, shows nothing
     }  # fmt: skip

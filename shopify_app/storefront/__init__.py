@@ -6,6 +6,7 @@ from shopify_app.storefront import (
     lookup,
     nowhere,
     returns_choice,
+    returns_policy,
     returns_review,
     returns_start,
     returns_status,
@@ -19,6 +20,6 @@ blueprint.register_blueprint(proxied)
 blueprint.register_blueprint(alone)
 
 __all__ = [
-    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_review",
+    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_policy", "returns_review",
     "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking",
 ]  # fmt: skip

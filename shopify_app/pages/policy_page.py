@@ -1,0 +1,189 @@
+"""The returns policy as a page: what holds for everything at a glance, each exception, and questions with answers.
+
+Made of a published version alone, so that it says what the portal will do; which order it is told for decides which
+version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.catalogue.models import Collection, Product, Variant
+from shopify_app.i18n import Day, Phrase, phrase
+from shopify_app.orders.models import Order
+from shopify_app.pages.return_items import OFFERED, REASON_WORDS
+from shopify_app.pages.texts import plain
+from shopify_app.returns import explain, published
+from shopify_app.returns.amounts import Rates
+from shopify_app.returns.condition_words import Names
+from shopify_app.returns.document import to_document
+from shopify_app.returns.plain_words import PolicyWords, RuleWords, Telling, in_plain_words
+from shopify_app.returns.rules import Policy, PolicyVersion, in_force
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.windows import day_of
+from shopify_app.settings.shape import PerLanguage, in_language
+from shopify_app.shops.models import Shop
+
+CARRIED = tuple(each for each in OFFERED if each is not Outcome.KEEP_ITEM)
+"""What can be chosen in the portal, as a policy speaks of it."""
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose, until when, and on which terms."""
+
+    name: Phrase
+    days: Phrase
+    lines: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class SpecialCase:
+    """An exception. `when`: phrases that must all fit, or the merchant's name for the rule; `own`: their sentence."""
+
+    when: tuple[Phrase | str, ...]
+    own: str
+    lines: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that shoppers ask, answered."""
+
+    asked: Phrase
+    answers: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """`order` is the name of the order whose version this is; None: what orders placed now are under. `start` is where
+    a return begins, None where that cannot be done online."""
+
+    headline: Phrase
+    own: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    cases: tuple[SpecialCase, ...]
+    questions: tuple[Question, ...]
+    version: Phrase
+    order: str | None = None
+    start: str | None = None
+
+
+_GIFT_CARDS = SpecialCase((phrase("Gift cards"),), "", (phrase("Cannot be returned."),))
+_NEVER_CASH = phrase("The bonus is a present from us: it buys something here and is never paid out.")
+_WHICH = (
+    phrase("An order is under the version that was in force when it was placed."),
+    phrase("If we publish another one later, whatever in it is better for you holds too."),
+)
+
+
+def version_of(session: Session, order: Order) -> PolicyVersion:
+    """The version that an order is under: the one stamped on it, else the one in force when it was placed."""
+    versions = published.versions(session, order.shop_id)
+    stamped = next((each for each in versions if each.number == order.policy_version), None)
+    return stamped or in_force(versions, order.placed_at)
+
+
+def policy_page(
+    session: Session, shop: Shop, language: str, *, start: str | None = None, order: Order | None = None
+) -> PolicyPage:
+    """The newest version, or that of `order`, with the merchant's own sentences in `language`. At most four
+    statements."""
+    version = version_of(session, order) if order else published.newest(session, shop.id)
+    page = page_of(version, _telling(session, shop, version.policy, order), shop.timezone, language)
+    return replace(page, start=start, order=plain(order.name, 64) if order else None)
+
+
+def page_of(version: PolicyVersion, telling: Telling, zone: str, language: str) -> PolicyPage:
+    """The page of a version. `zone`: the shop's (IANA), whose calendar says since when it is in force."""
+    words = in_plain_words(version, telling)
+    since = Day(day_of(version.published_at, zone or "UTC"), has_year=True)
+    return PolicyPage(
+        headline=words.headline,
+        own=tuple(said for texts in words.own if (said := _own(texts, language))),
+        choices=tuple(Choice(explain.OUTCOMES[each.terms.outcome], each.days, each.lines) for each in words.outcomes),
+        cases=(*(_case(each, language) for each in words.exceptions), _GIFT_CARDS),
+        questions=_questions(words),
+        version=phrase("Version {number}, in force since {day}.", number=str(version.number), day=since),
+    )
+
+
+def _telling(session: Session, shop: Shop, policy: Policy, order: Order | None) -> Telling:
+    """An order's amounts are in its own currency; else the shop's comes first and then whatever else is named."""
+    names = _names(session, shop.id, policy)
+    if order:
+        return Telling((Rates(order.currency, order.shop_currency),), CARRIED, names)
+    named = sorted(set(_currencies(to_document(policy))) - {shop.currency})
+    return Telling(tuple(Rates(each, shop.currency) for each in (shop.currency, *named)), CARRIED, names)
+
+
+def _currencies(document: Any) -> Iterable[str]:
+    """Three capital letters are a key of amounts and of nothing else."""
+    if isinstance(document, list):
+        for each in document:
+            yield from _currencies(each)
+    elif isinstance(document, dict):
+        yield from (key for key in document if _CURRENCY.fullmatch(key))
+        for each in document.values():
+            yield from _currencies(each)
+
+
+def _names(session: Session, shop_id: int, policy: Policy) -> Names:
+    """What the catalogue calls whatever the rules name by id."""
+    rules = [rule.when for rule in policy.rules]
+    products = {each for when in rules for each in when.product_ids or ()}
+    variants = {each for when in rules for each in when.variant_ids or ()}
+    collections = {each for when in rules for each in when.collection_ids or ()}
+    return Names(
+        products=_titles(session, shop_id, Product, products),
+        variants=_variants(session, shop_id, variants),
+        collections=_titles(session, shop_id, Collection, collections),
+        reasons=REASON_WORDS,
+    )
+
+
+def _titles(session: Session, shop_id: int, model: type[Product | Collection], ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    found = session.execute(
+        select(model.shopify_id, model.title).where(model.shop_id == shop_id, model.shopify_id.in_(ids))
+    )
+    return {row.shopify_id: plain(row.title, 120) for row in found}
+
+
+def _variants(session: Session, shop_id: int, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    found = session.execute(
+        select(Variant.shopify_id, Variant.title, Product.title.label("product"))
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.shop_id == shop_id, Variant.shopify_id.in_(ids))
+    )
+    return {row.shopify_id: plain(f"{row.product} ({row.title})", 160) for row in found}
+
+
+def _own(texts: PerLanguage, language: str) -> str:
+    return plain(in_language(texts, language), 500)
+
+
+def _case(words: RuleWords, language: str) -> SpecialCase:
+    return SpecialCase(words.when or (plain(words.rule, 120),), _own(words.own, language), words.lines)
+
+
+def _questions(words: PolicyWords) -> tuple[Question, ...]:
+    asked = (
+        (phrase("How do I send something back?"), (*words.ways, *words.before)),
+        (phrase("What does a return cost?"), words.fees),
+        (phrase("When do I get my money, and how?"), words.money),
+        (phrase("What is the bonus?"), (*words.bonus, *((_NEVER_CASH,) if words.bonus else ()))),
+        (phrase("How are the days counted?"), words.counting),
+        (phrase("Which policy holds for my order?"), _WHICH),
+    )
+    return tuple(Question(question, answers) for question, answers in asked if answers)

@@ -1,0 +1,299 @@
+"""A published policy in plain words: what holds for everything, and each rule that makes an exception. Pure.
+
+A rule is never said by what it writes down but by what comes of it: the rules that hold for everything and the one in
+question are read together, as `policy.check` reads them, and what changes is told. So the page and a verdict agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+from shopify_app.i18n import AnyOf, Country, Phrase, phrase, phrase_n
+from shopify_app.money import Money
+from shopify_app.returns import effect_words
+from shopify_app.returns.amounts import Amount, Rates
+from shopify_app.returns.condition_words import AFTER, Names, conditions_in_words
+from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.effect_words import OutcomeTerms, Told
+from shopify_app.returns.effects import Window
+from shopify_app.returns.reading import Reading
+from shopify_app.returns.rules import Policy, PolicyVersion, Rule
+from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
+from shopify_app.returns.verdicts import Aspect
+from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Method, Outcome, Start, TenderOrder
+from shopify_app.settings.shape import PerLanguage
+
+_TENDERS: Mapping[TenderOrder, Phrase] = {
+    TenderOrder.GIFT_CARD_FIRST: phrase(
+        "A refund goes back to the gift card or credit that you paid with first, and then to how you paid the rest."
+    ),
+    TenderOrder.ORIGINAL_FIRST: phrase(
+        "A refund goes back to the card or account that you paid with first, and then to gift cards and credit."
+    ),
+    TenderOrder.PROPORTIONAL: phrase("If you paid in several ways, a refund goes back to each of them in proportion."),
+}
+_LEFTOVER: Mapping[LeftoverTo, Phrase] = {
+    LeftoverTo.ORIGINAL: phrase("What an exchange leaves over of your money goes back to how you paid."),
+    LeftoverTo.STORE_CREDIT: phrase("What an exchange leaves over of your money becomes store credit."),
+}
+_NO_LADDER = phrase("An item that was itself an exchange earns no bonus.")
+_BEFORE = (Aspect.APPROVAL, Aspect.PHOTOS, Aspect.QUESTION)
+_ALONE = (Aspect.KEEP_BELOW, *_BEFORE)
+_NOTHING = Rule(name="nothing")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is known to whoever tells. `rates`: the currencies that amounts are said in, the reader's own first;
+    `offered`: the outcomes that the shop's portal carries through."""
+
+    rates: tuple[Rates, ...]
+    offered: tuple[Outcome, ...] = tuple(each for each in Outcome if each is not Outcome.KEEP_ITEM)
+    names: Names = field(default_factory=Names)
+
+
+@dataclass(frozen=True)
+class OutcomeWords:
+    """One thing to choose: until when, and on which terms, each a sentence."""
+
+    terms: OutcomeTerms
+    days: Phrase
+    lines: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule for some orders only. `when` empty: its conditions have no words; `own`: the merchant's own sentence."""
+
+    rule: str
+    when: tuple[Phrase, ...]
+    own: PerLanguage
+    lines: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class PolicyWords:
+    """`outcomes` empty: nothing can be chosen unless a rule of `exceptions` says so. Of these the first that fits
+    counts, point by point. `own`: the merchant's own sentences about everything."""
+
+    headline: Phrase
+    outcomes: tuple[OutcomeWords, ...]
+    ways: tuple[Phrase, ...]
+    before: tuple[Phrase, ...]
+    fees: tuple[Phrase, ...]
+    money: tuple[Phrase, ...]
+    bonus: tuple[Phrase, ...]
+    counting: tuple[Phrase, ...]
+    exceptions: tuple[RuleWords, ...]
+    own: tuple[PerLanguage, ...]
+
+
+def in_plain_words(version: PolicyVersion, telling: Telling) -> PolicyWords:
+    """The whole of a version. For an item that no exception fits, its outcomes are those of `policy.check`."""
+    rules = version.policy.rules
+    for_all = [rule for rule in rules if _is_for_all(rule)]
+    told = _told(version, for_all, telling)
+    outcomes = tuple(_outcome(told, each) for each in told.outcomes)
+    exceptions = (_exception(version, rule, telling) for rule in rules if not _is_for_all(rule))
+    return PolicyWords(
+        headline=_headline(told, outcomes),
+        outcomes=outcomes,
+        ways=effect_words.ways(told.methods) if outcomes else (),
+        before=_before(told) if outcomes else (),
+        fees=_all_fees(told),
+        money=_money(version.policy, told, telling),
+        bonus=_all_bonuses(told, _told(version, for_all, telling, is_exchange=True)),
+        counting=_counting(version.policy),
+        exceptions=tuple(each for each in exceptions if each),
+        own=tuple(rule.says for rule in for_all if rule.says and _alive(rule, rules)),
+    )
+
+
+def _is_for_all(rule: Rule) -> bool:
+    return rule.when == Conditions()
+
+
+def _told(version: PolicyVersion, rules: Sequence[Rule], telling: Telling, *, is_exchange: bool = False) -> Told:
+    """`rules` as they are read for an item that meets the conditions of all of them."""
+    met = tuple(replace(rule, when=Conditions()) for rule in rules) or (_NOTHING,)
+    merged = PolicyVersion(version.number, version.published_at, replace(version.policy, rules=met))
+    readings = []
+    for rates in telling.rates:
+        line = LineFacts(line_id=0, price_paid=Money.zero(rates.currency), is_exchange=is_exchange)
+        order = OrderFacts(placed_at=version.published_at, value=Money.zero(rates.currency), rates=rates)
+        readings.append(Reading(merged, Subject(line, order, None, Notice(version.published_at))))
+    return Told(tuple(readings), telling.offered)
+
+
+def _outcome(told: Told, outcome: Outcome) -> OutcomeWords:
+    terms = told.terms(outcome)
+    lines = effect_words.bonus(told, outcome) if terms.bonus else ()
+    lines = (*lines, *effect_words.fees(told, outcome), *effect_words.event(told, outcome))
+    return OutcomeWords(terms, effect_words.days(terms.window), lines)
+
+
+def _headline(told: Told, outcomes: Sequence[OutcomeWords]) -> Phrase:
+    windows = {each.terms.window for each in outcomes}
+    if not outcomes:
+        is_decided = told.reading.of(Aspect.OUTCOME, Outcome.REFUND).rule
+        return phrase("Everything is final sale") if is_decided else phrase("What can come back depends on the item")
+    if len(windows) > 1:
+        return _from_to(windows) or phrase("How much time you have depends on what you choose")
+    (window,) = windows
+    if window.latest_day is None and not window.earliest_day:
+        return phrase("Take your time: there is no limit")
+    if window.earliest_day or window.latest_day is None:
+        return phrase("Return or exchange {days}", days=effect_words.days(window))
+    return phrase("You have {days}", days=effect_words.days(window))
+
+
+def _from_to(windows: set[Window]) -> Phrase | None:
+    """From the shortest to the longest, where all count from one day and end some day."""
+    starts, ends = {each.counted_from for each in windows}, [each.latest_day for each in windows if each.latest_day]
+    if len(starts) > 1 or len(ends) < len(windows) or any(each.earliest_day for each in windows):
+        return None
+    return phrase("You have {low} to {high} days {after}", low=min(ends), high=max(ends), after=AFTER[starts.pop()])
+
+
+def _before(told: Told) -> tuple[Phrase, ...]:
+    """Who decides, and what is asked; of photos and questions only where there are any."""
+    asked = [each for each in (Aspect.PHOTOS, Aspect.QUESTION) if told.reading.of(each, "").value]
+    kept = [Aspect.KEEP_BELOW] if told.reading.of(Aspect.KEEP_BELOW, "").value else []
+    return effect_words.before(told, (Aspect.APPROVAL, *asked, *(kept if Outcome.REFUND in told.outcomes else ())))
+
+
+def _all_fees(told: Told) -> tuple[Phrase, ...]:
+    none = (phrase("No fees."),)
+    return tuple(effect_words.by_outcome(told.outcomes, told.outcomes, lambda o: effect_words.fees(told, o) or none))
+
+
+def _all_bonuses(told: Told, exchanged: Told) -> tuple[Phrase, ...]:
+    """Empty where nothing earns one. `exchanged`: the same for an item that was itself an exchange."""
+    earning = [each for each in told.outcomes if told.terms(each).bonus]
+    said = effect_words.bonuses(told, earning)
+    if said and not any(exchanged.terms(each).bonus for each in earning):
+        said.append(_NO_LADDER)
+    return tuple(said)
+
+
+def _money(policy: Policy, told: Told, telling: Telling) -> tuple[Phrase, ...]:
+    """What frees the money, and where it goes to."""
+    outcomes = told.outcomes
+    said = effect_words.by_outcome(outcomes, outcomes, lambda each: effect_words.event(told, each))
+    if Outcome.REFUND in outcomes:
+        said.append(_TENDERS[policy.tender_order])
+    if not EXCHANGES & set(outcomes):
+        return tuple(said)
+    said.append(_LEFTOVER[policy.leftover_to])
+    waived = _in_each(policy.waive_balance_up_to, telling)
+    if waived.facts:
+        said.append(phrase("If an exchange costs at most {amount} more, you need not pay it.", amount=waived))
+    return tuple(said)
+
+
+def _in_each(amount: Amount | None, telling: Telling) -> AnyOf:
+    found = [rates.amount(amount) for rates in telling.rates] if amount is not None else []
+    return AnyOf(tuple(dict.fromkeys(each for each in found if each)))
+
+
+def _counting(policy: Policy) -> tuple[Phrase, ...]:
+    """How days are counted, where there are any to count."""
+    windows = [window for rule in policy.rules for window in (rule.then.windows or {}).values()]
+    if not any(window.latest_day or window.earliest_day for window in windows):
+        return ()
+    said = [
+        phrase("The last day counts in full, by the clock of our shop."),
+        phrase("What counts is when you tell us, not when your parcel arrives."),
+    ]
+    if all(window.counted_from is not Start.DELIVERY for window in windows):
+        return tuple(said)
+    said += [
+        phrase_n(
+            "If nobody tells us of the delivery, we take it to be {count} day after dispatch.",
+            "If nobody tells us of the delivery, we take it to be {count} days after dispatch.",
+            policy.assumed_transit_days,
+        )
+    ]
+    said += [
+        phrase_n("To {country}: {count} day.", "To {country}: {count} days.", transit, country=Country(country))
+        for country, transit in policy.assumed_transit_by_country.items()
+    ]
+    return tuple(said)
+
+
+def _exception(version: PolicyVersion, rule: Rule, telling: Telling) -> RuleWords | None:
+    """What `rule` changes; None where it can never decide anything, and has nothing to say either."""
+    rules = version.policy.rules
+    if not _alive(rule, rules):
+        return None
+    whole = [other for other in rules if other is rule or other.when.cover(rule.when)]
+    rest = [other for other in whole if other is not rule]
+    lines = _changes(rule, _told(version, whole, telling), _told(version, rest, telling))
+    lines += _about_bonuses(rule)
+    own = rule.says
+    if not lines and not own:
+        return None
+    return RuleWords(rule.name, conditions_in_words(rule.when, telling.names, telling.rates[0]), own, tuple(lines))
+
+
+def _alive(rule: Rule, rules: Sequence[Rule]) -> bool:
+    """Whether some effect of the rule is not always decided by an earlier one."""
+    earlier = [other for other in rules[: list(rules).index(rule)] if other.when.cover(rule.when)]
+    return any(
+        getattr(rule.then, effect.name) is not None
+        and (effect.name in _SHARED or not any(getattr(other.then, effect.name) is not None for other in earlier))
+        for effect in fields(rule.then)
+    )
+
+
+_SHARED = frozenset({"windows", "bonus", "money_events"})
+"""Effects that two rules may decide together, each for some outcomes."""
+
+
+def _changes(rule: Rule, told: Told, without: Told) -> list[Phrase]:
+    """What comes of the rule, in the order in which a shopper would ask."""
+
+    def is_new(aspect: Aspect, part: str = "") -> bool:
+        now, then = told.reading.of(aspect, part), without.reading.of(aspect, part)
+        return now.rule == rule.name or now.value != then.value
+
+    if not told.outcomes and is_new(Aspect.OUTCOME, Outcome.REFUND):
+        return [phrase("Cannot be returned.")]
+    outcomes = told.outcomes or told.offered  # where another exception opens them, this one has its say too
+    choices = phrase("You can choose: {choices}.", choices=effect_words.called(outcomes))
+    said = [choices] if told.outcomes != without.outcomes else []
+    timed = [each for each in outcomes if is_new(Aspect.WINDOW, each)]
+    said += effect_words.by_outcome(timed, outcomes, lambda each: (effect_words.time(told.terms(each).window),))
+    said += _fees(told, outcomes, is_new)
+    if any(is_new(Aspect.METHOD, each) for each in Method):
+        said += effect_words.ways(told.methods)
+    said += effect_words.bonuses(told, [each for each in outcomes if is_new(Aspect.BONUS, each)])
+    freed = [each for each in outcomes if is_new(Aspect.MONEY_EVENT, each)]
+    said += effect_words.by_outcome(freed, outcomes, lambda each: effect_words.event(told, each))
+    may_keep = Outcome.REFUND in outcomes
+    said += effect_words.before(told, [each for each in _ALONE if is_new(each) and (may_keep or each in _BEFORE)])
+    return said or ([choices] if rule.then.outcomes is not None else [])
+
+
+def _fees(told: Told, outcomes: Sequence[Outcome], is_new: Callable[..., bool]) -> list[Phrase]:
+    """Fees that differ; that there are none where the rule says so."""
+    if is_new(Aspect.AT_FAULT):
+        ours, not_ours = phrase("No fees, since the mistake is ours."), phrase("This does not count as our mistake.")
+        return [ours if told.reading.is_at_fault() else not_ours]
+    none = (phrase("No fees."),)
+    some = [each for each in outcomes if is_new(Aspect.RESTOCKING, each) or is_new(Aspect.SHIPPING, each)]
+    if some and not any(effect_words.fees(told, each) for each in outcomes):
+        return [*none]
+    return effect_words.by_outcome(some, outcomes, lambda each: effect_words.fees(told, each) or none)
+
+
+def _about_bonuses(rule: Rule) -> list[Phrase]:
+    """What a rule says of bonuses besides how large they are; caps and lives are said with the bonus itself."""
+    then, said = rule.then, []
+    if then.bonus_on_exchanged is not None:
+        yes = phrase("An item that was itself an exchange earns the bonus again.")
+        said.append(yes if then.bonus_on_exchanged else _NO_LADDER)
+    if then.bonus_when_at_fault:
+        said.append(phrase("The bonus is given even where something was our mistake."))
+    return said

@@ -1,0 +1,106 @@
+"""The returns policy in plain words: for everybody, and as it holds for the order of whoever has that order's link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from shopify_app.crypto import BadToken
+from shopify_app.orders.access import LinkGone, open_link
+from shopify_app.orders.models import Order
+from shopify_app.pages.policy_page import policy_page
+from shopify_app.pages.return_links import start_address, start_path
+from shopify_app.pages.support import reachable, support_block
+from shopify_app.settings.branding import Brand
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import load_many
+from shopify_app.settings.support import Support
+from shopify_app.shops.models import Shop, ShopState
+from shopify_app.storefront import answers
+from shopify_app.storefront.door import adapters, alone, proxied, proxied_shop
+from shopify_app.storefront.reading import (
+    Place,
+    frame_for,
+    here_for,
+    language_for,
+    renderer,
+    standing_alone,
+    themed,
+)
+from shopify_app.storefront.rendering import Surface
+
+
+@proxied.get("/returns/policy")
+def policy_in_theme() -> Response:
+    """What orders placed now are under."""
+    now = adapters().clock.now()
+    with adapters().database.read() as session:
+        shop = proxied_shop(session)
+        if shop is None:
+            return answers.bare(404)
+        return _page(session, shop, themed(shop), "returns/policy", now)
+
+
+@proxied.get("/returns/policy/t/<token>")
+def policy_of_order(token: str) -> Response:
+    """What the order behind a link is under."""
+    now = adapters().clock.now()
+    with adapters().database.read() as session:
+        shop = proxied_shop(session)
+        if shop is None:
+            return answers.bare(404)
+        try:
+            order = open_link(session, token, now)
+        except BadToken:
+            return answers.in_theme(session, shop, 404)
+        except LinkGone:
+            return answers.in_theme(session, shop, 410)
+        if order.shop_id != shop.id:
+            return answers.in_theme(session, shop, 404)
+        return _page(session, shop, themed(shop), f"returns/policy/t/{token}", now, order, token)
+
+
+@alone.get("/t/<token>/policy")
+def policy_alone(token: str) -> Response:
+    """The same on our own address, beside the tracking page that stands there."""
+    now = adapters().clock.now()
+    with adapters().database.read() as session:
+        try:
+            order = open_link(session, token, now)
+        except BadToken:
+            return answers.bare(404)
+        except LinkGone:
+            return answers.bare(410)
+        if order.shop.state == ShopState.UNINSTALLED:
+            return answers.bare(410)
+        place = standing_alone(adapters().config.app_url)
+        return _page(session, order.shop, place, f"t/{token}/policy", now, order, token)
+
+
+def _page(
+    session: Session,
+    shop: Shop,
+    place: Place,
+    tail: str,
+    now: datetime,
+    order: Order | None = None,
+    token: str = "",
+) -> Response:
+    """The page at `tail`. `token` is the order's link, with which a return begins without a code."""
+    groups = load_many(session, shop.id, (Brand, Support, Returns))
+    language = language_for(shop, groups[Brand].tone, order)
+    start = None
+    if groups[Returns].portal_open:
+        start = place.path(start_path(token) if token else "returns")
+        start = start_address(shop, token) if token and place.surface is Surface.ALONE else start
+    page = policy_page(session, shop, language.code, start=start, order=order)
+    body = renderer().render(
+        "storefront/return_policy.html",
+        language,
+        frame_for(shop, groups[Brand], place, place.path(tail)),
+        page=page,
+        support=support_block(reachable(groups[Support], shop), None, here_for(shop, language.code, now)),
+    )
+    return answers.page(body, place.surface)

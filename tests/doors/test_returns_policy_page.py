@@ -1,0 +1,147 @@
+"""The policy page: for everybody, in the theme; for an order by its link, under the version of its purchase."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+from portal import PREFIX, Shopper
+from returns_counter import Counter, open_counter
+from sqlalchemy import select
+
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.orders.access import link_token
+from shopify_app.orders.models import Order
+from shopify_app.returns import published
+from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.effects import Bonus, Effects, Window
+from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.vocabulary import Outcome, Scope
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import save
+from shopify_app.shops.models import Shop
+
+
+def policy(days: int) -> Policy:
+    """Mara's: so many days for everything, hats not at all."""
+    everything = Effects(
+        outcomes=(Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE, Outcome.SHOP_NOW),
+        windows={Scope.ANY: Window(latest_day=days)},
+        bonus={Scope.ANY: Bonus(percent=Decimal(10))},
+    )
+    hats = Rule(
+        name="Hats",
+        when=Conditions(product_types=("Hats",)),
+        then=Effects(outcomes=()),
+        says={"en": "Worn close to the head.", "de": "Sie sitzen nah am Kopf."},
+    )
+    return Policy(rules=(hats, Rule(name="All", then=everything)))
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def client(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+@pytest.fixture
+def ada(client: FlaskClient, counter: Counter) -> Shopper:
+    return Shopper(client, counter.wire)
+
+
+@pytest.fixture
+def link(counter: Counter) -> str:
+    with counter.database.write() as session:
+        return link_token(session, counter.order(session), counter.now())
+
+
+def publish(counter: Counter, days: int, *, after_purchase: bool = True) -> None:
+    """Mara publishes, a day after Ada's order or a day before it."""
+    with counter.database.write() as session:
+        order = counter.order(session)
+        at = order.placed_at + timedelta(days=1 if after_purchase else -1)
+        published.publish(session, order.shop_id, policy(days), "mara", at)
+
+
+def test_everybody_reads_what_orders_placed_now_are_under(ada: Shopper, counter: Counter) -> None:
+    publish(counter, 40)
+
+    ada.open("/returns/policy")
+
+    assert ada.status == 200
+    assert "You have 40 days after delivery" in ada.words
+    assert "10 % on top as a bonus." in ada.words
+    assert "Items of the kind Hats Worn close to the head. Cannot be returned." in ada.words
+    assert "Version 2, in force since" in ada.words
+    assert f'href="{PREFIX}/returns"' in ada.html
+    assert "Shop now" not in ada.words  # the portal does not carry it through
+
+
+def test_a_link_shows_the_version_of_its_order_and_begins_its_return(ada: Shopper, counter: Counter, link: str) -> None:
+    publish(counter, 20, after_purchase=False)
+    publish(counter, 40)
+
+    ada.open(f"/returns/policy/t/{link}")
+
+    assert "You have 20 days after delivery" in ada.words
+    assert "Returns and exchanges for order" in ada.words
+    assert "Version 2, in force since" in ada.words
+    assert "If we publish another one later, whatever in it is better for you holds too." in ada.words
+    assert f'href="{PREFIX}/returns/t/{link}"' in ada.html
+
+
+def test_the_version_stamped_on_the_order_wins_over_dates(ada: Shopper, counter: Counter, link: str) -> None:
+    publish(counter, 20)
+    with counter.database.write() as session:
+        counter.order(session).policy_version = 2
+
+    assert "You have 20 days" in ada.open(f"/returns/policy/t/{link}").words
+
+
+def test_the_page_stands_alone_beside_the_tracking_page(client: FlaskClient, counter: Counter, link: str) -> None:
+    publish(counter, 20, after_purchase=False)
+
+    answer = client.get(f"/t/{link}/policy?lang=de")
+
+    assert answer.status_code == 200
+    assert "Sie sitzen nah am Kopf." in answer.text
+    assert "20 Tage nach der Lieferung" in answer.text
+    assert f"{PREFIX}/returns/t/{link}" in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_link_that_is_none_and_a_link_of_another_shop_say_nothing(
+    ada: Shopper, client: FlaskClient, counter: Counter, link: str, other_shop: Shop
+) -> None:
+    assert ada.open("/returns/policy/t/nonsense").status == 404
+    assert client.get("/t/nonsense/policy").status_code == 404
+    with counter.database.write() as session:
+        session.scalars(select(Order)).first().shop_id = other_shop.id  # type: ignore[union-attr]
+    assert ada.open(f"/returns/policy/t/{link}").status == 404
+
+
+def test_where_the_portal_is_closed_the_page_has_no_button(ada: Shopper, counter: Counter) -> None:
+    with counter.database.write() as session:
+        save(session, counter.order(session).shop_id, Returns(portal_open=False), "mara", counter.now())
+
+    assert "Start a return" not in ada.open("/returns/policy").words
+
+
+def test_a_shop_that_published_nothing_has_the_preset(ada: Shopper) -> None:
+    assert "You have 30 days after delivery" in ada.open("/returns/policy").words
+    assert "Version 1, in force since" in ada.words
+
+
+def test_reading_the_policy_writes_nothing(ada: Shopper, counter: Counter, link: str) -> None:
+    with counter.database.read() as session:
+        before = counter.order(session).policy_version
+    ada.open(f"/returns/policy/t/{link}")
+    with counter.database.read() as session:
+        assert counter.order(session).policy_version == before
