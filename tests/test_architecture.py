@@ -40,7 +40,9 @@ STACK = {
         "shopify_app/storefront/rendering.py",
         "shopify_app/admin/rendering.py",
         "shopify_app/messages/rendering.py",
+        "shopify_app/papers/printing.py",
     ),
+    "weasyprint": ("shopify_app/papers/printing.py",),
 }
 """Each package of the stack and the only places that may import it."""
 FORBIDDEN_NAMES = re.compile(r"\b(utils?|helpers?|common|manager|processor|handle_stuff|mock|stub|demo)\b")
@@ -153,7 +155,7 @@ def test_every_route_stands_behind_a_guard_or_is_named_as_open(web: Flask) -> No
     doors = {"admin": "/app", "storefront.proxied": "/proxy", "account": "/account"}
     open_routes = {
         "/healthz", "/readyz", "/metrics",  # operations
-        "/t/<token>", "/t/<token>/policy", "/c/<token>",  # the token is the proof
+        "/t/<token>", "/t/<token>/policy", "/c/<token>", "/papers/<key>",  # the token is the proof
         "/h/<slug>",  # public by design
         "/app/bounce",  # proves nothing, shows nothing
     }  # fmt: skip

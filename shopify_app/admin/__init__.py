@@ -2,6 +2,7 @@
 
 from shopify_app.admin import (
     home,
+    returns_addresses,
     returns_door,
     returns_eligibility,
     returns_limits,
@@ -14,6 +15,6 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "home", "returns_door", "returns_eligibility", "returns_limits", "returns_list", "returns_new",
-    "returns_policy", "returns_settings", "returns_verbs",
+    "blueprint", "home", "returns_addresses", "returns_door", "returns_eligibility", "returns_limits", "returns_list",
+    "returns_new", "returns_policy", "returns_settings", "returns_verbs",
 ]  # fmt: skip

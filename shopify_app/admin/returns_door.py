@@ -7,6 +7,7 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.admin.returns_page import return_page
+from shopify_app.admin.returns_papers import papers_of
 from shopify_app.admin.returns_words import DONE, WORDS
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.customers.models import Customer
@@ -51,10 +52,12 @@ def page_of(rma: str, did: str | None = None, refusal: str | None = None, status
     with adapters().database.read() as session:
         ret = mine(session, rma)
         page = return_page(session, ret, _standing(session, ret))
+        papers = papers_of(session, ret, adapters().database.keyring, adapters().clock.now())
     return show(
         "return.html",
         status,
         page=page,
+        papers=papers,
         did=did,
         refusal=refusal,
         typed=[words for name in OWN_WORDS if (words := request.form.get(name, "").strip())] if refusal else [],

@@ -18,7 +18,7 @@ from shopify_app.messages.letters import Picture
 from shopify_app.messages.models import Message
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
-from shopify_app.returns import dossier
+from shopify_app.returns import dossier, send_to
 from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
@@ -120,6 +120,7 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
     facts = dossier.read(session, ret)
     return replace(
         story,
+        house=replace(house, returns=send_to.for_return(session, ret, house.returns)),
         ret=facts,
         group_id=message.references.get("group_id"),
         question=_said(session, ret, "more_wanted", message.references.get("entry_id")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shopify_app.i18n import Moment, Phrase
 from shopify_app.pages.parts import Item, Link, Mood, Step
 from shopify_app.pages.return_page import OutcomesPage, Replacements, ReviewLine, SettlementPart
+from shopify_app.pages.return_papers import Paper
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class StatusPage:
     problem: Phrase | None = None
     notice: Phrase | None = None
     contact: Link | None = None
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.offers import Offers
+from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Tracking
+from shopify_app.settings.withdrawal import Withdrawal
 
 Group = TypeVar("Group")
 GROUPS: Mapping[str, type[Any]] = MappingProxyType(
@@ -29,7 +31,9 @@ GROUPS: Mapping[str, type[Any]] = MappingProxyType(
         "recommendations": Recommendations,
         "offers": Offers,
         "returns": Returns,
+        "parcels": Parcels,
         "messages": Messages,
+        "withdrawal": Withdrawal,
     }
 )
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = MappingProxyType({kind: TypeAdapter(cls) for kind, cls in GROUPS.items()})

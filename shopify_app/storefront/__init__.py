@@ -6,6 +6,7 @@ from shopify_app.storefront import (
     lookup,
     nowhere,
     returns_choice,
+    returns_papers,
     returns_policy,
     returns_review,
     returns_start,
@@ -15,11 +16,13 @@ from shopify_app.storefront import (
     tracking,
 )
 from shopify_app.storefront.door import alone, blueprint, proxied
+from shopify_app.storefront.returns_papers import papers
 
 blueprint.register_blueprint(proxied)
 blueprint.register_blueprint(alone)
+blueprint.register_blueprint(papers)
 
 __all__ = [
-    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_policy", "returns_review",
-    "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking",
+    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_papers", "returns_policy",
+    "returns_review", "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from shopify_app.pages.return_page import FlowStep, Replacements
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import plain
-from shopify_app.returns import anew, requests, review, stock
+from shopify_app.returns import anew, requests, review, send_to, stock
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
@@ -37,6 +37,7 @@ from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.returns_offers import SOLD_OUT
+from shopify_app.storefront.returns_paper_list import papers_of
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, hear, ways
 from shopify_app.storefront.returns_steps import MOST_UPLOAD, Problems, keep_photo, photo_row
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, setting_of, shown
@@ -201,6 +202,7 @@ def status_of(
                 answer,
                 way_to_us(setting.support, ret.rma),
             )
+            page = replace(page, papers=papers_of(session, setting, ret))
             if seen.asked_anew is not None:
                 page = _with_ways(session, setting, seen, page, heard, problems or [], wish)
             return shown(setting, "return_status.html", page, path, status)
@@ -255,7 +257,8 @@ def found_return(session: Session, key: str) -> tuple[Setting, Return, Order]:
     order = session.get_one(Order, ret.order_id)
     if order.erased_at or order.deleted_at or (ended and now - ended > SEEN_FOR):
         raise CannotSay(410, LINK_GONE)
-    return setting_of(session, shop, now, order), ret, order
+    setting = setting_of(session, shop, now, order)
+    return replace(setting, returns=send_to.for_return(session, ret, setting.returns)), ret, order
 
 
 def _order_url(session: Session, setting: Setting, order: Order) -> str | None:

@@ -23,7 +23,7 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_page import Flow, FlowStep
 from shopify_app.pages.support import reachable, support_block
-from shopify_app.returns import drafts, published
+from shopify_app.returns import drafts, published, send_to
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import ReturnDraft
@@ -153,11 +153,12 @@ class Visit:
 
 
 def setting_of(session: Session, shop: Shop, now: datetime, order: Order | None = None) -> Setting:
-    """One statement."""
+    """Two statements; with an order, its own return address is in force."""
     groups = load_many(session, shop.id, (Brand, Support, Returns))
     language = language_for(shop, groups[Brand].tone, order)
     support = reachable(groups[Support], shop)
-    return Setting(shop, groups[Brand], support, groups[Returns], themed(shop), language, now)
+    returns = send_to.for_order(session, order, groups[Returns]) if order else groups[Returns]
+    return Setting(shop, groups[Brand], support, returns, themed(shop), language, now)
 
 
 def visit(session: Session, token: str) -> Visit:

@@ -1,0 +1,78 @@
+"""Papers become PDFs: Jinja for the words, WeasyPrint for the page, segno for the code.
+
+WeasyPrint and what it stands on take two seconds to import, so they are imported with the first paper. Fonts are the
+machine's own; a script that none of them has is shown as boxes (``fonts-noto-cjk`` brings Chinese, Japanese, Korean).
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from shopify_app.i18n import Language, Phrase
+from shopify_app.papers.slip import Slip
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+MEDIA_TYPE = "application/pdf"
+
+
+@lru_cache(64)
+def slip_pdf(slip: Slip, language: Language) -> bytes:
+    """The packing slip as PDF (PDF/UA-1), in the reader's language. The same facts give the same bytes."""
+    return _pdf(slip_html(slip, language))
+
+
+def slip_html(slip: Slip, language: Language) -> str:
+    """The packing slip before it is set on pages."""
+    return _template("packing_slip.html").render(slip=slip, said=slip.said(language.code), **_words(language))
+
+
+def _pdf(html: str) -> bytes:
+    from weasyprint import HTML  # two seconds, once
+
+    return HTML(string=html, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1") or b""
+
+
+def _nothing(url: str, *_: Any, **__: Any) -> Any:
+    """Papers hold everything they show: no address is ever fetched for one."""
+    raise ValueError("papers fetch nothing")
+
+
+@cache
+def _template(name: str) -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"papers/{name}")
+
+
+def _words(language: Language) -> dict[str, Any]:
+    def say(said: Phrase | str) -> Markup:
+        return escape(said) if isinstance(said, str) else Markup(language.say(said, _safe, _safe))
+
+    def text(msgid: str, **facts: Any) -> Markup:
+        return Markup(language.fill(_safe(language.find(msgid)), facts, _safe))
+
+    def count(one: str, many: str, number: int) -> Markup:
+        return Markup(language.fill(_safe(language.find(one, many, number)), {"count": number}, _safe))
+
+    return {"_": text, "_n": count, "say": say, "lang": language, "qr": qr, "day": language.full_day,
+            "country": lambda code: language.show(code).upper()}  # fmt: skip
+
+
+def _safe(text: str) -> str:
+    return str(escape(text))
+
+
+def qr(link: str) -> Markup:
+    """`link` as a QR code drawn as an SVG that is as large as its place."""
+    return Markup(segno.make(link, error="m", micro=False).svg_inline(border=2, dark="#000", omitsize=True))

@@ -1,0 +1,78 @@
+"""Papers of a return: through the shop's domain for its shopper, by an address that expires for the merchant."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from shopify_app.crypto import BadToken
+from shopify_app.i18n import Language, phrase
+from shopify_app.papers import slip
+from shopify_app.papers.links import slip_facts
+from shopify_app.papers.printing import MEDIA_TYPE, slip_pdf
+from shopify_app.returns.models import Return
+from shopify_app.settings.branding import Brand
+from shopify_app.settings.store import load
+from shopify_app.storefront import answers
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.reading import languages
+from shopify_app.storefront.returns_status import found_return, status_of
+from shopify_app.storefront.returns_visit import CannotSay, is_owner, refused
+
+papers = Blueprint("papers", __name__)
+"""Papers by an address that is proof enough by itself."""
+
+NOTHING_TO_PRINT = phrase("There is nothing to print for this return any more. Here is how it stands.")
+
+
+@proxied.get("/returns/r/<key>/slip.pdf")
+def packing_slip(key: str) -> Response:
+    """The packing slip. Who is signed in as the order's customer finds their own address on it."""
+    try:
+        with adapters().database.read() as session:
+            setting, ret, order = found_return(session, key)
+            made = slip.read(session, ret, adapters().config.app_url, is_owner(session, order))
+    except CannotSay as cannot:
+        return refused(cannot)
+    except slip.NoSlip:
+        return status_of(key, 404, NOTHING_TO_PRINT)
+    return _paper(slip_pdf(made, setting.language), ret.rma)
+
+
+@papers.get("/papers/<key>")
+def merchants_slip(key: str) -> Response:
+    """The packing slip for the merchant, in the shopper's language or in ``?lang=``."""
+    now = adapters().clock.now()
+    try:
+        with adapters().database.read() as session:
+            shop_id, return_id = slip_facts(adapters().database.keyring, key, now)
+            ret = session.get(Return, return_id)
+            if ret is None or ret.shop_id != shop_id or ret.order.erased_at is not None:
+                return answers.bare(404)
+            made = slip.read(session, ret, adapters().config.app_url, with_sender=True)
+            language = _language(ret, load(session, shop_id, Brand).tone)
+    except BadToken as bad:
+        return answers.bare(410 if bad.expired else 404)
+    except slip.NoSlip:
+        return answers.bare(404)
+    return _paper(slip_pdf(made, language), made.rma)
+
+
+@papers.after_request
+def keep_private(response: Response) -> Response:
+    """One person's, found by nobody, framed by nobody."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    return response
+
+
+def _language(ret: Return, tone: str) -> Language:
+    return languages().choose([request.args.get("lang"), ret.locale, ret.order.locale], ret.order.country, tone)
+
+
+def _paper(pdf: bytes, rma: str) -> Response:
+    shown = Response(pdf, mimetype=MEDIA_TYPE)
+    shown.headers["Content-Disposition"] = f'inline; filename="{rma}.pdf"'
+    return shown
