@@ -2,93 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
-from shopify_app.money import total
 from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here
-from shopify_app.pages.parts import Link, Mood, Step, StepState
+from shopify_app.pages.parts import Link, Step, StepState
 from shopify_app.pages.return_dates import Clock
-from shopify_app.pages.return_goods import Goods, goods_of, item
+from shopify_app.pages.return_followed import WAITING, Followed
+from shopify_app.pages.return_goods import goods_of, item
+from shopify_app.pages.return_headline import SOLD_OUT, headline
 from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_methods import address, instructions
-from shopify_app.pages.return_outcomes import part
 from shopify_app.pages.return_page import Replacements, SettlementPart
+from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
-from shopify_app.pages.return_words import DECLINED_BECAUSE, SILENT, STATES, entry
+from shopify_app.pages.return_words import SILENT, entry
 from shopify_app.pages.texts import plain
-from shopify_app.returns import anew, explain, published, requests, timeline
-from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnUnit
+from shopify_app.returns import explain, published, requests, timeline
+from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
-from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome
+from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.settings.returns import Returns
-
-WAITING = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
-
-
-@dataclass(frozen=True)
-class Followed:
-    """A return with everything its page tells; `titles` of the order's lines by Shopify's id."""
-
-    ret: Return
-    order: Order
-    groups: Sequence[ReleaseGroup]
-    entries: Sequence[ReturnEntry]
-    goods: Goods
-    titles: Mapping[int, str]
-    here: Here
-    settings: Returns
-    transit_days: int
-    may_cancel: bool
-
-    @property
-    def state(self) -> ReturnState:
-        return ReturnState(self.ret.state)
-
-    @property
-    def units(self) -> list[ReturnUnit]:
-        return [unit for line in self.ret.lines for unit in line.units]
-
-    @property
-    def travelling(self) -> list[ReturnUnit]:
-        """Units that are to come back at all."""
-        return [unit for unit in self.units if unit.reception != Reception.KEPT]
-
-    @property
-    def is_here(self) -> bool:
-        """Whether everything that travels has arrived, or is known not to."""
-        return all(unit.reception != Reception.EXPECTED for unit in self.travelling)
-
-    @property
-    def replacement_is_gone(self) -> bool:
-        """Whether the shopper has to choose another replacement."""
-        told = [each.kind for each in self.entries if each.kind in ("replacement_gone", "replacement_chosen")]
-        return self.state in WAITING and bool(told) and told[-1] == "replacement_gone"
-
-    @property
-    def asked_anew(self) -> ReleaseGroup | None:
-        """The part of the return that the shopper has to choose anew."""
-        return anew.awaiting(self.ret, self.groups)
-
-    @property
-    def needs_the_shop(self) -> bool:
-        """Whether the next word is between the shopper and the shop's people."""
-        looked_at = any(group.state == GroupState.NEEDS_LOOK for group in self.groups)
-        return self.state is ReturnState.DECLINED or (self.state is ReturnState.APPROVED and looked_at)
-
-    @property
-    def has_inspection(self) -> bool:
-        return any(group.money_event == MoneyEvent.INSPECTION for group in self.groups)
 
 
 def follow(session: Session, ret: Return, order: Order, settings: Returns, here: Here) -> Followed:
@@ -122,7 +63,7 @@ def status_page(
     contact: Link | None = None,
 ) -> StatusPage:
     """The page of a return; `contact` is shown where the shop is the one to ask."""
-    title, lines, mood, icon = _headline(seen)
+    title, lines, mood, icon = headline(seen)
     is_open = seen.state is ReturnState.APPROVED and not seen.is_here
     return StatusPage(
         is_over=seen.state not in (*WAITING, ReturnState.APPROVED),
@@ -152,86 +93,10 @@ def status_page(
     )
 
 
-def _headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
-    ret = seen.ret
-    match seen.state:
-        case _ if seen.replacement_is_gone:
-            return phrase("Please choose another replacement"), (_GONE,), Mood.LOOK, "alert"
-        case ReturnState.REQUESTED:
-            if ret.decide_by is None:
-                return STATES[seen.state], (_wait(ret),), Mood.CALM, "box"
-            return phrase("We answer by {day}", day=_day(seen, ret.decide_by)), (_wait(ret),), Mood.CALM, "box"
-        case ReturnState.MORE_WANTED:
-            return STATES[seen.state], (phrase("Please answer below, then we go on."),), Mood.LOOK, "chat"
-        case ReturnState.DECLINED:
-            why = DECLINED_BECAUSE.get(ret.decline_reason or "")
-            said = next((each.said for each in reversed(seen.entries) if each.kind == "declined" and each.said), None)
-            told = (why, plain(said, 500) if said else None, _ASK)
-            return STATES[seen.state], tuple(line for line in told if line), Mood.LOOK, "alert"
-        case ReturnState.CANCELLED:
-            return STATES[seen.state], (phrase("Nothing is sent back and nothing is paid out."),), Mood.CALM, "back"
-        case ReturnState.CLOSED:
-            return STATES[seen.state], _paid_out(seen), Mood.JOY, "check"
-    return _approved(seen)
-
-
-_SOLD_OUT = phrase("What you chose is sold out. Nothing happens until you choose.")
-_PART_GONE = phrase("A replacement has sold out. Choose below what you would like instead; the rest goes on as agreed.")
-_GONE = phrase("What you chose has sold out. Choose another size or colour below, or cancel the return.")
-
-
-_ASK = phrase("Please write to us if you have questions.")
-
-
-def _wait(ret: Return) -> Phrase:
-    return phrase_n(
-        "We have your request and look at it now. Until then, please keep the item.",
-        "We have your request and look at it now. Until then, please keep the items.",
-        sum(line.quantity for line in ret.lines),
-    )
-
-
-def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
-    states = {group.state for group in seen.groups}
-    if seen.asked_anew is not None:
-        return phrase("Please choose again for a part of your return"), (_PART_GONE,), Mood.LOOK, "alert"
-    if GroupState.NEEDS_LOOK in states:
-        return phrase("Our team is looking at your return"), (_LOOKING,), Mood.CALM, "clock"
-    if not seen.travelling:
-        return phrase("Your return is approved"), (phrase("You need not send anything back."),), Mood.JOY, "check"
-    if not seen.is_here:
-        some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
-        units = len(seen.travelling)
-        line = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", units)
-        if some:
-            line = phrase_n(
-                "{count} item has arrived; the rest is awaited.",
-                "{count} items have arrived; the rest is awaited.",
-                some,
-            )
-        return phrase_n("Please send it back", "Please send them back", units), (line,), Mood.CALM, "truck"
-    if states & {GroupState.RELEASED}:
-        return phrase("Your items are here, your money is on its way"), (), Mood.JOY, "check"
-    if seen.has_inspection and any(unit.decision == UnitDecision.PENDING for unit in seen.travelling):
-        return phrase("Your items are here"), (phrase("We are checking them now."),), Mood.CALM, "box"
-    return phrase("Your items are here"), (), Mood.CALM, "box"
-
-
-_LOOKING = phrase("Something needs a person. Nothing is lost: we write to you as soon as it is sorted out.")
-
-
-def _paid_out(seen: Followed) -> tuple[Phrase | str, ...]:
-    done = [settlement_from_stored(group.final or group.accepted) for group in seen.groups
-            if group.state == GroupState.SETTLED and (group.final or group.accepted)]  # fmt: skip
-    if not done:
-        return ()
-    return (phrase("You got {amount} in all.", amount=total([each.gets for each in done], seen.ret.currency)),)
-
-
 def _steps(seen: Followed) -> tuple[Step, ...]:
     if seen.state in (ReturnState.DECLINED, ReturnState.CANCELLED):
         return ()
-    dates = {each.kind: _local(seen, each.at) for each in seen.entries}
+    dates = {each.kind: seen.local(each.at) for each in seen.entries}
     names = [("requested", phrase("Requested"), True), ("approved", phrase("Approved"), seen.state not in WAITING)]
     if seen.travelling:
         names.append(("received", phrase("Arrived with us"), seen.state not in WAITING and seen.is_here))
@@ -323,12 +188,12 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         settlement = settlement_from_stored(document)
         given = group.settled_at if group.state == GroupState.SETTLED else None
         if given:
-            made = part(settlement, seen.titles, None, _local(seen, given))
-            found.append(replace(made, freed=phrase("Settled: {day}", day=_day(seen, given))))
+            made = part(settlement, seen.titles, None, seen.local(given))
+            found.append(replace(made, freed=phrase("Settled: {day}", day=seen.day(given))))
             continue
         made = part(settlement, seen.titles, _clock(seen))
         if seen.asked_anew is group:
-            made = SettlementPart(made.label, made.titles, made.amount, made.bonus, (_SOLD_OUT,), shown=made.shown)
+            made = SettlementPart(made.label, made.titles, made.amount, made.bonus, (SOLD_OUT,), shown=made.shown)
         found.append(made)
     return tuple(found)
 
@@ -336,7 +201,7 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
 def _clock(seen: Followed) -> Clock:
     """Counted from when the return was approved, until then from when it was asked for."""
     ret = seen.ret
-    since = _local(seen, ret.approved_at or ret.requested_at)
+    since = seen.local(ret.approved_at or ret.requested_at)
     country = seen.order.shop.country
     return Clock(seen.here, seen.settings, country, seen.transit_days, ret.approved_at is not None, since)
 
@@ -361,12 +226,3 @@ def _question(seen: Followed) -> str:
     if seen.state is not ReturnState.MORE_WANTED:
         return ""
     return plain(next((each.said for each in reversed(seen.entries) if each.kind == "more_wanted"), ""), 2000)
-
-
-def _day(seen: Followed, at: datetime):
-    return seen.here.day(_local(seen, at))
-
-
-def _local(seen: Followed, at: datetime):
-    zone: ZoneInfo = seen.here.shop
-    return at.astimezone(zone).date()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.pages.parts import Item
 from shopify_app.pages.return_goods import item
-from shopify_app.pages.return_page import Flow, MethodChoice, MethodLine, MethodPage
+from shopify_app.pages.return_page import Flow
 from shopify_app.pages.texts import plain
 from shopify_app.returns import explain
 from shopify_app.returns.eligibility import EligibleLine
@@ -14,6 +16,34 @@ from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.shape import in_language
+
+
+@dataclass(frozen=True)
+class MethodChoice:
+    value: str
+    label: Phrase
+    lines: tuple[Phrase | str, ...] = ()
+    address: tuple[str, ...] = ()
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class MethodLine:
+    """One item of several that may travel on its own way."""
+
+    key: int
+    item: Item
+    choices: tuple[MethodChoice, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class MethodPage:
+    flow: Flow
+    choices: tuple[MethodChoice, ...]
+    instructions: tuple[str, ...] = ()
+    lines: tuple[MethodLine, ...] = ()
+
 
 FROM_A_PROVIDER = frozenset({Method.LABEL, Method.QR})
 """Papers that a person of the shop has to send: offered where nothing else is."""

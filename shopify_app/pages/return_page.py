@@ -6,12 +6,15 @@ Texts of merchants and shoppers have passed `texts.plain`, addresses `texts.foll
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.pages.parts import Item, Link
+
+Problems = list[tuple[str, Phrase]]
+"""(id of the field, sentence), first things first."""
 
 
 class FlowStep(StrEnum):
@@ -240,33 +243,6 @@ class BetterPage:
 
 
 @dataclass(frozen=True)
-class MethodChoice:
-    value: str
-    label: Phrase
-    lines: tuple[Phrase | str, ...] = ()
-    address: tuple[str, ...] = ()
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True)
-class MethodLine:
-    """One item of several that may travel on its own way."""
-
-    key: int
-    item: Item
-    choices: tuple[MethodChoice, ...]
-    chosen: str = ""
-
-
-@dataclass(frozen=True)
-class MethodPage:
-    flow: Flow
-    choices: tuple[MethodChoice, ...]
-    instructions: tuple[str, ...] = ()
-    lines: tuple[MethodLine, ...] = ()
-
-
-@dataclass(frozen=True)
 class SettlementPart:
     """Lines that are settled together: what, how much, by which event and about when."""
 
@@ -312,26 +288,3 @@ class ReviewPage:
     promises: tuple[Phrase, ...] = ()
     items_url: str = ""
     outcome_url: str = ""
-
-
-@dataclass(frozen=True)
-class CodePage:
-    """Where six digits are asked for. `email_wanted`: first the address that the code goes to has to be named."""
-
-    order_name: str
-    action: str
-    again: str
-    problem: Phrase | None = None
-    notice: Phrase | None = None
-    code: str = ""
-    hidden: tuple[tuple[str, str], ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class EmailPage:
-    """The address that belongs to the order is asked for: a postcode alone opens no money and no returns."""
-
-    order_name: str
-    action: str
-    email: str = ""
-    problem: Phrase | None = None

@@ -12,7 +12,7 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.return_items import offered_terms
 from shopify_app.pages.return_methods import method_page, methods_for
 from shopify_app.pages.return_outcomes import better_than_refund, outcomes_page
-from shopify_app.pages.return_page import BetterPage, FlowStep, OutcomesPage
+from shopify_app.pages.return_page import BetterPage, FlowStep, OutcomesPage, Problems
 from shopify_app.returns import drafts, explain
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import ReturnQuote
@@ -32,7 +32,6 @@ from shopify_app.storefront.returns_offers import (
     undecided,
     wrong_words,
 )
-from shopify_app.storefront.returns_steps import Problems
 from shopify_app.storefront.returns_visit import (
     JUST_NOW,
     CannotSay,

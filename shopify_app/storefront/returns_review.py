@@ -20,8 +20,9 @@ from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_methods import address, instructions
-from shopify_app.pages.return_outcomes import parts
-from shopify_app.pages.return_page import AddressForm, CodePage, FlowStep, ReviewLine, ReviewPage
+from shopify_app.pages.return_page import AddressForm, FlowStep, Problems, ReviewLine, ReviewPage
+from shopify_app.pages.return_settlement import parts
+from shopify_app.pages.return_start import CodePage
 from shopify_app.pages.texts import plain
 from shopify_app.returns import acceptance, drafts, explain, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
@@ -33,9 +34,8 @@ from shopify_app.returns.vocabulary import EXCHANGES, Method, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, WrongWish
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import back_to_items
+from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import clock_of, keep, look_at_stock, priced
-from shopify_app.storefront.returns_start import SENT_AGAIN, WRONG_CODE, send_code
-from shopify_app.storefront.returns_steps import Problems
 from shopify_app.storefront.returns_visit import (
     JUST_NOW,
     CannotSay,

@@ -17,7 +17,7 @@ from shopify_app.pages.messages import LINK_GONE
 from shopify_app.pages.return_follow import Followed, follow, status_page
 from shopify_app.pages.return_links import key_facts, status_path
 from shopify_app.pages.return_outcomes import Swap, choice
-from shopify_app.pages.return_page import FlowStep, Replacements
+from shopify_app.pages.return_page import FlowStep, Problems, Replacements
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import plain
@@ -38,8 +38,8 @@ from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.returns_offers import SOLD_OUT
 from shopify_app.storefront.returns_paper_list import papers_of
+from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, hear, ways
-from shopify_app.storefront.returns_steps import MOST_UPLOAD, Problems, keep_photo, photo_row
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, setting_of, shown
 
 SEEN_FOR = timedelta(days=180)

@@ -6,8 +6,10 @@ in at the shop, or with a code from the order's mailbox.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import wraps
 
 from flask import Response, request
 from sqlalchemy import select
@@ -18,8 +20,9 @@ from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_goods import Goods, goods_of, item
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_outcomes import parts
-from shopify_app.pages.return_page import CodePage, ReviewLine
+from shopify_app.pages.return_page import Problems, ReviewLine
+from shopify_app.pages.return_settlement import parts
+from shopify_app.pages.return_start import CodePage
 from shopify_app.pages.return_status import AnewPage
 from shopify_app.pages.texts import plain
 from shopify_app.returns import acceptance, anew, explain, offers
@@ -36,11 +39,10 @@ from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import chosen
+from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
-from shopify_app.storefront.returns_start import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_status import TOO_LATE, found_return, status_of
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, clock_for, hear, part_name
-from shopify_app.storefront.returns_steps import Problems
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, is_owner, onward, refused, shown
 
 _OVER: dict[Over, Phrase] = {
@@ -69,103 +71,101 @@ class Chosen:
     is_taken: bool
 
 
+Answering = Callable[..., Response]
+
+
+def or_as_it_stands(answer: Answering) -> Answering:
+    """Where what was asked for cannot be any more: the return as it stands, and why."""
+
+    @wraps(answer)
+    def answered(key: str, **more: str) -> Response:
+        try:
+            return answer(key, **more)
+        except CannotSay as cannot:
+            return refused(cannot)
+        except REFUSALS as failure:
+            return _not_any_more(key, failure)
+
+    return answered
+
+
 @proxied.post("/returns/r/<key>/anew")
+@or_as_it_stands
 def chosen_anew(key: str) -> Response:
     """Prices what was chosen, and leads to it; nothing moves yet."""
-    try:
-        with adapters().database.read() as session:
-            _, ret, order = found_return(session, key)
-        heard = hear(ret, order)
-        with adapters().database.read() as session:
-            at = _choosing(session, key, heard)
-            wish, problems = chosen(at.wish, {**at.lines(session)})
-            quote = None if problems else _priced(session, replace(at, wish=wish), problems)
-        if quote is None:
-            return status_of(key, 422, problems=problems, wish=wish)
-        with adapters().database.write() as session:
-            offers.keep(session, quote)
-        return onward(at.setting, f"{_path(at.ret)}/anew/{quote.public_id}")
-    except CannotSay as cannot:
-        return refused(cannot)
-    except REFUSALS as failure:
-        return _not_any_more(key, failure)
+    with adapters().database.read() as session:
+        _, ret, order = found_return(session, key)
+    heard = hear(ret, order)
+    with adapters().database.read() as session:
+        at = _choosing(session, key, heard)
+        wish, problems = chosen(at.wish, {**at.lines(session)})
+        quote = None if problems else _priced(session, replace(at, wish=wish), problems)
+    if quote is None:
+        return status_of(key, 422, problems=problems, wish=wish)
+    with adapters().database.write() as session:
+        offers.keep(session, quote)
+    return onward(at.setting, f"{_path(at.ret)}/anew/{quote.public_id}")
 
 
 @proxied.get("/returns/r/<key>/anew/<public_id>")
+@or_as_it_stands
 def review_anew(key: str, public_id: str) -> Response:
     """What will hold in the place of what was chosen before, to the cent."""
-    try:
-        with adapters().database.read() as session:
-            at = _chosen(session, key, public_id)
-            if at.is_taken:
-                return _done(at)
-            path = f"{_path(at.ret)}/anew/{public_id}"
-            return shown(at.setting, "return_anew.html", _page(session, at), path)
-    except CannotSay as cannot:
-        return refused(cannot)
-    except REFUSALS as failure:
-        return _not_any_more(key, failure)
+    with adapters().database.read() as session:
+        at = _chosen(session, key, public_id)
+        if at.is_taken:
+            return _done(at)
+        path = f"{_path(at.ret)}/anew/{public_id}"
+        return shown(at.setting, "return_anew.html", _page(session, at), path)
 
 
 @proxied.post("/returns/r/<key>/anew/<public_id>")
+@or_as_it_stands
 def confirm_anew(key: str, public_id: str) -> Response:
     """Accepts it for whoever is signed in as the owner; anybody else is sent a code."""
-    try:
-        with adapters().database.read() as session:
-            at = _chosen(session, key, public_id)
-            signed_in = is_owner(session, at.order)
-        if at.is_taken:
-            return _done(at)
-        if not signed_in:
-            send_code(at.setting, at.order)
-            return _code_page(at)
-        live = _live(at)
-        with adapters().database.write() as session:
-            at = _chosen(session, key, public_id)
-            anew.accept(session, at.ret, public_id, Actor.SHOPPER, at.setting.now, live=live)
+    with adapters().database.read() as session:
+        at = _chosen(session, key, public_id)
+        signed_in = is_owner(session, at.order)
+    if at.is_taken:
         return _done(at)
-    except CannotSay as cannot:
-        return refused(cannot)
-    except REFUSALS as failure:
-        return _not_any_more(key, failure)
+    if not signed_in:
+        send_code(at.setting, at.order)
+        return _code_page(at)
+    live = _live(at)
+    with adapters().database.write() as session:
+        at = _chosen(session, key, public_id)
+        anew.accept(session, at.ret, public_id, Actor.SHOPPER, at.setting.now, live=live)
+    return _done(at)
 
 
 @proxied.post("/returns/r/<key>/anew/<public_id>/again")
+@or_as_it_stands
 def code_anew(key: str, public_id: str) -> Response:
     """Another code; the one before ends."""
-    try:
-        with adapters().database.read() as session:
-            at = _chosen(session, key, public_id)
-        send_code(at.setting, at.order)
-        return _code_page(at, notice=SENT_AGAIN)
-    except CannotSay as cannot:
-        return refused(cannot)
-    except REFUSALS as failure:
-        return _not_any_more(key, failure)
+    with adapters().database.read() as session:
+        at = _chosen(session, key, public_id)
+    send_code(at.setting, at.order)
+    return _code_page(at, notice=SENT_AGAIN)
 
 
 @proxied.post("/returns/r/<key>/anew/<public_id>/code")
+@or_as_it_stands
 def confirm_with_code(key: str, public_id: str) -> Response:
     """The right code accepts it; a second click on the same finds it done."""
-    try:
-        with adapters().database.read() as session:
-            at = _chosen(session, key, public_id)
-        if at.is_taken:
-            return _done(at)
-        live, is_right = _live(at), False
-        with adapters().database.write() as session:
-            at = _chosen(session, key, public_id)
-            with suppress(WrongCode):  # inside the transaction: the try has been counted, which must be kept
-                order = session.get_one(Order, at.order.id)
-                open_with_code(session, order, request.form.get("code", "")[:20], at.setting.now)
-                is_right = True
-            if is_right:
-                anew.accept(session, at.ret, public_id, Actor.SHOPPER, at.setting.now, live=live)
-        return _done(at) if is_right else _code_page(at, WRONG_CODE, status=422)
-    except CannotSay as cannot:
-        return refused(cannot)
-    except REFUSALS as failure:
-        return _not_any_more(key, failure)
+    with adapters().database.read() as session:
+        at = _chosen(session, key, public_id)
+    if at.is_taken:
+        return _done(at)
+    live, is_right = _live(at), False
+    with adapters().database.write() as session:
+        at = _chosen(session, key, public_id)
+        with suppress(WrongCode):  # inside the transaction: the try has been counted, which must be kept
+            order = session.get_one(Order, at.order.id)
+            open_with_code(session, order, request.form.get("code", "")[:20], at.setting.now)
+            is_right = True
+        if is_right:
+            anew.accept(session, at.ret, public_id, Actor.SHOPPER, at.setting.now, live=live)
+    return _done(at) if is_right else _code_page(at, WRONG_CODE, status=422)
 
 
 def _choosing(session: Session, key: str, heard: Heard) -> Choosing:

@@ -12,7 +12,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_outcomes import Offered, outcomes_page
-from shopify_app.pages.return_page import Flow, FlowStep, OutcomeChoice, OutcomesPage
+from shopify_app.pages.return_page import Flow, FlowStep, OutcomeChoice, OutcomesPage, Problems
 from shopify_app.pages.texts import plain
 from shopify_app.returns import anew, published, quotes
 from shopify_app.returns.eligibility import EligibleLine
@@ -27,7 +27,6 @@ from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
 from shopify_app.storefront.returns_offers import Stocked, swaps_for
-from shopify_app.storefront.returns_steps import Problems
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting
 
 

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
-from shopify_app.crypto import CannotDecrypt
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import Goods, goods_of
 from shopify_app.pages.return_items import items_page, may_choose, offered_terms, reasons_page
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_page import FlowStep, Photo
+from shopify_app.pages.return_page import FlowStep, Problems
 from shopify_app.pages.texts import followable, plain
-from shopify_app.returns import drafts, explain, photos
+from shopify_app.returns import drafts, explain
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.models import Return, ReturnPhoto
-from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, TOO_LARGE, TOO_MANY, KeptPhoto, PhotoRefused
+from shopify_app.returns.models import Return
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.wishes import LONGEST_NOTE, MOST_LINES, Wish, WishLine
-from shopify_app.storefront.door import adapters, proxied, proxied_shop
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_photos import (
+    MOST_UPLOAD,
+    file_photos,
+    photo_ids,
+    remove_photos,
+    shown_photos,
+    take_photos,
+)
 from shopify_app.storefront.returns_reasons import Reasons, known_reasons
 from shopify_app.storefront.returns_visit import (
     CannotSay,
     Visit,
-    found,
     listen,
     onward,
     own_words,
@@ -39,9 +42,6 @@ from shopify_app.storefront.returns_visit import (
     visit,
 )
 
-MOST_UPLOAD = 64 * 1024 * 1024
-"""Of one form with all its pictures; each picture has its own limit, which a sentence explains."""
-Problems = list[tuple[str, Phrase]]
 NOTHING_CHOSEN = phrase("Please choose at least one item.")
 CHANGED = phrase("Something has changed since you chose. Please check your items once more.")
 NOT_A_NUMBER = phrase("Please choose how many.")
@@ -101,13 +101,13 @@ def reasons_said(token: str) -> Response:
     try:
         listen(token)
         reasons = known_reasons(token)
-        kept, problems = _take_photos(token)
+        kept, problems = take_photos(token)
         with adapters().database.write() as session:
             here = visit(session, token)
-            _file_photos(session, here, kept)
-            _remove_photos(session, here)
+            file_photos(session, here, kept)
+            remove_photos(session, here)
             told = _told(here.wish, {handle for handle, _ in reasons})
-            told = told.changed(lambda line: replace(line, photos=_photo_ids(session, here, line)))
+            told = told.changed(lambda line: replace(line, photos=photo_ids(session, here, line)))
             drafts.keep_wish(here.draft, told)
         with adapters().database.read() as session:
             here = visit(session, token)
@@ -116,27 +116,6 @@ def reasons_said(token: str) -> Response:
             if problems:
                 return _why(session, here, reasons, problems, 422)
         return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
-    except CannotSay as cannot:
-        return refused(cannot)
-
-
-@proxied.get("/returns/<token>/photo/<photo_id>")
-def sent_photo(token: str, photo_id: str) -> Response:
-    """A picture that was sent with this draft."""
-    try:
-        now = adapters().clock.now()
-        with adapters().database.read() as session:
-            shop = proxied_shop(session)
-            if shop is None:
-                raise CannotSay(404)
-            draft, _ = found(session, shop, token, now)
-            row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdecimal() and len(photo_id) < 19 else None
-            if row is None or row.draft_id != draft.id or row.shop_id != draft.shop_id:
-                raise CannotSay(404)
-        folder, keyring = photos.folder_in(adapters().config.data_dir), adapters().database.keyring
-        return Response(photos.read(folder, keyring, row.shop_id, row.file_name), content_type=row.media_type)
-    except (FileNotFoundError, CannotDecrypt):
-        return refused(CannotSay(404))
     except CannotSay as cannot:
         return refused(cannot)
 
@@ -164,7 +143,7 @@ def _items(
 
 def _why(session: Session, here: Visit, reasons: Reasons, problems: Problems, status: int = 200) -> Response:
     lines = _all(session, here, reasons)
-    shown = {line.fulfillment_line_id: _shown_photos(session, here, line) for line in here.wish.lines}
+    shown = {line.fulfillment_line_id: shown_photos(session, here, line) for line in here.wish.lines}
     page = reasons_page(
         here.flow(FlowStep.REASONS, FlowStep.ITEMS, problems),
         lines,
@@ -273,80 +252,3 @@ def _missing(here: Visit, lines: Sequence[EligibleLine]) -> Problems:
             if line.verdict.needs_photos and not each.photos:
                 problems.append((f"photos-{key}", phrase("Please add a picture.")))
     return problems
-
-
-Kept = list[tuple[int, KeptPhoto]]
-
-
-def _take_photos(token: str) -> tuple[Kept, Problems]:
-    """Keeps the pictures that came with the form, with no transaction open; a sentence for each that is refused."""
-    with adapters().database.read() as session:
-        here = visit(session, token)
-        have = {line.fulfillment_line_id: len(_photo_ids(session, here, line)) for line in here.wish.lines}
-    kept: Kept = []
-    problems: Problems = []
-    for key, count in have.items():
-        for sent in request.files.getlist(f"photos-{key}"):
-            if not sent.filename:
-                continue
-            try:
-                if count >= MOST_PER_ITEM:
-                    raise PhotoRefused(Phrase(TOO_MANY.text, (("name", plain(sent.filename, 60)),)))
-                kept.append((key, keep_photo(here.draft.shop_id, sent)))
-                count += 1
-            except PhotoRefused as refusal:
-                problems.append((f"photos-{key}", refusal.sentence))
-    return kept, problems
-
-
-def keep_photo(shop_id: int, sent: FileStorage) -> KeptPhoto:
-    """A picture from a form, sealed on disk. Raises PhotoRefused."""
-    raw = sent.stream.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise PhotoRefused(Phrase(TOO_LARGE.text, (("name", plain(sent.filename, 60) or "·"),)))
-    folder, keyring = photos.folder_in(adapters().config.data_dir), adapters().database.keyring
-    return photos.keep(folder, keyring, shop_id, raw, sent.filename or "")
-
-
-def photo_row(shop_id: int, key: int, kept: KeptPhoto, now: datetime, **owner: int | None) -> ReturnPhoto:
-    """The row of a picture that lies on disk; `owner` is its draft or its return."""
-    return ReturnPhoto(
-        shop_id=shop_id,
-        fulfillment_line_id=key,
-        file_name=kept.file_name,
-        media_type=kept.media_type,
-        bytes=kept.bytes,
-        width=kept.width,
-        height=kept.height,
-        added_at=now,
-        **owner,
-    )
-
-
-def _file_photos(session: Session, here: Visit, kept: Kept) -> None:
-    for key, each in kept:
-        session.add(photo_row(here.draft.shop_id, key, each, here.setting.now, draft_id=here.draft.id))
-    session.flush()
-
-
-def _remove_photos(session: Session, here: Visit) -> None:
-    """Takes away what was ticked; the file goes with the row."""
-    ticked = {int(id) for id in request.form.getlist("remove-photo") if id.isdecimal() and len(id) < 19}
-    for row in drafts.photos_of(session, here.draft):
-        if row.id in ticked and row.return_id is None:
-            session.delete(row)
-            photos.remove(photos.folder_in(adapters().config.data_dir), row.shop_id, row.file_name)
-    session.flush()
-
-
-def _photo_ids(session: Session, here: Visit, line: WishLine) -> tuple[int, ...]:
-    rows = drafts.photos_of(session, here.draft)
-    return tuple(row.id for row in rows if row.fulfillment_line_id == line.fulfillment_line_id)
-
-
-def _shown_photos(session: Session, here: Visit, line: WishLine) -> tuple[Photo, ...]:
-    return tuple(
-        Photo(row.id, here.action(f"photo/{row.id}"), row.width, row.height)
-        for row in drafts.photos_of(session, here.draft)
-        if row.fulfillment_line_id == line.fulfillment_line_id
-    )

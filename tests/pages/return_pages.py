@@ -8,24 +8,20 @@ from typing import Any
 
 from page_situations import PICTURES
 
-from shopify_app.i18n import Day, phrase
+from shopify_app.i18n import Day, Moment, phrase
 from shopify_app.money import Money
 from shopify_app.pages.lookup import lookup_form
 from shopify_app.pages.parts import Item, Link, Picture
+from shopify_app.pages.return_methods import MethodChoice, MethodLine, MethodPage
 from shopify_app.pages.return_page import (
     AddressForm,
     BetterPage,
     Choice,
     ClosedItem,
     ClosedOutcome,
-    CodePage,
-    EmailPage,
     Flow,
     FlowStep,
     ItemsPage,
-    MethodChoice,
-    MethodLine,
-    MethodPage,
     OutcomeChoice,
     OutcomeLine,
     OutcomesPage,
@@ -41,6 +37,7 @@ from shopify_app.pages.return_page import (
     SettlementPart,
     SumRow,
 )
+from shopify_app.pages.return_start import CodePage, EmailPage, OwnOrder
 from shopify_app.returns import explain
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.tracking import LookupField
@@ -226,7 +223,11 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     }
     shown = {name: (f"storefront/return_{short}.html", {"page": page}) for name, (short, page) in pages.items()}
     start: dict[str, Any] = {"form": lookup_form("/apps/order-care/returns", tuple(LookupField)), "support": None}
-    own = (("#1042", f"{BASE}/o?key=a"), ("#1043", f"{BASE}/o?key=b"))
+    placed = Moment(Day(date(2026, 11, 24)), None)
+    own = (
+        OwnOrder("#1042", placed, (SHIRT.title, SOCKS.title), 3, f"{BASE}/o?key=a"),
+        OwnOrder("#1043", placed, (JACKET.title,), 0, f"{BASE}/o?key=b"),
+    )
     return shown | {
         "return_start": ("storefront/return_start.html", start | {"own_orders": ()}),
         "return_start_signed_in": ("storefront/return_start.html", start | {"own_orders": own}),

@@ -114,8 +114,12 @@ def ways(problems: tuple[tuple[str, Phrase], ...] = (), *, is_each: bool = False
 def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
     wrong = (("outcome", phrase("Please choose what you would like.")),)
+    even = swap()
+    swapped_part = SettlementPart(
+        even.label, (SHIRT.title,), even.amount, even.bonus, even.lines, even.freed, shown=even.shown
+    )
     swapped = (ReviewLine(SHIRT, (phrase("In exchange: {variant}", variant="White / XL"),)),)
-    again = AnewPage("R-1042-1", "#1042", f"{KEY}/anew/q-1", KEY, swapped, parts(), needs_code=True)
+    again = AnewPage("R-1042-1", "#1042", f"{KEY}/anew/q-1", KEY, swapped, (swapped_part,), needs_code=True)
     pages: dict[str, StatusPage] = {
         "return_status": status(),
         "return_status_question": asked(),

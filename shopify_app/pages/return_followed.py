@@ -1,0 +1,83 @@
+"""A return with everything that its page tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shopify_app.i18n import Day
+from shopify_app.orders.models import Order
+from shopify_app.pages.moment import Here
+from shopify_app.pages.return_goods import Goods
+from shopify_app.returns import anew
+from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import GroupState, Reception, ReturnState
+from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.settings.returns import Returns
+
+WAITING = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A return with everything its page tells; `titles` of the order's lines by Shopify's id."""
+
+    ret: Return
+    order: Order
+    groups: Sequence[ReleaseGroup]
+    entries: Sequence[ReturnEntry]
+    goods: Goods
+    titles: Mapping[int, str]
+    here: Here
+    settings: Returns
+    transit_days: int
+    may_cancel: bool
+
+    @property
+    def state(self) -> ReturnState:
+        return ReturnState(self.ret.state)
+
+    @property
+    def units(self) -> list[ReturnUnit]:
+        return [unit for line in self.ret.lines for unit in line.units]
+
+    @property
+    def travelling(self) -> list[ReturnUnit]:
+        """Units that are to come back at all."""
+        return [unit for unit in self.units if unit.reception != Reception.KEPT]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether everything that travels has arrived, or is known not to."""
+        return all(unit.reception != Reception.EXPECTED for unit in self.travelling)
+
+    @property
+    def replacement_is_gone(self) -> bool:
+        """Whether the shopper has to choose another replacement."""
+        told = [each.kind for each in self.entries if each.kind in ("replacement_gone", "replacement_chosen")]
+        return self.state in WAITING and bool(told) and told[-1] == "replacement_gone"
+
+    @property
+    def asked_anew(self) -> ReleaseGroup | None:
+        """The part of the return that the shopper has to choose anew."""
+        return anew.awaiting(self.ret, self.groups)
+
+    @property
+    def needs_the_shop(self) -> bool:
+        """Whether the next word is between the shopper and the shop's people."""
+        looked_at = any(group.state == GroupState.NEEDS_LOOK for group in self.groups)
+        return self.state is ReturnState.DECLINED or (self.state is ReturnState.APPROVED and looked_at)
+
+    @property
+    def has_inspection(self) -> bool:
+        return any(group.money_event == MoneyEvent.INSPECTION for group in self.groups)
+
+    def local(self, at: datetime) -> date:
+        """The day of `at` by the shop's clock."""
+        return at.astimezone(self.here.shop).date()
+
+    def day(self, at: datetime) -> Day:
+        """The same, with the word that a person would use for it."""
+        return self.here.day(self.local(at))

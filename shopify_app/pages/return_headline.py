@@ -1,0 +1,88 @@
+"""The headline of a return's page: what is so in one sentence, and why."""
+
+from __future__ import annotations
+
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.money import total
+from shopify_app.pages.parts import Mood
+from shopify_app.pages.return_followed import Followed
+from shopify_app.pages.return_words import DECLINED_BECAUSE, STATES
+from shopify_app.pages.texts import plain
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import GroupState, Reception, ReturnState, UnitDecision
+from shopify_app.returns.stored import settlement_from_stored
+
+
+def headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
+    """The sentence, the lines below it, the mood and the icon."""
+    ret = seen.ret
+    match seen.state:
+        case _ if seen.replacement_is_gone:
+            return phrase("Please choose another replacement"), (_GONE,), Mood.LOOK, "alert"
+        case ReturnState.REQUESTED:
+            if ret.decide_by is None:
+                return STATES[seen.state], (_wait(ret),), Mood.CALM, "box"
+            return phrase("We answer by {day}", day=seen.day(ret.decide_by)), (_wait(ret),), Mood.CALM, "box"
+        case ReturnState.MORE_WANTED:
+            return STATES[seen.state], (phrase("Please answer below, then we go on."),), Mood.LOOK, "chat"
+        case ReturnState.DECLINED:
+            why = DECLINED_BECAUSE.get(ret.decline_reason or "")
+            said = next((each.said for each in reversed(seen.entries) if each.kind == "declined" and each.said), None)
+            told = (why, plain(said, 500) if said else None, _ASK)
+            return STATES[seen.state], tuple(line for line in told if line), Mood.LOOK, "alert"
+        case ReturnState.CANCELLED:
+            return STATES[seen.state], (phrase("Nothing is sent back and nothing is paid out."),), Mood.CALM, "back"
+        case ReturnState.CLOSED:
+            return STATES[seen.state], _paid_out(seen), Mood.JOY, "check"
+    return _approved(seen)
+
+
+SOLD_OUT = phrase("What you chose is sold out. Nothing happens until you choose.")
+_PART_GONE = phrase("A replacement has sold out. Choose below what you would like instead; the rest goes on as agreed.")
+_GONE = phrase("What you chose has sold out. Choose another size or colour below, or cancel the return.")
+_ASK = phrase("Please write to us if you have questions.")
+
+
+def _wait(ret: Return) -> Phrase:
+    return phrase_n(
+        "We have your request and look at it now. Until then, please keep the item.",
+        "We have your request and look at it now. Until then, please keep the items.",
+        sum(line.quantity for line in ret.lines),
+    )
+
+
+def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
+    states = {group.state for group in seen.groups}
+    if seen.asked_anew is not None:
+        return phrase("Please choose again for a part of your return"), (_PART_GONE,), Mood.LOOK, "alert"
+    if GroupState.NEEDS_LOOK in states:
+        return phrase("Our team is looking at your return"), (_LOOKING,), Mood.CALM, "clock"
+    if not seen.travelling:
+        return phrase("Your return is approved"), (phrase("You need not send anything back."),), Mood.JOY, "check"
+    if not seen.is_here:
+        some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
+        units = len(seen.travelling)
+        line = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", units)
+        if some:
+            line = phrase_n(
+                "{count} item has arrived; the rest is awaited.",
+                "{count} items have arrived; the rest is awaited.",
+                some,
+            )
+        return phrase_n("Please send it back", "Please send them back", units), (line,), Mood.CALM, "truck"
+    if states & {GroupState.RELEASED}:
+        return phrase("Your items are here, your money is on its way"), (), Mood.JOY, "check"
+    if seen.has_inspection and any(unit.decision == UnitDecision.PENDING for unit in seen.travelling):
+        return phrase("Your items are here"), (phrase("We are checking them now."),), Mood.CALM, "box"
+    return phrase("Your items are here"), (), Mood.CALM, "box"
+
+
+_LOOKING = phrase("Something needs a person. Nothing is lost: we write to you as soon as it is sorted out.")
+
+
+def _paid_out(seen: Followed) -> tuple[Phrase | str, ...]:
+    done = [settlement_from_stored(group.final or group.accepted) for group in seen.groups
+            if group.state == GroupState.SETTLED and (group.final or group.accepted)]  # fmt: skip
+    if not done:
+        return ()
+    return (phrase("You got {amount} in all.", amount=total([each.gets for each in done], seen.ret.currency)),)

@@ -1,0 +1,130 @@
+"""A settlement in words: what one gets, from which sums, to where and until when. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from shopify_app.i18n import Day, Phrase, phrase
+from shopify_app.money import Money, total
+from shopify_app.pages.return_dates import Clock
+from shopify_app.pages.return_page import (
+    SettlementPart,
+    SumRow,
+)
+from shopify_app.returns import explain, explain_sums
+from shopify_app.returns.settlements import PricedLine, Row, RowKind, Settlement
+from shopify_app.returns.tenders import Part
+from shopify_app.returns.vocabulary import EXCHANGES, Outcome, TenderKind
+
+TENDERS: dict[TenderKind, Phrase] = {
+    TenderKind.PAYMENT: phrase("to how you paid"),
+    TenderKind.BALANCE: phrase("to how you paid"),
+    TenderKind.GIFT_CARD: phrase("to your gift card"),
+    TenderKind.STORE_CREDIT: phrase("to your store credit"),
+}
+_PAID_OUT = frozenset({RowKind.BACK, RowKind.CREDIT})
+
+
+def parts(settlements: Sequence[Settlement], titles: Mapping[int, str], clock: Clock) -> tuple[SettlementPart, ...]:
+    """What was chosen, as it will be settled; `titles` by order line."""
+    return tuple(part(each, titles, clock) for each in settlements)
+
+
+def part(
+    settlement: Settlement, titles: Mapping[int, str], clock: Clock | None, given: date | None = None
+) -> SettlementPart:
+    """One settlement. Without a `clock` nothing is said about when; `given`: the day it was settled, from which its
+    bonus counts."""
+    today = clock.here.shop_today if clock else given
+    return SettlementPart(
+        label=explain.outcome_of(settlement.outcome, sum(len(line.accepted.units) for line in settlement.lines)),
+        titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
+        amount=settlement.gets,
+        bonus=settlement.bonus,
+        lines=tuple(told([settlement], today, with_bonus=False)),
+        freed=clock.freed_words(settlement.outcome, settlement.money_event) if clock else None,
+        working=working([settlement], titles),
+        shown=to_pay([settlement]),
+    )
+
+
+def to_pay(settled: Sequence[Settlement]) -> Phrase | None:
+    """Of an exchange, what is to be paid says more than what it is worth."""
+    if settled[0].outcome not in EXCHANGES:
+        return None
+    return phrase("{amount} to pay", amount=total([each.due for each in settled], settled[0].own.currency))
+
+
+def told(settled: Sequence[Settlement], today: date | None, *, with_bonus: bool = True) -> list[Phrase]:
+    """What a person wants to know of the sum; without the bonus where the page shows that beside it."""
+    currency = settled[0].own.currency
+    own, bonus = total([s.own for s in settled], currency), total([s.bonus for s in settled], currency)
+    due, back = total([s.due for s in settled], currency), total([s.back for s in settled], currency)
+    said: list[Phrase] = []
+    outcome = settled[0].outcome
+    if bonus:
+        if with_bonus:
+            said.append(phrase("{own} of your own money, and {bonus} bonus on top.", own=own, bonus=bonus))
+        months = max(s.bonus_expires_months for s in settled)
+        if today and months:
+            day = Day(_months_later(today, months), has_year=True)
+            said.append(phrase("The bonus can be used until {day}.", day=day))
+    if outcome in EXCHANGES:
+        if not due:
+            said.append(phrase("Even swap, whatever it costs today."))
+        if back:
+            said.append(phrase("You get {amount} back.", amount=back))
+    if outcome in (Outcome.REFUND, Outcome.KEEP_ITEM):
+        said += _where_to([part for s in settled for part in s.parts])
+    fees = total([s.restocking_fee + s.shipping_fee for s in settled], currency)
+    if fees:
+        said.append(phrase("{amount} for the return is taken off.", amount=fees))
+    return said
+
+
+def _where_to(given: Sequence[Part]) -> list[Phrase]:
+    """Where a refund goes; each tender with its sum where there are several."""
+    sums: dict[Phrase, Money] = {}
+    for each in given:
+        where = TENDERS[each.kind]
+        sums[where] = sums.get(where, Money.zero(each.amount.currency)) + each.amount
+    if len(sums) == 1:
+        return [phrase("Goes back {where}.", where=next(iter(sums)))]
+    return [phrase("{amount} goes back {where}.", amount=amount, where=where) for where, amount in sums.items()]
+
+
+def working(settled: Sequence[Settlement], titles: Mapping[int, str]) -> tuple[SumRow, ...]:
+    """Line by line, their sum, and below it what becomes of the sum where that is not all of it."""
+    rows: list[SumRow] = []
+    for settlement in settled:
+        for line in settlement.lines:
+            rows += _of_line(line, titles)
+        rows += [_sum_row(row) for row in settlement.rows if row.kind is RowKind.FORGONE]
+    gets = total([each.gets for each in settled], settled[0].own.currency)
+    rows.append(SumRow(phrase("Together"), gets, is_sum=True))
+    after = [row for each in settled for row in each.rows if row.kind is not RowKind.FORGONE]
+    return (*rows, *(_sum_row(row) for row in after if row.kind not in _PAID_OUT or row.amount != gets))
+
+
+def _of_line(line: PricedLine, titles: Mapping[int, str]) -> list[SumRow]:
+    rows = [_sum_row(row) for row in line.rows]
+    if rows:
+        rows[0] = replace(rows[0], title=titles.get(line.accepted.line_id, ""))
+    return rows
+
+
+def _sum_row(row: Row) -> SumRow:
+    return SumRow(explain_sums.row(row), row.amount)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    year, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + year, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(day)

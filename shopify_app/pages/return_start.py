@@ -1,0 +1,40 @@
+"""The pages before a return begins: whose order it is, and the code that shows it. Facts and phrases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shopify_app.i18n import Moment, Phrase
+
+
+@dataclass(frozen=True)
+class OwnOrder:
+    """An order of the signed-in customer's: `titles` are the first of its items, `more` how many follow; `url` is where
+    its return begins."""
+
+    name: str
+    placed: Moment
+    titles: tuple[str, ...]
+    more: int
+    url: str
+
+
+@dataclass(frozen=True)
+class CodePage:
+    """Where six digits are asked for: `action` takes them, `again` sends new ones."""
+
+    order_name: str
+    action: str
+    again: str
+    problem: Phrase | None = None
+    notice: Phrase | None = None
+
+
+@dataclass(frozen=True)
+class EmailPage:
+    """The address that belongs to the order is asked for: a postcode alone opens no money and no returns."""
+
+    order_name: str
+    action: str
+    email: str = ""
+    problem: Phrase | None = None
