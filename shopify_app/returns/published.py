@@ -1,4 +1,5 @@
-"""The shop's policy versions as rows. A shop that never published has the preset of 30 days as its version 1."""
+"""The shop's policy versions as rows. A shop that never published has the preset of 30 days as its version 1, for orders
+placed since we were installed; older ones carry the first that it publishes."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.db import Session
@@ -35,17 +36,22 @@ def versions(session: Session, shop_id: int) -> tuple[PolicyVersion, ...]:
     """All of the shop's versions, oldest first, at least one. Documents never change once published; which there are
     is read anew each time."""
     rows = session.execute(
-        select(PublishedPolicy.number, PublishedPolicy.published_at, PublishedPolicy.document)
+        select(
+            PublishedPolicy.number, PublishedPolicy.published_at, PublishedPolicy.published_by, PublishedPolicy.document
+        )
         .where(PublishedPolicy.shop_id == shop_id)
         .order_by(PublishedPolicy.number)
     ).all()
-    found = tuple(PolicyVersion(row.number, row.published_at, _policy(_text(row.document))) for row in rows)
+    found = tuple(
+        PolicyVersion(row.number, row.published_at, _policy(_text(row.document)), row.published_by == PRESET)
+        for row in rows
+    )
     return found or (_unpublished(session, shop_id),)
 
 
 def of_number(session: Session, shop: Shop, number: int | None) -> tuple[PolicyVersion, ...]:
     """The versions of a shop whose newest is `number`; None: none was published, and nothing need be read."""
-    return versions(session, shop.id) if number is not None else (PolicyVersion(1, shop.installed_at, STANDARD),)
+    return versions(session, shop.id) if number is not None else (PolicyVersion(1, shop.installed_at, STANDARD, is_preset=True),)
 
 
 def newest(session: Session, shop_id: int) -> PolicyVersion:
@@ -71,6 +77,8 @@ def publish(session: Session, shop_id: int, policy: Policy, by: str, now: dateti
         raise PolicyUnchanged(last.number)
     made = PolicyVersion(last.number + 1, now, policy)
     _insert(session, shop_id, made, by)
+    if last.is_preset:
+        _stamp_older(session, shop_id, made, last.published_at)
     return made
 
 
@@ -80,12 +88,22 @@ def draft_check(text: str | bytes) -> tuple[Policy, tuple[Shadow, ...]]:
     return policy, shadowed(policy)
 
 
-def stamp(session: Session, order: Order) -> int:
-    """The number of the version in force at purchase, written on the order once and for all."""
+def stamp(session: Session, order: Order) -> int | None:
+    """The number of the version in force at purchase, written on the order once and for all. None for an order from
+    before we were there, until the merchant's first publication: that is the one it carries."""
     if order.policy_version is None:
         establish(session, order.shop_id)
-        order.policy_version = in_force(versions(session, order.shop_id), order.placed_at).number
+        known = versions(session, order.shop_id)
+        version = in_force(known, order.placed_at)
+        if order.placed_at >= version.published_at or not version.is_preset:
+            order.policy_version = version.number
     return order.policy_version
+
+
+def _stamp_older(session: Session, shop_id: int, first: PolicyVersion, before: datetime) -> None:
+    """The merchant's first publication, written on the orders that waited for it."""
+    older = update(Order).where(Order.shop_id == shop_id, Order.policy_version.is_(None), Order.placed_at < before)
+    session.execute(older.values(policy_version=first.number))
 
 
 def _insert(session: Session, shop_id: int, version: PolicyVersion, by: str) -> None:
@@ -102,7 +120,7 @@ def _insert(session: Session, shop_id: int, version: PolicyVersion, by: str) -> 
 
 
 def _unpublished(session: Session, shop_id: int) -> PolicyVersion:
-    return PolicyVersion(1, session.get_one(Shop, shop_id).installed_at, STANDARD)
+    return PolicyVersion(1, session.get_one(Shop, shop_id).installed_at, STANDARD, is_preset=True)
 
 
 def _text(document: dict[str, Any]) -> str:

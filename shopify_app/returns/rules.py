@@ -62,22 +62,26 @@ class Policy:
 
 @dataclass(frozen=True)
 class PolicyVersion:
-    """A policy as published; `number` grows by one with each publication in a shop."""
+    """A policy as published; `number` grows by one with each publication in a shop. `is_preset`: nobody published it, it
+    stands in until somebody does."""
 
     number: int
     published_at: datetime
     policy: Policy
+    is_preset: bool = False
 
 
 def in_force(versions: tuple[PolicyVersion, ...], placed_at: datetime) -> PolicyVersion:
-    """The version to be stamped on an order; orders older than the first version carry that first one.
+    """The version to be stamped on an order. Orders older than the first version, so from before we were there, carry
+    the first that the merchant published; the preset only while there is none.
 
     `versions` holds at least one; raises ValueError otherwise.
     """
     ordered = sorted(versions, key=lambda version: version.number)
     if not ordered:
         raise ValueError("no policy is published")
-    return next((version for version in reversed(ordered) if version.published_at <= placed_at), ordered[0])
+    of_its_day = next((version for version in reversed(ordered) if version.published_at <= placed_at), None)
+    return of_its_day or next((version for version in ordered if not version.is_preset), ordered[0])
 
 
 def applying(versions: tuple[PolicyVersion, ...], placed_at: datetime, at: datetime) -> tuple[PolicyVersion, ...]:

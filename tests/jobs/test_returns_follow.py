@@ -19,9 +19,11 @@ from shopify_app.leases import due
 from shopify_app.orders.models import Order
 from shopify_app.returns import photos, published, requests
 from shopify_app.returns.models import Return, ReturnDraft, ReturnEntry, ReturnPhoto, ReturnQuote, ReturnWindowDay
-from shopify_app.returns.presets import FORGIVING
+from shopify_app.returns.presets import FORGIVING, STANDARD
+from shopify_app.returns.rules import in_force
 from shopify_app.returns.states import ReturnState
 from shopify_app.returns.vocabulary import Outcome
+from shopify_app.shops.models import Shop
 
 
 @pytest.fixture
@@ -54,6 +56,27 @@ def test_an_order_carries_the_policy_of_its_day(counter: Counter) -> None:
         assert [order.policy_version for order in session.scalars(select(Order).order_by(Order.id))] == [1, 2]
         stored = [version.published_by for version in session.scalars(select(published.PublishedPolicy))]
     assert stored == ["preset", "mara"]
+
+
+def test_an_order_from_before_the_installation_carries_the_first_policy_that_mara_publishes(counter: Counter) -> None:
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).installed_at = counter.now()
+        counter.order(session).placed_at = counter.now() - timedelta(days=3)
+    work(counter)
+    with counter.database.read() as session:
+        assert counter.order(session).policy_version is None
+
+    counter.wire.advance(minutes=1)
+    counter.publish(FORGIVING)
+
+    with counter.database.read() as session:
+        order = counter.order(session)
+        assert order.policy_version == 2
+        assert in_force(published.versions(session, counter.shop_id), order.placed_at).policy == FORGIVING
+    counter.wire.advance(minutes=1)
+    counter.publish(STANDARD)
+    with counter.database.read() as session:
+        assert counter.order(session).policy_version == 2
 
 
 def test_the_last_day_is_stood_by_from_delivery_on(counter: Counter) -> None:
