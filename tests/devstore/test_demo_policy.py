@@ -9,6 +9,7 @@ from devstore.seed import build
 from devstore.seed.texts import table
 from shopify_app.returns.document import read_policy
 from shopify_app.returns.shadowing import shadowed
+from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import ADAPTERS
@@ -27,8 +28,21 @@ def test_it_keeps_of_a_refund_what_the_shops_own_page_says() -> None:
     page = next(row["body"] for row in table("house")["policy"] if row["handle"] == "refund-policy")
     policy = read_policy(POLICY.read_text())
 
-    fee = next(rule.then.shipping_fee for rule in policy.rules if rule.then.shipping_fee)
+    fees = [rule.then.shipping_fee for rule in policy.rules if rule.then.shipping_fee and not rule.when.methods]
+    fee = fees[0]
     assert f"we keep {fee['EUR']} euros of the postage" in page
+
+
+def test_what_is_brought_to_a_shop_costs_nothing_as_the_shops_own_page_says() -> None:
+    page = next(row["body"] for row in table("house")["policy"] if row["handle"] == "refund-policy")
+    policy = read_policy(POLICY.read_text())
+
+    assert "Returns in our shops in Göteborg and Berlin are always free" in page
+    free = next(rule for rule in policy.rules if rule.when.methods == (Method.IN_STORE,))
+    assert free.then.shipping_fee is not None
+    assert free.then.shipping_fee["EUR"] == 0
+    offered = [rule.then.methods for rule in policy.rules if rule.then.methods]
+    assert all(Method.IN_STORE in methods for methods in offered)
 
 
 def test_every_good_of_the_final_sale_rule_exists() -> None:
