@@ -83,11 +83,6 @@ class ReturnableItem:
     until: tuple[Phrase, ...] = ()
     unless: Phrase | None = None
 
-    @property
-    def said(self) -> tuple[Phrase, ...]:
-        """What stands beside the item."""
-        return (*self.until, *((self.unless,) if self.unless else ()))
-
 
 @dataclass(frozen=True)
 class ClosedItem:
