@@ -33,6 +33,7 @@ from shopify_app.pages.return_links import status_address
 from shopify_app.queue import celery
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Source
+from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.wiring import Adapters
 
@@ -48,6 +49,7 @@ KINDS: Mapping[str, MailKind] = {
     "GoodsReceived": MailKind.GOODS_RECEIVED,
     "GroupSettled": MailKind.GROUP_SETTLED,
     "ReplacementGone": MailKind.REPLACEMENT_GONE,
+    "WithdrawalReceived": MailKind.WITHDRAWAL_RECEIVED,
 }
 """Which event is told to the shopper, and by which mail."""
 
@@ -69,10 +71,28 @@ def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
         code = session.get_one(OneTimeCode, int(facts["code_id"]))
         plan(session, order, kind, event.id, now, locale=code.locale, references={"code_id": code.id})
         return
+    if kind is MailKind.WITHDRAWAL_RECEIVED:
+        _acknowledge(session, order, session.get_one(Withdrawal, int(facts["withdrawal_id"])), event.id, now)
+        return
     ret = session.get_one(Return, int(facts["return_id"]))
+    if ret.withdrawal_id is not None and kind is MailKind.RETURN_APPROVED:
+        _how_to_send(session, order, ret, event.id, now)
+        return
     if not facts.get("at_once") and not _is_told_otherwise(session, ret, kind):  # at once: told by the approval
         ids = {name: facts[name] for name in ("group_id", "entry_id") if name in facts}
         plan(session, order, kind, event.id, now, return_id=ret.id, locale=ret.locale, references=ids)
+
+
+def _acknowledge(session: Session, order: Order, row: Withdrawal, of: int, now: datetime) -> None:
+    kind, ids = MailKind.WITHDRAWAL_RECEIVED, {"withdrawal_id": row.id}
+    plan(session, order, kind, of, now, locale=row.locale, references=ids, recipient=row.recipient)
+
+
+def _how_to_send(session: Session, order: Order, ret: Return, of: int, now: datetime) -> None:
+    """Nobody approves a withdrawal: where something has to travel, this mail says how."""
+    if any(line.fulfillment_line_id is not None for line in ret.lines):
+        ids = {"withdrawal_id": ret.withdrawal_id}
+        plan(session, order, MailKind.WITHDRAWAL_OPENED, of, now, return_id=ret.id, locale=ret.locale, references=ids)
 
 
 def _is_told_otherwise(session: Session, ret: Return, kind: MailKind) -> bool:

@@ -154,6 +154,14 @@ class CodeWanted(Happening):
 
 
 @dataclass(frozen=True)
+class WithdrawalReceived(Happening):
+    """A consumer withdrew from the contract: `withdrawal_id` is the row that says from what and when."""
+
+    order_id: int
+    withdrawal_id: int
+
+
+@dataclass(frozen=True)
 class ReturnRequested(Happening):
     """`at_once`: the policy approves every line without a person."""
 
@@ -251,6 +259,24 @@ class ReplacementGone(Happening):
 
     order_id: int
     return_id: int
+
+
+@dataclass(frozen=True)
+class LabelAdded(Happening):
+    """There is something to send goods with: `label_id` is its row."""
+
+    order_id: int
+    return_id: int
+    label_id: int
+
+
+@dataclass(frozen=True)
+class LabelEnds(Happening):
+    """A label ends soon, and no carrier has scanned its parcel."""
+
+    order_id: int
+    return_id: int
+    label_id: int
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
 from shopify_app.messages.stories import Story
+from shopify_app.messages.withdrawn import withdrawal_opened, withdrawal_received
 from shopify_app.returns.dossier import LineFacts
 from shopify_app.returns.looks import Look
 from shopify_app.returns.states import Reception, ReturnState, Source
@@ -36,6 +37,8 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
     """Whether what the mail would say is no longer so: it is not sent."""
     if kind is MailKind.ONE_TIME_CODE:
         return not story.code
+    if kind is MailKind.WITHDRAWAL_RECEIVED:
+        return story.withdrawal is None
     state = story.of_return.state
     if kind is MailKind.RETURN_REQUESTED:
         return state != ReturnState.REQUESTED
@@ -240,4 +243,6 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.GOODS_RECEIVED: goods_received,
     MailKind.GROUP_SETTLED: group_settled,
     MailKind.REPLACEMENT_GONE: replacement_gone,
+    MailKind.WITHDRAWAL_RECEIVED: withdrawal_received,
+    MailKind.WITHDRAWAL_OPENED: withdrawal_opened,
 }

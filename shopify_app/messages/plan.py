@@ -32,6 +32,8 @@ class MailKind(StrEnum):
     GOODS_RECEIVED = "goods_received"
     GROUP_SETTLED = "group_settled"
     REPLACEMENT_GONE = "replacement_gone"
+    WITHDRAWAL_RECEIVED = "withdrawal_received"
+    WITHDRAWAL_OPENED = "withdrawal_opened"
 
 
 def plan(
@@ -44,8 +46,10 @@ def plan(
     return_id: int | None = None,
     locale: str | None = None,
     references: dict[str, Any] | None = None,
+    recipient: str | None = None,
 ) -> Message | None:
-    """A mail to the order's own address for the cause (`kind`, `of`), sent when the transaction has committed.
+    """A mail to the order's own address (where it has none, to `recipient`) for the cause (`kind`, `of`), sent when the
+    transaction has committed.
 
     None where the cause has its mail already, or the shop sends no mails about returns. An order nobody can be
     written to gets a row that says so (`MessagePhase.UNSENT`) and no mail.
@@ -57,7 +61,7 @@ def plan(
     row = Message(shop_id=order.shop_id, order_id=order.id, return_id=return_id, kind=kind, cause=cause)
     row.locale, row.references = locale or order.locale, references or {}
     row.made_at = row.due_at = now
-    _address(row, order)
+    _address(row, order.email or recipient)
     session.add(row)
     session.flush()
     if row.phase == MessagePhase.PLANNED:
@@ -66,15 +70,16 @@ def plan(
 
 
 def _is_wanted(session: Session, shop_id: int, kind: MailKind) -> bool:
-    """One-time codes always: without them nobody gets in."""
-    return kind is MailKind.ONE_TIME_CODE or load(session, shop_id, Messages).return_mails
+    """One-time codes always: without them nobody gets in; the acknowledgement of a withdrawal, because the law says."""
+    always = (MailKind.ONE_TIME_CODE, MailKind.WITHDRAWAL_RECEIVED)
+    return kind in always or load(session, shop_id, Messages).return_mails
 
 
-def _address(row: Message, order: Order) -> None:
+def _address(row: Message, email: str | None) -> None:
     """Who it goes to, or why to nobody."""
     try:
-        row.recipient = address_of(order.email)
+        row.recipient = address_of(email)
         row.phase, row.state = MessagePhase.PLANNED, WorkState.PENDING
     except NoAddress:
         row.phase, row.state = MessagePhase.UNSENT, WorkState.DONE
-        row.error = "no_address" if not order.email else "address_is_none"
+        row.error = "no_address" if not email else "address_is_none"

@@ -16,14 +16,16 @@ from shopify_app.db import Session
 from shopify_app.i18n import Day
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.models import Message
+from shopify_app.messages.plan import MailKind
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
-from shopify_app.returns import dossier, send_to
+from shopify_app.returns import dossier, send_to, withdrawals
 from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Actor
+from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.returns import Returns
@@ -48,12 +50,28 @@ class House:
 
 
 @dataclass(frozen=True)
+class WithdrawalFacts:
+    """A declaration as it was received; `goods` are Shopify's line item id, title and quantity. `zone` is the clock
+    that `received_at` is told by, `address` its page."""
+
+    number: str
+    name: str
+    received_at: datetime
+    zone: ZoneInfo
+    goods: tuple[tuple[int, str, int], ...]
+    is_whole: bool
+    refund_by: date
+    address: str
+
+
+@dataclass(frozen=True)
 class Story:
     """`link` leads to the status page. `ret` is None for a one-time code; `code` empty for all else, `code_minutes` how
     long it still works. `group_id` is the release group a mail about money speaks of; `question` what the shop asked
     in its own words, `note` what it wrote when it declined or cancelled. `line_pictures` by Shopify's line item id,
     `new_pictures` by variant id. `held_until`: replacements are kept aside until that day. `customer_id` is Shopify's;
-    `balance` their store credit now, if read. `card_code` is of the gift card that a bonus was given as.
+    `balance` their store credit now, if read. `card_code` is of the gift card that a bonus was given as. `withdrawal`
+    is the declaration that a mail acknowledges, or that the return carries out.
     """
 
     house: House
@@ -70,6 +88,7 @@ class Story:
     customer_id: int | None = None
     balance: Money | None = None
     card_code: str = ""
+    withdrawal: WithdrawalFacts | None = None
     line_pictures: Mapping[int, Picture] = field(default_factory=dict)
     new_pictures: Mapping[int, Picture] = field(default_factory=dict)
 
@@ -114,6 +133,9 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
     """Everything `message` needs to be composed, as it is now."""
     house = house_of(session, order.shop)
     story = Story(house, order=plain(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
+    story = replace(story, withdrawal=_withdrawal(session, message, order))
+    if message.kind == MailKind.WITHDRAWAL_RECEIVED:
+        return replace(story, line_pictures=_line_pictures(session, order))
     if message.return_id is None:
         return _with_code(session, story, message, now)
     ret = session.get_one(Return, message.return_id)
@@ -130,6 +152,22 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
         card_code=_card_code(session, message.references.get("group_id")),
         line_pictures=_line_pictures(session, order),
         new_pictures=_new_pictures(session, ret),
+    )
+
+
+def _withdrawal(session: Session, message: Message, order: Order) -> WithdrawalFacts | None:
+    row = session.get(Withdrawal, message.references.get("withdrawal_id") or 0)
+    if row is None:
+        return None
+    return WithdrawalFacts(
+        number=row.number,
+        name=plain(row.name, 120),
+        received_at=row.received_at,
+        zone=withdrawals.zone_of(order),
+        goods=tuple((each["line_id"], plain(each["title"], 200), each["quantity"]) for each in row.lines),
+        is_whole=row.is_whole,
+        refund_by=row.refund_by,
+        address=f"{order.shop.storefront_url}{order.shop.proxy_path}/withdraw/done/{row.token}",
     )
 
 

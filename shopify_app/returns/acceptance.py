@@ -67,7 +67,7 @@ def make(session: Session, asked: Asked) -> Return:
         shop_id=order.shop_id,
         order_id=order.id,
         quote_id=asked.quote.id,
-        rma=_next_rma(session, order),
+        rma=next_rma(session, order),
         source=asked.source,
         currency=asked.quote.currency,
         policy_version=asked.quote.policy_version,
@@ -266,7 +266,7 @@ def _take_photos(session: Session, quote: ReturnQuote, ret: Return) -> None:
         )
 
 
-def _next_rma(session: Session, order: Order) -> str:
+def next_rma(session: Session, order: Order) -> str:
     """``R-1042-1``, then ``R-1042-2``. Two orders of a shop may carry the same number: the second goes on counting."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,21 @@ def post_take_back(
         Entry(Account.BONUS_EXPENSE, -taken),
     ]
     post(session, ret, f"g{group.id}.{step.key}", entries, now, group=group, step=step)
+
+
+def post_delivery(
+    session: Session,
+    ret: Return,
+    group: ReleaseGroup,
+    step: Step,
+    parts: Sequence[Part],
+    transfers: list[dict[str, Any]],
+    now: datetime,
+) -> None:
+    """What was paid for sending the order, given back to its payments."""
+    back = total([part.amount for part in parts], group.currency)
+    entries = [Entry(Account.DELIVERY, back), *_paid(parts, transfers)]
+    post(session, ret, f"g{group.id}.{step.key}.delivery", entries, now, group=group, step=step)
 
 
 def _goods(order: Order, line: PricedLine) -> Iterable[Entry]:

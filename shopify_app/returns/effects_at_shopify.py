@@ -7,11 +7,13 @@ from types import MappingProxyType
 
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
+from shopify_app.returns.labelling import BuyLabel
 from shopify_app.returns.making import Approve, Cancel, Close, Create, Decline, Remove, Reopen
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Effect
 from shopify_app.returns.paying import Process
 from shopify_app.returns.steps import StepKind
+from shopify_app.returns.taking_off import CancelOrder, RefundDelivery, TakeOff
 
 EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
     {
@@ -25,9 +27,13 @@ EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
         StepKind.CLOSE: Close(),
         StepKind.REOPEN: Reopen(),
         StepKind.DELIVERY: Delivery(),
+        StepKind.LABEL: BuyLabel(),
         StepKind.DISPOSE: Dispose(),
         StepKind.APPROVE: Approve(),
         StepKind.DECLINE: Decline(),
+        StepKind.TAKE_OFF: TakeOff(),
+        StepKind.REFUND_DELIVERY: RefundDelivery(),
+        StepKind.CANCEL_ORDER: CancelOrder(),
     }
 )
 

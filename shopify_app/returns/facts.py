@@ -203,6 +203,7 @@ def _gone(line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup,
     ours = {each.shopify_return_id for each in groups if each.settlement is not None}
     count = next((each for each in returnable.counts if each.line_id == line.shopify_id), None)
     left = count.quantity - count.current if count else line.quantity - line.current_quantity
+    left -= _taken_off(line, groups)
     held = 0
     for made in returnable.returns:
         for each in made.lines:
@@ -213,6 +214,17 @@ def _gone(line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup,
             elif made.status in HOLDING:
                 held += each.quantity - each.processed
     return min(line.quantity, max(0, left) + held)
+
+
+def _taken_off(line: OrderLine, groups: tuple[PastGroup, ...]) -> int:
+    """Units that a withdrawal of ours took off the order before they were sent: no return of Shopify's names them."""
+    return sum(
+        len(each.units)
+        for past_group in groups
+        if past_group.is_taken_off and past_group.settlement is not None
+        for each in past_group.settlement.accepted
+        if each.line_id == line.shopify_id
+    )
 
 
 def _left(returnable: ReturnableOrder, groups: list[PastGroup]) -> tuple[tuple[Tender, ...], Money]:

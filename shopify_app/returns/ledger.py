@@ -32,6 +32,7 @@ class Account(StrEnum):
     REDUCTION = "reduction"  # accepted below full value
     RESTOCKING_FEE = "restocking_fee"
     SHIPPING_FEE = "shipping_fee"
+    DELIVERY = "delivery"  # what was paid for sending the order, given back on a whole withdrawal
     EXCHANGE_SALE = "exchange_sale"
     BALANCE_DUE = "balance_due"
     WAIVED = "waived"
@@ -51,6 +52,8 @@ WITHHELD_EARLIER = "withheld_earlier"
 """The cause of a difference that an earlier settlement of the order has booked already."""
 COMPARISON = frozenset({Account.SUGGESTED, Account.DIFFERENCE, Account.MOVED})
 """Rows that explain, and move nothing."""
+PAYING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF, StepKind.REFUND_DELIVERY})
+"""Steps that give back what was paid."""
 PAID_OUT = frozenset({Account.REFUND, Account.STORE_CREDIT_REFUND, Account.GIFT_CARD_REFUND})
 
 
@@ -154,13 +157,13 @@ def withheld(session: Session, order_id: int, but_group: int) -> int:
 
 
 def _against_shopify(session: Session, ret: Return) -> list[Alarm]:
-    done = select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.PROCESS, Step.phase == StepState.DONE)
+    done = select(Step).where(Step.return_id == ret.id, Step.kind.in_(PAYING), Step.phase == StepState.DONE)
     found = []
     for step in session.scalars(done):
         ours = -sum(row.amount for row in rows(session, ret) if row.step_id == step.id and row.account in PAID_OUT)
         theirs = int((step.answer or {}).get("refunded", 0))
         if ours != theirs:
-            found.append(Alarm(step.group_id, f"g{step.group_id}.process", ours, theirs))
+            found.append(Alarm(step.group_id, f"g{step.group_id}.{step.kind}", ours, theirs))
     return found
 
 

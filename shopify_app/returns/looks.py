@@ -26,6 +26,8 @@ class Look(StrEnum):
     EXCHANGE_WOULD_COST = "exchange_would_cost"
     LEDGER_DIFFERS = "ledger_differs"
     ORDER_GONE = "order_gone"
+    LABEL_FAILED = "label_failed"
+    LEFT_MEANWHILE = "left_meanwhile"
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,38 @@ def _order_gone(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     )
 
 
+def _left_meanwhile(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("The shopper withdrew before these items were sent, but they have left since."),
+        phrase(
+            "Stop the parcel if you still can, cancel its fulfilment in Shopify, then try again. If it has gone, let "
+            "it come back: refund the items in Shopify when they arrive, then mark this part as dealt with."
+        ),
+    )
+
+
+def _label_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    code = str(facts.get("code") or "")
+    if code in _NO_LABEL:
+        return Advice(_NO_LABEL[code], _LABEL_BY_HAND)
+    words = str(facts.get("words") or code or "—")
+    return Advice(phrase("No label was bought. The provider said: {words}", words=words), _LABEL_BY_HAND)
+
+
+_LABEL_BY_HAND = phrase(
+    "Clear the cause and try again: what was bought already is found and never bought twice. Or give the shopper a "
+    "label of your own on this page."
+)
+_NO_LABEL = {
+    "NO_ADDRESS": phrase(
+        "No label was bought: none of your return addresses fits this return. Labels need one with its parts."
+    ),
+    "NO_SENDER": phrase("No label was bought: the order has no address that a carrier could collect from."),
+    "NO_OFFER": phrase("No label was bought: no carrier of your account offers one for this parcel."),
+    "NO_ANSWER": phrase("We could not find out whether a label was bought: the provider does not answer."),
+}
+
+
 _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.AMOUNTS_DIFFER: _amounts_differ,
     Look.TOO_LITTLE_LEFT: _too_little_left,
@@ -209,4 +243,6 @@ _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.EXCHANGE_WOULD_COST: _exchange_would_cost,
     Look.LEDGER_DIFFERS: _ledger_differs,
     Look.ORDER_GONE: _order_gone,
+    Look.LABEL_FAILED: _label_failed,
+    Look.LEFT_MEANWHILE: _left_meanwhile,
 }

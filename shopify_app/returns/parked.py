@@ -22,12 +22,14 @@ from shopify_app.returns.states import (
     ReturnState,
     StepState,
 )
-from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop
+from shopify_app.returns.steps import ELSEWHERE, IN_FLIGHT, StepKind, drop, move
 
 log = structlog.get_logger(__name__)
 
 BONUS_STEPS = frozenset({StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD})
-MIRROR_STEPS = frozenset({StepKind.DISPOSE, StepKind.DELIVERY, StepKind.CLOSE, StepKind.TAKE_BACK})
+MIRROR_STEPS = frozenset(
+    {StepKind.DISPOSE, StepKind.DELIVERY, StepKind.CLOSE, StepKind.TAKE_BACK, StepKind.CANCEL_ORDER}
+)
 """Their refusal leaves the money of the group as it is."""
 
 
@@ -45,6 +47,18 @@ def needs_look(
     if GroupState(group.state) not in FINISHED_GROUPS and group.state != GroupState.NEEDS_LOOK:
         group.state = GROUP_MOVES.check(GroupState(group.state), GroupState.NEEDS_LOOK)
     listed(session, ret, group, look, facts, now)
+
+
+def stopped(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, look: Look, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """A step cannot go on by itself. What happens elsewhere than at Shopify never stops the money: it is listed."""
+    if step.kind not in ELSEWHERE:
+        needs_look(session, ret, group, look, facts, now)
+        return
+    if step.phase == StepState.UNKNOWN:
+        move(step, StepState.REFUSED)  # a person says whether to try again, which looks first
+    listed(session, ret, group, Look.LABEL_FAILED, {"code": "NO_ANSWER", "words": facts.get("words", "")}, now)
 
 
 def listed(
@@ -100,6 +114,8 @@ def after_refusal(
         facts = {"bonus": grant.amount, "words": words, "codes": list(codes)}
         timeline.add(session, ret, "bonus_failed", Actor.SHOPIFY, now, facts=facts, is_internal=True)
         needs_look(session, ret, group, Look.BONUS_FAILED, facts, now)
+    elif step.kind in ELSEWHERE:
+        listed(session, ret, group, Look.LABEL_FAILED, {"words": words, "code": "".join(codes[:1])}, now)
     elif step.kind in MIRROR_STEPS:
         listed(session, ret, group, Look.REFUSED, {"words": words, "step": step.kind}, now)
     else:

@@ -36,6 +36,11 @@ class PastGroup:
     shopify_return_id: int | None
     settlement: Settlement | None
 
+    @property
+    def is_taken_off(self) -> bool:
+        """Whether its units left the order before they were sent: settled without a return at Shopify."""
+        return self.is_settled and self.shopify_return_id is None and self.settlement is not None
+
 
 @dataclass(frozen=True)
 class Spoken:

@@ -6,6 +6,7 @@ minor unit has a cause that is booked, or nothing is sent (`returns.md`, “Whos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ from shopify_app.returns.tenders import Part
 from shopify_app.returns.verdict_on_units import accepted_units, lines_of
 from shopify_app.shopify.return_facts import OutcomeFacts, ReturnFacts
 
+_OURS = re.compile(r"(?:^|\s)step-\d+(?:\s|$)")
 MOST_SHAPES = 3
 """How often a return is made anew for other terms before a person is asked."""
 
@@ -116,6 +118,8 @@ class Process:
         for refund in seen.refunds:
             is_later = refund.created_at is not None and refund.created_at >= bench.ret.requested_at
             is_of_ours = not refund.line_ids or bool(refund.line_ids & own)
+            if _OURS.search(refund.note):  # what a withdrawal of ours took off the order
+                continue
             if refund.return_id is None and is_later and is_of_ours and refund.id not in known and refund.amount:
                 raise NeedsLook(Look.REFUND_ELSEWHERE, amount=refund.amount.amount, refund=refund.id)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GroupSettled, ReturnClosed, record
-from shopify_app.returns import mirror, stock, timeline
+from shopify_app.returns import mirror, stock, timeline, withdrawn
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
@@ -40,7 +40,8 @@ FELL_AWAY, CLOSED_THERE, EMPTY_THERE = "fell_away", "closed", "empty"
 """In `ReleaseGroup.shopify_lines`: how Shopify's return of a group that fell away was left, for its being reopened."""
 MONEY_STEPS = frozenset(
     {StepKind.CREATE, StepKind.REMOVE, StepKind.PROCESS, StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD,
-     StepKind.CANCEL, StepKind.REOPEN, StepKind.APPROVE, StepKind.DECLINE}
+     StepKind.CANCEL, StepKind.REOPEN, StepKind.APPROVE, StepKind.DECLINE, StepKind.TAKE_OFF,
+     StepKind.REFUND_DELIVERY}
 )  # fmt: skip
 """Steps that a group waits for; the others only mirror what happened to goods."""
 
@@ -140,7 +141,7 @@ def _make(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> 
         plan(session, group, StepKind.REOPEN, now)
     elif group.shopify_return_id is not None and ret.source == Source.SHOPIFY and not group.shopify_lines.get(AGREED):
         plan(session, group, StepKind.APPROVE, now)
-    elif group.shopify_return_id is not None:
+    elif group.shopify_return_id is not None or withdrawn.is_unsent(ret, group):
         move(group, GroupState.OPEN)
     elif any(asks_for(group, line) for line in lines_of(ret, group)):
         plan(session, group, StepKind.CREATE, now)
@@ -174,8 +175,10 @@ def _release(session: Session, ret: Return, group: ReleaseGroup, now: datetime) 
 def _pay(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
     """What is not accepted leaves Shopify's return, the rest is processed with its money, then the bonus is given."""
     known = steps_of(session, group)
-    if not _is_done(known, StepKind.PROCESS):
-        if mirror.surplus(ret, group):
+    if not any(_is_done(known, kind) for kind in (StepKind.PROCESS, StepKind.TAKE_OFF)):
+        if withdrawn.is_unsent(ret, group):
+            plan(session, group, StepKind.TAKE_OFF, now)
+        elif mirror.surplus(ret, group):
             plan(session, group, StepKind.REMOVE, now)
         elif not any(accepted_units(line) for line in lines_of(ret, group)):
             fall_away(session, ret, group, now)
@@ -185,8 +188,12 @@ def _pay(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> N
     grant = grant_of(session, group)
     if grant is not None and grant.state == GrantState.VESTED:
         plan(session, group, _bonus_kind(session, group), now)
+    elif withdrawn.owes_delivery(session, ret, group) and not _is_over(known, StepKind.REFUND_DELIVERY):
+        plan(session, group, StepKind.REFUND_DELIVERY, now)
     else:
         settled(session, ret, group, now)
+        if withdrawn.ends_order(session, ret) and not _is_over(known, StepKind.CANCEL_ORDER):
+            plan(session, group, StepKind.CANCEL_ORDER, now)
 
 
 def _bonus_kind(session: Session, group: ReleaseGroup) -> StepKind:
@@ -200,6 +207,11 @@ def _is_done(known: list[Step], kind: StepKind) -> bool:
     return any(step.kind == kind and step.phase == StepState.DONE for step in known)
 
 
+def _is_over(known: list[Step], kind: StepKind) -> bool:
+    """Whether it was done, or found to be nothing that has to be done."""
+    return any(step.kind == kind and step.phase in (StepState.DONE, StepState.DROPPED) for step in known)
+
+
 def _call_off(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
     """The request was cancelled: what was only planned is dropped, Shopify's return is cancelled too. What may be
     happening right now is waited for."""
@@ -211,7 +223,7 @@ def _call_off(session: Session, ret: Return, group: ReleaseGroup, now: datetime)
     for step in known:
         if step.phase in (StepState.PLANNED, StepState.REFUSED) and step.kind != StepKind.CANCEL:
             drop(step)
-    if _is_done(known, StepKind.PROCESS):
+    if any(_is_done(known, kind) for kind in (StepKind.PROCESS, StepKind.TAKE_OFF)):
         return
     if group.shopify_return_id is None:
         cancelled(session, ret, group)

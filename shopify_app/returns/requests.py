@@ -171,6 +171,8 @@ def check_seen(ret: Return, version: int) -> None:
 
 def _bar_to_cancel(session: Session, ret: Return, by: Actor) -> str | None:
     """What has happened that cannot be undone, in a word."""
+    if ret.withdrawal_id is not None and by is Actor.SHOPPER:
+        return "declared as a withdrawal"
     states = {group.state for group in groups_of(session, ret)}
     if states & {GroupState.RELEASED, GroupState.SETTLED}:
         return "being paid out"

@@ -29,14 +29,20 @@ class StepKind(StrEnum):
     CLOSE = "close"  # returnClose
     REOPEN = "reopen"  # returnReopen
     DELIVERY = "delivery"  # reverseDeliveryCreateWithShipping
+    LABEL = "label"  # not at Shopify: a label is bought from a provider
     DISPOSE = "dispose"  # reverseFulfillmentOrderDispose
     APPROVE = "approve"  # returnApproveRequest, of a request made at Shopify
     DECLINE = "decline"  # returnDeclineRequest, of the same
+    TAKE_OFF = "take_off"  # refundCreate: what has not been sent leaves the order, with its money
+    REFUND_DELIVERY = "refund_delivery"  # refundCreate of the delivery alone, on a whole withdrawal
+    CANCEL_ORDER = "cancel_order"  # orderCancel, once nothing is left of it
 
 
 TASK = "jobs.carry_out"
 IN_FLIGHT = (StepState.ATTEMPTED, StepState.UNKNOWN)
 """It may have happened: nothing else of the same order's money moves before it is known."""
+ELSEWHERE = (StepKind.LABEL,)
+"""Steps that change nothing at Shopify: what was read there stays true beside them, and no money waits for them."""
 UNFINISHED = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
 
 
@@ -114,7 +120,7 @@ def others_in_flight(session: Session, order_id: int, step_id: int | None) -> bo
         select(func.count())
         .select_from(Step)
         .join(Return, Return.id == Step.return_id)
-        .where(Return.order_id == order_id, Step.id != step_id, Step.phase.in_(IN_FLIGHT))
+        .where(Return.order_id == order_id, Step.id != step_id, Step.phase.in_(IN_FLIGHT), Step.kind.not_in(ELSEWHERE))
     )
     return bool(session.scalar(wanted))
 
@@ -125,6 +131,10 @@ def moves_so_far(session: Session, order_id: int) -> int:
         select(func.count())
         .select_from(Step)
         .join(Return, Return.id == Step.return_id)
-        .where(Return.order_id == order_id, Step.phase.in_((*IN_FLIGHT, StepState.DONE)))
+        .where(
+            Return.order_id == order_id,
+            Step.phase.in_((*IN_FLIGHT, StepState.DONE)),
+            Step.kind.not_in(ELSEWHERE),
+        )
     )
     return session.scalar(wanted) or 0

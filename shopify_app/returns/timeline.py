@@ -21,6 +21,9 @@ class Told(StrEnum):
     """The kinds of entries; each has its words in `pages.return_words`."""
 
     REQUESTED = "requested"
+    WITHDRAWN = "withdrawn"
+    DELIVERY_REFUNDED = "delivery_refunded"
+    ORDER_CANCELLED = "order_cancelled"
     APPROVED = "approved"
     DECLINED = "declined"
     MORE_WANTED = "more_wanted"
@@ -44,6 +47,12 @@ class Told(StrEnum):
     REPLACEMENT_GONE = "replacement_gone"
     REPLACEMENT_CHOSEN = "replacement_chosen"
     DELIVERY_ADDED = "delivery_added"
+    LABEL_ADDED = "label_added"
+    LABEL_WITHDRAWN = "label_withdrawn"
+    LABEL_ENDS = "label_ends"
+    LABEL_FAILED = "label_failed"
+    FIRST_SCAN = "first_scan"
+    PARCELS_DELIVERED = "parcels_delivered"
 
 
 def add(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from shopify_app.shopify import nodes, product_nodes
 from shopify_app.shopify.calls import check
 from shopify_app.shopify.errors import MaxCost
+from shopify_app.shopify.order_refunds import OrderRefunds
 from shopify_app.shopify.order_writes import OrderWrites
 from shopify_app.shopify.return_reads import ReturnReads
 from shopify_app.shopify.return_writes import ReturnWrites
@@ -43,7 +44,7 @@ class AppMetafield:
 
 
 @dataclass(frozen=True)
-class AdminAPI(ReturnReads, ReturnWrites, OrderWrites):
+class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds):
     """One shop's Admin API. Each document stays under Shopify's 1,000 points."""
 
     def shop_profile(self) -> ShopSnapshot:

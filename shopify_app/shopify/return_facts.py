@@ -228,7 +228,7 @@ def return_facts(node: Node) -> ReturnFacts:
             for order in node["reverseFulfillmentOrders"]["nodes"]
             for each in order["reverseDeliveries"]["nodes"]
         ),
-        refunds=tuple(_refund(each, currency) for each in node["refunds"]["nodes"]),
+        refunds=tuple(refund_facts(each, currency) for each in node["refunds"]["nodes"]),
         shipping_fee=sum(fees, Money.zero(currency)),
     )
 
@@ -329,7 +329,8 @@ def _parcel(node: Node) -> ParcelFacts:
     return ParcelFacts(node["id"], tracking.get("number"))
 
 
-def _refund(node: Node, currency: str) -> RefundFacts:
+def refund_facts(node: Node, currency: str) -> RefundFacts:
+    """Shopify's `Refund` with the transactions that it moved."""
     moved = tuple(
         TransferFacts(
             id=each["id"],

@@ -1,0 +1,189 @@
+"""A declaration becomes a return: what has left comes back for a refund, what has not left is taken off the order.
+
+The terms are the law's, not the policy's: a refund of all that was paid, no fee, no bonus, nothing to choose. Money for
+goods that have left waits for them or for proof that they were sent (Article 13(3) of Directive 2011/83/EU).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shopify_app.db import Session
+from shopify_app.orders.models import Order
+from shopify_app.returns import acceptance, facts, offers, published, timeline
+from shopify_app.returns.eligibility import EligibleLine, eligible
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.paid import Pick, Request
+from shopify_app.returns.pricing import price
+from shopify_app.returns.review import approve
+from shopify_app.returns.rules import in_force
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.states import Actor, Reception, Source
+from shopify_app.returns.timeline import Told
+from shopify_app.returns.units import NotEnoughUnits
+from shopify_app.returns.verdicts import Terms
+from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome
+from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawals import local_day, unsent_spoken_for
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+
+class Stuck(StrEnum):
+    """Why a person has to carry a declaration out."""
+
+    ORDER_GONE = "order_gone"
+    TOO_LARGE = "too_large"
+    UNPAID = "unpaid"
+    NOT_ENOUGH = "not_enough"
+
+
+class CannotOpen(Exception):
+    """No return can be made of the declaration; `why` for the merchant."""
+
+    def __init__(self, why: Stuck) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Units of an order line that share a fate: in a parcel, or (`sent` None) still here."""
+
+    line_id: int
+    units: int
+    sent: EligibleLine | None
+
+    @property
+    def money_event(self) -> MoneyEvent:
+        """What frees its money."""
+        return MoneyEvent.FIRST_SCAN if self.sent else MoneyEvent.APPROVAL
+
+
+@dataclass(frozen=True)
+class AtShopify:
+    """The order as Shopify has it now; `unsent` are units that have not left, by line."""
+
+    returnable: ReturnableOrder
+    unsent: Mapping[int, int]
+
+
+def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: datetime) -> Return:
+    """The declaration's return, approved: nobody has to agree to it. Raises CannotOpen; nothing is written then."""
+    acceptance.hold(session, withdrawal.order_id)
+    order = session.get_one(Order, withdrawal.order_id, populate_existing=True)
+    if not seen.returnable.tenders:
+        raise CannotOpen(Stuck.UNPAID)
+    pieces = _pieces(session, order, withdrawal, seen, now)
+    settlements = _priced(session, order, withdrawal, seen.returnable, pieces, now)
+    ret = _make(session, order, withdrawal, pieces, settlements, now)
+    withdrawal.state, withdrawal.opened_at = WithdrawalState.OPENED, now
+    withdrawal.look, withdrawal.look_facts = None, None
+    approve(session, ret, Actor.RULE, now)
+    return ret
+
+
+def set_aside(withdrawal: Withdrawal, why: Stuck) -> None:
+    """It stays received, and a person sees it on the list."""
+    withdrawal.state, withdrawal.look = WithdrawalState.NEEDS_LOOK, why
+
+
+def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShopify, now: datetime) -> list[Piece]:
+    """What has not left is taken first: it is the least trouble for everybody. Then parcel by parcel."""
+    sent: dict[int, list[EligibleLine]] = {}
+    for each in eligible(session, order, seen.returnable, now):
+        if each.fulfillment_line_id is not None and each.quantity:
+            sent.setdefault(each.line_id, []).append(each)
+    spoken_for = unsent_spoken_for(session, order)
+    pieces: list[Piece] = []
+    for said in withdrawal.lines:
+        line_id, wanted = int(said["line_id"]), int(said["quantity"])
+        here = max(0, min(wanted, seen.unsent.get(line_id, 0) - spoken_for.get(line_id, 0)))
+        if here:
+            pieces.append(Piece(line_id, here, None))
+        wanted -= here
+        for parcel in sent.get(line_id, ()):
+            taken = min(wanted, parcel.quantity)
+            if taken:
+                pieces.append(Piece(line_id, taken, parcel))
+            wanted -= taken
+        if wanted:
+            raise CannotOpen(Stuck.NOT_ENOUGH)
+    return sorted(pieces, key=lambda piece: piece.sent is not None)
+
+
+def _priced(
+    session: Session,
+    order: Order,
+    withdrawal: Withdrawal,
+    returnable: ReturnableOrder,
+    pieces: Sequence[Piece],
+    now: datetime,
+) -> tuple[Settlement, ...]:
+    paid = facts.paid_order(session, order, returnable)
+    day = local_day(order, withdrawal.received_at)
+    units: dict[tuple[int, MoneyEvent], int] = {}
+    for piece in pieces:
+        key = (piece.line_id, piece.money_event)
+        units[key] = units.get(key, 0) + piece.units
+    picks = [
+        Pick.of(line_id, count, Terms(Outcome.REFUND, day, withdrawal.last_day, event))
+        for (line_id, event), count in units.items()
+    ]
+    try:
+        return price(paid, picks, Request(withdrawal.number, now), offers.manner_of(session, order, paid))
+    except NotEnoughUnits as short:
+        raise CannotOpen(Stuck.NOT_ENOUGH) from short
+
+
+def _make(
+    session: Session,
+    order: Order,
+    withdrawal: Withdrawal,
+    pieces: Sequence[Piece],
+    settlements: Sequence[Settlement],
+    now: datetime,
+) -> Return:
+    ret = Return(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        withdrawal_id=withdrawal.id,
+        rma=acceptance.next_rma(session, order),
+        source=Source.SHOPPER,
+        currency=order.currency,
+        policy_version=in_force(published.versions(session, order.shop_id), order.placed_at).number,
+        locale=withdrawal.locale or order.locale,
+        requested_at=withdrawal.received_at,
+    )
+    session.add(ret)
+    session.flush()
+    for position, settlement in enumerate(settlements, start=1):
+        group = acceptance.group_of(ret, settlement, position)
+        session.add(group)
+        session.flush()
+        mine = [piece for piece in pieces if piece.money_event is settlement.money_event]
+        ret.lines += [_line(order, ret, piece, group.id) for piece in mine]
+    session.flush()
+    facts_told = {"number": withdrawal.number, "refund_by": withdrawal.refund_by.isoformat()}
+    timeline.add(session, ret, Told.WITHDRAWN, Actor.SHOPPER, withdrawal.received_at, facts=facts_told)
+    return ret
+
+
+def _line(order: Order, ret: Return, piece: Piece, group_id: int) -> ReturnLine:
+    goods = next(line for line in order.lines if line.shopify_id == piece.line_id)
+    where = Reception.EXPECTED if piece.sent else Reception.KEPT
+    return ReturnLine(
+        shop_id=ret.shop_id,
+        group_id=group_id,
+        line_id=piece.line_id,
+        fulfillment_line_id=piece.sent.fulfillment_line_id if piece.sent else None,
+        fulfillment_id=piece.sent.fulfillment_id if piece.sent else None,
+        quantity=piece.units,
+        outcome=Outcome.REFUND,
+        method=Method.OWN_CARRIER if piece.sent else Method.NONE,
+        product_id=goods.product_shopify_id,
+        variant_id=goods.variant_shopify_id,
+        units=[ReturnUnit(shop_id=ret.shop_id, number=n, reception=where) for n in range(1, piece.units + 1)],
+    )

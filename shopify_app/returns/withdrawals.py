@@ -1,0 +1,261 @@
+"""Withdrawals from the contract: what an order's consumer may withdraw from, and their declaration written down, once.
+
+A declaration counts from the moment it is received (Article 11(2) of Directive 2011/83/EU): nothing of Shopify's is
+needed for it. What follows from it (`withdrawal_opening`) is done from the row.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+
+from shopify_app.db import Session
+from shopify_app.events import WithdrawalReceived, record
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns import acceptance, facts
+from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState
+from shopify_app.returns.withdrawal import Bar, Buyer, Goods, Right, Travel, is_whole, law_of, refund_by, right
+from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.settings import store
+from shopify_app.settings.withdrawal import Withdrawal as Settings
+from shopify_app.shipments.calendar import calendar_for
+from shopify_app.shipments.models import Shipment, ShipmentLine
+
+POINT_OF_SALE = "pos"
+LONGEST_NAME = 120
+
+
+class NoWithdrawal(Exception):
+    """There is nothing to withdraw from; `bar` says why, `right` what holds."""
+
+    def __init__(self, bar: Bar, right: Right) -> None:
+        super().__init__(bar)
+        self.bar, self.right = bar, right
+
+
+class WrongChoice(ValueError):
+    """Nothing was chosen, a line of another order, or more than there is."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the consumer says. `key` is the form's own; `lines` are units by Shopify's line item id, empty for all that
+    can be withdrawn from; `recipient` the address for the acknowledgement."""
+
+    key: str
+    name: str
+    recipient: str | None
+    locale: str | None
+    lines: Mapping[int, int]
+
+
+def right_of(session: Session, order: Order, now: datetime) -> Right:
+    """What the law gives for the order now, from our rows alone."""
+    settings = store.load(session, order.shop_id, Settings)
+    country = order.country or order.shop.country
+    calendar = calendar_for(None, country)
+    buyer = Buyer(country, order.is_company, order.cancelled_at is not None, order.channel == POINT_OF_SALE)
+    return right(
+        buyer,
+        _goods(session, order),
+        _travels(session, order),
+        local_day(order, now),
+        is_working=calendar.is_working,
+        is_on=lambda code: code not in settings.off_in,
+        exempt_tags=settings.exempt_tags,
+    )
+
+
+def declare(session: Session, order: Order, said: Declaration, now: datetime) -> Withdrawal:
+    """Writes the declaration down and lets everything follow from it. The same form sent twice is one declaration.
+
+    Raises NoWithdrawal, WrongChoice; nothing is written then."""
+    acceptance.hold(session, order.id)
+    mine = Withdrawal.shop_id == order.shop_id
+    known = session.scalar(select(Withdrawal).where(mine, Withdrawal.key == said.key))
+    if known is not None:
+        return known
+    session.refresh(order)
+    held = right_of(session, order, now)
+    if held.bar is not None or held.law is None:
+        raise NoWithdrawal(held.bar or Bar.COUNTRY, held)
+    chosen = _chosen(held, said.lines)
+    row = Withdrawal(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        number=_number(session, order),
+        key=said.key[:40],
+        token=secrets.token_urlsafe(18),
+        received_at=now,
+        country=held.law.country,
+        locale=said.locale,
+        name=said.name.strip()[:LONGEST_NAME] or None,
+        recipient=said.recipient,
+        lines=_stored(order, chosen),
+        is_whole=_is_whole(session, order, chosen),
+        last_day=held.last_day,
+        refund_by=refund_by(held.law, local_day(order, now)),
+    )
+    session.add(row)
+    session.flush()
+    record(session, order.shop_id, WithdrawalReceived(order_id=order.id, withdrawal_id=row.id), now)
+    return row
+
+
+def local_day(order: Order, instant: datetime) -> date:
+    """The calendar day where the goods went, else at the shop."""
+    return instant.astimezone(zone_of(order)).date()
+
+
+def zone_of(order: Order) -> ZoneInfo:
+    """The clock that the period runs by."""
+    return ZoneInfo(order.city_timezone or order.shop.timezone or "UTC")
+
+
+def of_order(session: Session, order: Order) -> list[Withdrawal]:
+    """The order's declarations, oldest first."""
+    wanted = select(Withdrawal).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
+    return list(session.scalars(wanted.order_by(Withdrawal.id)))
+
+
+def of_return(session: Session, ret: Return) -> Withdrawal | None:
+    """The declaration that the return carries out."""
+    return session.get(Withdrawal, ret.withdrawal_id) if ret.withdrawal_id is not None else None
+
+
+def return_of(session: Session, withdrawal: Withdrawal) -> Return | None:
+    """The return that carries the declaration out, once it is opened."""
+    return session.scalar(
+        select(Return).where(Return.shop_id == withdrawal.shop_id, Return.withdrawal_id == withdrawal.id)
+    )
+
+
+def unsent_spoken_for(session: Session, order: Order) -> dict[int, int]:
+    """Units that a declaration takes off the order and Shopify has not taken off yet, by line."""
+    return _in_returns(session, order, _UNSENT)
+
+
+def is_offered(session: Session, order: Order) -> bool:
+    """Whether the law of the destination is in the table and switched on, whatever its period: a cheap question."""
+    law = law_of(order.country or order.shop.country)
+    return law is not None and law.country not in store.load(session, order.shop_id, Settings).off_in
+
+
+def _chosen(held: Right, wanted: Mapping[int, int]) -> dict[int, int]:
+    free = {each.line_id: each.units for each in held.choices if each.units}
+    chosen = {line: units for line, units in (wanted or free).items() if units}
+    if not chosen or any(units < 0 or units > free.get(line, 0) for line, units in chosen.items()):
+        raise WrongChoice
+    return chosen
+
+
+def _stored(order: Order, chosen: Mapping[int, int]) -> list[dict[str, Any]]:
+    return [
+        {"line_id": line.shopify_id, "quantity": chosen[line.shopify_id], "title": _title(line)}
+        for line in order.lines
+        if line.shopify_id in chosen
+    ]
+
+
+def _title(line: OrderLine) -> str:
+    return f"{line.title} · {line.variant_title}" if line.variant_title else line.title
+
+
+def _number(session: Session, order: Order) -> str:
+    """``W-1042-1``, then ``W-1042-2``; two orders of a shop may carry the same number."""
+    of_shop = Withdrawal.shop_id == order.shop_id
+    count = session.scalar(select(func.count()).select_from(Withdrawal).where(Withdrawal.order_id == order.id)) or 0
+    while True:
+        count += 1
+        number = f"W-{order.number}-{count}"
+        if session.scalar(select(Withdrawal.id).where(of_shop, Withdrawal.number == number)) is None:
+            return number
+
+
+def _goods(session: Session, order: Order) -> list[Goods]:
+    travelled = _by_line(session, ShipmentLine.line_shopify_id, ShipmentLine.quantity, *_parcels(order))
+    settled, open_sent, open_unsent = (_in_returns(session, order, which) for which in (_SETTLED, _SENT, _UNSENT))
+    waiting = _declared(session, order, Withdrawal.state == WithdrawalState.RECEIVED)
+    tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
+    found = []
+    for line in order.lines:
+        id, now = line.shopify_id, line.current_quantity
+        spoken = open_sent.get(id, 0) + open_unsent.get(id, 0) + waiting.get(id, 0)
+        unsent = now + settled.get(id, 0) - travelled.get(id, 0) - open_unsent.get(id, 0) - waiting.get(id, 0)
+        known = tags.get(line.product_shopify_id or 0)
+        found.append(
+            Goods(
+                line_id=id,
+                units=max(0, now - spoken),
+                unsent=max(0, unsent) if line.requires_shipping else 0,
+                spoken_for=spoken,
+                tags=known.tags if known else frozenset(),
+                is_gift_card=line.is_gift_card,
+                needs_shipping=line.requires_shipping,
+            )
+        )
+    return found
+
+
+_OPEN = (Return.state.in_(OPEN_RETURNS), ReleaseGroup.state.not_in(FINISHED_GROUPS))
+_SENT = (*_OPEN, ReturnLine.fulfillment_line_id.is_not(None))
+_UNSENT = (*_OPEN, ReturnLine.fulfillment_line_id.is_(None))
+_SETTLED = (ReleaseGroup.state == GroupState.SETTLED, ReturnLine.fulfillment_line_id.is_not(None))
+
+
+def _in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
+    """Units in release groups of the order, by line."""
+    wanted = (
+        select(ReturnLine.line_id, func.sum(ReturnLine.quantity))
+        .join(Return, Return.id == ReturnLine.return_id)
+        .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+        .where(Return.shop_id == order.shop_id, Return.order_id == order.id, *which)
+        .group_by(ReturnLine.line_id)
+    )
+    return {line: int(units) for line, units in session.execute(wanted)}
+
+
+def _declared(session: Session, order: Order, *which: ColumnElement[bool]) -> dict[int, int]:
+    """Units that declarations name, by line."""
+    found: dict[int, int] = {}
+    wanted = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
+    for lines in session.scalars(wanted.where(*which)):
+        for each in lines:
+            found[each["line_id"]] = found.get(each["line_id"], 0) + each["quantity"]
+    return found
+
+
+def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
+    """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
+    settled = _in_returns(session, order, (ReleaseGroup.state == GroupState.SETTLED,))
+    units = {line.shopify_id: line.current_quantity + settled.get(line.shopify_id, 0) for line in order.lines}
+    return is_whole(chosen, units, _declared(session, order))
+
+
+def _parcels(order: Order) -> tuple[ColumnElement[bool], ...]:
+    return (Shipment.shop_id == order.shop_id, Shipment.order_id == order.id, Shipment.cancelled_at.is_(None))
+
+
+def _by_line(session: Session, line: Any, units: Any, *which: ColumnElement[bool]) -> dict[int, int]:
+    counted = select(line, func.sum(units)).join(Shipment, Shipment.id == ShipmentLine.shipment_id)
+    return {line_id: int(count) for line_id, count in session.execute(counted.where(*which).group_by(line))}
+
+
+def _travels(session: Session, order: Order) -> list[Travel]:
+    zone = zone_of(order)
+    parcels = session.scalars(select(Shipment).where(*_parcels(order), Shipment.kind != "digital"))
+    return [
+        Travel(
+            left=parcel.shipped_at.astimezone(zone).date(),
+            arrived=parcel.delivered_at.astimezone(zone).date() if parcel.delivered_at else None,
+        )
+        for parcel in parcels
+    ]

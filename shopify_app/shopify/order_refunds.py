@@ -1,0 +1,66 @@
+"""What is taken off an order before it was sent, and the money that goes back for it: reads and mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shopify_app.money import Money
+from shopify_app.shopify.calls import Calls, check
+from shopify_app.shopify.nodes import gid, number
+from shopify_app.shopify.return_facts import RefundFacts, bag, refund_facts
+
+
+@dataclass(frozen=True)
+class OrderMoney:
+    """An order as Shopify reckons it now, in its presentment currency. `unsent` are units that have not left, by line;
+    `suggested` is what goes back for the lines asked about, delivery not counted; `delivery` what of the delivery is
+    still with the shop, its tax included; `maximum` what can go back in all."""
+
+    is_cancelled: bool
+    unsent: Mapping[int, int]
+    refunds: tuple[RefundFacts, ...]
+    suggested: Money
+    delivery: Money
+    maximum: Money
+
+    def refund_noted(self, note: str) -> RefundFacts | None:
+        """The refund that carries `note`."""
+        return next((each for each in self.refunds if note in each.note.split()), None)
+
+
+@dataclass(frozen=True)
+class OrderRefunds(Calls):
+    """Refunds that belong to no return. A refund is never sent twice: after AnswerLost the caller looks back."""
+
+    def order_money(self, order_id: int, lines: Sequence[Mapping[str, Any]] = ()) -> OrderMoney | None:
+        """`lines` as `RefundLineItemInput`; None when Shopify shows no such order."""
+        wanted = {"id": gid("Order", order_id), "lines": list(lines), "shipping": True}
+        node = self._run("OrderMoney", **wanted)["order"]
+        return None if node is None else _order_money(node)
+
+    def create_refund(self, input: Mapping[str, Any], key: str) -> RefundFacts:
+        """`RefundInput`; `key` makes Shopify give the first answer again within a day. Raises UserErrors."""
+        made = self._run("RefundCreate", input=dict(input), key=key)["refundCreate"]
+        check(made["userErrors"])
+        return refund_facts(made["refund"], input["currency"])
+
+    def cancel_order(self, order_id: int, note: str) -> None:
+        """The order is off; money and stock were dealt with before. Shopify does it shortly after it said yes."""
+        made = self._run("OrderCancel", id=gid("Order", order_id), note=note)["orderCancel"]
+        check(made["orderCancelUserErrors"])
+
+
+def _order_money(node: Mapping[str, Any]) -> OrderMoney:
+    currency, seen = node["presentmentCurrencyCode"], node["suggestedRefund"] or {}
+    shipping = seen.get("shipping") or {}
+    delivery = bag(shipping.get("amountSet"), currency) + bag(shipping.get("taxSet"), currency)
+    return OrderMoney(
+        is_cancelled=node["cancelledAt"] is not None,
+        unsent={number(each["id"]): each["unfulfilledQuantity"] for each in node["lineItems"]["nodes"]},
+        refunds=tuple(refund_facts(each, currency) for each in node["refunds"]),
+        suggested=bag(seen.get("amountSet"), currency) - delivery,
+        delivery=delivery,
+        maximum=bag(seen.get("maximumRefundableSet"), currency),
+    )
