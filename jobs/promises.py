@@ -1,8 +1,9 @@
 """What the shop promises before buying, kept where its theme can read it: the app-data metafield `postlude.promise`.
 
-The theme block reads it (shape: extensions/README.md): days to return, and per country the dates between which an order
-placed now arrives. It is reckoned anew every hour and soon after the settings changed, and written only when it says
-something new. What it said last is read back from Shopify, so nothing here can disagree with what shoppers see.
+The theme block reads it (shape: extensions/README.md): what the published policy gives, and per country the dates
+between which an order placed now arrives. Beside it the policy itself in words (`policy_words`). Both are made anew
+every hour and soon after settings or policy changed, and written only when they say something new. What was said last
+is read back from Shopify, so nothing here can disagree with what shoppers see.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from jobs import policy_words
+from shopify_app.pages.policy_page import CARRIED
 from shopify_app.queue import celery, send
+from shopify_app.returns import beforehand, published
+from shopify_app.returns.facts import FINAL_SALE_TAGS
+from shopify_app.returns.models import PublishedPolicy
 from shopify_app.settings.models import SettingsVersion
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.calendar import calendar_for, local_time
@@ -34,7 +41,9 @@ from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
 
-NAMESPACE, KEY = "postlude", "promise"
+NAMESPACE, KEY, POLICY_KEY = "postlude", "promise", "policy"
+LARGEST_CASES = 64_000
+"""Bytes, half of what Shopify takes: every product page goes through them."""
 ANY_CARRIER_TO = "|||"  # how the lane of a country begins, see `shipments.lanes.lane_keys`
 
 
@@ -45,6 +54,7 @@ def publish_promises(self: Any, *shop_ids: int) -> None:
     for shop_id in shop_ids or _installed(adapters):
         try:
             publish(adapters, shop_id)
+            publish_policy(adapters, shop_id)
         except ShopifyError as failure:  # the next hour tries again
             log.warning("promise_not_published", shop_id=shop_id, error=type(failure).__name__)
 
@@ -56,28 +66,58 @@ def publish(adapters: Adapters, shop_id: int) -> bool:
         if shop.state != ShopState.INSTALLED:
             return False
         promise = promise_of(session, shop, adapters.clock.now())
-    admin = adapters.admin(shop_id)
-    stored = admin.app_metafield(NAMESPACE, KEY)
-    if (json.loads(stored.text) if stored.text else {}) == promise:
+    if not _written(adapters, shop_id, KEY, promise):
         return False
-    text = json.dumps(promise, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    admin.set_app_metafield(stored.owner, NAMESPACE, KEY, text)
     log.info("promise_published", shop_id=shop_id, countries=len(promise.get("arrival", {}).get("countries", {})))
+    return True
+
+
+def publish_policy(adapters: Adapters, shop_id: int) -> bool:
+    """Writes the shop's policy in words, when that is not what stands there; whether it wrote. Any `ShopifyError`."""
+    with adapters.database.read() as session:
+        shop = session.get_one(Shop, shop_id)
+        if shop.state != ShopState.INSTALLED:
+            return False
+        policy = policy_words.policy_of(session, shop)
+    return _written(adapters, shop_id, POLICY_KEY, policy)
+
+
+def _written(adapters: Adapters, shop_id: int, key: str, value: dict[str, Any]) -> bool:
+    admin = adapters.admin(shop_id)
+    stored = admin.app_metafield(NAMESPACE, key)
+    if (json.loads(stored.text) if stored.text else {}) == value:
+        return False
+    admin.set_app_metafield(stored.owner, NAMESPACE, key, policy_words.written(value).decode())
     return True
 
 
 def promise_of(session: Session, shop: Shop, now: datetime) -> dict[str, Any]:
     """What the block may say now, as JSON; a part that the shop does not promise is missing."""
     tracking = load(session, shop.id, Tracking)
-    parts = {"returns": _returns(shop, tracking), "arrival": _arrival(session, shop, tracking, now)}
+    parts = {"returns": _returns(session, shop, tracking, now), "arrival": _arrival(session, shop, tracking, now)}
     return {name: part for name, part in parts.items() if part}
 
 
-def _returns(shop: Shop, tracking: Tracking) -> dict[str, Any]:
+def _returns(session: Session, shop: Shop, tracking: Tracking, now: datetime) -> dict[str, Any]:
+    """What the policy in force gives, which is the preset where none was published. Only where returns are taken by
+    hand, and no policy was ever published, the setting's days stand alone."""
     if not tracking.return_window_days:
         return {}
-    days, url = tracking.return_window_days, _policy_address(shop)
-    return {"days": days} | ({"url": url} if url else {})
+    newest = published.newest(session, shop.id)
+    if newest.number == 1 and not load(session, shop.id, Returns).portal_open:
+        url = _policy_address(shop)
+        return {"days": tracking.return_window_days} | ({"url": url} if url else {})
+    today = local_time(now, shop.timezone).date()
+    cases = beforehand.cases(newest.policy, CARRIED, FINAL_SALE_TAGS, today)
+    found: dict[str, Any] = {
+        "cases": cases if len(policy_words.written({"cases": cases})) <= LARGEST_CASES else beforehand.UNSAYABLE,
+        "url": policy_words.policy_path(shop),
+    }
+    if beforehand.is_free(newest.policy):
+        found["free"] = True
+    if beforehand.asks_for_country(newest.policy):
+        found["by_country"] = True
+    return found
 
 
 def _policy_address(shop: Shop) -> str | None:
@@ -134,27 +174,39 @@ def _cut_off(shop: Shop, tracking: Tracking, now: datetime) -> str:
 
 
 class SettingsWatch:
-    """An entry of the schedule: sends a worker for the shops whose tracking settings were saved since the last look.
+    """An entry of the schedule: sends a worker for the shops whose settings of these things were saved, or whose policy
+    was published, since the last look.
 
     It remembers in memory how far it has looked. What is saved while no scheduler runs is found by the hourly entry.
     """
 
     def __init__(self, send: Callable[..., bool] = send) -> None:
         self._send = send
-        self._seen: int | None = None
+        self._seen: tuple[int, int] | None = None
 
     def __call__(self, adapters: Adapters, now: datetime) -> bool:
         """One look; False when the broker is away."""
         with adapters.database.read() as session:
-            newest = session.scalar(select(func.max(SettingsVersion.id))) or 0
-            saved = select(SettingsVersion.shop_id).where(
-                SettingsVersion.id > (newest if self._seen is None else self._seen), SettingsVersion.kind == "tracking"
-            )
-            shops = sorted(set(session.scalars(saved)))
+            newest = _newest(session, SettingsVersion), _newest(session, PublishedPolicy)
+            saved, policies = self._seen or newest
+            shops = sorted({*session.scalars(_saved_since(saved)), *session.scalars(_published_since(policies))})
         if shops and not self._send("jobs.publish_promises", *shops):
             return False
         self._seen = newest
         return True
+
+
+def _newest(session: Session, model: type[SettingsVersion | PublishedPolicy]) -> int:
+    return session.scalar(select(func.max(model.id))) or 0
+
+
+def _saved_since(seen: int) -> Select[Any]:
+    kinds = ("tracking", "returns", "brand")
+    return select(SettingsVersion.shop_id).where(SettingsVersion.id > seen, SettingsVersion.kind.in_(kinds))
+
+
+def _published_since(seen: int) -> Select[Any]:
+    return select(PublishedPolicy.shop_id).where(PublishedPolicy.id > seen)
 
 
 def _installed(adapters: Adapters) -> list[int]:

@@ -32,6 +32,8 @@ from shopify_app.shops.models import Shop
 
 CARRIED = tuple(each for each in OFFERED if each is not Outcome.KEEP_ITEM)
 """What can be chosen in the portal, as a policy speaks of it."""
+EXCEPTIONS, QUESTIONS = phrase("Exceptions"), phrase("Questions and answers")
+ALSO = phrase("Where more than one of these fits, the first that speaks of a point counts.")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 

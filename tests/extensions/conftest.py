@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ class Block:
         defaults = {setting["id"]: setting.get("default") for setting in self.schema["settings"] if "id" in setting}
         page = {"locale": {"iso_code": locale}, "page_type": "page", **objects.pop("request", {})}
         own = {"id": "ada1", "settings": {**defaults, **(settings or {})}, "shopify_attributes": "data-editor"}
-        template = _environment(locale).from_string(_SCHEMA.sub("", self.source))
-        return template.render(block=own, request=page, routes={"account_url": "/account"}, **objects)
+        return _template(self.source, locale).render(
+            block=own, request=page, routes={"account_url": "/account"}, **objects
+        )
 
 
 def texts(locale: str, kind: str = "") -> dict[str, str]:
@@ -54,6 +56,12 @@ def _leaves(tree: Mapping[str, Any], path: str = "") -> dict[str, str]:
     return flat
 
 
+@cache
+def _template(source: str, locale: str) -> liquid.BoundTemplate:
+    return _environment(locale).from_string(_SCHEMA.sub("", source))
+
+
+@cache
 def _environment(locale: str) -> liquid.Environment:
     loader = liquid.FileSystemLoader(EXTENSION / "snippets", ext=".liquid")
     environment = liquid.Environment(loader=loader, tolerance=liquid.Mode.STRICT)
@@ -90,9 +98,14 @@ def promise() -> Block:
 
 
 @pytest.fixture
-def blocks(tracking: Block, link: Block, returning: Block, promise: Block) -> tuple[Block, ...]:
+def policy() -> Block:
+    return Block("returns-policy")
+
+
+@pytest.fixture
+def blocks(tracking: Block, link: Block, returning: Block, promise: Block, policy: Block) -> tuple[Block, ...]:
     """All of them; a block file that is missing here fails the test that counts them."""
-    return (tracking, link, returning, promise)
+    return (tracking, link, returning, promise, policy)
 
 
 @pytest.fixture

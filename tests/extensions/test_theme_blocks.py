@@ -41,7 +41,8 @@ class Page(HTMLParser):
 
 
 def app(**changed) -> dict:
-    """What our app has stored for the shop: 30 days, and dates for Germany that hold until tomorrow."""
+    """What our app has stored for a shop that takes returns by hand: 30 days, and dates for Germany that hold until
+    tomorrow."""
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     countries = {"DE": {"earliest": "2026-11-26", "latest": "2026-11-28"}}
     promise = {
@@ -248,19 +249,6 @@ def test_with_nothing_to_promise_shoppers_see_nothing_and_mara_sees_why(promise)
         "set up returns and arrival dates"
         in promised(promise, app={}, request={**ON_PRODUCT, "design_mode": True}).text
     )
-
-
-def test_final_sale_is_said_before_buying(promise):
-    stored = app(returns={"days": 30, "final_sale_tags": ["final-sale"]})
-    basket = {"item_count": 1, "requires_shipping": True, "items": [{"product": {"tags": ["final-sale"]}}]}
-
-    on_product = promised(promise, app=stored, product={"available": True, "tags": ["final-sale"]})
-    on_cart = promised(promise, app=stored, product=None, cart=basket, request=ON_CART)
-
-    assert "30 days" not in on_product.text
-    assert "Final sale: this one stays with you" in on_product.text
-    assert "Something in your cart is final sale" in on_cart.text
-    assert "final sale" not in promised(promise, app=stored).text.lower()
 
 
 def test_what_is_not_shipped_promises_no_arrival(promise):

@@ -12,10 +12,16 @@ import pytest
 from devstore.admin.shop import APP_METAFIELD
 from devstore.installation import uninstall
 from devstore.tokens import TokenDesk
-from jobs.promises import SettingsWatch, promise_of, publish, publish_promises
+from jobs.promises import SettingsWatch, promise_of, publish, publish_policy, publish_promises
 from shopify_app.db import Database, Session
 from shopify_app.queue import celery
+from shopify_app.returns import published
+from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.effects import Effects, Window
+from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.settings.offers import Offers
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.models import TransitCount
@@ -67,13 +73,29 @@ def settle(wired: Wire, tracking: Tracking, parcels: dict[str, dict[int, int]] |
         return shop.id
 
 
+def by_hand(wired: Wire) -> None:
+    """Mara takes returns by hand: the portal is closed, and no policy of hers says what it would do."""
+    with wired.adapters.database.write() as session:
+        save(session, mara(session, wired).id, Returns(portal_open=False), "Mara", wired.now())
+
+
+def publish_rules(wired: Wire, *rules: Rule) -> None:
+    with wired.adapters.database.write() as session:
+        published.publish(session, mara(session, wired).id, Policy(rules=rules), "Mara", wired.now())
+
+
+def thirty(**then: Any) -> Rule:
+    outcomes, windows = (Outcome.REFUND, Outcome.STORE_CREDIT), {Scope.ANY: Window(latest_day=30)}
+    return Rule(name="Thirty days", then=Effects(**{"outcomes": outcomes, "windows": windows} | then))
+
+
 def product_page(wired: Wire) -> str:
     """What a shopper is sent, no-break spaces as plain ones."""
     return wired.app.test_client().get("/products/fell-boots").text.replace("\u00a0", " ")
 
 
-def stored(wired: Wire) -> dict[str, Any] | None:
-    found = wired.world.store.find(APP_METAFIELD, namespace="postlude", key="promise")
+def stored(wired: Wire, key: str = "promise") -> dict[str, Any] | None:
+    found = wired.world.store.find(APP_METAFIELD, namespace="postlude", key=key)
     return json.loads(found[0]["value"]) if found else None
 
 
@@ -85,6 +107,7 @@ HISTORY = {"DE": {2: 180, 3: 220}, "NL": {1: 20}, "": {3: 400}}
 
 
 def test_the_promise_holds_mara_s_window_and_the_dates_her_parcels_keep(wired: Wire) -> None:
+    by_hand(wired)
     shop_id = settle(
         wired, Tracking(return_window_days=45, handover_days=1, arrival_text={"de": "In einer Woche"}), HISTORY
     )
@@ -111,7 +134,81 @@ def test_the_product_page_says_it_in_the_block(wired: Wire) -> None:
     page = product_page(wired)
     assert "Arrives Mon 30 November" in page
     assert ">30 days to change your mind<" in page.split("postlude-promise__line")[2]
-    assert 'href="/policies/refund-policy"' in page
+    assert 'href="/apps/order-care/returns/policy"' in page
+
+
+def test_the_published_policy_alone_says_how_long_whatever_the_setting_says(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking(return_window_days=365))
+    publish(wired.adapters, shop_id)
+    assert "30 days to change your mind" in product_page(wired)  # nobody published: the preset is in force
+
+    final = Rule(name="Boots", when=Conditions(product_types=("Boots",)), then=Effects(outcomes=()))
+    publish_rules(wired, thirty(windows={Scope.ANY: Window(latest_day=21)}))
+    publish(wired.adapters, shop_id)
+    assert "21 days to change your mind" in product_page(wired)
+
+    wired.world.store.put("product", PRODUCT | {"product_type": "boots"})
+    publish_rules(wired, final, thirty())
+    publish(wired.adapters, shop_id)
+    assert "Final sale: this one stays with you" in product_page(wired)
+
+
+def test_a_policy_too_large_for_product_pages_promises_nothing_it_might_not_keep(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking())
+    many = [
+        Rule(
+            name=f"{n}",
+            when=Conditions(product_ids=tuple(range(n * 300 + 1, n * 300 + 300))),
+            then=Effects(outcomes=()),
+        )
+        for n in range(60)
+    ]
+    publish_rules(wired, *many, thirty())
+
+    publish(wired.adapters, shop_id)
+
+    assert "Whether it can be returned depends on your order" in product_page(wired)
+
+
+def test_the_policy_is_kept_in_words_for_every_language_and_written_when_it_changes(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking())
+    publish_rules(wired, thirty())
+
+    assert [publish_policy(wired.adapters, shop_id) for _ in range(2)] == [True, False]
+    publish_rules(wired, thirty(windows={Scope.ANY: Window(latest_day=14)}))
+    assert publish_policy(wired.adapters, shop_id)
+
+    found = stored(wired, "policy")
+    assert found is not None
+    assert (found["version"], found["url"]) == (3, "/apps/order-care/returns/policy")
+    assert found["words"].keys() == {"en", "de", "es", "fr", "nl", "sv"}
+    assert found["words"]["de"]["choices"][0]["days"] == "14 Tage nach der Lieferung"
+    assert found["words"]["en"]["questions"][-1]["asked"] == "Which policy holds for my order?"
+
+
+def test_a_policy_too_large_for_shopify_keeps_english(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking())
+    when = {"product_types": ("x" * 200, "y" * 200)}
+    many = [
+        Rule(name=f"{n}", when=Conditions(vendors=(f"{n}",), **when), then=Effects(outcomes=())) for n in range(150)
+    ]
+    publish_rules(wired, *many, thirty())
+
+    publish_policy(wired.adapters, shop_id)
+
+    found = stored(wired, "policy")
+    assert found is not None
+    assert list(found["words"]) == ["en"]
+
+
+def test_a_closed_portal_offers_no_start_in_the_policy(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking())
+    publish_policy(wired.adapters, shop_id)
+    assert (stored(wired, "policy") or {})["start"] == "/apps/order-care/returns"
+
+    by_hand(wired)
+    publish_policy(wired.adapters, shop_id)
+    assert "start" not in (stored(wired, "policy") or {})
 
 
 def test_dates_that_are_over_are_not_shown_though_nobody_took_them_back(wired: Wire) -> None:
@@ -179,6 +276,7 @@ def test_otto_s_history_makes_no_dates_for_mara(wired: Wire, other_shop: Shop) -
 
 
 def test_the_task_goes_on_past_a_shop_that_shopify_does_not_answer_for(wired: Wire, other_shop: Shop) -> None:
+    by_hand(wired)
     shop_id = settle(wired, Tracking(return_window_days=14))
     celery.adapters = wired.adapters  # type: ignore[attr-defined]
 
@@ -207,6 +305,9 @@ def test_saved_settings_send_a_worker_once_and_for_that_shop_only(wired: Wire, o
     assert watch(wired.adapters, wired.now())
 
     assert sent == [("jobs.publish_promises", shop_id)] * 2
+    publish_rules(wired, thirty())
+    assert watch(wired.adapters, wired.now())
+    assert len(sent) == 3
 
 
 def test_shopify_refuses_what_is_no_json_and_what_is_not_ours(wired: Wire) -> None:
