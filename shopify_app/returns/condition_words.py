@@ -83,6 +83,13 @@ def _channels(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase | No
     return phrase("Orders through {channels}", channels=AnyOf(tuple(each for each in found if each)))
 
 
+def _reasons(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase | None:
+    found = [names.reasons.get(each) for each in asked]
+    if None in found:
+        return None
+    return phrase("Reason: {reasons}", reasons=AnyOf(tuple(phrase("“{name}”", name=each) for each in found)))
+
+
 def _methods(asked: tuple[Method, ...], names: Names, rates: Rates) -> Phrase:
     return phrase("Way back: {methods}", methods=AnyOf(tuple(explain.METHODS[each] for each in asked)))
 
@@ -172,7 +179,7 @@ _WORDS: dict[str, Words] = {
         lambda amount: phrase("Customers who received {amount} or less in bonuses", amount=amount),
         lambda low, high: phrase("Customers who received {low} to {high} in bonuses", low=low, high=high),
     ),
-    "reasons": _named(lambda n: phrase("Reason: {reasons}", reasons=n), lambda names: names.reasons),
+    "reasons": _reasons,
     "methods": _methods,
     "days_since_order": _since(Start.ORDER),
     "days_since_fulfilment": _since(Start.FULFILMENT),

@@ -153,7 +153,8 @@ def _from_to(windows: set[Window]) -> Phrase | None:
     starts, ends = {each.counted_from for each in windows}, [each.latest_day for each in windows if each.latest_day]
     if len(starts) > 1 or len(ends) < len(windows) or any(each.earliest_day for each in windows):
         return None
-    return phrase("You have {low} to {high} days {after}", low=min(ends), high=max(ends), after=AFTER[starts.pop()])
+    span = phrase("{low} to {high} days {after}", low=min(ends), high=max(ends), after=AFTER[starts.pop()])
+    return phrase("You have {days}", days=span)
 
 
 def _before(told: Told) -> tuple[Phrase, ...]:

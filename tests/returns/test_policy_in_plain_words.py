@@ -111,7 +111,7 @@ def test_a_rule_for_some_is_told_by_what_comes_of_it_with_its_own_sentence_besid
 
     final, broken = exception(found, "Final sale"), exception(found, "Broken")
     assert (said(final.when), said(final.lines), final.own) == (["Final sale items"], ["Cannot be returned."], own)
-    assert said(broken.when) == ["Reason: Damaged"]
+    assert said(broken.when) == ["Reason: “Damaged”"]
     assert said(broken.lines) == ["No fees, since the mistake is ours.", "Please add a photo."]
 
 
