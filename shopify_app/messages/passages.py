@@ -72,7 +72,7 @@ def _way(method: Method, story: Story, language: str) -> Part:
     settings, rma = story.house.returns, story.of_return.rma
     own = several_lines(in_language(settings.instructions, language), 2000)
     if method is Method.IN_STORE:
-        words = (phrase("Show this mail, or name the number {rma}.", rma=rma), *own)
+        words = (phrase("Show this mail, or name the number {rma}.", rma=rma),)
         return Part(phrase("Bring them to our store"), words, several_lines(settings.store_addresses, 1000))
     if method is Method.OWN_CARRIER:
         where = several_lines(settings.return_address, 500)

@@ -16,7 +16,7 @@ from shopify_app.pages.return_followed import WAITING, Followed
 from shopify_app.pages.return_goods import goods_of, item
 from shopify_app.pages.return_headline import SOLD_OUT, headline
 from shopify_app.pages.return_items import reason_words
-from shopify_app.pages.return_methods import address, instructions
+from shopify_app.pages.return_methods import instructions, ways_of
 from shopify_app.pages.return_page import Replacements, SettlementPart
 from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
@@ -207,11 +207,9 @@ def _clock(seen: Followed) -> Clock:
 
 
 def _sending(seen: Followed) -> SendingBack:
-    methods = list(dict.fromkeys(Method(line.method) for line in seen.ret.lines if line.method != Method.NONE))
-    where = tuple(line for method in methods for line in address(method, seen.settings))
-    return SendingBack(
-        tuple(explain.METHODS[method] for method in methods), where, instructions(seen.settings, seen.here.language)
-    )
+    methods = [Method(line.method) for line in seen.ret.lines]
+    told = instructions(methods, seen.settings, seen.here.language)
+    return SendingBack(ways_of(methods, seen.settings), told)
 
 
 def _timeline(seen: Followed) -> tuple[Entry, ...]:

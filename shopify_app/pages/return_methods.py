@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.parts import Item
 from shopify_app.pages.return_goods import item
-from shopify_app.pages.return_page import Flow
+from shopify_app.pages.return_page import Flow, Way
 from shopify_app.pages.texts import plain
 from shopify_app.returns import explain
 from shopify_app.returns.eligibility import EligibleLine
@@ -79,7 +79,7 @@ def method_page(
     return MethodPage(
         flow,
         tuple(method_choice(m, settings, units, m is together or (len(common) == 1 and not each_own)) for m in common),
-        instructions(settings, language),
+        instructions([method for each in ways for method in each], settings, language),
         tuple(_line(line, each, settings, together is None) for line, each in sent) if each_own else (),
     )
 
@@ -103,8 +103,16 @@ def address(method: Method, settings: Returns) -> tuple[str, ...]:
     return tuple(line for part in text.splitlines() if (line := plain(part, 200)))
 
 
-def instructions(settings: Returns, language: str) -> tuple[str, ...]:
-    """What the merchant says about packing and handing in."""
+def ways_of(methods: Iterable[Method], settings: Returns) -> tuple[Way, ...]:
+    """The different ways of a return's items, each with its address; what is kept goes none."""
+    travelling = [method for method in dict.fromkeys(methods) if method is not Method.NONE]
+    return tuple(Way(explain.METHODS[method], address(method, settings)) for method in travelling)
+
+
+def instructions(methods: Iterable[Method], settings: Returns, language: str) -> tuple[str, ...]:
+    """What the merchant says about packing; nothing where all is brought by hand, or kept."""
+    if not set(methods) - {Method.NONE, Method.IN_STORE}:
+        return ()
     text = in_language(settings.instructions, language) or ""
     return tuple(line for part in text.splitlines() if (line := plain(part, 500)))
 

@@ -252,6 +252,14 @@ class SettlementPart:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way in which goods travel back, and where to as far as that is known."""
+
+    label: Phrase
+    address: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReviewLine:
     item: Item
     facts: tuple[Phrase | str, ...] = ()
@@ -276,9 +284,8 @@ class ReviewPage:
     quote: str
     lines: tuple[ReviewLine, ...]
     parts: tuple[SettlementPart, ...]
-    methods: tuple[Phrase, ...]
+    ways: tuple[Way, ...]
     instructions: tuple[str, ...] = ()
-    address: tuple[str, ...] = ()
     delivery: AddressForm | None = None
     promises: tuple[Phrase, ...] = ()
     items_url: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shopify_app.i18n import Moment, Phrase
 from shopify_app.pages.parts import Item, Link, Mood, Step
-from shopify_app.pages.return_page import OutcomesPage, Replacements, ReviewLine, SettlementPart
+from shopify_app.pages.return_page import OutcomesPage, Replacements, ReviewLine, SettlementPart, Way
 from shopify_app.pages.return_papers import Paper
 
 
@@ -29,10 +29,9 @@ class StatusLine:
 
 @dataclass(frozen=True)
 class SendingBack:
-    """How the goods travel: by when, where to, what to do."""
+    """How the goods travel: on which ways, what to do."""
 
-    methods: tuple[Phrase, ...]
-    address: tuple[str, ...] = ()
+    ways: tuple[Way, ...]
     instructions: tuple[str, ...] = ()
 
 

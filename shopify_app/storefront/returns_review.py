@@ -19,18 +19,18 @@ from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, 
 from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_methods import address, instructions
+from shopify_app.pages.return_methods import instructions, ways_of
 from shopify_app.pages.return_page import AddressForm, FlowStep, Problems, ReviewLine, ReviewPage
 from shopify_app.pages.return_settlement import parts
 from shopify_app.pages.return_start import CodePage
 from shopify_app.pages.texts import plain
-from shopify_app.returns import acceptance, drafts, explain, offers, requests
+from shopify_app.returns import acceptance, drafts, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.states import Actor
-from shopify_app.returns.vocabulary import EXCHANGES, Method, Outcome
+from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, WrongWish
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import back_to_items
@@ -234,17 +234,15 @@ def _page(
     settlements = acceptance.settlements_of(row)
     titles = {line.line_id: plain(line.title, 120) for line in chosen}
     settings, language = here.setting.returns, here.setting.language.code
-    methods = list(dict.fromkeys(each.method for each in here.wish.lines if each.method))
-    goes_by_post = Method.OWN_CARRIER in methods
+    methods = [each.method for each in here.wish.lines if each.method]
     kept_only = all(each.outcome is Outcome.KEEP_ITEM for each in here.wish.lines)
     return ReviewPage(
         flow=here.flow(FlowStep.REVIEW, FlowStep.OUTCOME if kept_only else FlowStep.METHOD, problems, notice=notice),
         quote=row.public_id,
         lines=tuple(_line(each, lines[each.fulfillment_line_id], goods) for each in here.wish.lines),
         parts=parts(settlements, titles, clock),
-        methods=tuple(explain.METHODS[method] for method in methods),
-        instructions=() if kept_only else instructions(settings, language),
-        address=address(Method.OWN_CARRIER, settings) if goes_by_post else (),
+        ways=ways_of(methods, settings),
+        instructions=instructions(methods, settings, language),
         delivery=_delivery(here, typed, bool(problems)),
         promises=clock.promises(tuple(each.money_event for each in settlements)),
         items_url=here.path(FlowStep.ITEMS),

@@ -36,6 +36,7 @@ from shopify_app.pages.return_page import (
     ReviewPage,
     SettlementPart,
     SumRow,
+    Way,
 )
 from shopify_app.pages.return_start import CodePage, EmailPage, OwnOrder
 from shopify_app.returns import explain
@@ -182,7 +183,7 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     not_here = (ClosedOutcome(phrase("Exchange"), phrase("Not offered for this item.")),)
     review = ReviewPage(
         flow(FlowStep.REVIEW), "q-1", (ReviewLine(SHIRT, (phrase("Too small"),)), ReviewLine(SOCKS)), parts(),
-        (phrase("With a carrier of your choice"),), ("Any box will do.",), ("Lagergatan 4", "504 30 Borås"),
+        (Way(phrase("With a carrier of your choice"), ("Lagergatan 4", "504 30 Borås")),), ("Any box will do.",),
         delivery(), (phrase("We answer by {day}.", day=Day(date(2026, 12, 1))),),
     )  # fmt: skip
     pages: dict[str, tuple[str, Any]] = {

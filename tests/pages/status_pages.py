@@ -18,6 +18,7 @@ from shopify_app.pages.return_page import (
     PaidFor,
     ReviewLine,
     SettlementPart,
+    Way,
 )
 from shopify_app.pages.return_status import AnewPage, Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import entry
@@ -25,6 +26,8 @@ from shopify_app.pages.return_words import entry
 KEY = "/apps/order-care/returns/r/k3y0fTh1sReturn"
 ASKED = Moment(Day(date(2026, 11, 27), "today"), time(10, 30))
 GONE = phrase("What you chose is sold out. Nothing happens until you choose.")
+BY_POST = Way(phrase("With a carrier of your choice"), ("Hedvall Returns", "504 30 Borås"))
+AT_THE_SHOP = Way(phrase("In our store"), ("Magasinsgatan 17, Göteborg",))
 STEPS = (phrase("Requested"), phrase("Approved"), phrase("Arrived with us"), phrase("Settled"))
 
 
@@ -64,7 +67,7 @@ def approved(**more: Any) -> StatusPage:
         "title": phrase("Please send them back"), "lines": (phrase("Approved. Please send the items to us."),),
         "icon": "truck", "steps": way(2), "may_change": False, "may_tell_parcel": True,
         "next": (phrase("Pack the items well and keep the receipt until everything is settled."),),
-        "sending": SendingBack((phrase("With a carrier of your choice"),), ("Hedvall", "504 30 Borås"), ("Any box.",)),
+        "sending": SendingBack((BY_POST, AT_THE_SHOP), ("Any box.",)),
         "timeline": (Entry(entry("approved", {}), ASKED), Entry(entry("requested", {}), ASKED)),
     }  # fmt: skip
     return status(**facts | more)
