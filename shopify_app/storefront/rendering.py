@@ -37,13 +37,15 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True)
 class Frame:
-    """What surrounds a page. `languages` are (tag, own name, address) of the same page in other languages."""
+    """What surrounds a page. `languages` are (tag, own name, address) of the same page in other languages.
+    `withdraw`: where one withdraws from the contract that the page is about, while the law offers it."""
 
     brand: Brand
     shop_name: str
     shop_url: str
     surface: Surface
     languages: tuple[tuple[str, str, str], ...] = field(default=())
+    withdraw: str | None = None
 
 
 class Renderer:

@@ -41,6 +41,7 @@ from shopify_app.storefront.returns_visit import (
     is_owner,
     onward,
     refused,
+    withdraw_address,
 )
 
 
@@ -142,6 +143,7 @@ def _empty(session: Session, setting: Setting) -> LookupForm:
 
 def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> Response:
     frame = frame_for(setting.shop, setting.brand, setting.place, setting.place.path("returns"))
+    frame = replace(frame, withdraw=withdraw_address(session, setting))
     body = renderer().render(
         "storefront/return_start.html",
         setting.language,

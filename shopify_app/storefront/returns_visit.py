@@ -28,11 +28,13 @@ from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import ReturnDraft
 from shopify_app.returns.wishes import Wish
+from shopify_app.returns.withdrawal import law_of
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.shape import PerLanguage
-from shopify_app.settings.store import load_many
+from shopify_app.settings.store import load, load_many
 from shopify_app.settings.support import Support
+from shopify_app.settings.withdrawal import Withdrawal
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
@@ -159,6 +161,13 @@ def setting_of(session: Session, shop: Shop, now: datetime, order: Order | None 
     support = reachable(groups[Support], shop)
     returns = send_to.for_order(session, order, groups[Returns]) if order else groups[Returns]
     return Setting(shop, groups[Brand], support, returns, themed(shop), language, now)
+
+
+def withdraw_address(session: Session, setting: Setting) -> str | None:
+    """Where one withdraws from a contract, in shops of a country whose law asks for it."""
+    law = law_of(setting.shop.country)
+    is_on = law is not None and law.country not in load(session, setting.shop.id, Withdrawal).off_in
+    return setting.path("withdraw") if is_on else None
 
 
 def visit(session: Session, token: str) -> Visit:

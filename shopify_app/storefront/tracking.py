@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from shopify_app.pages.return_links import start_address
 from shopify_app.pages.support import reachable
 from shopify_app.pages.tracking import Reader, assemble, here_of
 from shopify_app.pages.trouble import is_wrong
+from shopify_app.pages.withdrawal_page import entrance
 from shopify_app.recommendations.cards import cards_for
 from shopify_app.recommendations.shelf import Shelf
 from shopify_app.settings.branding import Brand
@@ -30,6 +31,7 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
+from shopify_app.settings.withdrawal import Withdrawal
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
@@ -144,7 +146,7 @@ def show(session: Session, visit: Visit, now: datetime) -> Response:
 def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None = None) -> str:
     """The page in words, in eight statements at most after the one that found the order."""
     order, shop = visit.order, visit.order.shop
-    settings, wanted, taking = _settings(session, shop, known.settings if known else None)
+    settings, wanted, taking, withdrawing = _settings(session, shop, known.settings if known else None)
     picture = load_picture(session, shop.id, order.id, settings)
     language = language_for(shop, settings.brand.tone, order)
     wrong = is_wrong(order, picture, here_of(shop, order, picture, language.code, now))
@@ -154,6 +156,7 @@ def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None
     reader = Reader(visit.access, language.code, visit.place.path("h/"), cards, returns)
     page = assemble(shop, order, picture, reader, now)
     frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
+    frame = replace(frame, withdraw=entrance(order, picture, visit.start, withdrawing, now))
     return renderer().render("storefront/tracking.html", language, frame, page=page)
 
 
@@ -193,16 +196,18 @@ def finished_pages() -> FinishedPages:
     return current_app.extensions[_FINISHED]
 
 
-def _settings(session: Session, shop: Shop, version: int | None) -> tuple[PageSettings, Recommendations, Returns]:
+def _settings(
+    session: Session, shop: Shop, version: int | None
+) -> tuple[PageSettings, Recommendations, Returns, Withdrawal]:
     """Everything a page is set by, in one statement; in none, when `version` is the one that was read last."""
     read: dict[int, tuple[int | None, dict[Any, Any]]] = current_app.extensions.setdefault(_SETTINGS, {})
     known = read.get(shop.id)
     if known is None or version is None or known[0] != version:
-        groups = load_many(session, shop.id, (Brand, Tracking, Support, Offers, Recommendations, Returns))
+        groups = load_many(session, shop.id, (Brand, Tracking, Support, Offers, Recommendations, Returns, Withdrawal))
         read[shop.id] = known = (version, groups)
     groups = known[1]
     page = PageSettings(groups[Brand], groups[Tracking], reachable(groups[Support], shop), groups[Offers])
-    return page, groups[Recommendations], groups[Returns]
+    return page, groups[Recommendations], groups[Returns], groups[Withdrawal]
 
 
 def _cards(

@@ -1,0 +1,361 @@
+"""The withdrawal function: who it is, from what, confirmed. Two pages and a receipt; no code, no reason, no account.
+
+Whoever names an order and its e-mail address, or holds its link, may declare; money goes back to what was paid with,
+and the acknowledgement to the order's own address, so nobody gains by declaring for somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.crypto import BadToken
+from shopify_app.i18n import Moment, Phrase, phrase
+from shopify_app.messages.envelope import NoAddress, address_of
+from shopify_app.orders.access import (
+    Access,
+    LinkGone,
+    NotFound,
+    Proof,
+    TooManyTries,
+    count_attempt,
+    find_order,
+    make_pass,
+    open_link,
+    open_pass,
+    orders_of,
+)
+from shopify_app.orders.models import Order
+from shopify_app.pages.lookup import LookupForm, filled, lookup_form
+from shopify_app.pages.messages import LINK_GONE, MessagePage
+from shopify_app.pages.parts import Link
+from shopify_app.pages.return_goods import goods_of
+from shopify_app.pages.return_links import status_path
+from shopify_app.pages.return_start import OwnOrder
+from shopify_app.pages.support import support_block
+from shopify_app.pages.texts import plain
+from shopify_app.pages.withdrawal_page import barred, receipt, statement
+from shopify_app.returns import withdrawals
+from shopify_app.returns.withdrawal import Bar, Right
+from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawals import Declaration, NoWithdrawal, WrongChoice
+from shopify_app.settings.tracking import LookupField
+from shopify_app.storefront import answers
+from shopify_app.storefront.door import adapters, call, network_address, proxied, proxied_shop
+from shopify_app.storefront.reading import frame_for, renderer
+from shopify_app.storefront.returns_visit import CannotSay, Setting, is_owner, onward, refused, setting_of, shown
+
+PURPOSE, LIFE = "withdraw", timedelta(hours=2)
+FIELDS = (LookupField.EMAIL, LookupField.PHONE)
+"""What tells that an order is somebody's: a postcode is known to neighbours too."""
+NOT_FOUND = phrase("We find no order that fits both entries. Please check them, or write to us.")
+NO_NAME = phrase("Please enter your name.")
+NO_EMAIL = phrase("Please enter an e-mail address, so that we can confirm it.")
+NO_GOODS = phrase("Please choose what you withdraw from.")
+PAGE_OVER = MessagePage(
+    phrase("Please start again"),
+    (phrase("This page closes after two hours, to keep your order private. Nothing has been sent."),),
+    icon="clock",
+)
+
+
+@dataclass(frozen=True)
+class Sayer:
+    """Somebody at the form of an order. `key` makes sending it twice one declaration."""
+
+    setting: Setting
+    order: Order
+    key: str
+    token: str
+    is_owner: bool
+
+
+@proxied.get("/withdraw")
+def withdraw_form() -> Response:
+    """Which order; for a signed-in customer their orders."""
+    try:
+        with adapters().database.read() as session:
+            setting = _setting(session)
+            return _form(session, setting, _empty(setting), 200)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.post("/withdraw")
+def find_for_withdrawal() -> Response:
+    """Leads on to the statement where number and contact fit; one answer for unknown and wrong."""
+    number, contact = request.form.get("order", ""), request.form.get("contact", "").strip()
+    try:
+        with adapters().database.read() as session:
+            setting = _setting(session)
+            typed = filled(_empty(setting), number, contact)
+            if not typed.is_complete:
+                return _form(session, setting, typed, 422)
+        _count(setting, number)
+        with adapters().database.read() as session:
+            try:
+                guessed = Proof.guess(contact)
+                proof = Proof(email=guessed.email, phone=guessed.phone)
+                order, access = find_order(session, setting.shop.id, number, proof)
+            except NotFound:
+                return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
+        return _begin(setting, order, access)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.get("/withdraw/t/<token>")
+def linked_withdrawal(token: str) -> Response:
+    """From the tracking page or a mail: the link is the proof."""
+    try:
+        with adapters().database.read() as session:
+            setting = _setting(session)
+            try:
+                order = open_link(session, token, setting.now)
+            except BadToken as bad:
+                raise CannotSay(404) from bad
+            except LinkGone as gone:
+                raise CannotSay(410, LINK_GONE) from gone
+            return _begin(setting, _of_shop(setting, order), Access.FULL)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.get("/withdraw/o")
+def passed_withdrawal() -> Response:
+    """From the page after a look-up, or a signed-in customer's list: a pass of ours (``?key=``)."""
+    try:
+        with adapters().database.read() as session:
+            setting = _setting(session)
+            try:
+                order, access = open_pass(session, request.values.get("key", ""), setting.now)
+            except (BadToken, NotFound) as bad:
+                raise CannotSay(410, PAGE_OVER) from bad
+            return _begin(setting, _of_shop(setting, order), access)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.get("/withdraw/say/<token>")
+def statement_form(token: str) -> Response:
+    """The statement: everything is chosen, a part may be."""
+    try:
+        with adapters().database.read() as session:
+            sayer = _sayer(session, token)
+            right = withdrawals.right_of(session, sayer.order, sayer.setting.now)
+            if right.bar is not None:
+                return _nothing(session, sayer, right.bar, right)
+            return _statement(session, sayer, right, name=_own_name(sayer))
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.post("/withdraw/say/<token>")
+def statement_confirmed(token: str) -> Response:
+    """Writes the declaration down, once, and leads to its receipt."""
+    name, email = request.form.get("name", "").strip()[:120], request.form.get("email", "").strip()[:254]
+    try:
+        with adapters().database.read() as session:
+            sayer = _sayer(session, token)
+            right = withdrawals.right_of(session, sayer.order, sayer.setting.now)
+            chosen = _chosen(right)
+            problems = () if _is_known(session, sayer) else _problems(sayer, name, email, chosen, right)
+            if problems:
+                typed: dict[str, Any] = {"name": name, "email": email, "chosen": chosen, "problems": problems}
+                return _statement(session, sayer, right, 422, **typed)
+        recipient = None if sayer.order.email else email
+        said = Declaration(sayer.key, name, recipient, sayer.setting.language.tag, chosen)
+        with adapters().database.write() as session:
+            row = withdrawals.declare(session, session.get_one(Order, sayer.order.id), said, sayer.setting.now)
+        return onward(sayer.setting, f"withdraw/done/{row.token}")
+    except CannotSay as cannot:
+        return refused(cannot)
+    except (NoWithdrawal, WrongChoice):
+        return statement_form(token)
+
+
+@proxied.get("/withdraw/done/<token>")
+def withdrawal_receipt(token: str) -> Response:
+    """What was declared, and when; the address is in the acknowledgement too."""
+    try:
+        with adapters().database.read() as session:
+            setting = _setting(session)
+            mine = Withdrawal.shop_id == setting.shop.id
+            row = session.scalar(select(Withdrawal).where(mine, Withdrawal.token == token))
+            order = session.get(Order, row.order_id) if row is not None else None
+            if row is None or order is None or order.erased_at is not None or order.deleted_at is not None:
+                raise CannotSay(404)
+            setting = setting_of(session, setting.shop, setting.now, order)
+            ret = withdrawals.return_of(session, row)
+            status = None
+            if ret is not None:
+                status = setting.path(status_path(adapters().database.keyring, ret.shop_id, ret.id))
+            goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
+            page = receipt(order, row, goods, withdrawals.zone_of(order), status)
+            support = support_block(setting.support, None, setting.here)
+        return shown(setting, "withdraw_done.html", page, f"withdraw/done/{token}", support=support)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+def _setting(session: Session) -> Setting:
+    """The shop's; a portal that is closed to returns closes nobody's right."""
+    shop = proxied_shop(session)
+    if shop is None:
+        raise CannotSay(404)
+    return setting_of(session, shop, adapters().clock.now())
+
+
+def _of_shop(setting: Setting, order: Order) -> Order:
+    if order.shop_id != setting.shop.id:
+        raise CannotSay(404)
+    return order
+
+
+def _begin(setting: Setting, order: Order, access: Access) -> Response:
+    """On to the statement, for the next two hours; below FULL the order is not theirs to speak for."""
+    if access < Access.FULL:
+        return onward(setting, "withdraw")
+    facts = {"s": order.shop_id, "o": order.id, "k": secrets.token_urlsafe(12)}
+    return onward(setting, f"withdraw/say/{adapters().database.keyring.sign(PURPOSE, facts, setting.now + LIFE)}")
+
+
+def _sayer(session: Session, token: str) -> Sayer:
+    setting = _setting(session)
+    try:
+        facts = adapters().database.keyring.unsign(PURPOSE, token, setting.now)
+    except BadToken as bad:
+        raise CannotSay(410, PAGE_OVER) from bad
+    order = session.get(Order, facts["o"])
+    if order is None or order.shop_id != setting.shop.id or order.deleted_at or order.erased_at:
+        raise CannotSay(404)
+    setting = setting_of(session, setting.shop, setting.now, order)
+    return Sayer(setting, order, facts["k"], token, is_owner(session, order))
+
+
+def _statement(session: Session, sayer: Sayer, right: Right, status: int = 200, **typed: Any) -> Response:
+    order, tail = sayer.order, f"withdraw/say/{sayer.token}"
+    goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
+    today = withdrawals.local_day(order, sayer.setting.now)
+    page = statement(order, right, goods, today, sayer.setting.place.path(tail), **typed)
+    return shown(sayer.setting, "withdraw_say.html", page, tail, status)
+
+
+def _nothing(session: Session, sayer: Sayer, bar: Bar, right: Right) -> Response:
+    """Why not; whoever has declared already is led to what they declared."""
+    setting, known = sayer.setting, withdrawals.of_order(session, sayer.order)
+    next = None
+    if known:
+        next = Link(phrase("See your withdrawal"), setting.path(f"withdraw/done/{known[-1].token}"))
+    elif bar is Bar.OVER and setting.returns.portal_open:
+        key = make_pass(adapters().database.keyring, sayer.order, Access.FULL, setting.now)
+        next = Link(phrase("To our returns"), setting.place.path(f"returns/o?{urlencode({'key': key})}"))
+    frame = frame_for(setting.shop, setting.brand, setting.place)
+    body = renderer().render(
+        "storefront/message.html",
+        setting.language,
+        frame,
+        message=barred(bar, right, next),
+        support=support_block(setting.support, None, setting.here),
+    )
+    return answers.page(body, setting.place.surface, 200)
+
+
+def _chosen(right: Right) -> dict[int, int]:
+    """Units by line as the form has them; what it does not name is kept."""
+    found: dict[int, int] = {}
+    for each in right.choices:
+        typed = request.form.get(f"quantity-{each.line_id}", "0")
+        found[each.line_id] = int(typed) if typed.isdecimal() and len(typed) < 6 else 0
+    return {line: min(units, _most(right, line)) for line, units in found.items() if units}
+
+
+def _most(right: Right, line_id: int) -> int:
+    choice = right.choice(line_id)
+    return choice.units if choice else 0
+
+
+def _problems(
+    sayer: Sayer, name: str, email: str, chosen: Mapping[int, int], right: Right
+) -> tuple[tuple[str, Phrase], ...]:
+    if right.bar is not None:
+        return ()
+    problems = [("goods", NO_GOODS)] if not any(chosen.values()) else []
+    if not any(ch.isalpha() for ch in name):
+        problems.append(("name", NO_NAME))
+    if not sayer.order.email and not _is_address(email):
+        problems.append(("email", NO_EMAIL))
+    return tuple(problems)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        return bool(address_of(email))
+    except NoAddress:
+        return False
+
+
+def _is_known(session: Session, sayer: Sayer) -> bool:
+    """Whether this very form was sent before."""
+    mine = (Withdrawal.shop_id == sayer.order.shop_id, Withdrawal.key == sayer.key)
+    return session.scalar(select(Withdrawal.id).where(*mine)) is not None
+
+
+def _own_name(sayer: Sayer) -> str:
+    """Filled in for whoever is signed in as the order's customer; nobody else is shown a name."""
+    if not sayer.is_owner or not sayer.order.shipping_address:
+        return ""
+    address = json.loads(sayer.order.shipping_address)
+    return " ".join(part for part in (address.get("first_name"), address.get("last_name")) if part)
+
+
+def _count(setting: Setting, number: str) -> None:
+    """Counts the try with those of the look-up, whatever comes of it."""
+    is_too_many = False
+    with adapters().database.write() as session:
+        try:
+            count_attempt(session, setting.shop.id, network_address(), number, setting.now)
+        except TooManyTries:
+            is_too_many = True
+    if is_too_many:
+        raise CannotSay(429)
+
+
+def _empty(setting: Setting) -> LookupForm:
+    return lookup_form(setting.place.path("withdraw"), FIELDS)
+
+
+def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> Response:
+    return shown(
+        setting,
+        "withdraw_start.html",
+        None,
+        "withdraw",
+        status,
+        form=form,
+        own_orders=_own_orders(session, setting),
+        support=support_block(setting.support, None, setting.here),
+    )
+
+
+def _own_orders(session: Session, setting: Setting) -> tuple[OwnOrder, ...]:
+    customer = call().customer_id
+    if customer is None:
+        return ()
+    keyring = adapters().database.keyring
+    found = []
+    for order in orders_of(session, setting.shop.id, customer):
+        key = make_pass(keyring, order, Access.OWNER, setting.now)
+        placed = Moment(setting.here.moment(order.placed_at).day, None)
+        url = setting.place.path(f"withdraw/o?{urlencode({'key': key})}")
+        found.append(OwnOrder(plain(order.name, 64), placed, (), 0, url))
+    return tuple(found)
