@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from devstore.ledger import Movement, enter
-from devstore.money import text
+from devstore.money import rate_between, rounded, text
 from devstore.refusals import Refusal
 from devstore.store import Document
 from devstore.world import World
@@ -14,7 +14,8 @@ from devstore.world import World
 GATEWAY = "shopify_store_credit"
 """The gateway of order transactions that pay with store credit or refund to it."""
 MOST_IN_ACCOUNT = Decimal(100_000)
-"""A credit that would lift the balance above this is refused. Shopify documents that there is a limit, not which."""
+"""In the shop's currency. A credit that would lift the balance above it is refused. Shopify documents that there is a
+limit, not which."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -34,10 +35,15 @@ def credit(
         world.need("customer", owner)
         account = account_of(world, owner, currency) or _new_account(world, owner, currency)
         account = as_of(account, world.now())
-        if Decimal(account["balance"]) + amount > MOST_IN_ACCOUNT:
+        if Decimal(account["balance"]) + amount > most_in_account(world, currency):
             words = "The operation would cause the account's credit limit to be exceeded"
             raise Refusal(words, ("creditInput", "creditAmount"), "CREDIT_LIMIT_EXCEEDED")
         return _move(world, account, amount, expires_at, event, origin_id)
+
+
+def most_in_account(world: World, currency: str) -> Decimal:
+    """The most that an account in this currency holds."""
+    return rounded(MOST_IN_ACCOUNT * rate_between(world.shop()["currency"], currency), currency)
 
 
 def debit(world: World, account_id: int, amount: Decimal, currency: str) -> Document:

@@ -186,5 +186,10 @@ def _check_credit(world: World, of: Books, money: Wanted) -> None:
         raise Refusal("The order must have a customer to be refunded to store credit.", field, "INVALID")
     if of.order.get("company") or of.order.get("_company"):
         raise Refusal("Orders of companies cannot be refunded to store credit.", field, "INVALID")
+    currency = of.currencies.presentment
+    account = store_credit.account_of(world, of.order["customer"]["id"], currency)
+    balance = Decimal(account["balance"]) if account else Decimal(0)
+    if balance + money.store_credit > store_credit.most_in_account(world, currency):
+        raise Refusal("The operation would cause the account's credit limit to be exceeded.", field, "INVALID")
     if store_credit.expired(money.store_credit_expires_at, world.now()):
         raise Refusal("The expiry date must be in the future", (*field, "expiresAt"), "INVALID")

@@ -299,3 +299,27 @@ def test_every_seeded_order_still_adds_up_when_it_is_booked_anew(whole_seed: Any
             different[order["name"]] = changes
 
     assert different == {}
+
+
+def test_an_order_can_be_paid_in_several_ways(stage: Stage, lamp: int) -> None:
+    ways = [{"gateway": "gift_card", "amount": "20.00"}, {"gateway": "visa", "amount": "29.90"}]
+
+    placed = stage.post("/orders", {"line_items": [{"variant_id": lamp}], "transactions": ways})
+
+    order = order_of(stage, placed["id"])
+    assert order["financial_status"] == "paid"
+    assert order["payment_gateway_names"] == ["gift_card", "visa"]
+    assert "transactions" not in order
+    assert [(row["tender"], row["amount"]) for row in ledger(stage, "charge")][-2:] == [
+        ("gift_card", "20.00"),
+        ("visa", "29.90"),
+    ]
+
+
+def test_an_order_is_not_paid_beyond_what_it_costs(stage: Stage, lamp: int) -> None:
+    body = {"line_items": [{"variant_id": lamp}], "transactions": [{"gateway": "visa", "amount": "49.91"}]}
+
+    refused = stage.control("POST", "/orders", body)
+
+    assert refused.status_code == 422
+    assert "49.91" in refused.json["error"]

@@ -142,6 +142,10 @@ TABLE: dict[str, tuple[str, bool, list[Sold], dict[str, Any], list[tuple[list[An
             ([(1, 1, CREDIT)], [("store_credit_refund", "100.00")]),
         ],
     ),
+    # more yen than an account may hold of euros
+    "a dear order in yen becomes credit": (
+        "JPY", True, [Sold("60000", 2)], {}, [([(1, 2, CREDIT)], credit("120000", "12000"))],
+    ),
     "two outcomes of one request share one postage": (
         "EUR", True, [Sold("40.00"), Sold("25.00")], {"shipping_fee": {"shop": Decimal("4.95")}},
         # the first settlement bears it: 35.05 to the card; credit earns 2.50
