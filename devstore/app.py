@@ -22,8 +22,8 @@ from devstore.tokens import TokenDesk
 from devstore.webhooks import Outbox, Sender
 from devstore.world import World
 
-PEOPLES_SIDE = ("admin_shell", "account_shell", "inbox", "storefront")
-"""Modules with pages for people; the storefront comes last because it answers ``/``."""
+PEOPLES_SIDE = ("admin_shell", "account_shell", "inbox", "easypost", "storefront")
+"""Modules with doors of their own; the storefront comes last because it answers ``/``."""
 
 
 def create_devstore(config: DevStoreConfig, store: Store | None = None) -> Flask:

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from devstore import delivery, faults, installation, ledger, merchant, refunding, shelf
+from devstore import carrier_scans, delivery, faults, installation, ledger, merchant, refunding, shelf
 from devstore.api import Desk, run
 from devstore.config import DevStoreConfig
 from devstore.merchant import Tracking
@@ -285,7 +285,8 @@ def _scan(desk: Desk, given: Body) -> Body:
         world.store.put("carrier_scan", scan)
         parcels = [each for each in world.store.all("fulfillment") if number in (each.get("tracking_numbers") or [])]
         events = [merchant.add_event(world, each["id"], status, scan)["id"] for each in parcels]
-    return {"id": scan["id"], "event_ids": events}
+    heard = carrier_scans.hear(world, scan) if not parcels else {}
+    return {"id": scan["id"], "event_ids": events, **heard}
 
 
 def _tracking(given: Body) -> Tracking:

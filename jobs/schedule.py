@@ -68,6 +68,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("count_rows", day, worker("jobs.count_rows"), at_hour=3),
         Entry("publish_promises", hour, worker("jobs.publish_promises")),
         Entry("settings_watch", timedelta(seconds=10), SettingsWatch()),
+        Entry("follow_parcels", timedelta(minutes=10), worker("jobs.follow_parcels")),
         Entry("upkeep", hour, worker("jobs.upkeep")),
         Entry("compare_bonuses", day, worker("jobs.compare_bonuses"), at_hour=5),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),

@@ -27,7 +27,12 @@ COME_BACK_SECONDS = 5
 
 def ground_of(adapters: Adapters) -> Ground:
     """Where this process carries out steps."""
-    return Ground(adapters.database, lambda shop_id: adapters.admin(shop_id, STEP_PACE), adapters.clock)
+    return Ground(
+        adapters.database,
+        lambda shop_id: adapters.admin(shop_id, STEP_PACE),
+        adapters.clock,
+        adapters.carriers.seller_of,
+    )
 
 
 @celery.task(name="jobs.carry_out", bind=True)

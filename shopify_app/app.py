@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.reactions import FOLLOWERS
-from shopify_app import account, admin, observability, queue, storefront, wiring
+from shopify_app import account, admin, observability, pushes, queue, storefront, wiring
 from shopify_app.config import Config, load_config
 from shopify_app.threads import OnThreads
 from shopify_app.wiring import Adapters
@@ -38,6 +38,7 @@ def assemble(adapters: Adapters) -> Flask:
     app.register_blueprint(admin.blueprint)
     app.register_blueprint(storefront.blueprint)
     app.register_blueprint(account.blueprint)
+    app.register_blueprint(pushes.blueprint)
     _add_operations(app, adapters)
     return app
 

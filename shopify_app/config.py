@@ -15,6 +15,7 @@ API_VERSION = "2026-10"
 ADMIN_ORIGIN = "https://admin.shopify.com"
 APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
 POLARIS_URL = "https://cdn.shopify.com/shopifycloud/polaris.js"
+EASYPOST_ORIGIN = "https://api.easypost.com"
 
 
 class ConfigError(ValueError):
@@ -62,6 +63,7 @@ class Config:
     admin_origin: str = ADMIN_ORIGIN
     app_bridge_url: str = APP_BRIDGE_URL
     polaris_url: str = POLARIS_URL
+    easypost_origin: str = EASYPOST_ORIGIN
     clock_file: Path | None = None
     app_handle: str = "postlude"
     log_level: str = "INFO"
@@ -101,6 +103,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         admin_origin=environ.get("POSTLUDE_ADMIN_ORIGIN", ADMIN_ORIGIN).rstrip("/"),
         app_bridge_url=environ.get("POSTLUDE_APP_BRIDGE_URL", APP_BRIDGE_URL),
         polaris_url=environ.get("POSTLUDE_POLARIS_URL", POLARIS_URL),
+        easypost_origin=(environ.get("POSTLUDE_EASYPOST_ORIGIN") or EASYPOST_ORIGIN).rstrip("/"),
         clock_file=Path(clock) if clock else None,
         app_handle=environ.get("POSTLUDE_APP_HANDLE", "postlude"),
         log_level=environ.get("POSTLUDE_LOG_LEVEL", "INFO").upper(),

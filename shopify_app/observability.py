@@ -49,6 +49,9 @@ mails_sent = Counter("postlude_mails", "Mails, by kind and what became of them",
 steps_carried = Counter(
     "postlude_steps", "Stretches of outgoing steps of returns, by how they ended", ["outcome"], registry=registry
 )
+pushes_received = Counter(
+    "postlude_pushes", "Pushes of carriers' scans, by what became of them", ["provider", "outcome"], registry=registry
+)
 commit_size = Histogram(
     "postlude_intake_commit_rows",
     "Deliveries per transaction of the intake",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 from redis import Redis
 
+from shopify_app.carriers.accounts import Carriers
 from shopify_app.clock import Clock, FileClock, SystemClock
 from shopify_app.config import API_VERSION, Config
 from shopify_app.crypto import Keyring
@@ -46,6 +47,7 @@ class Adapters:
     database: Database
     clock: Clock
     admin_apis: AdminApis
+    carriers: Carriers
 
     def admin(self, shop_id: int, pace: Pace = BACKGROUND) -> AdminAPI:
         """Shopify's Admin API of one shop. A door that somebody waits at passes ``pace=WEB``."""
@@ -64,7 +66,8 @@ def build(config: Config, followers: Followers | None = None, http: httpx.Client
 def assemble(config: Config, database: Database, clock: Clock, transport: Transport) -> Adapters:
     """Adapters from parts that are there already."""
     tokens = TokenEndpoint(transport, config.api_key, config.api_secret)
-    return Adapters(config, database, clock, AdminApis(database, clock, transport, tokens))
+    carriers = Carriers(database, transport.http, config.easypost_origin)
+    return Adapters(config, database, clock, AdminApis(database, clock, transport, tokens), carriers)
 
 
 def _redis(url: str) -> Redis:

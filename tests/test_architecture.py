@@ -26,9 +26,12 @@ NO_SHOPS_ROWS = {"shop", "schedule_run"}
 """The shop itself, and the deployment's own schedule."""
 STACK = {
     "shopify": ("shopify_app/shopify/",),
-    "flask": ("shopify_app/app.py", "shopify_app/admin/", "shopify_app/storefront/", "shopify_app/account/"),
+    "flask": (
+        *("shopify_app/app.py", "shopify_app/admin/", "shopify_app/storefront/", "shopify_app/account/"),
+        "shopify_app/pushes/",
+    ),
     "gql": ("shopify_app/shopify/",),
-    "httpx": ("shopify_app/shopify/", "shopify_app/wiring.py"),
+    "httpx": ("shopify_app/shopify/", "shopify_app/carriers/", "shopify_app/wiring.py"),
     "celery": ("shopify_app/queue.py", "webhooks/handle.py", "jobs/"),
     "redis": (
         "shopify_app/queue.py",
@@ -158,6 +161,7 @@ def test_every_route_stands_behind_a_guard_or_is_named_as_open(web: Flask) -> No
         "/t/<token>", "/t/<token>/policy", "/c/<token>", "/papers/<key>",  # the token is the proof
         "/h/<slug>",  # public by design
         "/app/bounce",  # proves nothing, shows nothing
+        "/carriers/easypost/push",  # proven by its own signature, tests/doors/test_carrier_pushes.py
     }  # fmt: skip
     for endpoint, rule in guarded(web):
         door = next((name for name in doors if endpoint.startswith(name + ".")), None)

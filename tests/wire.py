@@ -113,6 +113,7 @@ def product_config(config: DevStoreConfig, database_url: str) -> Config:
         database_url=database_url,
         redis_url="redis://127.0.0.1:1/0",
         admin_origin="http://admin.test",
+        easypost_origin=f"{config.public_origin}/easypost",
         data_dir=Path("var"),
     )
 

@@ -1,1 +1,4 @@
-"""Who carries the parcel: names, numbers, links, and (later) the providers that report scans."""
+"""Providers that are called over the network: who sells labels, and who tells what carriers scan.
+
+Which carrier it is, its links and check digits are `shipments.directory` and `shipments.numbers`.
+"""

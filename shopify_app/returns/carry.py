@@ -275,7 +275,8 @@ def _later(bench: Workbench, failure: Exception) -> str:
                 group = session.get_one(ReleaseGroup, bench.group.id)
                 known = bench.step.phase != StepState.UNKNOWN
                 look = Look.NO_ANSWER if known else Look.OUTCOME_UNKNOWN
-                parked.needs_look(session, ret, group, look, {"words": said.of(failure)}, bench.now)
+                step = session.get_one(Step, bench.step.id)
+                parked.stopped(session, ret, group, step, look, {"words": said.of(failure)}, bench.now)
     except LeaseLost:
         return "lease_lost"
     return "parked" if state == WorkState.PARKED else "later"
@@ -292,7 +293,7 @@ def _needs_look(bench: Workbench, why: NeedsLook) -> str:
             if step.phase == StepState.PLANNED:
                 steps.drop(step)
             group = session.get_one(ReleaseGroup, bench.group.id)
-            parked.needs_look(session, ret, group, why.look, why.facts, bench.now)
+            parked.stopped(session, ret, group, step, why.look, why.facts, bench.now)
     except LeaseLost:
         return "lease_lost"
     return "look"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from shopify_app.returns import labelling, return_parcels
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Disposition, GroupState, StepState
@@ -88,7 +89,9 @@ def plan_mirrors(session: Session, ret: Return, group: ReleaseGroup, now: dateti
     was made anew since."""
     if group.state not in GOODS_SHOWN or group.shopify_return_id is None:
         return
-    for parcel in _parcels_untold(session, group):
+    for label in labelling.wanted(session, ret, group):
+        plan(session, group, StepKind.LABEL, now, **label)
+    for parcel in _parcels_untold(session, ret, group):
         plan(session, group, StepKind.DELIVERY, now, **parcel, of=group.shopify_return_id)
     told = _told(session, group)
     units: list[dict[str, Any]] = []
@@ -116,11 +119,12 @@ def disposals(group: ReleaseGroup, units: Sequence[dict[str, Any]]) -> list[dict
     return found
 
 
-def _parcels_untold(session: Session, group: ReleaseGroup) -> list[dict[str, Any]]:
-    """Parcels that only an earlier return of the group at Shopify knows."""
+def _parcels_untold(session: Session, ret: Return, group: ReleaseGroup) -> list[dict[str, Any]]:
+    """Parcels that Shopify's return does not know: new ones, and those that only an earlier return of the group did."""
     told = [step for step in steps_of(session, group) if step.kind == StepKind.DELIVERY]
     known = {step.input["number"] for step in told if step.input.get("of") == group.shopify_return_id}
     urls = {step.input["number"]: step.input.get("url") for step in told}
+    urls = {parcel.number: parcel.url for parcel in return_parcels.of_return(session, ret)} | urls
     return [{"number": number, "url": url} for number, url in urls.items() if number not in known]
 
 

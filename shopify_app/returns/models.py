@@ -114,6 +114,8 @@ class Return(Base):
     closed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     first_scan_at: Mapped[datetime | None]
+    scanned_at: Mapped[datetime | None]  # when a carrier first had a parcel of it in its hands
+    delivered_at: Mapped[datetime | None]  # when a carrier had handed over every parcel of it that is known
     version: Mapped[int] = mapped_column(default=0)  # counts changes: whoever decides says which one they saw
     order: Mapped[Order] = relationship()
     lines: Mapped[list[ReturnLine]] = relationship(

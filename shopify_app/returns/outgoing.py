@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shopify_app.clock import Clock
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
+from shopify_app.returns.labels import LabelProvider
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
@@ -45,11 +46,12 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Ground:
-    """Where steps are carried out."""
+    """Where steps are carried out. `labels_of` gives who sells labels to a shop; None: nobody."""
 
     database: Database
     admin_of: Callable[[int], AdminAPI]
     clock: Clock
+    labels_of: Callable[[int], LabelProvider | None] = lambda _: None
 
 
 @dataclass(frozen=True)

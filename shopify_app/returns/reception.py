@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GoodsReceived, UnitsDecided, record
-from shopify_app.returns import timeline
+from shopify_app.returns import return_parcels, timeline
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import (
@@ -175,6 +175,7 @@ def add_delivery(session: Session, ret: Return, number: str, url: str | None, by
     for group in groups_of(session, ret):
         if group.shopify_return_id is not None and GroupState(group.state) not in FINISHED_GROUPS:
             plan(session, group, StepKind.DELIVERY, now, number=number, url=url, of=group.shopify_return_id)
+    return_parcels.add(session, ret, return_parcels.Sent(number, None, url), now)
     timeline.add(session, ret, "delivery_added", by.actor, now, staff=by.staff, facts={})
     ret.version += 1
 

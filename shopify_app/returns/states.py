@@ -188,3 +188,4 @@ class Actor(StrEnum):
     RULE = "rule"
     SHOPIFY = "shopify"
     CLOCK = "clock"
+    CARRIER = "carrier"

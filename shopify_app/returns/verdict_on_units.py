@@ -18,7 +18,7 @@ from shopify_app.returns.vocabulary import MoneyEvent
 
 BY_HAND = MoneyEvent.BY_HAND.value
 _AWAITING_RECEIPT = frozenset({MoneyEvent.FIRST_SCAN, MoneyEvent.DELIVERY, MoneyEvent.RECEIPT})
-"""No carrier tells us of parcels on their way back: the first two fall back to the receipt."""
+"""Where no carrier tells us of a parcel on its way back, the first two fall back to the receipt."""
 
 
 def lines_of(ret: Return, group: ReleaseGroup) -> list[ReturnLine]:
@@ -34,11 +34,18 @@ def is_released(ret: Return, group: ReleaseGroup) -> bool:
         return True
     if all(unit.reception == Reception.KEPT for unit in units):
         return event is not MoneyEvent.BY_HAND
+    if _is_told_by_carrier(ret, event):
+        return True
     if event in _AWAITING_RECEIPT:
         return all(unit.reception != Reception.EXPECTED or unit.decision == UnitDecision.REFUSED for unit in units)
     if event is MoneyEvent.INSPECTION:
         return all(_is_decided(unit) for unit in units)
     return False
+
+
+def _is_told_by_carrier(ret: Return, event: MoneyEvent) -> bool:
+    told = {MoneyEvent.FIRST_SCAN: ret.scanned_at, MoneyEvent.DELIVERY: ret.delivered_at}
+    return told.get(event) is not None
 
 
 def accepted_units(line: ReturnLine) -> list[ReturnUnit]:

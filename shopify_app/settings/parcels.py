@@ -63,3 +63,13 @@ class Parcels:
     `returns.return_address`."""
     packing_slip: bool = True
     """Shoppers find a packing slip to print on the page of their return."""
+    label_valid_days: int = Field(default=30, ge=1, le=365)
+    """How long a bought label may be used; the shopper is warned before it ends."""
+    item_grams: int = Field(default=500, ge=1, le=70_000)
+    """What one piece weighs, for the price of a label."""
+    box_grams: int = Field(default=200, ge=0, le=10_000)
+    """What an empty parcel weighs."""
+    length_cm: int = Field(default=40, ge=1, le=200)
+    width_cm: int = Field(default=30, ge=1, le=200)
+    height_cm: int = Field(default=15, ge=1, le=200)
+    """The parcel's size, for the price of a label."""

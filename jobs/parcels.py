@@ -1,0 +1,158 @@
+"""Parcels on their way back and what goes with them: labels' files are fetched, providers asked, ends warned of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.carriers.easypost import EasyPost
+from shopify_app.events import LabelAdded, record
+from shopify_app.queue import celery
+from shopify_app.returns import label_files, labels, parcel_news, return_parcels, timeline
+from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
+from shopify_app.returns.labels import LabelKind, ProviderAway, ProviderRefused
+from shopify_app.returns.models import Return
+from shopify_app.returns.return_parcels import TrackedParcel, TrackingProvider
+from shopify_app.returns.states import Actor, ReturnState
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+
+MOST = 50
+"""Rows of each kind that one pass takes; the next is a few minutes away."""
+FETCHED_FOR = timedelta(days=2)
+"""How long the file of a bought label is asked for."""
+
+
+@celery.task(name="jobs.follow_parcels", bind=True)
+def follow_parcels(self: Any) -> None:
+    """One pass."""
+    follow(self.app.adapters)
+
+
+@celery.task(name=labels.FETCH, bind=True)
+def fetch_labels(self: Any, *_: int) -> None:
+    """Files of labels that were just bought."""
+    fetch(self.app.adapters)
+
+
+def follow(adapters: Adapters) -> None:
+    """Everything about return parcels that the clock asks for."""
+    fetch(adapters)
+    _void_unused(adapters)
+    _ask(adapters)
+    with adapters.database.write() as session:
+        labels.warn_of_ends(session, adapters.clock.now())
+
+
+def fetch(adapters: Adapters) -> int:
+    """Keeps the files of bought labels, sealed, and tells the shopper; how many. What fails is tried again."""
+    with adapters.database.read() as session:
+        waiting = _unfetched(session, adapters.clock.now())
+    done = 0
+    for row in waiting:
+        provider = adapters.carriers.of(row.shop_id)
+        kept = _file(adapters, provider, row) if provider else None
+        if kept is not None:
+            with adapters.database.write() as session:
+                done += _keep(session, row.id, kept, adapters.clock.now())
+    return done
+
+
+def _ask(adapters: Adapters) -> None:
+    """Providers are asked of parcels they have been silent about."""
+    now = adapters.clock.now()
+    with adapters.database.read() as session:
+        waiting = return_parcels.due(session, now, MOST)
+    for parcel in waiting:
+        provider = adapters.carriers.of(parcel.shop_id)
+        told = _told(provider, parcel) if provider else None
+        with adapters.database.write() as session:
+            row = session.get_one(ReturnParcel, parcel.id)
+            if told is None:
+                return_parcels.later(row, now)
+            else:
+                parcel_news.take(session, row, told, now)
+
+
+def _told(provider: TrackingProvider, parcel: ReturnParcel) -> TrackedParcel | None:
+    try:
+        if parcel.provider_ref:
+            return provider.follow(parcel.provider_ref)
+        return provider.register(parcel.number, parcel.carrier)
+    except (ProviderAway, ProviderRefused, ValueError) as failure:
+        log.info("parcel_not_told", shop_id=parcel.shop_id, parcel_id=parcel.id, why=type(failure).__name__)
+        return None
+
+
+def _unfetched(session: Session, now: datetime) -> list[ReturnLabel]:
+    wanted = select(ReturnLabel).where(
+        ReturnLabel.source != labels.MERCHANT,
+        ReturnLabel.file_name.is_(None),
+        ReturnLabel.withdrawn_at.is_(None),
+        ReturnLabel.added_at > now - FETCHED_FOR,
+    )
+    return list(session.scalars(wanted.order_by(ReturnLabel.id).limit(MOST)))
+
+
+def _file(adapters: Adapters, provider: EasyPost, row: ReturnLabel) -> label_files.KeptFile | None:
+    folder = label_files.folder_in(adapters.config.data_dir)
+    try:
+        bought = provider.find(row.provider_ref or "")
+        url = (bought.qr_url if row.kind == LabelKind.QR else bought.file_url) if bought else None
+        raw = provider.fetch(url) if url else None
+        return label_files.keep(folder, adapters.database.keyring, row.shop_id, raw) if raw else None
+    except (ProviderAway, ProviderRefused, ValueError) as failure:
+        log.warning("label_not_fetched", shop_id=row.shop_id, label_id=row.id, why=type(failure).__name__)
+        return None
+
+
+def _keep(session: Session, label_id: int, kept: label_files.KeptFile, now: datetime) -> bool:
+    """Written by whoever comes first; a second file is an orphan, which upkeep removes."""
+    row = session.get_one(ReturnLabel, label_id, with_for_update=True)
+    if row.file_name is not None:
+        return False
+    row.file_name, row.media_type, row.bytes = kept.file_name, kept.media_type, kept.bytes
+    ret = session.get_one(Return, row.return_id)
+    if row.kind == LabelKind.FILE:
+        timeline.add(session, ret, "label_added", Actor.CARRIER, now, facts={"label_id": row.id})
+        record(session, ret.shop_id, LabelAdded(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
+    ret.version += 1
+    return True
+
+
+def _void_unused(adapters: Adapters) -> None:
+    """The postage of a return that was called off before its parcel left is asked back."""
+    wanted = (
+        select(ReturnLabel)
+        .join(Return, Return.id == ReturnLabel.return_id)
+        .where(
+            ReturnLabel.source != labels.MERCHANT,
+            ReturnLabel.kind == LabelKind.FILE,
+            ReturnLabel.withdrawn_at.is_(None),
+            Return.state == ReturnState.CANCELLED,
+            Return.scanned_at.is_(None),
+        )
+    )
+    with adapters.database.read() as session:
+        unused = list(session.scalars(wanted.limit(MOST)))
+    for row in unused:
+        provider = adapters.carriers.of(row.shop_id)
+        if provider is not None and _voided(provider, row):
+            with adapters.database.write() as session:
+                session.get_one(ReturnLabel, row.id).withdrawn_at = adapters.clock.now()
+
+
+def _voided(provider: EasyPost, row: ReturnLabel) -> bool:
+    """Whether the provider has had its say: a refusal (asked before, or too late) is one."""
+    try:
+        provider.void(row.provider_ref or "")
+    except ProviderAway:
+        return False
+    except ProviderRefused as refusal:
+        log.info("postage_not_refunded", shop_id=row.shop_id, label_id=row.id, code=refusal.code)
+    return True

@@ -1,0 +1,90 @@
+"""The shops' accounts with providers, and who calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.carriers.easypost import ID as EASYPOST
+from shopify_app.carriers.easypost import EasyPost
+from shopify_app.db import Database
+from shopify_app.returns.label_models import ProviderAccount
+
+PROVIDERS = (EASYPOST,)
+"""Whom a shop can have an account with."""
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Hands out the provider of a shop; all share one connection pool. `origin` replaces EasyPost's own address."""
+
+    database: Database
+    client: httpx.Client
+    origin: str
+
+    def of(self, shop_id: int) -> EasyPost | None:
+        """Who follows the shop's parcels; None: nobody."""
+        with self.database.read() as session:
+            account = account_of(session, shop_id)
+        key = account.api_key if account else None
+        return EasyPost(self.client, self.origin, key) if key else None
+
+    def seller_of(self, shop_id: int) -> EasyPost | None:
+        """Who sells labels to the shop; None: nobody."""
+        with self.database.read() as session:
+            account = account_of(session, shop_id)
+        sells = account is not None and account.is_label_seller and account.api_key
+        return EasyPost(self.client, self.origin, str(sells)) if sells else None
+
+
+def account_of(session: Session, shop_id: int, provider: str = EASYPOST) -> ProviderAccount | None:
+    """The shop's account."""
+    mine = select(ProviderAccount).where(ProviderAccount.shop_id == shop_id, ProviderAccount.provider == provider)
+    return session.scalars(mine).one_or_none()
+
+
+def accounts(session: Session, provider: str, shop_id: int | None = None) -> Sequence[ProviderAccount]:
+    """Every account whose pushes we could prove, of one shop or of all."""
+    wanted = select(ProviderAccount).where(
+        ProviderAccount.provider == provider, ProviderAccount.push_secret.is_not(None)
+    )
+    if shop_id is not None:
+        wanted = wanted.where(ProviderAccount.shop_id == shop_id)
+    return session.scalars(wanted.order_by(ProviderAccount.id)).all()
+
+
+def connect(
+    session: Session,
+    shop_id: int,
+    provider: str,
+    api_key: str | None,
+    push_secret: str | None,
+    sells: bool,
+    by: str,
+    now: datetime,
+) -> ProviderAccount:
+    """Keeps the account; what is None or empty stays as it was."""
+    row = account_of(session, shop_id, provider)
+    if row is None:
+        row = ProviderAccount(shop_id=shop_id, provider=provider, connected_at=now)
+        session.add(row)
+    row.api_key = api_key or row.api_key
+    row.push_secret = push_secret or row.push_secret
+    row.is_label_seller, row.connected_by = sells, by
+    session.flush()
+    return row
+
+
+def disconnect(session: Session, shop_id: int, provider: str = EASYPOST) -> bool:
+    """Forgets the account and its keys; labels and parcels that are known stay. Whether there was one."""
+    row = account_of(session, shop_id, provider)
+    if row is None:
+        return False
+    session.delete(row)
+    session.flush()
+    return True

@@ -1,0 +1,242 @@
+"""Labels and codes to send goods with: the merchant's own, or bought from a provider. Shown while they are valid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.events import LabelAdded, LabelEnds, record
+from shopify_app.money import Money
+from shopify_app.returns import return_parcels, timeline
+from shopify_app.returns.label_files import KeptFile
+from shopify_app.returns.label_models import ReturnLabel
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import Actor, ReturnState
+from shopify_app.settings.parcels import ReturnAddress
+from shopify_app.settings.shape import web_address
+from shopify_app.states import IllegalMove
+
+if TYPE_CHECKING:
+    from shopify_app.returns.reception import By
+
+FETCH = "jobs.fetch_labels"
+MERCHANT = "merchant"
+WARN_BEFORE = timedelta(days=4)
+"""How long before a label ends its shopper is told."""
+
+
+class LabelKind(StrEnum):
+    """What is shown."""
+
+    FILE = "file"  # to print
+    LINK = "link"  # a page elsewhere
+    QR = "qr"  # a picture to show at the counter
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends, for the label alone: never written down with a step."""
+
+    name: str
+    street: str
+    street2: str
+    city: str
+    province: str
+    postcode: str
+    country: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class ParcelAsked:
+    """A parcel for which a label is wanted. `reference` finds it again at the provider; grams and centimetres."""
+
+    reference: str
+    sender: Sender
+    to: ReturnAddress
+    grams: int
+    size: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a label would cost. `shipment` and `rate` are the provider's names of it."""
+
+    shipment: str
+    rate: str
+    carrier: str
+    service: str
+    cost: Money
+
+
+@dataclass(frozen=True)
+class BoughtLabel:
+    """A label that was paid for. `file_url` and `qr_url` are where the provider keeps them; `tracker` is the parcel's
+    name there."""
+
+    shipment: str
+    number: str
+    carrier: str
+    cost: Money | None
+    file_url: str | None
+    qr_url: str | None
+    tracker: str | None
+    page: str | None
+    valid_until: datetime | None
+
+
+class LabelProvider(Protocol):
+    """Where labels are bought. Raises `ProviderAway` or `ProviderRefused`."""
+
+    @property
+    def id(self) -> str:
+        """Its name in our rows."""
+        ...
+
+    def quote(self, asked: ParcelAsked) -> Sequence[Offer]:
+        """What labels for the parcel cost, the cheapest first. Nothing is bought by asking."""
+        ...
+
+    def buy(self, offer: Offer) -> BoughtLabel:
+        """Buys it. Buying one offer twice buys one label."""
+        ...
+
+    def find(self, shipment: str) -> BoughtLabel | None:
+        """The label that was bought for a quoted shipment; None: none was."""
+        ...
+
+    def void(self, shipment: str) -> None:
+        """Asks for the money of an unused label back."""
+        ...
+
+    def fetch(self, url: str) -> bytes:
+        """A file that the provider keeps."""
+        ...
+
+
+class ProviderAway(Exception):
+    """No answer. `was_sent` is false when the request never left us."""
+
+    def __init__(self, because: str, was_sent: bool) -> None:
+        super().__init__(because)
+        self.was_sent = was_sent
+
+
+class ProviderRefused(Exception):
+    """The provider understood and refused; the text is its own words, nobody's address."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(f"{words} ({code})" if words else code)
+        self.code, self.words = code, words
+
+
+class NoLabel(ValueError):
+    """A label that cannot be kept; the text says why, to the merchant."""
+
+
+@dataclass(frozen=True)
+class OwnLabel:
+    """What the merchant gives: a file or a link, with the parcel's number where they know it."""
+
+    kept: KeptFile | None = None
+    url: str | None = None
+    number: str = ""
+    carrier: str = ""
+    valid_until: datetime | None = None
+
+
+def add_own(session: Session, ret: Return, given: OwnLabel, by: By, now: datetime) -> ReturnLabel:
+    """The merchant's own label for an approved return; the shopper is told. Raises NoLabel, IllegalMove."""
+    try:
+        url = web_address(given.url)
+    except ValueError as failure:
+        raise NoLabel(str(failure)) from failure
+    if (given.kept is None) == (url is None):
+        raise NoLabel("Choose a file, or type the link to the label: one of the two.")
+    if given.valid_until is not None and given.valid_until <= now:
+        raise NoLabel("The label has ended already.")
+    row = ReturnLabel(
+        shop_id=ret.shop_id,
+        return_id=ret.id,
+        source=MERCHANT,
+        kind=LabelKind.FILE if given.kept else LabelKind.LINK,
+        carrier=given.carrier[:40] or None,
+        number=given.number[:100] or None,
+        url=url,
+        file_name=given.kept.file_name if given.kept else None,
+        media_type=given.kept.media_type if given.kept else None,
+        bytes=given.kept.bytes if given.kept else None,
+        added_at=now,
+        added_by=by.staff,
+        valid_until=given.valid_until,
+    )
+    return add(session, ret, row, by, now)
+
+
+def add(session: Session, ret: Return, row: ReturnLabel, by: By, now: datetime) -> ReturnLabel:
+    """Adds a label to an approved return, follows its parcel, and lets the shopper be told. Raises IllegalMove."""
+    if ret.state != ReturnState.APPROVED:
+        raise IllegalMove("the return", ret.state, "given a label")
+    session.add(row)
+    session.flush()
+    if row.number:
+        return_parcels.add(session, ret, return_parcels.Sent(row.number, row.carrier), now)
+    timeline.add(session, ret, "label_added", by.actor, now, staff=by.staff, facts={"label_id": row.id})
+    ret.version += 1
+    record(session, ret.shop_id, LabelAdded(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
+    return row
+
+
+def withdraw(session: Session, ret: Return, label_id: int, by: By, now: datetime) -> None:
+    """Takes a label back: it is not shown any more. Raises NoLabel."""
+    row = session.get(ReturnLabel, label_id)
+    if row is None or row.return_id != ret.id or row.withdrawn_at is not None:
+        raise NoLabel("There is no such label any more.")
+    row.withdrawn_at = now
+    timeline.add(session, ret, "label_withdrawn", by.actor, now, staff=by.staff, is_internal=True)
+    ret.version += 1
+
+
+def of_return(session: Session, ret: Return) -> list[ReturnLabel]:
+    """Every label that was not taken back, oldest first."""
+    wanted = select(ReturnLabel).where(ReturnLabel.return_id == ret.id, ReturnLabel.withdrawn_at.is_(None))
+    return list(session.scalars(wanted.order_by(ReturnLabel.id)))
+
+
+def usable(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
+    """What the shopper can send goods with now, newest first."""
+    if ret.state != ReturnState.APPROVED:
+        return []
+    at_hand = [row for row in of_return(session, ret) if row.file_name or row.url]
+    found = [row for row in at_hand if row.valid_until is None or row.valid_until > now]
+    return found[::-1]
+
+
+def warn_of_ends(session: Session, now: datetime) -> int:
+    """Tells of labels that end within `WARN_BEFORE` and whose parcel nobody has scanned, once each; how many."""
+    ending = (
+        select(ReturnLabel, Return)
+        .join(Return, Return.id == ReturnLabel.return_id)
+        .where(
+            ReturnLabel.valid_until > now,
+            ReturnLabel.valid_until <= now + WARN_BEFORE,
+            ReturnLabel.warned_at.is_(None),
+            ReturnLabel.kind != LabelKind.QR,  # the code ends with the label that it stands for
+            ReturnLabel.withdrawn_at.is_(None),
+            Return.state == ReturnState.APPROVED,
+            Return.first_scan_at.is_(None),
+        )
+    )
+    warned = session.execute(ending).all()
+    for row, ret in warned:
+        row.warned_at = now
+        timeline.add(session, ret, "label_ends", Actor.CLOCK, now, facts={"label_id": row.id})
+        record(session, ret.shop_id, LabelEnds(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
+    return len(warned)

@@ -1,0 +1,34 @@
+"""What a provider says of parcels moves the returns they belong to: the carrier's scans free money that waits for
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.returns import return_parcels
+from shopify_app.returns.label_models import ReturnParcel
+from shopify_app.returns.models import Return
+from shopify_app.returns.release import wake
+from shopify_app.returns.return_parcels import TrackedParcel
+
+
+def take_in(session: Session, shop_ids: Iterable[int], told: TrackedParcel, now: datetime) -> int:
+    """News of a parcel in one of these shops; how many parcels of ours it was about. Of an unknown one nothing is
+    kept."""
+    found = return_parcels.named(session, shop_ids, told)
+    for parcel in found:
+        take(session, parcel, told, now)
+    return len(found)
+
+
+def take(session: Session, parcel: ReturnParcel, told: TrackedParcel, now: datetime) -> None:
+    """The same for one parcel. Its return is held until the transaction ends."""
+    wanted = select(Return).where(Return.id == parcel.return_id).with_for_update()
+    ret = session.scalars(wanted.execution_options(populate_existing=True)).one()
+    return_parcels.apply(session, parcel, told, now)
+    if return_parcels.carry_over(session, ret, now):
+        wake(session, ret, now)

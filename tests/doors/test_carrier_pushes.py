@@ -1,0 +1,198 @@
+"""What carriers scan, pushed by EasyPost: proven on its bytes, applied in any order, and money that waited for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from labelled import approved, freed_by, parcels_of, scanned, with_labels
+from returns_counter import Counter, open_counter
+from settling import receive, states, theirs, work
+
+from jobs import parcels as followed
+from shopify_app.app import assemble
+from shopify_app.carriers import accounts
+from shopify_app.db import Database
+from shopify_app.returns.models import Return
+from shopify_app.returns.vocabulary import Method, MoneyEvent
+from shopify_app.shops.models import Shop
+
+PUSH = "/carriers/easypost/push"
+Pushed = tuple[bytes, dict[str, str]]
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
+    return with_labels(open_counter(database, database_url), tmp_path)
+
+
+@pytest.fixture
+def client(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+def on_its_way(counter: Counter, event: MoneyEvent, **more: Any) -> tuple[Return, str]:
+    """A return with its label, and the label's number."""
+    counter.publish(freed_by(event))
+    ret = approved(counter, **more)
+    work(counter)
+    (parcel,) = parcels_of(counter, ret)
+    return ret, parcel.number
+
+
+def push(client: FlaskClient, pushed: Pushed, query: str = "", **headers: str) -> int:
+    body, signed = pushed
+    return client.post(f"{PUSH}{query}", data=body, headers=signed | headers).status_code
+
+
+def test_the_first_scan_frees_the_money_that_waited_for_it(client: FlaskClient, counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    assert (states(counter, ret), theirs(counter)) == (["open"], [])
+
+    assert push(client, scanned(counter, number, "pre_transit")) == 200
+    work(counter)
+    assert theirs(counter) == []
+
+    assert push(client, scanned(counter, number, "in_transit")) == 200
+    work(counter)
+    assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
+
+
+def test_delivery_frees_the_money_and_the_first_scan_does_not(client: FlaskClient, counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.DELIVERY)
+
+    push(client, scanned(counter, number, "in_transit"))
+    work(counter)
+    assert theirs(counter) == []
+
+    push(client, scanned(counter, number, "delivered"))
+    work(counter)
+    assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
+
+
+def test_a_push_told_twice_late_and_out_of_order_pays_once(client: FlaskClient, counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    early = scanned(counter, number, "in_transit", happened_at="2026-11-20T08:00:00Z")
+    late = scanned(counter, number, "delivered", happened_at="2026-11-21T08:00:00Z")
+
+    assert [push(client, each) for each in (late, early, late, early)] == [200] * 4
+    work(counter)
+
+    (parcel,) = parcels_of(counter, ret)
+    assert (parcel.state, theirs(counter)) == ("delivered", [("refund", "48.60")])
+    assert parcel.first_scan_at is not None
+    assert parcel.first_scan_at.isoformat() == "2026-11-20T08:00:00+00:00"
+
+
+def test_a_forged_push_moves_nothing(client: FlaskClient, counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    body, headers = scanned(counter, number, "in_transit")
+    changed = body.replace(b"in_transit", b"delivered")
+
+    refused = [
+        push(client, (changed, headers)),
+        push(client, (body, {})),
+        push(client, (body, {"X-Hmac-Signature": "hmac-sha256-hex=" + "0" * 64})),
+        push(client, (body, headers), "?shop=otto.myshopify.com"),
+    ]
+    work(counter)
+
+    assert (refused, theirs(counter)) == ([401] * 4, [])
+    assert states(counter, ret) == ["open"]
+
+
+def test_a_scan_of_a_number_that_nobody_knows_is_taken_and_changes_nothing(
+    client: FlaskClient, counter: Counter
+) -> None:
+    ret, _ = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+
+    assert push(client, scanned(counter, "RR000000000XX", "in_transit")) == 200
+    work(counter)
+
+    assert (states(counter, ret), theirs(counter)) == (["open"], [])
+
+
+def test_a_genuine_push_that_cannot_be_read_is_refused_and_one_about_something_else_is_not(
+    client: FlaskClient, counter: Counter
+) -> None:
+    on_its_way(counter, MoneyEvent.RECEIPT)
+
+    assert push(client, signed(b"[]")) == 400
+    assert push(client, signed(json.dumps({"description": "batch.updated", "result": {}}).encode())) == 200
+    assert push(client, signed(b'{"description": "tracker.updated", "result": {"tracking_code": 7}}')) == 400
+
+
+def test_ottos_secret_speaks_for_ottos_parcels_alone(client: FlaskClient, counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    with counter.database.write() as session:
+        otto = Shop(domain="otto.myshopify.com", name="Otto", installed_at=counter.now())
+        session.add(otto)
+        session.flush()
+        accounts.connect(session, otto.id, "easypost", "EZTK-otto", "ottos secret", True, "otto", counter.now())
+    body, _ = scanned(counter, number, "in_transit")
+
+    assert push(client, signed(body, "ottos secret")) == 200
+    work(counter)
+
+    assert (states(counter, ret), theirs(counter)) == (["open"], [])
+
+
+def test_a_lost_push_is_made_up_for_by_asking(counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    scanned(counter, number, "in_transit")
+
+    followed.follow(counter.wire.adapters)
+    work(counter)
+
+    assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
+
+
+def test_a_provider_that_is_away_is_asked_again_later(counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    scanned(counter, number, "in_transit")
+    counter.wire.fault("5xx", "easypost.track")
+
+    followed.follow(counter.wire.adapters)
+    assert states(counter, ret) == ["open"]
+    counter.wire.advance(hours=13)
+    followed.follow(counter.wire.adapters)
+    work(counter)
+
+    assert states(counter, ret) == ["settled"]
+
+
+def test_where_nobody_follows_parcels_the_receipt_frees_the_money(counter: Counter) -> None:
+    with counter.database.write() as session:
+        accounts.disconnect(session, counter.shop_id)
+    counter.publish(freed_by(MoneyEvent.FIRST_SCAN))
+    ret = approved(counter, method=Method.OWN_CARRIER)
+    work(counter)
+    assert states(counter, ret) == ["open"]
+
+    receive(counter, ret)
+
+    assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
+
+
+def test_the_arrival_of_one_of_two_pieces_is_no_scan_of_both(counter: Counter) -> None:
+    counter.publish(freed_by(MoneyEvent.FIRST_SCAN))
+    ret = approved(counter, 2, method=Method.OWN_CARRIER)
+    work(counter)
+
+    receive(counter, ret, 1)
+
+    assert states(counter, ret) == ["open"]
+
+
+def signed(body: bytes, secret: str | None = None) -> Pushed:
+    import hashlib
+    import hmac
+    import unicodedata
+
+    from devstore.carrier_scans import PUSH_SECRET
+
+    key = unicodedata.normalize("NFKD", secret or PUSH_SECRET).encode()
+    return body, {"X-Hmac-Signature": f"hmac-sha256-hex={hmac.new(key, body, hashlib.sha256).hexdigest()}"}
