@@ -9,12 +9,15 @@ from shopify_app.admin import (
     returns_list,
     returns_new,
     returns_policy,
+    returns_rehearsal,
     returns_settings,
     returns_verbs,
+    returns_withdrawals,
 )
 from shopify_app.admin.door import blueprint
 
 __all__ = [
     "blueprint", "home", "returns_addresses", "returns_door", "returns_eligibility", "returns_limits", "returns_list",
-    "returns_new", "returns_policy", "returns_settings", "returns_verbs",
+    "returns_new", "returns_policy", "returns_rehearsal", "returns_settings", "returns_verbs",
+    "returns_withdrawals",
 ]  # fmt: skip

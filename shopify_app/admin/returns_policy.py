@@ -9,6 +9,7 @@ from flask import Response, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
+from shopify_app.admin.returns_rehearsal import rehearsed
 from shopify_app.admin.returns_words import DONE
 from shopify_app.returns import published
 from shopify_app.returns.document import WrongPolicy, to_document
@@ -39,7 +40,7 @@ class PublishedMeanwhile(Exception):
 
 @blueprint.route("/returns/policy", methods=["GET", "POST"])
 def policy() -> Response:
-    """The page; a POST checks or publishes the document that it carries."""
+    """The page; a POST checks, rehearses or publishes the document that it carries."""
     if request.method == "POST":
         return _decide(request.form.get("document", ""), request.form.get("verb", "check"))
     preset = PRESETS.get(request.args.get("preset", ""))
@@ -58,6 +59,8 @@ def written(document: Policy) -> str:
 
 def _decide(text: str, verb: str) -> Response:
     """Publishes what can be published; else the page again with the draft as it was typed and what is wrong."""
+    if verb == "rehearse":
+        return rehearsed(text)
     refusal = None
     try:
         draft, shadows = published.draft_check(text)

@@ -173,6 +173,7 @@ class LeftOut(StrEnum):
     """Why the money of a return, or of some of its lines, is in neither column."""
 
     BEGUN_AT_SHOPIFY = "begun_at_shopify"  # settled there by Shopify's figures, not by a policy
+    WITHDRAWN = "withdrawn"  # a statutory withdrawal: the law decides it, and no policy
     NOTHING_ACCEPTED = "nothing_accepted"
     NOT_UNDER_THE_POLICY_IN_FORCE = "not_under_the_policy_in_force"  # an older version or the merchant allowed it
     NOT_ENOUGH_KNOWN = "not_enough_known"  # the order was edited since, or its lines are not held
@@ -207,7 +208,8 @@ class ReturnExample:
 @dataclass(frozen=True)
 class ReturnsAnswer:
     """Returns asked for within the span, declined and cancelled ones aside. `changed`: their money differs or a choice
-    is lost. `left_out`: lines by why their money is in neither column, lost choices aside."""
+    is lost. `left_out`: lines by why their money is in neither column, lost choices aside. `examples`: those that move
+    most, of those that lose a choice and then of the others."""
 
     made: int = 0
     compared: int = 0

@@ -68,7 +68,7 @@ def made_returns(holdings: Holdings) -> Iterator[Made]:
 def _wanted(holdings: Holdings, after: tuple[datetime, int] | None) -> Any:
     wanted = (
         select(
-            Return.id, Return.rma, Return.order_id, Return.requested_at,
+            Return.id, Return.rma, Return.order_id, Return.requested_at, Return.withdrawal_id,
             ReturnQuote.options["rate"].as_string().label("rate"),
         )
         .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
@@ -162,8 +162,10 @@ def _made_lines(row: Any, page: _Page) -> tuple[list[MadeLine], list[LeftOut]]:
     lines: list[MadeLine] = []
     left_out: list[LeftOut] = []
     groups = page.groups[row.id]
-    if not any(group.settlement for group in groups):
-        return [], [LeftOut.BEGUN_AT_SHOPIFY] * max(1, len(page.asked[row.id]))
+    is_withdrawal = row.withdrawal_id is not None
+    if is_withdrawal or not any(group.settlement for group in groups):
+        why = LeftOut.WITHDRAWN if is_withdrawal else LeftOut.BEGUN_AT_SHOPIFY
+        return [], [why] * max(1, len(page.asked[row.id]))
     for group in groups:
         for each in group.settlement.lines if group.settlement else ():
             subjects = _subjects(row, group, each, page)

@@ -134,7 +134,8 @@ class MadeReturns:
         self._sums: dict[str, CurrencySums] = {}
         self._lost: dict[tuple[Outcome, str], ChoiceLost] = {}
         self._left_out: dict[LeftOut, int] = {}
-        self._examples: list[ReturnExample] = []
+        self._losing: list[ReturnExample] = []
+        self._moving: list[ReturnExample] = []
 
     def note(self, made: Made) -> None:
         """Adds one return; the earlier asked for comes first."""
@@ -156,7 +157,7 @@ class MadeReturns:
             sums=tuple(self._sums[currency] for currency in sorted(self._sums)),
             choices_lost=tuple(self._lost[key] for key in sorted(self._lost)),
             left_out=tuple((why, self._left_out[why]) for why in LeftOut if why in self._left_out),
-            examples=tuple(self._examples),
+            examples=(*self._losing, *self._moving),
         )
 
     def _compare(self, made: Made) -> None:
@@ -194,7 +195,7 @@ class MadeReturns:
         self._left_out[why] = self._left_out.get(why, 0) + 1
 
     def _exemplify(self, made: Made, sums: tuple[Sums, Sums], lost: tuple[str, ...]) -> None:
-        """Keeps those that move most; of equals, those that lose a choice and then the newest."""
+        """Of those that lose a choice and of the others, keeps those that move most; of equals the newest."""
         example = ReturnExample(
             rma=made.rma,
             order=made.order_name,
@@ -205,8 +206,10 @@ class MadeReturns:
             draft=sums[1],
             lost=lost,
         )
-        ranked = sorted([example, *self._examples], key=lambda each: (bool(each.lost), each.weight), reverse=True)
-        self._examples = ranked[:MOST_EXAMPLES]
+        kept = self._losing if lost else self._moving
+        kept.insert(0, example)
+        kept.sort(key=lambda each: each.weight, reverse=True)
+        del kept[MOST_EXAMPLES:]
 
 
 def worth(made: Made, line: MadeLine) -> Money:

@@ -28,6 +28,7 @@ OUTCOMES = {
 }
 LEFT_OUT = {
     LeftOut.BEGUN_AT_SHOPIFY: "begun in Shopify's own pages, so settled by Shopify's figures",
+    LeftOut.WITHDRAWN: "withdrawn from the contract: the law decides that, not a policy",
     LeftOut.NOTHING_ACCEPTED: "nothing was accepted, so nothing was paid",
     LeftOut.NOT_UNDER_THE_POLICY_IN_FORCE: "allowed by an older version or by you, not by the policy in force",
     LeftOut.NOT_ENOUGH_KNOWN: "too little is known of their order",

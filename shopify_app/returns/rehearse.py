@@ -76,6 +76,7 @@ class SentLines:
         self._before = self._after = self._gained = self._lost = 0
         self._shifts: dict[Shift, int] = {}
         self._examples: dict[Shift, list[LineExample]] = {}
+        self._shown: set[Shift] = set()  # with as many examples as are wanted
 
     def note(self, page: OrderPage) -> None:
         """Adds some orders."""
@@ -116,13 +117,16 @@ class SentLines:
         self._exemplify(line, shifts)
 
     def _exemplify(self, line: SentLine, shifts: frozenset[Shift]) -> None:
-        wanted = {shift for shift in shifts if len(self._examples.setdefault(shift, [])) < MOST_EXAMPLES}
+        wanted = set(shifts - self._shown)
         for subject in line.subjects if wanted else ():
             for each in self._comparison.differences(subject):
                 if each.shift in wanted:
                     wanted.remove(each.shift)
                     about = (line.order, line.order_shopify_id, line.line_id, line.title)
-                    self._examples[each.shift].append(LineExample(*about, each.in_force, each.draft, each.rule))
+                    known = self._examples.setdefault(each.shift, [])
+                    known.append(LineExample(*about, each.in_force, each.draft, each.rule))
+                    if len(known) == MOST_EXAMPLES:
+                        self._shown.add(each.shift)
 
 
 def _asks_for_record(policy: Policy) -> bool:

@@ -142,6 +142,15 @@ def test_declined_returns_do_not_count_and_those_of_shopify_are_left_out(
     assert returns.left_out == ((LeftOut.BEGUN_AT_SHOPIFY, 1),)
 
 
+def test_a_withdrawal_is_the_laws_to_decide_and_no_choice_lost(database: Database, shop: Shop, now: datetime) -> None:
+    with database.write() as session:
+        brought_back(session, sold(session, shop.id, now), now, Outcome.REFUND).withdrawal_id = 1
+
+    returns = rehearse(database, shop, DRAFT, now).returns
+
+    assert (returns.left_out, returns.choices_lost) == (((LeftOut.WITHDRAWN, 1),), ())
+
+
 def test_how_often_a_customer_had_returned_is_as_it_was_then(database: Database, shop: Shop, now: datetime) -> None:
     """Ada's first return is nobody's second."""
     with database.write() as session:
