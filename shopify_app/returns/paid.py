@@ -85,7 +85,8 @@ class PaidOrder:
 class Pick:
     """Units of one line for one outcome: each accepted at a percentage, none for all refused.
 
-    `requested`: units asked for, which bound a flat bonus; None: as many as are accepted.
+    `requested`: units asked for, which bound a flat bonus; None: as many as are accepted. `units`: the numbers that
+    were quoted; they leave first, so that a return that fell away meanwhile moves no odd cent from one to another.
     """
 
     line_id: int
@@ -93,6 +94,7 @@ class Pick:
     terms: Terms
     requested: int | None = None
     replacement: Replacement | None = None
+    units: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, line_id: int, quantity: int, terms: Terms, replacement: Replacement | None = None) -> Pick:

@@ -74,7 +74,7 @@ def _take_all(order: PaidOrder, picks: Sequence[Pick], request: Request) -> list
     taken: list[_Leaving] = []
     earlier = order.earlier
     for pick in picks:
-        units = take(order.line(pick.line_id), order.taxes_included, pick.percents, earlier)
+        units = take(order.line(pick.line_id), order.taxes_included, pick.percents, earlier, pick.units)
         fee = restocking(pick.line_id, units.net, pick.terms.restocking_percent, earlier)
         leaving = _Leaving(units, _asked(order, pick, earlier), fee)
         taken.append(leaving)
@@ -138,7 +138,7 @@ def _bonuses(
 
 def _asked(order: PaidOrder, pick: Pick, earlier: Sequence[Accepted]) -> tuple[int, ...]:
     """The numbers of all units asked for: those accepted come first, refused ones after them."""
-    free = left_of(order.line(pick.line_id), order.taxes_included, earlier)
+    free = left_of(order.line(pick.line_id), order.taxes_included, earlier, pick.units)
     return tuple(unit.number for unit in free[: max(pick.requested or 0, len(pick.percents))])
 
 

@@ -125,6 +125,7 @@ def requote(
             line.terms,
             len(line.accepted.asked),
             line.replacement,
+            line.accepted.asked,
         )
         for line in settlement.lines
     ]

@@ -104,20 +104,28 @@ def units_of(line: PaidLine, taxes_included: bool) -> tuple[Unit, ...]:
     return tuple(Unit(i, s, s, s + t) for i, (s, t) in enumerate(zip(shown, taxes, strict=True)))
 
 
-def left_of(line: PaidLine, taxes_included: bool, earlier: Iterable[Accepted]) -> tuple[Unit, ...]:
-    """The units that can still leave, in their order."""
+def left_of(
+    line: PaidLine, taxes_included: bool, earlier: Iterable[Accepted], first: tuple[int, ...] = ()
+) -> tuple[Unit, ...]:
+    """The units that can still leave, in their order; those numbered in `first` before the others."""
     used = {number for past in earlier if past.line_id == line.line_id for number in past.units}
     free = [unit for unit in units_of(line, taxes_included) if unit.number not in used]
-    return tuple(free[line.gone :])
+    return tuple(sorted(free[line.gone :], key=lambda unit: unit.number not in first))
 
 
-def take(line: PaidLine, taxes_included: bool, percents: tuple[Decimal, ...], earlier: tuple[Accepted, ...]) -> Taken:
-    """The next units, each accepted at its percentage (above 0, at most 100).
+def take(
+    line: PaidLine,
+    taxes_included: bool,
+    percents: tuple[Decimal, ...],
+    earlier: tuple[Accepted, ...],
+    first: tuple[int, ...] = (),
+) -> Taken:
+    """The next units, each accepted at its percentage (above 0, at most 100); those numbered in `first` are the next.
 
     Reduced values are rounded half up over all units of the line that ever left, so that many small acceptances make
     the same sum as one. Raises NotEnoughUnits.
     """
-    free = left_of(line, taxes_included, earlier)
+    free = left_of(line, taxes_included, earlier, first)
     if len(percents) > len(free):
         raise NotEnoughUnits(line.line_id, len(percents), len(free))
     if not all(0 < percent <= WHOLE for percent in percents):

@@ -107,7 +107,8 @@ def _with_price(line: PricedLine, frozen: dict[int, Money]) -> PricedLine:
 
 
 def _pick(line: PricedLine, percents: tuple[Decimal, ...]) -> Pick:
-    return Pick(line.accepted.line_id, percents, line.terms, len(line.accepted.asked), line.replacement)
+    asked = line.accepted.asked
+    return Pick(line.accepted.line_id, percents, line.terms, len(asked), line.replacement, asked)
 
 
 def _percents(ours: Sequence[ReturnLine], priced: Sequence[PricedLine]) -> list[tuple[Decimal, ...]]:

@@ -27,9 +27,10 @@ from returns_counter import Counter, open_counter
 from settling import state, states, with_credit
 
 from shopify_app.db import Database
+from shopify_app.returns import requests
 from shopify_app.returns.effects import Bonus, CustomerCap
 from shopify_app.returns.models import Return
-from shopify_app.returns.states import UnitDecision
+from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome, Scope, TenderOrder
 
@@ -268,6 +269,21 @@ def test_an_order_without_a_customer_is_refunded_and_credit_is_not_offered(count
 
     assert "store_credit" not in offered
     assert settles(bought, (1, 1, REFUND))[1] == refund("33.33")
+
+
+def test_a_return_comes_to_what_was_quoted_though_an_earlier_one_is_called_off(counter: Counter) -> None:
+    # given units of 6.66, 6.67 and 6.67, and two returns of one each
+    bought = buys(counter, terms(), Sold("10.00", 3, ("10.00",)), taxes_included=True)
+    first, second = bought.asks((1, 1, REFUND)), bought.asks((1, 1, REFUND))
+    with counter.database.write() as session:
+        requests.cancel(session, counter.ret(session, first), Actor.MERCHANT, counter.now())
+
+    carried(counter, second)
+    assert bought.sums() == refund("6.67") == ours(counter, second)
+
+    # then what is left of the line is worth the rest
+    carried(counter, bought.asks((1, 2, REFUND)))
+    assert bought.sums() == refund("13.33", "6.67")
 
 
 def test_a_refund_by_hand_between_approval_and_receipt_stops_the_settlement(counter: Counter) -> None:
