@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.messages import labels
 from shopify_app.messages.items import decided_items, named_items, requested_items, swaps
 from shopify_app.messages.letters import Button, Letter, Words
 from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises, said_by_shop, small, ways_back
@@ -40,6 +41,8 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
     if kind is MailKind.WITHDRAWAL_RECEIVED:
         return story.withdrawal is None
     state = story.of_return.state
+    if kind in (MailKind.RETURN_LABEL, MailKind.RETURN_LABEL_ENDS):
+        return labels.is_overtaken(story)
     if kind is MailKind.RETURN_REQUESTED:
         return state != ReturnState.REQUESTED
     if kind is MailKind.RETURN_MORE_WANTED:
@@ -117,7 +120,10 @@ def return_more_wanted(story: Story, language: str) -> Letter:
 def return_approved(story: Story, language: str) -> Letter:
     """How to send things back, and the exact sums that wait for it."""
     parts = ways_back(story, language)
-    first = phrase("Please send your items back to us.") if parts else phrase("You need not send anything back.")
+    first = phrase("You need not send anything back.")
+    if parts:
+        count = sum(unit.reception == Reception.EXPECTED for unit in story.of_return.units)
+        first = phrase_n("Please send your item back to us.", "Please send your items back to us.", count)
     headline = phrase("Your return is approved")
     if story.of_return.source == Source.MERCHANT:
         headline = phrase("We have set up a return for you")
@@ -142,12 +148,20 @@ def return_declined(story: Story, language: str) -> Letter:
         headline=phrase("We cannot accept your return"),
         over=over(story),
         preview=why,
-        words=(why, phrase("Nothing is charged, and the items stay yours. You see it differently? Just write to us.")),
+        words=(why, _stays_yours(story)),
         said=said_by_shop(story, story.note),
         items=named_items(story),
         button=Button(SEE, story.link),
         facts=facts(story),
         small=small(story),
+    )
+
+
+def _stays_yours(story: Story) -> Phrase:
+    return phrase_n(
+        "Nothing is charged, and the item stays yours. You see it differently? Just write to us.",
+        "Nothing is charged, and the items stay yours. You see it differently? Just write to us.",
+        len(story.of_return.units),
     )
 
 
@@ -171,7 +185,10 @@ def goods_received(story: Story, language: str) -> Letter:
     """What has arrived, and what we do with it."""
     ret = story.of_return
     is_all = all(unit.reception in (Reception.RECEIVED, Reception.KEPT) for unit in ret.units)
-    headline = phrase("Your items have arrived") if is_all else phrase("A part of your return has arrived")
+    headline = phrase("A part of your return has arrived")
+    if is_all:
+        here = sum(unit.reception == Reception.RECEIVED for unit in ret.units)
+        headline = phrase_n("Your item has arrived", "Your items have arrived", here)
     following = _after_arrival(story)
     return Letter(
         headline=headline,
@@ -243,6 +260,8 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.GOODS_RECEIVED: goods_received,
     MailKind.GROUP_SETTLED: group_settled,
     MailKind.REPLACEMENT_GONE: replacement_gone,
+    MailKind.RETURN_LABEL: labels.return_label,
+    MailKind.RETURN_LABEL_ENDS: labels.return_label_ends,
     MailKind.WITHDRAWAL_RECEIVED: withdrawal_received,
     MailKind.WITHDRAWAL_OPENED: withdrawal_opened,
 }
