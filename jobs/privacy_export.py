@@ -65,6 +65,7 @@ def _order(session: Session, order: Order) -> dict[str, Any]:
         "lines": [_line(order, line) for line in order.lines],
         "parcels": [_parcel(session, parcel) for parcel in parcels],
         "returns": returns.export(session, order),
+        "withdrawals": returns.export_withdrawals(session, order),
         "drafts": returns.export_drafts(session, order),
         "mails": messages.export(session, order),
         "followed": _followed(session, order),

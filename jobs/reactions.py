@@ -168,6 +168,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "PrivacyRequested": ("answer_privacy_request",),
     **{kind: ("mail_shopper",) for kind in mails.KINDS},
     "WithdrawalReceived": ("mail_shopper", "open_withdrawal"),
+    "WithdrawalTriedAgain": ("open_withdrawal",),
     "ReturnRequested": ("approve_by_rule", "mail_shopper"),
     "DeliveryCorrected": ("correct_delivery",),
     **{kind: ("carry_on", "mail_shopper") for kind in ("ReturnApproved", "ReturnDeclined", "ReturnCancelled")},

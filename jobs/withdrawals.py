@@ -28,7 +28,7 @@ def open_withdrawal(duty: Duty) -> None:
     seen = read(duty.adapters, order) if order is not None else Stuck.ORDER_GONE
     with duty.applying() as session:
         row = session.get(Withdrawal, withdrawal_id)
-        if row is None or row.state == WithdrawalState.OPENED:
+        if row is None or row.state in (WithdrawalState.OPENED, WithdrawalState.HANDLED):
             return
         if isinstance(seen, Stuck):
             _set_aside(row, seen)

@@ -235,6 +235,10 @@ def _as_json(row: Row) -> dict[str, Any]:
 
 def _tell(found: dossier.Dossier) -> None:
     click.echo(f"{found.rma}  {found.state}  order {found.order}  requested {found.requested_at:%Y-%m-%d %H:%M} UTC")
+    if found.withdrawal:
+        said = found.withdrawal
+        whole = "whole contract" if said.is_whole else "part of it"
+        click.echo(f"  statutory withdrawal {said.number} ({said.country}), {whole}: money by {said.refund_by}")
     for line in found.lines:
         click.echo(f"  line {line.id}: {line.quantity} x {line.title}, {line.outcome}, {line.reason or 'no reason'}")
         for unit in line.units:

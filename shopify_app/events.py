@@ -162,6 +162,14 @@ class WithdrawalReceived(Happening):
 
 
 @dataclass(frozen=True)
+class WithdrawalTriedAgain(Happening):
+    """What kept a withdrawal from being opened was cleared away."""
+
+    order_id: int
+    withdrawal_id: int
+
+
+@dataclass(frozen=True)
 class ReturnRequested(Happening):
     """`at_once`: the policy approves every line without a person."""
 

@@ -118,6 +118,9 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
     {
         "requested": "Return requested",
         "approved": "Approved",
+        "withdrawn": "Withdrew from the contract",
+        "delivery_refunded": "Delivery paid back",
+        "order_cancelled": "Order cancelled at Shopify",
         "declined": "Declined",
         "more_wanted": "Asked the shopper for more",
         "answered": "The shopper answered",
@@ -185,6 +188,7 @@ MAILS: Mapping[str, str] = MappingProxyType(
         "replacement_gone": "Another replacement wanted",
     }
 )
+        "delivery": "Delivery, paid back",
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "planned": ("To be sent", "info"),
@@ -210,6 +214,10 @@ DONE: Mapping[str, str] = MappingProxyType(
         "retry": "Trying again.",
         "resolve": "Noted as dealt with.",
         "cancel": "Cancelled. Nothing will move.",
+        "return_label": "Return label ready",
+        "return_label_ends": "Return label about to end",
+        "withdrawal_received": "Withdrawal acknowledged",
+        "withdrawal_opened": "Withdrawal: how to send it back",
         "reopen": "Reopened.",
         "note": "The note is kept; shoppers never see it.",
         "answer": "The answer is kept; the request waits for your decision.",

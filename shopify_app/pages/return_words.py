@@ -25,6 +25,9 @@ STATES: dict[str, Phrase] = {
 
 ENTRIES: dict[str, Phrase] = {
     "requested": phrase("Return requested"),
+    "withdrawn": phrase("You withdrew from the contract"),
+    "delivery_refunded": phrase("Delivery paid back"),
+    "order_cancelled": phrase("Order cancelled"),
     "approved": phrase("Return approved"),
     "declined": phrase("Return declined"),
     "more_wanted": phrase("We asked you for something"),
@@ -98,6 +101,8 @@ def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     if kind == "replacement_chosen" and len(chosen) == 1 and chosen[0] in _CHOSEN_INSTEAD:
         return _CHOSEN_INSTEAD[chosen[0]]
     return ENTRIES.get(kind, phrase("Changed by our team"))
+    if kind == "delivery_refunded" and isinstance(back, int) and currency:
+        return phrase("{amount} for the delivery refunded", amount=Money(back, currency))
 
 
 def _settled(outcome: str, amount: Money) -> Phrase:

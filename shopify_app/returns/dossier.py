@@ -28,6 +28,7 @@ from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup
 from shopify_app.returns.settlements import RowKind
 from shopify_app.returns.states import Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.withdrawal_models import Withdrawal
 
 DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 Sum = Annotated[Money, PlainSerializer(str, return_type=str), WithJsonSchema(DECIMAL)]
@@ -206,6 +207,19 @@ class EntryFacts:
 
 
 @dataclass(frozen=True)
+class WithdrawalFacts:
+    """The statutory withdrawal that the return carries out. `refund_by` is the last day that the law gives for the
+    money; it may wait for the goods or for proof that they were sent. `last_day` of the period, None: not begun."""
+
+    number: str
+    received_at: datetime
+    country: str
+    is_whole: bool
+    last_day: date | None
+    refund_by: date
+
+
+@dataclass(frozen=True)
 class Dossier:
     """One return. `version` counts its changes: whoever decides says which one they saw."""
 
@@ -229,6 +243,7 @@ class Dossier:
     groups: tuple[GroupFacts, ...]
     ledger: tuple[LedgerFacts, ...]
     timeline: tuple[EntryFacts, ...]
+    withdrawal: WithdrawalFacts | None = None
 
     @property
     def units(self) -> tuple[UnitFacts, ...]:
@@ -276,7 +291,16 @@ def read(session: Session, ret: Return) -> Dossier:
         groups=_groups(session, ret, groups),
         ledger=_ledger(session, ret),
         timeline=_timeline(session, ret),
+        withdrawal=_withdrawal(session, ret),
     )
+
+
+def _withdrawal(session: Session, ret: Return) -> WithdrawalFacts | None:
+    row = session.get(Withdrawal, ret.withdrawal_id) if ret.withdrawal_id is not None else None
+    if row is None:
+        return None
+    names = ("number", "received_at", "country", "is_whole", "last_day", "refund_by")
+    return WithdrawalFacts(**{name: getattr(row, name) for name in names})
 
 
 def _lines(session: Session, ret: Return, positions: Mapping[int, int]) -> tuple[LineFacts, ...]:

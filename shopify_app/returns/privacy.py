@@ -23,6 +23,7 @@ from shopify_app.returns.models import (
 )
 from shopify_app.returns.money_models import BonusGrant
 from shopify_app.shops.privacy import Subject
+from shopify_app.returns.withdrawal_models import Withdrawal
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def forget(session: Session, shop_id: int, person: Subject, customer_id: int | N
         delete(ListedCustomer).where(ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(_keys(person))),
     ]
     return Forgotten(sum(_done(session, each) for each in statements), files)
+        update(Withdrawal).where(Withdrawal.order_id.in_(orders)).values(name=None, recipient=None),
 
 
 def drop_photos(session: Session) -> int:
@@ -87,6 +89,21 @@ def export_drafts(session: Session, order: Order) -> list[dict[str, Any]]:
             "address": json.loads(draft.delivery) if draft.delivery else None,
         }
         for draft in session.scalars(select(ReturnDraft).where(*mine).order_by(ReturnDraft.id))
+    ]
+
+
+def export_withdrawals(session: Session, order: Order) -> list[dict[str, Any]]:
+    """What the shopper declared about the order, oldest first; times in UTC."""
+    mine = (Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
+    return [
+        {
+            "number": row.number,
+            "received_at": row.received_at.isoformat(),
+            "name": row.name,
+            "address": row.recipient,
+            "items": row.lines,
+        }
+        for row in session.scalars(select(Withdrawal).where(*mine).order_by(Withdrawal.id))
     ]
 
 

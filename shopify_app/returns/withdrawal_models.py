@@ -18,6 +18,7 @@ class WithdrawalState(StrEnum):
     RECEIVED = "received"
     OPENED = "opened"  # its return exists; everything else is told there
     NEEDS_LOOK = "needs_look"  # it could not be opened by itself: a person carries it out
+    HANDLED = "handled"  # a person has
 
 
 class Withdrawal(Base):

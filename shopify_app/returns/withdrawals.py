@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 
 from shopify_app.db import Session
-from shopify_app.events import WithdrawalReceived, record
+from shopify_app.events import WithdrawalReceived, WithdrawalTriedAgain, record
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import acceptance, facts
 from shopify_app.returns.models import Return, ReturnLine
@@ -108,6 +108,19 @@ def declare(session: Session, order: Order, said: Declaration, now: datetime) ->
     session.flush()
     record(session, order.shop_id, WithdrawalReceived(order_id=order.id, withdrawal_id=row.id), now)
     return row
+
+
+def try_again(session: Session, row: Withdrawal, now: datetime) -> None:
+    """What kept it from being opened is cleared away: it is opened once more. Does nothing to one that went on."""
+    if row.state == WithdrawalState.NEEDS_LOOK:
+        row.state, row.look, row.look_facts = WithdrawalState.RECEIVED, None, None
+        record(session, row.shop_id, WithdrawalTriedAgain(order_id=row.order_id, withdrawal_id=row.id), now)
+
+
+def handled(row: Withdrawal) -> None:
+    """A person has carried it out in Shopify. Does nothing to one that went on."""
+    if row.state == WithdrawalState.NEEDS_LOOK:
+        row.state = WithdrawalState.HANDLED
 
 
 def local_day(order: Order, instant: datetime) -> date:

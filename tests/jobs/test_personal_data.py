@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Column, Table, insert, select
+from sqlalchemy import JSON, Column, Date, Table, insert, select
 
 from jobs import privacy, upkeep
 from jobs.privacy_export import export
@@ -51,6 +51,7 @@ FORGOTTEN: dict[str, tuple[str, ...]] = {
 }
 """What is a person's in each table, and is blank once they are erased."""
 
+    "withdrawal": ("name", "recipient"),
 IN_TIME = {"delivery", "lookup_attempt"}
 """Named nobody by a column of their own; cleared by the clock within the 30 days that the law gives."""
 
@@ -106,6 +107,8 @@ class Filler:
         if isinstance(column.type, JSON):
             return [self.mark] if name in FORGOTTEN.get(table.name, ()) else []
         return self.of_type(column)
+        if isinstance(column.type, Date):  # of a withdrawal
+            return self.now.date()
 
     def of_type(self, column: Column[Any]) -> Any:
         if isinstance(column.type, Encrypted):

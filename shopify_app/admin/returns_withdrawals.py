@@ -1,0 +1,165 @@
+"""Statutory withdrawals for the merchant: what was declared, what waits for a person, where the function is on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from flask import Response, request
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.db import Session
+from shopify_app.orders.models import Order
+from shopify_app.returns import withdrawals
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import ReturnState
+from shopify_app.returns.withdrawal import LAWS
+from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawal_opening import Stuck
+from shopify_app.settings.store import ADAPTERS, WrongSetting, explain, load, save
+from shopify_app.settings.withdrawal import Withdrawal as Settings
+
+SHOWN = 100
+DID: Mapping[str, str] = MappingProxyType(
+    {
+        "save": "Saved.",
+        "again": "Trying again. It shows here in a moment.",
+        "handled": "Noted as dealt with.",
+    }
+)
+STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        WithdrawalState.RECEIVED: ("Being opened", "info"),
+        WithdrawalState.OPENED: ("Under way", "info"),
+        WithdrawalState.NEEDS_LOOK: ("Needs a look", "critical"),
+        WithdrawalState.HANDLED: ("Dealt with", "success"),
+    }
+)
+LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        Stuck.ORDER_GONE: (
+            "Shopify does not show us the order any more.",
+            "Refund it in Shopify, then mark it as dealt with.",
+        ),
+        Stuck.TOO_LARGE: (
+            "The order has more lines than we can carry out by ourselves.",
+            "Cancel or refund the items in Shopify, then mark it as dealt with.",
+        ),
+        Stuck.UNPAID: (
+            "Nothing has been paid for this order yet.",
+            "Cancel it in Shopify, without a refund, then mark it as dealt with.",
+        ),
+        Stuck.NOT_ENOUGH: (
+            "Some of the items left the order in Shopify in the meantime.",
+            "See what was refunded or returned already; refund the rest in Shopify, then mark it as dealt with.",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One declaration as the list shows it."""
+
+    id: int
+    number: str
+    order: str
+    order_shopify_id: int
+    received: Any
+    goods: str
+    refund_by: str
+    state: tuple[str, str]
+    look: tuple[str, str] | None
+    rma: str | None
+
+
+@blueprint.route("/returns/withdrawals", methods=["GET", "POST"])
+def withdrawals_page() -> Response:
+    """The list and the settings; a POST saves them, or deals with one that waits for a person."""
+    if request.method == "GET":
+        return _page(did=DID.get(request.args.get("did", "")))
+    verb, chosen = request.form.get("verb", ""), request.form.get("withdrawal", type=int)
+    if chosen is not None and verb in ("again", "handled"):
+        with adapters().database.write() as session:
+            row = session.get(Withdrawal, chosen)
+            if row is not None and row.shop_id == shop_row().id:
+                _deal_with(session, row, verb)
+        return go("/app/returns/withdrawals", did=verb)
+    try:
+        wanted = _typed()
+    except WrongSetting as failure:
+        return _page(refusal=str(failure), status=422)
+    with adapters().database.write() as session:
+        save(session, shop_row().id, wanted, staff(), adapters().clock.now())
+    return go("/app/returns/withdrawals", did="save")
+
+
+def _deal_with(session: Session, row: Withdrawal, verb: str) -> None:
+    if verb == "again":
+        withdrawals.try_again(session, row, adapters().clock.now())
+    else:
+        withdrawals.handled(row)
+
+
+def _typed() -> Settings:
+    off = [code for code in LAWS if request.form.get(f"on-{code}") is None]
+    tags = [tag.strip() for tag in request.form.get("exempt_tags", "").split(",") if tag.strip()]
+    cost = request.form.get("standard_delivery_cost", "").strip() or None
+    document = {"off_in": off, "exempt_tags": tags, "standard_delivery_cost": cost}
+    try:
+        return ADAPTERS["withdrawal"].validate_python(document)
+    except ValidationError as failure:
+        raise WrongSetting(explain(failure, "withdrawal")) from failure
+
+
+def _page(did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+    with adapters().database.read() as session:
+        held, rows = load(session, shop_row().id, Settings), _rows(session)
+    spoken = language()
+    countries = sorted((spoken.locale.territories.get(code, code), code, law.source) for code, law in LAWS.items())
+    return show(
+        "returns_withdrawals.html",
+        status,
+        rows=rows,
+        held=held,
+        currency=shop_row().currency,
+        countries=[(name, code, source, code not in held.off_in) for name, code, source in countries],
+        did=did,
+        refusal=refusal,
+    )
+
+
+def _rows(session: Session) -> list[Row]:
+    """Those that wait for a person first, then the newest."""
+    shop_id = shop_row().id
+    found = session.execute(
+        select(Withdrawal, Order, Return)
+        .join(Order, Order.id == Withdrawal.order_id)
+        .outerjoin(Return, Return.withdrawal_id == Withdrawal.id)
+        .where(Withdrawal.shop_id == shop_id)
+        .order_by((Withdrawal.state != WithdrawalState.NEEDS_LOOK), Withdrawal.id.desc())
+        .limit(SHOWN)
+    )
+    return [_row(*each) for each in found]
+
+
+def _row(row: Withdrawal, order: Order, ret: Return | None) -> Row:
+    is_over = ret is not None and ret.state == ReturnState.CLOSED
+    shown = Row(
+        id=row.id,
+        number=row.number,
+        order=order.name,
+        order_shopify_id=order.shopify_id,
+        received=row.received_at,
+        goods=", ".join(f"{each['quantity']} × {each['title']}" for each in row.lines),
+        refund_by=language().full_day(row.refund_by),
+        state=STATES[row.state],
+        look=LOOKS.get(row.look or "") if row.state == WithdrawalState.NEEDS_LOOK else None,
+        rma=ret.rma if ret is not None else None,
+    )
+    return replace(shown, state=("Done", "success")) if is_over else shown

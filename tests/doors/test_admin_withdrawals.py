@@ -1,0 +1,122 @@
+"""Withdrawals for the merchant: the list, what waits for a person, the legal clock, and the switches."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from returns_counter import Counter, open_counter
+from settling import with_credit
+from withdrawing import buys, carry_out, declare, its_return
+
+from jobs.reactions import FOLLOWERS
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.returns.withdrawal import LAWS
+from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.settings import store as settings
+from shopify_app.settings.withdrawal import Withdrawal as Settings
+from wire import SHOP
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    database.followers = FOLLOWERS
+    return with_credit(open_counter(database, database_url))
+
+
+@pytest.fixture
+def mara(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+def see(mara: FlaskClient, counter: Counter, path: str = "/app/returns/withdrawals") -> str:
+    asked = urlencode({"shop": SHOP, "id_token": counter.wire.session_token()})
+    answer = mara.get(f"{path}?{asked}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def send(mara: FlaskClient, counter: Counter, **form: Any) -> int:
+    told = {"Authorization": f"Bearer {counter.wire.session_token()}"}
+    return mara.post("/app/returns/withdrawals", data=form, headers=told).status_code
+
+
+def kept(counter: Counter, row: Withdrawal) -> Withdrawal:
+    with counter.database.read() as session:
+        return session.get_one(Withdrawal, row.id)
+
+
+def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S", "M", sent=1))
+    carry_out(counter)
+
+    page = see(mara, counter)
+
+    ret = its_return(counter, row)
+    assert row.number in page
+    assert ret.rma in page
+    assert "1 × Wool shirt · S, 1 × Wool shirt · M" in page
+    assert "Under way" in page
+
+
+def test_the_returns_own_page_shows_the_legal_clock(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S", sent=1))
+    carry_out(counter)
+
+    page = see(mara, counter, f"/app/returns/{its_return(counter, row).rma}")
+
+    assert f"Withdrawal {row.number}: money by" in page
+    assert "standard delivery included" in page
+    assert "Withdrew from the contract" in page
+
+
+def test_one_that_waits_for_a_person_says_what_to_do_and_can_be_tried_again_or_dealt_with(
+    mara: FlaskClient, counter: Counter
+) -> None:
+    desk = buys(counter, "S", financial_status="pending", transactions=[])
+    row = declare(counter, desk)
+    carry_out(counter)
+    before = see(mara, counter)
+
+    again = send(mara, counter, withdrawal=row.id, verb="again")
+    waiting = kept(counter, row).state
+    carry_out(counter)
+    dealt = send(mara, counter, withdrawal=row.id, verb="handled")
+
+    assert "Nothing has been paid for this order yet." in before
+    assert (again, waiting) == (303, WithdrawalState.RECEIVED)
+    assert (dealt, kept(counter, row).state) == (303, WithdrawalState.HANDLED)
+
+
+def test_countries_and_the_standard_delivery_are_set_on_the_page(mara: FlaskClient, counter: Counter) -> None:
+    on = {f"on-{code}": "on" for code in LAWS if code != "DE"}
+
+    status = send(mara, counter, standard_delivery_cost="4.90", exempt_tags="bespoke, fresh", **on)
+
+    with counter.database.read() as session:
+        held = settings.load(session, counter.shop_id, Settings)
+    assert status == 303
+    assert held.off_in == ("DE",)
+    assert held.exempt_tags == ("bespoke", "fresh")
+    assert str(held.standard_delivery_cost) == "4.90"
+
+
+@pytest.mark.parametrize("cost", ["a lot", "-1"])
+def test_a_cost_that_is_none_is_refused_with_a_sentence(mara: FlaskClient, counter: Counter, cost: str) -> None:
+    assert send(mara, counter, standard_delivery_cost=cost, exempt_tags="") == 422
+    with counter.database.read() as session:
+        assert settings.load(session, counter.shop_id, Settings) == Settings()
+
+
+def test_another_shops_withdrawal_cannot_be_dealt_with(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S", financial_status="pending", transactions=[]))
+    carry_out(counter)
+    with counter.database.write() as session:
+        session.get_one(Withdrawal, row.id).state = WithdrawalState.NEEDS_LOOK
+
+    send(mara, counter, withdrawal=row.id + 1, verb="handled")
+
+    assert kept(counter, row).state == WithdrawalState.NEEDS_LOOK
