@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
 from jobs.privacy_export import export
-from jobs.returns import REMOVE
+from jobs.returns import REMOVE, REMOVE_LABELS
 from shopify_app.crypto import normalise_email, normalise_phone
 from shopify_app.customers import projection as customers
 from shopify_app.customers.models import Customer
@@ -170,6 +170,8 @@ def _forget_returns(session: Session, shop_id: int, person: Subject, ours: int |
     forgotten = returns.forget(session, shop_id, person, ours)
     if forgotten.photo_files:
         send_after_commit(session, REMOVE, shop_id, *forgotten.photo_files)
+    if forgotten.label_files:
+        send_after_commit(session, REMOVE_LABELS, shop_id, *forgotten.label_files)
     return forgotten.rows
 
 

@@ -94,6 +94,7 @@ ACTORS: Mapping[str, str] = MappingProxyType(
         "rule": "Your policy",
         "shopify": "Shopify",
         "clock": "Postlude, on time",
+        "carrier": "The carrier",
     }
 )
 DECLINE_REASONS: Mapping[str, str] = MappingProxyType(
@@ -117,10 +118,10 @@ EVENTS: Mapping[str, str] = MappingProxyType(
 ENTRIES: Mapping[str, str] = MappingProxyType(
     {
         "requested": "Return requested",
-        "approved": "Approved",
         "withdrawn": "Withdrew from the contract",
         "delivery_refunded": "Delivery paid back",
         "order_cancelled": "Order cancelled at Shopify",
+        "approved": "Approved",
         "declined": "Declined",
         "more_wanted": "Asked the shopper for more",
         "answered": "The shopper answered",
@@ -143,6 +144,32 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
         "replacement_gone": "The replacement is out of stock",
         "replacement_chosen": "Another replacement chosen",
         "delivery_added": "Return delivery added",
+        "label_added": "Label ready",
+        "label_withdrawn": "Label taken back",
+        "label_ends": "Label about to end; the shopper was told",
+        "label_failed": "No label could be bought",
+        "first_scan": "First scan by the carrier",
+        "parcels_delivered": "Delivered to you by the carrier",
+    }
+)
+PARCELS: Mapping[str, str] = MappingProxyType(
+    {
+        "awaiting_data": "The carrier has not seen it",
+        "label_created": "Label made, not handed in",
+        "accepted": "With the carrier",
+        "in_transit": "On its way to you",
+        "in_customs": "In customs",
+        "out_for_delivery": "Being delivered to you",
+        "ready_for_pickup": "Waits to be collected",
+        "delivery_attempted": "Delivery was tried",
+        "delayed": "Delayed",
+        "action_required": "The carrier needs something",
+        "delivered": "Delivered to you",
+        "returning": "Going back to the shopper",
+        "returned": "Back with the shopper",
+        "lost_or_destroyed": "Lost, says the carrier",
+        "cancelled": "Label cancelled",
+        "unknown": "The carrier has not seen it",
     }
 )
 TENDERS: Mapping[str, str] = MappingProxyType(
@@ -161,6 +188,7 @@ ACCOUNTS: Mapping[str, str] = MappingProxyType(
         "reduction": "Accepted at less",
         "restocking_fee": "Restocking fee",
         "shipping_fee": "Return shipping",
+        "delivery": "Delivery, paid back",
         "exchange_sale": "New items",
         "balance_due": "Paid by the shopper",
         "waived": "Not charged",
@@ -186,9 +214,12 @@ MAILS: Mapping[str, str] = MappingProxyType(
         "goods_received": "Goods received",
         "group_settled": "Settled, with the sums",
         "replacement_gone": "Another replacement wanted",
+        "return_label": "Return label ready",
+        "return_label_ends": "Return label about to end",
+        "withdrawal_received": "Withdrawal acknowledged",
+        "withdrawal_opened": "Withdrawal: how to send it back",
     }
 )
-        "delivery": "Delivery, paid back",
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "planned": ("To be sent", "info"),
@@ -209,15 +240,13 @@ DONE: Mapping[str, str] = MappingProxyType(
         "inspect": "Your verdict is noted.",
         "dispose": "Noted where the goods go.",
         "deliver": "The parcel's number is kept and told to Shopify.",
+        "label": "The label is kept; the shopper is told by e-mail.",
+        "label_off": "The label is not shown any more.",
         "take_back": "The bonus is being taken back, as far as it is unspent.",
         "settle": "The money is released; it moves in the next moments.",
         "retry": "Trying again.",
         "resolve": "Noted as dealt with.",
         "cancel": "Cancelled. Nothing will move.",
-        "return_label": "Return label ready",
-        "return_label_ends": "Return label about to end",
-        "withdrawal_received": "Withdrawal acknowledged",
-        "withdrawal_opened": "Withdrawal: how to send it back",
         "reopen": "Reopened.",
         "note": "The note is kept; shoppers never see it.",
         "answer": "The answer is kept; the request waits for your decision.",
@@ -241,6 +270,6 @@ WORDS = {
     "TABS": TABS, "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
     "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "TENDERS": TENDERS,
-    "MAILS": MAILS, "plain": plain,
+    "MAILS": MAILS, "PARCELS": PARCELS, "plain": plain,
 }  # fmt: skip
 """All of them, for a template."""

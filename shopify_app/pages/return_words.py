@@ -51,6 +51,12 @@ ENTRIES: dict[str, Phrase] = {
     "replacement_gone": phrase("The replacement you chose is sold out"),
     "replacement_chosen": phrase("You chose another replacement"),
     "delivery_added": phrase("Return parcel on its way"),
+    "label_added": phrase("Return label ready"),
+    "label_withdrawn": phrase("Return label taken back"),
+    "label_ends": phrase("The return label is about to end"),
+    "label_failed": phrase("The return label could not be made yet"),
+    "first_scan": phrase("The carrier has your parcel"),
+    "parcels_delivered": phrase("Your parcel has reached us"),
 }
 """Every kind of entry, without its facts."""
 
@@ -95,14 +101,14 @@ def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
         return phrase_n("{count} item checked", "{count} items checked", units)
     if kind == "settled" and isinstance(back, int) and currency:
         return _settled(str(facts.get("outcome", "")), Money(back, currency))
+    if kind == "delivery_refunded" and isinstance(back, int) and currency:
+        return phrase("{amount} for the delivery refunded", amount=Money(back, currency))
     if kind == "bonus_issued" and isinstance(bonus, int) and currency:
         return phrase("Bonus of {amount} given", amount=Money(bonus, currency))
     chosen = facts.get("outcomes") or ()
     if kind == "replacement_chosen" and len(chosen) == 1 and chosen[0] in _CHOSEN_INSTEAD:
         return _CHOSEN_INSTEAD[chosen[0]]
     return ENTRIES.get(kind, phrase("Changed by our team"))
-    if kind == "delivery_refunded" and isinstance(back, int) and currency:
-        return phrase("{amount} for the delivery refunded", amount=Money(back, currency))
 
 
 def _settled(outcome: str, amount: Money) -> Phrase:

@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, Select, delete, select, update
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
+from shopify_app.returns.label_models import ParcelScan, ReturnLabel, ReturnParcel
 from shopify_app.returns.models import (
     ListedCustomer,
     Return,
@@ -22,8 +23,8 @@ from shopify_app.returns.models import (
     ReturnUnit,
 )
 from shopify_app.returns.money_models import BonusGrant
-from shopify_app.shops.privacy import Subject
 from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.shops.privacy import Subject
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Forgotten:
 
     rows: int
     photo_files: tuple[str, ...]
+    label_files: tuple[str, ...] = ()
 
 
 def forget(session: Session, shop_id: int, person: Subject, customer_id: int | None) -> Forgotten:
@@ -45,6 +47,9 @@ def forget(session: Session, shop_id: int, person: Subject, customer_id: int | N
     lines = select(ReturnLine.id).where(ReturnLine.return_id.in_(returns))
     drafts = select(ReturnDraft.id).where(ReturnDraft.order_id.in_(orders))
     photos = ReturnPhoto.return_id.in_(returns) | ReturnPhoto.draft_id.in_(drafts)
+    labels = ReturnLabel.return_id.in_(returns)
+    label_files = tuple(filter(None, session.scalars(select(ReturnLabel.file_name).where(labels))))
+    parcels = select(ReturnParcel.id).where(ReturnParcel.return_id.in_(returns))
     files = tuple(session.scalars(select(ReturnPhoto.file_name).where(ReturnPhoto.shop_id == shop_id, photos)))
     statements = [
         update(ReturnQuote).where(ReturnQuote.order_id.in_(orders)).values(wish=None),
@@ -52,12 +57,15 @@ def forget(session: Session, shop_id: int, person: Subject, customer_id: int | N
         update(ReturnUnit).where(ReturnUnit.return_line_id.in_(lines)).values(note=None),
         update(ReturnEntry).where(ReturnEntry.return_id.in_(returns)).values(said=None),
         update(BonusGrant).where(BonusGrant.order_id.in_(orders)).values(customer_id=None),
+        update(Withdrawal).where(Withdrawal.order_id.in_(orders)).values(name=None, recipient=None),
         delete(ReturnPhoto).where(ReturnPhoto.shop_id == shop_id, photos),
+        delete(ParcelScan).where(ParcelScan.parcel_id.in_(parcels)),
+        delete(ReturnParcel).where(ReturnParcel.return_id.in_(returns)),
+        delete(ReturnLabel).where(labels),
         delete(ReturnDraft).where(ReturnDraft.order_id.in_(orders)),
         delete(ListedCustomer).where(ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(_keys(person))),
     ]
-    return Forgotten(sum(_done(session, each) for each in statements), files)
-        update(Withdrawal).where(Withdrawal.order_id.in_(orders)).values(name=None, recipient=None),
+    return Forgotten(sum(_done(session, each) for each in statements), files, label_files)
 
 
 def drop_photos(session: Session) -> int:
@@ -73,23 +81,15 @@ def photo_files(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(ReturnPhoto.file_name)))
 
 
+def label_files(session: Session) -> frozenset[str]:
+    """The names of all labels' files that a row speaks of."""
+    return frozenset(filter(None, session.scalars(select(ReturnLabel.file_name))))
+
+
 def export(session: Session, order: Order) -> list[dict[str, Any]]:
     """The order's returns with everything that the shopper said and was told, oldest first; times in UTC."""
     returns = session.scalars(_of_order(order)).all()
     return [_exported(session, ret) for ret in returns]
-
-
-def export_drafts(session: Session, order: Order) -> list[dict[str, Any]]:
-    """What the shopper is putting together, or did within the last week without sending it in."""
-    mine = (ReturnDraft.shop_id == order.shop_id, ReturnDraft.order_id == order.id)
-    return [
-        {
-            "begun_at": draft.created_at.isoformat(),
-            "chosen": json.loads(draft.wish) if draft.wish else None,
-            "address": json.loads(draft.delivery) if draft.delivery else None,
-        }
-        for draft in session.scalars(select(ReturnDraft).where(*mine).order_by(ReturnDraft.id))
-    ]
 
 
 def export_withdrawals(session: Session, order: Order) -> list[dict[str, Any]]:
@@ -104,6 +104,19 @@ def export_withdrawals(session: Session, order: Order) -> list[dict[str, Any]]:
             "items": row.lines,
         }
         for row in session.scalars(select(Withdrawal).where(*mine).order_by(Withdrawal.id))
+    ]
+
+
+def export_drafts(session: Session, order: Order) -> list[dict[str, Any]]:
+    """What the shopper is putting together, or did within the last week without sending it in."""
+    mine = (ReturnDraft.shop_id == order.shop_id, ReturnDraft.order_id == order.id)
+    return [
+        {
+            "begun_at": draft.created_at.isoformat(),
+            "chosen": json.loads(draft.wish) if draft.wish else None,
+            "address": json.loads(draft.delivery) if draft.delivery else None,
+        }
+        for draft in session.scalars(select(ReturnDraft).where(*mine).order_by(ReturnDraft.id))
     ]
 
 
@@ -122,6 +135,7 @@ def _exported(session: Session, ret: Return) -> dict[str, Any]:
     told = (ReturnEntry.return_id == ret.id, ReturnEntry.is_internal.is_(False), ReturnEntry.said.is_not(None))
     said = session.scalars(select(ReturnEntry).where(*told).order_by(ReturnEntry.id))
     photos = session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id))
+    parcels = session.scalars(select(ReturnParcel).where(ReturnParcel.return_id == ret.id).order_by(ReturnParcel.id))
     grants = session.scalars(select(BonusGrant).where(BonusGrant.return_id == ret.id).order_by(BonusGrant.id))
     return {
         "number": ret.rma,
@@ -140,6 +154,7 @@ def _exported(session: Session, ret: Return) -> dict[str, Any]:
         ],
         "said": [{"at": entry.at.isoformat(), "by": entry.actor, "words": entry.said} for entry in said],
         "photos": [photo.file_name for photo in photos],
+        "parcels": [{"number": each.number, "carrier": each.carrier, "state": each.state} for each in parcels],
         "bonuses": [{"amount": f"{Money(g.amount, g.currency)} {g.currency}", "state": g.state} for g in grants],
     }
 
