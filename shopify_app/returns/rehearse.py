@@ -38,7 +38,8 @@ def rehearse(database: Database, shop: Shop, draft: Policy, now: datetime, reach
     with database.read() as session:
         in_force = published.newest(session, shop.id)
     policies = (in_force.policy, draft)
-    since = now - timedelta(days=min(max(reach.days, 1), LONGEST_DAYS))
+    days = min(max(reach.days, 1), LONGEST_DAYS)
+    since = now - timedelta(days=days)
     comparison = Comparison(*policies)
     asks_for_record = any(_asks_for_record(policy) for policy in policies)
     holdings = Holdings(database, shop, since, now, asks_for_record, reach.page)
@@ -55,7 +56,7 @@ def rehearse(database: Database, shop: Shop, draft: Policy, now: datetime, reach
     return Rehearsal(
         version=in_force.number,
         published_at=in_force.published_at,
-        days=reach.days,
+        days=days,
         since=holdings.since,
         until=now,
         held_since=held_since,

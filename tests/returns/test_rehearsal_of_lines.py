@@ -192,26 +192,31 @@ def busy() -> Policy:
 
 
 def many(count: int) -> list[Subject]:
-    """Lines of all kinds."""
+    """Lines of all kinds, and few of each kind, so that many look alike but for one thing."""
     dice = random.Random(7)
     found = []
     for _ in range(count):
+        rates = dice.choice([Rates("EUR", "EUR"), Rates("SEK", "EUR", Decimal(11)), Rates("SEK", "EUR")])
         line = {
-            "price_paid": Money(dice.choice([500, 7999, 8000, 20000]), "EUR"),
-            "fulfilled_at": SENT + timedelta(days=dice.randint(0, 3)),
-            "delivered_at": dice.choice([None, DELIVERED + timedelta(days=dice.randint(0, 15))]),
+            "price_paid": Money(dice.choice([7999, 8000]), rates.currency),
+            "fulfilled_at": SENT + timedelta(days=dice.choice([0, 0, 0, 2])),
+            "delivered_at": dice.choice([None, DELIVERED + timedelta(days=dice.choice([0, 12]))]),
             "is_final_sale": dice.random() < 0.2,
             "is_gift_card": dice.random() < 0.05,
             "is_exchange": dice.random() < 0.1,
             "returnable": dice.choice([0, 1, 2]),
         }
         order = {
-            "placed_at": ORDERED - timedelta(days=dice.randint(0, 2), hours=dice.randint(0, 23)),
+            "placed_at": ORDERED - timedelta(days=dice.choice([0, 0, 2]), hours=dice.randint(0, 5)),
             "country": dice.choice(["SE", "US", None]),
-            "is_company": dice.random() < 0.1,
-            "is_cancelled": dice.random() < 0.05,
+            "rates": rates,
+            "is_company": False,
+            "is_cancelled": dice.random() < 0.2,
         }
-        made = subject(line=line, order=order, customer={"standing": dice.choice(list(Standing)), "tags": dice.choice(
-            [frozenset(), frozenset({"VIP"})])})  # fmt: skip
+        customer = {
+            "standing": dice.choice([Standing.NEITHER, *Standing]),
+            "tags": dice.choice([frozenset(), frozenset({"VIP"})]),
+        }
+        made = subject(line=line, order=order, customer=customer)
         found.append(made if dice.random() < 0.8 else replace(made, customer=None))
     return found
