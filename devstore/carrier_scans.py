@@ -17,13 +17,11 @@ import httpx
 
 from devstore import faults
 from devstore.clock import Clock
-from devstore.config import DevStoreConfig
+from devstore.config import EASYPOST_SECRET, DevStoreConfig
 from devstore.refusals import Refusal
 from devstore.store import Document, Store
 from devstore.world import World
 
-PUSH_SECRET = "sécret-of-the-dev-store"
-"""With an accent, as in EasyPost's own example: the signature's key is its decomposed form (NFKD)."""
 PUSH_PATH = "/carriers/easypost/push"
 SECONDS = 7.0
 STATUSES = frozenset(
@@ -105,7 +103,7 @@ def signed_push(tracker: Document, at: datetime) -> tuple[bytes, dict[str, str]]
              "object": "Event", "created_at": at.isoformat(), "previous_attributes": {},
              "result": tracker_shown(tracker)}  # fmt: skip
     body = json.dumps(event, ensure_ascii=False).encode()
-    key = unicodedata.normalize("NFKD", PUSH_SECRET).encode()
+    key = unicodedata.normalize("NFKD", EASYPOST_SECRET).encode()
     made = hmac.new(key, body, hashlib.sha256).hexdigest()
     return body, {"X-Hmac-Signature": f"hmac-sha256-hex={made}", "Content-Type": "application/json"}
 

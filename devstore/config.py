@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 API_VERSION = "2026-10"
+EASYPOST_PATH = "/easypost"
+EASYPOST_KEY = "EZTK-dev-store"
+EASYPOST_SECRET = "sécret-of-the-dev-store"
+"""Of the pushes; with an accent, as in EasyPost's own example: the signature's key is its decomposed form (NFKD)."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from devstore.config import EASYPOST_KEY, EASYPOST_PATH, EASYPOST_SECRET
 from devstore.programs import ROOT, CannotStart, Programs, broker_command, free_port, installed
 
 SHOP = "hedvall-daughters.myshopify.com"
@@ -177,6 +178,7 @@ class Demo:
         text = (seed / "merchant.json").read_text()
         for group, value in json.loads(text.replace("{origin}", self.choices.devstore_url)).items():
             self.programs.once([installed("postlude"), "settings", "set", "--shop", SHOP, group, json.dumps(value)])
+        self.programs.once([installed("postlude"), "carrier", "connect", "easypost", "--shop", SHOP])
         done.touch()
 
     def _waiting(self) -> int:
@@ -274,6 +276,9 @@ class Demo:
             "POSTLUDE_ADMIN_ORIGIN": store,
             "POSTLUDE_APP_BRIDGE_URL": f"{store}/static/app-bridge.js",
             "POSTLUDE_POLARIS_URL": f"{store}/static/polaris-stub.js",
+            "POSTLUDE_EASYPOST_ORIGIN": f"{store}{EASYPOST_PATH}",
+            "POSTLUDE_CARRIER_KEY": EASYPOST_KEY,
+            "POSTLUDE_CARRIER_PUSH_SECRET": EASYPOST_SECRET,
             "POSTLUDE_CLOCK_FILE": str(self.home / "clock"),
             "POSTLUDE_SMTP_URL": f"smtp://127.0.0.1:{self.choices.smtp_port}",
             "POSTLUDE_MAIL_FROM": "returns@hedvall.example",

@@ -19,13 +19,11 @@ from PIL import Image, ImageDraw
 from devstore import faults
 from devstore.carrier_scans import new_tracker, tracker_shown
 from devstore.clock import Clock
-from devstore.config import DevStoreConfig
+from devstore.config import EASYPOST_KEY, EASYPOST_PATH, DevStoreConfig
 from devstore.store import Document, Store
 
-API_KEY = "EZTK-dev-store"
 LOST = 1000
 """Bytes that an answer promises which breaks off."""
-ORIGIN_PATH = "/easypost"
 QR_CARRIERS = frozenset({"PostNord", "USPS"})
 RATES = (
     ("PostNord", "MyPackReturn", 490, 90),
@@ -37,7 +35,7 @@ RATES = (
 
 def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     """EasyPost's routes."""
-    door = Blueprint("easypost", __name__, url_prefix=ORIGIN_PATH)
+    door = Blueprint("easypost", __name__, url_prefix=EASYPOST_PATH)
     clock = Clock(config.clock_file)
     _add_shipments(door, store, config, clock)
     _add_trackers(door, store, clock)
@@ -117,7 +115,7 @@ def _add_files(door: Blueprint, store: Store) -> None:
 
 def _with_faults(store: Store, name: str, answer: Any) -> Response:
     """The answer, or what a fault makes of it; without the key nobody is answered."""
-    if not request.authorization or request.authorization.username != API_KEY:
+    if not request.authorization or request.authorization.username != EASYPOST_KEY:
         return _error(401, "APIKEY.INACTIVE", "This api key is no longer active. Please use a different api key.")
     fault = faults.take(store, faults.API_KINDS, name, named_only=True)
     kind = fault["kind"] if fault else None
@@ -168,7 +166,7 @@ def _bought(store: Store, config: DevStoreConfig, clock: Clock, name: str) -> Re
 
 def _answered(known: Document, config: DevStoreConfig) -> Response:
     """A Shipment as EasyPost shows it."""
-    base = f"{config.public_origin}{ORIGIN_PATH}/files/{known['name']}"
+    base = f"{config.public_origin}{EASYPOST_PATH}/files/{known['name']}"
     is_bought = known["tracking_code"] is not None
     has_code = is_bought and known["selected"]["carrier"] in QR_CARRIERS
     tracker = {"id": f"trk_{known['tracker']:032x}", "object": "Tracker", "tracking_code": known["tracking_code"],

@@ -49,6 +49,8 @@ KINDS: Mapping[str, MailKind] = {
     "GoodsReceived": MailKind.GOODS_RECEIVED,
     "GroupSettled": MailKind.GROUP_SETTLED,
     "ReplacementGone": MailKind.REPLACEMENT_GONE,
+    "LabelAdded": MailKind.RETURN_LABEL,
+    "LabelEnds": MailKind.RETURN_LABEL_ENDS,
     "WithdrawalReceived": MailKind.WITHDRAWAL_RECEIVED,
 }
 """Which event is told to the shopper, and by which mail."""
@@ -79,7 +81,7 @@ def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
         _how_to_send(session, order, ret, event.id, now)
         return
     if not facts.get("at_once") and not _is_told_otherwise(session, ret, kind):  # at once: told by the approval
-        ids = {name: facts[name] for name in ("group_id", "entry_id") if name in facts}
+        ids = {name: facts[name] for name in ("group_id", "entry_id", "label_id") if name in facts}
         plan(session, order, kind, event.id, now, return_id=ret.id, locale=ret.locale, references=ids)
 
 

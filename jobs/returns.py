@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
-from shopify_app.returns import last_days, offers, photos, privacy, published, requests
+from shopify_app.returns import label_files, last_days, offers, photos, privacy, published, requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState, Source
 from shopify_app.returns.vocabulary import Outcome
@@ -19,7 +19,7 @@ from shopify_app.wiring import Adapters
 if TYPE_CHECKING:
     from jobs.reactions import Duty
 
-REMOVE = "jobs.remove_photos"
+REMOVE, REMOVE_LABELS = "jobs.remove_photos", "jobs.remove_labels"
 FILES_KEPT = timedelta(days=1)
 
 
@@ -68,6 +68,14 @@ def remove_files(adapters: Adapters, shop_id: int, file_names: Sequence[str]) ->
         photos.remove(folder, shop_id, file_name)
 
 
+@celery.task(name=REMOVE_LABELS, bind=True)
+def remove_labels(self: Any, shop_id: int, *file_names: str) -> None:
+    """The same for labels."""
+    folder = label_files.folder_in(self.app.adapters.config.data_dir)
+    for file_name in file_names:
+        label_files.remove(folder, shop_id, file_name)
+
+
 def clear(adapters: Adapters) -> None:
     """Drafts and quotes that came to nothing go a week after they expired, with what was photographed for them; files
     without a row (a crash between the two, a shop that was erased) go after a day."""
@@ -76,9 +84,12 @@ def clear(adapters: Adapters) -> None:
         offers.drop_stale(session, now)
         privacy.drop_photos(session)
     with adapters.database.read() as session:
-        known = privacy.photo_files(session)
+        known, kept = privacy.photo_files(session), privacy.label_files(session)
     for shop_id, file_name in _orphans(photos.folder_in(adapters.config.data_dir), known, now):
         remove_files(adapters, shop_id, [file_name])
+    labels = label_files.folder_in(adapters.config.data_dir)
+    for shop_id, file_name in _orphans(labels, kept, now):
+        label_files.remove(labels, shop_id, file_name)
 
 
 def _orphans(folder: Path, known: Set[str], now: datetime) -> list[tuple[int, str]]:

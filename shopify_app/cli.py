@@ -7,6 +7,10 @@ import importlib
 import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "carrier": (
+        "shopify_app.commands_carriers:carrier",
+        "A shop's account with who sells labels and follows parcels.",
+    ),
     "doctor": (
         "shopify_app.commands_doctor:doctor",
         "Explains every wrong or missing setting in a sentence; exit status 1 when something must be done.",

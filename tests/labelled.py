@@ -11,8 +11,8 @@ from returns_counter import Counter
 from settling import work
 from sqlalchemy import select
 
-from devstore.carrier_scans import PUSH_SECRET, signed_push
-from devstore.easypost import API_KEY
+from devstore.carrier_scans import signed_push
+from devstore.config import EASYPOST_KEY, EASYPOST_SECRET
 from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost import ID
 from shopify_app.returns import requests
@@ -38,7 +38,7 @@ def with_labels(counter: Counter, folder: Path) -> Counter:
     with counter.database.write() as session:
         now = counter.now()
         set_key(session, counter.shop_id, "parcels.addresses", BORAS, "mara", now)
-        accounts.connect(session, counter.shop_id, ID, API_KEY, PUSH_SECRET, True, "mara", now)
+        accounts.connect(session, counter.shop_id, ID, EASYPOST_KEY, EASYPOST_SECRET, True, "mara", now)
         counter.order(session).shipping_address = ADDRESS
     return counter
 

@@ -12,6 +12,7 @@ from shopify_app.admin.returns_words import DONE, WORDS
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
+from shopify_app.money import Money
 from shopify_app.returns import photos
 from shopify_app.returns.desk import find
 from shopify_app.returns.explain import METHODS, OUTCOMES
@@ -58,6 +59,7 @@ def page_of(rma: str, did: str | None = None, refusal: str | None = None, status
         status,
         page=page,
         papers=papers,
+        cost_of=lambda label: Money(label.cost, label.currency),
         did=did,
         refusal=refusal,
         typed=[words for name in OWN_WORDS if (words := request.form.get(name, "").strip())] if refusal else [],

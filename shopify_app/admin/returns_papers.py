@@ -1,25 +1,100 @@
-"""What the merchant can print for a return."""
+"""Papers of a return for the merchant: the packing slip, the labels it has, and a form for one of their own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from shopify_app.crypto import Keyring
+from flask import Response, abort, request
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.crypto import CannotDecrypt, Keyring
 from shopify_app.db import Session
 from shopify_app.papers import slip
 from shopify_app.papers.links import slip_path
+from shopify_app.returns import label_files, labels, return_parcels
+from shopify_app.returns.desk import find
+from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
+from shopify_app.returns.labels import NoLabel, OwnLabel
 from shopify_app.returns.models import Return
+from shopify_app.returns.states import ReturnState
 from shopify_app.settings.parcels import Parcels
+
+MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
 
 
 @dataclass(frozen=True)
 class Papers:
-    """`slip` is an address that opens by itself for half an hour; None: nothing travels."""
+    """`slip` is an address that opens by itself for half an hour; None: nothing travels. `may_add`: a label of the
+    merchant's own can be given."""
 
     slip: str | None
+    labels: tuple[ReturnLabel, ...]
+    parcels: tuple[ReturnParcel, ...]
+    may_add: bool
 
 
 def papers_of(session: Session, ret: Return, keyring: Keyring, now: datetime) -> Papers:
     """The papers of `ret`, whether or not shoppers are shown them."""
-    return Papers(slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None)
+    return Papers(
+        slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
+        labels=tuple(labels.of_return(session, ret)),
+        parcels=tuple(return_parcels.of_return(session, ret)),
+        may_add=ret.state == ReturnState.APPROVED,
+    )
+
+
+@blueprint.get("/returns/<rma>/label/<int:label_id>")
+def label_file(rma: str, label_id: int) -> Response:
+    """A label's file, unsealed for this visitor."""
+    with adapters().database.read() as session:
+        ret = find(session, shop_row().id, rma)
+        row = session.get(ReturnLabel, label_id) if ret else None
+        if ret is None or row is None or row.return_id != ret.id or row.file_name is None:
+            abort(404)
+    held = adapters()
+    try:
+        folder = label_files.folder_in(held.config.data_dir)
+        raw = label_files.read(folder, held.database.keyring, row.shop_id, row.file_name)
+    except (FileNotFoundError, CannotDecrypt):
+        abort(404)
+    shown = Response(raw, mimetype=row.media_type)
+    ending = label_files.ENDINGS[row.media_type or label_files.PDF]
+    shown.headers["Content-Disposition"] = f'attachment; filename="{rma}-label.{ending}"'
+    return shown
+
+
+def add_label(asked: Asked) -> None:
+    """The merchant's own label: a file or a link."""
+    sent = request.files.get("file")
+    raw = sent.read(label_files.MOST_BYTES + 1) if sent is not None and sent.filename else b""
+    held = adapters()
+    try:
+        folder = label_files.folder_in(held.config.data_dir)
+        kept = label_files.keep(folder, held.database.keyring, asked.ret.shop_id, raw) if raw else None
+        given = OwnLabel(kept, asked.word("link") or None, asked.word("tracking"), asked.word("carrier"), _ends(asked))
+        labels.add_own(asked.session, asked.ret, given, asked.by, asked.now)
+    except (NoLabel, label_files.FileRefused) as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def take_label_back(asked: Asked) -> None:
+    """A label is not shown any more."""
+    try:
+        labels.withdraw(asked.session, asked.ret, asked.number("label"), asked.by, asked.now)
+    except NoLabel as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def _ends(asked: Asked) -> datetime | None:
+    """The end of the day that was typed, on the shop's clock."""
+    text = asked.word("until")
+    if not text:
+        return None
+    try:
+        day = datetime.fromisoformat(text).date()
+    except ValueError as failure:
+        raise Refused("Write the last day as 2026-12-31.") from failure
+    return datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(shop_row().timezone))

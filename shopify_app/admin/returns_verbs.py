@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from flask import Response, request
 
-from shopify_app.admin import returns_goods
+from shopify_app.admin import returns_goods, returns_papers
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, staff
 from shopify_app.admin.returns_asked import Asked, Refused
@@ -38,6 +38,7 @@ BY = Actor.MERCHANT
 @blueprint.post("/returns/<rma>")
 def decide(rma: str) -> Response:
     """Carries out one verb; refused or stale, the page says so and shows how things stand."""
+    request.max_content_length = returns_papers.MOST_UPLOAD
     verb = request.form.get("verb", "")
     if verb not in VERBS:
         return page_of(rma, refusal="There is nothing like that to do with a return.", status=400)
@@ -150,6 +151,8 @@ VERBS: Mapping[str, Callable[[Asked], str | None]] = MappingProxyType(
         "inspect": returns_goods.inspect,
         "dispose": returns_goods.dispose,
         "deliver": returns_goods.deliver,
+        "label": returns_papers.add_label,
+        "label_off": returns_papers.take_label_back,
         "settle": returns_goods.settle_now,
         "retry": returns_goods.retry,
         "resolve": returns_goods.resolve,

@@ -32,6 +32,8 @@ class MailKind(StrEnum):
     GOODS_RECEIVED = "goods_received"
     GROUP_SETTLED = "group_settled"
     REPLACEMENT_GONE = "replacement_gone"
+    RETURN_LABEL = "return_label"
+    RETURN_LABEL_ENDS = "return_label_ends"
     WITHDRAWAL_RECEIVED = "withdrawal_received"
     WITHDRAWAL_OPENED = "withdrawal_opened"
 

@@ -22,6 +22,7 @@ from shopify_app.orders.models import OneTimeCode, Order, OrderLine
 from shopify_app.returns import dossier, send_to, withdrawals
 from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
+from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Actor
@@ -65,6 +66,15 @@ class WithdrawalFacts:
 
 
 @dataclass(frozen=True)
+class LabelFacts:
+    """A label that goods can be sent with: the parcel's number, its carrier, the last day on which it works."""
+
+    number: str
+    carrier: str
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Story:
     """`link` leads to the status page. `ret` is None for a one-time code; `code` empty for all else, `code_minutes` how
     long it still works. `group_id` is the release group a mail about money speaks of; `question` what the shop asked
@@ -88,6 +98,7 @@ class Story:
     customer_id: int | None = None
     balance: Money | None = None
     card_code: str = ""
+    label: LabelFacts | None = None
     withdrawal: WithdrawalFacts | None = None
     line_pictures: Mapping[int, Picture] = field(default_factory=dict)
     new_pictures: Mapping[int, Picture] = field(default_factory=dict)
@@ -149,6 +160,7 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
         note=_said(session, ret, message.kind.removeprefix("return_"), None),
         held_until=_held_until(session, ret, story),
         customer_id=_customer(session, order),
+        label=_label(session, story, message.references.get("label_id")),
         card_code=_card_code(session, message.references.get("group_id")),
         line_pictures=_line_pictures(session, order),
         new_pictures=_new_pictures(session, ret),
@@ -204,6 +216,15 @@ def _customer(session: Session, order: Order) -> int | None:
     while customer is not None and customer.merged_into_id is not None:
         customer = session.get(Customer, customer.merged_into_id)
     return customer.shopify_id if customer else None
+
+
+def _label(session: Session, story: Story, label_id: int | None) -> LabelFacts | None:
+    """None where the mail speaks of none, or where it was taken back."""
+    row = session.get(ReturnLabel, label_id) if label_id else None
+    if row is None or row.withdrawn_at is not None:
+        return None
+    until = story.day(row.valid_until) if row.valid_until else None
+    return LabelFacts(plain(row.number, 100), plain(row.carrier, 40), until)
 
 
 def _card_code(session: Session, group_id: int | None) -> str:

@@ -46,7 +46,7 @@ class MethodPage:
 
 
 FROM_A_PROVIDER = frozenset({Method.LABEL, Method.QR})
-"""Papers that a person of the shop has to send: offered where nothing else is."""
+"""Papers that a person of the shop has to send: offered where nothing else is, but for labels that are bought."""
 _HOW: dict[Method, tuple[Phrase, ...]] = {
     Method.LABEL: (phrase("We send you the label by e-mail once the return is approved."),),
     Method.QR: (phrase("We send you the code by e-mail once the return is approved."),),
@@ -59,7 +59,8 @@ def methods_for(line: WishLine, known: EligibleLine) -> tuple[Method, ...]:
     if line.outcome is Outcome.KEEP_ITEM:
         return (Method.NONE,)
     allowed = known.verdict.methods or (Method.OWN_CARRIER,)
-    at_hand = tuple(method for method in allowed if method not in FROM_A_PROVIDER)
+    by_hand = FROM_A_PROVIDER - ({Method.LABEL} if known.has_labels else set())
+    at_hand = tuple(method for method in allowed if method not in by_hand)
     return at_hand or allowed
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Day, Phrase, phrase
+from shopify_app.returns.labels import LabelKind
 
 SLIP = phrase("Print the packing slip (PDF)")
+NO_PRINTER = phrase("You need no printer: it is read from your screen.")
 SLIP_WHY = phrase("Put it into the parcel, so that we know whose it is.")
 
 
@@ -21,6 +23,26 @@ class Paper:
     is_picture: bool = False
 
 
+@dataclass(frozen=True)
+class LabelShown:
+    """A label that can be used now, and where it is."""
+
+    kind: str
+    url: str
+    number: str = ""
+    until: Day | None = None
+
+
 def slip_paper(url: str) -> Paper:
     """The packing slip."""
     return Paper(SLIP, url, (SLIP_WHY,))
+
+
+def label_paper(label: LabelShown) -> Paper:
+    """A label to print, to open elsewhere, or a code to show at the counter."""
+    until = (phrase("Use it until {day}.", day=label.until),) if label.until else ()
+    if label.kind == LabelKind.QR:
+        return Paper(phrase("Show this code at the counter"), label.url, (NO_PRINTER, *until), is_picture=True)
+    number = (phrase("Parcel number: {number}", number=label.number),) if label.number else ()
+    words = phrase("Open the return label") if label.kind == LabelKind.LINK else phrase("Print the return label")
+    return Paper(words, label.url, (*until, *number), is_main=True)

@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import facts, last_days, policy, published
+from shopify_app.returns import facts, last_days, policy, published, return_parcels
 from shopify_app.returns.reasons import AlreadyReturned, LineReason, NotFulfilledYet, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion, in_force
 from shopify_app.returns.subjects import Subject
+from shopify_app.returns.unfollowed import without_carrier
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.windows import day_of
 from shopify_app.returns.wishes import Wish
@@ -29,7 +30,8 @@ class EligibleLine:
     """Units of an order line that travelled together, `quantity` of which may still be chosen, under one verdict.
 
     `fulfillment_line_id` None: units that never travelled, or have all come back. `unit_price` is one unit's after
-    discounts. `helpful`: handles of reasons that would make an ineligible line eligible.
+    discounts. `helpful`: handles of reasons that would make an ineligible line eligible. `has_labels`: labels are bought
+    for the shop, nobody has to send one.
     """
 
     line_id: int
@@ -44,6 +46,7 @@ class EligibleLine:
     delivered_at: datetime | None
     verdict: Verdict
     helpful: tuple[str, ...] = ()
+    has_labels: bool = False
 
 
 def eligible(
@@ -66,12 +69,15 @@ def eligible(
     subjects = facts.subjects(
         session, order, returnable, now, wish, without_return=without_return, without_group=without_group
     )
+    has_labels = return_parcels.sells_labels(session, order.shop_id)
+    is_followed = return_parcels.followed_by(session, order.shop_id) is not None
     found: dict[int, list[EligibleLine]] = {}
     for where, subject in zip(sent, subjects, strict=True):
         verdict = _verdict(versions, subject, told.get((where.fulfillment_id, where.line_id)), now)
+        verdict = verdict if is_followed else without_carrier(verdict)
         helpful = () if verdict.is_eligible else policy.helpful_reasons(versions, subject, tuple(reasons))
         each = _line(order, lines[where.line_id], where, subject, verdict)
-        found.setdefault(where.line_id, []).append(replace(each, helpful=helpful))
+        found.setdefault(where.line_id, []).append(replace(each, helpful=helpful, has_labels=has_labels))
     stamped = in_force(versions, order.placed_at).number
     units = _sent_units(session, order)
     return tuple(

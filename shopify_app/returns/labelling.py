@@ -46,11 +46,7 @@ def wanted(session: Session, ret: Return, group: ReleaseGroup) -> Iterator[dict[
 
 def _buys(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     """Whether the shop has somebody to buy from, and nothing was bought or given for the return."""
-    account = label_models.ProviderAccount
-    sells = select(account.id).where(
-        account.shop_id == ret.shop_id, account.is_label_seller.is_(True), account.api_key.is_not(None)
-    )
-    if session.scalar(sells.limit(1)) is None or labels.of_return(session, ret):
+    if not return_parcels.sells_labels(session, ret.shop_id) or labels.of_return(session, ret):
         return False
     tried = select(Step.phase).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)
     gone_wrong = group.look == Look.LABEL_FAILED  # until a person says to try again

@@ -72,7 +72,7 @@ class TrackedParcel:
 
 
 class TrackingProvider(Protocol):
-    """Who follows parcels. Raises `labels.ProviderAway`, `labels.ProviderRefused`, ValueError for what is unreadable."""
+    """Who follows parcels. Raises `ProviderAway`, `ProviderRefused`, or ValueError for what is unreadable."""
 
     @property
     def id(self) -> str:
@@ -117,6 +117,16 @@ def followed_by(session: Session, shop_id: int) -> str | None:
         ProviderAccount.shop_id == shop_id, ProviderAccount.api_key.is_not(None)
     )
     return session.scalar(wanted.order_by(ProviderAccount.id).limit(1))
+
+
+def sells_labels(session: Session, shop_id: int) -> bool:
+    """Whether the shop has somebody to buy labels from."""
+    wanted = select(ProviderAccount.id).where(
+        ProviderAccount.shop_id == shop_id,
+        ProviderAccount.is_label_seller.is_(True),
+        ProviderAccount.api_key.is_not(None),
+    )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def named(session: Session, shop_ids: Iterable[int], told: TrackedParcel) -> list[ReturnParcel]:

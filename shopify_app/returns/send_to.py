@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from babel import Locale, UnknownLocaleError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -80,17 +81,32 @@ def for_order(session: Session, order: Order, returns: Returns) -> Returns:
         return returns
     places = set(_origins(session, order.id).values()) if _asks_where(parcels) else set[int | None]()
     location = places.pop() if len(places) == 1 else None
-    return _saying(returns, [destination(parcels, returns, order.country, location)])
+    return _saying(returns, order, [destination(parcels, returns, order.country, location)])
 
 
 def for_return(session: Session, ret: Return, returns: Returns) -> Returns:
     """`returns` with the return address of this return; several under one another where its parts go apart."""
-    return _saying(returns, [place for place, _ in of_lines(session, ret, ret.lines)])
+    return _saying(returns, ret.order, [place for place, _ in of_lines(session, ret, ret.lines)])
 
 
-def _saying(returns: Returns, places: Sequence[Destination]) -> Returns:
-    words = "\n\n".join("\n".join(place.lines) for place in places if place.lines)
+def _saying(returns: Returns, order: Order, places: Sequence[Destination]) -> Returns:
+    words = "\n\n".join("\n".join((*place.lines, *_abroad(place, order))) for place in places if place.lines)
     return replace(returns, return_address=words[:LONGEST])
+
+
+def _abroad(place: Destination, order: Order) -> tuple[str, ...]:
+    """The country's name, in the language of whoever sends, where the parcel leaves theirs."""
+    if place.country is None or place.country == order.country:
+        return ()
+    return (_country_name(place.country, order.locale),)
+
+
+def _country_name(code: str, locale: str | None) -> str:
+    try:
+        known = Locale.parse((locale or "en").replace("_", "-").partition("-")[0])
+    except (UnknownLocaleError, ValueError):
+        known = Locale("en")
+    return known.territories.get(code, code)
 
 
 def _fits(address: ReturnAddress, country: str | None, location: int | None) -> bool:

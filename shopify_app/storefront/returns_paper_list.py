@@ -5,8 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_papers import Paper, slip_paper
+from shopify_app.pages.return_papers import LabelShown, Paper, label_paper, slip_paper
+from shopify_app.pages.texts import followable, plain
 from shopify_app.papers import slip
+from shopify_app.returns import labels
+from shopify_app.returns.label_models import ReturnLabel
+from shopify_app.returns.labels import LabelKind
 from shopify_app.returns.models import Return
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.store import load
@@ -15,7 +19,21 @@ from shopify_app.storefront.returns_visit import Setting
 
 
 def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, ...]:
-    """What the shopper can print for a return."""
+    """What the shopper can send and print: labels first, the newest before older ones, then the packing slip."""
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
-    has_slip = slip.has_slip(ret, load(session, ret.shop_id, Parcels))
-    return (slip_paper(setting.path(f"{path}/slip.pdf")),) if has_slip else ()
+    usable = labels.usable(session, ret, setting.now)
+    shown = [label_paper(_shown(setting, path, row)) for row in usable if _is_safe(row)]
+    if slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
+        shown.append(slip_paper(setting.path(f"{path}/slip.pdf")))
+    return tuple(shown)
+
+
+def _shown(setting: Setting, path: str, row: ReturnLabel) -> LabelShown:
+    url = row.url if row.kind == LabelKind.LINK else setting.place.path(f"{path}/label/{row.id}")
+    until = setting.here.day(row.valid_until.astimezone(setting.here.shop).date()) if row.valid_until else None
+    return LabelShown(row.kind, url or "", plain(row.number, 100), until)
+
+
+def _is_safe(row: ReturnLabel) -> bool:
+    """A link is one that a page may lead to."""
+    return row.kind != LabelKind.LINK or followable(row.url) is not None

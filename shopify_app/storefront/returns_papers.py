@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from shopify_app.crypto import BadToken
+from shopify_app.crypto import BadToken, CannotDecrypt
 from shopify_app.i18n import Language, phrase
 from shopify_app.papers import slip
 from shopify_app.papers.links import slip_facts
 from shopify_app.papers.printing import MEDIA_TYPE, slip_pdf
+from shopify_app.returns import label_files, labels
 from shopify_app.returns.models import Return
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load
@@ -21,6 +22,7 @@ from shopify_app.storefront.returns_visit import CannotSay, is_owner, refused
 papers = Blueprint("papers", __name__)
 """Papers by an address that is proof enough by itself."""
 
+NO_LABEL = phrase("This label cannot be used any more. Here is what you can send your return with.")
 NOTHING_TO_PRINT = phrase("There is nothing to print for this return any more. Here is how it stands.")
 
 
@@ -36,6 +38,30 @@ def packing_slip(key: str) -> Response:
     except slip.NoSlip:
         return status_of(key, 404, NOTHING_TO_PRINT)
     return _paper(slip_pdf(made, setting.language), ret.rma)
+
+
+@proxied.get("/returns/r/<key>/label/<label_id>")
+def label(key: str, label_id: str) -> Response:
+    """A label's file, or the code that stands for it, as long as it can be used. It shows the shopper's own address:
+    the key came to them by mail, or after a one-time code."""
+    try:
+        with adapters().database.read() as session:
+            setting, ret, _ = found_return(session, key)
+            usable = labels.usable(session, ret, setting.now)
+        row = next((each for each in usable if str(each.id) == label_id and each.file_name), None)
+        if row is None:
+            return status_of(key, 404, NO_LABEL)
+        held = adapters()
+        folder = label_files.folder_in(held.config.data_dir)
+        raw = label_files.read(folder, held.database.keyring, row.shop_id, row.file_name or "")
+    except CannotSay as cannot:
+        return refused(cannot)
+    except (FileNotFoundError, CannotDecrypt):
+        return status_of(key, 404, NO_LABEL)
+    shown = Response(raw, mimetype=row.media_type)
+    ending = label_files.ENDINGS[row.media_type or label_files.PDF]
+    shown.headers["Content-Disposition"] = f'inline; filename="{ret.rma}-label.{ending}"'
+    return shown
 
 
 @papers.get("/papers/<key>")

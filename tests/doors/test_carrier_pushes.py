@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from labelled import approved, freed_by, parcels_of, scanned, with_labels
 from returns_counter import Counter, open_counter
 from settling import receive, states, theirs, work
 
+from devstore.config import EASYPOST_SECRET
 from jobs import parcels as followed
 from shopify_app.app import assemble
 from shopify_app.carriers import accounts
@@ -188,11 +192,5 @@ def test_the_arrival_of_one_of_two_pieces_is_no_scan_of_both(counter: Counter) -
 
 
 def signed(body: bytes, secret: str | None = None) -> Pushed:
-    import hashlib
-    import hmac
-    import unicodedata
-
-    from devstore.carrier_scans import PUSH_SECRET
-
-    key = unicodedata.normalize("NFKD", secret or PUSH_SECRET).encode()
+    key = unicodedata.normalize("NFKD", secret or EASYPOST_SECRET).encode()
     return body, {"X-Hmac-Signature": f"hmac-sha256-hex={hmac.new(key, body, hashlib.sha256).hexdigest()}"}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import House, Story
+from shopify_app.messages.stories import House, LabelFacts, Story
 from shopify_app.money import Money
 from shopify_app.returns.dossier import BonusFacts, Dossier, GroupFacts, LineFacts, PaidTo, SumRow, Sums, UnitFacts
 from shopify_app.returns.settlements import RowKind
@@ -227,6 +227,15 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "cancelled": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled"))),
         "received": (MailKind.GOODS_RECEIVED, story(dossier(*mixed, lines=TWO, **approved))),
         "gone": (MailKind.REPLACEMENT_GONE, story(dossier(group("variant_exchange", even()), lines=(swap(),)))),
+        "label": (
+            MailKind.RETURN_LABEL,
+            story(dossier(**approved), label=LabelFacts("RR123456785SE", "PostNord", date(2026, 12, 20))),
+        ),
+        "label_link": (MailKind.RETURN_LABEL, story(dossier(**approved), label=LabelFacts("", "", None))),
+        "label_ends": (
+            MailKind.RETURN_LABEL_ENDS,
+            story(dossier(**approved), label=LabelFacts("RR123456785SE", "PostNord", date(2026, 11, 28))),
+        ),
         "refund": (MailKind.GROUP_SETTLED, story(dossier(group(state="settled"), **approved))),
         "refund_less": (MailKind.GROUP_SETTLED, story(dossier(group(final=less), lines=(half,), **approved))),
         "credit": (
