@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from devstore.drops import find_variant, is_on_sale_here, variant_drop
+from devstore.drops import collections_of, find_variant, is_on_sale_here, product_drop, variant_drop
 from devstore.store import Document, Store
 
 COUNTRIES = {
@@ -116,7 +116,8 @@ def _item(store: Store, variant_id: int, quantity: int) -> dict | None:
     drop = variant_drop(product, variant, images)
     price = drop["price"] or 0
     title = "" if drop["title"] == "Default Title" else drop["title"]
-    return {**drop, "title": title, "quantity": quantity, "line_price": price * quantity}
+    own = product_drop(product, collections_of(store, product))
+    return {**drop, "title": title, "quantity": quantity, "line_price": price * quantity, "product": own}
 
 
 def shipping_cents(country: str, subtotal: int) -> int:

@@ -53,8 +53,8 @@ def is_on_sale_here(product: Mapping) -> bool:
     return product.get("status", "active") == "active" and bool(product.get("published_at"))
 
 
-def product_drop(product: Mapping) -> dict[str, Any]:
-    """The `product` object of a published product."""
+def product_drop(product: Mapping, collections: Iterable[Mapping] = ()) -> dict[str, Any]:
+    """The `product` object of a published product that is in `collections`."""
     images = [image_drop(image) for image in product.get("images") or []]
     by_id = {image["id"]: image for image in images}
     variants = [variant_drop(product, variant, by_id) for variant in product.get("variants") or []]
@@ -69,6 +69,7 @@ def product_drop(product: Mapping) -> dict[str, Any]:
         "vendor": product.get("vendor") or "",
         "type": product.get("product_type") or "",
         "tags": tags(product),
+        "collections": [{"id": each["id"], "handle": each["handle"], "title": each["title"]} for each in collections],
         "price": min(prices),
         "price_min": min(prices),
         "price_max": max(prices),
@@ -127,6 +128,11 @@ def variant_drop(product: Mapping, variant: Mapping, images: Mapping) -> dict[st
         "url": f"/products/{product['handle']}?variant={variant['id']}",
         "product_title": product["title"],
     }
+
+
+def collections_of(store: Store, product: Mapping) -> list[Document]:
+    """The collections that a product is in."""
+    return [found for found in store.all("collection") if product["id"] in {p["id"] for p in products_in(store, found)}]
 
 
 def find_variant(store: Store, variant_id: int) -> tuple[Document, Document] | None:

@@ -36,7 +36,9 @@ class Shopfront:
 
     def page(self, template: str, title: str, status: int = 200, **objects: object) -> Response:
         """A page of the theme."""
-        return _html(self.theme.template(template, self.objects(title) | objects), status)
+        given = self.objects(title)
+        given["request"] |= {"page_type": template}
+        return _html(self.theme.template(template, given | objects), status)
 
     def liquid(self, source: str, status: int = 200) -> Response:
         """Liquid an app handed in, inside the theme."""

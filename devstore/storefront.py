@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from devstore import proxy
 from devstore.clock import Clock
 from devstore.config import DevStoreConfig
-from devstore.drops import collection_drop, is_on_sale_here, product_drop, products_in
+from devstore.drops import collection_drop, collections_of, is_on_sale_here, product_drop, products_in
 from devstore.shopfront import Shopfront
 from devstore.store import Document, Store
 from devstore.storefront_checkout import add_checkout
@@ -62,7 +62,7 @@ def _add_catalogue(door: Blueprint, front: Shopfront) -> None:
         found = _named(front.store, "product", handle)
         if not is_on_sale_here(found):
             raise NotFound
-        drop = product_drop(found)
+        drop = product_drop(found, collections_of(front.store, found))
         wanted = request.args.get("variant", "")
         chosen = next((variant for variant in drop["variants"] if str(variant["id"]) == wanted), None)
         chosen = chosen or drop["selected_or_first_available_variant"]
@@ -80,6 +80,10 @@ def _add_texts(door: Blueprint, front: Shopfront) -> None:
     @door.get("/pages/track-your-order")
     def track_page() -> Response:
         return front.page("page", "Track your order", page={"title": "Track your order", "content": ""})
+
+    @door.get("/pages/returns")
+    def returns_page() -> Response:
+        return front.page("returns", "Returns and exchanges", page={"title": "Returns and exchanges", "content": ""})
 
     @door.get("/pages/<handle>")
     def text_page(handle: str) -> Response:

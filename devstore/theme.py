@@ -27,7 +27,9 @@ EXTENSION_FOLDER = Path(__file__).parent.parent / "extensions" / "tracking-page"
 # Shopify shows no theme app extension on its checkout and order pages.
 WITHOUT_APPS = frozenset({"checkout", "order"})
 # What Mara has put where in the theme editor: app blocks by template. Embeds are switched on.
-PLACED = {"product": ("promise",), "cart": ("promise",), "page": ("order-tracking",)}
+PLACED = {
+    "product": ("promise",), "cart": ("promise",), "page": ("order-tracking",), "returns": ("returns-policy",),
+}  # fmt: skip
 
 _RAW_BLOCK = r"\{%-?\s*NAME\s*-?%\}(.*?)\{%-?\s*endNAME\s*-?%\}"
 _LAYOUT = re.compile(r"""\{%-?\s*layout\s+(none|['"][\w./-]+['"])\s*-?%\}""")

@@ -83,6 +83,7 @@ _NEVER_CASH = phrase("The bonus is a present from us: it buys something here and
 _WHICH = (
     phrase("An order is under the version that was in force when it was placed."),
     phrase("If we publish another one later, whatever in it is better for you holds too."),
+    phrase("Rights that the law gives you stand beside this policy."),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Response
@@ -12,24 +13,13 @@ from shopify_app.orders.access import LinkGone, open_link
 from shopify_app.orders.models import Order
 from shopify_app.pages.policy_page import policy_page
 from shopify_app.pages.return_links import start_address, start_path
-from shopify_app.pages.support import reachable, support_block
-from shopify_app.settings.branding import Brand
-from shopify_app.settings.returns import Returns
-from shopify_app.settings.store import load_many
-from shopify_app.settings.support import Support
+from shopify_app.pages.support import support_block
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, alone, proxied, proxied_shop
-from shopify_app.storefront.reading import (
-    Place,
-    frame_for,
-    here_for,
-    language_for,
-    renderer,
-    standing_alone,
-    themed,
-)
+from shopify_app.storefront.reading import Place, frame_for, renderer, standing_alone, themed
 from shopify_app.storefront.rendering import Surface
+from shopify_app.storefront.returns_visit import Setting, setting_of, withdraw_address
 
 
 @proxied.get("/returns/policy")
@@ -89,18 +79,26 @@ def _page(
     token: str = "",
 ) -> Response:
     """The page at `tail`. `token` is the order's link, with which a return begins without a code."""
-    groups = load_many(session, shop.id, (Brand, Support, Returns))
-    language = language_for(shop, groups[Brand].tone, order)
-    start = None
-    if groups[Returns].portal_open:
-        start = place.path(start_path(token) if token else "returns")
-        start = start_address(shop, token) if token and place.surface is Surface.ALONE else start
-    page = policy_page(session, shop, language.code, start=start, order=order)
+    setting = setting_of(session, shop, now, order)
+    is_alone = place.surface is Surface.ALONE
+    page = policy_page(session, shop, setting.language.code, start=_start(setting, token, is_alone), order=order)
+    withdraw = withdraw_address(session, setting)
+    if withdraw and is_alone:
+        withdraw = f"{shop.storefront_url}{withdraw}"
     body = renderer().render(
         "storefront/return_policy.html",
-        language,
-        frame_for(shop, groups[Brand], place, place.path(tail)),
+        setting.language,
+        replace(frame_for(shop, setting.brand, place, place.path(tail)), withdraw=withdraw),
         page=page,
-        support=support_block(reachable(groups[Support], shop), None, here_for(shop, language.code, now)),
+        support=support_block(setting.support, None, setting.here),
     )
     return answers.page(body, place.surface)
+
+
+def _start(setting: Setting, token: str, is_alone: bool) -> str | None:
+    """Where a return begins: with a link without a code; None where it cannot be begun online."""
+    if not setting.returns.portal_open:
+        return None
+    if is_alone:
+        return start_address(setting.shop, token)
+    return setting.path(start_path(token) if token else "returns")

@@ -134,6 +134,15 @@ def test_where_the_portal_is_closed_the_page_has_no_button(ada: Shopper, counter
     assert "Start a return" not in ada.open("/returns/policy").words
 
 
+def test_the_way_out_of_the_contract_stands_beside_the_policy(ada: Shopper, counter: Counter, link: str) -> None:
+    with counter.database.write() as session:
+        counter.order(session).shop.country = "SE"
+
+    assert f'href="{PREFIX}/withdraw"' in ada.open("/returns/policy").html
+    assert "Rights that the law gives you stand beside this policy." in ada.words
+    assert f'{PREFIX}/withdraw"' in ada.client.get(f"/t/{link}/policy").text
+
+
 def test_a_shop_that_published_nothing_has_the_preset(ada: Shopper) -> None:
     assert "You have 30 days after delivery" in ada.open("/returns/policy").words
     assert "Version 1, in force since" in ada.words

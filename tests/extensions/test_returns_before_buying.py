@@ -157,6 +157,30 @@ def test_without_a_refund_nobody_is_told_that_they_may_change_their_mind(promise
     assert "change your mind" not in page.text
 
 
+def test_what_is_decided_for_certain_is_not_made_worse_by_a_later_rule(promise) -> None:
+    later = rule("Later", {"product_types": ("Boots",)}, outcomes=(), windows={ANY: Window(latest_day=7)})
+    credit = {"outcomes": (Outcome.STORE_CREDIT,), "windows": {ANY: Window(latest_day=30)}}
+
+    assert "30 days to change your mind" in promised(promise, all_for(30), later).text
+    assert "30 days to send it back" in promised(promise, rule("All", **credit), later).text
+
+
+def test_what_can_be_had_in_either_case_is_the_worse_of_both(promise) -> None:
+    regulars = rule("Regulars", {"customer_tags": ("vip",)}, outcomes=CARRIED)
+    windows = {Scope.REFUND: Window(latest_day=14), ANY: Window(latest_day=45)}
+
+    page = promised(promise, regulars, rule("All", outcomes=(Outcome.STORE_CREDIT,), windows=windows))
+
+    assert "14 days to send it back" in page.text
+
+
+def test_what_is_not_final_sale_may_be_what_a_rule_is_about(promise) -> None:
+    rules = (rule("Rest", {"final_sale": False}, windows={ANY: Window(latest_day=7)}), all_for(30))
+
+    assert "7 days" in promised(promise, *rules).text
+    assert "30 days" in promised(promise, *rules, product=product(tags=["final sale"])).text
+
+
 def test_the_refunds_own_window_is_the_promise_where_outcomes_differ(promise) -> None:
     assert "14 days to change your mind" in promised(promise, *PRESETS["fashion"].policy.rules).text
 
@@ -212,6 +236,13 @@ def test_a_cart_says_that_something_in_it_stays(promise) -> None:
     some = promised(promise, *rules, **cart(product(), final)).text
     assert "30 days to change your mind Something in your cart is final sale" in some
     assert "Final sale: this one stays with you" in promised(promise, *rules, **cart(final)).text
+
+
+def test_where_there_is_nothing_to_judge_nothing_is_promised(promise) -> None:
+    gift = product(**{"gift_card?": True})
+
+    assert promised(promise, all_for(30), **cart(gift)).text == ""
+    assert promised(promise, all_for(30), product=None, request={"page_type": "page"}).text == ""
 
 
 UNKNOWN: list[dict[str, Any]] = [

@@ -186,6 +186,31 @@ def test_the_policy_is_kept_in_words_for_every_language_and_written_when_it_chan
     assert found["words"]["en"]["questions"][-1]["asked"] == "Which policy holds for my order?"
 
 
+def test_the_shops_own_page_prints_the_policy_in_the_block(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking())
+    publish_rules(wired, thirty())
+    publish_policy(wired.adapters, shop_id)
+
+    page = wired.app.test_client().get("/pages/returns").text
+
+    assert "You have 30 days after delivery" in page
+    assert 'href="/apps/order-care/returns"' in page
+
+
+def test_a_product_is_known_by_its_collections_on_its_page_and_in_the_cart(wired: Wire) -> None:
+    shop_id = settle(wired, Tracking())
+    wired.world.store.put("collection", {"id": 41, "title": "Outlet", "handle": "outlet", "_product_ids": [7]})
+    outlet = Rule(name="Outlet", when=Conditions(collection_ids=(41,)), then=Effects(outcomes=()))
+    publish_rules(wired, outlet, thirty())
+    publish(wired.adapters, shop_id)
+
+    shopper = wired.app.test_client()
+    assert "Final sale: this one stays with you" in shopper.get("/products/fell-boots").text
+    shopper.post("/cart/add", data={"id": "8", "quantity": "1"})
+    page = shopper.get("/cart").text
+    assert "Final sale: this one stays with you" in page
+
+
 def test_a_policy_too_large_for_shopify_keeps_english(wired: Wire) -> None:
     shop_id = settle(wired, Tracking())
     when = {"product_types": ("x" * 200, "y" * 200)}

@@ -1,4 +1,4 @@
-"""The policy page as HTML and in a browser: complete in every language, light, deaf to hostile words, fit for thumbs."""
+"""The policy page as HTML and in a browser: whole in every language, light, deaf to hostile words, fit for thumbs."""
 
 from __future__ import annotations
 
