@@ -16,12 +16,11 @@ from shopify_app.orders.models import Order, OrderLink
 from shopify_app.pages.messages import LINK_GONE
 from shopify_app.pages.return_follow import Followed, follow, status_page
 from shopify_app.pages.return_links import key_facts, status_path
-from shopify_app.pages.return_outcomes import Swap, choice
-from shopify_app.pages.return_page import FlowStep, Problems, Replacements
+from shopify_app.pages.return_page import FlowStep, Problems
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import plain
-from shopify_app.returns import anew, requests, review, send_to, stock
+from shopify_app.returns import anew, requests, review, send_to
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
@@ -31,14 +30,12 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import LONGEST_WORDS
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, WrongWish
-from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
-from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.returns_offers import SOLD_OUT
 from shopify_app.storefront.returns_paper_list import papers_of
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
+from shopify_app.storefront.returns_replacement import read_afresh, swaps_for_return
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, hear, ways
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, setting_of, shown
 
@@ -140,7 +137,7 @@ def replaced(key: str) -> Response:
         chosen = {id: int(text) for id, text in typed.items() if text.isdecimal() and len(text) < 19}
         if len(chosen) != len(waiting) or not chosen:
             return status_of(key, 422, NO_CHOICE)
-        returnable, live = _read(order, list(chosen.values()))
+        returnable, live = read_afresh(order, list(chosen.values()))
     except CannotSay as cannot:
         return refused(cannot)
 
@@ -186,7 +183,7 @@ def status_of(
             setting, ret, order = found_return(session, key)
             seen = follow(session, ret, order, setting.returns, setting.here)
             is_asked = seen.asked_anew is not None
-        swaps = _swaps(seen) if seen.replacement_is_gone else ()
+        swaps = swaps_for_return(seen) if seen.replacement_is_gone else ()
         heard = _heard(seen) if is_asked else None
         with adapters().database.read() as session:
             _, ret, order = found_return(session, key)
@@ -269,44 +266,3 @@ def _order_url(session: Session, setting: Setting, order: Order) -> str | None:
         )
     )
     return setting.path(f"t/{nonce}{adapters().database.keyring.stamp('link', nonce)}") if nonce else None
-
-
-def _swaps(seen: Followed) -> tuple[Replacements, ...]:
-    """What can be chosen instead, by live stock; with no transaction open."""
-    lines = [line for line in seen.ret.lines if line.outcome == Outcome.VARIANT_EXCHANGE]
-    ids = [id for line in lines for id, _ in seen.goods.variants.get(line.product_id or 0, ())]
-    try:
-        live = adapters().admin(seen.ret.shop_id, WEB).variant_stock(ids)
-    except ShopifyError:
-        return ()
-    with adapters().database.read() as session:
-        aside = stock.held(session, seen.ret.shop_id, ids, seen.here.now, but_return=seen.ret.id)
-    return tuple(
-        Replacements(
-            line.fulfillment_line_id or 0,
-            seen.titles.get(line.line_id, ""),
-            tuple(
-                choice(_swap(id, title, live[id], aside.get(id, 0)), False)
-                for id, title in seen.goods.variants.get(line.product_id or 0, ())
-                if id != line.variant_id and id in live and live[id].has(line.quantity + aside.get(id, 0))
-            ),
-        )
-        for line in lines
-    )
-
-
-def _swap(id: int, title: str, have: VariantStock, aside: int) -> Swap:
-    is_tracked = have.available is not None and not have.sells_when_out
-    return Swap(id, title, (have.available or 0) - aside if is_tracked else None)
-
-
-def _read(order: Order, variants: list[int]) -> tuple[ReturnableOrder, dict[int, VariantStock]]:
-    """Shopify's word on the order and on the stock; with no transaction open. Raises CannotSay."""
-    admin = adapters().admin(order.shop_id, WEB)
-    try:
-        said, live = admin.returnable_order(order.shopify_id), admin.variant_stock(variants)
-    except (ShopifyError, OrderTooLarge) as failure:
-        raise CannotSay(503, NOT_NOW) from failure
-    if said is None:
-        raise CannotSay(503, NOT_NOW)
-    return said, live
