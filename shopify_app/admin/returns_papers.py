@@ -17,8 +17,9 @@ from shopify_app.papers.links import slip_path
 from shopify_app.returns import label_files, labels, return_parcels
 from shopify_app.returns.desk import find
 from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
-from shopify_app.returns.labels import NoLabel, OwnLabel
+from shopify_app.returns.labels import NoLabel
 from shopify_app.returns.models import Return
+from shopify_app.returns.own_labels import OwnLabel, add_own
 from shopify_app.returns.states import ReturnState
 from shopify_app.settings.parcels import Parcels
 
@@ -75,7 +76,7 @@ def add_label(asked: Asked) -> None:
         folder = label_files.folder_in(held.config.data_dir)
         kept = label_files.keep(folder, held.database.keyring, asked.ret.shop_id, raw) if raw else None
         given = OwnLabel(kept, asked.word("link") or None, asked.word("tracking"), asked.word("carrier"), _ends(asked))
-        labels.add_own(asked.session, asked.ret, given, asked.by, asked.now)
+        add_own(asked.session, asked.ret, given, asked.by, asked.now)
     except (NoLabel, label_files.FileRefused) as refusal:
         raise Refused(str(refusal)) from refusal
 

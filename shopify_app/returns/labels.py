@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.events import LabelAdded, LabelEnds, record
+from shopify_app.events import LabelEnds, record
 from shopify_app.money import Money
-from shopify_app.returns import return_parcels, timeline
-from shopify_app.returns.label_files import KeptFile
+from shopify_app.returns import timeline
 from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.settings.parcels import ReturnAddress
-from shopify_app.settings.shape import web_address
-from shopify_app.states import IllegalMove
 
 if TYPE_CHECKING:
     from shopify_app.returns.reception import By
@@ -139,59 +136,6 @@ class ProviderRefused(Exception):
 
 class NoLabel(ValueError):
     """A label that cannot be kept; the text says why, to the merchant."""
-
-
-@dataclass(frozen=True)
-class OwnLabel:
-    """What the merchant gives: a file or a link, with the parcel's number where they know it."""
-
-    kept: KeptFile | None = None
-    url: str | None = None
-    number: str = ""
-    carrier: str = ""
-    valid_until: datetime | None = None
-
-
-def add_own(session: Session, ret: Return, given: OwnLabel, by: By, now: datetime) -> ReturnLabel:
-    """The merchant's own label for an approved return; the shopper is told. Raises NoLabel, IllegalMove."""
-    try:
-        url = web_address(given.url)
-    except ValueError as failure:
-        raise NoLabel(str(failure)) from failure
-    if (given.kept is None) == (url is None):
-        raise NoLabel("Choose a file, or type the link to the label: one of the two.")
-    if given.valid_until is not None and given.valid_until <= now:
-        raise NoLabel("The label has ended already.")
-    row = ReturnLabel(
-        shop_id=ret.shop_id,
-        return_id=ret.id,
-        source=MERCHANT,
-        kind=LabelKind.FILE if given.kept else LabelKind.LINK,
-        carrier=given.carrier[:40] or None,
-        number=given.number[:100] or None,
-        url=url,
-        file_name=given.kept.file_name if given.kept else None,
-        media_type=given.kept.media_type if given.kept else None,
-        bytes=given.kept.bytes if given.kept else None,
-        added_at=now,
-        added_by=by.staff,
-        valid_until=given.valid_until,
-    )
-    return add(session, ret, row, by, now)
-
-
-def add(session: Session, ret: Return, row: ReturnLabel, by: By, now: datetime) -> ReturnLabel:
-    """Adds a label to an approved return, follows its parcel, and lets the shopper be told. Raises IllegalMove."""
-    if ret.state != ReturnState.APPROVED:
-        raise IllegalMove("the return", ret.state, "given a label")
-    session.add(row)
-    session.flush()
-    if row.number:
-        return_parcels.add(session, ret, return_parcels.Sent(row.number, row.carrier), now)
-    timeline.add(session, ret, "label_added", by.actor, now, staff=by.staff, facts={"label_id": row.id})
-    ret.version += 1
-    record(session, ret.shop_id, LabelAdded(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
-    return row
 
 
 def withdraw(session: Session, ret: Return, label_id: int, by: By, now: datetime) -> None:

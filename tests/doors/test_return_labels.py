@@ -1,0 +1,181 @@
+"""The shop's own labels: given on the return's page, shown to the shopper, mailed once, taken back, ended."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from labelled import approved, labels_of, parcels_of, with_labels
+from PIL import Image
+from portal import Shopper
+from returns_counter import Counter, open_counter
+from settling import work
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from jobs import parcels as followed
+from shopify_app.app import assemble
+from shopify_app.carriers import accounts
+from shopify_app.db import Database
+from shopify_app.events import Event
+from shopify_app.pages.return_links import status_key
+from shopify_app.returns.models import Return
+from shopify_app.returns.vocabulary import Method
+from wire import SHOP
+
+PDF = b"%PDF-1.4 a label"
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
+    """A shop without an account: its labels are its own."""
+    found = with_labels(open_counter(database, database_url), tmp_path)
+    with found.database.write() as session:
+        accounts.disconnect(session, found.shop_id)
+    return found
+
+
+@pytest.fixture
+def client(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+@pytest.fixture
+def ada(client: FlaskClient, counter: Counter) -> Shopper:
+    return Shopper(client, counter.wire)
+
+
+@pytest.fixture
+def ret(counter: Counter) -> Return:
+    found = approved(counter, method=Method.OWN_CARRIER)
+    work(counter)
+    return found
+
+
+def give(client: FlaskClient, counter: Counter, ret: Return, **form: Any) -> TestResponse:
+    """Mara sends the form of the return's page as it stands."""
+    token = counter.wire.session_token()
+    path = f"/app/returns/{ret.rma}"
+    seen = client.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': token})}").text
+    version = re.search(r'name="version" value="(\d+)"', seen)
+    assert version
+    data = {"verb": "label", "version": version[1]} | form
+    return client.post(path, data=data, headers={"Authorization": f"Bearer {token}"})
+
+
+def png() -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (20, 20), "white").save(written, "PNG")
+    return written.getvalue()
+
+
+def page(counter: Counter, ret: Return) -> str:
+    return f"/returns/r/{status_key(counter.database.keyring, ret.shop_id, ret.id)}"
+
+
+@pytest.mark.parametrize(("raw", "kind"), [(PDF, "application/pdf"), (png(), "image/png")])
+def test_a_file_that_mara_gives_is_sealed_and_shown_to_ada_alone(
+    client: FlaskClient, ada: Shopper, counter: Counter, ret: Return, tmp_path: Path, raw: bytes, kind: str
+) -> None:
+    answer = give(
+        client, counter, ret, file=(BytesIO(raw), "anything.exe"), tracking="RR123456785SE", carrier="PostNord"
+    )
+    assert answer.status_code == 303, answer.text
+
+    (label,) = labels_of(counter, ret)
+    assert "Print the return label" in ada.open(page(counter, ret)).words
+    shown = client.get(f"/proxy{page(counter, ret)}/label/{label.id}?{ada.signed()}")
+    assert (shown.data, shown.mimetype) == (raw, kind)
+    assert [raw in file.read_bytes() for file in tmp_path.glob("labels/*/*")] == [False]
+    with counter.database.read() as session:
+        told = list(session.scalars(select(Event.kind).where(Event.kind == "LabelAdded")))
+    assert told == ["LabelAdded"]
+
+
+def test_the_number_of_maras_label_reaches_shopify(client: FlaskClient, counter: Counter, ret: Return) -> None:
+    give(client, counter, ret, file=(BytesIO(PDF), "label.pdf"), tracking="RR123456785SE")
+    counter_work = work(counter)
+
+    sent = counter.wire.world.store.all("reverse_delivery")
+    assert [each["tracking"]["number"] for each in sent] == ["RR123456785SE"], counter_work
+    (parcel,) = parcels_of(counter, ret)
+    assert (parcel.number, parcel.provider) == ("RR123456785SE", None)
+
+
+def test_a_link_is_shown_as_one(client: FlaskClient, ada: Shopper, counter: Counter, ret: Return) -> None:
+    assert give(client, counter, ret, link="https://carrier.example/label/7").status_code == 303
+
+    ada.open(page(counter, ret))
+    assert "Open the return label" in ada.words
+    assert 'href="https://carrier.example/label/7"' in ada.html
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({}, "Choose a file, or type the link"),
+        ({"link": "javascript:alert(1)"}, "is no web address"),
+        ({"link": "https://a.example/1", "until": "2020-01-01"}, "has ended already"),
+        ({"link": "https://a.example/1", "until": "soon"}, "Write the last day as"),
+    ],
+)
+def test_what_is_no_label_is_refused_in_a_sentence(
+    client: FlaskClient, counter: Counter, ret: Return, form: dict[str, str], said: str
+) -> None:
+    answer = give(client, counter, ret, **form)
+
+    assert (answer.status_code, labels_of(counter, ret)) == (409, [])
+    assert said in answer.text
+
+
+@pytest.mark.parametrize("raw", [b"<html>not a label</html>", b"\x89PNG broken", b"%PDF-" + b"0" * (5 * 1024 * 1024)])
+def test_a_file_that_is_none_is_refused_and_leaves_nothing_behind(
+    client: FlaskClient, counter: Counter, ret: Return, tmp_path: Path, raw: bytes
+) -> None:
+    answer = give(client, counter, ret, file=(BytesIO(raw), "label.pdf"))
+
+    assert answer.status_code == 409
+    assert (labels_of(counter, ret), list(tmp_path.glob("labels/*/*"))) == ([], [])
+
+
+def test_a_label_taken_back_is_shown_no_more(client: FlaskClient, ada: Shopper, counter: Counter, ret: Return) -> None:
+    give(client, counter, ret, file=(BytesIO(PDF), "label.pdf"))
+    (label,) = labels_of(counter, ret)
+
+    assert give(client, counter, ret, verb="label_off", label=str(label.id)).status_code == 303
+
+    assert "Print the return label" not in ada.open(page(counter, ret)).words
+    ada.open(f"{page(counter, ret)}/label/{label.id}")
+    assert (ada.status, "cannot be used any more" in ada.alerts) == (404, True)
+
+
+def test_a_bought_code_is_shown_on_the_page_itself(
+    client: FlaskClient, ada: Shopper, counter: Counter, tmp_path: Path
+) -> None:
+    with_labels(counter, tmp_path)
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    followed.fetch(counter.wire.adapters)
+
+    ada.open(page(counter, ret))
+
+    _, code = labels_of(counter, ret)
+    assert "Show this code at the counter" in ada.words
+    assert f'{page(counter, ret)}/label/{code.id}"' in ada.html
+    shown = client.get(f"/proxy{page(counter, ret)}/label/{code.id}?{ada.signed()}")
+    assert (shown.mimetype, shown.data[:4]) == ("image/png", b"\x89PNG")
+
+
+def test_a_label_of_another_return_opens_with_no_key_but_its_own(
+    client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
+) -> None:
+    give(client, counter, ret, file=(BytesIO(PDF), "label.pdf"))
+    (label,) = labels_of(counter, ret)
+    other = approved(counter, method=Method.OWN_CARRIER)
+
+    assert client.get(f"/proxy{page(counter, other)}/label/{label.id}?{ada.signed()}").status_code == 404
