@@ -37,8 +37,9 @@ def in_words(found: Rehearsal) -> Iterator[str]:
         yield from _lines(found)
     yield ""
     yield from _returns(found.returns)
-    for currency in found.currencies_without_rate:
-        yield f"What the shop's own amounts are in {currency} is not known: they are left aside on both sides."
+    if found.currencies_without_rate:
+        unknown = ", ".join(found.currencies_without_rate)
+        yield f"What the shop's own amounts are in {unknown} is not known: they are left aside on both sides."
     yield ""
     yield "Nothing would have changed." if found.is_without_change else NOTHING_GUESSED
 
@@ -48,8 +49,8 @@ def _lines(found: Rehearsal) -> Iterator[str]:
     yield f"Orders: {lines.orders}, the oldest that is held from {_day(found.held_since)}."
     yield f"Lines:  {lines.judged} judged, {lines.changed} would change; {lines.not_sent} not sent yet."
     yield (
-        f"        {lines.returnable_in_force} may come back now, {lines.returnable_draft} under the draft"
-        f" ({lines.gained} gained, {lines.lost} lost)."
+        f"        May come back: {lines.returnable_in_force} under the policy in force, {lines.returnable_draft} under"
+        f" the draft ({lines.gained} gained, {lines.lost} lost)."
     )
     for each in lines.shifts:
         yield from _shift(each)
