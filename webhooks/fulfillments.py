@@ -64,7 +64,8 @@ def event_deleted(work: Work) -> None:
 
 
 def _with_its_word(work: Work, snapshot: FulfillmentSnapshot) -> FulfillmentSnapshot:
-    """Whether goods that are collected wait or were handed over is a word that the payload may lack: it is read."""
+    """Whether goods that are collected wait or were handed over is a word that the payload may lack: it is read, and
+    then counts as read, not as told when the payload was."""
     if snapshot.shipment_status or snapshot.numbers:
         return snapshot
     wanted = select(Order.delivery).where(Order.shop_id == work.shop_id, Order.shopify_id == snapshot.order_id)
@@ -72,7 +73,7 @@ def _with_its_word(work: Work, snapshot: FulfillmentSnapshot) -> FulfillmentSnap
         if session.scalar(wanted) != Delivery.PICK_UP:
             return snapshot
     told = work.admin().fulfillment(snapshot.shopify_id)
-    return replace(snapshot, shipment_status=told.shipment_status) if told else snapshot
+    return replace(snapshot, shipment_status=told.shipment_status, told_at=None) if told else snapshot
 
 
 def _order_of_missing_parcel(work: Work, snapshot: FulfillmentEventSnapshot) -> OrderSnapshot | None:

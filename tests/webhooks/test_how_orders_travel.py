@@ -150,6 +150,21 @@ def test_whether_it_was_collected_is_read_and_stays_so(inbox: Inbox, to_collect:
     assert (shipment.kind, shipment.state, shipment.reason) == ("pickup", "delivered", "collected")
 
 
+def test_what_was_read_counts_although_the_order_told_of_the_parcel_later_in_that_second(
+    inbox: Inbox, to_collect: Shopify
+) -> None:
+    told = to_collect.orders[1042]
+    parcel = fulfillment(shipment_status="picked_up", numbers=(), company=None)
+    to_collect.orders[1042] = order(**vars(told) | {"fulfillments": (parcel,)})
+    inbox.take("orders/create", WITHOUT_ADDRESS, PLACED)
+
+    inbox.take("orders/updated", WITHOUT_ADDRESS | {"fulfillments": [PARCEL]}, PLACED + timedelta(seconds=0.4))
+    inbox.take("fulfillments/create", PARCEL, PLACED + timedelta(seconds=0.1))
+
+    (shipment,) = inbox.all(Shipment)
+    assert (shipment.state, shipment.reason) == ("delivered", "collected")
+
+
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
