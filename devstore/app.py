@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from flask import Flask
 
 from devstore import api, control
+from devstore.addresses import DevStoreApp
 from devstore.calls import CallLog
 from devstore.clock import Clock
 from devstore.config import DevStoreConfig
@@ -41,7 +42,7 @@ def create_devstore(config: DevStoreConfig, store: Store | None = None) -> Flask
     bucket = Bucket(world.shop().get("plan_name") or "", config.bucket_size, config.restore_rate)
     desk = api.Desk(world, TokenDesk(store, config), bucket, CallLog())
     sender = Sender(world.outbox)
-    app = Flask("devstore")
+    app = DevStoreApp("devstore")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(api.blueprint(store, config, desk))
     app.register_blueprint(control.blueprint(store, config, desk, sender))

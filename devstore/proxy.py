@@ -14,6 +14,7 @@ import httpx
 
 from devstore.config import DevStoreConfig
 from devstore.store import Store
+from devstore.trust import trusted_roots
 
 PREFIXES = ("apps", "a", "community", "tools")
 TIMEOUT_SECONDS = 10.0
@@ -152,4 +153,5 @@ def new_client() -> httpx.Client:
         max_redirects=MAX_REDIRECTS,
         trust_env=False,
         cookies=no_cookies,
+        verify=trusted_roots(),
     )

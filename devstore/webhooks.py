@@ -24,6 +24,7 @@ from devstore.clock import Clock
 from devstore.config import API_VERSION, DevStoreConfig
 from devstore.store import Document, Store
 from devstore.subscriptions import Manifest, Subscription
+from devstore.trust import trusted_roots
 
 RETRY_MINUTES = (1, 2, 4, 8, 15, 30, 60, 120)
 """Waits between the nine attempts; together four hours."""
@@ -124,7 +125,8 @@ class Sender:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
-        self._client = httpx.Client(timeout=httpx.Timeout(5.0, connect=1.0), follow_redirects=False)
+        timeout = httpx.Timeout(5.0, connect=1.0)
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False, verify=trusted_roots())
         self._thread = threading.Thread(target=self._run, name="webhook-dispatch", daemon=True)
 
     def start(self) -> None:

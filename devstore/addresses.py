@@ -1,0 +1,36 @@
+"""The dev store's addresses, compiled once a process: tests open hundreds of dev stores, and each would spend half of
+its start on them."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import Map, Rule, RuleFactory
+
+
+class SharedMap(Map):
+    """Rules that are there already are not added again: every dev store has the same."""
+
+    def __init__(self) -> None:
+        self._there: set[tuple[str, str, frozenset[str]]] = set()
+        super().__init__()
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        for rule in rulefactory.get_rules(self):
+            if _known_by(rule) not in self._there:
+                self._there.add(_known_by(rule))
+                super().add(rule)
+
+
+def _known_by(rule: Rule) -> tuple[str, str, frozenset[str]]:
+    return rule.rule, str(rule.endpoint), frozenset(rule.methods or ())
+
+
+_addresses = SharedMap()
+
+
+class DevStoreApp(Flask):
+    """A Flask application whose addresses are the process's."""
+
+    @staticmethod
+    def url_map_class(host_matching: bool = False) -> Map:  # type: ignore[override]
+        return _addresses
