@@ -87,7 +87,8 @@ def _reasons(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase | Non
     found = [names.reasons.get(each) for each in asked]
     if None in found:
         return None
-    return phrase("Reason: {reasons}", reasons=AnyOf(tuple(phrase("“{name}”", name=each) for each in found)))
+    quoted = [phrase("“{name}”", name=each) for each in found]
+    return phrase("Reason: {reasons}", reasons=AnyOf(tuple(quoted)))
 
 
 def _methods(asked: tuple[Method, ...], names: Names, rates: Rates) -> Phrase:

@@ -165,6 +165,14 @@ def test_what_is_decided_for_certain_is_not_made_worse_by_a_later_rule(promise) 
     assert "30 days to send it back" in promised(promise, rule("All", **credit), later).text
 
 
+def test_without_a_refund_the_refunds_window_promises_nothing(promise) -> None:
+    windows = {Scope.REFUND: Window(latest_day=60), ANY: Window(latest_day=10)}
+
+    page = promised(promise, rule("All", outcomes=(Outcome.STORE_CREDIT,), windows=windows))
+
+    assert "10 days to send it back" in page.text
+
+
 def test_what_can_be_had_in_either_case_is_the_worse_of_both(promise) -> None:
     regulars = rule("Regulars", {"customer_tags": ("vip",)}, outcomes=CARRIED)
     windows = {Scope.REFUND: Window(latest_day=14), ANY: Window(latest_day=45)}
