@@ -127,7 +127,7 @@ def _next(seen: Followed) -> tuple[Phrase, ...]:
     if seen.state is not ReturnState.APPROVED:
         return ()
     said = []
-    if not seen.is_here and seen.travelling:
+    if not seen.is_here and seen.travelling and not seen.is_brought:
         said.append(phrase("Pack the items well and keep the receipt until everything is settled."))
     if seen.has_inspection and seen.travelling:
         count = seen.settings.check_within_days

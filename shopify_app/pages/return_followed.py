@@ -14,7 +14,7 @@ from shopify_app.returns import anew
 from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, Reception, ReturnState
-from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.returns import Returns
 
 WAITING = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
@@ -47,6 +47,12 @@ class Followed:
     def travelling(self) -> list[ReturnUnit]:
         """Units that are to come back at all."""
         return [unit for unit in self.units if unit.reception != Reception.KEPT]
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether everything that travels is carried to the shop's counter by its shopper."""
+        ways = {line.method for line in self.ret.lines} - {Method.NONE}
+        return ways == {Method.IN_STORE}
 
     @property
     def is_here(self) -> bool:

@@ -60,21 +60,29 @@ def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
     if not seen.travelling:
         return phrase("Your return is approved"), (phrase("You need not send anything back."),), Mood.JOY, "check"
     if not seen.is_here:
-        some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
-        units = len(seen.travelling)
-        line = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", units)
-        if some:
-            line = phrase_n(
-                "{count} item has arrived; the rest is awaited.",
-                "{count} items have arrived; the rest is awaited.",
-                some,
-            )
-        return phrase_n("Please send it back", "Please send them back", units), (line,), Mood.CALM, "truck"
+        return _to_come(seen)
     if states & {GroupState.RELEASED}:
         return phrase("Your items are here, your money is on its way"), (), Mood.JOY, "check"
     if seen.has_inspection and any(unit.decision == UnitDecision.PENDING for unit in seen.travelling):
         return phrase("Your items are here"), (phrase("We are checking them now."),), Mood.CALM, "box"
     return phrase("Your items are here"), (), Mood.CALM, "box"
+
+
+def _to_come(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
+    some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
+    units = len(seen.travelling)
+    title = phrase_n("Please send it back", "Please send them back", units)
+    line = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", units)
+    if seen.is_brought:
+        title = phrase_n("Please bring it to our store", "Please bring them to our store", units)
+        line = phrase("Approved. At the counter, name the number {rma}.", rma=seen.ret.rma)
+    if some:
+        line = phrase_n(
+            "{count} item has arrived; the rest is awaited.",
+            "{count} items have arrived; the rest is awaited.",
+            some,
+        )
+    return title, (line,), Mood.CALM, "pin" if seen.is_brought else "truck"
 
 
 _LOOKING = phrase("Something needs a person. Nothing is lost: we write to you as soon as it is sorted out.")

@@ -143,6 +143,20 @@ def test_whoever_needs_nobody_is_not_sent_to_the_shop(ada: Shopper, counter: Cou
     assert "mailto:" not in ada.html
 
 
+def test_whoever_brings_it_to_the_counter_packs_nothing(ada: Shopper, counter: Counter, link: str, key: str) -> None:
+    sent_in(ada, link, key)
+    with counter.database.write() as session:
+        ret = counter.ret(session, the_return(counter))
+        for line in ret.lines:
+            line.method = "in_store"
+        review.approve(session, ret, Actor.MERCHANT, counter.now())
+        rma = ret.rma
+    ada.open(ada.path)
+    assert "Please bring it to our store" in ada.words
+    assert f"At the counter, name the number {rma}." in ada.words
+    assert "Pack the items" not in ada.words
+
+
 def test_once_approved_the_page_says_how_to_send_it_back(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     with counter.database.write() as session:
