@@ -31,7 +31,7 @@ KINDS: dict[str, str] = {
     "forty_lines": "more items",
     "two_numbers": "These numbers travel together",
     "pickup_point": "Ready to collect",
-    "chosen_point": "Arriving .* Your parcel PostNL .* Ready Collected|reaches the pick-up point you chose",
+    "chosen_point": "Ready Collected .* reaches the pick-up point you chose",
     "local_delivery": "We bring your items to you ourselves",
     "attempted": "could not hand over",
     "delayed": "delay",
