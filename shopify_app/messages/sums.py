@@ -37,7 +37,10 @@ def settled(group: GroupFacts, units: int, bonus_is_card: bool) -> tuple[Sum, ..
     if sums is None:
         return ()
     in_credit = has_bonus(group) and not bonus_is_card
-    shown = [Sum(explain.outcome_of(outcome, units), _rows(outcome, sums, in_credit))]
+    rows = _rows(outcome, sums, in_credit)
+    if group.delivery is not None:
+        rows = _with_delivery(rows, group.delivery)
+    shown = [Sum(explain.outcome_of(outcome, units), rows)]
     if bonus_is_card and has_bonus(group):
         shown.append(Sum(phrase("Gift card"), (Amount(phrase("Your bonus"), sums.bonus, is_total=True),)))
     return tuple(shown)
@@ -59,13 +62,17 @@ def gets(group: GroupFacts, with_bonus: bool) -> Money | None:
     sums = paid(group)
     if sums is None:
         return None
-    return sums.own + sums.bonus if with_bonus else sums.own
+    own = sums.own if group.delivery is None else sums.own + group.delivery
+    return own + sums.bonus if with_bonus else own
 
 
 def went_to(group: GroupFacts) -> tuple[Fact, ...]:
     """Where own money went, when that is not plain from the outcome."""
     sums = paid(group)
-    return tuple(Fact(_tender(part), part.amount) for part in sums.parts) if sums else ()
+    facts = tuple(Fact(_tender(part), part.amount) for part in sums.parts) if sums else ()
+    if group.delivery is not None:
+        facts += (Fact(phrase("Delivery, to the way you paid"), group.delivery),)
+    return facts
 
 
 def _tender(part: PaidTo) -> Phrase:
@@ -93,6 +100,13 @@ def _rows(outcome: Outcome, sums: Sums, with_bonus: bool) -> tuple[Amount, ...]:
     label = phrase("Store credit") if outcome is Outcome.STORE_CREDIT else phrase("You get back")
     kept = rows if len(rows) > 1 else []  # one row says the same as the total
     return (*kept, Amount(label, total, is_total=True))
+
+
+def _with_delivery(rows: tuple[Amount, ...], delivery: Money) -> tuple[Amount, ...]:
+    """The delivery before the total, and in it."""
+    *kept, total = rows
+    goods = kept or [replace(total, label=phrase("Your items"), is_total=False)]
+    return (*goods, Amount(phrase("Shipping"), delivery), replace(total, amount=total.amount + delivery))
 
 
 def _exchange(sums: Sums) -> tuple[Amount, ...]:

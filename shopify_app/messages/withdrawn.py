@@ -3,6 +3,7 @@ of Directive 2011/83/EU asks for: what was declared, on which day and at what ti
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from shopify_app.i18n import Day, Moment, Phrase, phrase
@@ -26,6 +27,7 @@ def withdrawal_received(story: Story, language: str) -> Letter:
         preview=first,
         words=(
             first,
+            _content(said, story.order),
             whole if said.is_whole else part,
             phrase("What has not been sent yet stays here, and you have nothing to do for it."),
             phrase(
@@ -36,18 +38,17 @@ def withdrawal_received(story: Story, language: str) -> Letter:
         ),
         items=tuple(Item(title, "", count, story.line_pictures.get(line)) for line, title, count in said.goods),
         button=Button(phrase("See your withdrawal"), said.address),
-        facts=(
-            Fact(phrase("Declared by"), said.name or "—"),
-            Fact(phrase("Received"), phrase("{moment} ({zone})", moment=moment, zone=_zone(said))),
-            Fact(phrase("What it says"), _content(said, story.order)),
-        ),
+        facts=(Fact(phrase("Declared by"), said.name or "—"),),
         small=(phrase("Please keep this mail: it proves when and from what you withdrew."), *small(story)),
     )
 
 
 def withdrawal_opened(story: Story, language: str) -> Letter:
     """How to send back what was sent, and the sums that wait for it."""
-    said = _of(story)
+    said, ret = _of(story), story.of_return
+    lines = tuple(line for line in ret.lines if line.fulfillment_line_id is not None)
+    own = {line.group for line in lines}
+    sent = replace(ret, lines=lines, groups=tuple(group for group in ret.groups if group.position in own))
     first = phrase("Please send your items back to us by {day}.", day=Day(_send_by(said)))
     return Letter(
         headline=phrase("How to send your items back"),
@@ -61,10 +62,10 @@ def withdrawal_opened(story: Story, language: str) -> Letter:
                 day=Day(said.refund_by),
             ),
         ),
-        items=requested_items(story),
+        items=requested_items(replace(story, ret=sent)),
         button=Button(SEE, story.link),
         parts=ways_back(story, language),
-        sums=promises(story),
+        sums=promises(replace(story, ret=sent)),
         facts=facts(story),
         small=small(story),
     )
@@ -94,4 +95,4 @@ def _send_by(said: WithdrawalFacts) -> date:
 def _content(said: WithdrawalFacts, order: str) -> Phrase:
     if said.is_whole:
         return phrase("Withdrawal from the whole contract of order {order}", order=order)
-    return phrase("Withdrawal from the contract of order {order} for the items above", order=order)
+    return phrase("Withdrawal from the contract of order {order} for these items", order=order)

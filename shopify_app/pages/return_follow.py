@@ -154,6 +154,8 @@ def _line(seen: Followed, line: ReturnLine) -> StatusLine:
         facts += [phrase("In exchange: {variant}", variant=variant)] if variant else []
         asked = seen.asked_anew
         facts += [phrase("Sold out")] if asked is not None and asked.id == line.group_id else []
+    if seen.ret.withdrawal_id is not None and line.fulfillment_line_id is None:
+        facts += [phrase("Not sent yet: it stays with us")]
     return StatusLine(shown, (*facts, *_units(line)))
 
 

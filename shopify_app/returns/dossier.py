@@ -23,6 +23,7 @@ from shopify_app.catalogue.models import Variant
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import OrderLine
+from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPhoto, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
 from shopify_app.returns.settlements import RowKind
@@ -157,7 +158,7 @@ class BonusFacts:
 @dataclass(frozen=True)
 class GroupFacts:
     """A release group. `accepted` is what was agreed; `final` what is carried out once units were decided. `look` says
-    why nothing moves until a person decides, with its facts."""
+    why nothing moves until a person decides, with its facts. `delivery`: what was given back of the order's delivery."""
 
     id: int
     position: int
@@ -174,6 +175,7 @@ class GroupFacts:
     final: Sums | None
     bonus: BonusFacts | None
     steps: tuple[StepFacts, ...]
+    delivery: Sum | None = None
 
 
 @dataclass(frozen=True)
@@ -366,10 +368,21 @@ def _groups(session: Session, ret: Return, groups: Iterable[ReleaseGroup]) -> tu
     for step in session.scalars(select(Step).where(Step.return_id == ret.id).order_by(Step.position, Step.id)):
         steps[step.group_id].append(_step(step))
     grants = {grant.group_id: grant for grant in session.scalars(select(BonusGrant).filter_by(return_id=ret.id))}
-    return tuple(_group(group, tuple(steps[group.id]), grants.get(group.id)) for group in groups)
+    delivered = _delivery(session, ret)
+    return tuple(
+        _group(group, tuple(steps[group.id]), grants.get(group.id), delivered.get(group.id)) for group in groups
+    )
 
 
-def _group(group: ReleaseGroup, steps: tuple[StepFacts, ...], grant: BonusGrant | None) -> GroupFacts:
+def _delivery(session: Session, ret: Return) -> dict[int, Money]:
+    """What went back of the delivery, by release group."""
+    rows = select(LedgerRow).where(LedgerRow.return_id == ret.id, LedgerRow.account == Account.DELIVERY)
+    return {row.group_id or 0: Money(row.amount, row.currency) for row in session.scalars(rows)}
+
+
+def _group(
+    group: ReleaseGroup, steps: tuple[StepFacts, ...], grant: BonusGrant | None, delivery: Money | None
+) -> GroupFacts:
     names = (
         "id", "position", "outcome", "money_event", "state", "shopify_return_id", "look", "look_facts", "released_at",
         "released_by", "settled_at",
@@ -378,6 +391,7 @@ def _group(group: ReleaseGroup, steps: tuple[StepFacts, ...], grant: BonusGrant 
         **{name: getattr(group, name) for name in names},
         accepted=sums(group.accepted),
         final=sums(group.final),
+        delivery=delivery,
         bonus=_bonus(grant) if grant else None,
         steps=steps,
     )

@@ -20,8 +20,9 @@ from shopify_app.events import WithdrawalReceived, WithdrawalTriedAgain, record
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import acceptance, facts
 from shopify_app.returns.models import Return, ReturnLine
-from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
+from shopify_app.returns.steps import StepKind
 from shopify_app.returns.withdrawal import Bar, Buyer, Goods, Right, Travel, is_whole, law_of, refund_by, right
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from shopify_app.settings import store
@@ -197,12 +198,15 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     travelled = _by_line(session, ShipmentLine.line_shopify_id, ShipmentLine.quantity, *_parcels(order))
     settled, open_sent, open_unsent = (_in_returns(session, order, which) for which in (_SETTLED, _SENT, _UNSENT))
     waiting = _declared(session, order, Withdrawal.state == WithdrawalState.RECEIVED)
+    untold = _untold(session, order, (StepKind.PROCESS, StepKind.TAKE_OFF))
+    off = _untold(session, order, (StepKind.TAKE_OFF,))
     tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     found = []
     for line in order.lines:
         id, now = line.shopify_id, line.current_quantity
-        spoken = open_sent.get(id, 0) + open_unsent.get(id, 0) + waiting.get(id, 0)
-        unsent = now + settled.get(id, 0) - travelled.get(id, 0) - open_unsent.get(id, 0) - waiting.get(id, 0)
+        spoken = open_sent.get(id, 0) + open_unsent.get(id, 0) + waiting.get(id, 0) + untold.get(id, 0)
+        left = open_unsent.get(id, 0) + waiting.get(id, 0) + off.get(id, 0)
+        unsent = now + settled.get(id, 0) - travelled.get(id, 0) - left
         known = tags.get(line.product_shopify_id or 0)
         found.append(
             Goods(
@@ -234,6 +238,23 @@ def _in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool]
         .group_by(ReturnLine.line_id)
     )
     return {line: int(units) for line, units in session.execute(wanted)}
+
+
+def _untold(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> dict[int, int]:
+    """Units that left the order at Shopify a moment ago, of which its own word has not come back to us yet."""
+    done = (
+        select(Step)
+        .join(Return, Return.id == Step.return_id)
+        .where(Return.shop_id == order.shop_id, Return.order_id == order.id)
+        .where(Step.kind.in_(kinds), Step.phase == StepState.DONE)
+    )
+    told = {str(refund) for refund in order.refund_ids}
+    groups = [
+        step.group_id
+        for step in session.scalars(done)
+        if not {str(gid).rpartition("/")[2] for gid in (step.answer or {}).get("refunds", ())} & told
+    ]
+    return _in_returns(session, order, (ReleaseGroup.id.in_(groups),)) if groups else {}
 
 
 def _declared(session: Session, order: Order, *which: ColumnElement[bool]) -> dict[int, int]:

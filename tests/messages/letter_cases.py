@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import House, LabelFacts, Story
+from shopify_app.messages.stories import House, LabelFacts, Story, WithdrawalFacts
 from shopify_app.money import Money
 from shopify_app.returns.dossier import BonusFacts, Dossier, GroupFacts, LineFacts, PaidTo, SumRow, Sums, UnitFacts
 from shopify_app.returns.settlements import RowKind
@@ -169,6 +169,20 @@ def story(ret: Dossier | None = None, **changes: Any) -> Story:
     return replace(found, **changes)
 
 
+def declared(**changes: Any) -> WithdrawalFacts:
+    found = WithdrawalFacts(
+        number="W-1042-1",
+        name="Ada Lindholm",
+        received_at=NOON,
+        zone=ZONE,
+        goods=((9001, "Linen shirt · M / Sage", 2),),
+        is_whole=True,
+        refund_by=date(2026, 12, 8),
+        address="https://nordkant.example/apps/order-care/withdraw/done/x",
+    )
+    return replace(found, **changes)
+
+
 def swap(**changes: Any) -> LineFacts:
     return line(outcome="variant_exchange", replacement_variant_id=812, replacement_title="L / Sage", **changes)
 
@@ -235,6 +249,13 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "label_ends": (
             MailKind.RETURN_LABEL_ENDS,
             story(dossier(**approved), label=LabelFacts("RR123456785SE", "PostNord", date(2026, 11, 28))),
+        ),
+        "withdrawn": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared())),
+        "withdrawn_part": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(is_whole=False, name=""))),
+        "withdrawn_back": (MailKind.WITHDRAWAL_OPENED, story(dossier(**approved), withdrawal=declared())),
+        "refund_delivery": (
+            MailKind.GROUP_SETTLED,
+            story(dossier(group(state="settled", delivery=euro("4.90")), **approved)),
         ),
         "refund": (MailKind.GROUP_SETTLED, story(dossier(group(state="settled"), **approved))),
         "refund_less": (MailKind.GROUP_SETTLED, story(dossier(group(final=less), lines=(half,), **approved))),

@@ -14,6 +14,7 @@ from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import Order
+from shopify_app.returns import withdrawals
 from shopify_app.returns.withdrawal import Bar
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawals import NoWithdrawal, WrongChoice
@@ -205,3 +206,19 @@ def test_it_is_acknowledged_once_even_where_mails_about_returns_are_off(counter:
         order_id = session.scalar(select(Order.id).where(Order.shopify_id == desk.order_id))
         mails = list(session.scalars(select(Message.kind).where(Message.order_id == order_id)))
     assert mails == ["withdrawal_received"]
+
+
+def test_what_left_the_order_a_moment_ago_is_not_offered_again_before_shopify_has_told_us(counter: Counter) -> None:
+    desk = buys(counter, "S", "M", sent=1)
+    declare(counter, desk, "one", {2: 1})
+    carry_out(counter)
+
+    with counter.database.read() as session:
+        before = withdrawals.right_of(session, counter.order(session, desk), counter.now())
+    counter.learn(desk)
+    with counter.database.read() as session:
+        after = withdrawals.right_of(session, counter.order(session, desk), counter.now())
+
+    assert [each.units for each in before.choices] == [1, 0]
+    assert [each.units for each in after.choices] == [1, 0]
+    assert [each.unsent for each in after.choices] == [0, 0]

@@ -1,0 +1,54 @@
+"""The acknowledgement of a withdrawal says what the law asks for; nothing in it leads elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from letter_cases import cases
+
+from shopify_app.i18n import Languages
+from shopify_app.messages.compose import compose
+from shopify_app.messages.envelope import Mail
+from shopify_app.messages.plan import MailKind
+from shopify_app.messages.rendering import render
+from shopify_app.messages.stories import Story
+
+LANGUAGES = Languages()
+
+
+def written(kind: MailKind, told: Story, code: str = "en") -> Mail:
+    language = LANGUAGES.choose([code], "SE")
+    return render(compose(kind, told, language.code), language, told.house)
+
+
+def test_the_acknowledgement_says_what_was_declared_by_whom_and_when_to_the_minute() -> None:
+    mail = written(*cases()["withdrawn"], "en")
+
+    assert mail.subject == "You have withdrawn from your contract"
+    for said in (
+        "Tuesday, 24 November, 13:00 (CET)",
+        "Withdrawal from the whole contract of order #1042",
+        "Ada Lindholm",
+        "2 × Linen shirt · M / Sage",
+        "by Tuesday, 8 December",
+        "W-1042-1",
+    ):
+        assert said in mail.text
+
+
+@pytest.mark.parametrize("name", ["withdrawn", "withdrawn_part", "withdrawn_back"])
+def test_no_mail_about_a_withdrawal_speaks_of_credit_or_an_exchange(name: str) -> None:
+    text = written(*cases()[name], "en").text.lower()
+    assert "credit" not in text
+    assert "exchange" not in text
+    assert "bonus" not in text
+
+
+def test_a_part_does_not_promise_the_delivery() -> None:
+    assert "standard delivery included" in written(*cases()["withdrawn"], "en").text
+    assert "standard delivery" not in written(*cases()["withdrawn_part"], "en").text
+
+
+def test_a_refund_with_its_delivery_says_one_sum_as_the_bank_shows_it() -> None:
+    mail = written(*cases()["refund_delivery"], "en")
+    assert "53,50" in mail.subject
+    assert "Shipping: 4,90" in mail.text
