@@ -85,8 +85,9 @@ class PaidOrder:
 class Pick:
     """Units of one line for one outcome: each accepted at a percentage, none for all refused.
 
-    `requested`: units asked for, which bound a flat bonus; None: as many as are accepted. `units`: the numbers that
-    were quoted; they leave first, so that a return that fell away meanwhile moves no odd cent from one to another.
+    `requested`: units asked for, which bound a flat bonus; None: as many as are accepted. `agreed`: what was quoted for
+    them. Those units leave first, and accepted in full they come to just that: another return that fell away meanwhile
+    moves no odd cent, and no room under a cap, from one to another.
     """
 
     line_id: int
@@ -94,7 +95,12 @@ class Pick:
     terms: Terms
     requested: int | None = None
     replacement: Replacement | None = None
-    units: tuple[int, ...] = ()
+    agreed: Accepted | None = None
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """The numbers of the units that leave before others."""
+        return self.agreed.asked if self.agreed else ()
 
     @classmethod
     def of(cls, line_id: int, quantity: int, terms: Terms, replacement: Replacement | None = None) -> Pick:

@@ -74,8 +74,10 @@ def _take_all(order: PaidOrder, picks: Sequence[Pick], request: Request) -> list
     taken: list[_Leaving] = []
     earlier = order.earlier
     for pick in picks:
-        units = take(order.line(pick.line_id), order.taxes_included, pick.percents, earlier, pick.units)
+        units = take(order.line(pick.line_id), order.taxes_included, pick.percents, earlier, pick.first)
         fee = restocking(pick.line_id, units.net, pick.terms.restocking_percent, earlier)
+        if pick.agreed and _is_as_agreed(pick.agreed, units):
+            fee = pick.agreed.restocking_fee
         leaving = _Leaving(units, _asked(order, pick, earlier), fee)
         taken.append(leaving)
         zero = Money.zero(order.currency)
@@ -131,14 +133,23 @@ def _bonuses(
                 turns.get(position, 0))
         for position, (pick, leaving, cost) in enumerate(zip(picks, taken, costs, strict=True))
     ]  # fmt: skip
+    kept = [pick.agreed for pick, leaving in zip(picks, taken, strict=True)
+            if pick.agreed and _is_as_agreed(pick.agreed, leaving.units)]  # fmt: skip
+    if len(kept) == len(picks):
+        return [Earned(agreed.bonus, agreed.flat_bonus) for agreed in kept]
     units = {line.line_id: units_of(line, order.taxes_included) for line in order.lines}
     past = (order.earlier, order.grants, request.now)
     return earn(claims, Purview(order.order_id, request.request_id, order.rates, *past, units, order.own_share))
 
 
+def _is_as_agreed(agreed: Accepted, taken: Taken) -> bool:
+    """Whether just the units that were quoted are accepted, at what they were quoted at."""
+    return taken.percents == agreed.percents and tuple(unit.number for unit in taken.units) == agreed.units
+
+
 def _asked(order: PaidOrder, pick: Pick, earlier: Sequence[Accepted]) -> tuple[int, ...]:
     """The numbers of all units asked for: those accepted come first, refused ones after them."""
-    free = left_of(order.line(pick.line_id), order.taxes_included, earlier, pick.units)
+    free = left_of(order.line(pick.line_id), order.taxes_included, earlier, pick.first)
     return tuple(unit.number for unit in free[: max(pick.requested or 0, len(pick.percents))])
 
 

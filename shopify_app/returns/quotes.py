@@ -125,7 +125,7 @@ def requote(
             line.terms,
             len(line.accepted.asked),
             line.replacement,
-            line.accepted.asked,
+            line.accepted,
         )
         for line in settlement.lines
     ]

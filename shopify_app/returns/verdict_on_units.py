@@ -107,8 +107,8 @@ def _with_price(line: PricedLine, frozen: dict[int, Money]) -> PricedLine:
 
 
 def _pick(line: PricedLine, percents: tuple[Decimal, ...]) -> Pick:
-    asked = line.accepted.asked
-    return Pick(line.accepted.line_id, percents, line.terms, len(asked), line.replacement, asked)
+    agreed = line.accepted
+    return Pick(agreed.line_id, percents, line.terms, len(agreed.asked), line.replacement, agreed)
 
 
 def _percents(ours: Sequence[ReturnLine], priced: Sequence[PricedLine]) -> list[tuple[Decimal, ...]]:

@@ -286,6 +286,19 @@ def test_a_return_comes_to_what_was_quoted_though_an_earlier_one_is_called_off(c
     assert bought.sums() == refund("13.33", "6.67")
 
 
+def test_fees_and_bonuses_stay_as_quoted_though_an_earlier_return_is_called_off(counter: Counter) -> None:
+    # given fees of 0.18, 0.17, 0.18 on units of 1.17, and a cap of which the first return was promised 0.10
+    policy = terms(restocking_percent=Decimal(15), bonus_cap_per_order={"shop": Decimal("0.16")})
+    bought = buys(counter, policy, Sold("1.17", 3), taxes_included=True)
+    first, second = bought.asks((1, 1, CREDIT)), bought.asks((1, 1, CREDIT))
+    with counter.database.write() as session:
+        requests.cancel(session, counter.ret(session, first), Actor.MERCHANT, counter.now())
+
+    carried(counter, second)
+
+    assert bought.sums() == credit("1.00", "0.06") == ours(counter, second)
+
+
 def test_a_refund_by_hand_between_approval_and_receipt_stops_the_settlement(counter: Counter) -> None:
     bought = buys(counter, terms(), Sold("33.33", 2), taxes_included=True)
     ret = bought.asks((1, 1, REFUND))
