@@ -8,11 +8,13 @@ import pytest
 from labelled import approved, bought, freed_by, labels_of, parcels_of, with_labels
 from returns_counter import Counter, open_counter
 from settling import looks, states, steps, work
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from jobs import parcels as followed
+from shopify_app import fault_points
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
+from shopify_app.fault_points import ProcessCrashed
 from shopify_app.returns import labels, requests, settle
 from shopify_app.returns.models import ReturnEntry
 from shopify_app.returns.money_models import Step
@@ -181,3 +183,24 @@ def test_a_label_ends_with_a_warning_and_is_not_shown_afterwards(counter: Counte
 def _label_step(counter: Counter) -> Step:
     with counter.database.read() as session:
         return session.scalars(select(Step).where(Step.kind == "label")).one()
+
+
+@pytest.mark.parametrize("point", [point for point in fault_points.POINTS if point.startswith("carry.")])
+def test_a_worker_that_dies_at_any_place_buys_one_label(
+    counter: Counter, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four times the place is passed: by the return's making, the label, the delivery; whoever dies comes back."""
+    ret = approved(counter)
+    fault_points.forget_visits()
+    monkeypatch.setenv(fault_points.VARIABLE, f"{point}:crash:2")
+    for _ in range(5):
+        try:
+            work(counter)
+        except ProcessCrashed:
+            with counter.database.write() as session:
+                session.execute(update(Step).where(Step.lease_until.is_not(None)).values(lease_until=1))
+    fault_points.forget_visits()
+
+    assert len(bought(counter)) == 1
+    assert [phase for key, phase in steps(counter, ret) if key == "label"] == ["done"]
+    assert len(parcels_of(counter, ret)) == 1
