@@ -1,0 +1,190 @@
+"""Workers die over a withdrawal, answers are lost, and two come at once: everything happens once all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from returns_counter import Counter, open_counter
+from settling import ours, receive, states, steps, theirs, with_credit
+from sqlalchemy import func, select, update
+from withdrawing import buys, carry_out, declare, its_return, open_only
+
+from jobs.reactions import FOLLOWERS
+from shopify_app import fault_points
+from shopify_app.db import Database
+from shopify_app.events import Reaction
+from shopify_app.fault_points import FaultInjected, ProcessCrashed
+from shopify_app.messages.models import Message
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import Step
+from shopify_app.returns.withdrawal_models import Withdrawal
+
+CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
+LOOKING = [point for point in fault_points.POINTS if point.startswith("look.")]
+OPENING = [point for point in fault_points.POINTS if point.startswith("reaction.")]
+WHOLE = [("refund", "112.90")]
+MIXED = [("refund", "4.90"), ("refund", "54.00"), ("refund", "54.00")]
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    database.followers = FOLLOWERS
+    return with_credit(open_counter(database, database_url))
+
+
+@pytest.fixture
+def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Makes this process die (or fail) at a place, as its environment would."""
+
+    def at(point: str, kind: str, nth: int = 1) -> None:
+        fault_points.forget_visits()
+        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:{kind}:{nth}")
+
+    yield at
+    fault_points.forget_visits()
+
+
+def after_a_minute(counter: Counter) -> None:
+    """Whoever held a lease and died has lost it; what failed is due again."""
+    with counter.database.write() as session:
+        for work_row in (Step, Reaction):
+            session.execute(update(work_row).where(work_row.lease_until.is_not(None)).values(lease_until=1))
+            session.execute(update(work_row).where(work_row.state == "pending").values(due_at=counter.now()))
+
+
+def through_crashes(counter: Counter) -> None:
+    for _ in range(8):
+        try:
+            carry_out(counter)
+        except (ProcessCrashed, FaultInjected):
+            after_a_minute(counter)
+    after_a_minute(counter)
+    carry_out(counter)
+
+
+@pytest.mark.parametrize("kind", ["crash", "raise"])
+@pytest.mark.parametrize("point", [*CARRYING, *OPENING])
+def test_a_worker_that_dies_at_any_place_takes_nothing_off_twice(
+    counter: Counter, dying: Any, point: str, kind: str
+) -> None:
+    desk = buys(counter, "S", "M")
+    row = declare(counter, desk)
+    dying(point, kind)
+
+    through_crashes(counter)
+
+    ret = its_return(counter, row)
+    assert states(counter, ret) == ["settled"], steps(counter, ret)
+    assert theirs(counter) == WHOLE
+    assert counter.stage.world.need("order", desk.order_id)["cancelled_at"]
+    assert _count(counter, Return) == 1
+    assert _count(counter, Message, Message.kind == "withdrawal_received") == 1
+
+
+@pytest.mark.parametrize("lost", ["refundCreate", "orderCancel", "returnCreate", "returnProcess"])
+def test_an_answer_that_is_lost_is_looked_up_and_nothing_is_sent_twice(counter: Counter, lost: str) -> None:
+    desk = buys(counter, "S", "M", sent=0 if lost == "orderCancel" else 1)
+    counter.wire.fault("answer_lost", lost)
+    row = declare(counter, desk)
+
+    through_crashes(counter)
+    ret = its_return(counter, row)
+    if lost != "orderCancel":
+        receive(counter, ret)
+
+    assert set(states(counter, ret)) == {"settled"}
+    assert theirs(counter) == (WHOLE if lost == "orderCancel" else MIXED)
+    assert sorted(ours(counter, ret)) == (
+        [("refund", "108.00"), ("refund", "4.90")] if lost == "orderCancel" else MIXED
+    )
+
+
+def test_the_answer_about_the_delivery_that_is_lost_is_looked_up(counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S", sent=1))
+    carry_out(counter)
+    ret = its_return(counter, row)
+    counter.wire.fault("answer_lost", "refundCreate")
+
+    receive(counter, ret)
+
+    assert dict(steps(counter, ret))["refund_delivery"] == "done"
+    assert theirs(counter) == [("refund", "4.90"), ("refund", "54.00")]
+
+
+@pytest.mark.parametrize("point", LOOKING)
+def test_a_worker_that_dies_looking_back_takes_nothing_off_twice(counter: Counter, dying: Any, point: str) -> None:
+    row = declare(counter, buys(counter, "S", "M"))
+    open_only(counter)
+    counter.wire.fault("answer_lost", "refundCreate")
+    dying(point, "crash")
+
+    through_crashes(counter)
+
+    assert states(counter, its_return(counter, row)) == ["settled"]
+    assert theirs(counter) == WHOLE
+
+
+@pytest.mark.parametrize("kind", ["429", "throttled", "5xx"])
+def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
+    row = declare(counter, buys(counter, "S", "M"))
+    counter.wire.fault(kind, "", 3)
+
+    through_crashes(counter)
+
+    assert states(counter, its_return(counter, row)) == ["settled"]
+    assert theirs(counter) == WHOLE
+
+
+def test_two_declarations_of_the_same_form_at_once_are_one(counter: Counter) -> None:
+    desk = buys(counter, "S", "M")
+    ready, made = Barrier(2), []
+
+    def ada() -> None:
+        ready.wait()
+        made.append(declare(counter, desk).id)
+
+    both = [Thread(target=ada) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    carry_out(counter)
+
+    assert len(set(made)) == 1
+    assert _count(counter, Withdrawal) == 1
+    assert theirs(counter) == WHOLE
+
+
+def test_a_refund_made_in_shopify_meanwhile_stops_it_until_a_person_looks(counter: Counter) -> None:
+    desk = buys(counter, "S", "M")
+    row = declare(counter, desk)
+    open_only(counter)
+    _refund_in_admin(counter, desk, "100.00")
+
+    carry_out(counter)
+
+    ret = its_return(counter, row)
+    assert states(counter, ret) == ["needs_look"]
+    assert theirs(counter) == [("refund", "100.00")]
+
+
+def _refund_in_admin(counter: Counter, desk: Any, amount: str) -> None:
+    wanted = {
+        "orderId": desk.order_gid,
+        "transactions": [
+            {"amount": amount, "gateway": "shopify_payments", "kind": "REFUND", "orderId": desk.order_gid,
+             "parentId": desk.payment()}
+        ],
+    }  # fmt: skip
+    document = """mutation R($in: RefundInput!) { refundCreate(input: $in) @idempotent(key: "by-hand") {
+      refund { id } userErrors { message } } }"""
+    answer = counter.stage.post("/merchant/graphql", {"query": document, "variables": {"in": wanted}})
+    assert answer["data"]["refundCreate"]["userErrors"] == []
+
+
+def _count(counter: Counter, model: Any, *which: Any) -> int:
+    with counter.database.read() as session:
+        return session.scalar(select(func.count()).select_from(model).where(*which)) or 0
