@@ -14,6 +14,7 @@ BENCHMARKS = {
     "benchmarks.recommendations": ["--quick"],
     "benchmarks.scale": ["--orders", "100000"],
     "benchmarks.arrival_dates": [],
+    "benchmarks.rehearsal": ["--orders", "20000"],
     "benchmarks.lighthouse": ["--quick"],
 }
 """Module -> what makes it short."""

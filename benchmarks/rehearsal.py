@@ -34,7 +34,7 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
 from shopify_app.returns.presets import EU_CONSUMER
 from shopify_app.returns.pricing import price
-from shopify_app.returns.rehearse import rehearse
+from shopify_app.returns.rehearsal.rehearse import rehearse
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.tenders import Tender
 from shopify_app.returns.units import PaidLine

@@ -8,10 +8,17 @@ from datetime import datetime
 import click
 
 from shopify_app.commands import open_adapters, print_json, shop_row
-from shopify_app.returns.rehearsal import CurrencySums, LineShift, Rehearsal, ReturnExample, ReturnsAnswer, rate_of
-from shopify_app.returns.rehearsal_document import to_json
-from shopify_app.returns.rehearsal_words import LEFT_OUT, NOTHING_GUESSED, OUTCOMES, shift_words
-from shopify_app.returns.rehearse import Reach, rehearse
+from shopify_app.returns.rehearsal.answer import (
+    CurrencySums,
+    LineShift,
+    Rehearsal,
+    ReturnExample,
+    ReturnsAnswer,
+    rate_of,
+)
+from shopify_app.returns.rehearsal.document import to_json
+from shopify_app.returns.rehearsal.rehearse import Reach, rehearse
+from shopify_app.returns.rehearsal.words import LEFT_OUT, NOTHING_GUESSED, OUTCOMES, shift_words
 from shopify_app.returns.rules import Policy
 
 

@@ -23,7 +23,7 @@ from shopify_app.queue import celery
 from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.presets import STANDARD
-from shopify_app.returns.rehearsal_document import rehearsal_schema
+from shopify_app.returns.rehearsal.document import rehearsal_schema
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shops.models import Shop
 

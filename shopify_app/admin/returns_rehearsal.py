@@ -14,7 +14,7 @@ from shopify_app.money import Money
 from shopify_app.returns import published
 from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
 from shopify_app.returns.presets import PRESETS
-from shopify_app.returns.rehearsal import (
+from shopify_app.returns.rehearsal.answer import (
     CurrencySums,
     Direction,
     LineExample,
@@ -23,8 +23,8 @@ from shopify_app.returns.rehearsal import (
     Rehearsal,
     rate_of,
 )
-from shopify_app.returns.rehearsal_words import LEFT_OUT, NOTHING_GUESSED, OUTCOMES, shift_words
-from shopify_app.returns.rehearse import LONGEST_DAYS, Reach, rehearse
+from shopify_app.returns.rehearsal.rehearse import LONGEST_DAYS, Reach, rehearse
+from shopify_app.returns.rehearsal.words import LEFT_OUT, NOTHING_GUESSED, OUTCOMES, shift_words
 from shopify_app.returns.rules import Policy, PolicyVersion
 from shopify_app.returns.vocabulary import Outcome
 

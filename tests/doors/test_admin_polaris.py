@@ -33,7 +33,16 @@ def pages(door: FlaskClient, stage: Wire) -> dict[str, str]:
             wanted(session, placed(session, shop.id, number), stage.now(), state=state, group=group)
         session.scalars(select(ReturnUnit).order_by(ReturnUnit.id.desc())).first().reception = "received"  # type: ignore[union-attr]
         session.get_one(Shop, shop.id).profile = {"locations": [[61, "Warehouse"]], "customer_accounts": "classic"}
-    paths = ["", "/policy", "/settings", "/limits", "/new", "/addresses", *(f"/R-{number}-1" for number in states)]
+    paths = [
+        "",
+        "/policy",
+        "/policy/rehearse",
+        "/settings",
+        "/limits",
+        "/new",
+        "/addresses",
+        *(f"/R-{number}-1" for number in states),
+    ]
     return {path: _page(door, stage, path) for path in paths}
 
 

@@ -16,8 +16,8 @@ from shopify_app.returns.amounts import Rates
 from shopify_app.returns.conditions import Conditions, Count
 from shopify_app.returns.effects import Bonus, CustomerCap, Effects, Window
 from shopify_app.returns.presets import EVERYTHING, PRESETS, STANDARD
-from shopify_app.returns.rehearsal import Direction, Matter
-from shopify_app.returns.rehearsal_lines import Comparison
+from shopify_app.returns.rehearsal.answer import Direction, Matter
+from shopify_app.returns.rehearsal.lines import Comparison
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Standing, Start

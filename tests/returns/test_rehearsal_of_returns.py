@@ -17,9 +17,9 @@ from shopify_app.returns.effects import Bonus, CustomerCap, Effects, Window
 from shopify_app.returns.exchanges import Cart, NewItem, Replacement
 from shopify_app.returns.paid import PaidOrder
 from shopify_app.returns.presets import EVERYTHING, PRESETS
-from shopify_app.returns.rehearsal import ChoiceLost, LeftOut, ReturnsAnswer, Sums
-from shopify_app.returns.rehearsal_lines import ALWAYS
-from shopify_app.returns.rehearsal_returns import Made, MadeLine, MadeReturns
+from shopify_app.returns.rehearsal.answer import ChoiceLost, LeftOut, ReturnsAnswer, Sums
+from shopify_app.returns.rehearsal.lines import ALWAYS
+from shopify_app.returns.rehearsal.returns import Made, MadeLine, MadeReturns
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.tenders import Tender
 from shopify_app.returns.units import WHOLE, PaidLine

@@ -16,15 +16,15 @@ from shopify_app.crypto import normalise_email
 from shopify_app.customers.models import Customer
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
-from shopify_app.returns import rehearsal_made, rehearsal_rows
 from shopify_app.returns.conditions import Conditions, Count
 from shopify_app.returns.document import read_policy
 from shopify_app.returns.effects import Effects
 from shopify_app.returns.models import ListedCustomer
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.presets import STANDARD
-from shopify_app.returns.rehearsal import Direction, LeftOut, Matter, Rehearsal
-from shopify_app.returns.rehearse import Reach, rehearse
+from shopify_app.returns.rehearsal import made, rows
+from shopify_app.returns.rehearsal.answer import Direction, LeftOut, Matter, Rehearsal
+from shopify_app.returns.rehearsal.rehearse import Reach, rehearse
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Outcome, Standing
 from shopify_app.shipments.models import Shipment
@@ -221,8 +221,8 @@ def test_it_only_reads_and_asks_no_more_for_many_orders_of_a_page_than_for_one(
 
 def test_no_session_is_open_while_it_thinks(database: Database, filled: Shop, now: datetime) -> None:
     """Pages come out with their session closed, whoever takes however long over them."""
-    holdings = rehearsal_rows.Holdings(database, filled, now - timedelta(days=90), now, False)
-    for page in (holdings.pages(), rehearsal_made.made_returns(holdings)):
+    holdings = rows.Holdings(database, filled, now - timedelta(days=90), now, False)
+    for page in (holdings.pages(), made.made_returns(holdings)):
         assert next(iter(page))
         assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 

@@ -14,8 +14,8 @@ from shopify_app.returns import published
 from shopify_app.returns.document import read_policy, to_document
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.presets import STANDARD
-from shopify_app.returns.rehearsal import Rehearsal, Sums, sums_of
-from shopify_app.returns.rehearse import rehearse
+from shopify_app.returns.rehearsal.answer import Rehearsal, Sums, sums_of
+from shopify_app.returns.rehearsal.rehearse import rehearse
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import Outcome

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from shopify_app.db import Database
 from shopify_app.returns import published
-from shopify_app.returns.rehearsal import MOST_EXAMPLES, LineExample, LinesAnswer, LineShift, Rehearsal, Shift
-from shopify_app.returns.rehearsal_lines import Comparison
-from shopify_app.returns.rehearsal_made import made_returns
-from shopify_app.returns.rehearsal_returns import MadeReturns
-from shopify_app.returns.rehearsal_rows import A_PAGE, Holdings, OrderPage, SentLine
+from shopify_app.returns.rehearsal.answer import MOST_EXAMPLES, LineExample, LinesAnswer, LineShift, Rehearsal, Shift
+from shopify_app.returns.rehearsal.lines import Comparison
+from shopify_app.returns.rehearsal.made import made_returns
+from shopify_app.returns.rehearsal.returns import MadeReturns
+from shopify_app.returns.rehearsal.rows import A_PAGE, Holdings, OrderPage, SentLine
 from shopify_app.returns.rules import Policy
 from shopify_app.shops.models import Shop
 
