@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from returns_counter import Counter
-from settling import groups, ours, receive, state, states, steps, theirs, work
+from settling import groups, ours, receive, settle_now, state, states, steps, theirs, work
 from sqlalchemy import func, select
 from two_parts import TwoParts, open_shop, restock, stuck
 
@@ -252,12 +252,13 @@ def test_the_last_piece_is_not_promised_twice_within_one_return(counter: Counter
     parts.accept(parts.priced(Outcome.VARIANT_EXCHANGE, "cheaper"))
     work(counter)
     receive(counter, parts.ret)
+    settle_now(counter, parts.ret)
     assert states(counter, parts.ret) == ["settled", "settled"], steps(counter, parts.ret)
 
 
 def stuck_with_two_swaps(counter: Counter) -> TwoParts:
     """Two swaps whose money is freed by different events; of the size of the first there is one left."""
-    own = Effects(money_events={Scope.ANY: MoneyEvent.DELIVERY})
+    own = Effects(money_events={Scope.ANY: MoneyEvent.BY_HAND})
     first = Rule(name="S", when=Conditions(variant_ids=(counter.desk.variants["S"],)), then=own)
     in_force(counter, Policy(rules=(first, *policy().rules)))
     variants = counter.desk.variants
