@@ -69,6 +69,10 @@ def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
 
 
 def _to_come(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
+    if seen.ret.delivered_at is not None:
+        return phrase("Your parcel has reached us"), (phrase("We unpack it next and write to you."),), Mood.CALM, "box"
+    if seen.ret.scanned_at is not None:
+        return phrase("Your parcel is on its way to us"), (phrase("The carrier has it."),), Mood.CALM, "truck"
     some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
     units = len(seen.travelling)
     title = phrase_n("Please send it back", "Please send them back", units)

@@ -26,6 +26,7 @@ from shopify_app.orders.models import OrderLine
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPhoto, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
+from shopify_app.returns.parcel_facts import LabelFacts, ParcelFacts, labels_of, parcels_of
 from shopify_app.returns.settlements import RowKind
 from shopify_app.returns.states import Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
@@ -246,6 +247,8 @@ class Dossier:
     ledger: tuple[LedgerFacts, ...]
     timeline: tuple[EntryFacts, ...]
     withdrawal: WithdrawalFacts | None = None
+    labels: tuple[LabelFacts, ...] = ()
+    parcels: tuple[ParcelFacts, ...] = ()
 
     @property
     def units(self) -> tuple[UnitFacts, ...]:
@@ -293,6 +296,8 @@ def read(session: Session, ret: Return) -> Dossier:
         groups=_groups(session, ret, groups),
         ledger=_ledger(session, ret),
         timeline=_timeline(session, ret),
+        labels=labels_of(session, ret),
+        parcels=parcels_of(session, ret),
         withdrawal=_withdrawal(session, ret),
     )
 

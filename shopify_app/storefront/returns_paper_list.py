@@ -20,6 +20,8 @@ from shopify_app.storefront.returns_visit import Setting
 
 def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, ...]:
     """What the shopper can send and print: labels first, the newest before older ones, then the packing slip."""
+    if ret.scanned_at is not None:
+        return ()  # the carrier has the parcel: there is nothing left to print
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
     usable = labels.usable(session, ret, setting.now)
     shown = [label_paper(_shown(setting, path, row)) for row in usable if _is_safe(row)]

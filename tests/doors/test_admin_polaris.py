@@ -41,6 +41,7 @@ def pages(door: FlaskClient, stage: Wire) -> dict[str, str]:
         "/limits",
         "/new",
         "/addresses",
+        "/carriers",
         *(f"/R-{number}-1" for number in states),
     ]
     return {path: _page(door, stage, path) for path in paths}

@@ -1,0 +1,54 @@
+"""What a return's goods travel with, as facts for the dossier: labels and parcels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from shopify_app.returns import labels, return_parcels
+from shopify_app.returns.models import Return
+
+
+@dataclass(frozen=True)
+class LabelFacts:
+    """A label that was not taken back. `source` is ``merchant`` or a provider; `is_at_hand`: shoppers can use it."""
+
+    id: int
+    kind: str
+    source: str
+    carrier: str | None
+    number: str | None
+    added_at: datetime
+    valid_until: datetime | None
+    is_at_hand: bool
+
+
+@dataclass(frozen=True)
+class ParcelFacts:
+    """A parcel on its way back. `provider` follows it (None: nobody does); `state` as of its scans."""
+
+    number: str
+    carrier: str | None
+    url: str | None
+    provider: str | None
+    state: str
+    first_scan_at: datetime | None
+    delivered_at: datetime | None
+
+
+def labels_of(session: Session, ret: Return) -> tuple[LabelFacts, ...]:
+    """Oldest first."""
+    names = ("id", "kind", "source", "carrier", "number", "added_at", "valid_until")
+    return tuple(
+        LabelFacts(**{name: getattr(row, name) for name in names}, is_at_hand=bool(row.file_name or row.url))
+        for row in labels.of_return(session, ret)
+    )
+
+
+def parcels_of(session: Session, ret: Return) -> tuple[ParcelFacts, ...]:
+    """In the order in which they became known."""
+    names = ("number", "carrier", "url", "provider", "state", "first_scan_at", "delivered_at")
+    rows = return_parcels.of_return(session, ret)
+    return tuple(ParcelFacts(**{name: getattr(row, name) for name in names}) for row in rows)

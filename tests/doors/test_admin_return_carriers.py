@@ -1,0 +1,96 @@
+"""Mara's account with who sells labels: connected, used, never shown, forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from labelled import freed_by
+from werkzeug.test import TestResponse
+
+from shopify_app.carriers import accounts
+from shopify_app.returns import published
+from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.settings.parcels import Parcels
+from shopify_app.settings.store import load
+from shopify_app.shops.models import Shop
+from wire import SHOP, Wire
+
+PATH = "/app/returns/carriers"
+PROMISED = "Until an account follows your return parcels"
+
+
+@pytest.fixture(autouse=True)
+def mara(stage: Wire) -> Shop:
+    return stage.install()
+
+
+def see(door: FlaskClient, stage: Wire) -> str:
+    return door.get(f"{PATH}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()})}").text
+
+
+def send(door: FlaskClient, stage: Wire, **form: Any) -> TestResponse:
+    return door.post(PATH, data=form, headers={"Authorization": f"Bearer {stage.session_token()}"})
+
+
+def test_an_account_is_kept_and_its_keys_are_never_shown(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    answer = send(door, stage, verb="connect", api_key="EZTK-mara", push_secret="s3cr3t", sells="on")
+
+    with stage.adapters.database.read() as session:
+        row = accounts.account_of(session, mara.id)
+    assert row is not None
+    assert (answer.status_code, row.api_key, row.push_secret, row.is_label_seller) == (303, "EZTK-mara", "s3cr3t", True)
+    text = see(door, stage)
+    assert "Connected" in text
+    assert "EZTK-mara" not in text
+    assert "s3cr3t" not in text
+
+
+def test_an_empty_key_stays_as_it_was_and_none_at_all_is_refused(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    assert send(door, stage, verb="connect").status_code == 422
+    send(door, stage, verb="connect", api_key="EZTK-mara")
+
+    send(door, stage, verb="connect", push_secret="later")
+
+    with stage.adapters.database.read() as session:
+        row = accounts.account_of(session, mara.id)
+    assert row is not None
+    assert (row.api_key, row.push_secret, row.is_label_seller) == ("EZTK-mara", "later", False)
+
+
+def test_a_disconnected_account_is_forgotten(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    send(door, stage, verb="connect", api_key="EZTK-mara")
+    send(door, stage, verb="disconnect")
+
+    with stage.adapters.database.read() as session:
+        assert accounts.account_of(session, mara.id) is None
+
+
+def test_mara_is_told_that_a_scan_her_policy_waits_for_is_told_by_nobody(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    by_receipt = freed_by(MoneyEvent.RECEIPT)
+    with stage.adapters.database.write() as session:
+        published.publish(session, mara.id, replace(by_receipt), "mara", stage.now())
+    assert PROMISED not in see(door, stage)
+
+    with stage.adapters.database.write() as session:
+        published.publish(session, mara.id, freed_by(MoneyEvent.FIRST_SCAN), "mara", stage.now())
+    assert PROMISED in see(door, stage)
+
+    send(door, stage, verb="connect", api_key="EZTK-mara")
+    assert PROMISED not in see(door, stage)
+
+
+def test_a_parcel_that_weighs_nothing_is_refused(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    numbers = {"label_valid_days": "20", "box_grams": "0", "length_cm": "30", "width_cm": "20", "height_cm": "10"}
+
+    assert send(door, stage, verb="parcel", item_grams="0", **numbers).status_code == 422
+    assert send(door, stage, verb="parcel", item_grams="900", **numbers).status_code == 303
+
+    with stage.adapters.database.read() as session:
+        kept = load(session, mara.id, Parcels)
+    assert (kept.item_grams, kept.label_valid_days) == (900, 20)
