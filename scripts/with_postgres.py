@@ -16,7 +16,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c listen_addresses=''"
+FAST = " ".join(
+    f"-c {setting}"
+    for setting in (
+        *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+        *("checkpoint_timeout=1h", "max_wal_size=2GB", "jit=off", "max_connections=200", "listen_addresses=''"),
+    )
+)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The cast and the stage: a fresh database for each test, Mara's shop, Otto's shop, and a clock that obeys.
 
 `POSTLUDE_TEST_DATABASE` chooses the database: unset for SQLite, or the address of a PostgreSQL server's maintenance
-database (``postgresql://user@host:port/postgres``), in which each test gets a database of its own.
+database (``postgresql://user@host:port/postgres``), on which this process makes its own.
 """
 
 from __future__ import annotations
@@ -11,21 +11,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
-from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
+import structlog
+from databases import Databases, databases, sharing, stop_timers
 
 from shopify_app.crypto import Keyring
-from shopify_app.db import Database, make_engine
+from shopify_app.db import Database
+from shopify_app.observability import name_the_failure
 from shopify_app.queue import celery
 from shopify_app.shops.models import Shop
-from shopify_app.tables import metadata
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-_numbers = count(1)
 
 
 @dataclass
@@ -70,6 +67,13 @@ def broker_in_memory() -> None:
     celery._after_fork()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def failures_are_named_in_a_line() -> None:
+    """As in production. What structlog does by itself, to draw each frame with the values of its variables, takes
+    longer than most tests."""
+    structlog.configure(processors=[structlog.stdlib.add_log_level, name_the_failure, structlog.dev.ConsoleRenderer()])
+
+
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
@@ -82,41 +86,23 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def database_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> str:
-    """The address of an empty database with every table, to be copied for each test."""
-    server = os.environ.get("POSTLUDE_TEST_DATABASE")
-    if server is None:
-        url = f"sqlite:///{tmp_path_factory.mktemp('template')}/template.sqlite3"
-    else:
-        url = _create_on_server(server, f"template_{os.getpid()}")
-    engine = make_engine(url, keyring)
-    metadata.create_all(engine)
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return url
+def all_databases(keyring: Keyring) -> Iterator[Databases]:
+    """Where this process gets its databases from."""
+    source = databases(keyring)
+    yield source
+    source.close()
 
 
 @pytest.fixture
-def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
-    """A database of this test's own."""
-    server = os.environ.get("POSTLUDE_TEST_DATABASE")
-    if server is None:
-        file = tmp_path / "postlude.sqlite3"
-        shutil.copyfile(make_url(database_template).database or "", file)
-        yield f"sqlite:///{file}"
-        return
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    yield _create_on_server(server, name, template=make_url(database_template).database)
-    _drop_on_server(server, name)
+def database_url(all_databases: Databases) -> Iterator[str]:
+    """A database of this test's own: every table, and nothing in it."""
+    yield all_databases.fresh()
+    stop_timers()
 
 
 @pytest.fixture
-def database(database_url: str, keyring: Keyring) -> Iterator[Database]:
-    base = Database(database_url, keyring)
-    yield base
-    base.engine.dispose()
+def database(database_url: str, all_databases: Databases) -> Database:
+    return sharing(all_databases.standing, {})
 
 
 @pytest.fixture
@@ -144,15 +130,3 @@ def _install(database: Database, domain: str, name: str) -> Shop:
         )
         session.add(shop)
     return shop
-
-
-def _create_on_server(server: str, name: str, template: str | None = None) -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
-    address = make_url(server).set(drivername="postgresql+psycopg", database=name)
-    return address.render_as_string(hide_password=False)
-
-
-def _drop_on_server(server: str, name: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -14,7 +14,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import httpx
+from databases import sharing
+
 from jobs.reactions import FOLLOWERS
+from shopify_app.carriers.accounts import Carriers
 from shopify_app.config import Config
 from shopify_app.db import Database
 from shopify_app.money import Money
@@ -232,5 +236,6 @@ def configured(database_url: str, folder: Path) -> Config:
 
 def adapters_for(config: Config, database: Database, clock: Any, shopify: Shopify) -> Adapters:
     """The product's adapters over a test's database, with followers, and that Shopify."""
-    followed = Database(config.database_url, database.keyring, FOLLOWERS)
-    return Adapters(config, followed, clock, shopify)  # type: ignore[arg-type]
+    followed = sharing(database, FOLLOWERS)
+    nobody = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(404)))
+    return Adapters(config, followed, clock, shopify, Carriers(followed, nobody, "http://carriers.test"))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import structlog
 sys.path.insert(0, str(Path(__file__).parent))
 
 import story
+from databases import Databases
 from house import House
 from opening import open_house
 
@@ -27,16 +28,11 @@ def _faults_are_expected() -> Iterator[None]:
 
 
 @pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    """A shop whose policy is in force. On SQLite tests share one as long as each leaves nothing undone in it: every
-    test has a customer of its own. On PostgreSQL each has the database that it was given."""
-    if not database_url.startswith("sqlite"):
-        opened = _opened(database_url)
-        yield opened
-        opened.close()
-        return
+def house(database_url: str, all_databases: Databases) -> Iterator[House]:
+    """A shop whose policy is in force. Tests share one, and its database, as long as each leaves nothing undone in it:
+    every test has a customer of its own."""
     if not _shared:
-        _shared.append(_opened(None))
+        _shared.append(_opened(None if database_url.startswith("sqlite") else all_databases.apart()))
     yield _shared[0]
     try:
         _shared[0].settle_down()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from databases import sharing
 from returns_counter import Counter, open_counter, sell
 from sqlalchemy import select
 
 from jobs import reactions, returns
-from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import due
@@ -27,12 +26,10 @@ from shopify_app.shops.models import Shop
 
 
 @pytest.fixture
-def counter(database_url: str, keyring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def counter(database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter:
     """The counter with everything that follows; its files lie in the test's own folder."""
     monkeypatch.chdir(tmp_path)
-    database = Database(database_url, keyring, reactions.FOLLOWERS)
-    yield open_counter(database, database_url)
-    database.engine.dispose()
+    return open_counter(sharing(database, reactions.FOLLOWERS), database_url)
 
 
 def work(counter: Counter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def test_entries_of_seconds_are_not_written_down(adapters: Adapters, database: D
 def test_whoever_moved_the_calendar_is_told_that_the_schedule_has_seen_it(adapters: Adapters, tmp_path: Path):
     file = tmp_path / "clock"
     file.write_text("86400")
-    moved = Adapters(adapters.config, adapters.database, FileClock(file), adapters.admin_apis)
+    moved = replace(adapters, clock=FileClock(file))
     stop = threading.Event()
     loop = threading.Thread(
         target=run_scheduler, args=(moved, stop, [Entry("stop", HOUR, lambda *_: stop.set() is None)])

@@ -50,13 +50,11 @@ def postbox() -> Iterator[Postbox]:
 @pytest.fixture
 def adapters(
     database_url: str, tmp_path: Path, database: Database, clock: Any, postbox: Postbox, shop: Shop
-) -> Iterator[Adapters]:
+) -> Adapters:
     config = replace(
         configured(database_url, tmp_path), mail_server=postbox.server, mail_from="returns@postlude.example"
     )
-    built = adapters_for(config, database, clock, Shopify())
-    yield built
-    built.database.engine.dispose()
+    return adapters_for(config, database, clock, Shopify())
 
 
 @pytest.fixture

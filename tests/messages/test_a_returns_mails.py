@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from databases import sharing
 from postbox import Postbox
 from returns_counter import Counter, open_counter
 from settling import approve, grant, receive, states, theirs, with_credit
@@ -26,15 +26,13 @@ from shopify_app.settings.store import save
 
 
 @pytest.fixture
-def counter(database: Database, database_url: str, postbox: Postbox) -> Iterator[Counter]:
-    followed = Database(database_url, database.keyring, FOLLOWERS)
-    found = with_credit(open_counter(followed, database_url))
+def counter(database: Database, database_url: str, postbox: Postbox) -> Counter:
+    found = with_credit(open_counter(sharing(database, FOLLOWERS), database_url))
     config = replace(found.wire.adapters.config, mail_server=postbox.server, mail_from="returns@mara.example")
     found.wire.adapters = replace(found.wire.adapters, config=config)
     deliver(found)
     postbox.taken.clear()
-    yield found
-    followed.engine.dispose()
+    return found
 
 
 def deliver(counter: Counter) -> None:

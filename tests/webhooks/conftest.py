@@ -30,10 +30,8 @@ def shopify() -> Shopify:
 
 
 @pytest.fixture
-def adapters(database_url: str, tmp_path: Path, database: Database, clock: Any, shopify: Shopify) -> Iterator[Adapters]:
-    built = adapters_for(configured(database_url, tmp_path), database, clock, shopify)
-    yield built
-    built.database.engine.dispose()
+def adapters(database_url: str, tmp_path: Path, database: Database, clock: Any, shopify: Shopify) -> Adapters:
+    return adapters_for(configured(database_url, tmp_path), database, clock, shopify)
 
 
 @pytest.fixture
