@@ -1,7 +1,8 @@
 """`make test`: every check, the quick ones first; stops at the first that fails and says how to repeat it.
 
-The checks of one round run side by side. Stories mostly wait, for programs that they have started or killed, so a
-check that only reckons costs hardly any time beside them. What runs beside another keeps its output until it has ended.
+The lanes of one round run side by side, the checks of one lane one after another. Stories mostly wait, for programs
+that they have started or killed, so checks that only reckon cost hardly any time beside them. What runs beside another
+keeps its output until it has ended.
 """
 
 from __future__ import annotations
@@ -93,16 +94,18 @@ def on_postgres(*arguments: str) -> list[str]:
     return ["python", "scripts/with_postgres.py", "pytest", "-q", *arguments]
 
 
-ROUNDS: list[list[Check]] = [
-    [Check("style", ["ruff", "check", "."])],
-    [Check("format", ["ruff", "format", "--check", "."])],
-    [Check("import contracts", ["lint-imports"]), Check("types", ["pyright"])],
-    [Check("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO])],
+Lane = list[Check]
+ROUNDS: list[list[Lane]] = [
+    [[Check("style", ["ruff", "check", "."]), Check("format", ["ruff", "format", "--check", "."])]],
+    [[Check("import contracts", ["lint-imports"])], [Check("types", ["pyright"])]],
     [
-        Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
-        Check("tests on PostgreSQL", on_postgres(*TWO, "-m", "not browser and not once", *NO_DEMO)),
+        [Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"])],
+        [
+            Check("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO]),
+            Check("tests on PostgreSQL", on_postgres(*TWO, "-m", "not browser and not once", *NO_DEMO)),
+            Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *NO_DEMO]),
+        ],
     ],
-    [Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *NO_DEMO])],
 ]
 
 
@@ -112,31 +115,40 @@ def main() -> int:
         print(f"The browser tests need Chromium, which is missing. On Debian or Ubuntu:\n    sudo {APT}")
         return 1
     started = time.monotonic()
-    for checks in ROUNDS:
-        if status := go_round(checks):
+    for lanes in ROUNDS:
+        if status := go_round(lanes):
             return status
     print(f"\nEverything passed in {time.monotonic() - started:.0f} s.")
     return 0
 
 
-def go_round(checks: list[Check]) -> int:
-    """Runs these side by side; the status of the first that failed (the others are stopped), else 0."""
-    running = list(checks)
+def go_round(lanes: list[Lane]) -> int:
+    """Runs these side by side; the status of the first check that failed (the others are stopped), else 0."""
+    keeps_quiet = len(lanes) > 1
+    waiting = [list(lane) for lane in lanes]
+    running: list[Check | None] = [None] * len(lanes)
     try:
-        for check in running:
-            check.start(keeps_quiet=len(running) > 1)
-        while running:
-            time.sleep(0.1)
-            for check in list(running):
-                status = check.ended()
+        while any(waiting) or any(running):
+            for place, check in enumerate(running):
+                status = check.ended() if check else 0
                 if status:
                     return abs(status)
                 if status == 0:
-                    running.remove(check)
+                    running[place] = following(waiting[place], keeps_quiet)
+            time.sleep(0.1)
         return 0
     finally:
-        for check in checks:
+        for check in filter(None, running):
             check.stop()
+
+
+def following(lane: Lane, keeps_quiet: bool) -> Check | None:
+    """The next check of the lane, started; None when there is none left."""
+    if not lane:
+        return None
+    check = lane.pop(0)
+    check.start(keeps_quiet)
+    return check
 
 
 if __name__ == "__main__":
