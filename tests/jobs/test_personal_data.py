@@ -61,7 +61,8 @@ IN_TIME = {"delivery", "lookup_attempt"}
 NOBODYS = {
     *("attribution", "backfill", "collection", "collection_product", "companions", "counted_order", "event"),
     *("how_to", "how_to_view", "item_count", "ledger_row", "order_line", "order_link", "page_view", "pair_count"),
-    *("product", "promise", "provider_account", "published_policy", "reaction", "release_group", "return", "return_window_day"),
+    *("product", "promise", "provider_account", "published_policy", "reaction", "release_group", "return"),
+    "return_window_day",
     *("rma_count", "schedule_run", "settings_version", "shop", "shipment_line", "step", "stock_hold", "stock_level"),
     *("transit_count", "transit_counted", "unknown_code", "variant"),
 }
