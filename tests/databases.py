@@ -137,7 +137,7 @@ class OnPostgres:
 
     def _create(self, template: str | None = None, name: str | None = None) -> str:
         name = name or f"test_{os.getpid()}_{next(self._numbers)}"
-        copied = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
+        copied = f' TEMPLATE "{template}"' if template else ""
         self._server.execute(f'CREATE DATABASE "{name}"{copied}')
         self._made.append(name)
         return name
