@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from labelled import approved, freed_by, parcels_of, scanned, with_labels
+from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import receive, states, theirs, work
 
@@ -20,6 +21,7 @@ from jobs import parcels as followed
 from shopify_app.app import assemble
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
+from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
@@ -75,6 +77,23 @@ def test_delivery_frees_the_money_and_the_first_scan_does_not(client: FlaskClien
     push(client, scanned(counter, number, "delivered"))
     work(counter)
     assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
+
+
+def test_the_page_says_that_the_parcel_has_left_and_offers_nothing_more_to_print(
+    client: FlaskClient, counter: Counter
+) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.RECEIPT)
+    followed.fetch(counter.wire.adapters)
+    path = f"/returns/r/{status_key(counter.database.keyring, ret.shop_id, ret.id)}"
+    ada = Shopper(client, counter.wire)
+    assert "Print the return label" in ada.open(path).words
+
+    push(client, scanned(counter, number, "in_transit"))
+    assert "Your parcel is on its way to us" in ada.open(path).words
+    assert "Print the return label" not in ada.words
+
+    push(client, scanned(counter, number, "delivered"))
+    assert "Your parcel has reached us" in ada.open(path).words
 
 
 def test_a_push_told_twice_late_and_out_of_order_pays_once(client: FlaskClient, counter: Counter) -> None:

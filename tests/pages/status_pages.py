@@ -20,6 +20,7 @@ from shopify_app.pages.return_page import (
     SettlementPart,
     Way,
 )
+from shopify_app.pages.return_papers import LabelShown, Paper, label_paper, slip_paper
 from shopify_app.pages.return_status import AnewPage, Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import entry
 
@@ -114,6 +115,17 @@ def ways(problems: tuple[tuple[str, Phrase], ...] = (), *, is_each: bool = False
     return OutcomesPage(here, "part-7", paid, choices, closed, lines if is_each else ())
 
 
+def papers() -> tuple[Paper, ...]:
+    """A code to show, its label to print, a link elsewhere, and the packing slip."""
+    until = Day(date(2026, 12, 24))
+    return (
+        label_paper(LabelShown("qr", f"{KEY}/label/2", until=until)),
+        label_paper(LabelShown("file", f"{KEY}/label/1", "RR123456785SE", until)),
+        label_paper(LabelShown("link", "https://carrier.example/label/7")),
+        slip_paper(f"{KEY}/slip.pdf"),
+    )
+
+
 def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
     wrong = (("outcome", phrase("Please choose what you would like.")),)
@@ -127,6 +139,7 @@ def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "return_status": status(),
         "return_status_question": asked(),
         "return_status_approved": approved(),
+        "return_status_papers": approved(papers=papers()),
         "return_status_gone": status(
             swaps=swap().swaps, mood=Mood.LOOK, notice=phrase("Thank you. We keep your new choice aside for you.")
         ),
