@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -60,6 +61,13 @@ LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+NO_ANSWER = (
+    "Shopify could not be reached, or did not let us in, for more than an hour.",
+    "Open the app from Shopify's admin so that it is let in again, then try again. The declaration counts anyway.",
+)
+OPENED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,15 @@ def _row(row: Withdrawal, order: Order, ret: Return | None) -> Row:
         goods=", ".join(f"{each['quantity']} × {each['title']}" for each in row.lines),
         refund_by=language().full_day(row.refund_by),
         state=STATES[row.state],
-        look=LOOKS.get(row.look or "") if row.state == WithdrawalState.NEEDS_LOOK else None,
+        look=_look(row),
         rma=ret.rma if ret is not None else None,
     )
     return replace(shown, state=("Done", "success")) if is_over else shown
+
+
+def _look(row: Withdrawal) -> tuple[str, str] | None:
+    """Why a person has to see to it, and what to do."""
+    if row.state == WithdrawalState.NEEDS_LOOK:
+        return LOOKS.get(row.look or "")
+    is_stuck = adapters().clock.now() - row.received_at > OPENED_WITHIN
+    return NO_ANSWER if row.state == WithdrawalState.RECEIVED and is_stuck else None

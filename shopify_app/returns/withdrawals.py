@@ -113,14 +113,14 @@ def declare(session: Session, order: Order, said: Declaration, now: datetime) ->
 
 def try_again(session: Session, row: Withdrawal, now: datetime) -> None:
     """What kept it from being opened is cleared away: it is opened once more. Does nothing to one that went on."""
-    if row.state == WithdrawalState.NEEDS_LOOK:
+    if row.state in (WithdrawalState.NEEDS_LOOK, WithdrawalState.RECEIVED):
         row.state, row.look, row.look_facts = WithdrawalState.RECEIVED, None, None
         record(session, row.shop_id, WithdrawalTriedAgain(order_id=row.order_id, withdrawal_id=row.id), now)
 
 
 def handled(row: Withdrawal) -> None:
     """A person has carried it out in Shopify. Does nothing to one that went on."""
-    if row.state == WithdrawalState.NEEDS_LOOK:
+    if row.state in (WithdrawalState.NEEDS_LOOK, WithdrawalState.RECEIVED):
         row.state = WithdrawalState.HANDLED
 
 

@@ -15,6 +15,7 @@ from shopify_app.storefront import (
     returns_steps,
     tracking,
     withdraw,
+    withdraw_start,
 )
 from shopify_app.storefront.door import alone, blueprint, proxied
 from shopify_app.storefront.returns_papers import papers
@@ -26,5 +27,5 @@ blueprint.register_blueprint(papers)
 __all__ = [
     "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_papers", "returns_policy",
     "returns_review", "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking",
-    "withdraw",
+    "withdraw", "withdraw_start",
 ]  # fmt: skip

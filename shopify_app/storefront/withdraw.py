@@ -7,9 +7,8 @@ and the acknowledgement to the order's own address, so nobody gains by declaring
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -19,45 +18,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
-from shopify_app.i18n import Moment, Phrase, phrase
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.messages.envelope import NoAddress, address_of
 from shopify_app.orders.access import (
     Access,
-    LinkGone,
-    NotFound,
-    Proof,
-    TooManyTries,
-    count_attempt,
-    find_order,
     make_pass,
-    open_link,
-    open_pass,
-    orders_of,
 )
 from shopify_app.orders.models import Order
-from shopify_app.pages.lookup import LookupForm, filled, lookup_form
-from shopify_app.pages.messages import LINK_GONE, MessagePage
+from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.support import support_block
-from shopify_app.pages.texts import plain
 from shopify_app.pages.withdrawal_page import barred, receipt, statement
 from shopify_app.returns import withdrawals
 from shopify_app.returns.withdrawal import Bar, Right
 from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.returns.withdrawals import Declaration, NoWithdrawal, WrongChoice
-from shopify_app.settings.tracking import LookupField
 from shopify_app.storefront import answers
-from shopify_app.storefront.door import adapters, call, network_address, proxied, proxied_shop
+from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, renderer
 from shopify_app.storefront.returns_visit import CannotSay, Setting, is_owner, onward, refused, setting_of, shown
 
 PURPOSE, LIFE = "withdraw", timedelta(hours=2)
-FIELDS = (LookupField.EMAIL, LookupField.PHONE)
-"""What tells that an order is somebody's: a postcode is known to neighbours too."""
-NOT_FOUND = phrase("We find no order that fits both entries. Please check them, or write to us.")
 NO_NAME = phrase("Please enter your name.")
 NO_EMAIL = phrase("Please enter an e-mail address, so that we can confirm it.")
 NO_GOODS = phrase("Please choose what you withdraw from.")
@@ -77,72 +60,6 @@ class Sayer:
     key: str
     token: str
     is_owner: bool
-
-
-@proxied.get("/withdraw")
-def withdraw_form() -> Response:
-    """Which order; for a signed-in customer their orders."""
-    try:
-        with adapters().database.read() as session:
-            setting = _setting(session)
-            return _form(session, setting, _empty(setting), 200)
-    except CannotSay as cannot:
-        return refused(cannot)
-
-
-@proxied.post("/withdraw")
-def find_for_withdrawal() -> Response:
-    """Leads on to the statement where number and contact fit; one answer for unknown and wrong."""
-    number, contact = request.form.get("order", ""), request.form.get("contact", "").strip()
-    try:
-        with adapters().database.read() as session:
-            setting = _setting(session)
-            typed = filled(_empty(setting), number, contact)
-            if not typed.is_complete:
-                return _form(session, setting, typed, 422)
-        _count(setting, number)
-        with adapters().database.read() as session:
-            try:
-                guessed = Proof.guess(contact)
-                proof = Proof(email=guessed.email, phone=guessed.phone)
-                order, access = find_order(session, setting.shop.id, number, proof)
-            except NotFound:
-                return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
-        return _begin(setting, order, access)
-    except CannotSay as cannot:
-        return refused(cannot)
-
-
-@proxied.get("/withdraw/t/<token>")
-def linked_withdrawal(token: str) -> Response:
-    """From the tracking page or a mail: the link is the proof."""
-    try:
-        with adapters().database.read() as session:
-            setting = _setting(session)
-            try:
-                order = open_link(session, token, setting.now)
-            except BadToken as bad:
-                raise CannotSay(404) from bad
-            except LinkGone as gone:
-                raise CannotSay(410, LINK_GONE) from gone
-            return _begin(setting, _of_shop(setting, order), Access.FULL)
-    except CannotSay as cannot:
-        return refused(cannot)
-
-
-@proxied.get("/withdraw/o")
-def passed_withdrawal() -> Response:
-    """From the page after a look-up, or a signed-in customer's list: a pass of ours (``?key=``)."""
-    try:
-        with adapters().database.read() as session:
-            setting = _setting(session)
-            try:
-                order, access = open_pass(session, request.values.get("key", ""), setting.now)
-            except (BadToken, NotFound) as bad:
-                raise CannotSay(410, PAGE_OVER) from bad
-            return _begin(setting, _of_shop(setting, order), access)
-    except CannotSay as cannot:
-        return refused(cannot)
 
 
 @proxied.get("/withdraw/say/<token>")
@@ -188,7 +105,7 @@ def withdrawal_receipt(token: str) -> Response:
     """What was declared, and when; the address is in the acknowledgement too."""
     try:
         with adapters().database.read() as session:
-            setting = _setting(session)
+            setting = shop_setting(session)
             mine = Withdrawal.shop_id == setting.shop.id
             row = session.scalar(select(Withdrawal).where(mine, Withdrawal.token == token))
             order = session.get(Order, row.order_id) if row is not None else None
@@ -207,7 +124,7 @@ def withdrawal_receipt(token: str) -> Response:
         return refused(cannot)
 
 
-def _setting(session: Session) -> Setting:
+def shop_setting(session: Session) -> Setting:
     """The shop's; a portal that is closed to returns closes nobody's right."""
     shop = proxied_shop(session)
     if shop is None:
@@ -215,22 +132,8 @@ def _setting(session: Session) -> Setting:
     return setting_of(session, shop, adapters().clock.now())
 
 
-def _of_shop(setting: Setting, order: Order) -> Order:
-    if order.shop_id != setting.shop.id:
-        raise CannotSay(404)
-    return order
-
-
-def _begin(setting: Setting, order: Order, access: Access) -> Response:
-    """On to the statement, for the next two hours; below FULL the order is not theirs to speak for."""
-    if access < Access.FULL:
-        return onward(setting, "withdraw")
-    facts = {"s": order.shop_id, "o": order.id, "k": secrets.token_urlsafe(12)}
-    return onward(setting, f"withdraw/say/{adapters().database.keyring.sign(PURPOSE, facts, setting.now + LIFE)}")
-
-
 def _sayer(session: Session, token: str) -> Sayer:
-    setting = _setting(session)
+    setting = shop_setting(session)
     try:
         facts = adapters().database.keyring.unsign(PURPOSE, token, setting.now)
     except BadToken as bad:
@@ -316,46 +219,3 @@ def _own_name(sayer: Sayer) -> str:
         return ""
     address = json.loads(sayer.order.shipping_address)
     return " ".join(part for part in (address.get("first_name"), address.get("last_name")) if part)
-
-
-def _count(setting: Setting, number: str) -> None:
-    """Counts the try with those of the look-up, whatever comes of it."""
-    is_too_many = False
-    with adapters().database.write() as session:
-        try:
-            count_attempt(session, setting.shop.id, network_address(), number, setting.now)
-        except TooManyTries:
-            is_too_many = True
-    if is_too_many:
-        raise CannotSay(429)
-
-
-def _empty(setting: Setting) -> LookupForm:
-    return lookup_form(setting.place.path("withdraw"), FIELDS)
-
-
-def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> Response:
-    return shown(
-        setting,
-        "withdraw_start.html",
-        None,
-        "withdraw",
-        status,
-        form=form,
-        own_orders=_own_orders(session, setting),
-        support=support_block(setting.support, None, setting.here),
-    )
-
-
-def _own_orders(session: Session, setting: Setting) -> tuple[OwnOrder, ...]:
-    customer = call().customer_id
-    if customer is None:
-        return ()
-    keyring = adapters().database.keyring
-    found = []
-    for order in orders_of(session, setting.shop.id, customer):
-        key = make_pass(keyring, order, Access.OWNER, setting.now)
-        placed = Moment(setting.here.moment(order.placed_at).day, None)
-        url = setting.place.path(f"withdraw/o?{urlencode({'key': key})}")
-        found.append(OwnOrder(plain(order.name, 64), placed, (), 0, url))
-    return tuple(found)

@@ -91,6 +91,20 @@ def test_one_that_waits_for_a_person_says_what_to_do_and_can_be_tried_again_or_d
     assert (dealt, kept(counter, row).state) == (303, WithdrawalState.HANDLED)
 
 
+def test_one_that_shopify_would_not_let_us_open_is_seen_after_an_hour(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S"))
+    at_once = see(mara, counter)
+    counter.wire.advance(hours=2)
+
+    later = see(mara, counter)
+    send(mara, counter, withdrawal=row.id, verb="again")
+    carry_out(counter)
+
+    assert "Try again" not in at_once
+    assert "Shopify could not be reached" in later
+    assert kept(counter, row).state == WithdrawalState.OPENED
+
+
 def test_countries_and_the_standard_delivery_are_set_on_the_page(mara: FlaskClient, counter: Counter) -> None:
     on = {f"on-{code}": "on" for code in LAWS if code != "DE"}
 

@@ -21,6 +21,7 @@ from shopify_app.orders.access import Access, link_token, make_pass
 from shopify_app.returns import withdrawals
 from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.settings import store as settings
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 
 
@@ -251,6 +252,41 @@ def test_a_guest_without_an_address_says_where_the_confirmation_goes(ada: Shoppe
         wanted = select(Message).where(Message.kind == "withdrawal_received")
         (mail,) = session.scalars(wanted)
     assert mail.recipient == "ada@example.org"
+
+
+LABELS = {
+    "en": ("Withdraw from contract here", "Confirm withdrawal"),
+    "de": ("Vertrag hier widerrufen", "Widerruf bestätigen"),
+    "es": ("Desistir del contrato aquí", "Confirmar desistimiento"),
+    "fr": ("Renoncer au contrat ici", "Confirmer la rétractation"),
+    "nl": ("Overeenkomst hier herroepen", "Herroeping bevestigen"),
+    "sv": ("Frånträd avtalet här", "Bekräfta frånträdande"),
+}
+
+
+@pytest.mark.parametrize("code", LABELS)
+def test_the_labels_of_the_directive_stand_on_both_pages_in_every_language(
+    ada: Shopper, counter: Counter, code: str
+) -> None:
+    link = link_of(counter, buys(counter, "S"))
+
+    here = ada.open(f"/t/{link}?lang={code}").words
+    there = ada.open(f"/withdraw/t/{link}?lang={code}").words
+
+    assert LABELS[code][0] in here
+    assert LABELS[code][1] in there
+
+
+def test_a_portal_that_is_closed_to_returns_closes_nobodys_right(ada: Shopper, counter: Counter) -> None:
+    with counter.database.write() as session:
+        settings.save(session, counter.shop_id, Returns(portal_open=False), "mara", counter.now())
+    desk = buys(counter, "S")
+
+    page = ada.open(f"/t/{link_of(counter, desk)}").words
+    identified(ada, counter, desk).send(name="Ada")
+
+    assert "Withdraw from contract here" in page
+    assert "You have withdrawn from your contract" in ada.words
 
 
 def test_forged_and_stale_forms_open_nothing(ada: Shopper, counter: Counter) -> None:

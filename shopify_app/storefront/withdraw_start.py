@@ -1,0 +1,163 @@
+"""Whose order it is: how the withdrawal function begins, by number and address, by a link, or by a pass of ours."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from shopify_app.crypto import BadToken
+from shopify_app.i18n import Moment, phrase
+from shopify_app.orders.access import (
+    Access,
+    LinkGone,
+    NotFound,
+    Proof,
+    TooManyTries,
+    count_attempt,
+    find_order,
+    make_pass,
+    open_link,
+    open_pass,
+    orders_of,
+)
+from shopify_app.orders.models import Order
+from shopify_app.pages.lookup import LookupForm, filled, lookup_form
+from shopify_app.pages.messages import LINK_GONE
+from shopify_app.pages.return_start import OwnOrder
+from shopify_app.pages.support import support_block
+from shopify_app.pages.texts import plain
+from shopify_app.settings.tracking import LookupField
+from shopify_app.storefront.door import adapters, call, network_address, proxied
+from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.withdraw import LIFE, PAGE_OVER, PURPOSE, shop_setting
+
+FIELDS = (LookupField.EMAIL, LookupField.PHONE)
+"""What tells that an order is somebody's: a postcode is known to neighbours too."""
+NOT_FOUND = phrase("We find no order that fits both entries. Please check them, or write to us.")
+
+
+@proxied.get("/withdraw")
+def withdraw_form() -> Response:
+    """Which order; for a signed-in customer their orders."""
+    try:
+        with adapters().database.read() as session:
+            setting = shop_setting(session)
+            return _form(session, setting, _empty(setting), 200)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.post("/withdraw")
+def find_for_withdrawal() -> Response:
+    """Leads on to the statement where number and contact fit; one answer for unknown and wrong."""
+    number, contact = request.form.get("order", ""), request.form.get("contact", "").strip()
+    try:
+        with adapters().database.read() as session:
+            setting = shop_setting(session)
+            typed = filled(_empty(setting), number, contact)
+            if not typed.is_complete:
+                return _form(session, setting, typed, 422)
+        _count(setting, number)
+        with adapters().database.read() as session:
+            try:
+                guessed = Proof.guess(contact)
+                proof = Proof(email=guessed.email, phone=guessed.phone)
+                order, access = find_order(session, setting.shop.id, number, proof)
+            except NotFound:
+                return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
+        return _begin(setting, order, access)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.get("/withdraw/t/<token>")
+def linked_withdrawal(token: str) -> Response:
+    """From the tracking page or a mail: the link is the proof."""
+    try:
+        with adapters().database.read() as session:
+            setting = shop_setting(session)
+            try:
+                order = open_link(session, token, setting.now)
+            except BadToken as bad:
+                raise CannotSay(404) from bad
+            except LinkGone as gone:
+                raise CannotSay(410, LINK_GONE) from gone
+            return _begin(setting, _of_shop(setting, order), Access.FULL)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.get("/withdraw/o")
+def passed_withdrawal() -> Response:
+    """From the page after a look-up, or a signed-in customer's list: a pass of ours (``?key=``)."""
+    try:
+        with adapters().database.read() as session:
+            setting = shop_setting(session)
+            try:
+                order, access = open_pass(session, request.values.get("key", ""), setting.now)
+            except (BadToken, NotFound) as bad:
+                raise CannotSay(410, PAGE_OVER) from bad
+            return _begin(setting, _of_shop(setting, order), access)
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+def _of_shop(setting: Setting, order: Order) -> Order:
+    if order.shop_id != setting.shop.id:
+        raise CannotSay(404)
+    return order
+
+
+def _begin(setting: Setting, order: Order, access: Access) -> Response:
+    """On to the statement, for the next two hours; below FULL the order is not theirs to speak for."""
+    if access < Access.FULL:
+        return onward(setting, "withdraw")
+    facts = {"s": order.shop_id, "o": order.id, "k": secrets.token_urlsafe(12)}
+    return onward(setting, f"withdraw/say/{adapters().database.keyring.sign(PURPOSE, facts, setting.now + LIFE)}")
+
+
+def _count(setting: Setting, number: str) -> None:
+    """Counts the try with those of the look-up, whatever comes of it."""
+    is_too_many = False
+    with adapters().database.write() as session:
+        try:
+            count_attempt(session, setting.shop.id, network_address(), number, setting.now)
+        except TooManyTries:
+            is_too_many = True
+    if is_too_many:
+        raise CannotSay(429)
+
+
+def _empty(setting: Setting) -> LookupForm:
+    return lookup_form(setting.place.path("withdraw"), FIELDS)
+
+
+def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> Response:
+    return shown(
+        setting,
+        "withdraw_start.html",
+        None,
+        "withdraw",
+        status,
+        form=form,
+        own_orders=_own_orders(session, setting),
+        support=support_block(setting.support, None, setting.here),
+    )
+
+
+def _own_orders(session: Session, setting: Setting) -> tuple[OwnOrder, ...]:
+    customer = call().customer_id
+    if customer is None:
+        return ()
+    keyring = adapters().database.keyring
+    found = []
+    for order in orders_of(session, setting.shop.id, customer):
+        key = make_pass(keyring, order, Access.OWNER, setting.now)
+        placed = Moment(setting.here.moment(order.placed_at).day, None)
+        url = setting.place.path(f"withdraw/o?{urlencode({'key': key})}")
+        found.append(OwnOrder(plain(order.name, 64), placed, (), 0, url))
+    return tuple(found)
