@@ -263,6 +263,13 @@ def _locale(code: str, region: str | None) -> Locale:
     return Locale.parse(code)
 
 
+def _wider_english(region: str | None) -> str:
+    """English where CLDR has none for the region: Europe's writes ``27 €``, the world's ``¥27,632``."""
+    zones = get_global("territory_zones").get(region or "", ())
+    is_elsewhere = zones and not any(zone.startswith("Europe/") for zone in zones)
+    return "en_001" if is_elsewhere else "en_150"
+
+
 def _translations(path: Path) -> Translations:
     with path.open("rb") as file:
         catalogue: Catalog = read_po(file, locale=path.stem.partition("@")[0])
@@ -281,13 +288,6 @@ def _format_day(locale: str, day: date, weekday: str, month: str) -> str:
     # CLDR has the order of the parts but no skeleton for their long forms in every language: lengthen the short ones.
     wide = re.sub(r"M{3,}", month, re.sub(r"(?<!')\bE+\b|^E+", weekday, pattern.pattern))
     return _first_of_month(locale, parse_pattern(wide).apply(day, known))
-
-
-def _wider_english(region: str | None) -> str:
-    """English where CLDR has none for the region: Europe's writes ``27 €``, the world's ``¥27,632``."""
-    zones = get_global("territory_zones").get(region or "", ())
-    is_elsewhere = zones and not any(zone.startswith("Europe/") for zone in zones)
-    return "en_001" if is_elsewhere else "en_150"
 
 
 @lru_cache(4096)

@@ -11,6 +11,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.returns_rehearsal import rehearsed
 from shopify_app.admin.returns_words import DONE
+from shopify_app.pages.return_links import policy_path
 from shopify_app.returns import published
 from shopify_app.returns.document import WrongPolicy, to_document
 from shopify_app.returns.presets import PRESETS
@@ -112,4 +113,5 @@ def _page(
         presets=PRESETS,
         did=did,
         refusal=refusal,
+        told_at=f"{shop_row().storefront_url}{shop_row().proxy_path}/{policy_path()}",
     )

@@ -52,11 +52,12 @@ def returns_promise(shop: Shop, order: Order, picture: OrderPicture, here: Here)
 @dataclass(frozen=True)
 class ReturnsFacts:
     """What the returns room says of an order: the last day of each item, returns that there are as (RMA, state,
-    address), and where a return begins."""
+    address), where a return begins, and where the policy is told in plain words."""
 
     days: tuple[LastDay, ...]
     returns: tuple[tuple[str, str, str], ...] = ()
     start: str | None = None
+    policy: str | None = None
 
 
 def returns_offer(
@@ -82,7 +83,8 @@ def returns_offer(
         Link(phrase("{rma}: {state}", rma=rma, state=STATES.get(state, phrase("Your return"))), address)
         for rma, state, address in facts.returns
     )
-    return ReturnsPromise(_offer_headline(days, here), dates, policy, url, facts.start if is_open else None, running)
+    start = facts.start if is_open else None
+    return ReturnsPromise(_offer_headline(days, here), dates, policy, facts.policy or url, start, running)
 
 
 def _urgency(each: LastDay, here: Here) -> tuple[bool, date]:

@@ -38,6 +38,16 @@ def start_path(link_token: str) -> str:
     return f"returns/t/{link_token}"
 
 
+def policy_path(link_token: str = "") -> str:
+    """The returns policy in plain words: as it holds for the order behind a link, or for orders placed now."""
+    return f"returns/policy/t/{link_token}" if link_token else "returns/policy"
+
+
+def policy_address(shop: Shop, link_token: str) -> str:
+    """The same as a whole address on the shop's own domain."""
+    return f"{shop.storefront_url}{shop.proxy_path}/{policy_path(link_token)}"
+
+
 def start_address(shop: Shop, link_token: str) -> str:
     """The same as a whole address on the shop's own domain."""
     return f"{shop.storefront_url}{shop.proxy_path}/{start_path(link_token)}"

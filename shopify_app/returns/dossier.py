@@ -159,7 +159,7 @@ class BonusFacts:
 @dataclass(frozen=True)
 class GroupFacts:
     """A release group. `accepted` is what was agreed; `final` what is carried out once units were decided. `look` says
-    why nothing moves until a person decides, with its facts. `delivery`: what was given back of the order's delivery."""
+    why nothing moves until a person decides, with its facts. `delivery`: what was given back of the order's own."""
 
     id: int
     position: int

@@ -30,8 +30,8 @@ class EligibleLine:
     """Units of an order line that travelled together, `quantity` of which may still be chosen, under one verdict.
 
     `fulfillment_line_id` None: units that never travelled, or have all come back. `unit_price` is one unit's after
-    discounts. `helpful`: handles of reasons that would make an ineligible line eligible. `has_labels`: labels are bought
-    for the shop, nobody has to send one.
+    discounts. `helpful`: handles of reasons that would make an ineligible line eligible. `has_labels`: labels are
+    bought for the shop, nobody has to send one.
     """
 
     line_id: int

@@ -1,5 +1,5 @@
-"""The shop's policy versions as rows. A shop that never published has the preset of 30 days as its version 1, for orders
-placed since we were installed; older ones carry the first that it publishes."""
+"""The shop's policy versions as rows. A shop that never published has the preset of 30 days as its version 1, for
+orders placed since we were installed; older ones carry the first that it publishes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def versions(session: Session, shop_id: int) -> tuple[PolicyVersion, ...]:
 
 def of_number(session: Session, shop: Shop, number: int | None) -> tuple[PolicyVersion, ...]:
     """The versions of a shop whose newest is `number`; None: none was published, and nothing need be read."""
-    return versions(session, shop.id) if number is not None else (PolicyVersion(1, shop.installed_at, STANDARD, is_preset=True),)
+    preset = PolicyVersion(1, shop.installed_at, STANDARD, is_preset=True)
+    return versions(session, shop.id) if number is not None else (preset,)
 
 
 def newest(session: Session, shop_id: int) -> PolicyVersion:

@@ -62,8 +62,8 @@ class Policy:
 
 @dataclass(frozen=True)
 class PolicyVersion:
-    """A policy as published; `number` grows by one with each publication in a shop. `is_preset`: nobody published it, it
-    stands in until somebody does."""
+    """A policy as published; `number` grows by one with each publication in a shop. `is_preset`: nobody published it,
+    it stands in until somebody does."""
 
     number: int
     published_at: datetime

@@ -37,7 +37,8 @@ class Tracking:
     blocks: tuple[Block, ...] = tuple(Block)
     """Which blocks are shown, in this order."""
     return_window_days: int | None = Field(default=30, ge=0, le=3650)
-    """Days from delivery in which an item may come back; null: the page promises nothing."""
+    """Days from delivery in which an item may come back, where returns are not taken here (the portal is closed): then
+    the page promises them. Null: it promises nothing. Where they are, the policy decides."""
     arrival_text: PerLanguage = Field(default_factory=dict)
     """What to say about arrival where no date is known, per language: “usually within a week”."""
     handover_days: int | None = Field(default=None, ge=0, le=60)

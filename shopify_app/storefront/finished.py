@@ -42,12 +42,14 @@ _COMMA: Any = literal_column("','")  # a word of the statement: what is handed o
 RETURNS_TOLD = func.aggregate_strings(cast(Return.id, String) + ":" + Return.state + ":" + Return.rma, _COMMA)
 """What the page tells of each return, with commas between."""
 _MINE = Shipment.order_id == Order.id
+_TIMES_OF_PARCEL = (Shipment.fact_at, Shipment.told_at, Shipment.state_at)
+_NEWEST_OF_PARCELS = (*(func.max(each) for each in _TIMES_OF_PARCEL), func.count())
 _MY_SCANS = (Scan.shipment_id == Shipment.id, _MINE)
 VERSION: tuple[ColumnElement[Any], ...] = (
     *(Order.id, Order.shop_id, Shop.domain, Shop.state, Shop.name, Shop.profile_read_at, Shop.proxy_path),
     *(OrderLink.revoked_at, OrderLink.expires_at, Order.deleted_at, Order.erased_at),
-    *(Order.fact_at, Order.refunded, Order.customer_id, Order.delivery, Order.packed_at),
-    *(_of_order(what, _MINE) for what in (func.max(Shipment.fact_at), func.max(Shipment.state_at), func.count())),
+    *(Order.fact_at, Order.told_at, Order.refunded, Order.customer_id, Order.delivery, Order.packed_at),
+    *(_of_order(what, _MINE) for what in _NEWEST_OF_PARCELS),
     *(_of_order(what, *_MY_SCANS) for what in (func.max(Scan.id), func.count(Scan.deleted_at))),
     _of_order(func.max(Promise.id), Promise.order_id == Order.id),
     _of_order(RETURNS_TOLD, Return.order_id == Order.id),

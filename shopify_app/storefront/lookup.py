@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlencode
 
 from flask import Response, request
 from sqlalchemy.orm import Session
@@ -31,7 +30,7 @@ from shopify_app.shops.models import Shop
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, call, network_address, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, here_for, language_for, renderer, themed
-from shopify_app.storefront.tracking import Visit, show
+from shopify_app.storefront.tracking import Visit, passed, show
 
 
 @proxied.get("/")
@@ -103,10 +102,7 @@ def _count(shop: Shop, number: str, now: datetime) -> None:
 
 
 def _visit(order: Order, access: Access, now: datetime) -> Visit:
-    key = make_pass(adapters().database.keyring, order, access, now)
-    place = themed(order.shop)
-    start = place.path(f"returns/o?{urlencode({'key': key})}")
-    return Visit(order, access, place, "order", {"key": key}, "proxy", start)
+    return passed(order, access, make_pass(adapters().database.keyring, order, access, now))
 
 
 def _empty(session: Session, shop: Shop) -> LookupForm:

@@ -34,15 +34,18 @@ class Known:
     settings: int | None
 
 
-def returns_facts(session: Session, order: Order, start: str, known: Known | None, now: datetime) -> ReturnsFacts:
-    """One statement where `known` is and this process knows the policy; `start` is where a return begins."""
+def returns_facts(
+    session: Session, order: Order, start: str, policy: str, known: Known | None, now: datetime
+) -> ReturnsFacts:
+    """One statement where `known` is and this process knows the policy; `start` is where a return begins, `policy`
+    where the policy is told."""
     if known is None:
         mine = Return.shop_id == order.shop_id, Return.order_id == order.id
         returns = session.scalar(select(RETURNS_TOLD).where(*mine))
         of_shop = PublishedPolicy.shop_id == order.shop_id
         known = Known(returns, session.scalar(select(func.max(PublishedPolicy.number)).where(of_shop)), None)
     days = last_days(session, order, now, _versions(session, order, known.policy))
-    return ReturnsFacts(days, tuple(_told(order, known.returns)), start or None)
+    return ReturnsFacts(days, tuple(_told(order, known.returns)), start or None, policy or None)
 
 
 def _versions(session: Session, order: Order, number: int | None) -> tuple[PolicyVersion, ...]:

@@ -12,7 +12,7 @@ from shopify_app.crypto import BadToken
 from shopify_app.orders.access import LinkGone, open_link
 from shopify_app.orders.models import Order
 from shopify_app.pages.policy_page import policy_page
-from shopify_app.pages.return_links import start_address, start_path
+from shopify_app.pages.return_links import policy_path, start_address, start_path
 from shopify_app.pages.support import support_block
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
@@ -30,7 +30,7 @@ def policy_in_theme() -> Response:
         shop = proxied_shop(session)
         if shop is None:
             return answers.bare(404)
-        return _page(session, shop, themed(shop), "returns/policy", now)
+        return _page(session, shop, themed(shop), policy_path(), now)
 
 
 @proxied.get("/returns/policy/t/<token>")
@@ -49,7 +49,7 @@ def policy_of_order(token: str) -> Response:
             return answers.in_theme(session, shop, 410)
         if order.shop_id != shop.id:
             return answers.in_theme(session, shop, 404)
-        return _page(session, shop, themed(shop), f"returns/policy/t/{token}", now, order, token)
+        return _page(session, shop, themed(shop), policy_path(token), now, order, token)
 
 
 @alone.get("/t/<token>/policy")

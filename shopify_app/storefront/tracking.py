@@ -17,7 +17,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Card
-from shopify_app.pages.return_links import start_address
+from shopify_app.pages.return_links import policy_address, policy_path, start_address
 from shopify_app.pages.support import reachable
 from shopify_app.pages.tracking import Reader, assemble, here_of
 from shopify_app.pages.trouble import is_wrong
@@ -54,7 +54,7 @@ PASS_OVER = MessagePage(
 @dataclass(frozen=True)
 class Visit:
     """An order that somebody may look at, and how they came: `tail` and `keep` make this page's address again.
-    `start` is where a return begins for them."""
+    `start` is where a return begins for them, `policy` where the policy of returns is told."""
 
     order: Order
     access: Access
@@ -63,6 +63,7 @@ class Visit:
     keep: dict[str, str]
     source: str
     start: str = ""
+    policy: str = ""
 
 
 @proxied.get("/t/<token>")
@@ -102,9 +103,14 @@ def passed_in_theme() -> Response:
             _of_this_shop(order)
         except (BadToken, NotFound):
             return _said(session, 410, PASS_OVER)
-        place = themed(order.shop)
-        start = place.path(f"returns/o?{urlencode({'key': key})}")
-        return show(session, Visit(order, access, place, "order", {"key": key}, "proxy", start), now)
+        return show(session, passed(order, access, key), now)
+
+
+def passed(order: Order, access: Access, key: str) -> Visit:
+    """The visit of whoever looked the order up and holds this pass."""
+    place = themed(order.shop)
+    start, policy = place.path(f"returns/o?{urlencode({'key': key})}"), place.path(policy_path())
+    return Visit(order, access, place, "order", {"key": key}, "proxy", start, policy)
 
 
 def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime) -> Response:
@@ -131,7 +137,8 @@ def _made(session: Session, token: str, proxy_shop: str | None, source: str, now
     elif order.shop.state == ShopState.UNINSTALLED:
         raise LinkGone
     place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
-    visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source, start_address(order.shop, token))
+    start, policy = start_address(order.shop, token), policy_address(order.shop, token)
+    visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source, start, policy)
     return FinishedPage(_rendered(session, visit, now, Known(*version[-3:])), version, now)
 
 
@@ -152,7 +159,7 @@ def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None
     wrong = is_wrong(order, picture, here_of(shop, order, picture, language.code, now))
     may_see_cards = visit.access >= Access.FULL and not wrong  # they speak of earlier orders too
     cards = _cards(session, order, picture, wanted, now) if may_see_cards else ()
-    returns = returns_facts(session, order, visit.start, known, now) if taking.portal_open else None
+    returns = returns_facts(session, order, visit.start, visit.policy, known, now) if taking.portal_open else None
     reader = Reader(visit.access, language.code, visit.place.path("h/"), cards, returns)
     page = assemble(shop, order, picture, reader, now)
     frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)

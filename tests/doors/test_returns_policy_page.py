@@ -148,6 +148,12 @@ def test_a_shop_that_published_nothing_has_the_preset(ada: Shopper) -> None:
     assert "Version 1, in force since" in ada.words
 
 
+def test_the_tracking_page_leads_to_the_policy_of_its_order(ada: Shopper, link: str) -> None:
+    where = f"{PREFIX}/returns/policy/t/{link}"
+
+    assert f'{where}"' in ada.open(f"/t/{link}").html
+
+
 def test_reading_the_policy_writes_nothing(ada: Shopper, counter: Counter, link: str) -> None:
     with counter.database.read() as session:
         before = counter.order(session).policy_version
