@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from shopify_app.settings.shape import settings
 
 Line = Annotated[str, Field(max_length=100)]
-COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 def country(code: str) -> str:
