@@ -129,7 +129,9 @@ def _page(did: str | None = None, refusal: str | None = None, status: int = 200)
     with adapters().database.read() as session:
         held, rows = load(session, shop_row().id, Settings), _rows(session)
     spoken = language()
-    countries = sorted((spoken.locale.territories.get(code, code), code, law.source) for code, law in LAWS.items())
+    countries = sorted(
+        (spoken.locale.territories.get(code, code), code, _own(law.source)) for code, law in LAWS.items()
+    )
     return show(
         "returns_withdrawals.html",
         status,
@@ -140,6 +142,11 @@ def _page(did: str | None = None, refusal: str | None = None, status: int = 200)
         did=did,
         refusal=refusal,
     )
+
+
+def _own(source: str) -> str:
+    """The country's own law, where the table names one; the directive stands above the list."""
+    return source.rpartition("; ")[0]
 
 
 def _rows(session: Session) -> list[Row]:

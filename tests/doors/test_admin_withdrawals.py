@@ -9,11 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 from returns_counter import Counter, open_counter
 from settling import with_credit
-from withdrawing import buys, carry_out, declare, its_return
+from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
+from shopify_app import commands_returns
 from shopify_app.app import assemble
 from shopify_app.db import Database
+from shopify_app.returns import dossier
 from shopify_app.returns.withdrawal import LAWS
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from shopify_app.settings import store as settings
@@ -60,6 +62,7 @@ def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: Fla
     assert ret.rma in page
     assert "1 × Wool shirt · S, 1 × Wool shirt · M" in page
     assert "Under way" in page
+    assert "BGB §§ 312g, 355, 356, 356a, 357" in page
 
 
 def test_the_returns_own_page_shows_the_legal_clock(mara: FlaskClient, counter: Counter) -> None:
@@ -71,6 +74,23 @@ def test_the_returns_own_page_shows_the_legal_clock(mara: FlaskClient, counter: 
     assert f"Withdrawal {row.number}: money by" in page
     assert "standard delivery included" in page
     assert "Withdrew from the contract" in page
+
+
+def test_what_was_never_sent_stays_with_the_shop_and_the_command_line_tells_the_clock_too(
+    mara: FlaskClient, counter: Counter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = declare(counter, buys(counter, "S", "M"), lines={1: 1})
+    open_only(counter)
+    ret = its_return(counter, row)
+
+    page = see(mara, counter, f"/app/returns/{ret.rma}")
+    with counter.database.read() as session:
+        told = dossier.read(session, counter.ret(session, ret))
+    commands_returns._tell(told)
+
+    assert "Not sent, stays with you" in page
+    assert f"statutory withdrawal {row.number} (SE), part of it: money by {row.refund_by}" in capsys.readouterr().out
+    assert dossier.to_json(told)["withdrawal"]["refund_by"] == row.refund_by.isoformat()
 
 
 def test_one_that_waits_for_a_person_says_what_to_do_and_can_be_tried_again_or_dealt_with(
