@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from ctypes.util import find_library
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,7 +24,8 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-APT = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji"
+APT = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji \
+libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 LAST_WORDS_SECONDS = 90
 """How long a check that is told to stop may take to end the programs that it started."""
 
@@ -111,8 +113,10 @@ ROUNDS: list[list[Lane]] = [
 
 def main() -> int:
     """Runs the rounds; the exit status of the first check that failed, else 0."""
-    if not any(shutil.which(name) for name in BROWSERS):
-        print(f"The browser tests need Chromium, which is missing. On Debian or Ubuntu:\n    sudo {APT}")
+    missing = [] if any(shutil.which(name) for name in BROWSERS) else ["The browser tests need Chromium"]
+    missing += [] if find_library("pangoft2-1.0") else ["The tests of packing slips need Pango"]
+    if missing:
+        print(f"{', '.join(missing)}, which is missing. On Debian or Ubuntu:\n    sudo {APT}")
         return 1
     started = time.monotonic()
     for lanes in ROUNDS:

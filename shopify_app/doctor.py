@@ -23,6 +23,7 @@ from shopify_app.leases import WorkState
 from shopify_app.messages.email import SendFailed, try_out
 from shopify_app.messages.models import Message
 from shopify_app.messages.sender import fallback_address
+from shopify_app.papers.printing import can_set_pages
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import load
@@ -65,6 +66,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield from _secrets(config)
     yield _broker(config)
     yield from _mail(config)
+    yield _papers()
     yield from _database(config)
 
 
@@ -115,6 +117,15 @@ def _broker(config: Config) -> Finding:
             "The broker does not answer: start it, or correct REDIS_URL. Nothing is lost meanwhile, only late.", True
         )
     return Finding("The broker answers.")
+
+
+def _papers() -> Finding:
+    if can_set_pages():
+        return Finding("Packing slips are made as PDF.")
+    return Finding(
+        "Packing slips are pages for the browser to print, not PDFs, because Pango is missing. On Debian or Ubuntu: "
+        "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0."
+    )
 
 
 def _mail(config: Config) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 """Papers become PDFs: Jinja for the words, WeasyPrint for the page, segno for the code.
 
-WeasyPrint and what it stands on take two seconds to import, so they are imported with the first paper. Fonts are the
-machine's own; a script that none of them has is shown as boxes (``fonts-noto-cjk`` brings Chinese, Japanese, Korean).
+WeasyPrint and what it stands on take two seconds to import, so they are imported with the first paper. It needs the
+system's Pango; without it a paper is a page that the reader's browser prints. Fonts are the machine's own; a script
+that none of them has is shown as boxes (``fonts-noto-cjk`` brings Chinese, Japanese, Korean).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,33 @@ from shopify_app.i18n import Language, Phrase
 from shopify_app.papers.slip import Slip
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-MEDIA_TYPE = "application/pdf"
+PDF, HTML = "application/pdf", "text/html"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A finished paper: `body` is of `media_type`, PDF or (on a machine that cannot make one) HTML."""
+
+    body: bytes
+    media_type: str
 
 
 @lru_cache(64)
-def slip_pdf(slip: Slip, language: Language) -> bytes:
+def slip_paper(slip: Slip, language: Language) -> Paper:
     """The packing slip as PDF (PDF/UA-1), in the reader's language. The same facts give the same bytes."""
-    return _pdf(slip_html(slip, language))
+    return paper_of(slip_html(slip, language), _setter())
+
+
+def paper_of(html: str, setter: Any) -> Paper:
+    """`html` set on pages by WeasyPrint's document class; as it is where there is none (None)."""
+    if setter is None:
+        return Paper(html.encode(), HTML)
+    return Paper(setter(string=html, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1") or b"", PDF)
+
+
+def can_set_pages() -> bool:
+    """Whether papers are PDFs on this machine."""
+    return _setter() is not None
 
 
 def slip_html(slip: Slip, language: Language) -> str:
@@ -32,10 +54,14 @@ def slip_html(slip: Slip, language: Language) -> str:
     return _template("packing_slip.html").render(slip=slip, said=slip.said(language.code), **_words(language))
 
 
-def _pdf(html: str) -> bytes:
-    from weasyprint import HTML  # two seconds, once
-
-    return HTML(string=html, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1") or b""
+@cache
+def _setter() -> Any:
+    """WeasyPrint's document; None where the system has no Pango."""
+    try:
+        import weasyprint  # two seconds, once
+    except OSError:  # how a missing library shows
+        return None
+    return weasyprint.HTML
 
 
 def _nothing(url: str, *_: Any, **__: Any) -> Any:

@@ -8,7 +8,7 @@ from shopify_app.crypto import BadToken, CannotDecrypt
 from shopify_app.i18n import Language, phrase
 from shopify_app.papers import slip
 from shopify_app.papers.links import slip_facts
-from shopify_app.papers.printing import MEDIA_TYPE, slip_pdf
+from shopify_app.papers.printing import PDF, Paper, slip_paper
 from shopify_app.returns import label_files, labels
 from shopify_app.returns.models import Return
 from shopify_app.settings.branding import Brand
@@ -37,7 +37,7 @@ def packing_slip(key: str) -> Response:
         return refused(cannot)
     except slip.NoSlip:
         return status_of(key, 404, NOTHING_TO_PRINT)
-    return _paper(slip_pdf(made, setting.language), ret.rma)
+    return _shown(slip_paper(made, setting.language), ret.rma)
 
 
 @proxied.get("/returns/r/<key>/label/<label_id>")
@@ -80,7 +80,7 @@ def merchants_slip(key: str) -> Response:
         return answers.bare(410 if bad.expired else 404)
     except slip.NoSlip:
         return answers.bare(404)
-    return _paper(slip_pdf(made, language), made.rma)
+    return _shown(slip_paper(made, language), made.rma)
 
 
 @papers.after_request
@@ -98,7 +98,8 @@ def _language(ret: Return, tone: str) -> Language:
     return languages().choose([request.args.get("lang"), ret.locale, ret.order.locale], ret.order.country, tone)
 
 
-def _paper(pdf: bytes, rma: str) -> Response:
-    shown = Response(pdf, mimetype=MEDIA_TYPE)
-    shown.headers["Content-Disposition"] = f'inline; filename="{rma}.pdf"'
+def _shown(paper: Paper, rma: str) -> Response:
+    shown = Response(paper.body, mimetype=paper.media_type)
+    if paper.media_type == PDF:
+        shown.headers["Content-Disposition"] = f'inline; filename="{rma}.pdf"'
     return shown

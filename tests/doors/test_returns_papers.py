@@ -15,7 +15,7 @@ from shopify_app.i18n import Languages
 from shopify_app.pages.return_links import status_key
 from shopify_app.papers import slip
 from shopify_app.papers.links import slip_path
-from shopify_app.papers.printing import slip_html, slip_pdf
+from shopify_app.papers.printing import Paper, paper_of, slip_html, slip_paper
 from shopify_app.returns import reception, requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By
@@ -77,7 +77,11 @@ def test_the_slip_is_a_pdf_that_nobody_in_between_may_keep(
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.data.startswith(b"%PDF-1.")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert answer.data == slip_pdf(made(counter, ret, with_sender=False), Languages().choose(["en"]))
+    assert answer.data == slip_paper(made(counter, ret, with_sender=False), Languages().choose(["en"])).body
+
+
+def test_a_machine_that_sets_no_pages_gives_the_slip_to_the_browser_to_print() -> None:
+    assert paper_of("<p>Packzettel für Åsa</p>", None) == Paper("<p>Packzettel für Åsa</p>".encode(), "text/html")
 
 
 def test_the_slip_says_what_travels_where_to_and_nobodys_name(counter: Counter, ret: Return) -> None:
@@ -104,7 +108,7 @@ def test_who_is_signed_in_as_the_buyer_finds_their_own_address_on_it(
     signed_in = client.get(f"{path}?{ada.signed()}").data
 
     assert made(counter, ret, with_sender=True).sender == ("Ada Lindholm", "Torstraße 1")
-    assert signed_in == slip_pdf(made(counter, ret, with_sender=True), Languages().choose(["en"]))
+    assert signed_in == slip_paper(made(counter, ret, with_sender=True), Languages().choose(["en"])).body
     assert by_link != signed_in
 
 
