@@ -19,12 +19,13 @@ from shopify_app.i18n import Day, Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_items import OFFERED, REASON_WORDS
 from shopify_app.pages.texts import plain
-from shopify_app.returns import explain, published
+from shopify_app.returns import explain, published, return_parcels
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.condition_words import Names
 from shopify_app.returns.document import to_document
 from shopify_app.returns.plain_words import PolicyWords, RuleWords, Telling, in_plain_words
 from shopify_app.returns.rules import Policy, PolicyVersion, in_force
+from shopify_app.returns.unfollowed import as_nobody_scans
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.windows import day_of
 from shopify_app.settings.shape import PerLanguage, in_language
@@ -97,9 +98,11 @@ def version_of(session: Session, order: Order) -> PolicyVersion:
 def policy_page(
     session: Session, shop: Shop, language: str, *, start: str | None = None, order: Order | None = None
 ) -> PolicyPage:
-    """The newest version, or that of `order`, with the merchant's own sentences in `language`. At most four
+    """The newest version, or that of `order`, with the merchant's own sentences in `language`. At most five
     statements."""
     version = version_of(session, order) if order else published.newest(session, shop.id)
+    if return_parcels.followed_by(session, shop.id) is None:
+        version = replace(version, policy=as_nobody_scans(version.policy))
     page = page_of(version, _telling(session, shop, version.policy, order), shop.timezone, language)
     return replace(page, start=start, order=plain(order.name, 64) if order else None)
 

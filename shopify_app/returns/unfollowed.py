@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shopify_app.returns import explain
+from shopify_app.returns.effects import Effects
+from shopify_app.returns.rules import Policy
 from shopify_app.returns.verdicts import Aspect, Decision, Terms, Verdict
 from shopify_app.returns.vocabulary import MoneyEvent
 
@@ -22,6 +24,19 @@ def without_carrier(verdict: Verdict) -> Verdict:
         terms=tuple(_terms(terms) for terms in verdict.terms),
         decisions=tuple(_decision(each, changed) for each in verdict.decisions),
     )
+
+
+def as_nobody_scans(policy: Policy) -> Policy:
+    """`policy` with the receipt for those events in every rule, for whoever reads the policy itself."""
+    return replace(policy, rules=tuple(replace(rule, then=_effects(rule.then)) for rule in policy.rules))
+
+
+def _effects(effects: Effects) -> Effects:
+    known = effects.money_events
+    if not known:
+        return effects
+    told = {scope: MoneyEvent.RECEIPT if event in BY_CARRIER else event for scope, event in known.items()}
+    return replace(effects, money_events=told)
 
 
 def _terms(terms: Terms) -> Terms:

@@ -8,7 +8,7 @@ from policy_cases import published, rule, subject
 from shopify_app.returns import explain
 from shopify_app.returns.effects import Window
 from shopify_app.returns.policy import check
-from shopify_app.returns.unfollowed import without_carrier
+from shopify_app.returns.unfollowed import as_nobody_scans, without_carrier
 from shopify_app.returns.verdicts import Aspect, Verdict
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome, Scope
 
@@ -29,6 +29,15 @@ def test_the_receipt_stands_in_for_what_only_a_carrier_knows(event: MoneyEvent) 
     told = [each.sentence for each in found.decisions if each.aspect is Aspect.MONEY_EVENT]
     assert told
     assert set(told) == {RECEIPT}
+
+
+def test_a_policy_that_is_read_promises_no_scan_either() -> None:
+    frees = {Scope.ANY: MoneyEvent.FIRST_SCAN, Scope.REFUND: MoneyEvent.INSPECTION}
+    policy = published(rule(outcomes=(Outcome.REFUND,), money_events=frees)).policy
+
+    told = as_nobody_scans(policy).rules[0].then.money_events
+
+    assert told == {Scope.ANY: MoneyEvent.RECEIPT, Scope.REFUND: MoneyEvent.INSPECTION}
 
 
 @pytest.mark.parametrize("event", [MoneyEvent.APPROVAL, MoneyEvent.RECEIPT, MoneyEvent.INSPECTION, MoneyEvent.BY_HAND])
