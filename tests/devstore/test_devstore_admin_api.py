@@ -54,11 +54,11 @@ def test_what_the_schema_does_not_know_is_refused_before_it_runs(stage: Stage) -
 
 
 ASKED_BY_RETURNS = frozenset(
-    {"CustomerCredit", "GiftCardsFound", "OrderForReturn", "OrderReturns", "ReturnCalculate", "ReturnFacts",
-     "ReverseOrderOwner", "StoreCreditTransactions", "SuggestedOutcome", "VariantStock"}
+    {"CustomerCredit", "GiftCardsFound", "OrderForReturn", "OrderMoney", "OrderReturns", "ReturnCalculate",
+     "ReturnFacts", "ReverseOrderOwner", "StoreCreditTransactions", "SuggestedOutcome", "VariantStock"}
 )  # fmt: skip
 """Documents about things that this untouched shop does not have; tests/shopify/test_return_reads.py and the settlements
-of tests/returns ask them of returns, credits and stock that are there."""
+and withdrawals of tests/returns ask them of returns, credits and stock that are there."""
 
 
 def test_every_document_of_the_product_is_answered_in_full(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -148,7 +149,8 @@ class TestGuard:
     def test_every_route_of_the_door_stands_behind_the_guard(self, door: FlaskClient) -> None:
         for rule in door.application.url_map.iter_rules():
             if rule.endpoint.startswith("admin.") and rule.endpoint != "admin.bounce":
-                assert door.get(rule.rule).status_code in {302, 400, 401}, rule.rule
+                address = re.sub(r"<int:\w+>", "1", rule.rule)
+                assert door.get(address).status_code in {302, 400, 401}, rule.rule
 
 
 class TestEveryPage:

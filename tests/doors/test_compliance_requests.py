@@ -19,6 +19,7 @@ from shopify_app.messages.models import Message
 from shopify_app.orders.models import OneTimeCode, Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
 from shopify_app.returns import standing
+from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import (
     Return,
     ReturnDraft,
@@ -29,6 +30,7 @@ from shopify_app.returns.models import (
     ReturnUnit,
 )
 from shopify_app.returns.vocabulary import Standing
+from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shops import privacy as requests
 from shopify_app.shops.installation import install
@@ -41,7 +43,7 @@ from webhooks.work import Stale, Work
 from wire import Wire
 
 ADA, BEN = 501, 777
-KEPT_UNTIL_UNINSTALL = {"shop"}  # its tokens are the shop's, not a person's; they go with the uninstall
+KEPT_WITH_THE_SHOP = {"shop", "provider_account"}  # secrets of the shop, not of a person
 
 
 @pytest.fixture
@@ -72,12 +74,15 @@ def people(stage: Wire, shop: Shop) -> None:
 
 
 def _told_by(shop: Shop, order: Order, now: datetime) -> list[Any]:
-    """A mail, a code, and what was being put together."""
+    """A mail, a code, a withdrawal, and what was being put together."""
     mine = {"shop_id": shop.id, "order_id": order.id}
     mail = {"kind": "return_approved", "cause": f"return:{order.id}", "due_at": now, "made_at": now}
     code = {"code_hash": "x", "code": "123456", "made_at": now, "expires_at": now}
     draft = {"token": f"draft-{order.id}", "wish": "{}", "delivery": "{}", "created_at": now, "expires_at": now}
+    declared = {"number": f"W-{order.number}-1", "key": f"form-{order.id}", "token": f"page-{order.id}", "lines": []}
+    law = {"country": "SE", "is_whole": True, "received_at": now, "refund_by": now.date()}
     return [
+        Withdrawal(**mine, **declared, **law, name="Ada", recipient="ada@example.com"),
         Message(**mine, **mail, recipient="ada@example.com", facts="{}"),
         OneTimeCode(**mine, **code),
         ReturnDraft(**mine, **draft),
@@ -97,6 +102,8 @@ def _came_back(session: Session, shop: Shop, order: Order, now: datetime) -> Ret
     ret.lines = [line]
     session.add_all([quote, ret])
     session.flush()
+    label = {"source": "merchant", "kind": "link", "url": "https://labels.example/ada", "added_at": now}
+    session.add(ReturnLabel(shop_id=shop.id, return_id=ret.id, **label))
     session.add(ReturnEntry(shop_id=shop.id, return_id=ret.id, at=now, kind="note", actor="shopper", said="Hello"))
     session.add(
         ReturnPhoto(
@@ -150,7 +157,7 @@ def readable(session: Session, shop_id: int) -> set[tuple[str, str]]:
     found = set()
     for table in Base.metadata.tables.values():
         for column in table.columns:
-            if isinstance(column.type, Encrypted) and table.name not in KEPT_UNTIL_UNINSTALL:
+            if isinstance(column.type, Encrypted) and table.name not in KEPT_WITH_THE_SHOP:
                 values = session.execute(select(column).where(table.c.shop_id == shop_id, column.is_not(None))).all()
                 found |= {(table.name, column.name) for _ in values}
     return found
@@ -169,7 +176,7 @@ def test_every_table_with_encrypted_columns_is_reached_by_a_room_that_forgets(
             carry_out(session, request.id, stage.now())
         session.flush()
         encrypted = {t.name for t in Base.metadata.tables.values() for c in t.columns if isinstance(c.type, Encrypted)}
-        assert {table for table, _ in readable(session, shop.id)} == encrypted - KEPT_UNTIL_UNINSTALL
+        assert {table for table, _ in readable(session, shop.id)} == encrypted - KEPT_WITH_THE_SHOP
 
         for person in (ADA, BEN):
             privacy.erase(session, shop.id, privacy.subject(session, shop.id, person, ()))
@@ -184,7 +191,7 @@ def test_ada_is_erased_and_ben_is_not(stage: Wire, shop: Shop, people: None) -> 
     (request,) = work_off(stage)
 
     assert request.done_at is not None
-    told = {"returns": 7, "messages": 2}
+    told = {"returns": 9, "messages": 2}
     others = {"recommendations": 2, "shipments": 0, "orders": 1, "customers": 1, "exports": 0}
     assert request.outcome == told | others
     with stage.adapters.database.read() as session:
