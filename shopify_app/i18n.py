@@ -31,6 +31,8 @@ from shopify_app.money import Money
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "en"
 _PLACE = re.compile(r"\{(\w+)\}")
+_CODE_AT_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")
+"""Where CLDR wants a space between a currency's letters and the number (alphaNextToNumber), which Babel leaves out."""
 
 
 @dataclass(frozen=True)
@@ -318,4 +320,4 @@ def _format_number(locale: str, number: int) -> str:
 
 @lru_cache(4096)
 def _format_money(locale: str, amount: Money) -> str:
-    return format_currency(amount.decimal, amount.currency, locale=locale)
+    return _CODE_AT_NUMBER.sub("\u00a0", format_currency(amount.decimal, amount.currency, locale=locale))

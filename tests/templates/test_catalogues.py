@@ -134,6 +134,13 @@ def test_english_money_is_written_as_the_readers_part_of_the_world_does(
     assert languages.choose(["en"], country).money(Money(4860, "JPY")) == written
 
 
+def test_letters_of_a_currency_keep_off_the_number(languages: Languages) -> None:
+    english = languages.choose(["en"], "KW")
+
+    assert english.money(Money(93_521, "KWD")) == "KWD\xa093.521"
+    assert english.money(Money(9_352, "USD")) == "US$93.52"
+
+
 def test_a_place_without_a_fact_stays_visible_instead_of_failing(languages: Languages) -> None:
     assert _speaking(languages, "en").text("until {day}") == "until {day}"
 
