@@ -67,7 +67,7 @@ def test_outcomes_are_told_with_their_days_their_bonus_their_fees_and_what_frees
     assert EN.say(refund.days) == "14 days after delivery"
     assert said(refund.lines) == [
         "Restocking fee: 12.5 % of the price before tax.",
-        "Return shipping: €4.90 or SEK49.00, once per return.",
+        "Return shipping: €4.90 or SEK\xa049.00, once per return.",
         "Settled as soon as we have checked your items.",
     ]
     assert said(credit.lines) == [
@@ -75,7 +75,7 @@ def test_outcomes_are_told_with_their_days_their_bonus_their_fees_and_what_frees
         "At most €40.00 in bonuses per order.",
         "At most €120.00 in bonuses per customer within 365 days.",
         "The bonus can be used for 12 months.",
-        "Return shipping: €4.90 or SEK49.00, once per return.",
+        "Return shipping: €4.90 or SEK\xa049.00, once per return.",
         "Settled as soon as we have received your items.",
     ]
 
