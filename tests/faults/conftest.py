@@ -44,7 +44,8 @@ def house(database_url: str, all_databases: Databases) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _shared_house_is_closed() -> Iterator[None]:
+def _shared_house_is_closed(all_databases: Databases) -> Iterator[None]:
+    """Before its database is taken away."""
     yield
     while _shared:
         _shared.pop().close()
