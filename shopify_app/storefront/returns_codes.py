@@ -12,15 +12,18 @@ from shopify_app.crypto import BadToken
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.access import (
     Access,
+    LinkGone,
     NotFound,
     Proof,
     TooManyTries,
     count_attempt,
     find_order,
+    open_link,
+    open_pass,
 )
 from shopify_app.orders.codes import WrongCode, ask_code, open_with_code, order_asked
 from shopify_app.orders.models import Order
-from shopify_app.pages.messages import MessagePage
+from shopify_app.pages.messages import LINK_GONE, MessagePage
 from shopify_app.pages.return_page import FlowStep
 from shopify_app.pages.return_start import CodePage, EmailPage
 from shopify_app.pages.texts import plain
@@ -155,6 +158,32 @@ def send_code(setting: Setting, order: Order) -> None:
             stopped = stop
     if stopped is not None:
         raise CannotSay(429)
+
+
+def order_of_link(session: Session, setting: Setting, token: str) -> Order:
+    """The order of this shop behind a signed link. Raises CannotSay."""
+    try:
+        order = open_link(session, token, setting.now)
+    except BadToken as bad:
+        raise CannotSay(404) from bad
+    except LinkGone as gone:
+        raise CannotSay(410, LINK_GONE) from gone
+    return _of_shop(setting, order)
+
+
+def order_of_pass(session: Session, setting: Setting, over: MessagePage) -> tuple[Order, Access]:
+    """What the pass of ours in ``?key=`` opens; `over` is said when its time has gone. Raises CannotSay."""
+    try:
+        order, access = open_pass(session, request.values.get("key", ""), setting.now)
+    except (BadToken, NotFound) as bad:
+        raise CannotSay(410, over) from bad
+    return _of_shop(setting, order), access
+
+
+def _of_shop(setting: Setting, order: Order) -> Order:
+    if order.shop_id != setting.shop.id:
+        raise CannotSay(404)
+    return order
 
 
 def count_try(shop: Shop, number: str, now: datetime) -> None:

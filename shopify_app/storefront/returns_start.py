@@ -8,24 +8,19 @@ from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import BadToken
 from shopify_app.i18n import Moment
 from shopify_app.orders.access import (
     Access,
-    LinkGone,
     NotFound,
     Proof,
     find_order,
     make_pass,
-    open_link,
-    open_pass,
     orders_of,
 )
 from shopify_app.orders.codes import asking_token
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.pages.items import NAMED
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
-from shopify_app.pages.messages import LINK_GONE
 from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import plain
@@ -34,7 +29,15 @@ from shopify_app.settings.tracking import LookupField, Tracking
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, call, proxied
 from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_codes import CODE_OVER, begin, count_try, open_setting, send_code
+from shopify_app.storefront.returns_codes import (
+    CODE_OVER,
+    begin,
+    count_try,
+    open_setting,
+    order_of_link,
+    order_of_pass,
+    send_code,
+)
 from shopify_app.storefront.returns_visit import (
     CannotSay,
     Setting,
@@ -88,14 +91,7 @@ def linked_return(token: str) -> Response:
     try:
         with adapters().database.read() as session:
             setting = open_setting(session)
-            try:
-                order = open_link(session, token, setting.now)
-            except BadToken as bad:
-                raise CannotSay(404) from bad
-            except LinkGone as gone:
-                raise CannotSay(410, LINK_GONE) from gone
-            if order.shop_id != setting.shop.id:
-                raise CannotSay(404)
+            order = order_of_link(session, setting, token)
             access = Access.OWNER if is_owner(session, order) else Access.FULL
         return begin(setting, order, access)
     except CannotSay as cannot:
@@ -108,12 +104,7 @@ def passed_return() -> Response:
     try:
         with adapters().database.read() as session:
             setting = open_setting(session)
-            try:
-                order, access = open_pass(session, request.values.get("key", ""), setting.now)
-            except (BadToken, NotFound) as bad:
-                raise CannotSay(410, CODE_OVER) from bad
-            if order.shop_id != setting.shop.id:
-                raise CannotSay(404)
+            order, access = order_of_pass(session, setting, CODE_OVER)
             access = Access.OWNER if is_owner(session, order) else access
         if access >= Access.OWNER:
             return begin(setting, order, access)

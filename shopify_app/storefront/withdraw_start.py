@@ -9,29 +9,23 @@ from urllib.parse import urlencode
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import BadToken
 from shopify_app.i18n import Moment, phrase
 from shopify_app.orders.access import (
     Access,
-    LinkGone,
     NotFound,
     Proof,
-    TooManyTries,
-    count_attempt,
     find_order,
     make_pass,
-    open_link,
-    open_pass,
     orders_of,
 )
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import LookupForm, filled, lookup_form
-from shopify_app.pages.messages import LINK_GONE
 from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import plain
 from shopify_app.settings.tracking import LookupField
-from shopify_app.storefront.door import adapters, call, network_address, proxied
+from shopify_app.storefront.door import adapters, call, proxied
+from shopify_app.storefront.returns_codes import count_try, order_of_link, order_of_pass
 from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.withdraw import LIFE, PAGE_OVER, PURPOSE, shop_setting
 
@@ -61,7 +55,7 @@ def find_for_withdrawal() -> Response:
             typed = filled(_empty(setting), number, contact)
             if not typed.is_complete:
                 return _form(session, setting, typed, 422)
-        _count(setting, number)
+        count_try(setting.shop, number, setting.now)
         with adapters().database.read() as session:
             try:
                 guessed = Proof.guess(contact)
@@ -80,13 +74,7 @@ def linked_withdrawal(token: str) -> Response:
     try:
         with adapters().database.read() as session:
             setting = shop_setting(session)
-            try:
-                order = open_link(session, token, setting.now)
-            except BadToken as bad:
-                raise CannotSay(404) from bad
-            except LinkGone as gone:
-                raise CannotSay(410, LINK_GONE) from gone
-            return _begin(setting, _of_shop(setting, order), Access.FULL)
+            return _begin(setting, order_of_link(session, setting, token), Access.FULL)
     except CannotSay as cannot:
         return refused(cannot)
 
@@ -97,19 +85,9 @@ def passed_withdrawal() -> Response:
     try:
         with adapters().database.read() as session:
             setting = shop_setting(session)
-            try:
-                order, access = open_pass(session, request.values.get("key", ""), setting.now)
-            except (BadToken, NotFound) as bad:
-                raise CannotSay(410, PAGE_OVER) from bad
-            return _begin(setting, _of_shop(setting, order), access)
+            return _begin(setting, *order_of_pass(session, setting, PAGE_OVER))
     except CannotSay as cannot:
         return refused(cannot)
-
-
-def _of_shop(setting: Setting, order: Order) -> Order:
-    if order.shop_id != setting.shop.id:
-        raise CannotSay(404)
-    return order
 
 
 def _begin(setting: Setting, order: Order, access: Access) -> Response:
@@ -118,18 +96,6 @@ def _begin(setting: Setting, order: Order, access: Access) -> Response:
         return onward(setting, "withdraw")
     facts = {"s": order.shop_id, "o": order.id, "k": secrets.token_urlsafe(12)}
     return onward(setting, f"withdraw/say/{adapters().database.keyring.sign(PURPOSE, facts, setting.now + LIFE)}")
-
-
-def _count(setting: Setting, number: str) -> None:
-    """Counts the try with those of the look-up, whatever comes of it."""
-    is_too_many = False
-    with adapters().database.write() as session:
-        try:
-            count_attempt(session, setting.shop.id, network_address(), number, setting.now)
-        except TooManyTries:
-            is_too_many = True
-    if is_too_many:
-        raise CannotSay(429)
 
 
 def _empty(setting: Setting) -> LookupForm:
