@@ -11,17 +11,21 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import structlog
 from databases import Databases, databases, sharing, stop_timers
+from sqlalchemy import make_url
 
+from shopify_app import migrate
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.observability import name_the_failure
 from shopify_app.queue import celery
 from shopify_app.shops.models import Shop
 
+KEY = b"test key, thirty-two bytes long!"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -41,7 +45,7 @@ class MovableClock:
 
 @pytest.fixture(scope="session")
 def keyring() -> Keyring:
-    return Keyring((b"test key, thirty-two bytes long!",))
+    return Keyring((KEY,))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -130,3 +134,28 @@ def _install(database: Database, domain: str, name: str) -> Shop:
         )
         session.add(shop)
     return shop
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a SQLite file as migrations make it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('commands')}/migrated.sqlite3"
+    migrate.upgrade(url)
+    return url
+
+
+@pytest.fixture
+def environ(migrated: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A deployment of its own whose broker is away: what must happen is in the rows."""
+    before = celery.conf.broker_url
+    file = tmp_path / "postlude.sqlite3"
+    shutil.copyfile(make_url(migrated).database or "", file)
+    yield {
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "s" * 32,
+        "POSTLUDE_ENCRYPTION_KEYS": KEY.hex(),
+        "DATABASE_URL": f"sqlite:///{file}",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "POSTLUDE_DATA_DIR": str(tmp_path),
+    }
+    celery.conf.broker_url = before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 from rehearsed import CREDIT_ONLY, brought_back, sold
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
-from shopify_app import migrate
 from shopify_app.cli import main
 from shopify_app.clock import SystemClock
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
-from shopify_app.queue import celery
 from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.presets import STANDARD
@@ -31,29 +28,6 @@ ROOT = Path(__file__).resolve().parents[1]
 MARA, OTTO = "mara-goods.myshopify.com", "ottos-outlet.myshopify.com"
 KEY = b"test key, thirty-two bytes long!"
 NOW = SystemClock().now()
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('rehearsal')}/migrated.sqlite3"
-    migrate.upgrade(url)
-    return url
-
-
-@pytest.fixture
-def environ(migrated: str, tmp_path: Path) -> Iterator[dict[str, str]]:
-    before = celery.conf.broker_url
-    file = tmp_path / "postlude.sqlite3"
-    shutil.copyfile(make_url(migrated).database or "", file)
-    yield {
-        "SHOPIFY_API_KEY": "key",
-        "SHOPIFY_API_SECRET": "s" * 32,
-        "POSTLUDE_ENCRYPTION_KEYS": KEY.hex(),
-        "DATABASE_URL": f"sqlite:///{file}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "POSTLUDE_DATA_DIR": str(tmp_path),
-    }
-    celery.conf.broker_url = before
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,14 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 from returned import placed, wanted
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
-from shopify_app import migrate
 from shopify_app.cli import main
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.money import Money
-from shopify_app.queue import celery
 from shopify_app.returns import dossier, ledger
 from shopify_app.returns.document import to_document
 from shopify_app.returns.ledger import Account, Entry
@@ -37,30 +34,6 @@ MARA, OTTO = "mara-goods.myshopify.com", "ottos-outlet.myshopify.com"
 KEY = b"test key, thirty-two bytes long!"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 RMA = ("--shop", MARA, "--rma", "R-1042-1")
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('commands')}/migrated.sqlite3"
-    migrate.upgrade(url)
-    return url
-
-
-@pytest.fixture
-def environ(migrated: str, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A deployment of its own whose broker is away: what must happen is in the rows."""
-    before = celery.conf.broker_url
-    file = tmp_path / "postlude.sqlite3"
-    shutil.copyfile(make_url(migrated).database or "", file)
-    yield {
-        "SHOPIFY_API_KEY": "key",
-        "SHOPIFY_API_SECRET": "s" * 32,
-        "POSTLUDE_ENCRYPTION_KEYS": KEY.hex(),
-        "DATABASE_URL": f"sqlite:///{file}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "POSTLUDE_DATA_DIR": str(tmp_path),
-    }
-    celery.conf.broker_url = before
 
 
 @pytest.fixture

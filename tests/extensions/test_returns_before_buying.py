@@ -6,12 +6,12 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from words_of_html import Words
 
 from shopify_app.money import Money
 from shopify_app.returns.amounts import Rates
@@ -30,29 +30,6 @@ CARRIED = (Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE, Outcome.REFUND)
 TODAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 GERMANY = {"country": {"iso_code": "DE", "name": "Germany"}}
 ANY = Scope.ANY
-
-
-class Words(HTMLParser):
-    """The visible text, with the addresses of links."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.links: list[str] = []
-        self.tags: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag == "a":
-            self.links.append(dict(attrs).get("href") or "")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.parts).replace("\u00a0", " ").split())
 
 
 def rule(name: str = "All", when: dict[str, Any] | None = None, **then: Any) -> Rule:
