@@ -58,7 +58,7 @@ def choose_outcome(token: str) -> Response:
     except CannotSay as cannot:
         return refused(cannot)
     except (WrongWish, NotEligible):
-        return back_to_items(token)
+        return back_to(token, FlowStep.ITEMS, changed="1")
 
 
 @proxied.post("/returns/<token>/outcome")
@@ -77,12 +77,12 @@ def outcome_chosen(token: str) -> Response:
         if problems:
             return _outcomes(token, stocked, wish, problems, 422)
         if not _remembered(token, before.wish, wish):
-            return back_to_items(token)
+            return back_to(token, FlowStep.ITEMS, changed="1")
         return onward(here.setting, f"{here.base}/{'better' if better else FlowStep.METHOD}")
     except CannotSay as cannot:
         return refused(cannot)
     except (WrongWish, NotEligible):
-        return back_to_items(token)
+        return back_to(token, FlowStep.ITEMS, changed="1")
 
 
 @proxied.get("/returns/<token>/better")
@@ -100,7 +100,7 @@ def better_offer(token: str) -> Response:
     except CannotSay as cannot:
         return refused(cannot)
     except (WrongWish, NotEligible):
-        return back_to_items(token)
+        return back_to(token, FlowStep.ITEMS, changed="1")
 
 
 @proxied.post("/returns/<token>/better")
@@ -144,18 +144,19 @@ def method_chosen(token: str) -> Response:
             if problems:
                 return _methods(session, here, problems, 422)
         if not _remembered(token, here.wish, wish):
-            return back_to_items(token)
+            return back_to(token, FlowStep.ITEMS, changed="1")
         return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
     except CannotSay as cannot:
         return refused(cannot)
 
 
-def back_to_items(token: str) -> Response:
-    """The items changed since they were chosen: the first step says so."""
+def back_to(token: str, step: FlowStep, **why: str) -> Response:
+    """To an earlier step, which says why: ``changed`` (the items did since they were chosen), ``gone`` (what was
+    chosen instead of them)."""
     try:
         with adapters().database.read() as session:
             here = visit(session, token)
-            return onward(here.setting, f"{here.base}/{FlowStep.ITEMS}", changed="1")
+            return onward(here.setting, f"{here.base}/{step}", **why)
     except CannotSay as cannot:
         return refused(cannot)
 

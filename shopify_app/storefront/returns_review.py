@@ -33,7 +33,7 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, WrongWish
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_choice import back_to_items
+from shopify_app.storefront.returns_choice import back_to
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import clock_of, keep, look_at_stock, priced
 from shopify_app.storefront.returns_visit import (
@@ -189,9 +189,9 @@ def _review(
     except CannotSay as cannot:
         return refused(cannot)
     except StockGone:
-        return _to_outcomes(token)
+        return back_to(token, FlowStep.OUTCOME, gone="1")
     except (WrongWish, NotEligible):
-        return _sent_before(token) or back_to_items(token)
+        return _sent_before(token) or back_to(token, FlowStep.ITEMS, changed="1")
 
 
 def _sent_before(token: str) -> Response | None:
@@ -208,15 +208,6 @@ def _sent_before(token: str) -> Response | None:
 
 def _first(lacks: tuple[Lack, ...]) -> FlowStep:
     return min((_STEP_OF[lack.what] for lack in lacks), key=lambda step: step.number)
-
-
-def _to_outcomes(token: str) -> Response:
-    try:
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}", gone="1")
-    except CannotSay as cannot:
-        return refused(cannot)
 
 
 def _page(
