@@ -7,6 +7,7 @@ from shopify_app.db import Base
 from shopify_app.messages import models as messages
 from shopify_app.orders import models as orders
 from shopify_app.recommendations import models as recommendations
+from shopify_app.returns import balance_models as balances
 from shopify_app.returns import label_models as returns_labels
 from shopify_app.returns import models as returns
 from shopify_app.returns import money_models as returns_money
@@ -18,6 +19,6 @@ from webhooks import inbox
 
 ROOMS = (
     *(events, schedule_state, shops, settings, catalogue, customers, orders, shipments, recommendations),
-    *(returns, returns_labels, returns_money, withdrawals, messages, inbox),
+    *(balances, returns, returns_labels, returns_money, withdrawals, messages, inbox),
 )
 metadata = Base.metadata

@@ -37,7 +37,7 @@ class ReleaseGroup(Base):
     position: Mapped[int]
     outcome: Mapped[str] = mapped_column(String(20))
     money_event: Mapped[str] = mapped_column(String(12))
-    state: Mapped[str] = mapped_column(String(12), default=GroupState.WAITING)
+    state: Mapped[str] = mapped_column(String(20), default=GroupState.WAITING)
     currency: Mapped[str] = mapped_column(String(3))
     quote_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("return_quote.id", ondelete="SET NULL"))
     accepted: Mapped[dict[str, Any]]
