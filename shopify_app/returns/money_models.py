@@ -56,20 +56,23 @@ class Step(Leased, Base):
 
     `key` names the intention and is unique in the group: ``process``, ``bonus`` ... with a generation after a change
     (``create.2``). `input` is what is sent (nothing personal), `answer` what came back that we need. `fingerprint` is
-    what a look-back searches for. Ids sent in a `note`: ``step-<id>``.
+    what a look-back searches for. Ids sent in a `note`: ``step-<id>``. It belongs to a group of a return, or to a
+    request without a receipt (`no_receipt_id`), which has neither.
     """
 
     __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("group_id", "key"),
+        UniqueConstraint("no_receipt_id", "key"),
         Index("ix_step_state_due_at", "state", "due_at"),
         Index("ix_step_shop_id_phase", "shop_id", "phase"),
     )
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
-    return_id: Mapped[int] = mapped_column(BigKey, ForeignKey("return.id", ondelete="CASCADE"), index=True)
-    group_id: Mapped[int] = mapped_column(BigKey, ForeignKey("release_group.id", ondelete="CASCADE"))
+    return_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("return.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("release_group.id", ondelete="CASCADE"))
+    no_receipt_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("no_receipt_request.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(30))  # returns.steps.StepKind
     key: Mapped[str] = mapped_column(String(60))
     position: Mapped[int]
@@ -89,7 +92,8 @@ class LedgerRow(Base):
     zero: what came back on one side, where the money went on the other.
 
     `account` is `ledger.Account`; `amount` is signed minor units of `currency` (the order's presentment currency).
-    `shopify_id` is the gid of what proves it at Shopify.
+    `shopify_id` is the gid of what proves it at Shopify. A credit without an order is posted for its request alone
+    (`no_receipt_id`).
     """
 
     __tablename__ = "ledger_row"
@@ -101,8 +105,11 @@ class LedgerRow(Base):
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
-    order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("order.id", ondelete="CASCADE"), index=True)
-    return_id: Mapped[int] = mapped_column(BigKey, ForeignKey("return.id", ondelete="CASCADE"))
+    order_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    return_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("return.id", ondelete="CASCADE"))
+    no_receipt_id: Mapped[int | None] = mapped_column(
+        BigKey, ForeignKey("no_receipt_request.id", ondelete="CASCADE"), index=True
+    )
     group_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("release_group.id", ondelete="CASCADE"))
     step_id: Mapped[int | None] = mapped_column(BigKey)
     posting: Mapped[str] = mapped_column(String(60))
