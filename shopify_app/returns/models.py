@@ -153,7 +153,8 @@ class ReturnLine(Base):
 
 
 class ReturnUnit(Base):
-    """One piece of a return line: where it is, and what was decided of it. `percent` is what it was accepted at."""
+    """One piece of a return line: where it is, and what was decided of it. `percent` is what it was accepted at, `note`
+    for the merchant's own team, `told` what the shopper is told about the verdict (both encrypted)."""
 
     __tablename__ = "return_unit"
     __table_args__ = (UniqueConstraint("return_line_id", "number"),)
@@ -169,6 +170,7 @@ class ReturnUnit(Base):
     percent: Mapped[Decimal | None] = mapped_column(Numeric(7, 4))
     grade: Mapped[str | None] = mapped_column(String(10))
     note: Mapped[str | None] = mapped_column(Encrypted)
+    told: Mapped[str | None] = mapped_column(Encrypted)
     disposition: Mapped[str] = mapped_column(String(20), default=Disposition.NONE)
     location_id: Mapped[int | None] = mapped_column(BigInteger)
     line: Mapped[ReturnLine] = relationship(back_populates="units")
@@ -176,7 +178,8 @@ class ReturnUnit(Base):
 
 class ReturnPhoto(Base):
     """A picture the shopper sent, stripped of everything but the picture. The file lies outside the database, sealed
-    with the deployment's keys, under `file_name` in the shop's folder."""
+    with the deployment's keys, under `file_name` in the shop's folder. With `unit_id` it is one that the shop's people
+    took of that piece at its inspection; with `question_id` one that came with an appeal."""
 
     __tablename__ = "return_photo"
     __table_args__ = (UniqueConstraint("file_name"),)
@@ -185,6 +188,8 @@ class ReturnPhoto(Base):
     shop_id: Mapped[ShopKey]
     draft_id: Mapped[int | None] = mapped_column(BigKey, index=True)
     return_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("return.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(BigKey)
+    question_id: Mapped[int | None] = mapped_column(BigKey)
     fulfillment_line_id: Mapped[ShopifyId]
     file_name: Mapped[str] = mapped_column(String(64))
     media_type: Mapped[str] = mapped_column(String(20))

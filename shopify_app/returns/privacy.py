@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, Select, delete, select, update
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
+from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.label_models import ParcelScan, ReturnLabel, ReturnParcel
 from shopify_app.returns.models import (
     ListedCustomer,
@@ -25,6 +26,9 @@ from shopify_app.returns.models import (
 from shopify_app.returns.money_models import BonusGrant
 from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.shops.privacy import Subject
+
+GONE = {"address": None, "number": None, "url": None}
+"""What leads to a person in the row of goods that went back to them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def forget(session: Session, shop_id: int, person: Subject, customer_id: int | N
     statements = [
         update(ReturnQuote).where(ReturnQuote.order_id.in_(orders)).values(wish=None),
         update(ReturnLine).where(ReturnLine.return_id.in_(returns)).values(note=None, answer=None),
-        update(ReturnUnit).where(ReturnUnit.return_line_id.in_(lines)).values(note=None),
+        update(ReturnUnit).where(ReturnUnit.return_line_id.in_(lines)).values(note=None, told=None),
+        update(InspectionQuestion).where(InspectionQuestion.return_id.in_(returns)).values(appeal=None, reply=None),
+        update(GoodsSentBack).where(GoodsSentBack.return_id.in_(returns)).values(**GONE),
         update(ReturnEntry).where(ReturnEntry.return_id.in_(returns)).values(said=None),
         update(BonusGrant).where(BonusGrant.order_id.in_(orders)).values(customer_id=None),
         update(Withdrawal).where(Withdrawal.order_id.in_(orders)).values(name=None, recipient=None),
@@ -137,6 +143,9 @@ def _exported(session: Session, ret: Return) -> dict[str, Any]:
     photos = session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id))
     parcels = session.scalars(select(ReturnParcel).where(ReturnParcel.return_id == ret.id).order_by(ReturnParcel.id))
     grants = session.scalars(select(BonusGrant).where(BonusGrant.return_id == ret.id).order_by(BonusGrant.id))
+    asked = select(InspectionQuestion).where(InspectionQuestion.return_id == ret.id)
+    appeals = session.scalars(asked.order_by(InspectionQuestion.id))
+    back = session.scalars(select(GoodsSentBack).where(GoodsSentBack.return_id == ret.id).order_by(GoodsSentBack.id))
     return {
         "number": ret.rma,
         "state": ret.state,
@@ -154,6 +163,8 @@ def _exported(session: Session, ret: Return) -> dict[str, Any]:
         ],
         "said": [{"at": entry.at.isoformat(), "by": entry.actor, "words": entry.said} for entry in said],
         "photos": [photo.file_name for photo in photos],
+        "appeals": [{"at": q.appealed_at.isoformat(), "words": q.appeal} for q in appeals if q.appealed_at],
+        "sent_back": [{"to": json.loads(b.address or "null"), "number": b.number} for b in back],
         "parcels": [{"number": each.number, "carrier": each.carrier, "state": each.state} for each in parcels],
         "bonuses": [{"amount": f"{Money(g.amount, g.currency)} {g.currency}", "state": g.state} for g in grants],
     }
