@@ -24,17 +24,17 @@ class DraftGone(Exception):
 
 
 def begin(
-    session: Session, order: Order, access: Access, now: datetime, wish: Wish | None = None, replaces: int | None = None
+    session: Session, order: Order, access: Access, now: datetime, wish: Wish | None = None, changes: int | None = None
 ) -> ReturnDraft:
-    """A new draft for somebody who has proven `access` to the order; `replaces` is the id of the return that it is to
-    take the place of."""
+    """A new draft for somebody who has proven `access` to the order; `changes` is the id of the return that it is to
+    change."""
     draft = ReturnDraft(
         shop_id=order.shop_id,
         order_id=order.id,
         token=secrets.token_urlsafe(24),
         access=int(access),
         wish=to_json(wish or Wish()),
-        replaces_id=replaces,
+        changes_id=changes,
         created_at=now,
         expires_at=now + LIFE,
     )

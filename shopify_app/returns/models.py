@@ -33,7 +33,7 @@ class ReturnDraft(Base):
     their own words. `facts` is what Shopify said of the order at `facts_at` (`ReturnableOrder`), nothing personal.
 
     `access` is what its holder has proven (`orders.access.Access`); `delivery` the corrected address of an exchange,
-    encrypted JSON with Shopify's keys; `replaces_id` the return that this draft is to take the place of."""
+    encrypted JSON with Shopify's keys; `changes_id` the return that this draft is to change (`returns.changes`)."""
 
     __tablename__ = "return_draft"
     __table_args__ = (Index("ix_return_draft_expires_at", "expires_at"), UniqueConstraint("token"))
@@ -45,7 +45,7 @@ class ReturnDraft(Base):
     access: Mapped[int] = mapped_column(default=2)
     wish: Mapped[str | None] = mapped_column(Encrypted)
     delivery: Mapped[str | None] = mapped_column(Encrypted)
-    replaces_id: Mapped[int | None] = mapped_column(BigKey)
+    changes_id: Mapped[int | None] = mapped_column(BigKey)
     facts: Mapped[dict[str, Any] | None]
     facts_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -154,7 +154,7 @@ def draft_from(session: Session, ret: Return, now: datetime) -> ReturnDraft:
         order_id=ret.order_id,
         token=secrets.token_urlsafe(18),
         wish=to_json(wish_of(session, ret)),
-        replaces_id=ret.id,
+        changes_id=ret.id,
         created_at=now,
         expires_at=now + DRAFT_LIFE,
     )

@@ -121,7 +121,7 @@ def _price(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote
         here.setting.now,
         draft_id=here.draft.id,
         live=live,
-        without_return=here.draft.replaces_id,
+        without_return=here.draft.changes_id,
     )
 
 
@@ -158,7 +158,7 @@ def swaps(
     mistake."""
     line = lines[each.fulfillment_line_id]
     ids = [id for id, _ in stocked.goods.variants.get(line.product_id or 0, ())]
-    aside = stock.held(session, here.draft.shop_id, ids, here.setting.now, but_return=here.draft.replaces_id)
+    aside = stock.held(session, here.draft.shop_id, ids, here.setting.now, but_return=here.draft.changes_id)
     return swaps_for(line, each.quantity, stocked, aside)
 
 

@@ -178,7 +178,7 @@ def _running(session: Session, here: Visit) -> tuple[Link, ...]:
             here.setting.path(status_path(keyring, ret.shop_id, ret.id)),
         )
         for ret in rows
-        if ret.id != here.draft.replaces_id
+        if ret.id != here.draft.changes_id
     )
 
 

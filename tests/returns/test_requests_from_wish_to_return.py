@@ -288,7 +288,7 @@ def test_a_changed_request_takes_the_place_of_the_first(counter: Counter) -> Non
     # when she changes it to store credit
     with counter.database.write() as session:
         draft = requests.draft_from(session, counter.ret(session, ret), counter.now())
-        assert draft.replaces_id == ret.id
+        assert draft.changes_id == ret.id
     new = counter.submit(counter.price(counter.wish(2, Outcome.STORE_CREDIT), without_return=ret.id))
 
     # then the first is called off in the same breath
