@@ -150,7 +150,7 @@ class Visit:
             self.setting.now,
             wish=self.wish,
             reasons=reasons,
-            without_return=self.draft.replaces_id,
+            without_return=self.draft.changes_id,
         )
 
 
