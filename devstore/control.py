@@ -184,6 +184,15 @@ def _add_app(door: Blueprint, desk: Desk) -> None:
     def change_shop() -> Response:
         return jsonify(installation.change_shop(desk.world, _body()))
 
+    @door.post("/markets")
+    def change_market() -> Response:
+        return jsonify(installation.change_market(desk.world, _body()))
+
+    @door.delete("/markets/<handle>")
+    def remove_market(handle: str) -> Response:
+        installation.remove_market(desk.world, handle)
+        return jsonify({"handle": handle})
+
     @door.post("/compliance")
     def compliance() -> Response:
         return jsonify({"event_id": installation.compliance(desk.world, _body())})

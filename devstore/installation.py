@@ -88,6 +88,33 @@ def change_shop(world: World, given: dict[str, Any]) -> Document:
     return shop
 
 
+def change_market(world: World, given: dict[str, Any]) -> Document:
+    """The merchant makes or changes a market by region (markets/create, markets/update); `handle` tells which.
+    `regions` are countries or parts of them (``CA-QC``); none at all stands for everywhere."""
+    handle = str(given.get("handle") or "")
+    if not handle:
+        raise Refusal("A market needs a handle.")
+    with world.store.transaction():
+        there = next(iter(world.store.find("market", handle=handle)), None)
+        market = there or {"id": world.store.next_id("market"), "handle": handle, "name": handle, "status": "ACTIVE"}
+        market = {"type": "REGION", "regions": [], **market} | {
+            key: given[key] for key in ("name", "status", "regions") if key in given
+        }
+        market["everywhere"] = not market["regions"]
+        world.store.put("market", market)
+        body = {key: market[key] for key in ("id", "name", "status", "type")}
+        world.fire("markets/update" if there else "markets/create", body)
+    return market
+
+
+def remove_market(world: World, handle: str) -> None:
+    """The merchant removes a market (markets/delete)."""
+    with world.store.transaction():
+        for market in world.store.find("market", handle=handle):
+            world.store.delete("market", market["id"])
+            world.fire("markets/delete", {"id": market["id"]})
+
+
 def compliance(world: World, given: dict[str, Any]) -> str:
     """Sends one of the three privacy topics, installed or not, as Shopify does; returns the event id."""
     topic = str(given.get("topic") or "")

@@ -21,6 +21,7 @@ KINDS = {
     "policies": "policy",
     "pages": "page",
     "discounts": "discount",
+    "markets": "market",
 }
 
 

@@ -12,6 +12,7 @@ COMPLIANCE_TOPICS = ("customers/data_request", "customers/redact", "shop/redact"
 DEFAULT_TOPICS = (
     *COMPLIANCE_TOPICS,
     *("app/uninstalled", "app/scopes_update", "app_subscriptions/update", "shop/update"),
+    *("markets/create", "markets/update", "markets/delete"),
     *("orders/create", "orders/updated", "orders/paid", "orders/edited", "orders/cancelled", "orders/delete"),
     *("refunds/create", "fulfillments/create", "fulfillments/update"),
     *("fulfillment_events/create", "fulfillment_events/delete"),
@@ -27,7 +28,7 @@ DEFAULT_TOPICS = (
 DEFAULT_SCOPES = (
     "read_orders,write_orders,read_fulfillments,write_fulfillments,read_returns,write_returns,read_products,"
     "read_inventory,read_locations,read_customers,read_customer_merge,read_store_credit_accounts,"
-    "read_store_credit_account_transactions,write_store_credit_account_transactions,write_app_proxy"
+    "read_store_credit_account_transactions,write_store_credit_account_transactions,read_markets,write_app_proxy"
 )
 
 

@@ -77,6 +77,7 @@ BACK_FILL: dict[str, Kind] = {
     ),
 }
 RECONCILE: dict[str, Kind] = {
+    "reconcile_shop": BACK_FILL["shop"],
     "reconcile": Kind(
         lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,

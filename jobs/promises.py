@@ -36,6 +36,7 @@ from shopify_app.shipments.models import TransitCount
 from shopify_app.shipments.states import ParcelState
 from shopify_app.shipments.waiting import hand_over_day
 from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shops import profile
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
 
@@ -108,14 +109,15 @@ def _returns(session: Session, shop: Shop, tracking: Tracking, now: datetime) ->
         url = _policy_address(shop)
         return {"days": tracking.return_window_days} | ({"url": url} if url else {})
     today = local_time(now, shop.timezone).date()
-    cases = beforehand.cases(newest.policy, CARRIED, FINAL_SALE_TAGS, today)
+    markets = profile.markets(shop)
+    cases = beforehand.cases(newest.policy, CARRIED, FINAL_SALE_TAGS, today, markets)
     found: dict[str, Any] = {
         "cases": cases if len(policy_words.written({"cases": cases})) <= LARGEST_CASES else beforehand.UNSAYABLE,
         "url": policy_words.policy_path(shop),
     }
     if beforehand.is_free(newest.policy):
         found["free"] = True
-    if beforehand.asks_for_country(newest.policy):
+    if beforehand.asks_for_country(newest.policy, markets):
         found["by_country"] = True
     return found
 

@@ -61,6 +61,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("sweep", timedelta(seconds=2), Sweep()),
         Entry("reconcile", timedelta(minutes=30), worker("jobs.reconcile", "reconcile")),
         Entry("reconcile_products", timedelta(minutes=30), worker("jobs.reconcile", "reconcile_products")),
+        Entry("reconcile_shop", day, worker("jobs.reconcile", "reconcile_shop"), at_hour=1),
         Entry("reconcile_week", day, worker("jobs.reconcile", "reconcile_week"), at_hour=2),
         Entry("reconcile_gone", day, worker("jobs.reconcile", "reconcile_gone"), at_hour=1),
         Entry("judge_parcels", hour, worker("jobs.judge_parcels")),

@@ -22,6 +22,7 @@ from shopify_app.carriers.accounts import Carriers
 from shopify_app.config import Config
 from shopify_app.db import Database
 from shopify_app.money import Money
+from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shopify.return_facts import LineFacts, ReturnFacts
 from shopify_app.shopify.snapshots import (
     FulfillmentSnapshot,
@@ -184,6 +185,9 @@ class Shopify:
 
     def granted_scopes(self) -> tuple[str, ...]:
         return self._answer("scopes", None, ("read_orders",))
+
+    def markets(self) -> tuple[MarketSnapshot, ...] | None:
+        return self._answer("markets", None, ())
 
     def shop_profile(self) -> ShopSnapshot:
         names = (

@@ -1,4 +1,4 @@
-"""Topics about the installation itself: removed, scopes changed, plan changed, the shop's own facts changed."""
+"""Topics about the installation itself: removed, scopes or plan changed, the shop's own facts or markets changed."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ def app_uninstalled(work: Work) -> None:
 
 def app_scopes_update(work: Work) -> None:
     """``app/scopes_update`` carries what is granted now (`current`); of two, the one triggered last is the truth, and
-    since deliveries come in any order Shopify is asked rather than the payload believed."""
+    since deliveries come in any order Shopify is asked rather than the payload believed. Markets are read with it: they
+    may be allowed since now."""
     if not isinstance(work.payload.get("current"), list):
         raise BadPayload("The field current is missing.")
-    granted = work.admin().granted_scopes()
+    granted, markets = work.admin().granted_scopes(), work.admin().markets()
     with work.applying() as session:
         shop = shop_of(session, work)
+        profile.take_markets(shop, markets, work.now)
         installation.change_scopes(session, shop, granted, wanted=shop.scopes.split(","), now=work.now)
 
 
@@ -40,6 +42,14 @@ def shop_update(work: Work) -> None:
     snapshot = work.admin().shop_profile()
     with work.applying() as session:
         profile.apply(shop_of(session, work), snapshot, work.now)
+
+
+def market_changed(work: Work) -> None:
+    """``markets/create``, ``markets/update`` and ``markets/delete`` name no countries, and one market's may have come
+    from another: all are read anew."""
+    markets = work.admin().markets()
+    with work.applying() as session:
+        profile.take_markets(shop_of(session, work), markets, work.now)
 
 
 def shop_of(session: Session, work: Work) -> Shop:

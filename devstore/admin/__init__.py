@@ -8,6 +8,7 @@ from importlib import import_module
 SUBJECTS = (
     "values",
     "shop",
+    "markets",
     "orders",
     "lines",
     "fulfillments",

@@ -4,7 +4,7 @@
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from devstore.seed.sales import Order
 from devstore.seed.shop import (
     discount_documents,
     location_documents,
+    market_documents,
     page_documents,
     policy_documents,
     shop_document,
@@ -51,6 +52,7 @@ class SeedShop:
     pages: list[Document]
     discounts: list[Document]
     showcase: dict[str, int]
+    markets: list[Document] = field(default_factory=list)
 
 
 def build(
@@ -80,6 +82,7 @@ def build(
         pages=page_documents(numbers, now, origin),
         discounts=discount_documents(numbers, now),
         showcase=found,
+        markets=market_documents(numbers),
     )
 
 

@@ -139,6 +139,23 @@ def _location(row: Document, number: int, opened: str) -> Document:
     }
 
 
+def market_documents(numbers: Numbering) -> list[Document]:
+    """Home, its neighbours, the Union, Great Britain and the rest; one for companies, and one that is only planned.
+    Markets lie within one another: Sweden is in three of them."""
+    return [
+        {
+            "id": numbers.next("market"),
+            "handle": row["handle"],
+            "name": row["name"],
+            "status": row.get("status", "ACTIVE"),
+            "type": row.get("type", "REGION"),
+            "everywhere": False,
+            "regions": row["regions"].split(),
+        }
+        for row in table("house")["market"]
+    ]
+
+
 def policy_documents(numbers: Numbering, now: datetime, origin: str) -> list[Document]:
     """Refund, shipping, privacy and terms; `type` is GraphQL's ShopPolicyType."""
     written = (now - timedelta(days=200)).isoformat(timespec="seconds")

@@ -29,6 +29,8 @@ from shopify_app.returns.unfollowed import as_nobody_scans
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.windows import day_of
 from shopify_app.settings.shape import PerLanguage, in_language
+from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 
 CARRIED = tuple(each for each in OFFERED if each is not Outcome.KEEP_ITEM)
@@ -123,7 +125,7 @@ def page_of(version: PolicyVersion, telling: Telling, zone: str, language: str) 
 
 def _telling(session: Session, shop: Shop, policy: Policy, order: Order | None) -> Telling:
     """An order's amounts are in its own currency; else the shop's comes first and then whatever else is named."""
-    names = _names(session, shop.id, policy)
+    names = replace(_names(session, shop.id, policy), markets=_markets(shop))
     if order:
         return Telling((Rates(order.currency, order.shop_currency),), CARRIED, names)
     named = sorted(set(_currencies(to_document(policy))) - {shop.currency})
@@ -153,6 +155,11 @@ def _names(session: Session, shop_id: int, policy: Policy) -> Names:
         collections=_titles(session, shop_id, Collection, collections),
         reasons=REASON_WORDS,
     )
+
+
+def _markets(shop: Shop) -> dict[str, MarketSnapshot]:
+    known = profile.markets(shop) or ()
+    return {each.handle.casefold(): replace(each, name=plain(each.name, 120)) for each in known}
 
 
 def _titles(session: Session, shop_id: int, model: type[Product | Collection], ids: set[int]) -> dict[int, str]:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shopify_app.returns.conditions import Conditions, Dates
+from shopify_app.returns.destinations import Markets, by_country
 from shopify_app.returns.effect_words import FREE_WAYS
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.rules import Policy, Rule
@@ -42,16 +43,21 @@ _KNOWN = {
 
 
 def cases(
-    policy: Policy, offered: tuple[Outcome, ...], final_sale_tags: Iterable[str], today: date
+    policy: Policy,
+    offered: tuple[Outcome, ...],
+    final_sale_tags: Iterable[str],
+    today: date,
+    markets: Markets = None,
 ) -> list[dict[str, Any]]:
     """The rules that say what may be chosen or until when, in order, for orders placed on `today` or the day after.
+    `markets`: the shop's, None where nobody knows them.
 
     A case: ``fits``, all of which must hold: ``{"of": "tags", "any": [...]}`` or ``"none"``, names in lower case. And
     what it says: ``may`` (`REFUND`, `SOMETHING` or `NOTHING`, then whether that is sure), ``refund`` and ``other``:
     first day, last day, where they count from (0 delivery, 1 dispatch, 2 order), whether that is sure.
     """
     tags = sorted(final_sale_tags)
-    found = (_case(rule, offered, tags, today) for rule in policy.rules)
+    found = (_case(rule, offered, tags, today) for rule in by_country(policy, markets))
     return [each for each in found if each is not None]
 
 
@@ -65,9 +71,9 @@ def is_free(policy: Policy) -> bool:
     return is_decided and not has_fees and all(FREE_WAYS.issuperset(each) for each in ways)
 
 
-def asks_for_country(policy: Policy) -> bool:
+def asks_for_country(policy: Policy, markets: Markets = None) -> bool:
     """Whether what is promised holds for the shopper's country only."""
-    return any(rule.when.countries is not None for rule in policy.rules)
+    return any(rule.when.countries is not None for rule in by_country(policy, markets))
 
 
 def _asks_for_money(then: Effects) -> bool:

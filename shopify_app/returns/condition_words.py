@@ -15,12 +15,15 @@ from shopify_app.returns.amounts import Rates
 from shopify_app.returns.conditions import Conditions, Count, Dates, Sum
 from shopify_app.returns.presets import EU
 from shopify_app.returns.vocabulary import Method, Start
+from shopify_app.shopify.markets import MarketSnapshot
 
 AFTER: dict[Start, Phrase] = {
     Start.ORDER: phrase("after the order"),
     Start.FULFILMENT: phrase("after dispatch"),
     Start.DELIVERY: phrase("after delivery"),
 }
+MOST_COUNTRIES = len(EU)
+"""More of them than this are no sentence any more."""
 _CHANNELS = {"web": phrase("our online shop"), "pos": phrase("our store")}
 
 
@@ -32,6 +35,8 @@ class Names:
     variants: Mapping[int, str] = field(default_factory=dict)
     collections: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[str, Phrase | str] = field(default_factory=dict)
+    markets: Mapping[str, MarketSnapshot] = field(default_factory=dict)
+    """By handle, in lower case."""
 
 
 def conditions_in_words(when: Conditions, names: Names, rates: Rates) -> tuple[Phrase, ...]:
@@ -74,6 +79,17 @@ def _countries(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase:
     if {each.upper() for each in asked} == set(EU):
         return phrase("Orders to the European Union")
     return phrase("Orders to {countries}", countries=AnyOf(tuple(Country(each.upper()) for each in asked)))
+
+
+def _markets(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase:
+    """As countries where those are few: what the shop calls its markets is nothing that shoppers know."""
+    found = [names.markets.get(each.casefold()) for each in asked]
+    regions = {region for market in found if market for region in market.regions}
+    has_list = all(market is not None and market.regions for market in found)
+    if has_list and len(regions) <= MOST_COUNTRIES and not any("-" in region for region in regions):
+        return _countries(tuple(sorted(regions)), names, rates)
+    called = [market.name if market else handle for market, handle in zip(found, asked, strict=True)]
+    return phrase("Orders in the market {markets}", markets=AnyOf(tuple(called)))
 
 
 def _channels(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase | None:
@@ -150,7 +166,7 @@ _WORDS: dict[str, Words] = {
     "final_sale": _either(phrase("Final sale items"), phrase("Items that are not final sale")),
     "order_date": _dates,
     "countries": _countries,
-    "markets": _any(lambda n: phrase("Orders in the market {markets}", markets=n)),
+    "markets": _markets,
     "channels": _channels,
     "company": _either(phrase("Company orders"), phrase("Orders by private persons")),
     "order_value": _sum(

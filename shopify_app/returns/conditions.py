@@ -123,6 +123,7 @@ class Conditions:
     countries: AnyName = None
     """ISO codes of the destination."""
     markets: AnyName = None
+    """Handles of the shop's markets; an order is in every active one that its destination belongs to."""
     channels: AnyName = None
     company: bool | None = None
     order_value: Sum | None = None
@@ -167,7 +168,7 @@ _FACTS: dict[str, Callable[[Subject], Any]] = {
     "final_sale": lambda s: s.line.is_final_sale,
     "order_date": lambda s: day_of(s.order.placed_at, s.order.zone),
     "countries": lambda s: s.order.country,
-    "markets": lambda s: s.order.market,
+    "markets": lambda s: s.order.markets,
     "channels": lambda s: s.order.channel,
     "company": lambda s: s.order.is_company,
     "order_value": lambda s: s.order.value,

@@ -34,6 +34,7 @@ from shopify_app.shopify.return_snapshots import (
     ReturnableOrder,
     TenderSnapshot,
 )
+from shopify_app.shops import profile
 
 FINAL_SALE_TAGS = frozenset({"final sale", "final-sale", "final_sale", "finalsale"})
 """Tags of a product, in any case, that exclude it from voluntary returns."""
@@ -131,6 +132,7 @@ def order_facts(order: Order, returnable: ReturnableOrder | None = None) -> Orde
         rates=rates,
         zone=order.shop.timezone,
         country=order.country,
+        markets=profile.markets_to(order.shop, order.country, order.province),
         channel=order.channel,
         is_company=order.is_company or bool(returnable and returnable.is_company),
         discount_codes=frozenset(order.discount_codes),

@@ -39,14 +39,15 @@ class LineFacts:
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """`value` is the order's total as paid; `zone` the shop's time zone (IANA): days of a policy are days there."""
+    """`value` is the order's total as paid; `zone` the shop's time zone (IANA): days of a policy are days there.
+    `markets`: handles of all the shop's markets that the destination is in today."""
 
     placed_at: datetime
     value: Money
     rates: Rates
     zone: str = "UTC"
     country: str | None = None
-    market: str | None = None
+    markets: frozenset[str] = frozenset()
     channel: str | None = None
     is_company: bool = False
     discount_codes: frozenset[str] = frozenset()

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from shopify_app.shopify import nodes, product_nodes
+from shopify_app.shopify import markets, nodes, product_nodes
 from shopify_app.shopify.calls import check
-from shopify_app.shopify.errors import MaxCost
+from shopify_app.shopify.errors import AccessDenied, MaxCost
+from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shopify.order_balances import OrderBalances
 from shopify_app.shopify.order_refunds import OrderRefunds
 from shopify_app.shopify.order_writes import OrderWrites
 from shopify_app.shopify.return_reads import ReturnReads
@@ -44,12 +46,26 @@ class AppMetafield:
 
 
 @dataclass(frozen=True)
-class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds):
+class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalances):
     """One shop's Admin API. Each document stays under Shopify's 1,000 points."""
 
     def shop_profile(self) -> ShopSnapshot:
-        """The shop's own facts, its published languages and its policies."""
-        return nodes.shop(self._run("ShopProfile"))
+        """The shop's own facts, its published languages, its policies and its markets."""
+        return replace(nodes.shop(self._run("ShopProfile")), markets=self.markets())
+
+    def markets(self) -> tuple[MarketSnapshot, ...] | None:
+        """The active markets that are chosen by destination; None where we may not read them (`read_markets`, which
+        shops that installed us earlier have not granted)."""
+        found, cursor = [], None
+        try:
+            while True:
+                connection = self._run("MarketsPage", after=cursor)["markets"]
+                found += [node for node in connection["nodes"] if markets.is_by_region(node)]
+                if not _is_cut(connection):
+                    return tuple(markets.market(node, self._regions(node)) for node in found)
+                cursor = connection["pageInfo"]["endCursor"]
+        except AccessDenied:
+            return None
 
     def granted_scopes(self) -> tuple[str, ...]:
         """The access scopes the merchant has granted, as Shopify says now."""
@@ -145,6 +161,17 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds):
                 if size == 1:
                     raise
                 sizes[name] = size // 2
+
+    def _regions(self, market: Mapping[str, Any]) -> tuple[str, ...]:
+        found: list[str] = []
+        connection = markets.regions_of(market)
+        while connection is not None:
+            found += [markets.region(node) for node in connection["nodes"]]
+            if not _is_cut(connection):
+                break
+            after = connection["pageInfo"]["endCursor"]
+            connection = markets.regions_of(self._run("MarketRegions", id=market["id"], after=after)["market"])
+        return tuple(found)
 
     def _whole_or_fetched(self, node: Mapping[str, Any]) -> OrderSnapshot:
         if nodes.is_whole(node):

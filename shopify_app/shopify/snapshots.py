@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from shopify_app.money import Money
 from shopify_app.shopify.delivery import CollectAt, Delivery
+from shopify_app.shopify.markets import MarketSnapshot
 
 T = TypeVar("T")
 
@@ -22,7 +23,8 @@ T = TypeVar("T")
 class ShopSnapshot:
     """The shop's own facts; `policies` maps kind (refund, shipping, privacy, terms) to (title, HTML body, url).
 
-    `store_credit`: whether the merchant has switched it on; None where we never asked. `locations` are (id, name)."""
+    `store_credit`: whether the merchant has switched it on; None where we never asked. `locations` are (id, name).
+    `markets`: None where we may not read them."""
 
     shopify_id: int
     domain: str
@@ -39,6 +41,7 @@ class ShopSnapshot:
     storefront_url: str = ""  # the online store's address, scheme included, no slash at the end
     store_credit: bool | None = None
     locations: tuple[tuple[int, str], ...] = ()
+    markets: tuple[MarketSnapshot, ...] | None = None
 
 
 @dataclass(frozen=True)

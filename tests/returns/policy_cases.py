@@ -53,7 +53,7 @@ def subject(
         rates=Rates("EUR", "EUR"),
         zone="Europe/Stockholm",
         country="SE",
-        market="nordics",
+        markets=frozenset({"nordics", "europe"}),
         channel="Online Store",
         discount_codes=frozenset({"WELCOME10"}),
     )

@@ -131,7 +131,6 @@ def test_what_shopify_says_of_the_shop_is_kept(session: Session, now: datetime) 
         customer_accounts="new_customer_accounts",
         policies=policies,
     )
-    assert profile.is_old(shop, now)
 
     profile.apply(shop, told, now)
     session.flush()
@@ -145,7 +144,7 @@ def test_what_shopify_says_of_the_shop_is_kept(session: Session, now: datetime) 
     )
     assert shop.profile["policies"] == {"refund": ["Returns", "<p>30 days</p>", None]}
     assert shop.profile["locales"] == ["sv", "en"]
-    assert not profile.is_old(shop, now)
+    assert profile.markets(shop) is None
 
 
 def test_two_shops_never_share_a_row(session: Session, now: datetime) -> None:

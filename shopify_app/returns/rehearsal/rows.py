@@ -24,14 +24,15 @@ from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.rehearsal.people import People, people_of
 from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
 from shopify_app.shipments.models import Shipment, ShipmentLine
+from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 
 A_PAGE = 500
 """How many orders, or returns, are read at once."""
 ORDER = (
     Order.id, Order.shopify_id, Order.name, Order.customer_id, Order.email_hash, Order.currency, Order.shop_currency,
-    Order.taxes_included, Order.total, Order.country, Order.channel, Order.is_company, Order.discount_codes,
-    Order.placed_at, Order.cancelled_at,
+    Order.taxes_included, Order.total, Order.country, Order.province, Order.channel, Order.is_company,
+    Order.discount_codes, Order.placed_at, Order.cancelled_at,
 )  # fmt: skip
 """What is read of an order: nothing that is encrypted."""
 _LINE = (
@@ -153,6 +154,7 @@ class Holdings:
             rates=self._rates_of(session, row, rate),
             zone=self.shop.timezone,
             country=row.country,
+            markets=profile.markets_to(self.shop, row.country, row.province),
             channel=row.channel,
             is_company=row.is_company,
             discount_codes=frozenset(row.discount_codes),
