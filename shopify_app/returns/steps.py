@@ -35,7 +35,11 @@ class StepKind(StrEnum):
     DECLINE = "decline"  # returnDeclineRequest, of the same
     TAKE_OFF = "take_off"  # refundCreate: what has not been sent leaves the order, with its money
     REFUND_DELIVERY = "refund_delivery"  # refundCreate of the delivery alone, on a whole withdrawal
+    DROP_EXCHANGE = "drop_exchange"  # refundCreate: unpaid new goods leave the order, own money goes back
+    RELEASE_HOLD = "release_hold"  # fulfillmentOrderReleaseHold: goods that waited for a payment may be sent
+    ASK = "ask"  # not at Shopify: the shopper is asked what becomes of units accepted at less
     CANCEL_ORDER = "cancel_order"  # orderCancel, once nothing is left of it
+    NO_RECEIPT_CREDIT = "no_receipt_credit"  # storeCreditAccountCredit, without any order; never a refund
 
 
 TASK = "jobs.carry_out"
@@ -123,6 +127,16 @@ def others_in_flight(session: Session, order_id: int, step_id: int | None) -> bo
         .where(Return.order_id == order_id, Step.id != step_id, Step.phase.in_(IN_FLIGHT), Step.kind.not_in(ELSEWHERE))
     )
     return bool(session.scalar(wanted))
+
+
+def any_unfinished(session: Session, order_id: int) -> bool:
+    """Whether anything of the order is still to be done at Shopify, or may be happening."""
+    wanted = (
+        select(Step.id)
+        .join(Return, Return.id == Step.return_id)
+        .where(Return.order_id == order_id, Step.phase.in_(UNFINISHED), Step.kind.not_in(ELSEWHERE))
+    )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def moves_so_far(session: Session, order_id: int) -> int:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, facts, offers, published, timeline
+from shopify_app.returns import acceptance, facts, offers, published, steps, timeline
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.paid import Pick, Request
@@ -29,6 +29,9 @@ from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawals import local_day, unsent_spoken_for
 from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+WAIT_FOR_UNITS = timedelta(hours=2)
+"""How long units may be on their way back from another return before a person is asked."""
 
 
 class Stuck(StrEnum):
@@ -46,6 +49,10 @@ class CannotOpen(Exception):
     def __init__(self, why: Stuck) -> None:
         super().__init__(why)
         self.why = why
+
+
+class StillMoving(Exception):
+    """Units are held by a return that is just leaving Shopify: to be asked again shortly. Nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +117,15 @@ def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShop
                 pieces.append(Piece(line_id, taken, parcel))
             wanted -= taken
         if wanted:
-            raise CannotOpen(Stuck.NOT_ENOUGH)
+            raise _not_enough(session, withdrawal, now)
     return sorted(pieces, key=lambda piece: piece.sent is not None)
+
+
+def _not_enough(session: Session, withdrawal: Withdrawal, now: datetime) -> Exception:
+    """What was free when it was declared is not: for a while that may be a step's doing that is under way."""
+    is_young = now - withdrawal.received_at < WAIT_FOR_UNITS
+    is_moving = is_young and steps.any_unfinished(session, withdrawal.order_id)
+    return StillMoving() if is_moving else CannotOpen(Stuck.NOT_ENOUGH)
 
 
 def _priced(

@@ -24,6 +24,7 @@ from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, Source, StepState
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from webhooks.inbox import Delivery
 
 Row = dict[str, Any]
@@ -102,15 +103,16 @@ def _examine_return(session: Session, ret: Return, book: list[Row], found: Findi
 def _money(session: Session, group: ReleaseGroup, book: list[Row], found: Findings, order: Order) -> None:
     """I3: what went back for the group's returns at Shopify, and its bonus."""
     moved = total([_amount(row) for row in movements(session, group, book) if row["kind"] in OUT], group.currency)
-    allowed = settlement_from_stored(group.accepted).back
+    delivery = _delivery(session, group)
+    allowed = settlement_from_stored(group.accepted).back + delivery
     name = f"group {group.id} ({group.outcome}, {group.state}) of order {order.name}"
     if moved > allowed:
         found.double.append(f"{name}: {moved} went back, {allowed} was accepted")
     if group.state == GroupState.SETTLED:
         found.settled += 1
         final = settlement_from_stored(group.final or group.accepted)
-        if moved != final.back:
-            found.wrong.append(f"{name}: {moved} went back, {final.back} was due")
+        if moved != final.back + delivery:
+            found.wrong.append(f"{name}: {moved} went back, {final.back} and {delivery} of the delivery were due")
         _bonus(session, group, final.bonus, book, found, name)
     elif moved.amount and group.state not in (GroupState.NEEDS_LOOK, GroupState.RELEASED):
         found.wrong.append(f"{name}: {moved} went back although it is not settled")
@@ -128,10 +130,24 @@ def _bonus(session: Session, group: ReleaseGroup, due: Money, book: list[Row], f
 
 
 def movements(session: Session, group: ReleaseGroup, book: list[Row]) -> list[Row]:
-    """Rows of the book of every return at Shopify that this group ever opened."""
-    answers = session.scalars(select(Step.answer).where(Step.group_id == group.id, Step.kind == "create"))
-    ids = {group.shopify_return_id} | {_return_id(answer) for answer in answers}
-    return [row for row in book if row["return_id"] is not None and row["return_id"] in ids]
+    """Rows of the book of every return at Shopify that this group ever opened, and of refunds that needed none."""
+    known = list(session.scalars(select(Step).where(Step.group_id == group.id)))
+    ids = {group.shopify_return_id} | {_return_id(step.answer) for step in known if step.kind == "create"}
+    refunds = {f"refund {_number(each)}" for step in known for each in (step.answer or {}).get("refunds", ())}
+    return [
+        row for row in book if row["cause"] in refunds or (row["return_id"] is not None and row["return_id"] in ids)
+    ]
+
+
+def _number(global_id: str | int) -> str:
+    return str(global_id).rpartition("/")[2]
+
+
+def _delivery(session: Session, group: ReleaseGroup) -> Money:
+    """What of the delivery a withdrawal's steps have paid back, as they were told to."""
+    done = select(Step).where(Step.group_id == group.id, Step.phase == StepState.DONE)
+    parts = [part for step in session.scalars(done) for part in step.input.get("delivery", ())]
+    return Money(sum(part["amount"] for part in parts), group.currency)
 
 
 def _return_id(answer: Row | None) -> int | None:
@@ -185,6 +201,16 @@ def _inbox(session: Session, found: Findings) -> None:
     found.double += [f"webhook {webhook_id} is in the inbox {count} times" for webhook_id, count in ids]
     parked = session.scalars(select(Delivery).where(Delivery.state != WorkState.DONE))
     found.stuck += [f"webhook {row.id} {row.topic}: {row.state} {row.error}" for row in parked]
+
+
+def declared(session: Session, ids: Iterable[int], found: Findings, is_touched: bool) -> None:
+    """I4, I8: a withdrawal that was declared is there, and its return too, unless a person was told."""
+    for row_id in ids:
+        row = session.get(Withdrawal, row_id)
+        if row is None:
+            found.lost.append(f"withdrawal {row_id}")
+        elif row.state != WithdrawalState.OPENED and not is_touched:
+            found.stuck.append(f"withdrawal {row.number} is {row.state}: {row.look} {row.look_facts}")
 
 
 def acknowledged(session: Session, webhook_ids: Iterable[str], found: Findings) -> None:

@@ -47,6 +47,7 @@ KEYS = Keyring((b"test key, thirty-two bytes long!",))
 WORK: tuple[Any, ...] = (Delivery, Reaction, Step, Message)
 """What workers do, as the sweep finds it: rows that are due."""
 _again = count(1)
+POSTAGE = [{"title": "Standard", "price": "4.90"}]
 SWEEP_SECONDS = 3700
 """How far time is moved on when nothing is due: beyond every pause before the first day's end."""
 
@@ -274,13 +275,17 @@ class House:
 
     # --- the shop ---------------------------------------------------------------------------------------------------
 
-    def sell(self, customer_id: int, quantity: int = 1, size: str = "S", **fields: Any) -> int:
-        """An order that was sent and delivered, and that the app has heard of; our own id of it."""
-        line = {"variant_id": self.variants[size], "quantity": quantity}
+    def sell(self, customer_id: int, quantity: int = 1, size: str = "S", unsent: int = 0, **fields: Any) -> int:
+        """An order that was sent and delivered, but for `unsent` more shirts, and that the app has heard of; our own id
+        of it."""
+        lines = [{"variant_id": self.variants[size], "quantity": quantity}]
+        if unsent:
+            lines.append({"variant_id": self.variants["L"], "quantity": unsent})
         email = f"{self.buyer}.{customer_id}@example.com"
-        body = {"line_items": [line], "customer": {"id": customer_id}, "email": email}
+        body = {"line_items": lines, "customer": {"id": customer_id}, "email": email, "shipping_lines": POSTAGE}
         made = merchant.place_order(self.wire.world, body | fields)
-        parcel = merchant.fulfil(self.wire.world, made["id"], None, Tracking("DHL", (f"T{made['id']}",), ()))
+        sent = [{"id": made["line_items"][0]["id"], "quantity": quantity}]
+        parcel = merchant.fulfil(self.wire.world, made["id"], sent, Tracking("DHL", (f"T{made['id']}",), ()))
         merchant.add_event(self.wire.world, parcel["id"], "delivered", {"happened_at": self.wire.world.now_text()})
         self.carry_all()
         self.work()

@@ -7,12 +7,13 @@ At the end the faults stop, what can go on goes on, and the books are compared.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 import story
-from balance import WRONGS, Confirmed, Findings, acknowledged, examine
+from balance import WRONGS, Confirmed, Findings, acknowledged, declared, examine
 from house import House
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -34,7 +35,10 @@ MOST_RETURNS = 3
 RUNS_PER_HOUSE = 40
 """After so many a new shop is opened: the dev store searches its documents one by one."""
 MUTATION = st.sampled_from(
-    [None, "storeCreditAccountCredit", "returnProcess", "returnCreate", "removeFromReturn", "returnCancel"]
+    [
+        *(None, "storeCreditAccountCredit", "returnProcess", "returnCreate", "removeFromReturn", "returnCancel"),
+        *("refundCreate", "orderCancel"),
+    ]
 )
 KINDS = st.sampled_from(["crash", "raise"])
 WORKERS = st.sampled_from([point for point in POINTS if point.startswith(("carry.", "look.", "mail."))])
@@ -93,6 +97,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         self.house = current_house()
         self.before = self.house.struck.total
         self.confirmed: list[Confirmed] = []
+        self.withdrawn: list[int] = []
         self.touched: set[int] = set()
         self.house.carried.clear()
         self.house.acknowledged.clear()
@@ -110,6 +115,8 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         mood=st.sampled_from([None, *MOODS]),
         is_otto_busy=st.sampled_from([True, False, False, False]),
         away_hours=st.sampled_from([None, None, None, None, 2, 90]),
+        unsent=st.sampled_from([0, 0, 1, 2]),
+        withdraws=st.sampled_from([None, None, None, False, True]),
     )
     def an_order_has_arrived_and_something_of_it_goes_back(
         self,
@@ -122,13 +129,17 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         mood: str | None,
         is_otto_busy: bool,
         away_hours: int | None,
+        unsent: int,
+        withdraws: bool | None,
     ) -> None:
         """No run without a fault on the way of its money."""
-        self.order_id = self.house.sell(self.customer_id, quantity)
+        self.order_id = self.house.sell(self.customer_id, quantity, unsent=unsent)
         if is_otto_busy:
             self._ben_sends_back(outcome)
         self.ada_asks(outcome, 1, False)
         self.the_mail_server_is_going_to_falter(mood)
+        if withdraws is not None:
+            self.ada_withdraws(withdraws, False)
         self.things_go_wrong_on_their_course(0, point, kind, nth, lost)
         if away_hours:
             self._the_app_is_removed_for_a_while(away_hours)
@@ -149,6 +160,19 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
             self.confirmed.append(Confirmed(return_id, quantity))
             if is_clicked_twice:
                 assert story.submit(self.house, quote) == return_id
+
+    @rule(is_everything=st.booleans(), is_sent_twice=st.booleans())
+    def ada_withdraws(self, is_everything: bool, is_sent_twice: bool) -> None:
+        """From all that is left, or from one unit: of what was not sent where there is such."""
+        with self.house.read() as session:
+            last = session.get_one(Order, self.order_id).lines[-1].shopify_id
+        chosen = None if is_everything else {last: 1}
+        key = f"form-{len(self.withdrawn)}"
+        with suppress(*REFUSALS):
+            made = story.withdraw(self.house, self.order_id, key, chosen)
+            self.withdrawn.append(made)
+            if is_sent_twice:
+                assert story.withdraw(self.house, self.order_id, key, chosen) == made
 
     @rule(which=st.integers(0, 2), most=st.integers(1, 8))
     def things_take_their_course(self, which: int, most: int) -> None:
@@ -318,7 +342,8 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         """Every invariant, for this run's order and for what Ben did at Otto's."""
         book = self.house.ledger(customer_id=self.customer_id)
         found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
-        found.double += self._made_twice(session)
+        found.double += self._made_twice(session) + self._refunded_twice(session)
+        declared(session, self.withdrawn, found, bool(self.touched))
         acknowledged(session, self.house.acknowledged, found)
         letters_as_promised(
             session, self.house.letterbox.letters(), self.house.store.all("ledger"), {self.order_id}, found
@@ -338,25 +363,35 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         living = [each for each in self.house.store.find("return", order_id=number) if _holds_goods(each)]
         return [f"return {each['name']} at Shopify is nobody's" for each in living if each["id"] not in made]
 
+    def _refunded_twice(self, session: Session) -> list[str]:
+        """Refunds of the order that carry the name of one step of ours."""
+        number = session.get_one(Order, self.order_id).shopify_id
+        notes = Counter(each["note"] for each in self.house.store.find("refund", order_id=number) if each["note"])
+        return [f"{count} refunds at Shopify say {note}" for note, count in notes.items() if count > 1]
+
     def _carry_to_the_end(self) -> None:
         """What was asked for is approved, received, accepted and settled: what faults have stopped would show here."""
-        for each in self.confirmed:
-            with self.house.read() as session:
-                state = session.get_one(Return, each.return_id).state
-            if state in (ReturnState.REQUESTED, ReturnState.APPROVED):
-                for verb in (story.approve, story.receive, story.inspect):
-                    with suppress(*REFUSALS):
-                        verb(self.house, each.return_id)
-                self.house.settle_down()
+        for return_id in self._returns(ReturnState.REQUESTED, ReturnState.APPROVED):
+            for verb in (story.approve, story.receive, story.inspect):
+                with suppress(*REFUSALS):
+                    verb(self.house, return_id)
+            self.house.settle_down()
         if self.ben:
             with suppress(*REFUSALS):
                 story.inspect(self.house.neighbours[0], self.ben[1])
             self.house.settle_down()
 
     def _do(self, verb: Any, which: int, *more: Any) -> None:
-        if which < len(self.confirmed):
+        there = self._returns(*ReturnState)
+        if which < len(there):
             with suppress(*REFUSALS):
-                verb(self.house, self.confirmed[which].return_id, *more)
+                verb(self.house, there[which], *more)
+
+    def _returns(self, *states: ReturnState) -> list[int]:
+        """Ids of this order's returns, those of withdrawals among them."""
+        wanted = select(Return.id).where(Return.order_id == self.order_id, Return.state.in_(states))
+        with self.house.read() as session:
+            return list(session.scalars(wanted.order_by(Return.id)))
 
 
 def _holds_goods(made: dict[str, Any]) -> bool:

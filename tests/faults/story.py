@@ -5,7 +5,7 @@ Each verb is one transaction, as a door makes it: whatever it meets on the way i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from devstore import api
 from devstore.control import MERCHANT_SCOPES
 from shopify_app.orders.models import Order
-from shopify_app.returns import offers, published, reception, requests, settle
+from shopify_app.returns import offers, published, reception, requests, settle, withdrawals
 from shopify_app.returns.document import from_document
 from shopify_app.returns.models import Return
 from shopify_app.returns.reasons import NotEligible
@@ -26,6 +26,7 @@ from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign,
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishIncomplete, WishLine, WrongWish
+from shopify_app.returns.withdrawals import Declaration, NoWithdrawal, WrongChoice
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.states import IllegalMove
 
@@ -48,7 +49,7 @@ POLICY: dict[str, Any] = {
 MARA = By()
 TOO_LATE: tuple[type[Exception], ...] = (
     *(IllegalMove, NoSuchUnits, NotEligible, WrongWish, WishIncomplete, ShopifyError),
-    *(PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone),
+    *(PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone, NoWithdrawal, WrongChoice),
 )
 """What a verb answers to somebody who comes too late, or finds Shopify away: nothing has moved then."""
 REFUND = """mutation R($in: RefundInput!, $key: String!) { refundCreate(input: $in) @idempotent(key: $key) {
@@ -145,6 +146,14 @@ def inspect(house: Premises, return_id: int, accepted: bool = True, percent: Dec
 def settle_now(house: Premises, return_id: int) -> None:
     with _the(house, return_id) as (session, ret):
         settle.settle_now(session, ret, MARA, house.now())
+
+
+def withdraw(house: Premises, order_id: int, key: str, lines: Mapping[int, int] | None = None) -> int:
+    """Ada withdraws from the contract: from all that she may, or so many units by Shopify's line; our id of it."""
+    with house.write() as session:
+        order = session.get_one(Order, order_id)
+        said = Declaration(key, "Ada Berg", None, "en", lines or {})
+        return withdrawals.declare(session, order, said, house.now()).id
 
 
 def refund_in_admin(house: House, order_id: int, amount: str, key: str) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from returns_counter import Counter, open_counter
-from settling import ours, receive, states, steps, theirs, with_credit
+from settling import ours, receive, states, steps, theirs, with_credit, work
 from sqlalchemy import func, select, update
 from withdrawing import buys, carry_out, declare, its_return, open_only
 
@@ -18,8 +18,10 @@ from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
 from shopify_app.messages.models import Message
+from shopify_app.returns import requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
+from shopify_app.returns.states import Actor
 from shopify_app.returns.withdrawal_models import Withdrawal
 
 CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
@@ -136,6 +138,26 @@ def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
 
     assert states(counter, its_return(counter, row)) == ["settled"]
     assert theirs(counter) == WHOLE
+
+
+def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter) -> None:
+    desk = buys(counter, "S", sent=1)
+    first = declare(counter, desk, "first")
+    carry_out(counter)
+    ret = its_return(counter, first)
+    with counter.database.write() as session:
+        requests.cancel(session, session.get_one(Return, ret.id), Actor.MERCHANT, counter.now())
+    second = declare(counter, desk, "second")
+
+    open_only(counter)
+    assert _count(counter, Return) == 1, "Shopify still holds the goods for the first"
+    assert _count(counter, Withdrawal, Withdrawal.state == "received") == 1, "nobody is asked yet"
+    work(counter)
+    after_a_minute(counter)
+    carry_out(counter)
+
+    assert states(counter, ret) == ["cancelled"]
+    assert states(counter, its_return(counter, second)) == ["open"]
 
 
 def test_two_declarations_of_the_same_form_at_once_are_one(counter: Counter) -> None:
