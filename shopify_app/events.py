@@ -252,6 +252,31 @@ class GroupSettled(Happening):
 
 
 @dataclass(frozen=True)
+class BalanceFellDue(Happening):
+    """An exchange costs more than came back: the shopper is asked to pay the rest, by Shopify's checkout."""
+
+    order_id: int
+    return_id: int
+    group_id: int
+
+
+@dataclass(frozen=True)
+class BalanceReminded(Happening):
+    """The shopper is asked again for a balance that is still open."""
+
+    order_id: int
+    return_id: int
+    group_id: int
+
+
+@dataclass(frozen=True)
+class BalanceMoved(Happening):
+    """An order with a balance changed at Shopify: whether it was paid is to be looked up."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class GroupNeedsLook(Happening):
     """Nothing moves in a release group until a person decides; `look` says why (`returns.looks`)."""
 
@@ -285,6 +310,83 @@ class LabelEnds(Happening):
     order_id: int
     return_id: int
     label_id: int
+
+
+@dataclass(frozen=True)
+class InspectionAsked(Happening):
+    """The shopper is asked what becomes of units that were accepted at less or refused."""
+
+    order_id: int
+    return_id: int
+    question_id: int
+
+
+@dataclass(frozen=True)
+class InspectionReminded(Happening):
+    """A question is still unanswered, and ends soon."""
+
+    order_id: int
+    return_id: int
+    question_id: int
+
+
+@dataclass(frozen=True)
+class InspectionDecided(Happening):
+    """The merchant has looked again, and accepts everything in full; any other end of an appeal is asked about."""
+
+    order_id: int
+    return_id: int
+    question_id: int
+
+
+@dataclass(frozen=True)
+class GoodsWentBack(Happening):
+    """Goods were sent back to their shopper: `back_id` is the row that says how."""
+
+    order_id: int
+    return_id: int
+    back_id: int
+
+
+@dataclass(frozen=True)
+class NoReceiptCodeWanted(Happening):
+    """Somebody without an order number asked for a code, to show that the address is theirs; `made` counts codes."""
+
+    request_id: int
+    made: int
+
+
+@dataclass(frozen=True)
+class NoReceiptReceived(Happening):
+    """A request without an order number counts from here on."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class NoReceiptMatched(Happening):
+    """The order of such a request was found; it is that order's return now."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class NoReceiptAccountWanted(Happening):
+    """Such a request was accepted, and there is no customer yet whom a credit could be given to."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class NoReceiptCredited(Happening):
+    """Shopify confirmed the credit of such a request."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class NoReceiptDeclined(Happening):
+    request_id: int
 
 
 @dataclass(frozen=True)

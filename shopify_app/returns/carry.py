@@ -10,21 +10,18 @@ import time
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from shopify_app.db import database_epoch
 from shopify_app.durable import durable_write
 from shopify_app.fault_points import reached
 from shopify_app.leases import BACKOFF, LEASE_SECONDS, LeaseLost, WorkState, claim, finish, park, retry_later
-from shopify_app.orders.models import Order
-from shopify_app.returns import parked, said, steps
-from shopify_app.returns.effects_at_shopify import effect_of
+from shopify_app.returns import said, steps
 from shopify_app.returns.looks import Look
-from shopify_app.returns.models import Return
-from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.outgoing import Answer, Ground, NeedsLook, NotWanted, NotYet, Ready, Workbench
-from shopify_app.returns.release import wake
+from shopify_app.returns.money_models import Step
+from shopify_app.returns.outgoing import Answer, Bench, Ground, NeedsLook, NotWanted, NotYet, Ready
+from shopify_app.returns.owners import owner_of
 from shopify_app.returns.states import StepState
 from shopify_app.shopify.errors import (
     AccessDenied,
@@ -74,7 +71,7 @@ def carry_out(ground: Ground, step_id: int) -> str:
         return _later(bench, failure)
 
 
-def _take_up(ground: Ground, step_id: int) -> Workbench | None:
+def _take_up(ground: Ground, step_id: int) -> Bench | None:
     """Claims the step. One that was attempted by a worker who never came back is unknown from here on."""
     now = ground.clock.now()
     with ground.database.write() as session:
@@ -84,18 +81,13 @@ def _take_up(ground: Ground, step_id: int) -> Workbench | None:
         step = session.get_one(Step, step_id)
         if step.phase == StepState.ATTEMPTED:
             steps.move(step, StepState.UNKNOWN)
-        group = session.get_one(ReleaseGroup, step.group_id)
-        ret = session.get_one(Return, step.return_id)
-        order = session.get_one(Order, ret.order_id)
-        for line in ret.lines:
-            _ = line.units, order.lines  # read now: the bench outlives the session
-    return Workbench(ground, step, group, ret, order, lease, now)
+        return owner_of(step).bench(session, ground, step, lease, now)
 
 
-def _attempt(bench: Workbench) -> str:
+def _attempt(bench: Bench) -> str:
     moved_before = _moves(bench)
     try:
-        ready = effect_of(bench.step).prepare(bench)
+        ready = owner_of(bench.step).prepare(bench)
     except NotWanted as nothing:
         return _drop(bench, nothing)
     except NotYet:
@@ -110,9 +102,9 @@ def _attempt(bench: Workbench) -> str:
     return _send(bench, ready)
 
 
-def _send(bench: Workbench, ready: Ready) -> str:
+def _send(bench: Bench, ready: Ready) -> str:
     try:
-        answer = effect_of(bench.step).send(bench, ready.input)
+        answer = owner_of(bench.step).send(bench, ready.input)
     except UserErrors as refusal:
         return _refused(bench, refusal)
     except NOT_DONE as failure:
@@ -125,10 +117,10 @@ def _send(bench: Workbench, ready: Ready) -> str:
     return _done(bench, answer, "carry")
 
 
-def _look_back(bench: Workbench) -> str:
+def _look_back(bench: Bench) -> str:
     """Reads Shopify: it happened, or, after `LOOKS` reads that agree, it did not and is planned anew."""
     reached("look.before_read")
-    answer = effect_of(bench.step).look_back(bench)
+    answer = owner_of(bench.step).look_back(bench)
     reached("look.after_read")
     if answer is not None:
         return _done(bench, answer, "look")
@@ -149,16 +141,15 @@ def _look_back(bench: Workbench) -> str:
     return str(StepState.PLANNED if is_believed else StepState.UNKNOWN)
 
 
-def _not_allowed(session: Session, bench: Workbench, step: Step) -> str:
+def _not_allowed(session: Session, bench: Bench, step: Step) -> str:
     """Shopify answered with an error that sending again would not change, and nothing was done: a person is told."""
     words = step.refusal or ""
     park(session, Step, step.id, bench.lease, words)
-    ret = locked(session, bench.ret.id)
+    owner_of(step).hold(session, bench)
     step = session.get_one(Step, step.id)
     steps.move(step, StepState.REFUSED)
     step.looked_back += 1
-    group = session.get_one(ReleaseGroup, bench.group.id)
-    parked.after_refusal(session, ret, group, step, words, words.split()[:1], bench.now)
+    owner_of(step).refused(session, bench, step, words, words.split()[:1])
     return str(StepState.REFUSED)
 
 
@@ -171,32 +162,27 @@ def _pause(looks: int) -> timedelta:
     return timedelta(seconds=BACKOFF[times - 2]) if times > 1 else timedelta(0)
 
 
-def _done(bench: Workbench, answer: Answer, place: str) -> str:
+def _done(bench: Bench, answer: Answer, place: str) -> str:
     now = bench.ground.clock.now()
     with bench.ground.database.write() as session:
         finish(session, Step, bench.step.id, bench.lease)
-        ret = locked(session, bench.ret.id)
+        owner_of(bench.step).hold(session, bench)
         step = session.get_one(Step, bench.step.id)
         steps.move(step, StepState.DONE)
         step.answer, step.done_at = answer, now
-        group = session.get_one(ReleaseGroup, bench.group.id)
-        effect_of(step).happened(session, bench, group, answer)
-        wake(session, ret, now)
+        owner_of(step).happened(session, bench, answer, now)
         session.flush()
         reached(f"{place}.before_commit")
     reached(f"{place}.after_commit")
     return str(StepState.DONE)
 
 
-def _mark_attempted(bench: Workbench, ready: Ready, moved_before: int) -> bool:
+def _mark_attempted(bench: Bench, ready: Ready, moved_before: int) -> bool:
     """Commits, for good, that the call is about to leave. False when something else of the order moved meanwhile or
     may be moving: what was read is stale then."""
     with durable_write(bench.ground.database) as session:
-        order_id = bench.order.id
-        session.scalar(select(Order.id).where(Order.id == order_id).with_for_update())  # one of its steps at a time
-        locked(session, bench.ret.id)
-        stale = steps.moves_so_far(session, order_id) != moved_before
-        if stale or steps.others_in_flight(session, order_id, bench.step.id):
+        owner = owner_of(bench.step)
+        if not owner.is_free(session, bench) or owner.moves(session, bench) != moved_before:
             return False
         _renew(session, bench)
         step = session.get_one(Step, bench.step.id)
@@ -208,7 +194,7 @@ def _mark_attempted(bench: Workbench, ready: Ready, moved_before: int) -> bool:
     return True
 
 
-def _renew(session: Session, bench: Workbench) -> None:
+def _renew(session: Session, bench: Bench) -> None:
     """The lease runs anew from here; raises LeaseLost when it is no longer ours."""
     renewed = session.execute(
         update(Step)
@@ -220,12 +206,12 @@ def _renew(session: Session, bench: Workbench) -> None:
         raise LeaseLost(f"step {bench.step.id}")
 
 
-def _moves(bench: Workbench) -> int:
+def _moves(bench: Bench) -> int:
     with bench.ground.database.read() as session:
-        return steps.moves_so_far(session, bench.order.id)
+        return owner_of(bench.step).moves(session, bench)
 
 
-def _unknown(bench: Workbench, failure: Exception) -> str:
+def _unknown(bench: Bench, failure: Exception) -> str:
     """The call left us and its answer did not arrive, or could not be read."""
     log.warning(
         "answer_lost", step_id=bench.step.id, shop_id=bench.step.shop_id, kind=bench.step.kind, exc_info=failure
@@ -238,28 +224,27 @@ def _unknown(bench: Workbench, failure: Exception) -> str:
     return str(StepState.UNKNOWN)
 
 
-def _refused(bench: Workbench, refusal: UserErrors) -> str:
+def _refused(bench: Bench, refusal: UserErrors) -> str:
     """Shopify understood and refused; nothing was done."""
     words = said.words(refusal.errors)
     with bench.ground.database.write() as session:
         park(session, Step, bench.step.id, bench.lease, str(refusal))
-        ret = locked(session, bench.ret.id)
+        owner_of(bench.step).hold(session, bench)
         step = session.get_one(Step, bench.step.id)
         steps.move(step, StepState.REFUSED)
         step.refusal = words
-        group = session.get_one(ReleaseGroup, bench.group.id)
-        parked.after_refusal(session, ret, group, step, words, said.codes(refusal.errors), bench.now)
+        owner_of(step).refused(session, bench, step, words, said.codes(refusal.errors))
     return str(StepState.REFUSED)
 
 
-def _not_done(bench: Workbench, failure: ShopifyError) -> str:
+def _not_done(bench: Bench, failure: ShopifyError) -> str:
     with bench.ground.database.write() as session:
         steps.move(session.get_one(Step, bench.step.id), StepState.PLANNED)
         session.flush()
     return _later(bench, failure)
 
 
-def _later(bench: Workbench, failure: Exception) -> str:
+def _later(bench: Bench, failure: Exception) -> str:
     """Back to the queue after a growing pause; when the pauses are used up a person is asked."""
     try:
         with bench.ground.database.write() as session:
@@ -271,52 +256,51 @@ def _later(bench: Workbench, failure: Exception) -> str:
                 return "later"
             state = retry_later(session, Step, bench.step.id, bench.lease, type(failure).__name__, bench.now)
             if state == WorkState.PARKED:
-                ret = locked(session, bench.ret.id)
-                group = session.get_one(ReleaseGroup, bench.group.id)
+                owner_of(bench.step).hold(session, bench)
                 known = bench.step.phase != StepState.UNKNOWN
                 look = Look.NO_ANSWER if known else Look.OUTCOME_UNKNOWN
                 step = session.get_one(Step, bench.step.id)
-                parked.stopped(session, ret, group, step, look, {"words": said.of(failure)}, bench.now)
+                owner_of(step).stopped(session, bench, step, look, {"words": said.of(failure)})
     except LeaseLost:
         return "lease_lost"
     return "parked" if state == WorkState.PARKED else "later"
 
 
-def _needs_look(bench: Workbench, why: NeedsLook) -> str:
+def _needs_look(bench: Bench, why: NeedsLook) -> str:
     """Nothing was sent. A planned step is dropped and planned anew when a person has decided; an undecided one waits
     for them."""
     try:
         with bench.ground.database.write() as session:
             park(session, Step, bench.step.id, bench.lease, str(why.look))
-            ret = locked(session, bench.ret.id)
+            owner_of(bench.step).hold(session, bench)
             step = session.get_one(Step, bench.step.id)
             if step.phase == StepState.PLANNED:
                 steps.drop(step)
-            group = session.get_one(ReleaseGroup, bench.group.id)
-            parked.stopped(session, ret, group, step, why.look, why.facts, bench.now)
+            owner_of(step).stopped(session, bench, step, why.look, why.facts)
     except LeaseLost:
         return "lease_lost"
     return "look"
 
 
-def _drop(bench: Workbench, nothing: NotWanted) -> str:
+def _drop(bench: Bench, nothing: NotWanted) -> str:
     with bench.ground.database.write() as session:
         finish(session, Step, bench.step.id, bench.lease)
-        ret = locked(session, bench.ret.id)
+        owner = owner_of(bench.step)
+        owner.hold(session, bench)
         steps.drop(session.get_one(Step, bench.step.id))
         if nothing.books is not None:
             nothing.books(session, bench)
-        wake(session, ret, bench.now)
+        owner.woken(session, bench)
     return str(StepState.DROPPED)
 
 
-def _wait(bench: Workbench) -> str:
+def _wait(bench: Bench) -> str:
     with bench.ground.database.write() as session:
         _give_back(session, bench, bench.now + SHORTLY)
     return "waits"
 
 
-def _give_back(session: Session, bench: Workbench, due: datetime, error: str | None = None) -> None:
+def _give_back(session: Session, bench: Bench, due: datetime, error: str | None = None) -> None:
     """Frees the lease without counting it as a failure; raises LeaseLost."""
     freed = session.execute(
         update(Step)
@@ -326,9 +310,3 @@ def _give_back(session: Session, bench: Workbench, due: datetime, error: str | N
     )
     if freed.rowcount != 1:  # type: ignore[attr-defined]
         raise LeaseLost(f"step {bench.step.id}")
-
-
-def locked(session: Session, return_id: int) -> Return:
-    """The return, held until the transaction ends: whoever changes its groups waits here."""
-    wanted = select(Return).where(Return.id == return_id).with_for_update()
-    return session.scalars(wanted.execution_options(populate_existing=True)).one()

@@ -11,6 +11,7 @@ import base64
 import secrets
 from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of, money_input
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
-from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
+from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.outgoing import Answer, Bench, NeedsLook, NotWanted, Ready, Workbench
 from shopify_app.returns.states import Actor
 from shopify_app.shopify.errors import UserErrors
 from shopify_app.shopify.nodes import gid
@@ -51,17 +53,10 @@ class BonusCredit:
         return Ready({"owner": gid("Customer", owner), "customer": owner, "credit": input}, _expires(expires_at))
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
-        return _credited(bench.admin.credit_store_credit(input["owner"], input["credit"]))
+        return credited(bench.admin.credit_store_credit(input["owner"], input["credit"]))
 
     def look_back(self, bench: Workbench) -> Answer | None:
-        wanted = bench.step.input["credit"]
-        amount = Money.parse(wanted["creditAmount"]["amount"], wanted["creditAmount"]["currencyCode"])
-        expires_at = datetime.fromisoformat(wanted["expiresAt"].replace("Z", "+00:00"))
-        for account in bench.admin.store_credit_accounts(bench.step.input["customer"]):
-            for moved in account.movements:
-                if moved.amount == amount and moved.expires_at == expires_at:
-                    return _credited(moved)
-        return None
+        return credit_found(bench)
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         _issued(session, bench, group, answer)
@@ -156,28 +151,92 @@ def _grant_and_owner(bench: Workbench) -> tuple[BonusGrant, int]:
     return grant, customer.shopify_id
 
 
+@dataclass(frozen=True)
+class Purse:
+    """A customer's store credit in one currency; `customer_id` is ours."""
+
+    shop_id: int
+    customer_id: int | None
+    currency: str
+
+
+class SecondTaken(Exception):
+    """Another credit of ours took the same expiry at the same time: the step chooses anew."""
+
+
+def credit_found(bench: Bench) -> Answer | None:
+    """The credit of the step at Shopify, by its sum and its expiry."""
+    wanted = bench.step.input["credit"]
+    amount = Money.parse(wanted["creditAmount"]["amount"], wanted["creditAmount"]["currencyCode"])
+    expires_at = datetime.fromisoformat(wanted["expiresAt"].replace("Z", "+00:00"))
+    for account in bench.admin.store_credit_accounts(bench.step.input["customer"]):
+        for moved in account.movements:
+            if moved.amount == amount and moved.expires_at == expires_at:
+                return credited(moved)
+    return None
+
+
+def credited(moved: CreditFacts) -> Answer:
+    """What is kept of a credit that Shopify gave."""
+    return {"shopify_id": moved.id, "account_id": moved.account_id}
+
+
 def _free_second(bench: Workbench, grant: BonusGrant) -> datetime:
-    """The end of the bonus's life: months as promised, moved by seconds until no other bonus of the customer in this
-    currency has it. Two workers that choose the same one meet at the table's key, and one tries again."""
+    """The end of the bonus's life: months as promised."""
     months = agreed_of(bench.group).bonus_expires_months or LEAST_MONTHS
-    wanted = _months_later(bench.now, months)
     with bench.ground.database.read() as session:
-        taken = set(
-            session.scalars(
-                select(BonusGrant.expires_at).where(
-                    BonusGrant.shop_id == grant.shop_id,
-                    BonusGrant.customer_id == grant.customer_id,
-                    BonusGrant.currency == grant.currency,
-                    BonusGrant.expires_at >= wanted,
-                )
-            )
-        )
+        return free_second(session, _purse(grant), months_later(bench.now, months))
+
+
+def free_second(session: Session, purse: Purse, wanted: datetime) -> datetime:
+    """`wanted`, moved on by seconds until no other credit of ours to this customer in this currency has it. Two
+    workers that choose the same one meet in `take_second`."""
+    taken = _seconds(session, purse, wanted)
     while wanted in taken:
         wanted += timedelta(seconds=1)
     return wanted
 
 
-def _months_later(now: datetime, months: int) -> datetime:
+def take_second(
+    session: Session,
+    purse: Purse,
+    expires_at: datetime,
+    *,
+    but_grant: int | None = None,
+    but_request: int | None = None,
+) -> None:
+    """In the transaction that writes it down: bonuses and credits without a receipt are rows of two tables, so that
+    the customer's row is what they meet at. Raises SecondTaken."""
+    session.scalar(select(Customer.id).where(Customer.id == purse.customer_id).with_for_update())
+    if expires_at in _seconds(session, purse, expires_at, but_grant, but_request):
+        raise SecondTaken(expires_at.isoformat())
+
+
+def _seconds(
+    session: Session, purse: Purse, since: datetime, but_grant: int | None = None, but_request: int | None = None
+) -> set[datetime]:
+    bonuses = select(BonusGrant.expires_at).where(
+        BonusGrant.shop_id == purse.shop_id,
+        BonusGrant.customer_id == purse.customer_id,
+        BonusGrant.currency == purse.currency,
+        BonusGrant.expires_at >= since,
+        BonusGrant.id != (but_grant or 0),
+    )
+    credits = select(NoReceiptRequest.credit_expires_at).where(
+        NoReceiptRequest.shop_id == purse.shop_id,
+        NoReceiptRequest.customer_id == purse.customer_id,
+        NoReceiptRequest.currency == purse.currency,
+        NoReceiptRequest.credit_expires_at >= since,
+        NoReceiptRequest.id != (but_request or 0),
+    )
+    return {found for wanted in (bonuses, credits) for found in session.scalars(wanted) if found is not None}
+
+
+def _purse(grant: BonusGrant) -> Purse:
+    return Purse(grant.shop_id, grant.customer_id, grant.currency)
+
+
+def months_later(now: datetime, months: int) -> datetime:
     """The same day some months on, or the month's last; to the second, which is what Shopify keeps."""
     year, month = divmod(now.month - 1 + months, 12)
     year, month = now.year + year, month + 1
@@ -188,6 +247,7 @@ def _months_later(now: datetime, months: int) -> datetime:
 def _expires(expires_at: datetime) -> Any:
     def books(session: Session, bench: Workbench) -> None:
         grant = session.scalars(select(BonusGrant).where(BonusGrant.group_id == bench.group.id)).one()
+        take_second(session, _purse(grant), expires_at, but_grant=grant.id)
         grant.expires_at = expires_at
         session.flush()
 
@@ -214,10 +274,6 @@ def _taken(grant: BonusGrant, amount: int) -> None:
     grant.taken_back += amount
     grant.shortfall = grant.amount - grant.taken_back
     grant.state = GrantState.VOID
-
-
-def _credited(moved: CreditFacts) -> Answer:
-    return {"shopify_id": moved.id, "account_id": moved.account_id}
 
 
 def _accounts(bench: Workbench, owner: int) -> tuple[AccountFacts, ...]:

@@ -371,7 +371,8 @@ def _replacements(session: Session, ret: Return) -> dict[int, str]:
 def _groups(session: Session, ret: Return, groups: Iterable[ReleaseGroup]) -> tuple[GroupFacts, ...]:
     steps = defaultdict[int, list[StepFacts]](list)
     for step in session.scalars(select(Step).where(Step.return_id == ret.id).order_by(Step.position, Step.id)):
-        steps[step.group_id].append(_step(step))
+        if step.group_id is not None:
+            steps[step.group_id].append(_step(step))
     grants = {grant.group_id: grant for grant in session.scalars(select(BonusGrant).filter_by(return_id=ret.id))}
     delivered = _delivery(session, ret)
     return tuple(

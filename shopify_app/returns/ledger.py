@@ -35,6 +35,7 @@ class Account(StrEnum):
     DELIVERY = "delivery"  # what was paid for sending the order, given back on a whole withdrawal
     EXCHANGE_SALE = "exchange_sale"
     BALANCE_DUE = "balance_due"
+    BALANCE_PAID = "balance_paid"  # what the shopper paid towards a balance, by Shopify's transaction
     WAIVED = "waived"
     REFUND = "refund"
     STORE_CREDIT_REFUND = "store_credit_refund"
@@ -43,6 +44,8 @@ class Account(StrEnum):
     BONUS_EXPENSE = "bonus_expense"
     BONUS_ISSUED = "bonus_issued"
     BONUS_TAKEN_BACK = "bonus_taken_back"
+    NO_RECEIPT_EXPENSE = "no_receipt_expense"  # goods taken back without an order: never a refund
+    NO_RECEIPT_CREDIT = "no_receipt_credit"
     SUGGESTED = "suggested"  # what Shopify reckoned
     DIFFERENCE = "difference"  # why ours is another figure; `cause` says which
     MOVED = "moved"
@@ -52,7 +55,7 @@ WITHHELD_EARLIER = "withheld_earlier"
 """The cause of a difference that an earlier settlement of the order has booked already."""
 COMPARISON = frozenset({Account.SUGGESTED, Account.DIFFERENCE, Account.MOVED})
 """Rows that explain, and move nothing."""
-PAYING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF, StepKind.REFUND_DELIVERY})
+PAYING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF, StepKind.REFUND_DELIVERY, StepKind.DROP_EXCHANGE})
 """Steps that give back what was paid."""
 PAID_OUT = frozenset({Account.REFUND, Account.STORE_CREDIT_REFUND, Account.GIFT_CARD_REFUND})
 
@@ -94,9 +97,6 @@ def post(
     step: Step | None = None,
 ) -> list[LedgerRow]:
     """Writes a posting; rows of nothing are left out. Raises Unbalanced. `posting` is unique: twice is an error."""
-    told = [entry for entry in entries if entry.amount]
-    if sum(entry.amount.amount for entry in told):
-        raise Unbalanced(posting)
     about = {
         "shop_id": ret.shop_id,
         "order_id": ret.order_id,
@@ -106,10 +106,18 @@ def post(
         "posting": posting,
         "at": now,
     }
-    written = [_row(entry, position, about) for position, entry in enumerate(told, start=1)]
+    written = balanced(entries, about)
     session.add_all(written)
     session.flush()
     return written
+
+
+def balanced(entries: Iterable[Entry], about: dict[str, Any]) -> list[LedgerRow]:
+    """The rows of the posting that `about` names, without rows of nothing. Raises Unbalanced."""
+    told = [entry for entry in entries if entry.amount]
+    if sum(entry.amount.amount for entry in told):
+        raise Unbalanced(about["posting"])
+    return [_row(entry, position, about) for position, entry in enumerate(told, start=1)]
 
 
 def _row(entry: Entry, position: int, about: dict[str, Any]) -> LedgerRow:

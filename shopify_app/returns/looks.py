@@ -28,6 +28,10 @@ class Look(StrEnum):
     ORDER_GONE = "order_gone"
     LABEL_FAILED = "label_failed"
     LEFT_MEANWHILE = "left_meanwhile"
+    CREDIT_FAILED = "credit_failed"
+    SENT_UNPAID = "sent_unpaid"
+    OVERPAID = "overpaid"
+    HOLD_STAYS = "hold_stays"
 
 
 @dataclass(frozen=True)
@@ -208,6 +212,28 @@ def _left_meanwhile(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     )
 
 
+def _sent_unpaid(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("The exchange was not paid in time, but its new items have left already; {due} is open.",
+               due=sum_of("due")),
+        phrase("Collect the balance in Shopify, or waive it on this page. Nothing was refunded."),
+    )  # fmt: skip
+
+
+def _overpaid(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("The shopper paid {over} more for this order than is due.", over=sum_of("over")),
+        phrase("Refund it in Shopify, to the payment that came last. Then try again: this part is finished."),
+    )
+
+
+def _hold_stays(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("Nothing is due any more, but Shopify still holds the new items back and did not let us release them."),
+        phrase("Release the hold on the order's page in Shopify, then try again."),
+    )
+
+
 def _label_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     code = str(facts.get("code") or "")
     if code in _NO_LABEL:
@@ -230,6 +256,16 @@ _NO_LABEL = {
 }
 
 
+def _credit_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
+    return Advice(
+        phrase("Shopify did not give the credit. It said: {words}", words=str(facts.get("words") or "—")),
+        phrase(
+            "Nothing was moved by it. Clear the cause in Shopify, then try again: what was given already is found and "
+            "never given twice. If you give it in another way, mark it as dealt with."
+        ),
+    )
+
+
 _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.AMOUNTS_DIFFER: _amounts_differ,
     Look.TOO_LITTLE_LEFT: _too_little_left,
@@ -245,4 +281,8 @@ _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.ORDER_GONE: _order_gone,
     Look.LABEL_FAILED: _label_failed,
     Look.LEFT_MEANWHILE: _left_meanwhile,
+    Look.CREDIT_FAILED: _credit_failed,
+    Look.SENT_UNPAID: _sent_unpaid,
+    Look.OVERPAID: _overpaid,
+    Look.HOLD_STAYS: _hold_stays,
 }

@@ -35,7 +35,7 @@ class NeedsLook(Exception):
 class NotWanted(Exception):
     """There is nothing (left) to do: the step is dropped. `books` writes down why, in the same transaction."""
 
-    def __init__(self, books: Callable[[Session, Workbench], None] | None = None) -> None:
+    def __init__(self, books: Callable[[Session, Any], None] | None = None) -> None:
         super().__init__("not wanted")
         self.books = books
 
@@ -55,15 +55,12 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Workbench:
+class Bench:
     """One claimed step with its rows as they were read; `now` is when it was taken up. Rows here are not attached to a
     session: verbs read them again."""
 
     ground: Ground
     step: Step
-    group: ReleaseGroup
-    ret: Return
-    order: Order
     lease: str
     now: datetime
 
@@ -76,6 +73,15 @@ class Workbench:
     def note(self) -> str:
         """The step's name in Shopify's notes."""
         return note_of(self.step)
+
+
+@dataclass(frozen=True)
+class Workbench(Bench):
+    """A step of a release group, with what it belongs to."""
+
+    group: ReleaseGroup
+    ret: Return
+    order: Order
 
     @property
     def return_gid(self) -> str:
@@ -90,7 +96,7 @@ class Ready:
     """What will be sent. `books` is written in the transaction that marks the step attempted."""
 
     input: Mapping[str, Any]
-    books: Callable[[Session, Workbench], None] | None = field(default=None, compare=False)
+    books: Callable[[Session, Any], None] | None = field(default=None, compare=False)
 
 
 class Effect(Protocol):
