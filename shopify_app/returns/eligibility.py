@@ -14,6 +14,7 @@ from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import facts, last_days, policy, published, return_parcels
+from shopify_app.returns.past import GroupIds
 from shopify_app.returns.reasons import AlreadyReturned, LineReason, NotFulfilledYet, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion, in_force
 from shopify_app.returns.subjects import Subject
@@ -58,7 +59,7 @@ def eligible(
     wish: Wish | None = None,
     reasons: Sequence[str] = (),
     without_return: int | None = None,
-    without_group: int | None = None,
+    without_group: GroupIds = None,
 ) -> tuple[EligibleLine, ...]:
     """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
     `wish` says what they have told so far, `reasons` (handles) what else they could."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,8 @@ from shopify_app.returns.units import Accepted
 from shopify_app.shopify.return_snapshots import GIFT_CARD_GATEWAY, STORE_CREDIT_GATEWAY
 
 RECEIVED = (GrantState.ISSUED, GrantState.CONSUMED)
+GroupIds = int | Collection[int] | None
+"""A release group, or several, that are left out of an order's past to be priced again."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def groups_of(session: Session, order: Order, without_return: int | None = None)
     return tuple(_past(group, public_id) for group, public_id in rows)
 
 
-def acceptances(groups: tuple[PastGroup, ...], without_group: int | None = None) -> tuple[Accepted, ...]:
+def acceptances(groups: tuple[PastGroup, ...], without_group: GroupIds = None) -> tuple[Accepted, ...]:
     """Their lines, for `PaidOrder.earlier`. The fee of a request for shipping is borne by its first group that bears
     it: the others never stand in its way when it is priced again.
 
@@ -85,11 +88,11 @@ def acceptances(groups: tuple[PastGroup, ...], without_group: int | None = None)
     settled first.
     """
     bearing = {past.request_id: past.group_id for past in reversed(groups) if _bears(past)}
-    ids = [past.group_id for past in groups]
-    turn = ids.index(without_group) if without_group in ids else len(ids)
+    without = ids_of(without_group)
+    turn = next((place for place, past in enumerate(groups) if past.group_id in without), len(groups))
     found = []
     for place, past in enumerate(groups):
-        if past.settlement is None or past.group_id == without_group:
+        if past.settlement is None or past.group_id in without:
             continue
         said: dict[str, Any] = {} if bearing.get(past.request_id) == past.group_id else {"bears_shipping": False}
         said |= {"bonus_percent": Decimal(0), "restocking_percent": Decimal(0)} if place > turn else {}
@@ -97,14 +100,25 @@ def acceptances(groups: tuple[PastGroup, ...], without_group: int | None = None)
     return tuple(found)
 
 
-def fee_elsewhere(session: Session, group_id: int, counted: tuple[PastGroup, ...]) -> tuple[Accepted, ...]:
+def ids_of(wanted: GroupIds) -> frozenset[int]:
+    """The ids as a set."""
+    if wanted is None:
+        return frozenset()
+    return frozenset((wanted,)) if isinstance(wanted, int) else frozenset(wanted)
+
+
+def fee_elsewhere(session: Session, wanted: GroupIds, counted: tuple[PastGroup, ...]) -> tuple[Accepted, ...]:
     """Where the shipping fee of a request was quoted on another of its groups, and that one fell away: an acceptance of
     nothing that bears the fee. It is forgone then; nobody is charged on a settlement that was quoted without."""
-    group = session.get_one(ReleaseGroup, group_id)
-    siblings = select(ReleaseGroup).where(ReleaseGroup.return_id == group.return_id).order_by(ReleaseGroup.position)
+    without = ids_of(wanted)
+    if not without:
+        return ()
+    group = session.get_one(ReleaseGroup, min(without))
+    own = ReleaseGroup.return_id == group.return_id, ReleaseGroup.state != GroupState.CANCELLED
+    siblings = select(ReleaseGroup).where(*own).order_by(ReleaseGroup.position)
     agreed = [(each.id, settlement_from_stored(each.accepted)) for each in session.scalars(siblings) if each.accepted]
     bearing = [(each_id, line) for each_id, settled in agreed for line in settled.accepted if line.bears_shipping]
-    if not bearing or bearing[0][0] in {group_id, *(each.group_id for each in counted)}:
+    if not bearing or bearing[0][0] in {*without, *(each.group_id for each in counted)}:
         return ()
     zero = Money.zero(group.currency)
     nothing: dict[str, Any] = {
@@ -119,7 +133,7 @@ def fee_elsewhere(session: Session, group_id: int, counted: tuple[PastGroup, ...
 
 
 def spoken_for(
-    session: Session, order: Order, without_return: int | None = None, without_group: int | None = None
+    session: Session, order: Order, without_return: int | None = None, without_group: GroupIds = None
 ) -> tuple[Spoken, ...]:
     """Units in requests of ours that are not finished."""
     rows = session.execute(
@@ -128,7 +142,7 @@ def spoken_for(
         .outerjoin(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
         .where(ReturnLine.shop_id == order.shop_id, Return.order_id == order.id, Return.state.in_(OPEN_RETURNS))
         .where(Return.id != (without_return or 0), ReturnLine.fulfillment_line_id.is_not(None))
-        .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.id != (without_group or 0)))
+        .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.id.not_in(ids_of(without_group))))
         .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.state.not_in(FINISHED_GROUPS)))
     )
     return tuple(Spoken(*row) for row in rows)
@@ -138,11 +152,11 @@ def grants_of(
     session: Session,
     order: Order,
     rates: Rates,
-    without_group: int | None = None,
+    without_group: GroupIds = None,
     without_return: int | None = None,
 ) -> tuple[Grant, ...]:
-    """The bonuses of the order and of its customer, those of one group or return left out. Each counts as a request of
-    its own: what else the same request promises is reserved like any other bonus."""
+    """The bonuses of the order and of its customer, those of some groups or of a return left out. Each counts as a
+    request of its own: what else the same request promises is reserved like any other bonus."""
     whose = [BonusGrant.order_id == order.id]
     if order.customer_id is not None:
         whose.append(BonusGrant.customer_id == order.customer_id)
@@ -151,7 +165,7 @@ def grants_of(
         .join(Return, Return.id == BonusGrant.return_id)
         .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
         .where(BonusGrant.shop_id == order.shop_id, or_(*whose))
-        .where(BonusGrant.group_id != (without_group or 0), BonusGrant.return_id != (without_return or 0))
+        .where(BonusGrant.group_id.not_in(ids_of(without_group)), BonusGrant.return_id != (without_return or 0))
         .order_by(BonusGrant.id)
         .execution_options(populate_existing=True)
     )
