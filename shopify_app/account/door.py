@@ -34,16 +34,16 @@ def guard() -> Response | None:
         return Response(status=204)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        return _refusal(401, "Please send the session token.")
+        return refusal(401, "Please send the session token.")
     held = adapters()
     try:
         g.visitor = extension_visitor(token.strip(), held.config.api_key, held.config.api_secrets, held.clock.now())
     except BadSessionToken as failure:
         log.info("extension_token_refused", because=str(failure))
-        return _refusal(401, "The session has ended. Please reload the page.")
+        return refusal(401, "The session has ended. Please reload the page.")
     shop = _installed(held, g.visitor.shop)
     if shop is None:
-        return _refusal(403, "This shop does not use Postlude.")
+        return refusal(403, "This shop does not use Postlude.")
     g.shop = shop
     return None
 
@@ -72,7 +72,8 @@ def _installed(held: Adapters, domain: str) -> Shop | None:
     return None if shop is None or shop.state == ShopState.UNINSTALLED else shop
 
 
-def _refusal(status: int, sentence: str) -> Response:
+def refusal(status: int, sentence: str) -> Response:
+    """A sentence instead of an answer."""
     answer = jsonify(error=sentence)
     answer.status_code = status
     return answer

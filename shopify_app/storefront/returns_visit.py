@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from shopify_app.i18n import Language, Phrase, phrase
 from shopify_app.orders.access import Access, NotFound, owned_order
 from shopify_app.orders.models import Order
-from shopify_app.pages.messages import MessagePage
+from shopify_app.pages.messages import MessagePage, message_for
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_page import Flow, FlowStep
@@ -39,7 +39,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops.models import Shop
-from shopify_app.storefront import answers
+from shopify_app.storefront import answers, spoken_pages
 from shopify_app.storefront.door import adapters, call, proxied_shop
 from shopify_app.storefront.reading import Place, frame_for, here_for, language_for, renderer, themed
 from shopify_app.storefront.rendering import Surface
@@ -240,6 +240,8 @@ def show(visit: Visit, template: str, page: Any, tail: str, status: int = 200) -
 
 def shown(setting: Setting, template: str, page: Any, tail: str | None, status: int = 200, **facts: Any) -> Response:
     """A page of a return; `tail` is its own address, for the links to other languages."""
+    if spoken_pages.is_asked_for():
+        return spoken_pages.page(setting.language, template, page, tail, status)
     frame = frame_for(setting.shop, setting.brand, setting.place, setting.place.path(tail) if tail else None)
     body = renderer().render(f"storefront/{template}", setting.language, frame, page=page, **facts)
     return answers.page(body, setting.place.surface, status)
@@ -252,6 +254,8 @@ def onward(setting: Setting, tail: str, **more: str) -> Response:
     chosen = request.args.get("lang") or request.form.get("locale")
     query = urlencode(more | ({"lang": setting.language.code} if chosen else {}))
     address = setting.place.path(tail) + (f"?{query}" if query else "")
+    if spoken_pages.is_asked_for():
+        return spoken_pages.leads_on(address)
     body = renderer().render("storefront/return_onward.html", setting.language, frame, onward=address)
     return answers.page(body, Surface.ALONE)
 
@@ -262,11 +266,14 @@ def refused(cannot: CannotSay) -> Response:
         shop = proxied_shop(session)
         if shop is None:
             return answers.bare(404)
-        if cannot.message is None:
+        if cannot.message is None and not spoken_pages.is_asked_for():
             return answers.in_theme(session, shop, cannot.status)
         setting = setting_of(session, shop, adapters().clock.now())
-        leads = replace(cannot.message, next=Link(phrase("Start a return"), setting.path("returns")))
-        message = leads if cannot.status in (403, 410) and cannot.message is not CLOSED_PORTAL else cannot.message
+        said = cannot.message or message_for(cannot.status)
+        if spoken_pages.is_asked_for():
+            return spoken_pages.message(setting.language, said, cannot.status)
+        leads = replace(said, next=Link(phrase("Start a return"), setting.path("returns")))
+        message = leads if cannot.status in (403, 410) and cannot.message is not CLOSED_PORTAL else said
         frame = frame_for(setting.shop, setting.brand, setting.place)
         body = renderer().render(
             "storefront/message.html",

@@ -1,0 +1,300 @@
+"""Returns from the customer's account: only the order's own customer, the theme's own pages and sums, nothing lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import jwt
+import pytest
+from flask.testing import FlaskClient
+from portal import Shopper
+from returns_counter import Counter, open_counter
+from sqlalchemy import select
+
+from devstore.tokens import customer_token
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.orders.access import link_token
+from shopify_app.orders.models import Order
+from shopify_app.returns.models import Return, ReturnDraft
+from shopify_app.settings.keys import set_key
+from shopify_app.shops.models import Shop
+
+ADA, BEN = 501, 502
+
+
+@dataclass
+class Account:
+    """Somebody in their customer account: asks our door as the extension does."""
+
+    client: FlaskClient
+    counter: Counter
+    customer: int | None = ADA
+    lang: str = ""
+    status: int = 0
+    said: dict[str, Any] = field(default_factory=dict)
+
+    def token(self) -> str:
+        return customer_token(self.counter.wire.config, self.customer, self.counter.now())
+
+    def ask(self, path: str, method: str = "GET", token: str = "", /, **form: str) -> Account:
+        headers = {"Authorization": f"Bearer {token or self.token()}", "Origin": "null"}
+        data = {name: value for name, value in form.items()} if method == "POST" else None
+        told = f"{'&' if '?' in path else '?'}lang={self.lang}" if self.lang else ""
+        answer = self.client.open(f"/account/{path}{told}", method=method, headers=headers, data=data)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        self.status, self.said = answer.status_code, answer.get_json()
+        return self
+
+    def begin(self) -> Account:
+        return self.ask(f"returns/begin?order={self.counter.desk.order_id}", "POST")
+
+    def send(self, **form: str) -> Account:
+        """The page's form, to where the page says."""
+        return self.ask(self.below(self.model["flow"]["action"]), "POST", **form)
+
+    def below(self, address: str) -> str:
+        """The door's own address for one of the portal's."""
+        return address.removeprefix("/apps/order-care/")
+
+    @property
+    def model(self) -> dict[str, Any]:
+        return self.said["model"]
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def client(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+@pytest.fixture
+def ada(client: FlaskClient, counter: Counter) -> Account:
+    return Account(client, counter)
+
+
+@pytest.fixture
+def ben(client: FlaskClient, counter: Counter) -> Account:
+    return Account(client, counter, BEN)
+
+
+def key(counter: Counter) -> str:
+    return counter.desk.sent().rpartition("/")[2]
+
+
+def at_outcomes(ada: Account) -> Account:
+    ada.begin()
+    ada.send(**{f"quantity-{key(ada.counter)}": "1"})
+    return ada.send(**{f"reason-{key(ada.counter)}": "size-too-small"})
+
+
+def sent_in(ada: Account) -> str:
+    """The address of a return that Ada sent in."""
+    at_outcomes(ada).send(outcome="store_credit")
+    ada.send(method="own_carrier")
+    ada.send(quote=ada.model["quote"])
+    return ada.said["at"]
+
+
+def test_ada_sees_that_her_order_can_come_back(ada: Account, counter: Counter) -> None:
+    ada.ask(f"returns?order=gid://shopify/Order/{counter.desk.order_id}")
+
+    assert ada.status == 200
+    assert ada.said["can_start"] is True
+    assert ada.said["returns"] == []
+    assert ada.said["portal"]["path"] == "/apps/order-care"
+
+
+def test_after_the_window_there_is_nothing_to_start(ada: Account, counter: Counter) -> None:
+    counter.wire.advance(days=200)
+
+    assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
+
+
+def test_a_closed_portal_offers_nothing_and_says_so_to_whoever_tries(ada: Account, counter: Counter) -> None:
+    with counter.database.write() as session:
+        set_key(session, counter.shop_id, "returns.portal_open", "false", "mara", counter.now())
+
+    assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
+    ada.begin()
+    assert (ada.status, ada.said["page"]) == (403, "message")
+    assert ada.model["title"] == "Please write to us about a return"
+
+
+def test_ada_sends_a_shirt_back_from_her_account(ada: Account, counter: Counter) -> None:
+    ada.begin()
+    assert (ada.status, ada.said["page"]) == (200, "items")
+    assert [each["item"]["title"] for each in ada.model["items"]] == ["Wool shirt"]
+    assert ada.said["words"]["items"] == "What would you like to send back?"
+
+    at = sent_in(ada)
+
+    assert (ada.status, ada.said["page"]) == (200, "status")
+    assert ada.model["notice"] == "We have your return. A confirmation is on its way by e-mail."
+    with counter.database.read() as session:
+        made = session.scalars(select(Return)).one()
+    assert (made.rma, made.state) == (ada.model["rma"], "requested")
+    overview = ada.ask(f"returns?order={counter.desk.order_id}").said["returns"]
+    assert overview == [{"rma": made.rma, "at": at, "title": "We have your request", "is_open": True}]
+
+
+def test_the_sums_are_those_of_the_page_in_the_theme(ada: Account, client: FlaskClient, counter: Counter) -> None:
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session), counter.now())
+    shopper = Shopper(client, counter.wire)
+    shopper.open(f"/returns/t/{link}")
+    shopper.send(**{f"quantity-{key(counter)}": "1"})
+    shopper.send(**{f"reason-{key(counter)}": "size-too-small"})
+    radios = shopper.forms[0].choices("outcome")
+    in_theme = {value: (each.facts["data-amount"], each.facts["data-bonus"]) for value, each in radios.items()}
+
+    at_outcomes(ada)
+
+    in_account = {each["value"]: (each["amount"]["amount"], each["bonus"]["amount"]) for each in ada.model["choices"]}
+    assert in_account == in_theme
+    assert in_account["store_credit"] == ("53.10", "4.50")
+    for choice in ada.model["choices"]:
+        said = [choice["label"], choice["amount"]["text"], *choice["lines"], *filter(None, [choice["freed"]])]
+        hidden = choice["amount"]["text"] if choice["shown"] else None
+        assert [words for words in said if words not in shopper.words and words != hidden] == []
+
+
+def test_pages_speak_the_language_of_the_account(ada: Account) -> None:
+    ada.lang = "de"
+    at_outcomes(ada)
+
+    assert ada.said["language"]["code"] == "de"
+    assert {each["label"] for each in ada.model["choices"]} >= {"Shop-Guthaben", "Erstattung"}
+    credit = next(each for each in ada.model["choices"] if each["value"] == "store_credit")
+    assert credit["amount"]["text"] == "53,10\N{NO-BREAK SPACE}€"
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(ada: Account) -> None:
+    ada.begin()
+    ada.send(**{f"quantity-{key(ada.counter)}": "9"})
+
+    assert ada.status == 422
+    assert ada.model["flow"]["problems"][0][0] == f"quantity-{key(ada.counter)}"
+    assert ada.model["items"][0]["chosen"] == 2
+
+
+def test_a_stale_token_is_refused_with_a_sentence_and_a_fresh_one_goes_on_where_it_was(
+    ada: Account, counter: Counter
+) -> None:
+    at_outcomes(ada)
+    stale, page = ada.token(), ada.below(ada.model["flow"]["action"])
+    counter.wire.advance(minutes=6)
+
+    ada.ask(page, "POST", stale, outcome="store_credit")
+    assert ada.status == 401
+    assert ada.said["error"]
+    ada.ask(page, "POST", outcome="store_credit")
+    assert (ada.status, ada.said["page"]) == (200, "method")
+
+
+def test_ben_finds_nothing_of_adas_order(ada: Account, ben: Account, counter: Counter) -> None:
+    status = sent_in(ada)
+    at_outcomes(ada)
+    draft = ada.below(ada.model["flow"]["action"])
+
+    for path, method in [
+        (f"returns?order={counter.desk.order_id}", "GET"),
+        (f"returns/begin?order={counter.desk.order_id}", "POST"),
+        (status, "GET"),
+        (f"{status}/cancel", "POST"),
+        (draft, "GET"),
+        (draft, "POST"),
+    ]:
+        ben.ask(path, method)
+        assert (ben.status, set(ben.said)) == (404, {"error"}), path
+    unknown = ben.ask("returns?order=4711").said
+    assert unknown == ben.ask(f"returns?order={counter.desk.order_id}").said
+    with counter.database.read() as session:
+        assert session.scalars(select(Return)).one().state == "requested"
+
+
+def test_another_shops_customer_of_the_same_number_finds_nothing(ada: Account, counter: Counter) -> None:
+    status = sent_in(ada)
+    with counter.database.write() as session:
+        session.add(Shop(domain="otto.myshopify.com", name="Otto", currency="EUR", installed_at=counter.now()))
+    config = counter.wire.config
+    soon = int(counter.now().timestamp()) + 60
+    claims = {"dest": "otto.myshopify.com", "aud": config.api_key, "exp": soon, "sub": f"gid://shopify/Customer/{ADA}"}
+    ottos = jwt.encode(claims, config.api_secret, algorithm="HS256")
+
+    for path in (f"returns?order={counter.desk.order_id}", status):
+        assert ada.ask(path, "GET", ottos).status == 404
+
+
+def test_only_a_signed_in_customer_is_served(ada: Account, counter: Counter) -> None:
+    path = f"returns?order={counter.desk.order_id}"
+    before_sign_in = customer_token(counter.wire.config, None, counter.now())
+
+    assert ada.ask(path, "GET", before_sign_in).status == 403
+    assert ada.ask(path, "GET", counter.wire.session_token()).status == 403
+    assert "sign in" in ada.said["error"]
+
+
+@pytest.mark.parametrize("change", [{"aud": "another app"}, {"exp": None}, {"exp": 1}])
+def test_a_token_for_somebody_else_or_without_an_end_is_none(
+    ada: Account, counter: Counter, change: dict[str, Any]
+) -> None:
+    config = counter.wire.config
+    claims = {"dest": config.shop, "aud": config.api_key, "exp": int(counter.now().timestamp()) + 60,
+              "sub": f"gid://shopify/Customer/{ADA}"}  # fmt: skip
+    given = {name: value for name, value in (claims | change).items() if value is not None}
+
+    ada.ask(f"returns?order={counter.desk.order_id}", "GET", jwt.encode(given, config.api_secret, algorithm="HS256"))
+
+    assert ada.status == 401
+
+
+def test_ada_calls_her_return_off(ada: Account, counter: Counter) -> None:
+    ada.ask(f"{sent_in(ada)}/cancel", "POST")
+
+    assert ada.model["notice"] == "The return is cancelled."
+    with counter.database.read() as session:
+        assert session.scalars(select(Return)).one().state == "cancelled"
+
+
+def test_the_owner_sees_the_address_of_an_exchange_without_a_code(ada: Account, counter: Counter) -> None:
+    at_outcomes(ada)
+    swap = next(each for each in ada.model["choices"] if each["value"] == "variant_exchange")["swaps"][0]
+    ada.send(**{"outcome": "variant_exchange", f"replacement-{swap['key']}": swap["choices"][0]["value"]})
+    ada.send(method="own_carrier")
+
+    assert ada.said["page"] == "review"
+    assert ada.model["delivery"]["is_locked"] is False
+
+
+def test_a_draft_whose_day_is_over_is_begun_again(ada: Account, counter: Counter) -> None:
+    at_outcomes(ada)
+    page = ada.below(ada.model["flow"]["action"])
+    counter.wire.advance(hours=25)
+
+    ada.ask(page)
+
+    assert (ada.status, ada.model["title"]) == (410, "Please start your return again")
+
+
+@pytest.mark.parametrize("tail", ["t/abc", "o?key=x", "email/x", "policy", "r/forged", "../track"])
+def test_no_other_page_of_the_portal_is_reached_through_the_account(ada: Account, tail: str) -> None:
+    assert ada.ask(f"returns/{tail}").status == 404
+
+
+def test_an_order_that_is_no_number_is_no_order(ada: Account) -> None:
+    for order in ("", "x", "9" * 30, "-1"):
+        assert ada.ask(f"returns?order={order}").status == 404
+
+
+def test_the_owners_draft_is_the_owners(ada: Account, counter: Counter) -> None:
+    ada.begin()
+
+    with counter.database.read() as session:
+        draft = session.scalars(select(ReturnDraft)).one()
+        assert (draft.access, session.get_one(Order, draft.order_id).shopify_id) == (3, counter.desk.order_id)
