@@ -28,7 +28,9 @@ from shopify_app.returns.rules import Policy, PolicyVersion, in_force
 from shopify_app.returns.unfollowed import as_nobody_scans
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.windows import day_of
+from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.settings.shape import PerLanguage, in_language
+from shopify_app.settings.store import load
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
@@ -100,7 +102,7 @@ def version_of(session: Session, order: Order) -> PolicyVersion:
 def policy_page(
     session: Session, shop: Shop, language: str, *, start: str | None = None, order: Order | None = None
 ) -> PolicyPage:
-    """The newest version, or that of `order`, with the merchant's own sentences in `language`. At most five
+    """The newest version, or that of `order`, with the merchant's own sentences in `language`. At most six
     statements."""
     version = version_of(session, order) if order else published.newest(session, shop.id)
     if return_parcels.followed_by(session, shop.id) is None:
@@ -126,10 +128,11 @@ def page_of(version: PolicyVersion, telling: Telling, zone: str, language: str) 
 def _telling(session: Session, shop: Shop, policy: Policy, order: Order | None) -> Telling:
     """An order's amounts are in its own currency; else the shop's comes first and then whatever else is named."""
     names = replace(_names(session, shop.id, policy), markets=_markets(shop))
+    is_open = load(session, shop.id, NoReceipt).is_open
     if order:
-        return Telling((Rates(order.currency, order.shop_currency),), CARRIED, names)
+        return Telling((Rates(order.currency, order.shop_currency),), CARRIED, names, is_open)
     named = sorted(set(_currencies(to_document(policy))) - {shop.currency})
-    return Telling(tuple(Rates(each, shop.currency) for each in (shop.currency, *named)), CARRIED, names)
+    return Telling(tuple(Rates(each, shop.currency) for each in (shop.currency, *named)), CARRIED, names, is_open)
 
 
 def _currencies(document: Any) -> Iterable[str]:
@@ -196,6 +199,7 @@ def _questions(words: PolicyWords) -> tuple[Question, ...]:
         (phrase("What does a return cost?"), words.fees),
         (phrase("When do I get my money, and how?"), words.money),
         (phrase("What is the bonus?"), (*words.bonus, *((_NEVER_CASH,) if words.bonus else ()))),
+        (phrase("I have no order number. What now?"), words.without_receipt),
         (phrase("How are the days counted?"), words.counting),
         (phrase("Which policy holds for my order?"), _WHICH),
     )

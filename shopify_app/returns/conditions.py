@@ -149,12 +149,22 @@ class Conditions:
         """Whether whatever meets `other` also meets these: equal or wider."""
         return all(_is_wider(asked, getattr(other, name)) for name, asked in self._asked)
 
+    @property
+    def beyond_goods(self) -> tuple[str, ...]:
+        """What is asked that only an order or its customer can answer."""
+        return tuple(name for name, _ in self._asked if name not in ABOUT_GOODS)
+
     @cached_property
     def _asked(self) -> tuple[tuple[str, Any], ...]:
         """What is named of all that could be, found once: each line is held against it."""
         return tuple((f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) is not None)
 
 
+ABOUT_GOODS = frozenset(
+    ("product_ids", "variant_ids", "product_tags", "collection_ids")
+    + ("product_types", "vendors", "final_sale", "reasons")
+)
+"""Conditions that can be judged without an order."""
 _FACTS: dict[str, Callable[[Subject], Any]] = {
     "product_ids": lambda s: s.line.product_id,
     "variant_ids": lambda s: s.line.variant_id,

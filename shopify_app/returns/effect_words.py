@@ -10,11 +10,12 @@ from typing import Any
 from shopify_app.i18n import AnyOf, Phrase, phrase, phrase_n
 from shopify_app.money import Money
 from shopify_app.returns import explain
+from shopify_app.returns.amounts import Rates
 from shopify_app.returns.condition_words import AFTER
-from shopify_app.returns.effects import Window
+from shopify_app.returns.effects import NoReceipt, Window
 from shopify_app.returns.reading import Reading
 from shopify_app.returns.verdicts import Aspect, Promise
-from shopify_app.returns.vocabulary import BONUS_OUTCOMES, Method, MoneyEvent, Outcome
+from shopify_app.returns.vocabulary import BONUS_OUTCOMES, Method, MoneyEvent, Outcome, PriceBasis, ProofLevel
 
 FREE_WAYS = frozenset({Method.LABEL, Method.QR, Method.PICK_UP, Method.IN_STORE, Method.NONE})
 """Ways back on which nobody but the shop is paid, unless it asks for a fee."""
@@ -158,6 +159,46 @@ def ways(methods: Sequence[Method]) -> tuple[Phrase, ...]:
     if Method.OWN_CARRIER in methods:
         said.append(phrase("If you choose the carrier, you pay the carrier."))
     return tuple(said)
+
+
+def without_receipt(then: NoReceipt, rates: Sequence[Rates]) -> tuple[Phrase, ...]:
+    """What is given for an item of which nobody knows the order."""
+    if then.proof is ProofLevel.ORDER:
+        return (
+            phrase("Without an order number we look for your order; without an order there is nothing we can give."),
+        )
+    price = _PRICES[then.price](then.lowest_of_days)
+    said = [
+        phrase(
+            "Without an order number: store credit of {percent} % of {price}.",
+            percent=explain.number(then.percent),
+            price=price,
+        )
+    ]
+    if then.proof is ProofLevel.GIFT:
+        said.append(phrase("A gift receipt or another proof of purchase is needed."))
+    cap = then.cap_per_person
+    sums = [found for each in rates if cap is not None and (found := each.amount(cap.amount)) is not None]
+    if cap is not None and sums:
+        said.append(
+            phrase_n(
+                "At most {amount} per person within {count} day.",
+                "At most {amount} per person within {count} days.",
+                cap.days,
+                amount=AnyOf(tuple(dict.fromkeys(sums))),
+            )
+        )
+    months = then.credit_months
+    lasts = phrase_n("The credit can be used for {count} month.", "The credit can be used for {count} months.", months)
+    return (*said, lasts)
+
+
+_PRICES: dict[PriceBasis, Callable[[int], Phrase]] = {
+    PriceBasis.CURRENT: lambda _: phrase("today's price"),
+    PriceBasis.LOWEST: lambda days: phrase_n(
+        "the lowest price of the last {count} day", "the lowest price of the last {count} days", days
+    ),
+}
 
 
 def event(told: Told, outcome: Outcome) -> tuple[Phrase, ...]:

@@ -9,7 +9,17 @@ from pydantic import Field, field_validator, model_validator
 
 from shopify_app.returns.amounts import Amount
 from shopify_app.returns.conditions import Days
-from shopify_app.returns.vocabulary import BONUS_OUTCOMES, Approval, Method, MoneyEvent, Outcome, Scope, Start
+from shopify_app.returns.vocabulary import (
+    BONUS_OUTCOMES,
+    Approval,
+    Method,
+    MoneyEvent,
+    Outcome,
+    PriceBasis,
+    ProofLevel,
+    Scope,
+    Start,
+)
 from shopify_app.settings.shape import PerLanguage
 from shopify_app.settings.shape import settings as document
 
@@ -50,10 +60,29 @@ class Bonus:
 
 @document
 class CustomerCap:
-    """The most bonus a customer is given within `days` days, over all orders."""
+    """The most that one person is given within `days` days, over all orders."""
 
     amount: Amount
     days: Annotated[int, Field(ge=1, le=3650)]
+
+
+@document
+class NoReceipt:
+    """What somebody without an order number gets for an item. Store credit and nothing else: without an order there is
+    nothing to refund, and an exchange is this credit, spent at today's prices. ``{"proof": "order"}``: nothing.
+    """
+
+    proof: ProofLevel = ProofLevel.NONE
+    """order: we have to find the order ourselves; gift: a gift receipt or another paper has to be sent; none."""
+    price: PriceBasis = PriceBasis.CURRENT
+    """current: today's price; lowest: the lowest price of the last `lowest_of_days` days, as far as we know it."""
+    lowest_of_days: Annotated[int, Field(ge=1, le=365)] = 30
+    percent: Percent = Decimal(100)
+    """Of that price."""
+    cap_per_person: CustomerCap | None = None
+    """The most credit without an order that one person is given."""
+    credit_months: Annotated[int, Field(ge=1, le=60)] = 24
+    """How long the credit can be used; every credit needs an end, by which it is found again at Shopify."""
 
 
 @document
@@ -86,6 +115,9 @@ class Effects:
     """A follow-up question that must be answered, per language."""
     approval: Approval | None = None
     money_events: dict[Scope, MoneyEvent] | None = None
+    no_receipt: NoReceipt | None = None
+    """What holds without an order number. Only a rule about the product, or the reason, can decide it: of an order and
+    its customer nothing is known."""
 
     @field_validator("outcomes", "waive_restocking_for", "waive_shipping_for")
     @classmethod

@@ -51,6 +51,8 @@ class Telling:
     rates: tuple[Rates, ...]
     offered: tuple[Outcome, ...] = tuple(each for each in Outcome if each is not Outcome.KEEP_ITEM)
     names: Names = field(default_factory=Names)
+    without_receipt: bool = False
+    """Whether the shop has a door for people without an order number."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class PolicyWords:
     money: tuple[Phrase, ...]
     bonus: tuple[Phrase, ...]
     counting: tuple[Phrase, ...]
+    without_receipt: tuple[Phrase, ...]
     exceptions: tuple[RuleWords, ...]
     own: tuple[PerLanguage, ...]
 
@@ -105,6 +108,7 @@ def in_plain_words(version: PolicyVersion, telling: Telling) -> PolicyWords:
         money=_money(version.policy, told, telling),
         bonus=_all_bonuses(told, _told(version, for_all, telling, is_exchange=True)),
         counting=_counting(version.policy),
+        without_receipt=_without_receipt(for_all, telling),
         exceptions=tuple(each for each in exceptions if each),
         own=tuple(rule.says for rule in for_all if rule.says and _alive(rule, rules)),
     )
@@ -223,6 +227,14 @@ def _counting(policy: Policy) -> tuple[Phrase, ...]:
     return tuple(said)
 
 
+def _without_receipt(rules: Sequence[Rule], telling: Telling) -> tuple[Phrase, ...]:
+    """What the first of `rules` that speaks of it gives without an order number; empty where nobody may ask."""
+    then = next((rule.then.no_receipt for rule in rules if rule.then.no_receipt is not None), None)
+    if then is None or not telling.without_receipt:
+        return ()
+    return effect_words.without_receipt(then, telling.rates)
+
+
 def _exception(version: PolicyVersion, rule: Rule, telling: Telling) -> RuleWords | None:
     """What `rule` changes; None where it can never decide anything, and has nothing to say either."""
     rules = version.policy.rules
@@ -232,6 +244,7 @@ def _exception(version: PolicyVersion, rule: Rule, telling: Telling) -> RuleWord
     rest = [other for other in whole if other is not rule]
     lines = _changes(rule, _told(version, whole, telling), _told(version, rest, telling))
     lines += _about_bonuses(rule)
+    lines += _without_receipt([rule], telling)
     own = rule.says
     if not lines and not own:
         return None

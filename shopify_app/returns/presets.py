@@ -11,9 +11,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.effects import Bonus, Effects, Window
+from shopify_app.returns.effects import Bonus, CustomerCap, Effects, NoReceipt, Window
 from shopify_app.returns.rules import Policy, Rule
-from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, ProofLevel, Scope, Start
 
 EXCHANGE = (Outcome.VARIANT_EXCHANGE, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW)
 WITHOUT_REFUND = (*EXCHANGE, Outcome.STORE_CREDIT)
@@ -53,8 +53,8 @@ def _our_mistake(days: int = 730) -> Rule:
     return Rule(name="Our mistake", when=Conditions(reasons=FAULTS), then=then)
 
 
-def _final_sale() -> Rule:
-    return Rule(name="Final sale", when=Conditions(final_sale=True), then=Effects(outcomes=()))
+def _final_sale(no_receipt: NoReceipt | None = None) -> Rule:
+    return Rule(name="Final sale", when=Conditions(final_sale=True), then=Effects(outcomes=(), no_receipt=no_receipt))
 
 
 def _waived() -> Rule:
@@ -73,11 +73,21 @@ _PARCEL = (Method.LABEL, Method.OWN_CARRIER)
 STANDARD = _policy(
     Rule(name="30 days", then=Effects(windows=_days(30), outcomes=EVERYTHING, methods=_PARCEL, bonus=_BONUS))
 )
-FORGIVING = _policy(
-    Rule(
-        name="No time limit",
-        then=Effects(
-            windows=_days(None), outcomes=EVERYTHING, methods=_PARCEL, bonus=_BONUS, approval=Approval.AT_ONCE
+FORGIVING = Policy(
+    rules=(
+        _our_mistake(),
+        _final_sale(NoReceipt(proof=ProofLevel.ORDER)),
+        _waived(),
+        Rule(
+            name="No time limit, no receipt needed",
+            then=Effects(
+                windows=_days(None),
+                outcomes=EVERYTHING,
+                methods=_PARCEL,
+                bonus=_BONUS,
+                approval=Approval.AT_ONCE,
+                no_receipt=NoReceipt(cap_per_person=CustomerCap(amount={"shop": Decimal(300)}, days=365)),
+            ),
         ),
     )
 )
@@ -151,7 +161,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "standard": Preset(
             "Standard 30 days", "Everything for 30 days after delivery, 10 % bonus on credit.", STANDARD
         ),
-        "forgiving": Preset("Forgiving", "No time limit, approved at once.", FORGIVING),
+        "forgiving": Preset(
+            "Forgiving", "No time limit, approved at once; without a receipt credit at today's price.", FORGIVING
+        ),
         "bulky": Preset("Bulky goods", "Notice within 30 days of delivery; you pay the pick-up; full refund.", BULKY),
         "trial": Preset("Trial", "100 nights, at least 30; free pick-up, or the item is given away.", TRIAL),
         "fashion": Preset("Fashion", "14 days for a refund, 30 for an exchange, 45 for store credit.", FASHION),

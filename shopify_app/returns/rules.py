@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shopify_app.returns.amounts import Amount
 from shopify_app.returns.conditions import Conditions
@@ -28,6 +28,15 @@ class Rule:
     then: Effects = Field(default_factory=Effects)
     says: PerLanguage = Field(default_factory=dict)
     """The merchant's own sentence for shoppers, per language, in place of ours."""
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        unknown = self.when.beyond_goods if self.then.no_receipt is not None else ()
+        if unknown:
+            raise ValueError(
+                f"no_receipt depends on the product and the reason alone: without an order nobody knows {unknown[0]}."
+            )
+        return self
 
 
 @document

@@ -109,3 +109,18 @@ class LeftoverTo(StrEnum):
 
     ORIGINAL = "original"
     STORE_CREDIT = "store_credit"
+
+
+class ProofLevel(StrEnum):
+    """What has to show that something was bought here, from the most to the least."""
+
+    ORDER = "order"  # an order of ours, and nothing else
+    GIFT = "gift"  # a gift receipt, or any other paper that was sent along
+    NONE = "none"
+
+
+class PriceBasis(StrEnum):
+    """What an item counts for where no order says what was paid. With an order it is always what was paid."""
+
+    CURRENT = "current"
+    LOWEST = "lowest"  # of today's price and of what it was sold for lately

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.models import SettingsVersion
+from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.recommendations import Recommendations
@@ -34,6 +35,7 @@ GROUPS: Mapping[str, type[Any]] = MappingProxyType(
         "parcels": Parcels,
         "messages": Messages,
         "withdrawal": Withdrawal,
+        "no_receipt": NoReceipt,
     }
 )
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = MappingProxyType({kind: TypeAdapter(cls) for kind, cls in GROUPS.items()})
