@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
-from shopify_app.returns import label_files, last_days, offers, photos, privacy, published, requests
+from shopify_app.returns import label_files, last_days, offers, photos, privacy, published, requests, stock
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState, Source
-from shopify_app.returns.vocabulary import Outcome
 from shopify_app.wiring import Adapters
 
 if TYPE_CHECKING:
@@ -38,7 +37,8 @@ def approve_by_rule(duty: Duty) -> None:
     live = None
     if duty.facts["at_once"]:
         with adapters.database.read() as session:
-            wanted = _replacements(session.get(Return, return_id))
+            ret = session.get(Return, return_id)
+            wanted = sorted(stock.promised(session, ret)) if ret is not None else []
         live = adapters.admin(duty.shop_id).variant_stock(wanted) if wanted else None
     with duty.applying() as session:
         ret = session.get(Return, return_id)
@@ -98,9 +98,3 @@ def _orphans(folder: Path, known: Set[str], now: datetime) -> list[tuple[int, st
     files = [file for place in folder.glob("*") if place.name.isdigit() for file in place.glob("*.sealed")]
     lost = [file for file in files if file.name not in known and file.stat().st_mtime < oldest]
     return [(int(file.parent.name), file.name) for file in lost]
-
-
-def _replacements(ret: Return | None) -> list[int]:
-    lines = ret.lines if ret is not None else []
-    swaps = [line.replacement_variant_id for line in lines if line.outcome == Outcome.VARIANT_EXCHANGE]
-    return sorted({each for each in swaps if each is not None})

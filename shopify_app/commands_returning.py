@@ -14,7 +14,7 @@ from sqlalchemy import select
 from shopify_app.commands import open_adapters, print_json, shop_row
 from shopify_app.db import Session
 from shopify_app.i18n import Languages
-from shopify_app.returns import dossier, requests
+from shopify_app.returns import dossier, requests, stock
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.plainly import REFUSALS, sentence
@@ -121,7 +121,7 @@ def live_stock(adapters: Adapters, shop: str, rma: str) -> dict[int, VariantStoc
     """Shopify's stock of the replacements that an approval promises."""
     with adapters.database.read() as session:
         ret = return_of(session, shop, rma)
-        wanted = {line.replacement_variant_id for line in ret.lines if line.replacement_variant_id}
+        wanted = stock.promised(session, ret)
     if not wanted or ret.state not in {ReturnState.REQUESTED, ReturnState.MORE_WANTED}:
         return None
     try:
@@ -134,7 +134,7 @@ def awaits_release(session: Session, ret: Return) -> bool:
     """Whether a hand on the money would do anything; False also where all of it has been released: asking twice is no
     mistake. A return that was never approved does await it, and the verb refuses."""
     groups = session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id)).all()
-    released = {GroupState.RELEASED, *FINISHED_GROUPS}
+    released = {GroupState.RELEASED, GroupState.AWAITING_PAYMENT, *FINISHED_GROUPS}
     is_over = ret.state in {ReturnState.APPROVED, ReturnState.CLOSED}
     return not (is_over and groups and all(GroupState(group.state) in released for group in groups))
 

@@ -17,7 +17,7 @@ from shopify_app.admin.frame import go, language, staff
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.admin.returns_door import mine, page_of
 from shopify_app.customers.models import Customer
-from shopify_app.returns import requests
+from shopify_app.returns import requests, stock
 from shopify_app.returns.plainly import REFUSALS, STALE, sentence
 from shopify_app.returns.reception import NoSuchUnits, WrongPercent
 from shopify_app.returns.standing import NobodyNamed, put
@@ -72,7 +72,7 @@ def _live(rma: str) -> Mapping[int, VariantStock] | None:
     """Shopify's stock of what this return promises as replacement."""
     with adapters().database.read() as session:
         ret = mine(session, rma)
-        wanted = {line.replacement_variant_id for line in ret.lines if line.replacement_variant_id}
+        wanted = stock.promised(session, ret)
     if not wanted or ret.state not in {ReturnState.REQUESTED, ReturnState.MORE_WANTED}:
         return None
     return adapters().admin(shop_row().id, WEB).variant_stock(sorted(wanted))

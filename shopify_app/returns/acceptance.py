@@ -143,7 +143,7 @@ def cover(
 
 
 def keep_aside(session: Session, ret: Return, wish: Wish, now: datetime) -> None:
-    """The replacements of its even swaps, for as long as the shop says."""
+    """The replacements of its even swaps and the new items of its carts, for as long as the shop says."""
     wanted = offers.units_wanted(wish)
     if wanted:
         stock.hold(session, ret.shop_id, ret.id, wanted, load(session, ret.shop_id, Returns).hold_replacement_days, now)
@@ -208,7 +208,7 @@ def check_unmoved(session: Session, asked: Asked) -> None:
         raise QuoteOver(Over.EXPIRED)
     if order.cancelled_at is not None or order.erased_at is not None:
         raise QuoteOver(Over.OVERTAKEN)
-    left_out = offers.replaced_by(quote), offers.part_of(quote)
+    left_out = offers.replaced_by(quote), offers.without_groups(quote)
     made, today = Digest.read(quote.digest), digest_of(session, order, asked.wish, *left_out)
     if made.policy != today.policy:
         raise PolicyMoved(newest_version(session, order.shop_id))
@@ -223,6 +223,7 @@ def check_decided(asked: Asked) -> None:
     if not asked.settlements:
         undecided = next((line for line in asked.wish.lines if line.outcome is None), asked.wish.lines[0])
         what = Missing.REPLACEMENT if undecided.outcome else Missing.OUTCOME
+        what = Missing.CART if asked.wish.shopping else what
         raise WishIncomplete((Lack(undecided.fulfillment_line_id, what),))
 
 

@@ -24,7 +24,7 @@ LENGTH = 16
 @dataclass(frozen=True)
 class Digest:
     """`policy`: the shop's versions; `order`: its state, its returns, its customer's bonuses; `prices`: of the
-    replacements; `wish`: what was asked for."""
+    replacements and of what is in a cart; `wish`: what was asked for."""
 
     policy: str
     order: str
@@ -43,7 +43,7 @@ class Digest:
 
 
 def digest_of(
-    session: Session, order: Order, wish: Wish, without_return: int | None = None, without_group: int | None = None
+    session: Session, order: Order, wish: Wish, without_return: int | None = None, without_group: past.GroupIds = None
 ) -> Digest:
     """From our rows alone, so that it can be made again when the quote is accepted."""
     return Digest(
@@ -60,7 +60,10 @@ def newest_version(session: Session, shop_id: int) -> int:
     return session.scalar(newest) or 1
 
 
-def _order_now(session: Session, order: Order, without_return: int | None, without_group: int | None) -> list[Any]:
+def _order_now(
+    session: Session, order: Order, without_return: int | None, without_group: past.GroupIds
+) -> list[Any]:
+    without = past.ids_of(without_group)
     lines = session.execute(
         select(OrderLine.shopify_id, OrderLine.quantity, OrderLine.current_quantity)
         .where(OrderLine.order_id == order.id)
@@ -74,20 +77,21 @@ def _order_now(session: Session, order: Order, without_return: int | None, witho
     bonuses = session.execute(
         select(BonusGrant.id, BonusGrant.amount)
         .where(BonusGrant.shop_id == order.shop_id, BonusGrant.state.in_(COUNTED), or_(*whose))
-        .where(BonusGrant.return_id != (without_return or 0), BonusGrant.group_id != (without_group or 0))
+        .where(BonusGrant.return_id != (without_return or 0), BonusGrant.group_id.not_in(without))
         .order_by(BonusGrant.id)
     )
     return [
         [list(row) for row in lines],
         refunded,
         cancelled is not None,
-        [[each.group_id, each.is_settled] for each in groups if each.group_id != without_group],
+        [[each.group_id, each.is_settled] for each in groups if each.group_id not in without],
         [list(row) for row in bonuses],
     ]
 
 
 def _prices(session: Session, shop_id: int, wish: Wish) -> list[Any]:
     wanted = [line.replacement_variant_id for line in wish.lines if line.replacement_variant_id]
+    wanted += [each.variant_id for each in wish.cart]
     if not wanted:
         return []
     rows = session.execute(

@@ -42,11 +42,13 @@ class Cart:
     """The new items, and what Shopify said of their tax with a bonus taken off.
 
     Tax on new items is Shopify's to know (`CalculatedReturn`): the first quote estimates it by rate, the door reads
-    Shopify with the discount of that quote, a second quote with the reading is exact.
+    Shopify with the discount of that quote, a second quote with the reading is exact. `made`: what Shopify's return was
+    made with, which stays as it is for as long as it does what a bonus may do.
     """
 
     items: tuple[NewItem, ...]
     readings: tuple[TaxReading, ...] = ()
+    made: TaxReading | None = None
 
     def price(self, currency: str) -> Money:
         """All items before the bonus and before tax that is added."""
@@ -86,10 +88,20 @@ def cart_sum(cart: Cart, own: Money, bonus: Money, taxes_included: bool) -> Cart
     def due(discount: int) -> int:
         return _total(cart, Money(discount, own.currency), taxes_included).amount - own.amount
 
-    least = _least(due, most)
+    stays = cart.made is not None and _does(cart.made.discount.amount, most, due, len(cart.items))
+    least = cart.made.discount.amount if cart.made is not None and stays else _least(due, most)
     discount = Money(least, own.currency)
     is_read = taxes_included or not least or _reading(cart, discount) is not None
     return CartSum(discount, _total(cart, discount, taxes_included), is_read)
+
+
+def _does(discount: int, most: int, due: Callable[[int], int], items: int) -> bool:
+    """Whether a discount is as good as the least: all of the bonus while something is due, or so much that nothing is,
+    and no more than rounding is left over (tax is rounded for each item)."""
+    if discount > most:
+        return False
+    left = -due(discount)
+    return discount == most if left < 0 else discount == 0 or left <= items + 1
 
 
 def _least(due: Callable[[int], int], most: int) -> int:
@@ -114,7 +126,8 @@ def _total(cart: Cart, discount: Money, taxes_included: bool) -> Money:
 
 
 def _reading(cart: Cart, discount: Money) -> Money | None:
-    return next((reading.added for reading in cart.readings if reading.discount == discount), None)
+    known = (cart.made, *cart.readings) if cart.made else cart.readings
+    return next((reading.added for reading in known if reading.discount == discount), None)
 
 
 def _estimate(cart: Cart, discount: Money) -> Money:

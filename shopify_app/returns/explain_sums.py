@@ -14,6 +14,7 @@ _PLAIN: dict[RowKind, Phrase] = {
     RowKind.FORGONE: phrase("Part of the fee that we do not charge"),
     RowKind.NEW_ITEMS: phrase("Your new items"),
     RowKind.BONUS_USED: phrase("Bonus, taken off your new items"),
+    RowKind.NEW_TAX: phrase("Tax on your new items"),
     RowKind.BONUS_LAPSES: phrase("Bonus that is not needed and lapses"),
     RowKind.WAIVED: phrase("Small difference that we do not charge"),
     RowKind.DUE: phrase("You pay"),

@@ -44,6 +44,9 @@ class Account(StrEnum):
     BONUS_EXPENSE = "bonus_expense"
     BONUS_ISSUED = "bonus_issued"
     BONUS_TAKEN_BACK = "bonus_taken_back"
+    BONUS_CONSUMED = "bonus_consumed"  # taken off new items
+    BONUS_PROMISED = "bonus_promised"  # the part of a promise that its exchange did not need
+    BONUS_LAPSED = "bonus_lapsed"
     NO_RECEIPT_EXPENSE = "no_receipt_expense"  # goods taken back without an order: never a refund
     NO_RECEIPT_CREDIT = "no_receipt_credit"
     SUGGESTED = "suggested"  # what Shopify reckoned

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns import mirror, swaps
+from shopify_app.returns import carts, mirror, swaps
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
@@ -22,7 +22,7 @@ from shopify_app.returns.states import GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import step
 from shopify_app.returns.verdict_on_units import asks_for, lines_of
-from shopify_app.returns.vocabulary import EXCHANGES, Outcome
+from shopify_app.returns.vocabulary import EXCHANGES, WITH_CART, Outcome
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.return_facts import ReturnFacts
 
@@ -48,10 +48,7 @@ class Create:
         }
         if shape.shipping_fee:
             input["returnShippingFee"] = {"amount": money_input(shape.shipping_fee)}
-        sold = swaps.new_lines(bench, agreed, wanted) if agreed.outcome is Outcome.VARIANT_EXCHANGE else []
-        if sold:
-            input["exchangeLineItems"] = [each.as_input(bench.group.currency) for each in sold]
-        return Ready({"return": input, "exchange": [each.as_stored() for each in sold]})
+        return Ready({"return": input, **_new_goods(bench, agreed, wanted, input)})
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
         return _made(bench, bench.admin.create_return(input["return"]), input)
@@ -217,17 +214,19 @@ class Decline:
 
 @dataclass(frozen=True)
 class Shape:
-    """What Shopify freezes when a return is made: restocking percentages by our line's id, and the shipping fee."""
+    """What Shopify freezes when a return is made: restocking percentages by our line's id, the shipping fee, and the
+    bonus that is taken off new items."""
 
     restocking: Mapping[int, Decimal]
     shipping_fee: Money
+    bonus_used: Money
 
 
 def shape_of(ret: Return, group: ReleaseGroup, agreed: Settlement) -> Shape:
     """The terms of `agreed` for the lines of the group."""
     percents = {line.accepted.line_id: line.terms.restocking_percent for line in agreed.lines}
     own = {line.id: percents.get(line.line_id, Decimal(0)) for line in lines_of(ret, group)}
-    return Shape(own, agreed.shipping_fee)
+    return Shape(own, agreed.shipping_fee, agreed.bonus_used)
 
 
 def agreed_of(group: ReleaseGroup) -> Settlement:
@@ -244,6 +243,19 @@ def raise_look_later(group: ReleaseGroup, look: Look) -> None:
     """Marks the group for a person in the transaction that learns of it."""
     move(group, GroupState.NEEDS_LOOK)
     group.look, group.look_facts = look, {}
+
+
+def _new_goods(bench: Workbench, agreed: Settlement, lines: list[ReturnLine], input: dict[str, Any]) -> dict[str, Any]:
+    """Puts the new goods of an exchange into Shopify's `input`; says what is to be remembered of them."""
+    currency = bench.group.currency
+    if agreed.outcome in WITH_CART:
+        sold = carts.sold(bench, agreed, lines)
+        input["exchangeLineItems"] = sold.inputs(currency)
+        return {"exchange": sold.as_stored(), "cart": sold.frozen(bench.order.taxes_included)}
+    swapped = swaps.new_lines(bench, agreed, lines) if agreed.outcome is Outcome.VARIANT_EXCHANGE else []
+    if swapped:
+        input["exchangeLineItems"] = [each.as_input(currency) for each in swapped]
+    return {"exchange": [each.as_stored() for each in swapped]}
 
 
 def _line(
@@ -280,4 +292,6 @@ def _named(wanted: list[ReturnLine]) -> bool:
 def _made(bench: Workbench, facts: ReturnFacts, input: Mapping[str, Any]) -> Answer:
     asked = [line for line in lines_of(bench.ret, bench.group) if asks_for(bench.group, line)]
     known = mirror.lines_made(asked, facts, list(input.get("exchange", ())))
+    if input.get("cart"):
+        known[mirror.CART] = input["cart"]
     return {"return": facts.id, "status": facts.status, "name": facts.name, "lines": known}

@@ -17,7 +17,11 @@ from shopify_app.returns.steps import StepKind, plan, steps_of
 from shopify_app.returns.verdict_on_units import asks_for, lines_of
 from shopify_app.shopify.return_facts import ReturnFacts
 
-GOODS_SHOWN = frozenset({GroupState.OPEN, GroupState.SETTLED})
+CART = "cart"
+"""In `ReleaseGroup.shopify_lines`: what Shopify's return was made with of a cart (`carts.Sold.frozen`)."""
+OWN_WORDS = frozenset({Disposition.NONE, Disposition.SENT_BACK})
+"""Dispositions for which Shopify has no word."""
+GOODS_SHOWN = frozenset({GroupState.OPEN, GroupState.AWAITING_PAYMENT, GroupState.SETTLED})
 """States in which dispositions and parcels are told to Shopify: never between its being changed and its being paid."""
 
 
@@ -56,6 +60,8 @@ def surplus(ret: Return, group: ReleaseGroup) -> dict[str, Any]:
             lines.append({"returnLineItemId": known["return_line"], "quantity": more})
             left[known["return_line"]] = known["quantity"] - more
             exchanges += _surplus_new(group, line, more)
+    if lines and not any(asks_for(group, line) for line in lines_of(ret, group)):
+        exchanges += [_whole(each) for each in group.shopify_lines.get("exchange", ()) if not each["line"]]
     left |= {each["exchangeLineItemId"]: _quantity(group, each) for each in exchanges}
     return {"lines": lines, "exchanges": exchanges, "left": left} if lines else {}
 
@@ -66,7 +72,7 @@ def everything(group: ReleaseGroup) -> dict[str, Any]:
     new = [each for each in group.shopify_lines.get("exchange", ()) if each["quantity"]]
     return {
         "lines": [{"returnLineItemId": each["return_line"], "quantity": each["quantity"]} for each in own],
-        "exchanges": [{"exchangeLineItemId": each["id"], "quantity": each["quantity"]} for each in new],
+        "exchanges": [_whole(each) for each in new],
         "left": {each["return_line"]: 0 for each in own} | {each["id"]: 0 for each in new},
     }
 
@@ -99,7 +105,7 @@ def plan_mirrors(session: Session, ret: Return, group: ReleaseGroup, now: dateti
         if not group.shopify_lines.get(str(line.id), {}).get("rfo_line"):
             continue
         for unit in line.units:
-            if unit.disposition != Disposition.NONE and (unit.id, unit.disposition) not in told:
+            if unit.disposition not in OWN_WORDS and (unit.id, unit.disposition) not in told:
                 units.append({"unit": unit.id, "line": line.id, "as": unit.disposition, "place": unit.location_id})
     if units:
         plan(session, group, StepKind.DISPOSE, now, units=units, of=group.shopify_return_id)
@@ -136,6 +142,10 @@ def _told(session: Session, group: ReleaseGroup) -> set[tuple[int, str]]:
         if step.phase != StepState.DROPPED and step.input.get("of") == group.shopify_return_id
         for each in step.input.get("units", ())
     }
+
+
+def _whole(new: dict[str, Any]) -> dict[str, Any]:
+    return {"exchangeLineItemId": new["id"], "quantity": new["quantity"]}
 
 
 def _surplus_new(group: ReleaseGroup, line: ReturnLine, more: int) -> list[dict[str, Any]]:

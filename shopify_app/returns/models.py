@@ -30,7 +30,8 @@ class PublishedPolicy(Base):
 
 class ReturnDraft(Base):
     """What a shopper is putting together, between two pages. `wish` is encrypted JSON (`returns.wishes.Wish`): it holds
-    their own words. `facts` is what Shopify said of the order at `facts_at` (`ReturnableOrder`), nothing personal.
+    their own words. `facts` is what Shopify said of the order at `facts_at` (`ReturnableOrder`), nothing personal;
+    `carts` what it said of the new items at `carts_at` (`shopping.to_stored`).
 
     `access` is what its holder has proven (`orders.access.Access`); `delivery` the corrected address of an exchange,
     encrypted JSON with Shopify's keys; `changes_id` the return that this draft is to change (`returns.changes`)."""
@@ -48,6 +49,8 @@ class ReturnDraft(Base):
     changes_id: Mapped[int | None] = mapped_column(BigKey)
     facts: Mapped[dict[str, Any] | None]
     facts_at: Mapped[datetime | None]
+    carts: Mapped[dict[str, Any] | None]
+    carts_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 

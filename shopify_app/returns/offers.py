@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import facts, published, quotes
 from shopify_app.returns.digest import Digest, digest_of
 from shopify_app.returns.eligibility import EligibleLine, eligible
-from shopify_app.returns.exchanges import Replacement
+from shopify_app.returns.exchanges import Cart, Replacement
 from shopify_app.returns.models import ReturnDraft, ReturnQuote
 from shopify_app.returns.paid import Manner, PaidOrder, Request
 from shopify_app.returns.quotes import Quote, Wanted
@@ -25,10 +25,11 @@ from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import NotEnoughUnits
-from shopify_app.returns.vocabulary import WITH_CART, Approval, Method, Outcome
-from shopify_app.returns.wishes import Lack, Missing, Wish, WishLine, Wrong, WrongWish, check_shape, to_json
+from shopify_app.returns.vocabulary import Approval, Method, Outcome
+from shopify_app.returns.wishes import Lack, Missing, NewGoods, Wish, WishLine, Wrong, WrongWish, check_shape, to_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
+Carts = Mapping[Outcome, Cart]
 DRAFTS_KEPT = timedelta(days=7)
 """How long an expired draft or a quote that nobody accepted is kept, for whoever asks why."""
 
@@ -54,12 +55,14 @@ def price(
     *,
     draft_id: int | None = None,
     live: Live | None = None,
+    carts: Carts | None = None,
     without_return: int | None = None,
     part: Part | None = None,
     noticed_at: datetime | None = None,
 ) -> ReturnQuote:
     """A new quote: every outcome for all of the lines; where each line has its outcome, also their settlements, which
     can be accepted once the quote is stored. `live` is Shopify's stock and price of the replacements, read just now;
+    `carts` what it says of the new items (`shopping`): without it, lines that have some are priced and not settled;
     `without_return` a return of ours that the new one replaces (acceptance calls it off); `part` a release group that
     is chosen anew (`anew.accept` takes it); `noticed_at` when notice was given, if not now.
 
@@ -70,7 +73,7 @@ def price(
     price: `lacks_of` tells it, and `requests.submit` refuses.
     """
     check_shape(wish)
-    asking = Asking(session, order, returnable, now, live, without_return, part)
+    asking = Asking(session, order, returnable, now, live, without_return, part, carts)
     offer = _offer(asking, wish, noticed_at or now)
     return _row(asking, offer, *_priced(offer), draft_id)
 
@@ -103,6 +106,12 @@ def part_of(quote: ReturnQuote) -> int | None:
     return quote.options.get("part")
 
 
+def without_groups(quote: ReturnQuote) -> frozenset[int]:
+    """The release groups that this quote prices again: they were left out of the order's past."""
+    part = part_of(quote)
+    return frozenset(quote.options.get("without", ()) if part is None else (part,))
+
+
 def is_approved_at_once(quote: ReturnQuote) -> bool:
     """Whether the policy approves every line without a person."""
     return quote.options.get("approval") == Approval.AT_ONCE
@@ -131,7 +140,7 @@ def _offer(asking: Asking, wish: Wish, noticed_at: datetime) -> _Offer:
         wish,
         chosen,
         replacements_of(asking, wish, chosen),
-        Request(asking.part.request_id if asking.part else secrets.token_urlsafe(12), asking.now),
+        Request(asking.part.request_id if asking.part else secrets.token_urlsafe(12), asking.now, _carts(asking, wish)),
         manner_of(session, order, paid),
     )
 
@@ -139,7 +148,8 @@ def _offer(asking: Asking, wish: Wish, noticed_at: datetime) -> _Offer:
 def _priced(offer: _Offer) -> tuple[Quote, tuple[Settlement, ...]]:
     try:
         quote = quotes.propose(offer.order, _wanted(offer), offer.request, offer.manner)
-        return quote, _settlements(offer) if offer.wish.is_decided else ()
+        is_known = all(offer.request.cart(outcome) for outcome in offer.wish.shopping)
+        return quote, _settlements(offer) if offer.wish.is_decided and is_known else ()
     except NotEnoughUnits as short:
         raise WrongWish(Wrong.TOO_MANY_UNITS, None, short.asked, short.left) from short
 
@@ -152,9 +162,8 @@ def _row(
         "rate": None if rate is None else str(rate),
         "approval": _approval(offer.lines),
         "replaces": asking.without_return,
-        "part": asking.without_group,
         "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(offer.wish, offer.lines)],
-    }
+    } | (asking.part.stored if asking.part else {})
     return ReturnQuote(
         shop_id=order.shop_id,
         order_id=order.id,
@@ -183,7 +192,7 @@ def _chosen(wish: Wish, known: tuple[EligibleLine, ...]) -> tuple[EligibleLine, 
             raise NotEligible(line.verdict.reasons)
         if each.quantity > line.quantity:
             raise WrongWish(Wrong.TOO_MANY_UNITS, each.fulfillment_line_id, each.quantity, line.quantity)
-        if each.outcome in WITH_CART or (each.method and each.method not in _methods(each, line)):
+        if each.method and each.method not in _methods(each, line):
             raise NotEligible((NotOffered(),))
         chosen.append(line)
     return tuple(chosen)
@@ -200,7 +209,22 @@ def _filled(wish: Wish, chosen: tuple[EligibleLine, ...]) -> Wish:
         ways = _methods(each, line)
         method = ways[0] if len(ways) == 1 else each.method
         lines.append(replace(each, method=method, fulfillment_id=line.fulfillment_id))
-    return Wish(tuple(lines))
+    return replace(wish, lines=tuple(lines))
+
+
+def _carts(asking: Asking, wish: Wish) -> tuple[tuple[Outcome, Cart], ...]:
+    """What Shopify said of the wish's carts, as far as it is of just these items."""
+    known = asking.carts or {}
+    return tuple(
+        (outcome, known[outcome])
+        for outcome in wish.shopping
+        if outcome in known and _is_of(known[outcome], wish.cart_of(outcome))
+    )
+
+
+def _is_of(cart: Cart, goods: Sequence[NewGoods]) -> bool:
+    chosen = [(each.variant_id, each.quantity) for each in goods]
+    return bool(chosen) and [(item.variant_id, item.quantity) for item in cart.items] == chosen
 
 
 def _lacks(wish: Wish, chosen: tuple[EligibleLine, ...]) -> list[Lack]:
@@ -213,6 +237,7 @@ def _lacks(wish: Wish, chosen: tuple[EligibleLine, ...]) -> list[Lack]:
             (Missing.PHOTOS, line.verdict.needs_photos and not each.photos),
             (Missing.OUTCOME, each.outcome is None),
             (Missing.REPLACEMENT, is_swap and each.replacement_variant_id is None),
+            (Missing.CART, each.outcome in wish.empty_carts),
             (Missing.METHOD, each.method is None),
         )
         lacks += [Lack(each.fulfillment_line_id, what) for what, is_missing in wanted if is_missing]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from shopify_app.money import total
-from shopify_app.returns import booking, ledger, mirror, reckoning
+from shopify_app.returns import booking, consuming, ledger, mirror, reckoning
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of, money_input, shape_of
@@ -30,6 +30,7 @@ from shopify_app.returns.steps import StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.tenders import Part
 from shopify_app.returns.verdict_on_units import accepted_units, lines_of
+from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.shopify.return_facts import OutcomeFacts, ReturnFacts
 
 _OURS = re.compile(r"(?:^|\s)step-\d+(?:\s|$)")
@@ -71,7 +72,9 @@ class Process:
             raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
         self._check_elsewhere(bench, seen)
         compared = reckoning.compare(reckoned, seen, asked.units + reckoning.rounded_apart(reckoned))
-        return self._ready(bench, asked, reckoned.final, compared)
+        ready = self._ready(bench, asked, reckoned.final, compared)
+        paid_with = [f"gid://shopify/OrderTransaction/{each.transaction_id}" for each in returnable.tenders]
+        return replace(ready, input={**ready.input, "paid_with": paid_with})
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
         return _answer(bench.admin.process_return(input["process"]))
@@ -91,7 +94,9 @@ class Process:
         final = agreed_of(group)
         booking.post_settlement(session, ret, group, step, final, answer, bench.ground.clock.now())
         grant = grant_of(session, group)
-        if grant is not None and grant.issued_at is None:
+        if grant is not None and final.outcome in EXCHANGES:
+            consuming.end(session, ret, group, step, grant, final, bench.ground.clock.now())
+        elif grant is not None and grant.issued_at is None:
             grant.amount = final.bonus.amount
             grant.state = GrantState.VESTED if final.bonus else GrantState.VOID
         for alarm in ledger.check(session, ret):

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
-from shopify_app.returns import ledger
+from shopify_app.returns import carts, ledger
 from shopify_app.returns.facts import paid_order
+from shopify_app.returns.inspection_asking import agreed_due
 from shopify_app.returns.looks import Look
+from shopify_app.returns.mirror import CART
 from shopify_app.returns.offers import manner_of
 from shopify_app.returns.outgoing import NeedsLook, Workbench
-from shopify_app.returns.paid import PaidOrder, Request
+from shopify_app.returns.paid import Manner, PaidOrder, Request
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import NotEnoughUnits, left_of
@@ -31,27 +33,50 @@ class Reckoning:
     withheld: int
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a group's settlement is reckoned from: the order as paid without the group, and the terms agreed."""
+
+    order: PaidOrder
+    agreed: Settlement
+    request: Request
+    manner: Manner
+
+
+def basis(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Basis:
+    """Read afresh; `returnable` is Shopify's word on the order."""
+    agreed = with_prices(settlement_from_stored(bench.group.accepted), _frozen(bench))
+    agreed = carts.as_made(agreed, bench.group.shopify_lines.get(CART))
+    order = paid_order(session, bench.order, returnable, without_group=bench.group.id)
+    new = ((agreed.outcome, agreed.cart),) if agreed.cart else ()
+    request = Request(agreed.lines[0].accepted.request_id, bench.now, new)
+    return Basis(order, agreed, request, manner_of(session, bench.order, order))
+
+
+def at_verdicts(basis: Basis, bench: Workbench) -> tuple[Settlement | None, Settlement | None]:
+    """The settlement for what was accepted, and the same at full value; None for both when nothing was. Raises
+    NeedsLook where units were refunded elsewhere."""
+    order, agreed = basis.order, basis.agreed
+    try:
+        return reckoned(order, bench.ret, bench.group, agreed, basis.request, basis.manner)
+    except NotEnoughUnits as gone:
+        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=agreed.back.amount, maximum=_left(order, agreed).amount) from gone
+
+
 def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Reckoning | None:
     """The settlement for what was accepted, under the terms agreed; None when nothing was. Raises NeedsLook where the
     shopper would owe what they did not agree to, where no tender can take the money, or where units were refunded
     elsewhere."""
-    group, ret = bench.group, bench.ret
-    agreed = settlement_from_stored(group.accepted)
-    order = paid_order(session, bench.order, returnable, without_group=group.id)
-    manner = manner_of(session, bench.order, order)
-    request = Request(agreed.lines[0].accepted.request_id, bench.now)
-    try:
-        final, full = reckoned(order, ret, group, with_prices(agreed, _frozen(bench)), request, manner)
-    except NotEnoughUnits as gone:
-        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=agreed.back.amount, maximum=_left(order, agreed).amount) from gone
+    found = basis(session, bench, returnable)
+    final, full = at_verdicts(found, bench)
     if final is None or full is None:
         return None
-    if final.due > agreed.due:
+    if final.due > max(found.agreed.due, agreed_due(session, bench.group)):
         raise NeedsLook(Look.EXCHANGE_WOULD_COST, due=final.due.amount)
     if final.unplaced:
         left = final.back - final.unplaced
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=final.back.amount, maximum=left.amount)
-    return Reckoning(final, full, ledger.withheld(session, bench.order.id, group.id))
+    return Reckoning(final, full, ledger.withheld(session, bench.order.id, bench.group.id))
 
 
 def rounded_apart(ours: Reckoning) -> int:
@@ -69,7 +94,7 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=sent, maximum=seen.maximum.amount)
     balance = sent - (ours.final.due + ours.final.waived).amount
     forgone = (ours.full.shipping_fee - ours.final.shipping_fee).amount  # Shopify's return was made with the lower fee
-    causes = {"reduction": _balance(ours.full) + forgone - balance}
+    causes = {"reduction": (ours.full.own - ours.final.new_total).amount + forgone - balance}
     rest = seen.suggested.amount - balance - causes["reduction"]
     causes[ledger.WITHHELD_EARLIER] = _part_of(rest, ours.withheld, seen.overpaid)
     rest -= causes[ledger.WITHHELD_EARLIER]
@@ -90,10 +115,6 @@ def _left(order: PaidOrder, agreed: Settlement) -> Money:
         for unit in left_of(order.line(line.accepted.line_id), order.taxes_included, order.earlier)[: len(line.units)]
     ]
     return min(total(left, order.currency), order.most_refundable)
-
-
-def _balance(settled: Settlement) -> int:
-    return (settled.back - settled.due - settled.waived).amount
 
 
 def _part_of(rest: int, withheld: int, overpaid: Money) -> int:

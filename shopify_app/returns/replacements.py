@@ -1,12 +1,13 @@
-"""Which variant takes the place of what comes back, at today's price, and whether it can be had."""
+"""Which variant takes the place of what comes back, at today's price, and whether it can be had; so for a cart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
@@ -15,7 +16,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import stock
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.exchanges import Replacement
+from shopify_app.returns.exchanges import Cart, Replacement
 from shopify_app.returns.facts import rates_of
 from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.verdicts import Terms
@@ -42,6 +43,16 @@ class Part:
         """Units of the `wanted` variants, those that the return's other groups wait for added."""
         return {variant: units + self.beside.get(variant, 0) for variant, units in wanted.items()}
 
+    @property
+    def without(self) -> frozenset[int]:
+        """The release groups that are left out of the order's past."""
+        return frozenset((self.group_id,))
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """What its quote says of itself in `ReturnQuote.options`."""
+        return {"part": self.group_id}
+
     def as_agreed(self, line: EligibleLine) -> EligibleLine:
         """The line under the terms that were offered; outcomes of which nothing was stored are as of today."""
         offered = {outcome: terms for (line_id, outcome), terms in self.terms.items() if line_id == line.line_id}
@@ -57,7 +68,7 @@ class Part:
 class Asking:
     """An order that is being priced, at one moment. `live` is Shopify's stock and prices read just now, None: our own
     copy counts; `without_return` a return of ours that is left out of the order's past, `part` a release group of one,
-    which is priced again by itself."""
+    which is priced again by itself. `carts`: the wish's new items as Shopify prices them, by outcome."""
 
     session: Session
     order: Order
@@ -66,11 +77,12 @@ class Asking:
     live: Live | None = None
     without_return: int | None = None
     part: Part | None = None
+    carts: Mapping[Outcome, Cart] | None = None
 
     @property
-    def without_group(self) -> int | None:
-        """The release group that is priced again."""
-        return self.part.group_id if self.part else None
+    def without_group(self) -> frozenset[int]:
+        """The release groups that are priced again."""
+        return self.part.without if self.part else frozenset()
 
     @property
     def rates(self) -> Rates:
@@ -79,12 +91,15 @@ class Asking:
 
 
 def replacements_of(asking: Asking, wish: Wish, chosen: tuple[EligibleLine, ...]) -> dict[int, Replacement]:
-    """By order line: the variant that replaces it, at today's price. Raises StockGone, WrongWish."""
+    """By order line: the variant that replaces it, at today's price. Raises StockGone, WrongWish; for new items in a
+    cart too."""
     wanted = units_wanted(wish)
     if not wanted:
         return {}
     session, shop_id = asking.session, asking.order.shop_id
     known = asking.live if asking.live is not None else stock.of_rows(session, shop_id, wanted)
+    if unsold(session, shop_id, cart_units(wish)):
+        raise WrongWish(Wrong.NOT_FOR_SALE)
     products = _products(session, shop_id, wanted)
     found: dict[int, Replacement] = {}
     for each, line in zip(wish.lines, chosen, strict=True):
@@ -106,13 +121,43 @@ def replacements_of(asking: Asking, wish: Wish, chosen: tuple[EligibleLine, ...]
 
 
 def units_wanted(wish: Wish) -> dict[int, int]:
-    """Units of each replacement that the wish asks for."""
-    wanted: dict[int, int] = {}
+    """Units of each replacement and of each new item that the wish asks for."""
+    wanted = cart_units(wish)
     for each in wish.lines:
         variant = _variant(each)
         if variant is not None:
             wanted[variant] = wanted.get(variant, 0) + each.quantity
     return wanted
+
+
+def cart_units(wish: Wish) -> dict[int, int]:
+    """Units of each new item in the carts of the wish's outcomes."""
+    wanted: dict[int, int] = {}
+    for outcome in wish.shopping:
+        for each in wish.cart_of(outcome):
+            wanted[each.variant_id] = wanted.get(each.variant_id, 0) + each.quantity
+    return wanted
+
+
+def may_be_chosen() -> tuple[ColumnElement[bool], ...]:
+    """Which variants may go into a cart: of published products that cost something, no gift cards. Stock is another
+    question."""
+    return (
+        Product.is_published.is_(True),
+        Product.is_gift_card.is_(False),
+        Product.deleted_at.is_(None),
+        Variant.price > 0,
+    )
+
+
+def unsold(session: Session, shop_id: int, wanted: Collection[int]) -> tuple[int, ...]:
+    """Which of these variants the shop does not sell, by our copy of its catalogue."""
+    if not wanted:
+        return ()
+    sold = select(Variant.shopify_id).join(Product, Product.id == Variant.product_id)
+    sold = sold.where(Variant.shop_id == shop_id, Variant.shopify_id.in_(wanted), *may_be_chosen())
+    known = set(session.scalars(sold))
+    return tuple(each for each in wanted if each not in known)
 
 
 def _variant(each: WishLine) -> int | None:

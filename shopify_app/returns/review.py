@@ -19,11 +19,14 @@ from shopify_app.events import (
 )
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, offers, stock, timeline
+from shopify_app.returns.exchanges import Cart
 from shopify_app.returns.models import Return, ReturnLine, ReturnQuote
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.moves import let_go, move, move_groups, words
-from shopify_app.returns.release import wake
+from shopify_app.returns.release import groups_of, wake
+from shopify_app.returns.replacements import unsold
 from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, ReturnState
+from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine, from_json
@@ -63,8 +66,9 @@ def approve(
     if ret.state == ReturnState.CLOSED:
         raise IllegalMove(RETURN_MOVES.thing, ret.state, ReturnState.APPROVED)
     RETURN_MOVES.check(ReturnState(ret.state), ReturnState.APPROVED)
-    wanted = _swapped(ret)
+    wanted = stock.promised(session, ret)
     gone = stock.missing(session, ret.shop_id, wanted, now, but_return=ret.id, live=live)
+    gone = tuple(dict.fromkeys((*gone, *_taken_off_sale(session, ret))))
     if gone:
         _replacement_gone(session, ret, gone, now)
         return Approval(gone)
@@ -137,9 +141,8 @@ def choose_replacement(
     order = session.get_one(Order, ret.order_id)
     by_sent = {line.fulfillment_line_id: chosen[line.id] for line in ret.lines if line.id in chosen}
     wish = wish_of(session, ret).changed(lambda each: _with(each, by_sent))
-    quote = offers.price(
-        session, order, returnable, wish, now, live=live, without_return=ret.id, noticed_at=ret.requested_at
-    )
+    known = {"live": live, "carts": agreed_carts(session, ret), "without_return": ret.id}
+    quote = offers.price(session, order, returnable, wish, now, noticed_at=ret.requested_at, **known)
     offers.keep(session, quote)
     move(session, ret, ReturnState(ret.state), quote_id=quote.id)
     for line in ret.lines:
@@ -147,6 +150,12 @@ def choose_replacement(
     _take(session, ret, order, quote, now)
     timeline.add(session, ret, Told.REPLACEMENT_CHOSEN, by, now, facts={"variants": sorted(set(chosen.values()))})
     return quote
+
+
+def agreed_carts(session: Session, ret: Return) -> dict[Outcome, Cart]:
+    """The new items of its exchanges as they were accepted: another size of something else changes nothing of them."""
+    settled = [settlement_from_stored(group.accepted) for group in groups_of(session, ret) if group.accepted]
+    return {each.outcome: each.cart for each in settled if each.cart is not None}
 
 
 def wish_of(session: Session, ret: Return) -> Wish:
@@ -163,6 +172,12 @@ def _replacement_gone(session: Session, ret: Return, gone: tuple[int, ...], now:
     record(session, ret.shop_id, ReplacementGone(order_id=ret.order_id, return_id=ret.id), now)
 
 
+def _taken_off_sale(session: Session, ret: Return) -> tuple[int, ...]:
+    """New items of its carts that the shop no longer sells."""
+    items = [item.variant_id for group in groups_of(session, ret) for item in stock.items_of(group)]
+    return unsold(session, ret.shop_id, items)
+
+
 def _take(session: Session, ret: Return, order: Order, quote: ReturnQuote, now: datetime) -> None:
     """The new quote's groups, bonuses and stock in place of the old one's: nothing of them is at Shopify while the
     request waits."""
@@ -175,15 +190,6 @@ def _take(session: Session, ret: Return, order: Order, quote: ReturnQuote, now: 
     acceptance.add_groups(session, ret, order, acceptance.settlements_of(quote), now)
     stock.release(session, ret.id, now)
     acceptance.keep_aside(session, ret, from_json(quote.wish), now)
-
-
-def _swapped(ret: Return) -> dict[int, int]:
-    """Units of each replacement that it promises."""
-    wanted: dict[int, int] = {}
-    for line in ret.lines:
-        if line.outcome == Outcome.VARIANT_EXCHANGE and line.replacement_variant_id is not None:
-            wanted[line.replacement_variant_id] = wanted.get(line.replacement_variant_id, 0) + line.quantity
-    return wanted
 
 
 def _with(each: WishLine, by_sent: Mapping[int | None, int]) -> WishLine:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shopify_app.money import Money, total
-from shopify_app.returns.exchanges import Replacement
+from shopify_app.returns.exchanges import Cart, Replacement
 from shopify_app.returns.tenders import Part
 from shopify_app.returns.units import Accepted, Unit
 from shopify_app.returns.verdicts import Terms
@@ -33,6 +33,7 @@ class RowKind(StrEnum):
     BONUS_ON_OWN = "bonus_on_own"
     NEW_ITEMS = "new_items"
     BONUS_USED = "bonus_used"
+    NEW_TAX = "new_tax"
     BONUS_LAPSES = "bonus_lapses"
     WAIVED = "waived"
     DUE = "due"
@@ -79,8 +80,8 @@ class Settlement:
     own = value - fees, and own + due + waived = new_total + back. `new_total` is what new items cost after
     `bonus_used`, tax included. `parts` say where `back` goes; `unplaced` is the part of it that no tender can take:
     it is sent nowhere and needs a look. `bonus` is what is promised; of an exchange's, `bonus_lapses` stays unused.
-    `is_open`: an exchange whose new items are not chosen yet; what it is worth is `gets`. `is_tax_confirmed` False:
-    the tax on new items is our estimate, ask Shopify with `bonus_used` and quote again.
+    `cart`: the new items of an exchange. `is_open`: they are not chosen yet; what it is worth is `gets`.
+    `is_tax_confirmed` False: the tax on them is our estimate, ask Shopify with `bonus_used` and quote again.
     """
 
     outcome: Outcome
@@ -99,6 +100,7 @@ class Settlement:
     is_open: bool
     is_tax_confirmed: bool
     rows: tuple[Row, ...]
+    cart: Cart | None = None
 
     @property
     def value(self) -> Money:

@@ -54,6 +54,7 @@ def settle_group(
         is_open=is_open,
         is_tax_confirmed=new.is_confirmed,
         rows=(),
+        cart=cart if outcome in WITH_CART else None,
     )
     return _with_rows(settled, forgone)
 
@@ -84,10 +85,13 @@ def _parts(order: PaidOrder, outcome: Outcome, back: Money, manner: Manner) -> t
 
 def _with_rows(settled: Settlement, forgone: Money) -> Settlement:
     is_credit = settled.outcome is Outcome.STORE_CREDIT
+    before = settled.new_total + settled.bonus_used
+    price = settled.cart.price(before.currency) if settled.cart else before
     rows = [
         Row(RowKind.FORGONE, forgone),
-        Row(RowKind.NEW_ITEMS, settled.new_total + settled.bonus_used),
+        Row(RowKind.NEW_ITEMS, price),
         Row(RowKind.BONUS_USED, -settled.bonus_used),
+        Row(RowKind.NEW_TAX, before - price),
         Row(RowKind.BONUS_LAPSES, settled.bonus_lapses),
         Row(RowKind.WAIVED, settled.waived),
         Row(RowKind.DUE, settled.due),

@@ -1,4 +1,4 @@
-"""What can still be promised of a variant: Shopify's stock less what other even swaps hold. Rows of ours only;
+"""What can still be promised of a variant: Shopify's stock less what other exchanges hold. Rows of ours only;
 Shopify's stock is untouched, and read again at approval."""
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from sqlalchemy.orm import joinedload
 from shopify_app.catalogue.models import Variant
 from shopify_app.db import Session
 from shopify_app.money import Money
-from shopify_app.returns.models import StockHold
+from shopify_app.returns.exchanges import NewItem
+from shopify_app.returns.models import Return, StockHold
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.vocabulary import WITH_CART, Outcome
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shops.models import Shop
 
@@ -33,6 +37,27 @@ def held(
         .group_by(StockHold.variant_id)
     )
     return {variant_id: int(units) for variant_id, units in session.execute(counted)}
+
+
+def promised(session: Session, ret: Return) -> dict[int, int]:
+    """Units of each variant that the return promises: replacements of even swaps, and the new items of its carts."""
+    wanted: dict[int, int] = {}
+    for line in ret.lines:
+        if line.outcome == Outcome.VARIANT_EXCHANGE and line.replacement_variant_id is not None:
+            wanted[line.replacement_variant_id] = wanted.get(line.replacement_variant_id, 0) + line.quantity
+    groups = select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id, ReleaseGroup.outcome.in_(WITH_CART))
+    for group in session.scalars(groups):
+        for item in items_of(group):
+            wanted[item.variant_id] = wanted.get(item.variant_id, 0) + item.quantity
+    return wanted
+
+
+def items_of(group: ReleaseGroup) -> tuple[NewItem, ...]:
+    """The new items that a group's exchange was accepted for."""
+    if group.outcome not in WITH_CART or not group.accepted:
+        return ()
+    cart = settlement_from_stored(group.accepted).cart
+    return cart.items if cart else ()
 
 
 def missing(

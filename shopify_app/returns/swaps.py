@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,10 @@ def new_lines(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine])
     """The exchange lines, discounted so that nothing is due beyond what was paid. Raises NeedsLook where a variant is
     out of stock."""
     wanted = _wanted(bench, agreed, lines)
-    _check_stock(bench, wanted)
+    needed: dict[int, int] = {}
+    for each in wanted:
+        needed[each.variant_id] = needed.get(each.variant_id, 0) + each.quantity
+    check_stock(bench, needed)
     return _discounted(bench, wanted, lines)
 
 
@@ -90,7 +93,7 @@ def _row_of_next(waiting: list[int]) -> int:
 def _within_worth(bench: Workbench, wanted: list[NewLine], returned: Sequence[Worth]) -> list[NewLine]:
     """Where Shopify rounds what comes back to less than we do, by at most a minor unit a piece, the last new pieces
     cost as much less: for a single cent that is due it would hold all of the new goods back."""
-    back = sum(_with_tax(bench, each.net, each.tax).amount for each in returned)
+    back = sum(with_tax(bench, each.net, each.tax).amount for each in returned)
     over = sum(each.target.amount for each in wanted) - back
     if not 0 < over <= len(wanted):
         return wanted
@@ -102,10 +105,8 @@ def _less(target: Money) -> Money:
     return Money(max(0, target.amount - 1), target.currency)
 
 
-def _check_stock(bench: Workbench, wanted: Sequence[NewLine]) -> None:
-    needed: dict[int, int] = {}
-    for each in wanted:
-        needed[each.variant_id] = needed.get(each.variant_id, 0) + each.quantity
+def check_stock(bench: Workbench, needed: Mapping[int, int]) -> None:
+    """Raises NeedsLook with the variants of which Shopify has fewer than `needed` now, others' kept aside."""
     live = bench.admin.variant_stock(list(needed))
     with bench.ground.database.read() as session:
         gone = stock.missing(session, bench.ret.shop_id, needed, bench.now, but_return=bench.ret.id, live=live)
@@ -117,7 +118,8 @@ def _discounted(bench: Workbench, wanted: list[NewLine], lines: Sequence[ReturnL
     """The least discounts with which nothing exceeds its target; tax on new items is Shopify's to know, so it is asked
     until its answers agree."""
     for turn in range(TRIES):
-        seen = _calculated(bench, lines if turn == 0 else (), wanted)
+        new = [each.as_input(bench.group.currency) for each in wanted]
+        seen = calculated(bench, lines if turn == 0 else (), new)
         wanted = _within_worth(bench, wanted, seen.returned) if turn == 0 else wanted
         over = [_total(bench, each) - line.target for line, each in zip(wanted, seen.new, strict=True)]
         wanted = [replace(line, unit=each.unit) for line, each in zip(wanted, seen.new, strict=True)]
@@ -127,11 +129,10 @@ def _discounted(bench: Workbench, wanted: list[NewLine], lines: Sequence[ReturnL
     return wanted
 
 
-def _calculated(bench: Workbench, lines: Sequence[ReturnLine], wanted: list[NewLine]) -> Calculated:
-    """Shopify's word on what comes back and on the new goods. What may no longer come back has no worth here: making
-    the return is refused with better words."""
+def calculated(bench: Workbench, lines: Sequence[ReturnLine], new: Sequence[dict[str, Any]]) -> Calculated:
+    """Shopify's word on what comes back and on the new goods (`ExchangeLineItemInput`s). What may no longer come back
+    has no worth here: making the return is refused with better words."""
     order, currency = bench.order.shopify_id, bench.group.currency
-    new = [each.as_input(currency) for each in wanted]
     back = [
         {"fulfillmentLineItemId": gid("FulfillmentLineItem", line.fulfillment_line_id or 0), "quantity": quantity}
         for line in lines
@@ -154,8 +155,9 @@ def _cut(bench: Workbench, line: NewLine, seen: NewLinePrice, over: Money) -> Ne
 
 
 def _total(bench: Workbench, seen: NewLinePrice) -> Money:
-    return _with_tax(bench, seen.net, seen.tax)
+    return with_tax(bench, seen.net, seen.tax)
 
 
-def _with_tax(bench: Workbench, net: Money, tax: Money) -> Money:
+def with_tax(bench: Workbench, net: Money, tax: Money) -> Money:
+    """What is paid for something: its tax is in the price, or comes on top."""
     return net if bench.order.taxes_included else net + tax
