@@ -11,7 +11,9 @@ from sqlalchemy import select
 from jobs.steps import carry_out_step
 from shopify_app.leases import due
 from shopify_app.money import Money
-from shopify_app.returns import ledger, reception, requests, settle
+from shopify_app.returns import inspection, inspection_asking, ledger, reception, requests, settle
+from shopify_app.returns.inspection_models import InspectionQuestion
+from shopify_app.returns.inspection_states import QuestionState
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
@@ -19,6 +21,7 @@ from shopify_app.returns.reception import By, Verdict
 from shopify_app.returns.states import Actor, UnitDecision
 
 MARA = By(Actor.MERCHANT, "mara")
+ADA = By(Actor.SHOPPER)
 MOVEMENTS = {
     Account.REFUND: "refund",
     Account.STORE_CREDIT_REFUND: "store_credit_refund",
@@ -57,12 +60,40 @@ def receive(counter: Counter, ret: Return, quantity: int | None = None, then_wor
 def decide(
     counter: Counter, ret: Return, decision: UnitDecision, quantity: int | None = None, percent: str | None = None
 ) -> list[str]:
+    """The verdict on units; where Ada is asked about it, she takes what she is offered."""
+    ended = judge(counter, ret, decision, quantity, percent)
+    return ended + agree(counter, ret)
+
+
+def judge(
+    counter: Counter, ret: Return, decision: UnitDecision, quantity: int | None = None, percent: str | None = None
+) -> list[str]:
+    """The verdict on units; whatever Ada is asked about it waits."""
     with counter.database.write() as session:
         found = counter.ret(session, ret)
         units = reception.units_to_inspect(found, None, quantity)
         verdict = Verdict(decision, Decimal(percent) if percent else None)
         reception.inspect(session, found, units, verdict, MARA, counter.now())
     return work(counter)
+
+
+def open_questions(counter: Counter, ret: Return) -> list[InspectionQuestion]:
+    """What Ada has been asked and not answered."""
+    with counter.database.read() as session:
+        asked = inspection_asking.of_return(session, counter.ret(session, ret))
+        return [question for question in asked if question.state == QuestionState.ASKED]
+
+
+def agree(counter: Counter, ret: Return) -> list[str]:
+    """Ada takes whatever sum she is offered, as long as it costs her nothing."""
+    ended: list[str] = []
+    for question in open_questions(counter, ret):
+        if question.instead:
+            continue
+        with counter.database.write() as session:
+            inspection.take(session, counter.ret(session, ret), question.id, ADA, counter.now())
+        ended += work(counter)
+    return ended
 
 
 def settle_now(counter: Counter, ret: Return) -> list[str]:

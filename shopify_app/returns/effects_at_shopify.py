@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shopify_app.returns.balance_steps import DropExchange, ReleaseHold
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
+from shopify_app.returns.inspection_effect import Ask
 from shopify_app.returns.labelling import BuyLabel
 from shopify_app.returns.making import Approve, Cancel, Close, Create, Decline, Remove, Reopen
 from shopify_app.returns.money_models import Step
@@ -33,7 +35,10 @@ EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
         StepKind.DECLINE: Decline(),
         StepKind.TAKE_OFF: TakeOff(),
         StepKind.REFUND_DELIVERY: RefundDelivery(),
+        StepKind.DROP_EXCHANGE: DropExchange(),
+        StepKind.RELEASE_HOLD: ReleaseHold(),
         StepKind.CANCEL_ORDER: CancelOrder(),
+        StepKind.ASK: Ask(),
     }
 )
 

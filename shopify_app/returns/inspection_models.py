@@ -57,7 +57,8 @@ class InspectionQuestion(Base):
 
 class GoodsSentBack(Base):
     """Units that go back to their shopper, to `address` (encrypted JSON with Shopify's keys). A task of the merchant's
-    until `sent_at`; `number`, `carrier` and `url` are of the parcel, `paid_by` says whose postage it is (`Payer`)."""
+    until `sent_at`; `number`, `carrier` and `url` are of the parcel; `paid_by` says whose postage it is
+    (`settings.returns.Payer`)."""
 
     __tablename__ = "goods_sent_back"
     __table_args__ = (

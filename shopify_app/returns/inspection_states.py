@@ -57,10 +57,3 @@ class Appealed(StrEnum):
     FULL = "full"  # accepted at their full value after all
     KEPT = "kept"  # the verdict stays
     CHANGED = "changed"  # another part of their value
-
-
-class Payer(StrEnum):
-    """Whose postage it is when goods go back to their shopper."""
-
-    SHOP = "shop"
-    SHOPPER = "shopper"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GoodsReceived, UnitsDecided, record
-from shopify_app.returns import return_parcels, timeline
+from shopify_app.returns import inspection_asking, return_parcels, timeline
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import (
@@ -30,7 +30,7 @@ from shopify_app.returns.steps import StepKind, plan
 from shopify_app.states import IllegalMove
 
 GOODS_MAY_COME = frozenset({ReturnState.APPROVED, ReturnState.CLOSED})
-_AFTER_MONEY = frozenset({GroupState.RELEASED, *FINISHED_GROUPS})
+_AFTER_MONEY = frozenset({GroupState.RELEASED, GroupState.AWAITING_PAYMENT, *FINISHED_GROUPS})
 
 
 class NoSuchUnits(ValueError):
@@ -55,12 +55,14 @@ class By:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is decided of units. `percent` of accepted ones, None: all of their value."""
+    """What is decided of units. `percent` of accepted ones, None: all of their value; `note` for the shop's own team,
+    `told` what the shopper is told about it."""
 
     decision: UnitDecision
     percent: Decimal | None = None
     grade: Grade | None = None
     note: str | None = None
+    told: str | None = None
 
 
 def receive(
@@ -125,10 +127,11 @@ def inspect(session: Session, ret: Return, unit_ids: Sequence[int], verdict: Ver
         unit.decision, unit.decided_at = verdict.decision, now
         unit.percent = percent if verdict.decision == UnitDecision.ACCEPTED else None
         unit.grade = verdict.grade or unit.grade
-        unit.note = verdict.note or unit.note
+        unit.note, unit.told = verdict.note or unit.note, verdict.told or unit.told
     told = {"decision": verdict.decision, "percent": str(percent) if percent is not None else None}
     _tell(session, ret, "inspected", units, by, now, **told)
     record(session, ret.shop_id, UnitsDecided(order_id=ret.order_id, return_id=ret.id), now)
+    inspection_asking.verdict_changed(session, ret, groups_of(session, ret))
     _on(session, ret, units, now)
 
 

@@ -5,14 +5,17 @@ A group has at most one unfinished step at a time; the next is planned in the tr
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GroupSettled, ReturnClosed, record
-from shopify_app.returns import mirror, stock, timeline, withdrawn
+from shopify_app.money import Money
+from shopify_app.returns import balances, mirror, stock, timeline, withdrawn
+from shopify_app.returns.balance_models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.inspection_asking import awaits_word
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.states import (
@@ -20,6 +23,7 @@ from shopify_app.returns.states import (
     GROUP_MOVES,
     RETURN_MOVES,
     Actor,
+    Disposition,
     GroupState,
     Reception,
     ReturnState,
@@ -33,15 +37,17 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings import store
 from shopify_app.settings.returns import BonusAs, Returns
 
+SHOPIFY_LETS_GO = timedelta(minutes=1)
+"""How long Shopify has to lift its own hold after a payment, before we look whether it did."""
 _PENDING = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
 AGREED = "agreed"
 """In `ReleaseGroup.shopify_lines` of a return that was begun at Shopify: the merchant has agreed to it there."""
 FELL_AWAY, CLOSED_THERE, EMPTY_THERE = "fell_away", "closed", "empty"
 """In `ReleaseGroup.shopify_lines`: how Shopify's return of a group that fell away was left, for its being reopened."""
 MONEY_STEPS = frozenset(
-    {StepKind.CREATE, StepKind.REMOVE, StepKind.PROCESS, StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD,
+    {StepKind.CREATE, StepKind.ASK, StepKind.REMOVE, StepKind.PROCESS, StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD,
      StepKind.CANCEL, StepKind.REOPEN, StepKind.APPROVE, StepKind.DECLINE, StepKind.TAKE_OFF,
-     StepKind.REFUND_DELIVERY}
+     StepKind.REFUND_DELIVERY, StepKind.DROP_EXCHANGE}
 )  # fmt: skip
 """Steps that a group waits for; the others only mirror what happened to goods."""
 
@@ -122,9 +128,9 @@ def _settle_forward(session: Session, ret: Return, group: ReleaseGroup, now: dat
         return
     if group.state == GroupState.OPENING:
         _make(session, ret, group, now)
-    if group.state == GroupState.OPEN and is_released(ret, group):
+    if group.state == GroupState.OPEN and is_released(ret, group) and not awaits_word(session, ret, group, now):
         _release(session, ret, group, now)
-    if group.state == GroupState.RELEASED:
+    if group.state in (GroupState.RELEASED, GroupState.AWAITING_PAYMENT):
         _pay(session, ret, group, now)
 
 
@@ -155,8 +161,8 @@ def _begin_again(ret: Return, group: ReleaseGroup, left: str) -> None:
         for unit in line.units:
             if unit.decision == UnitDecision.REFUSED:
                 unit.decision, unit.decided_at, unit.percent = UnitDecision.PENDING, None, None
-            if unit.reception == Reception.MISSING:
-                unit.reception = Reception.EXPECTED
+            if unit.reception == Reception.MISSING or unit.disposition == Disposition.SENT_BACK:
+                unit.reception, unit.disposition = Reception.EXPECTED, Disposition.NONE
     kept = {name: value for name, value in group.shopify_lines.items() if name != FELL_AWAY}
     if left == EMPTY_THERE:
         group.shopify_return_id = None
@@ -185,6 +191,8 @@ def _pay(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> N
         else:
             plan(session, group, StepKind.PROCESS, now)
         return
+    if _awaits_payment(session, ret, group, known, now):
+        return
     grant = grant_of(session, group)
     if grant is not None and grant.state == GrantState.VESTED:
         plan(session, group, _bonus_kind(session, group), now)
@@ -194,6 +202,40 @@ def _pay(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> N
         settled(session, ret, group, now)
         if withdrawn.ends_order(session, ret) and not _is_over(known, StepKind.CANCEL_ORDER):
             plan(session, group, StepKind.CANCEL_ORDER, now)
+
+
+def _awaits_payment(session: Session, ret: Return, group: ReleaseGroup, known: list[Step], now: datetime) -> bool:
+    """Whether the new goods are held until their shopper has paid the rest. An exchange that is to be dropped gets its
+    step; goods that wait for nothing any more are let go."""
+    balance = balances.of_group(session, group)
+    process = next((each for each in known if each.kind == StepKind.PROCESS and each.phase == StepState.DONE), None)
+    if balance is None and process is not None:
+        balance = balances.fall_due(session, ret, group, process, now)
+    if balance is None or not balance.is_open:
+        _let_go(session, group, known, balance, now)
+        return False
+    if group.state != GroupState.AWAITING_PAYMENT:
+        move(group, GroupState.AWAITING_PAYMENT)
+    if balance.drop_wanted_at is not None:
+        plan(session, group, StepKind.DROP_EXCHANGE, now)
+    return True
+
+
+def _let_go(
+    session: Session, group: ReleaseGroup, known: list[Step], balance: BalanceDue | None, now: datetime
+) -> None:
+    """Shopify lifts its hold when a balance is paid, and never when it is waived."""
+    if any(step.kind == StepKind.RELEASE_HOLD for step in known):
+        return
+    is_paid = balance is not None and balance.state == BalanceState.PAID
+    is_waived = balance.state == BalanceState.WAIVED if balance else bool(_waived(group))
+    if is_paid or is_waived:
+        step = plan(session, group, StepKind.RELEASE_HOLD, now)
+        step.due_at = now + SHOPIFY_LETS_GO if is_paid else now
+
+
+def _waived(group: ReleaseGroup) -> Money:
+    return balances.settlement_of(group).waived if group.accepted else Money.zero(group.currency)
 
 
 def _bonus_kind(session: Session, group: ReleaseGroup) -> StepKind:

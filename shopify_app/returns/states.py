@@ -49,6 +49,7 @@ class GroupState(StrEnum):
     OPENING = "opening"  # approved; Shopify's return is being made
     OPEN = "open"  # Shopify's return exists; the money event is awaited
     RELEASED = "released"  # the money event happened; the settlement's steps are under way
+    AWAITING_PAYMENT = "awaiting_payment"  # an exchange that costs more: the shopper has to pay the rest
     SETTLED = "settled"
     FELL_AWAY = "fell_away"  # nothing was accepted, or Shopify closed it without us
     CANCELLED = "cancelled"
@@ -75,12 +76,14 @@ GROUP_MOVES = Transitions(
             GroupState.OPENING,  # removed from Shopify's return and made anew
         },
         GroupState.RELEASED: {
+            GroupState.AWAITING_PAYMENT,
             GroupState.SETTLED,
             GroupState.NEEDS_LOOK,
             GroupState.OPENING,
             GroupState.FELL_AWAY,
             GroupState.OPEN,
         },
+        GroupState.AWAITING_PAYMENT: {GroupState.SETTLED, GroupState.NEEDS_LOOK},
         GroupState.NEEDS_LOOK: {
             GroupState.OPENING,
             GroupState.OPEN,
@@ -163,13 +166,14 @@ class Grade(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What becomes of a unit (Shopify's `ReverseFulfillmentOrderDispositionType`, in lower case)."""
+    """What becomes of a unit: Shopify's `ReverseFulfillmentOrderDispositionType`, in lower case, and one of our own."""
 
     NONE = "none"
     RESTOCKED = "restocked"
     NOT_RESTOCKED = "not_restocked"
     PROCESSING_REQUIRED = "processing_required"
     MISSING = "missing"
+    SENT_BACK = "sent_back"  # to its shopper; Shopify has no word for it, and is told nothing
 
 
 class Source(StrEnum):

@@ -36,6 +36,14 @@ class Told(StrEnum):
     DISPOSED = "disposed"
     RELEASED = "released"
     SETTLED = "settled"
+    BALANCE_DUE = "balance_due"
+    BALANCE_REMINDED = "balance_reminded"
+    BALANCE_EXTENDED = "balance_extended"
+    BALANCE_PAID = "balance_paid"
+    BALANCE_WAIVED = "balance_waived"
+    BALANCE_OVERPAID = "balance_overpaid"
+    DROP_WANTED = "drop_wanted"
+    EXCHANGE_DROPPED = "exchange_dropped"
     BONUS_ISSUED = "bonus_issued"
     BONUS_FAILED = "bonus_failed"
     NEEDS_LOOK = "needs_look"
@@ -53,6 +61,12 @@ class Told(StrEnum):
     LABEL_FAILED = "label_failed"
     FIRST_SCAN = "first_scan"
     PARCELS_DELIVERED = "parcels_delivered"
+    INSPECTION_ASKED = "inspection_asked"
+    INSPECTION_REMINDED = "inspection_reminded"
+    INSPECTION_ANSWERED = "inspection_answered"
+    INSPECTION_APPEALED = "inspection_appealed"
+    INSPECTION_DECIDED = "inspection_decided"
+    GOODS_SENT_BACK = "goods_sent_back"
 
 
 def add(

@@ -16,6 +16,20 @@ class BonusAs(StrEnum):
     GIFT_CARD = "gift_card"
 
 
+class WithoutAnswer(StrEnum):
+    """What happens when nobody answers after an inspection."""
+
+    REDUCED = "reduced"
+    SEND_BACK = "send_back"
+
+
+class Payer(StrEnum):
+    """Whose postage it is when goods go back to their shopper."""
+
+    SHOP = "shop"
+    SHOPPER = "shopper"
+
+
 @settings
 class Returns:
     """The portal, the promises it makes, where goods go, and what a bonus is."""
@@ -28,6 +42,8 @@ class Returns:
     """Working days from arrival to the verdict on what came back; shoppers are told the date."""
     hold_replacement_days: int = Field(default=14, ge=1, le=90)
     """How long the replacement of an even swap is kept aside in what the portal shows."""
+    balance_days: int = Field(default=7, ge=1, le=60)
+    """How many days a shopper has to pay what an exchange costs more; then the exchange is taken off the order."""
     bonus_as: BonusAs = BonusAs.STORE_CREDIT
     """A gift card instead of store credit: for the bonus only, never for the shopper's own money."""
     return_address: str = Field(default="", max_length=500)
@@ -38,5 +54,14 @@ class Returns:
     """Where goods can be brought back in person."""
     restock_location_id: int | None = None
     """Shopify's id of the location that takes goods back into stock; null: where they were sent from."""
+    inspection_dialogue: bool = True
+    """Where pieces are accepted at less or refused, the shopper is asked before any money moves; otherwise the reduced
+    sum is settled at once."""
+    inspection_answer_days: int = Field(default=7, ge=1, le=60)
+    """Days in which the shopper answers; they are reminded a day before the end."""
+    inspection_default: WithoutAnswer = WithoutAnswer.REDUCED
+    """What happens when nobody answers. An exchange that would cost more becomes the next best outcome instead."""
+    goods_back_paid_by: Payer = Payer.SHOP
+    """Whose postage it is when goods go back to their shopper."""
     follow_shopify_returns: bool = True
     """Returns begun in Shopify's own pages, admin or POS are shown and settled here too."""

@@ -1,0 +1,103 @@
+"""What a shopper may choose between after an inspection, to the cent: the sum at the verdicts, and, where an exchange
+would now cost more than was agreed, what it could become instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shopify_app.returns import quotes, reckoning
+from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.outgoing import Workbench
+from shopify_app.returns.paid import Pick
+from shopify_app.returns.pricing import price
+from shopify_app.returns.reckoning import Basis
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.stored import settlement_to_stored
+from shopify_app.returns.units import WHOLE
+from shopify_app.returns.verdict_on_units import reckoned
+from shopify_app.returns.verdicts import Terms
+from shopify_app.returns.vocabulary import MoneyEvent, Outcome
+from shopify_app.returns.wishes import from_json
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+NEXT_BEST = (Outcome.REFUND, Outcome.STORE_CREDIT)
+"""What an exchange may become. Nobody is steered to credit: it comes second, unless the shopper named it before."""
+
+
+@dataclass(frozen=True)
+class Instead:
+    """An outcome in an exchange's place: `agreed` as if all units were accepted in full, `final` at the verdicts."""
+
+    outcome: Outcome
+    agreed: Settlement
+    final: Settlement
+
+
+@dataclass(frozen=True)
+class Offers:
+    """`offer` is None where nothing was accepted; `instead` the best-suited first, empty where nothing becomes due."""
+
+    offer: Settlement | None
+    instead: tuple[Instead, ...] = ()
+
+    def as_stored(self) -> dict[str, Any]:
+        """As a question keeps them."""
+        instead = [
+            {
+                "outcome": str(each.outcome),
+                "agreed": settlement_to_stored(each.agreed),
+                "final": settlement_to_stored(each.final),
+            }
+            for each in self.instead
+        ]
+        return {"offer": settlement_to_stored(self.offer) if self.offer else None, "instead": instead}
+
+
+def offers(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Offers:
+    """Under the terms that were agreed. Raises NeedsLook where units were refunded elsewhere."""
+    basis = reckoning.basis(session, bench, returnable)
+    final, _ = reckoning.at_verdicts(basis, bench)
+    if final is None or final.due <= basis.agreed.due:
+        return Offers(final)
+    found = [_instead(session, bench, basis, outcome) for outcome in _preferred(session, bench.ret)]
+    return Offers(final, tuple(each for each in found if each))
+
+
+def _preferred(session: Session, ret: Return) -> tuple[Outcome, ...]:
+    """What the shopper named when they asked for the exchange comes first."""
+    quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
+    named = from_json(quote.wish).instead if quote is not None and quote.wish else None
+    return tuple(sorted(NEXT_BEST, key=lambda outcome: outcome is not named))
+
+
+def _instead(session: Session, bench: Workbench, basis: Basis, outcome: Outcome) -> Instead | None:
+    """None where the policy did not offer the outcome for every line, or where no tender can take it."""
+    terms = _terms(session, bench.ret, bench.group, outcome)
+    needed = {line.accepted.line_id for line in basis.agreed.lines}
+    if needed - terms.keys() or (outcome is Outcome.STORE_CREDIT and not basis.order.may_credit):
+        return None
+    picks = [
+        Pick(line.accepted.line_id, (WHOLE,) * len(line.units), terms[line.accepted.line_id], len(line.accepted.asked))
+        for line in basis.agreed.lines
+    ]
+    agreed = price(basis.order, picks, basis.request, basis.manner)[0]
+    final, _ = reckoned(basis.order, bench.ret, bench.group, agreed, basis.request, basis.manner)
+    return Instead(outcome, agreed, final) if final is not None and not final.unplaced else None
+
+
+def _terms(session: Session, ret: Return, group: ReleaseGroup, outcome: Outcome) -> dict[int, Terms]:
+    """What the quote offered for an outcome, by order line; the goods are here, so that the money waits for nothing
+    that it does not wait for now."""
+    quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
+    options = quotes.from_stored(quote.options).options if quote is not None else ()
+    settlements = [settled for option in options if option.outcome is outcome for settled in option.settlements]
+    event = MoneyEvent(group.money_event)
+    return {
+        line.accepted.line_id: replace(line.terms, money_event=event)
+        for settled in settlements
+        for line in settled.lines
+    }
