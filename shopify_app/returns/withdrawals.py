@@ -43,7 +43,7 @@ class NoWithdrawal(Exception):
 
 
 class WrongChoice(ValueError):
-    """Nothing was chosen, a line of another order, or more than there is."""
+    """Nothing was chosen, a line or a form of another order, or more than there is."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ def declare(session: Session, order: Order, said: Declaration, now: datetime) ->
     acceptance.hold(session, order.id)
     mine = Withdrawal.shop_id == order.shop_id
     known = session.scalar(select(Withdrawal).where(mine, Withdrawal.key == said.key))
+    if known is not None and known.order_id != order.id:
+        raise WrongChoice
     if known is not None:
         return known
     session.refresh(order)

@@ -48,6 +48,8 @@ WORK: tuple[Any, ...] = (Delivery, Reaction, Step, Message)
 """What workers do, as the sweep finds it: rows that are due."""
 _again = count(1)
 POSTAGE = [{"title": "Standard", "price": "4.90"}]
+HOME = {"first_name": "Ada", "last_name": "Berg", "address1": "Storgatan 1", "city": "Göteborg", "zip": "411 24",
+        "country_code": "SE", "country": "Sweden"}  # fmt: skip
 SWEEP_SECONDS = 3700
 """How far time is moved on when nothing is due: beyond every pause before the first day's end."""
 
@@ -282,7 +284,8 @@ class House:
         if unsent:
             lines.append({"variant_id": self.variants["L"], "quantity": unsent})
         email = f"{self.buyer}.{customer_id}@example.com"
-        body = {"line_items": lines, "customer": {"id": customer_id}, "email": email, "shipping_lines": POSTAGE}
+        who = {"customer": {"id": customer_id}, "email": email, "shipping_address": HOME}
+        body = {"line_items": lines, "shipping_lines": POSTAGE} | who
         made = merchant.place_order(self.wire.world, body | fields)
         sent = [{"id": made["line_items"][0]["id"], "quantity": quantity}]
         parcel = merchant.fulfil(self.wire.world, made["id"], sent, Tracking("DHL", (f"T{made['id']}",), ()))

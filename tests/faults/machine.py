@@ -29,7 +29,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Actor, ReturnState
-from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.vocabulary import Method, Outcome
 
 MOST_RETURNS = 3
 RUNS_PER_HOUSE = 40
@@ -37,13 +37,14 @@ RUNS_PER_HOUSE = 40
 MUTATION = st.sampled_from(
     [
         *(None, "storeCreditAccountCredit", "returnProcess", "returnCreate", "removeFromReturn", "returnCancel"),
-        *("refundCreate", "orderCancel"),
+        *("refundCreate", "orderCancel", "easypost.buy"),
     ]
 )
 KINDS = st.sampled_from(["crash", "raise"])
 WORKERS = st.sampled_from([point for point in POINTS if point.startswith(("carry.", "look.", "mail."))])
 OUTCOMES = st.sampled_from([Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE])
 """Credit twice as often: it takes one step more, and that step has no guard at Shopify."""
+METHODS = st.sampled_from([Method.OWN_CARRIER, Method.LABEL])
 REFUSALS = (*story.TOO_LATE, FaultInjected)
 """What a verb may answer to somebody who comes too late: nothing has moved then."""
 
@@ -117,6 +118,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         away_hours=st.sampled_from([None, None, None, None, 2, 90]),
         unsent=st.sampled_from([0, 0, 1, 2]),
         withdraws=st.sampled_from([None, None, None, False, True]),
+        method=METHODS,
     )
     def an_order_has_arrived_and_something_of_it_goes_back(
         self,
@@ -131,12 +133,13 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         away_hours: int | None,
         unsent: int,
         withdraws: bool | None,
+        method: Method,
     ) -> None:
         """No run without a fault on the way of its money."""
         self.order_id = self.house.sell(self.customer_id, quantity, unsent=unsent)
         if is_otto_busy:
             self._ben_sends_back(outcome)
-        self.ada_asks(outcome, 1, False)
+        self.ada_asks(outcome, 1, False, method)
         self.the_mail_server_is_going_to_falter(mood)
         if withdraws is not None:
             self.ada_withdraws(withdraws, False)
@@ -150,12 +153,15 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         outcome=OUTCOMES,
         quantity=st.integers(1, 2),
         is_clicked_twice=st.booleans(),
+        method=METHODS,
     )
-    def ada_asks(self, outcome: Outcome, quantity: int, is_clicked_twice: bool) -> None:
+    def ada_asks(
+        self, outcome: Outcome, quantity: int, is_clicked_twice: bool, method: Method = Method.OWN_CARRIER
+    ) -> None:
         if len(self.confirmed) == MOST_RETURNS:
             return
         with suppress(*REFUSALS):
-            quote = story.offer(self.house, self.order_id, outcome, quantity)
+            quote = story.offer(self.house, self.order_id, outcome, quantity, method=method)
             return_id = story.submit(self.house, quote)
             self.confirmed.append(Confirmed(return_id, quantity))
             if is_clicked_twice:
@@ -167,7 +173,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         with self.house.read() as session:
             last = session.get_one(Order, self.order_id).lines[-1].shopify_id
         chosen = None if is_everything else {last: 1}
-        key = f"form-{len(self.withdrawn)}"
+        key = f"form-{self.order_id}-{len(self.withdrawn)}"
         with suppress(*REFUSALS):
             made = story.withdraw(self.house, self.order_id, key, chosen)
             self.withdrawn.append(made)
@@ -343,6 +349,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         book = self.house.ledger(customer_id=self.customer_id)
         found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
         found.double += self._made_twice(session) + self._refunded_twice(session)
+        found.double += self._bought_twice()
         declared(session, self.withdrawn, found, bool(self.touched))
         acknowledged(session, self.house.acknowledged, found)
         letters_as_promised(
@@ -368,6 +375,12 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         number = session.get_one(Order, self.order_id).shopify_id
         notes = Counter(each["note"] for each in self.house.store.find("refund", order_id=number) if each["note"])
         return [f"{count} refunds at Shopify say {note}" for note, count in notes.items() if count > 1]
+
+    def _bought_twice(self) -> list[str]:
+        """Labels that were paid for in the name of one step."""
+        sold = [each for each in self.house.store.all("easypost_shipment") if each["tracking_code"]]
+        names = Counter(each["reference"] for each in sold)
+        return [f"{count} labels were bought for {name}" for name, count in names.items() if count > 1]
 
     def _carry_to_the_end(self) -> None:
         """What was asked for is approved, received, accepted and settled: what faults have stopped would show here."""

@@ -13,18 +13,23 @@ from sqlalchemy import event
 
 from devstore import shelf
 from devstore.app import create_devstore
-from devstore.config import DevStoreConfig
+from devstore.config import EASYPOST_KEY, EASYPOST_SECRET, DevStoreConfig
 from devstore.store import Store
 from jobs import reactions
 from letters import Door, flask_stands_here
 from shopify_app import queue
+from shopify_app.carriers import accounts, easypost
 from shopify_app.db import Database, make_engine
+from shopify_app.settings.keys import set_key
 from shopify_app.shopify.transport import Budget, Transport
 from shopify_app.tables import metadata
 from shopify_app.wiring import assemble
 from webhooks.receive import Intake
 from wire import SCOPES, SHOP, Line, Wire, product_config, wire
 
+WAREHOUSE = (
+    '[{"recipient": "Returns", "street": "Lagergatan 4", "postcode": "504 30", "city": "Borås", "country": "SE"}]'
+)
 OTTO = "ottos-outlet.myshopify.com"
 PLENTY = {"bucket_size": 10**6, "restore_rate": 10**6}
 """Points for queries: days pass in seconds here, and a bucket that fills in real time would be empty for ever. Being
@@ -93,7 +98,17 @@ def _furnished(built: Wire, door: Door, place: Path, letterbox: Letterbox, buyer
     sizes = [{"title": size, "price": "50.00", "stock": 100_000} for size in ("S", "M", "L")]
     made = shelf.create_product(built.world, {"title": "Wool shirt", "variants": sizes, "tax_rate": 0.08})
     variants = {each["title"]: each["id"] for each in made["variants"]}
+    _sell_labels(built, shop.id, place)
     return House(built, door, shop.id, variants, place, letterbox, buyer)
+
+
+def _sell_labels(built: Wire, shop_id: int, place: Path) -> None:
+    """An account at the carriers' agent, and where parcels go; files lie in `place`."""
+    built.adapters = replace(built.adapters, config=replace(built.adapters.config, data_dir=place))
+    now = built.now()
+    with built.adapters.database.write() as session:
+        set_key(session, shop_id, "parcels.addresses", WAREHOUSE, "mara", now)
+        accounts.connect(session, shop_id, easypost.ID, EASYPOST_KEY, EASYPOST_SECRET, True, "mara", now)
 
 
 def shop_with_a_past(file: Path | None = None, name: str = "Mara's Goods", domain: str = SHOP) -> Store:

@@ -37,7 +37,7 @@ POLICY: dict[str, Any] = {
             "then": {
                 "windows": {"any": {"counted_from": "delivery", "latest_day": 3650}},
                 "outcomes": ["refund", "store_credit", "variant_exchange"],
-                "methods": ["own_carrier"],
+                "methods": ["own_carrier", "label"],
                 "bonus": {"any": {"percent": "10"}},
                 "shipping_fee": {"EUR": "4.90"},
                 "waive_shipping_for": ["store_credit", "variant_exchange"],
@@ -74,7 +74,14 @@ def publish(house: Premises, document: dict[str, Any] | None = None) -> None:
         published.publish(session, house.shop_id, from_document(document or POLICY), "operator", house.now())
 
 
-def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, swap_for: str = "M") -> str:
+def offer(
+    house: Premises,
+    order_id: int,
+    outcome: Outcome,
+    quantity: int = 1,
+    swap_for: str = "M",
+    method: Method = Method.OWN_CARRIER,
+) -> str:
     """Ada sees what she would get; the public id of the stored quote."""
     with house.read() as session:
         order = session.get_one(Order, order_id)
@@ -89,7 +96,7 @@ def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, s
         reason="unwanted",
         outcome=outcome,
         replacement_variant_id=house.variants[swap_for] if outcome is Outcome.VARIANT_EXCHANGE else None,
-        method=Method.OWN_CARRIER,
+        method=method,
     )
     with house.write() as session:
         order = session.get_one(Order, order_id)
