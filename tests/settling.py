@@ -19,6 +19,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.reception import By, Verdict
 from shopify_app.returns.states import Actor, UnitDecision
+from shopify_app.returns.steps import StepKind
 
 MARA = By(Actor.MERCHANT, "mara")
 ADA = By(Actor.SHOPPER)
@@ -117,8 +118,9 @@ def looks(counter: Counter, ret: Return) -> list[str | None]:
 
 
 def steps(counter: Counter, ret: Return) -> list[tuple[str, str]]:
+    """What happened at Shopify; that Ada was asked is none of it."""
     with counter.database.read() as session:
-        wanted = select(Step).where(Step.return_id == ret.id).order_by(Step.id)
+        wanted = select(Step).where(Step.return_id == ret.id, Step.kind != StepKind.ASK).order_by(Step.id)
         return [(step.key, step.phase) for step in session.scalars(wanted)]
 
 

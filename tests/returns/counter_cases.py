@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from returns_counter import Counter
-from settling import MARA, approve, groups, ours, receive, steps, work
+from settling import MARA, agree, approve, groups, ours, receive, steps, work
 from sqlalchemy import select
 
 from returns_desk import Desk, goods
@@ -145,13 +145,15 @@ def decide(
     percent: str | None = None,
     line_id: int | None = None,
 ) -> None:
-    """What Mara says of units when she looks at them, of one line of ours or of the first that come."""
+    """What Mara says of units when she looks at them, of one line of ours or of the first that come; where Ada is asked
+    about it, she takes what she is offered."""
     with counter.database.write() as session:
         found = counter.ret(session, ret)
         units = reception.units_to_inspect(found, line_id, quantity)
         verdict = Verdict(decision, Decimal(percent) if percent else None)
         reception.inspect(session, found, units, verdict, MARA, counter.now())
     work(counter)
+    agree(counter, ret)
 
 
 def why(counter: Counter, ret: Return) -> object:
