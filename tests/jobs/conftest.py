@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from promising import open_shop
 
 from letters import Shopify, adapters_for, configured
 from shopify_app.db import Database
 from shopify_app.queue import celery
 from shopify_app.wiring import Adapters
+from wire import Wire
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +33,9 @@ def shopify() -> Shopify:
 @pytest.fixture
 def adapters(database_url: str, tmp_path: Path, database: Database, clock: Any, shopify: Shopify) -> Adapters:
     return adapters_for(configured(database_url, tmp_path), database, clock, shopify)
+
+
+@pytest.fixture
+def wired(database: Database, database_url: str, tmp_path: Path) -> Wire:
+    """Mara's shop with boots on sale, on a Tuesday, half an hour before noon in Stockholm."""
+    return open_shop(database, database_url, tmp_path)
