@@ -10,9 +10,11 @@ import click
 
 from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
 from shopify_app.returns import published
+from shopify_app.returns.destinations import doubts
 from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.shadowing import Shadow
+from shopify_app.shops import profile
 
 document_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str))
 
@@ -43,15 +45,15 @@ def policy_show(shop: str, number: int | None) -> None:
 @for_shop
 @document_file
 def policy_check(shop: str, file: str) -> None:
-    """Says what is wrong with FILE ("-" reads standard input), and which rules can never decide anything.
+    """Says what is wrong with FILE ("-" reads standard input), and which rules can never apply or decide anything.
 
     Exit status 1 when the document cannot be published; nothing is changed.
     """
     with open_adapters().database.read() as session:
-        shop_row(session, shop)
+        markets = profile.markets(shop_row(session, shop))
     checked, shadows = _checked(file)
     click.echo(f"This can be published: {len(checked.rules)} rule(s).")
-    _tell(shadows)
+    _tell((*shadows, *doubts(checked, markets)))
 
 
 @policy.command("publish")
@@ -64,17 +66,18 @@ def policy_publish(shop: str, as_json: bool, file: str) -> None:
     checked, shadows = _checked(file)
     try:
         with adapters.database.write() as session:
-            shop_id = shop_row(session, shop).id
-            made = published.publish(session, shop_id, checked, "operator", adapters.clock.now())
+            row = shop_row(session, shop)
+            unclear = doubts(checked, profile.markets(row))
+            made = published.publish(session, row.id, checked, "operator", adapters.clock.now())
         number, said = made.number, f"Published as version {made.number}."
     except published.PolicyUnchanged as failure:
         number, said = failure.number, f"Version {failure.number} says this already; nothing was published."
     if as_json:
         told: dict[str, Any] = {"number": number, "shadowed": [str(shadow) for shadow in shadows]}
-        print_json(told)
+        print_json(told | ({"doubts": list(unclear)} if unclear else {}))
     else:
         click.echo(said)
-        _tell(shadows)
+        _tell((*shadows, *unclear))
 
 
 @policy.command("rehearse")
@@ -100,6 +103,6 @@ def _checked(file: str) -> tuple[Policy, tuple[Shadow, ...]]:
         raise click.ClickException("\n".join(failure.sentences)) from failure
 
 
-def _tell(shadows: tuple[Shadow, ...]) -> None:
-    for shadow in shadows:
-        click.echo(str(shadow))
+def _tell(doubtful: tuple[Shadow | str, ...]) -> None:
+    for each in doubtful:
+        click.echo(str(each))

@@ -24,9 +24,12 @@ from shopify_app.messages.email import SendFailed, try_out
 from shopify_app.messages.models import Message
 from shopify_app.messages.sender import fallback_address
 from shopify_app.papers.printing import can_set_pages
+from shopify_app.returns.destinations import doubts
 from shopify_app.returns.models import PublishedPolicy
+from shopify_app.returns.published import newest
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import load
+from shopify_app.shops import profile
 from shopify_app.shops.capabilities import credit_bar, credit_limits, missing_for_returns
 from shopify_app.shops.models import Shop, ShopState
 from webhooks.inbox import Delivery
@@ -203,6 +206,8 @@ def _returns(session: Session, shop: Shop) -> Iterator[Finding]:
             "shopify.app.toml, then open the app in that shop's admin and accept.",
             must_act=True,
         )
+    for doubt in doubts(newest(session, shop.id).policy, profile.markets(shop)):
+        yield Finding(f"{shop.domain}: its return policy asks for markets. {doubt}", must_act=True)
     if session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop.id).limit(1)) is None:
         yield Finding(
             f"{shop.domain} has published no return policy: the preset of 30 days is in force. Publish one in the app "

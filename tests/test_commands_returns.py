@@ -109,6 +109,18 @@ class TestPolicy:
 
         assert json.loads(answer.stdout) == {"number": 2, "shadowed": []}
 
+    def test_a_rule_on_a_market_that_is_not_there_is_doubted_and_can_be_published(
+        self, run: Any, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "markets.json"
+        path.write_text('{"rules": [{"name": "North", "when": {"markets": ["nordics"]}}, {"name": "All"}]}')
+
+        checked, made = (run("policy", verb, "--shop", MARA, str(path)) for verb in ("check", "publish"))
+
+        assert (checked.exit_code, made.exit_code) == (0, 0)
+        for answer in (checked, made):
+            assert "We do not know the shop's markets" in answer.stdout
+
     @pytest.mark.parametrize(
         ("text", "why"),
         [

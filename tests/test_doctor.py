@@ -13,10 +13,14 @@ from shopify_app import migrate
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.doctor import Finding, examine
+from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.published import publish
+from shopify_app.returns.rules import Policy, Rule
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import save
+from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from wire import SCOPES, SHOP
 
@@ -136,3 +140,23 @@ def test_a_shop_without_a_policy_of_its_own_is_told_which_one_is_in_force(
     assert len(before) == 1
     assert "preset of 30 days" in before[0]
     assert after == []
+
+
+def test_a_policy_on_markets_that_apply_to_no_order_is_told_why(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    nordics = Policy(rules=(Rule(name="North", when=Conditions(markets=("nordics",))), Rule(name="All")))
+    shop_id = opened(database)
+    with database.write() as session:
+        publish(session, shop_id, nordics, "operator", NOON)
+
+    def doubts() -> list[str]:
+        return [f.sentence for f in said(address, tmp_path) if "markets" in f.sentence and f.must_act]
+
+    (unread,) = doubts()
+    assert "accept the permission to read markets" in unread
+    for handle, missing in (("europe", 1), ("nordics", 0)):
+        with database.write() as session:
+            profile.take_markets(session.get_one(Shop, shop_id), (MarketSnapshot(handle, handle, ("SE",)),), NOON)
+
+        assert len(doubts()) == missing, handle

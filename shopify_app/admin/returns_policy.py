@@ -13,10 +13,12 @@ from shopify_app.admin.returns_rehearsal import rehearsed
 from shopify_app.admin.returns_words import DONE
 from shopify_app.pages.return_links import policy_path
 from shopify_app.returns import published
+from shopify_app.returns.destinations import doubts
 from shopify_app.returns.document import WrongPolicy, to_document
 from shopify_app.returns.presets import PRESETS
 from shopify_app.returns.rules import Policy, PolicyVersion
 from shopify_app.returns.shadowing import Shadow
+from shopify_app.shops import profile
 
 LONGEST_LIST = 30
 """How many things wrong with a document are shown at once."""
@@ -24,10 +26,11 @@ LONGEST_LIST = 30
 
 @dataclass(frozen=True)
 class Checked:
-    """What is to be said of a draft: `problems` keep it from being published, `shadows` do not."""
+    """What is to be said of a draft: `problems` keep it from being published, `shadows` and `doubts` do not."""
 
     problems: tuple[str, ...] = ()
     shadows: tuple[Shadow, ...] = ()
+    doubts: tuple[str, ...] = ()
     is_checked: bool = False
 
 
@@ -65,7 +68,7 @@ def _decide(text: str, verb: str) -> Response:
     refusal = None
     try:
         draft, shadows = published.draft_check(text)
-        checked = Checked(shadows=shadows, is_checked=True)
+        checked = Checked(shadows=shadows, doubts=doubts(draft, profile.markets(shop_row())), is_checked=True)
         if verb == "publish":
             _publish(draft)
             return go("/app/returns/policy", did="publish")

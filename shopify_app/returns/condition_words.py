@@ -22,8 +22,8 @@ AFTER: dict[Start, Phrase] = {
     Start.FULFILMENT: phrase("after dispatch"),
     Start.DELIVERY: phrase("after delivery"),
 }
-MOST_COUNTRIES = len(EU)
-"""More of them than this are no sentence any more."""
+MOST_COUNTRIES = 8
+"""More of a market's than this are no sentence any more."""
 _CHANNELS = {"web": phrase("our online shop"), "pos": phrase("our store")}
 
 
@@ -86,7 +86,8 @@ def _markets(asked: tuple[str, ...], names: Names, rates: Rates) -> Phrase:
     found = [names.markets.get(each.casefold()) for each in asked]
     regions = {region for market in found if market for region in market.regions}
     has_list = all(market is not None and market.regions for market in found)
-    if has_list and len(regions) <= MOST_COUNTRIES and not any("-" in region for region in regions):
+    is_short = len(regions) <= MOST_COUNTRIES or regions == set(EU)
+    if has_list and is_short and not any("-" in region for region in regions):
         return _countries(tuple(sorted(regions)), names, rates)
     called = [market.name if market else handle for market, handle in zip(found, asked, strict=True)]
     return phrase("Orders in the market {markets}", markets=AnyOf(tuple(called)))

@@ -17,6 +17,8 @@ from shopify_app.returns.presets import FASHION, FORGIVING
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
+from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
@@ -97,6 +99,17 @@ class TestPolicy:
         text = send(door, stage, "/app/returns/policy", document=json.dumps({"rules": rules}), verb="check").text
 
         assert "“Second” never decides photos" in text
+
+    def test_a_market_that_is_not_there_is_named_with_those_that_are(self, door: FlaskClient, stage: Wire) -> None:
+        with stage.adapters.database.write() as session:
+            shop = session.scalars(select(Shop)).one()
+            profile.take_markets(shop, (MarketSnapshot("nordics", "Nordics", ("SE",)),), stage.now())
+        rules = [{"name": handle, "when": {"markets": [handle]}} for handle in ("nordics", "atlantis")]
+
+        text = send(door, stage, "/app/returns/policy", document=json.dumps({"rules": rules}), verb="check").text
+
+        assert "Markets that are not known" in text
+        assert "“atlantis”: rules on it apply to no order. There are: nordics." in text
 
     def test_who_has_not_seen_the_newest_version_does_not_overwrite_it(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/app/returns/policy", document=FORGIVING_TEXT, verb="publish", number=1)
