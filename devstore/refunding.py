@@ -47,7 +47,8 @@ def refund(world: World, order_id: int, wanted: Wanted) -> Document:
         shipping = shipping_back(of, wanted)
         check_money(of, wanted)
         goods = value_of(of, items, shipping)
-        document = book(world, of, wanted, items, shipping, due=(goods, goods + max(of.overpaid(), Decimal(0))))
+        owed, kept = min(of.overpaid(), Decimal(0)), max(of.overpaid(), Decimal(0))
+        document = book(world, of, wanted, items, shipping, due=(max(goods + owed, Decimal(0)), goods + kept))
         event = world.fire("refunds/create", payloads.stripped(document))
         order = changed(world, order | wanted.extra, event, wanted.topic)
         for item in items:

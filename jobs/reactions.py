@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jobs import addresses, catch_up, mails, merges, privacy, returns, withdrawals
+from jobs import addresses, balances, catch_up, mails, merges, privacy, returns, withdrawals
 from shopify_app.events import Event, Reaction
 from shopify_app.fault_points import reached
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
@@ -150,7 +150,7 @@ REACTIONS: dict[str, Callable[[Duty], None]] = {
         *(attribute_order, learn_delivery, promise_order, follow_merge, answer_privacy_request),
         *(carry_on, resume_steps, mail_shopper),
         *(returns.stamp_policy, returns.approve_by_rule, returns.stand_by_last_days),
-        *(addresses.correct_delivery, withdrawals.open_withdrawal),
+        *(addresses.correct_delivery, balances.recognise_payment, withdrawals.open_withdrawal),
     )
 }
 
@@ -167,6 +167,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "CustomersMerged": ("follow_merge",),
     "PrivacyRequested": ("answer_privacy_request",),
     **{kind: ("mail_shopper",) for kind in mails.KINDS},
+    "BalanceMoved": ("recognise_payment",),
     "WithdrawalReceived": ("mail_shopper", "open_withdrawal"),
     "WithdrawalTriedAgain": ("open_withdrawal",),
     "ReturnRequested": ("approve_by_rule", "mail_shopper"),

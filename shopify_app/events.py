@@ -217,6 +217,17 @@ class ReturnDeclined(Happening):
 
 
 @dataclass(frozen=True)
+class ReturnChanged(Happening):
+    """What is asked for is something else now; the timeline's entry `entry_id` has the sums before and after. `at_once`:
+    it waited for its answer, and the policy approves every line without a person."""
+
+    order_id: int
+    return_id: int
+    entry_id: int
+    at_once: bool
+
+
+@dataclass(frozen=True)
 class ReturnCancelled(Happening):
     """`by` is the actor (`returns.states.Actor`)."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_refund, delete_order
+from shopify_app.returns import balances
 from shopify_app.returns.following import refund_seen
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify import payloads
@@ -27,7 +28,8 @@ def order_changed(work: Work) -> None:
     if _may_be_collected(snapshot) and _delivery(work, snapshot.shopify_id) is None:
         snapshot = _with_delivery(work, snapshot)
     with work.applying() as session:
-        apply_whole_order(session, work.shop_id, snapshot, work.now)
+        order = apply_whole_order(session, work.shop_id, snapshot, work.now)
+        balances.order_changed(session, order, work.now)
 
 
 def _may_be_collected(snapshot: OrderSnapshot) -> bool:

@@ -34,7 +34,7 @@ from shopify_app.settings.store import load
 from shopify_app.shipments.models import Shipment
 
 Pairs = tuple[tuple[LineFacts, UnitFacts], ...]
-_AFTER_MONEY = frozenset({GroupState.RELEASED, *FINISHED_GROUPS})
+_AFTER_MONEY = frozenset({GroupState.RELEASED, GroupState.AWAITING_PAYMENT, *FINISHED_GROUPS})
 _TOTALS = frozenset({RowKind.DUE, RowKind.BACK, RowKind.CREDIT})
 """Rows that say where a sum goes: the page says so below the sum, for the merchant."""
 _STILL_HERE = frozenset({Disposition.NONE, Disposition.PROCESSING_REQUIRED})
@@ -161,7 +161,8 @@ def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:
     is_approved = ret.state == ReturnState.APPROVED
     is_coming = is_approved or ret.state == ReturnState.CLOSED
     is_expecting = any(unit.reception == Reception.EXPECTED for unit in ret.units)
-    is_untouched = all(group.state not in {GroupState.RELEASED, GroupState.SETTLED} for group in ret.groups)
+    moved = {GroupState.RELEASED, GroupState.AWAITING_PAYMENT, GroupState.SETTLED}
+    is_untouched = all(group.state not in moved for group in ret.groups)
     return May(
         approve=is_asked,
         ask_more=ret.state == ReturnState.REQUESTED,

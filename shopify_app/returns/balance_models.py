@@ -26,8 +26,8 @@ class BalanceState(StrEnum):
 class BalanceDue(Base):
     """The balance of one release group: `amount` of which `paid` has come in, minor units of the order's currency.
 
-    `payments` are the payments of the order that were made towards it, [{"id": Shopify's gid, "amount": minor}]; `known`
-    the ids of those that the order had before. `over` is what came in beyond everything that was due: it is the
+    `payments` are the payments of the order that were made towards it, [{"id": Shopify's gid, "amount", "over"}];
+    `known` the ids of those that the order had before. `over` is what came in beyond everything that was due: it is the
     shopper's and waits for a person. `drop_wanted_at`: the exchange is to be taken off, as soon as Shopify has been
     asked once more whether it was paid after all. `look_next_at` is when the clock looks at it again; None: no more.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +82,57 @@ def post_delivery(
     post(session, ret, f"g{group.id}.{step.key}.delivery", entries, now, group=group, step=step)
 
 
+def post_payment(
+    session: Session, ret: Return, group: ReleaseGroup, amount: Money, payment: str, now: datetime
+) -> None:
+    """What was paid towards the group's balance, by Shopify's transaction."""
+    entries = [
+        Entry(Account.BALANCE_DUE, -amount),
+        Entry(Account.BALANCE_PAID, amount, tender=TenderKind.BALANCE, shopify_id=payment),
+    ]
+    post(session, ret, f"g{group.id}.paid.{payment.rpartition('/')[2]}", entries, now, group=group)
+
+
+def post_waived(
+    session: Session, ret: Return, group: ReleaseGroup, rest: Money, now: datetime, cause: str | None
+) -> None:
+    """What was still open of the balance, and is asked of nobody any more."""
+    entries = [Entry(Account.BALANCE_DUE, -rest), Entry(Account.WAIVED, rest, cause=cause)]
+    post(session, ret, f"g{group.id}.waived", entries, now, group=group)
+
+
+def post_handled(session: Session, ret: Return, group: ReleaseGroup, rest: Money, now: datetime) -> None:
+    """What was still open of the balance, and was dealt with by a person in Shopify's own pages."""
+    entries = [Entry(Account.BALANCE_DUE, -rest), Entry(Account.ELSEWHERE, rest)]
+    post(session, ret, f"g{group.id}.handled", entries, now, group=group)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """An exchange that comes off the order: `final` is what the shopper gets instead, `sold` what the new items had
+    cost, `rest` what was still to be paid for them, `paid_back` what had been, with its payments."""
+
+    final: Settlement
+    sold: Money
+    rest: Money
+    paid_back: tuple[Part, ...]
+
+
+def post_dropped(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, dropped: Dropped, answer: Any, now: datetime
+) -> None:
+    """The sale is undone, nothing is owed for it, and where the shopper's money went; then why the sum is not the one
+    that Shopify suggested."""
+    entries = [
+        Entry(Account.EXCHANGE_SALE, dropped.sold),
+        Entry(Account.BALANCE_DUE, -dropped.rest),
+        *_paid((*dropped.final.parts, *dropped.paid_back), answer["transfers"]),
+    ]
+    post(session, ret, f"g{group.id}.drop", entries, now, group=group, step=step)
+    moved = total([part.amount for part in (*dropped.final.parts, *dropped.paid_back)], group.currency)
+    _post_compared(session, ret, group, step, moved, "drop.shopify", now)
+
+
 def _goods(order: Order, line: PricedLine) -> Iterable[Entry]:
     """The accepted units: list price, discounts, tax (contained or added), and what was taken off their value."""
     units, accepted, currency = line.units, line.accepted, order.currency
@@ -121,13 +173,18 @@ def _fits(part: Part, transfer: dict[str, Any]) -> bool:
 def _post_comparison(
     session: Session, ret: Return, group: ReleaseGroup, step: Step, final: Settlement, now: datetime
 ) -> None:
+    _post_compared(session, ret, group, step, final.back - final.due - final.waived, "shopify", now)
+
+
+def _post_compared(
+    session: Session, ret: Return, group: ReleaseGroup, step: Step, moved: Money, name: str, now: datetime
+) -> None:
     compared = dict(step.input.get("compared") or {})
     currency = group.currency
     suggested = Money(int(compared.pop("suggested", 0)), currency)
-    moved = final.back - final.due - final.waived
     entries = [
         Entry(Account.SUGGESTED, suggested),
         *(Entry(Account.DIFFERENCE, Money(-amount, currency), cause=cause) for cause, amount in compared.items()),
         Entry(Account.MOVED, -moved),
     ]
-    post(session, ret, f"g{group.id}.shopify", entries, now, group=group, step=step)
+    post(session, ret, f"g{group.id}.{name}", entries, now, group=group, step=step)

@@ -15,10 +15,10 @@ from shopify_app.db import Session
 from shopify_app.events import Event
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import past
+from shopify_app.returns import balances, past
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.paid import PaidOrder
-from shopify_app.returns.past import PastGroup
+from shopify_app.returns.past import GroupIds, PastGroup
 from shopify_app.returns.standing import standing_of
 from shopify_app.returns.subjects import CustomerFacts, LineFacts, Notice, OrderFacts, Subject
 from shopify_app.returns.tenders import Tender, after
@@ -61,17 +61,18 @@ def paid_order(
     order: Order,
     returnable: ReturnableOrder,
     *,
-    without_group: int | None = None,
+    without_group: GroupIds = None,
     without_return: int | None = None,
 ) -> PaidOrder:
-    """The order as it was paid and what has happened to it since. `without_group` (a ReleaseGroup's id) is left out of
-    its past, to price that group again; `without_return` a whole return of ours."""
+    """The order as it was paid and what has happened to it since. `without_group` (ids of release groups) is left out
+    of its past, to price those again; `without_return` a whole return of ours."""
     groups = past.groups_of(session, order, without_return)
     rates = rates_of(returnable)
-    tenders, refundable = _left(returnable, [each for each in groups if each.group_id != without_group])
-    earlier = past.acceptances(groups, without_group)
-    if without_group is not None:
-        earlier += past.fee_elsewhere(session, without_group, groups)
+    without = past.ids_of(without_group)
+    tenders, refundable = _left(returnable, [each for each in groups if each.group_id not in without])
+    later = balances.payments_of(session, order.id)
+    tenders = tuple(replace(each, kind=TenderKind.BALANCE) if each.tender_id in later else each for each in tenders)
+    earlier = past.acceptances(groups, without) + past.fee_elsewhere(session, without, groups)
     return PaidOrder(
         order_id=order.id,
         rates=rates,
@@ -97,7 +98,7 @@ def subjects(
     wish: Wish | None = None,
     *,
     without_return: int | None = None,
-    without_group: int | None = None,
+    without_group: GroupIds = None,
 ) -> tuple[Subject, ...]:
     """One a fulfilment line of which Shopify lets something come back, in its order. Reasons and methods are those of
     `wish`. `LineFacts.returnable` is less what requests of ours have spoken for."""
@@ -311,7 +312,7 @@ def _taken(
     order: Order,
     returnable: ReturnableOrder,
     without_return: int | None,
-    without_group: int | None,
+    without_group: GroupIds,
 ) -> dict[int, int]:
     """Units in requests of ours that Shopify does not know of yet; those it knows it counts itself."""
     known = {made.shopify_id for made in returnable.returns}

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import total
-from shopify_app.returns import booking, consuming, ledger, mirror, reckoning
+from shopify_app.returns import booking, consuming, given_up, ledger, mirror, reckoning
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of, money_input, shape_of
@@ -110,8 +110,8 @@ class Process:
         if wanted == frozen:
             return
         with bench.ground.database.read() as session:
-            made = [step for step in steps_of(session, bench.group) if step.kind == StepKind.CREATE]
-        if len(made) >= MOST_SHAPES:
+            made = given_up.made_since(steps_of(session, bench.group))
+        if made >= MOST_SHAPES:
             raise NeedsLook(Look.AMOUNTS_DIFFER, ours=reckoned.final.back.amount, suggested=0, unexplained=0)
         stored = settlement_to_stored(reckoned.final)
         raise NotWanted(lambda session, bench: _make_anew(session, bench, stored))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.events import GroupSettled, ReturnClosed, record
 from shopify_app.money import Money
-from shopify_app.returns import balances, mirror, stock, timeline, withdrawn
+from shopify_app.returns import balances, given_up, mirror, stock, timeline, withdrawn
 from shopify_app.returns.balance_models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.inspection_asking import awaits_word
@@ -124,7 +124,7 @@ def _settle_forward(session: Session, ret: Return, group: ReleaseGroup, now: dat
         return
     if group.state == GroupState.WAITING:
         move(group, GroupState.OPENING)
-    if _is_busy(session, group):
+    if _is_busy(session, group) or given_up.holds_up(session, ret, group, now):
         return
     if group.state == GroupState.OPENING:
         _make(session, ret, group, now)

@@ -174,7 +174,7 @@ def _bar_to_cancel(session: Session, ret: Return, by: Actor) -> str | None:
     if ret.withdrawal_id is not None and by is Actor.SHOPPER:
         return "declared as a withdrawal"
     states = {group.state for group in groups_of(session, ret)}
-    if states & {GroupState.RELEASED, GroupState.SETTLED}:
+    if states & {GroupState.RELEASED, GroupState.AWAITING_PAYMENT, GroupState.SETTLED}:
         return "being paid out"
     scanned = (
         select(ReturnUnit.id)

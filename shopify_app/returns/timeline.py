@@ -28,6 +28,7 @@ class Told(StrEnum):
     DECLINED = "declined"
     MORE_WANTED = "more_wanted"
     ANSWERED = "answered"
+    CHANGED = "changed"
     CANCELLED = "cancelled"
     REOPENED = "reopened"
     RECEIVED = "received"

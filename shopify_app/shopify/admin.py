@@ -137,6 +137,11 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalanc
         """Customers by their time of change, oldest first."""
         return _page(self._run("CustomersPage", query=query, after=cursor)["customers"], nodes.customer)
 
+    def customer_with_email(self, email: str) -> CustomerSnapshot | None:
+        """The customer with exactly this address; None where Shopify knows nobody by it."""
+        node = self._run("CustomerByEmail", email=email)["customerByIdentifier"]
+        return nodes.customer(node) if node else None
+
     def app_metafield(self, namespace: str, key: str) -> AppMetafield:
         """The JSON that the app has stored with its own installation, for Liquid (`app.metafields`) to read."""
         node = self._run("AppMetafield", namespace=namespace, key=key)["currentAppInstallation"]

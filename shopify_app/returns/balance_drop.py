@@ -1,0 +1,110 @@
+"""What an exchange turns into when its balance is not paid: the next best outcome that the shopper agreed to, with the
+fees as they were charged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money, total
+from shopify_app.orders.models import Order
+from shopify_app.returns import balance_rules, balances, ledger, quotes
+from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.booking import Dropped
+from shopify_app.returns.facts import paid_order
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.offers import manner_of
+from shopify_app.returns.outgoing import NeedsLook, Workbench
+from shopify_app.returns.paid import PaidOrder, Pick, Request
+from shopify_app.returns.pricing import price
+from shopify_app.returns.settlements import PricedLine
+from shopify_app.returns.tenders import Part
+from shopify_app.returns.verdicts import Terms
+from shopify_app.returns.vocabulary import Outcome, TenderKind
+from shopify_app.returns.wishes import from_json
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+
+def reckon_drop(session: Session, bench: Workbench, returnable: ReturnableOrder, balance: BalanceDue) -> Dropped:
+    """What goes back for the group without its exchange, under the terms that were quoted. Raises NeedsLook where no
+    tender can take it."""
+    group = session.get_one(ReleaseGroup, bench.group.id)
+    agreed = balances.settlement_of(group)
+    order = _without(paid_order(session, bench.order, returnable, without_group=group.id), balance)
+    into, terms = outcome_instead(session, group, may_credit=order.may_credit)
+    picks = [_pick(line, terms.get(line.accepted.line_id), into) for line in agreed.lines]
+    request, manner = Request(agreed.lines[0].accepted.request_id, bench.now), manner_of(session, bench.order, order)
+    (earning,) = price(order, [_earning(pick) for pick in picks], request, manner)
+    (final,) = price(order, [_with_bonus(*each) for each in zip(picks, earning.lines, strict=True)], request, manner)
+    if final.own != agreed.own or final.unplaced:
+        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=agreed.own.amount, maximum=(final.own - final.unplaced).amount)
+    back = tuple(
+        Part(TenderKind.BALANCE, Money(each["amount"], group.currency), each["id"])
+        for each in balance.payments
+        if each["amount"]
+    )
+    return Dropped(final, agreed.new_total, balance.rest, back)
+
+
+def outcome_instead(
+    session: Session, group: ReleaseGroup, *, may_credit: bool = True
+) -> tuple[Outcome, dict[int, Terms]]:
+    """The outcome that takes the exchange's place, and its terms by Shopify's line id as far as they were quoted."""
+    quote = _quote(session, group)
+    agreed = balances.settlement_of(group)
+    wanted = {line.accepted.line_id for line in agreed.lines}
+    terms = {outcome: _terms(quote, outcome) for outcome in (Outcome.STORE_CREDIT, Outcome.REFUND)}
+    offered = frozenset(outcome for outcome, known in terms.items() if wanted <= set(known))
+    instead = from_json(quote.wish).instead if quote is not None else None
+    into = balance_rules.next_best(instead, offered, may_credit)
+    return into, terms[into]
+
+
+def expected(session: Session, order: Order, dropped: Dropped) -> tuple[Money, int]:
+    """What goes back in all, and what earlier settlements of the order left with the shop, in minor units: both are in
+    the sum that Shopify suggests."""
+    currency = dropped.sold.currency
+    back = dropped.final.back + total([part.amount for part in dropped.paid_back], currency)
+    return back, ledger.withheld(session, order.id, 0) + dropped.rest.amount
+
+
+def _without(order: PaidOrder, balance: BalanceDue) -> PaidOrder:
+    """What was paid towards this balance goes back on its own: nothing of the shopper's earlier money is sent there."""
+    paid = {each["id"] for each in balance.payments}
+    return replace(order, tenders=tuple(each for each in order.tenders if each.tender_id not in paid))
+
+
+def _pick(line: PricedLine, quoted: Terms | None, into: Outcome) -> Pick:
+    """Its units under the terms of the new outcome; the fees stay those that Shopify has charged."""
+    accepted = line.accepted
+    base = quoted or replace(line.terms, bonus=None)
+    fees = {"restocking_percent": line.terms.restocking_percent, "shipping_fee": line.terms.shipping_fee}
+    terms = replace(base, outcome=into, money_event=line.terms.money_event, **fees)
+    return Pick(accepted.line_id, accepted.percents, terms, len(accepted.asked), None, accepted)
+
+
+def _earning(pick: Pick) -> Pick:
+    """The same units, reckoned for the bonus that the new outcome earns: the exchange had another, or none."""
+    return replace(pick, agreed=replace(pick.agreed, percents=())) if pick.agreed else pick
+
+
+def _with_bonus(pick: Pick, earned: PricedLine) -> Pick:
+    """The units and fees as they were charged, with that bonus."""
+    bonus, flat = earned.accepted.bonus, earned.accepted.flat_bonus
+    return replace(pick, agreed=replace(pick.agreed, bonus=bonus, flat_bonus=flat)) if pick.agreed else pick
+
+
+def _quote(session: Session, group: ReleaseGroup) -> ReturnQuote | None:
+    quote_id = group.quote_id or session.get_one(Return, group.return_id).quote_id
+    return session.get(ReturnQuote, quote_id) if quote_id is not None else None
+
+
+def _terms(quote: ReturnQuote | None, outcome: Outcome) -> dict[int, Terms]:
+    """By line, what the quote said of an outcome; empty where it could not be had."""
+    if quote is None:
+        return {}
+    option = next((each for each in quotes.from_stored(quote.options).options if each.outcome is outcome), None)
+    return {line.accepted.line_id: line.terms for each in option.settlements for line in each.lines} if option else {}

@@ -1,0 +1,261 @@
+"""What is done at Shopify about balances: an exchange that was not paid comes off the order with the shopper's money,
+and goods that wait for nothing any more are let go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money
+from shopify_app.returns import balance_drop, balance_verbs, balances, booking, ledger, timeline
+from shopify_app.returns.balance_models import BalanceDue, BalanceState
+from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.booking import Dropped
+from shopify_app.returns.looks import Look
+from shopify_app.returns.making import money_input
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
+from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
+from shopify_app.returns.parked import listed, needs_look
+from shopify_app.returns.release import grant_of
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.states import Actor
+from shopify_app.returns.stored import settlement_from_stored, settlement_to_stored
+from shopify_app.returns.tenders import Part
+from shopify_app.returns.timeline import Told
+from shopify_app.returns.vocabulary import TenderKind
+from shopify_app.shopify.nodes import gid
+from shopify_app.shopify.order_balances import OrderBalance
+from shopify_app.shopify.order_refunds import OrderMoney
+from shopify_app.shopify.return_facts import RefundFacts
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.scopes import missing_scopes
+
+HOLDS = "write_merchant_managed_fulfillment_orders"
+
+
+class DropExchange:
+    """`refundCreate` with restock type CANCEL: the new items that were not paid leave the order, and the shopper's own
+    money goes back in the same call. Found again by the step's name in the refund's note. Shopify is asked before
+    whether the balance was paid after all: then nothing is taken off."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        told = _balance_now(bench)
+        with bench.ground.database.read() as session:
+            balance = _row(session, bench)
+            if balance is None or not balance.is_open or _is_news(balance, told):
+                raise NotWanted(lambda session, bench: _as_told(session, bench, told))
+        returnable = bench.admin.returnable_order(bench.order.shopify_id)
+        lines = _lines(bench, returnable)
+        money = bench.admin.order_money(bench.order.shopify_id, [each.as_input() for each in lines])
+        if returnable is None or money is None:
+            raise NeedsLook(Look.ORDER_GONE)
+        if any(money.unsent.get(each.line_id, 0) < each.quantity for each in lines):
+            raise NeedsLook(Look.SENT_UNPAID, due=balance.rest.amount)
+        with bench.ground.database.read() as session:
+            dropped = balance_drop.reckon_drop(session, bench, returnable, balance)
+            back, withheld = balance_drop.expected(session, bench.order, dropped)
+        compared = _compared(back, withheld, money, sum(each.quantity for each in lines) + len(dropped.final.lines))
+        input = _input(bench, returnable, dropped)
+        input["refundLineItems"] = [each.as_input() for each in lines]
+        return Ready({"refund": input, "key": _key(bench, input), "compared": compared, "dropped": _stored(dropped)})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        return _answer(bench.admin.create_refund(input["refund"], input["key"]))
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        money = bench.admin.order_money(bench.order.shopify_id)
+        if money is None:
+            raise NeedsLook(Look.ORDER_GONE)
+        made = money.refund_noted(bench.note)
+        return None if made is None else _answer(made)
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        ret, step, now = session.get_one(Return, group.return_id), session.get_one(Step, bench.step.id), bench.now
+        balance = balances.of_group(session, group)
+        dropped = _from_stored(step.input["dropped"], group.currency)
+        booking.post_dropped(session, ret, group, step, dropped, answer, bench.ground.clock.now())
+        group.outcome, group.final = dropped.final.outcome, settlement_to_stored(dropped.final)
+        if balance is not None:
+            balances.close(balance, BalanceState.DROPPED, now)
+        _promise(session, ret, group, dropped.final)
+        told = {"group_id": group.id, "outcome": group.outcome, "back": dropped.final.back.amount}
+        by = Actor(balance.drop_wanted_by) if balance is not None and balance.drop_wanted_by else Actor.CLOCK
+        timeline.add(session, ret, Told.EXCHANGE_DROPPED, by, now, facts=told)
+        for alarm in ledger.check(session, ret):
+            facts = {"ours": alarm.ours, "theirs": alarm.theirs, "posting": alarm.posting}
+            needs_look(session, ret, group, Look.LEDGER_DIFFERS, facts, now)
+
+
+class ReleaseHold:
+    """`fulfillmentOrderReleaseHold` of the holds that keep this group's new goods back for a payment that nobody waits
+    for. Shopify lifts its own hold when a balance is paid: then there is nothing to do."""
+
+    def prepare(self, bench: Workbench) -> Ready:
+        told = _balance_now(bench)
+        returnable = bench.admin.returnable_order(bench.order.shopify_id)
+        holds = told.holds_of(frozenset(each.line_id for each in _lines(bench, returnable)))
+        if not holds:
+            raise NotWanted
+        if missing_scopes(bench.admin.granted_scopes(), [HOLDS]):
+            raise NotWanted(_hold_stays)
+        return Ready({"holds": [{"order": each.fulfillment_order, "ids": list(each.ids)} for each in holds]})
+
+    def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
+        for each in input["holds"]:
+            bench.admin.release_hold(each["order"], each["ids"])
+        return {"released": len(input["holds"])}
+
+    def look_back(self, bench: Workbench) -> Answer | None:
+        wanted = {id for each in bench.step.input["holds"] for id in each["ids"]}
+        left = {id for each in _balance_now(bench).holds for id in each.ids}
+        return None if wanted & left else {"released": len(bench.step.input["holds"])}
+
+    def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class NewGoods:
+    """Units of an order line that an exchange has sold, and that are still on the order."""
+
+    line_id: int
+    quantity: int
+
+    def as_input(self) -> dict[str, Any]:
+        """`RefundLineItemInput`: they never left, so they go back into stock where they are."""
+        return {"lineItemId": gid("LineItem", self.line_id), "quantity": self.quantity, "restockType": "CANCEL"}
+
+
+def _lines(bench: Workbench, returnable: ReturnableOrder | None) -> list[NewGoods]:
+    if returnable is None:
+        raise NeedsLook(Look.ORDER_GONE)
+    made = next((each for each in returnable.returns if each.shopify_id == bench.group.shopify_return_id), None)
+    current = {each.line_id: each.current for each in returnable.counts}
+    return [NewGoods(id, current[id]) for id in (made.exchanged if made else ()) if current.get(id)]
+
+
+def _balance_now(bench: Workbench) -> OrderBalance:
+    told = bench.admin.order_balance(bench.order.shopify_id)
+    if told is None:
+        raise NeedsLook(Look.ORDER_GONE)
+    return told
+
+
+def _row(session: Session, bench: Workbench) -> BalanceDue | None:
+    return balances.of_group(session, session.get_one(ReleaseGroup, bench.group.id))
+
+
+def _is_news(balance: BalanceDue, told: OrderBalance) -> bool:
+    """Whether something was paid that is not written down, or nothing is due any more."""
+    known = {*balance.known, *(each["id"] for each in balance.payments)}
+    return not told.outstanding or any(each.id not in known for each in told.payments)
+
+
+def _as_told(session: Session, bench: Workbench, told: OrderBalance) -> None:
+    balance_verbs.seen(session, bench.order.id, told, bench.now, bench.ground.clock.now())
+
+
+def _compared(back: Money, withheld: int, money: OrderMoney, roundings: int) -> dict[str, int]:
+    """Why our figure is not Shopify's: what earlier settlements left with the shop, and roundings; any other difference
+    stops it."""
+    if back > money.maximum:
+        raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=back.amount, maximum=money.maximum.amount)
+    rest = (money.suggested - back).amount
+    earlier = max(0, min(rest, withheld)) if rest > 0 else min(0, max(rest, withheld))
+    rest -= earlier
+    if abs(rest) > roundings:
+        raise NeedsLook(Look.AMOUNTS_DIFFER, ours=back.amount, suggested=money.suggested.amount, unexplained=rest)
+    found = {ledger.WITHHELD_EARLIER: earlier, "rounding": rest}
+    return {cause: amount for cause, amount in found.items() if amount} | {"suggested": money.suggested.amount}
+
+
+def _input(bench: Workbench, returnable: ReturnableOrder, dropped: Dropped) -> dict[str, Any]:
+    gateways = {f"gid://shopify/OrderTransaction/{each.transaction_id}": each.gateway for each in returnable.tenders}
+    parts = (*dropped.final.parts, *dropped.paid_back)
+    credit = [part for part in parts if part.tender_id is None]
+    input: dict[str, Any] = {
+        "orderId": gid("Order", bench.order.shopify_id),
+        "currency": returnable.currency,
+        "note": f"{bench.ret.rma} {bench.note}",
+        "notify": False,
+        "transactions": [_transaction(bench, part, gateways) for part in parts if part.tender_id is not None],
+    }
+    if credit:
+        input["refundMethods"] = [{"storeCreditRefund": {"amount": money_input(each.amount)}} for each in credit]
+    return input
+
+
+def _transaction(bench: Workbench, part: Part, gateways: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "orderId": gid("Order", bench.order.shopify_id),
+        "parentId": part.tender_id,
+        "gateway": gateways[part.tender_id or ""],
+        "kind": "REFUND",
+        "amount": str(part.amount),
+    }
+
+
+def _key(bench: Workbench, input: Mapping[str, Any]) -> str:
+    """The same words sent again are the same refund to Shopify; other words are another."""
+    digest = hashlib.sha256(json.dumps(input, sort_keys=True).encode()).hexdigest()
+    return f"{bench.note}-{digest[:16]}"
+
+
+def _answer(made: RefundFacts) -> Answer:
+    """Ids and sums of what moved; amounts in minor units."""
+    return {
+        "refunds": [made.id],
+        "refunded": made.amount.amount,
+        "transfers": [
+            {"id": each.id, "parent": each.parent, "gateway": each.gateway, "amount": each.amount.amount}
+            for each in made.transfers
+        ],
+    }
+
+
+def _stored(dropped: Dropped) -> dict[str, Any]:
+    return {
+        "final": settlement_to_stored(dropped.final),
+        "sold": dropped.sold.amount,
+        "rest": dropped.rest.amount,
+        "paid_back": [{"id": each.tender_id, "amount": each.amount.amount} for each in dropped.paid_back],
+    }
+
+
+def _from_stored(stored: Mapping[str, Any], currency: str) -> Dropped:
+    back = [Part(TenderKind.BALANCE, Money(each["amount"], currency), each["id"]) for each in stored["paid_back"]]
+    final = settlement_from_stored(stored["final"])
+    return Dropped(final, Money(stored["sold"], currency), Money(stored["rest"], currency), tuple(back))
+
+
+def _promise(session: Session, ret: Return, group: ReleaseGroup, final: Settlement) -> None:
+    """The bonus of the outcome that takes the exchange's place; the exchange's own is void."""
+    grant = grant_of(session, group)
+    if grant is None and final.bonus:
+        grant = BonusGrant(
+            shop_id=group.shop_id,
+            customer_id=ret.order.customer_id,
+            order_id=ret.order_id,
+            return_id=ret.id,
+            group_id=group.id,
+            currency=group.currency,
+            at=ret.requested_at,
+            taken_back=0,
+            shortfall=0,
+        )
+        session.add(grant)
+    if grant is not None:
+        grant.amount, grant.issued_at = final.bonus.amount, None
+        grant.state = GrantState.VESTED if final.bonus else GrantState.VOID
+
+
+def _hold_stays(session: Session, bench: Workbench) -> None:
+    ret, group = session.get_one(Return, bench.ret.id), session.get_one(ReleaseGroup, bench.group.id)
+    listed(session, ret, group, Look.HOLD_STAYS, {}, bench.now)
+

@@ -1,0 +1,163 @@
+"""An exchange that costs more: asked for, paid, waived, or taken off, to the cent in both ledgers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from balance_desk import balance, clock, left_to_pay, look, owing, pays, policy, policy_with_waiver, seen_books
+from returns_counter import Counter, open_counter
+from settling import MARA, looks, ours, state, states, steps, theirs, with_credit, work
+
+from shopify_app.db import Database
+from shopify_app.returns import balance_verbs
+from shopify_app.returns.vocabulary import Outcome
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return with_credit(open_counter(database, database_url))
+
+
+def test_a_swap_with_a_fee_waits_for_its_payment(counter: Counter) -> None:
+    ret = owing(counter)
+
+    assert states(counter, ret) == ["awaiting_payment"], steps(counter, ret)
+    row = balance(counter, ret)
+    assert (row.state, row.amount, row.paid) == ("open", 900, 0)
+    assert state(counter, ret) == "approved"
+    assert str(left_to_pay(counter)) == "9.00"
+
+
+def test_a_paid_balance_settles_the_exchange(counter: Counter) -> None:
+    ret = owing(counter)
+    pays(counter)
+
+    look(counter)
+
+    assert states(counter, ret) == ["settled"], steps(counter, ret)
+    assert (balance(counter, ret).state, balance(counter, ret).paid) == ("paid", 900)
+    assert theirs(counter) == ours(counter, ret) == [("exchange_sale", "48.60")]
+    assert seen_books(counter, ret)["balance_due"] == 0
+    assert seen_books(counter, ret)["balance_paid"] == 900
+
+
+def test_a_part_payment_is_counted_and_the_rest_stays_open(counter: Counter) -> None:
+    ret = owing(counter)
+    pays(counter, "4.00")
+    look(counter)
+
+    assert states(counter, ret) == ["awaiting_payment"]
+    assert str(balance(counter, ret).rest) == "5.00"
+
+    pays(counter)
+    look(counter)
+    look(counter)
+
+    assert states(counter, ret) == ["settled"]
+    assert [each["amount"] for each in balance(counter, ret).payments] == [400, 500]
+    assert seen_books(counter, ret)["balance_paid"] == 900
+
+
+def test_the_shopper_is_reminded_twice_and_no_more(counter: Counter) -> None:
+    ret = owing(counter)
+
+    clock(counter, days=1)
+    assert balance(counter, ret).reminders == 0
+    clock(counter, days=1)
+    assert balance(counter, ret).reminders == 1
+    clock(counter, days=3)
+    assert balance(counter, ret).reminders == 1
+    clock(counter, days=2)
+    assert balance(counter, ret).reminders == 2
+    clock(counter, hours=1)
+    assert (balance(counter, ret).reminders, states(counter, ret)) == (2, ["awaiting_payment"])
+
+
+def test_what_is_not_paid_in_time_becomes_store_credit_with_its_bonus(counter: Counter) -> None:
+    ret = owing(counter)
+
+    clock(counter, days=9)
+
+    assert states(counter, ret) == ["settled"], (steps(counter, ret), looks(counter, ret))
+    assert balance(counter, ret).state == "dropped"
+    assert theirs(counter) == [("exchange_sale", "48.60"), ("store_credit", "3.60"), ("store_credit_refund", "39.60")]
+    assert seen_books(counter, ret)["exchange_sale"] == 0
+    assert seen_books(counter, ret)["balance_due"] == 0
+    assert not left_to_pay(counter)
+    assert counter.returnable().refundable.amount == 9720 - 3960
+
+
+def test_where_no_credit_is_offered_the_money_goes_back(counter: Counter) -> None:
+    ret = owing(counter, policy((Outcome.REFUND, Outcome.VARIANT_EXCHANGE)))
+
+    clock(counter, days=9)
+
+    assert states(counter, ret) == ["settled"], (steps(counter, ret), looks(counter, ret))
+    assert theirs(counter) == [("exchange_sale", "48.60"), ("refund", "39.60")]
+
+
+def test_what_the_shopper_agreed_to_comes_before_the_best(counter: Counter) -> None:
+    ret = owing(counter, instead=Outcome.REFUND)
+
+    clock(counter, days=9)
+
+    assert theirs(counter) == [("exchange_sale", "48.60"), ("refund", "39.60")], looks(counter, ret)
+
+
+def test_a_part_payment_goes_back_to_where_it_came_from(counter: Counter) -> None:
+    ret = owing(counter)
+    pays(counter, "4.00")
+
+    clock(counter, days=9)
+
+    assert states(counter, ret) == ["settled"], (steps(counter, ret), looks(counter, ret))
+    assert ("refund", "4.00") in theirs(counter)
+    assert ("store_credit_refund", "39.60") in theirs(counter)
+    assert seen_books(counter, ret)["balance_due"] == 0
+
+
+def test_a_balance_that_the_shop_waives_lets_the_goods_go(counter: Counter) -> None:
+    ret = owing(counter)
+    with counter.database.write() as session:
+        group_id = balance(counter, ret).group_id
+        balance_verbs.waive(session, counter.ret(session, ret), group_id, MARA, counter.now())
+    work(counter)
+
+    assert (states(counter, ret), state(counter, ret)) == (["settled"], "closed"), steps(counter, ret)
+    assert steps(counter, ret)[-1] == ("release_hold", "done")
+    assert seen_books(counter, ret)["waived"] == 900
+    assert not any(each["fulfillmentHolds"] for each in counter.desk.order()["fulfillmentOrders"]["nodes"])
+
+
+def test_a_waiver_of_the_policy_lets_the_goods_go_too(counter: Counter) -> None:
+    ret = owing(counter, policy_with_waiver())
+
+    assert states(counter, ret) == ["settled"], steps(counter, ret)
+    assert ("release_hold", "done") in steps(counter, ret)
+    assert not any(each["fulfillmentHolds"] for each in counter.desk.order()["fulfillmentOrders"]["nodes"])
+
+
+def test_what_was_paid_before_the_end_is_exchanged_after_all(counter: Counter) -> None:
+    ret = owing(counter)
+    counter.wire.advance(seconds=9 * 86400)
+    pays(counter)
+
+    clock(counter, seconds=1)
+
+    assert states(counter, ret) == ["settled"], looks(counter, ret)
+    assert balance(counter, ret).state == "paid"
+    assert theirs(counter) == [("exchange_sale", "48.60")]
+
+
+def test_more_time_is_given_by_a_person(counter: Counter) -> None:
+    ret = owing(counter)
+    until = balance(counter, ret).pay_by
+    with counter.database.write() as session:
+        group_id = balance(counter, ret).group_id
+        balance_verbs.extend(session, counter.ret(session, ret), group_id, 7, MARA, counter.now())
+
+    clock(counter, days=9)
+
+    assert states(counter, ret) == ["awaiting_payment"]
+    assert balance(counter, ret).pay_by == until + timedelta(days=7)
