@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from inspecting import appeal, decide_appeal, offered, send_back, take, the_question, without_answer
 from returns_counter import Counter, open_counter
 from settling import (
     ADA,
@@ -32,7 +33,6 @@ from shopify_app.money import Money
 from shopify_app.returns import inspection, inspection_asking, published, reception, sending_back
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.inspection import LessThanBefore
-from shopify_app.returns.inspection_models import InspectionQuestion
 from shopify_app.returns.inspection_states import Appealed, QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import Verdict
@@ -75,44 +75,6 @@ def inspected(counter: Counter, outcome: Outcome, *verdicts: tuple[UnitDecision,
     for decision, percent in verdicts:
         judge(counter, ret, decision, 1, percent)
     return ret
-
-
-def the_question(counter: Counter, ret: Return) -> InspectionQuestion:
-    (found,) = open_questions(counter, ret)
-    return found
-
-
-def offered(question: InspectionQuestion) -> Money | None:
-    return settlement_from_stored(question.offer).gets if question.offer else None
-
-
-def take(counter: Counter, ret: Return) -> None:
-    question = the_question(counter, ret)
-    with counter.database.write() as session:
-        inspection.take(session, counter.ret(session, ret), question.id, ADA, counter.now())
-    work(counter)
-
-
-def send_back(counter: Counter, ret: Return, **to: str) -> None:
-    question = the_question(counter, ret)
-    with counter.database.write() as session:
-        inspection.send_back(session, counter.ret(session, ret), question.id, to or None, ADA, counter.now())
-    work(counter)
-
-
-def appeal(counter: Counter, ret: Return) -> int:
-    question = the_question(counter, ret)
-    with counter.database.write() as session:
-        inspection.appeal(session, counter.ret(session, ret), question.id, "It came with that stain.", counter.now())
-    return question.id
-
-
-def decide_appeal(counter: Counter, ret: Return, id: int, verdict: Appealed, percent: str | None = None) -> None:
-    part = Decimal(percent) if percent else None
-    with counter.database.write() as session:
-        found = counter.ret(session, ret)
-        inspection.decide(session, found, id, verdict, part, "We looked again.", MARA, counter.now())
-    work(counter)
 
 
 def test_no_money_moves_before_ada_has_said_what_shall_become_of_a_shirt_accepted_at_half(counter: Counter) -> None:
@@ -226,10 +188,7 @@ def test_without_an_answer_happens_what_mara_has_set(
         settings.save(session, counter.shop_id, Returns(inspection_default=setting), "mara", counter.now())
     ret = inspected(counter, REFUND, (ACCEPTED, "50"))
 
-    question = the_question(counter, ret)
-    with counter.database.write() as session:
-        inspection.default(session, counter.ret(session, ret), question.id, counter.now())
-    work(counter)
+    without_answer(counter, ret)
 
     assert theirs(counter) == moved
     with counter.database.read() as session:
