@@ -161,8 +161,10 @@ class Conditions:
 
 
 ABOUT_GOODS = frozenset(
-    ("product_ids", "variant_ids", "product_tags", "collection_ids")
-    + ("product_types", "vendors", "final_sale", "reasons")
+    (
+        *("product_ids", "variant_ids", "product_tags", "collection_ids"),
+        *("product_types", "vendors", "final_sale", "reasons"),
+    )
 )
 """Conditions that can be judged without an order."""
 _FACTS: dict[str, Callable[[Subject], Any]] = {

@@ -44,7 +44,7 @@ REQUEST_MOVES = Transitions(
         RequestState.HANDLED: {RequestState.CREDITED},  # the answer that was lost turns up after all
         RequestState.MATCHED: set(),
         RequestState.CREDITED: set(),
-        RequestState.DECLINED: {RequestState.RECEIVED},  # looked at once more
+        RequestState.DECLINED: set(),
     },
 )
 UNDECIDED = frozenset({RequestState.RECEIVED, RequestState.ACCOUNT_WANTED})

@@ -50,17 +50,22 @@ class KeptPhoto:
 def keep(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed: str) -> KeptPhoto:
     """Keeps the picture in `raw` (`claimed` is the name it came under, good for the sentence only). Raises
     PhotoRefused."""
-    name = _shown(claimed)
+    name = shown(claimed)
     if len(raw) > MOST_BYTES:
         raise PhotoRefused(_about(TOO_LARGE, name))
     drawn, size = _redrawn(raw, name)
     file_name = f"{secrets.token_hex(16)}.jpg.sealed"
+    seal(folder, keyring, shop_id, file_name, base64.b64encode(drawn).decode())
+    return KeptPhoto(file_name, MEDIA_TYPE, len(drawn), *size)
+
+
+def seal(folder: Path, keyring: Keyring, shop_id: int, file_name: str, text: str) -> None:
+    """Writes `text` encrypted into the shop's folder, whole or not at all."""
     place = folder / str(shop_id)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = place / f".{file_name}"
-    unfinished.write_bytes(keyring.encrypt(base64.b64encode(drawn).decode()))
+    unfinished.write_bytes(keyring.encrypt(text))
     unfinished.rename(place / file_name)
-    return KeptPhoto(file_name, MEDIA_TYPE, len(drawn), *size)
 
 
 def read(folder: Path, keyring: Keyring, shop_id: int, file_name: str) -> bytes:
@@ -115,7 +120,7 @@ def _about(said: Phrase, name: str) -> Phrase:
     return Phrase(said.text, (("name", name),))
 
 
-def _shown(claimed: str) -> str:
+def shown(claimed: str) -> str:
     """The file's own name as a sentence may show it."""
     words = "".join(ch for ch in Path(claimed.replace("\\", "/")).name if ch.isprintable())
     return (words if len(words) <= 60 else f"{words[:56]}…") or "·"

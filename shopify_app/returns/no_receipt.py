@@ -1,0 +1,251 @@
+"""The merchant's verbs for requests without an order number: what one is worth, accepted, declined, matched.
+
+Accepting gives store credit and nothing else. It needs a customer with the address that was shown to be the asker's:
+where there is none yet, the request waits until there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.customers.models import Customer
+from shopify_app.events import NoReceiptAccountWanted, NoReceiptDeclined, NoReceiptMatched, record
+from shopify_app.money import Money
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns import facts, no_receipt_credit, no_receipt_terms, no_receipt_timeline, published, steps
+from shopify_app.returns.effects import NoReceipt
+from shopify_app.returns.models import Return
+from shopify_app.returns.moves import NothingSaid
+from shopify_app.returns.no_receipt_models import (
+    GRANTED,
+    REQUEST_MOVES,
+    NoReceiptFile,
+    NoReceiptRequest,
+    ProofOf,
+    RequestState,
+)
+from shopify_app.returns.no_receipt_terms import NothingWithout, Wanted, Worth
+from shopify_app.returns.reception import By
+from shopify_app.returns.states import StepState
+from shopify_app.returns.subjects import LineFacts
+from shopify_app.returns.vocabulary import PriceBasis
+from shopify_app.shops.models import Shop
+from shopify_app.states import IllegalMove
+
+LONGEST_NOTE = 2000
+GONE = "gone"
+"""Why nothing can be given for what the shop does not sell any more: there is no price of today."""
+
+
+class WorthMoved(Exception):
+    """A price, the policy or what the person was given changed since the sum was shown; `now` is what it is."""
+
+    def __init__(self, now: Worth) -> None:
+        super().__init__(f"it is {now.amount} now")
+        self.now = now
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What the same person was given or promised without an order: how often, and how much within the cap's days."""
+
+    count: int
+    amount: Money
+
+
+def find(session: Session, shop_id: int, number: str) -> NoReceiptRequest | None:
+    """The shop's request of that number."""
+    mine = (NoReceiptRequest.shop_id == shop_id, NoReceiptRequest.number == number.strip().upper())
+    return session.scalar(select(NoReceiptRequest).where(*mine))
+
+
+def files_of(session: Session, request: NoReceiptRequest) -> list[NoReceiptFile]:
+    """In the order in which they were sent."""
+    wanted = select(NoReceiptFile).where(NoReceiptFile.request_id == request.id)
+    return list(session.scalars(wanted.order_by(NoReceiptFile.id)))
+
+
+def worth(session: Session, request: NoReceiptRequest, now: datetime) -> Worth:
+    """What it comes to today, under the newest policy. Raises NothingWithout."""
+    version, wanted = published.newest(session, request.shop_id), _wanted(session, request, now)
+    found = no_receipt_terms.decided(version, wanted.line, wanted.reason)
+    since = no_receipt_terms.counted_since(found[1] if found else None, now)
+    return no_receipt_terms.worth(version, wanted, granted(session, request, since).amount)
+
+
+def granted(session: Session, request: NoReceiptRequest, since: datetime | None) -> Granted:
+    """By the same address, or to the same customer; `since` None: ever."""
+    customer = customer_of(session, request)
+    same = [NoReceiptRequest.email_hash == request.email_hash]
+    if customer is not None:
+        same.append(NoReceiptRequest.customer_id == customer.id)
+    wanted = select(func.count(), func.coalesce(func.sum(NoReceiptRequest.amount), 0)).where(
+        NoReceiptRequest.shop_id == request.shop_id,
+        NoReceiptRequest.id != request.id,
+        NoReceiptRequest.state.in_((*GRANTED, RequestState.HANDLED)),
+        or_(*same),
+    )
+    if since is not None:
+        wanted = wanted.where(NoReceiptRequest.decided_at >= since)
+    count, amount = session.execute(wanted).one()
+    return Granted(count or 0, Money(int(amount or 0), _currency(session, request)))
+
+
+def customer_of(session: Session, request: NoReceiptRequest) -> Customer | None:
+    """Whoever of the shop's customers has the address, as far as we know them."""
+    if request.email_hash is None:
+        return None
+    mine = (Customer.shop_id == request.shop_id, Customer.email_hash == request.email_hash)
+    living = (Customer.deleted_at.is_(None), Customer.merged_into_id.is_(None))
+    return session.scalars(select(Customer).where(*mine, *living).order_by(Customer.id.desc())).first()
+
+
+def accept(session: Session, request: NoReceiptRequest, shown: Money | None, by: By, now: datetime) -> NoReceiptRequest:
+    """Store credit, of what was `shown`; None: of whatever it comes to. Where nobody has the address yet it waits for
+    an account.
+
+    Raises NothingWithout, WorthMoved, IllegalMove; nothing has happened then.
+    """
+    session.scalar(select(Shop.id).where(Shop.id == request.shop_id).with_for_update())  # caps are counted one by one
+    request = no_receipt_credit.locked(session, request.id)
+    if request.state != RequestState.RECEIVED:
+        raise IllegalMove("the request", request.state, RequestState.ACCEPTED)
+    found = worth(session, request, now)
+    if shown is not None and shown != found.amount:
+        raise WorthMoved(found)
+    request.amount, request.currency = found.amount.amount, found.amount.currency
+    request.unit_price, request.percent = found.unit_price.amount, found.percent
+    request.credit_months, request.policy_version, request.rule = found.months, found.version, found.rule
+    _decided(request, by, now)
+    told = {"amount": found.amount.amount, "currency": found.amount.currency}
+    no_receipt_timeline.add(session, request, "accepted", by.actor, now, staff=by.staff, facts=told)
+    customer = customer_of(session, request)
+    if customer is None:
+        _move(request, RequestState.ACCOUNT_WANTED)
+        record(session, request.shop_id, NoReceiptAccountWanted(request_id=request.id), now)
+    else:
+        give(session, request, customer, now)
+    return request
+
+
+def give(session: Session, request: NoReceiptRequest, customer: Customer, now: datetime) -> None:
+    """There is somebody whom the credit of an accepted request can be given to."""
+    _move(request, RequestState.ACCEPTED)
+    request.customer_id = customer.id
+    session.flush()
+    no_receipt_credit.plan(session, request, now)
+
+
+def decline(session: Session, request: NoReceiptRequest, note: str, by: By, now: datetime) -> NoReceiptRequest:
+    """No, with words for whoever asked. Raises NothingSaid, IllegalMove."""
+    said = note.strip()[:LONGEST_NOTE]
+    if not said:
+        raise NothingSaid
+    request = no_receipt_credit.locked(session, request.id)
+    _move(request, RequestState.DECLINED)
+    _decided(request, by, now)
+    request.decline_note = said
+    no_receipt_timeline.add(session, request, "declined", by.actor, now, staff=by.staff, said=said)
+    record(session, request.shop_id, NoReceiptDeclined(request_id=request.id), now)
+    return request
+
+
+def matched(
+    session: Session, request: NoReceiptRequest, order: Order, ret: Return | None, by: By, now: datetime
+) -> NoReceiptRequest:
+    """It was bought with `order`: from here on it is that order's return, under its policy. Raises IllegalMove."""
+    request = no_receipt_credit.locked(session, request.id)
+    _move(request, RequestState.MATCHED)
+    _decided(request, by, now)
+    request.order_id, request.return_id = order.id, ret.id if ret else None
+    told = {"order_id": order.id, "return_id": request.return_id}
+    no_receipt_timeline.add(session, request, "matched", by.actor, now, staff=by.staff, facts=told)
+    record(session, request.shop_id, NoReceiptMatched(request_id=request.id), now)
+    return request
+
+
+def try_again(session: Session, request: NoReceiptRequest, by: By, now: datetime) -> None:
+    """What kept the credit was cleared away. What may have happened is looked up before anything is sent."""
+    step = no_receipt_credit.step_of(session, request)
+    if request.look is None or step is None:
+        return
+    request.look, request.look_facts = None, None
+    if step.phase == StepState.DROPPED:
+        session.delete(step)
+        session.flush()
+        no_receipt_credit.plan(session, request, now)
+    elif step.phase != StepState.DONE:
+        steps.try_again(session, step, now)
+    no_receipt_timeline.add(session, request, "tried_again", by.actor, now, staff=by.staff)
+
+
+def handled(session: Session, request: NoReceiptRequest, by: By, now: datetime) -> None:
+    """A person gave it in another way: it is not sent again. Raises IllegalMove."""
+    request = no_receipt_credit.locked(session, request.id)
+    _move(request, RequestState.HANDLED)
+    request.look, request.look_facts = None, None
+    step = no_receipt_credit.step_of(session, request)
+    if step is not None and step.phase in (StepState.PLANNED, StepState.REFUSED):
+        steps.drop(step)
+    no_receipt_timeline.add(session, request, "handled", by.actor, now, staff=by.staff)
+
+
+def _wanted(session: Session, request: NoReceiptRequest, now: datetime) -> Wanted:
+    mine = (Variant.shop_id == request.shop_id, Variant.shopify_id == request.variant_id)
+    variant = session.scalar(select(Variant).where(*mine))
+    product = session.get(Product, variant.product_id) if variant else None
+    if variant is None or product is None or product.deleted_at is not None or product.is_gift_card:
+        raise NothingWithout(GONE)
+    currency = _currency(session, request)
+    of_goods = facts.goods(session, request.shop_id, [product.shopify_id])[product.shopify_id]
+    line = LineFacts(
+        line_id=0,
+        price_paid=Money(variant.price, currency),
+        product_id=product.shopify_id,
+        variant_id=variant.shopify_id,
+        product_tags=of_goods.tags,
+        collection_ids=of_goods.collections,
+        product_type=of_goods.type,
+        vendor=of_goods.vendor,
+        is_final_sale=of_goods.is_final_sale,
+    )
+    papers = any(each.proof_of == ProofOf.PURCHASE for each in files_of(session, request))
+    found = no_receipt_terms.decided(published.newest(session, request.shop_id), line, request.reason)
+    lately = _lately(session, request, found[1] if found else None, now)
+    return Wanted(line, request.quantity, request.reason, line.price_paid, lately, papers)
+
+
+def _lately(session: Session, request: NoReceiptRequest, then: NoReceipt | None, now: datetime) -> Money | None:
+    """The lowest price at which one was sold in the shop's own currency, where the policy asks for it."""
+    if then is None or then.price is not PriceBasis.LOWEST:
+        return None
+    currency = _currency(session, request)
+    lowest = session.scalar(
+        select(func.min(OrderLine.unit_price))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            OrderLine.shop_id == request.shop_id,
+            OrderLine.variant_shopify_id == request.variant_id,
+            Order.currency == currency,
+            Order.placed_at >= now - timedelta(days=then.lowest_of_days),
+        )
+    )
+    return None if lowest is None else Money(int(lowest), currency)
+
+
+def _currency(session: Session, request: NoReceiptRequest) -> str:
+    return session.get_one(Shop, request.shop_id).currency
+
+
+def _move(request: NoReceiptRequest, to: RequestState) -> None:
+    request.state = REQUEST_MOVES.check(RequestState(request.state), to)
+    request.version += 1
+
+
+def _decided(request: NoReceiptRequest, by: By, now: datetime) -> None:
+    request.decided_at, request.decided_by = now, by.staff

@@ -1,0 +1,79 @@
+"""Pictures and papers that come with a request without an order number: checked by what they are, kept sealed outside
+the database. Pictures are drawn anew without metadata; a PDF is kept as it came and only ever handed out as a download.
+
+A file lies at ``<folder>/<shop id>/<file name>``, encrypted with the deployment's keys; `NoReceiptFile` is its row.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopify_app.crypto import Keyring
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.returns import photos
+from shopify_app.returns.no_receipt_models import ProofOf
+from shopify_app.returns.photos import MOST_BYTES, TOO_LARGE, PhotoRefused
+
+PDF = "application/pdf"
+MOST_OF_EACH = 4
+TOO_MANY = phrase("Four files are enough. {name} was left out.")
+NO_PDF = phrase("{name} is not a PDF that we can keep: it is damaged or locked. A photo of the receipt will do, too.")
+_HEADER = re.compile(rb"%PDF-[12]\.\d")
+_TAIL = 2048
+"""Where a reader looks for the end of a PDF (ISO 32000-1, annex H: within the last 1024 bytes, and some slack)."""
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file on disk, and what it is. `width` and `height` are 0 for a PDF."""
+
+    proof_of: ProofOf
+    file_name: str
+    media_type: str
+    bytes: int
+    width: int
+    height: int
+
+
+def keep(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed: str, proof_of: ProofOf) -> KeptFile:
+    """Keeps a picture, or a PDF where it is to show the purchase. Raises PhotoRefused with a sentence."""
+    if proof_of is ProofOf.PURCHASE and raw.startswith(b"%PDF"):
+        return _keep_pdf(folder, keyring, shop_id, raw, claimed)
+    kept = photos.keep(folder, keyring, shop_id, raw, claimed)
+    return KeptFile(proof_of, kept.file_name, kept.media_type, kept.bytes, kept.width, kept.height)
+
+
+def read(folder: Path, keyring: Keyring, shop_id: int, file_name: str) -> bytes:
+    """The file's bytes. Raises FileNotFoundError when it is gone, CannotDecrypt when no key opens it."""
+    return photos.read(folder, keyring, shop_id, file_name)
+
+
+def remove(folder: Path, shop_id: int, file_name: str) -> None:
+    """Removes the file, if it is there."""
+    photos.remove(folder, shop_id, file_name)
+
+
+def folder_in(data_dir: Path) -> Path:
+    """Where a deployment's files of such requests lie."""
+    return data_dir / "no-receipt"
+
+
+def about(said: Phrase, name: str) -> Phrase:
+    """The sentence with the file's name in it."""
+    return Phrase(said.text, (("name", name),))
+
+
+def _keep_pdf(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed: str) -> KeptFile:
+    name = photos.shown(claimed)
+    if len(raw) > MOST_BYTES:
+        raise PhotoRefused(about(TOO_LARGE, name))
+    is_whole = _HEADER.match(raw) and b"startxref" in raw[-_TAIL:] and b"%%EOF" in raw[-_TAIL:]
+    if not is_whole or b"/Encrypt" in raw:
+        raise PhotoRefused(about(NO_PDF, name))
+    file_name = f"{secrets.token_hex(16)}.pdf.sealed"
+    photos.seal(folder, keyring, shop_id, file_name, base64.b64encode(raw).decode())
+    return KeptFile(ProofOf.PURCHASE, file_name, PDF, len(raw), 0, 0)
