@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
 from shopify_app.returns import label_files, last_days, offers, photos, privacy, published, requests, stock
-from shopify_app.returns.models import Return
+from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.states import Actor, ReturnState, Source
 from shopify_app.wiring import Adapters
 
@@ -43,8 +44,14 @@ def approve_by_rule(duty: Duty) -> None:
     with duty.applying() as session:
         ret = session.get(Return, return_id)
         is_theirs = ret is not None and ret.source == Source.SHOPPER and ret.state == ReturnState.REQUESTED
-        if duty.facts["at_once"] and ret is not None and is_theirs:
+        if duty.facts["at_once"] and ret is not None and is_theirs and _is_approved_at_once(session, ret):
             requests.approve(session, ret, Actor.RULE, duty.now, live=live)
+
+
+def _is_approved_at_once(session: Session, ret: Return) -> bool:
+    """Whether the policy approves what is asked for now: it may have been changed since."""
+    quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id is not None else None
+    return quote is None or offers.is_approved_at_once(quote)
 
 
 def stand_by_last_days(duty: Duty) -> None:

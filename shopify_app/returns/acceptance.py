@@ -80,7 +80,7 @@ def make(session: Session, asked: Asked) -> Return:
     add_lines(session, ret, asked.wish)
     add_groups(session, ret, order, asked.settlements, now)
     keep_aside(session, ret, asked.wish, now)
-    _take_photos(session, asked.quote, ret)
+    take_photos(session, asked.quote, ret)
     timeline.add(session, ret, Told.REQUESTED, asked.by, now, staff=asked.staff)
     record(session, order.shop_id, ReturnRequested(order_id=order.id, return_id=ret.id, at_once=is_at_once), now)
     return ret
@@ -92,7 +92,7 @@ def add_lines(session: Session, ret: Return, wish: Wish) -> None:
         row.shopify_id: row for row in session.scalars(select(OrderLine).where(OrderLine.order_id == ret.order_id))
     }
     for each in wish.lines:
-        line = _line(ret, each, goods[each.line_id])
+        line = line_of(ret, each, goods[each.line_id])
         stays = each.method is Method.NONE or each.outcome is Outcome.KEEP_ITEM
         where = Reception.KEPT if stays else Reception.EXPECTED
         line.units = [
@@ -133,10 +133,20 @@ def cover(
     now: datetime,
 ) -> None:
     """Gives the group those of `lines` that its settlement is for, and the bonus that it promises."""
+    cover_lines(group, settlement, lines)
+    promise(session, order, group, settlement, now)
+
+
+def cover_lines(group: ReleaseGroup, settlement: Settlement, lines: Sequence[ReturnLine]) -> None:
+    """Gives the group those of `lines` that its settlement is for."""
     covered = {accepted.line_id for accepted in settlement.accepted}
     for line in lines:
         if line.outcome == settlement.outcome and line.line_id in covered:
             line.group_id = group.id
+
+
+def promise(session: Session, order: Order, group: ReleaseGroup, settlement: Settlement, now: datetime) -> None:
+    """The bonus of the settlement, promised."""
     if settlement.bonus:
         session.add(_promise(order, group, settlement, now))
     session.flush()
@@ -227,22 +237,26 @@ def check_decided(asked: Asked) -> None:
         raise WishIncomplete((Lack(undecided.fulfillment_line_id, what),))
 
 
-def _line(ret: Return, each: WishLine, goods: OrderLine) -> ReturnLine:
-    return ReturnLine(
+def line_of(ret: Return, each: WishLine, goods: OrderLine) -> ReturnLine:
+    """A line for an entry of the wish, without units and of no group, not added yet."""
+    line = ReturnLine(
         shop_id=ret.shop_id,
         line_id=each.line_id,
         fulfillment_line_id=each.fulfillment_line_id,
-        fulfillment_id=each.fulfillment_id,
-        quantity=each.quantity,
-        outcome=each.outcome,
-        method=each.method or Method.OWN_CARRIER,
-        reason=each.reason,
-        note=each.note,
-        answer=each.answer,
-        replacement_variant_id=each.replacement_variant_id if each.outcome is Outcome.VARIANT_EXCHANGE else None,
         product_id=goods.product_shopify_id,
         variant_id=goods.variant_shopify_id,
     )
+    say(line, each)
+    return line
+
+
+def say(line: ReturnLine, each: WishLine) -> None:
+    """Writes down what the entry says of the line."""
+    line.fulfillment_id, line.quantity = each.fulfillment_id, each.quantity
+    line.outcome, line.method = each.outcome or line.outcome, each.method or Method.OWN_CARRIER
+    line.reason, line.note, line.answer = each.reason, each.note, each.answer
+    is_swap = each.outcome is Outcome.VARIANT_EXCHANGE
+    line.replacement_variant_id = each.replacement_variant_id if is_swap else None
 
 
 def _promise(order: Order, group: ReleaseGroup, settlement: Settlement, now: datetime) -> BonusGrant:
@@ -258,7 +272,8 @@ def _promise(order: Order, group: ReleaseGroup, settlement: Settlement, now: dat
     )
 
 
-def _take_photos(session: Session, quote: ReturnQuote, ret: Return) -> None:
+def take_photos(session: Session, quote: ReturnQuote, ret: Return) -> None:
+    """The pictures that were sent with the quote's draft are the return's."""
     if quote.draft_id is not None:
         session.execute(
             update(ReturnPhoto)

@@ -18,6 +18,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, offers, quotes, stock, timeline
 from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.eligibility import EligibleLine, eligible
+from shopify_app.returns.exchanges import NewItem
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine, ReturnQuote, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
@@ -159,7 +160,7 @@ def _part(session: Session, ret: Return, group: ReleaseGroup) -> Part:
         group_id=group.id,
         return_id=ret.id,
         request_id=agreed.lines[0].accepted.request_id,
-        beside=_waited_for(ret, [each for each in groups_of(session, ret) if each.id != group.id]),
+        beside=waited_for(ret, [each for each in groups_of(session, ret) if each.id != group.id]),
         terms=_terms(session, ret, agreed),
     )
 
@@ -173,14 +174,22 @@ def _terms(session: Session, ret: Return, agreed: Settlement) -> dict[tuple[int,
     return {(line.accepted.line_id, line.terms.outcome): line.terms for line in lines}
 
 
-def _waited_for(ret: Return, groups: Sequence[ReleaseGroup]) -> dict[int, int]:
-    """Units of the replacements that these groups have still to be given."""
-    open_ids = {group.id for group in groups if GroupState(group.state) not in FINISHED_GROUPS}
+def waited_for(ret: Return, groups: Sequence[ReleaseGroup]) -> dict[int, int]:
+    """Units of the replacements and new items that these groups have still to be given."""
+    waiting = [group for group in groups if GroupState(group.state) not in FINISHED_GROUPS]
+    open_ids = {group.id for group in waiting}
     found: dict[int, int] = {}
     for line in ret.lines:
         if line.group_id in open_ids and line.replacement_variant_id is not None:
             found[line.replacement_variant_id] = found.get(line.replacement_variant_id, 0) + line.quantity
+    for item in (item for group in waiting for item in _cart_items(group)):
+        found[item.variant_id] = found.get(item.variant_id, 0) + item.quantity
     return found
+
+
+def _cart_items(group: ReleaseGroup) -> tuple[NewItem, ...]:
+    cart = settlement_from_stored(group.accepted).cart if group.accepted else None
+    return cart.items if cart is not None else ()
 
 
 def _check_stock(
@@ -246,7 +255,7 @@ def _keep_aside(session: Session, ret: Return, now: datetime) -> None:
     """The replacements that the return still waits for, and no others."""
     stock.release(session, ret.id, now)
     days = load(session, ret.shop_id, Returns).hold_replacement_days
-    stock.hold(session, ret.shop_id, ret.id, _waited_for(ret, groups_of(session, ret)), days, now)
+    stock.hold(session, ret.shop_id, ret.id, waited_for(ret, groups_of(session, ret)), days, now)
 
 
 def _held(session: Session, ret: Return) -> Return:

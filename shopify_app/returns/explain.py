@@ -20,6 +20,7 @@ _WHY: dict[str, Phrase] = {
     "gift_card_item": phrase("Gift cards cannot be returned."),
     "order_cancelled": phrase("This order was cancelled."),
     "ask_us": phrase("Please write to us about returning this item."),
+    "send_apart": phrase("We look at this item first: please send it in as a return of its own."),
     "not_offered": phrase("Not offered for this item."),
     "credit_needs_customer": phrase("Store credit needs a customer account, and this order has none."),
     "credit_not_for_companies": phrase("Store credit is not available for company orders."),

@@ -125,6 +125,13 @@ class TooDearToKeep:
     kind: Literal["too_dear_to_keep"] = "too_dear_to_keep"
 
 
+@dataclass(frozen=True)
+class SendApart:
+    """What is added to a return that was agreed to, and has to be looked at first: a return of its own."""
+
+    kind: Literal["send_apart"] = "send_apart"
+
+
 LineReason = (
     OutsideWindow
     | TooEarly
@@ -137,6 +144,7 @@ LineReason = (
     | OrderCancelled
     | AskUs
     | NotOffered
+    | SendApart
 )
 Reason = (
     LineReason | CreditNeedsCustomer | CreditNotForCompanies | CreditNotSetUp | NoExchangeWithDuties | TooDearToKeep

@@ -53,3 +53,25 @@ class PaidOut(IllegalMove):
     def __init__(self, has_bonus: bool) -> None:
         super().__init__("the return", "settled", "approved")
         self.has_bonus = has_bonus
+
+
+class Bar(StrEnum):
+    """Why a return, or a part of it, cannot be changed (any more)."""
+
+    OVER = "over"
+    ON_ITS_WAY = "on its way back"
+    HERE = "here already"
+    PIECES_HERE = "here in more pieces than would be left"
+    PAID = "being paid out"
+    WITHDRAWN = "declared as a withdrawal"
+    AT_SHOPIFY = "kept in Shopify's own pages"
+    LOOKED_AT = "looked at by a person"
+    BEING_TOLD = "being told to Shopify"  # in a moment it can be
+
+
+class NotChangeable(IllegalMove):
+    """The return cannot be changed; nothing has moved."""
+
+    def __init__(self, why: Bar) -> None:
+        super().__init__("the return", str(why), "changed")
+        self.why = why

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -158,13 +158,13 @@ def agreed_carts(session: Session, ret: Return) -> dict[Outcome, Cart]:
     return {each.outcome: each.cart for each in settled if each.cart is not None}
 
 
-def wish_of(session: Session, ret: Return) -> Wish:
-    """What was asked for, with what was chosen anew since; of a return begun in Shopify, what its lines tell."""
+def wish_of(session: Session, ret: Return, group_ids: Collection[int] | None = None) -> Wish:
+    """What was asked for, with what was chosen anew since; `group_ids`: in these release groups alone."""
     quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
-    as_it_stands = {line.fulfillment_line_id: _wished(line) for line in ret.lines if line.fulfillment_line_id}
-    if quote is not None and quote.wish:
-        return from_json(quote.wish).changed(lambda each: _chosen_since(each, as_it_stands))
-    return Wish(tuple(as_it_stands.values()))
+    asked = from_json(quote.wish) if quote is not None else Wish()
+    own = [line for line in ret.lines if group_ids is None or line.group_id in group_ids]
+    lines = [_wished(line, asked) for line in own if line.fulfillment_line_id is not None]
+    return replace(asked, lines=tuple(lines))
 
 
 def _replacement_gone(session: Session, ret: Return, gone: tuple[int, ...], now: datetime) -> None:
@@ -197,12 +197,8 @@ def _with(each: WishLine, by_sent: Mapping[int | None, int]) -> WishLine:
     return each if variant is None else replace(each, replacement_variant_id=variant)
 
 
-def _chosen_since(each: WishLine, as_it_stands: Mapping[int, WishLine]) -> WishLine:
-    now = as_it_stands.get(each.fulfillment_line_id, each)
-    return replace(each, outcome=now.outcome, replacement_variant_id=now.replacement_variant_id)
-
-
-def _wished(line: ReturnLine) -> WishLine:
+def _wished(line: ReturnLine, asked: Wish) -> WishLine:
+    said = asked.line(line.fulfillment_line_id or 0)
     return WishLine(
         line_id=line.line_id,
         fulfillment_line_id=line.fulfillment_line_id or 0,
@@ -210,7 +206,9 @@ def _wished(line: ReturnLine) -> WishLine:
         reason=line.reason,
         note=line.note,
         answer=line.answer,
+        photos=said.photos if said is not None else (),
         outcome=Outcome(line.outcome),
         replacement_variant_id=line.replacement_variant_id,
         method=Method(line.method),
+        fulfillment_id=line.fulfillment_id,
     )
