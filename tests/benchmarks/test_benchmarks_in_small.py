@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from benchmarks import intake
 from benchmarks.groceries import Basket, questions, split
+from benchmarks.intake_load import Load
 from benchmarks.recommendations_peers import popularity_hits
 from benchmarks.recommending_shop import NOW, RecommendingShop
 from benchmarks.scale import measure
@@ -109,3 +111,14 @@ def test_each_tracking_page_of_the_benchmark_has_its_own_order(database: Databas
 
     with database.read() as session:
         assert len({open_link(session, token, NOW).id for token in tokens}) == 40
+
+
+def test_the_intake_misses_its_gates_where_the_peer_is_quicker() -> None:
+    measured = {intake.OURS: intake.Throughput(1500.0, 1, 1, 0), intake.PEER: intake.Throughput(1000.0, 1, 1, 0)}
+    calm = {intake.OURS: Load(1.0, 7.0, 0), intake.PEER: Load(1.0, 7.0, 0)}
+
+    assert intake.misses(measured, calm) == []
+    (slower,) = intake.misses(measured, calm | {intake.OURS: Load(1.0, 7.1, 0)})
+    assert "7.1 ms, above the peer's 7.0 ms" in slower
+    (weaker,) = intake.misses(measured | {intake.OURS: intake.Throughput(1490.0, 1, 1, 0)}, calm)
+    assert "below the gate of 1.5" in weaker
