@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, String, bindparam, case, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import class_mapper, contains_eager, joinedload
 
@@ -23,6 +23,7 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.orders.models import LookupAttempt, Order, OrderLink
 from shopify_app.orders.projection import number_key
+from shopify_app.prepared import Prepared
 from shopify_app.shops.models import Shop
 
 PASS_LIFE = timedelta(minutes=30)
@@ -154,19 +155,19 @@ def glance_behind(
     """The same for reading alone, with the values of `columns` (of OrderLink, Order, Shop, or correlated to Order).
 
     Order and shop come past the ORM and belong to no session: what they were read for is in them, and the ways to
-    reach the shopper, the other address and the shop's keys are left out (None), not even decrypted."""
-    nonce = nonce_of(keyring_of(session), token)
-    found = session.connection().execute(_read_behind_a_link(columns), {"nonce": nonce}).one_or_none()
-    if found is None:
+    reach the shopper, the addresses and the shop's keys are left out (None), not even decrypted. Whether there is a
+    shipping address can be told: it is empty then."""
+    found = _read_behind_a_link(columns).rows(session, nonce=nonce_of(keyring_of(session), token))
+    if not found:
         raise LinkGone
-    revoked_at, expires_at, *values = tuple(found)
+    revoked_at, expires_at, *values = found[0]
     order = _apart(Order, _READ_OF_ORDER, values)
     order.__dict__["shop"] = _apart(Shop, _READ_OF_SHOP, values[len(_READ_OF_ORDER) :])
     _check_is_living(revoked_at, expires_at, order, now)
     return order, tuple(values[len(_READ_OF_ORDER) + len(_READ_OF_SHOP) :])
 
 
-_UNREAD = {"email", "phone", "billing_address", "status_url", "access_token", "refresh_token"}
+_UNREAD = {"email", "phone", "billing_address", "status_url", "refund_ids", "tags", "access_token", "refresh_token"}
 _READ_OF_ORDER, _READ_OF_SHOP = (
     tuple(column.name for column in model.__table__.c if column.name not in _UNREAD) for model in (Order, Shop)
 )
@@ -198,11 +199,12 @@ def _behind_a_link() -> Any:
 
 
 @cache
-def _read_behind_a_link(columns: tuple[ColumnElement[Any], ...]) -> Any:
+def _read_behind_a_link(columns: tuple[ColumnElement[Any], ...]) -> Prepared:
     """That of `glance_behind`."""
     link, order, shop = (model.__table__ for model in (OrderLink, Order, Shop))
-    read = (*(order.c[name] for name in _READ_OF_ORDER), *(shop.c[name] for name in _READ_OF_SHOP))
-    return (
+    unopened = {"shipping_address": case((order.c.shipping_address.is_not(None), literal("", String)))}
+    read = (*(unopened.get(name, order.c[name]) for name in _READ_OF_ORDER), *(shop.c[name] for name in _READ_OF_SHOP))
+    return Prepared(
         select(link.c.revoked_at, link.c.expires_at, *read, *columns)
         .join_from(link, order, order.c.id == link.c.order_id)
         .join(shop, shop.c.id == order.c.shop_id)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import String, and_, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Collection, CollectionProduct, HowTo, Product, Variant
 from shopify_app.orders.models import OrderLine
+from shopify_app.prepared import Prepared
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.store import load_many
@@ -158,17 +159,11 @@ def _is_of_shop(column: Any) -> Any:
     return column + 0 == _SHOP
 
 
-def _rows(session: Session, statement: Any, **asked: Any) -> Iterable[Any]:
-    """Rows of a statement of columns. Statements are built once and run past the ORM: building one costs several times
-    what the database takes to answer it."""
-    return session.connection().execute(statement, asked)
-
-
 @cache
-def _lines_asked() -> Any:
+def _lines_asked() -> Prepared:
     line, product, variant, sent = OrderLine.__table__, Product.__table__, Variant.__table__, ShipmentLine.__table__
     parcels = select(Shipment.id).where(Shipment.order_id == _ORDER)
-    return (
+    return Prepared(
         select(
             line.c.shopify_id, line.c.title, line.c.variant_title, line.c.vendor, line.c.quantity,
             line.c.current_quantity, line.c.unit_price, line.c.discounts, line.c.requires_shipping,
@@ -186,31 +181,36 @@ def _lines_asked() -> Any:
 
 
 def _lines(session: Session, shop_id: int, order_id: int) -> tuple[LineFact, ...]:
-    found: dict[int, tuple[Any, list[tuple[int, int]]]] = {}
-    for row in _rows(session, _lines_asked(), shop=shop_id, order=order_id):
-        _, travels = found.setdefault(row.shopify_id, (row, []))
-        if row.shipment_id is not None:
-            travels.append((row.shipment_id, row.travelling))
+    found: dict[int, tuple[list[Any], list[tuple[int, int]]]] = {}
+    for row in _lines_asked().rows(session, shop=shop_id, order=order_id):
+        _, travels = found.setdefault(row[0], (row, []))
+        shipment_id, travelling = row[-2:]
+        if shipment_id is not None:
+            travels.append((shipment_id, travelling))
     return tuple(_line(row, travels) for row, travels in found.values())
 
 
-def _line(row: Any, travels: list[tuple[int, int]]) -> LineFact:
+def _line(row: list[Any], travels: list[tuple[int, int]]) -> LineFact:
+    number, title, variant, vendor, quantity, current, price, discounts, is_sent, is_card, product, *pictures = row[:-2]
+    of_product, alt, of_variant = pictures
     return LineFact(
-        row.shopify_id, row.title, row.variant_title, row.vendor, row.quantity, row.current_quantity, row.unit_price,
-        sum(part["amount"] for part in row.discounts), row.requires_shipping, row.is_gift_card,
-        row.product_shopify_id, row.variant_image or row.image_url, row.image_alt, tuple(travels),
+        number, title, variant, vendor, quantity, current, price, sum(part["amount"] for part in discounts), is_sent,
+        is_card, product, of_variant or of_product, alt, tuple(travels),
     )  # fmt: skip
 
 
 _OF_PARCEL = tuple(name for name in ParcelFact.__dataclass_fields__ if name != "scans")
 
 
+_LISTS = tuple(_OF_PARCEL.index(name) for name in ("numbers", "urls"))
+
+
 @cache
-def _parcels_asked() -> Any:
+def _parcels_asked() -> Prepared:
     parcel, scan = Shipment.__table__, Scan.__table__
-    return (
+    return Prepared(
         select(
-            *(parcel.c[name] for name in _OF_PARCEL),
+            *(_of_parcel(parcel.c[name]) for name in _OF_PARCEL),
             scan.c.state.label("scan_state"), scan.c.reason.label("scan_reason"), scan.c.text, scan.c.place,
             scan.c.instant, scan.c.local_time, scan.c.precision,
         )
@@ -220,39 +220,41 @@ def _parcels_asked() -> Any:
     )  # fmt: skip
 
 
+def _of_parcel(column: Any) -> Any:
+    """A parcel's column; a list as the text it is stored as, since each of the parcel's scans repeats it."""
+    return cast(column, String) if column.name in ("numbers", "urls") else column
+
+
 def _parcels(session: Session, shop_id: int, order_id: int) -> tuple[ParcelFact, ...]:
-    found: dict[int, tuple[Any, list[ScanFact]]] = {}
-    for row in _rows(session, _parcels_asked(), shop=shop_id, order=order_id):
-        _, scans = found.setdefault(row.id, (row, []))
-        if row.scan_state is not None:
-            scans.append(_scan(row))
-    return tuple(_parcel(row, tuple(scans)) for row, scans in found.values())
+    found: dict[int, tuple[list[Any], list[ScanFact]]] = {}
+    width = len(_OF_PARCEL)
+    for row in _parcels_asked().rows(session, shop=shop_id, order=order_id):
+        _, scans = found.setdefault(row[0], (row, []))
+        if row[width] is not None:
+            scans.append(ScanFact(*row[width:]))
+    return tuple(_parcel(row[:width], tuple(scans)) for row, scans in found.values())
 
 
-def _parcel(row: Any, scans: tuple[ScanFact, ...]) -> ParcelFact:
-    known = dict(zip(_OF_PARCEL, row, strict=False))
-    known |= {"numbers": tuple(row.numbers), "urls": tuple(row.urls)}
-    return ParcelFact(**known, scans=scans)
-
-
-def _scan(row: Any) -> ScanFact:
-    return ScanFact(*row[len(_OF_PARCEL) :])
+def _parcel(known: list[Any], scans: tuple[ScanFact, ...]) -> ParcelFact:
+    for place in _LISTS:
+        known[place] = tuple(json.loads(known[place]))
+    return ParcelFact(*known, scans=scans)
 
 
 @cache
-def _promises_asked() -> Any:
+def _promises_asked() -> Prepared:
     made = Promise.__table__.c
     columns = (made.shipment_id, made.likely, made.by, made.basis, made.share_percent, made.parcels, made.because)
-    return select(*columns).where(_is_of_shop(made.shop_id), made.order_id == _ORDER).order_by(made.id)
+    mine = (_is_of_shop(made.shop_id), made.order_id == _ORDER)
+    return Prepared(select(*columns).where(*mine).order_by(made.id))
 
 
 def _promises(session: Session, shop_id: int, order_id: int) -> tuple[PromiseFact, ...]:
-    rows = _rows(session, _promises_asked(), shop=shop_id, order=order_id)
+    rows = _promises_asked().rows(session, shop=shop_id, order=order_id)
     return tuple(PromiseFact(*row) for row in rows)
 
 
-@cache
-def _collections_asked() -> Any:
+def _of_collections() -> Any:
     collection, product, holds = Collection.__table__, Product.__table__, CollectionProduct.__table__
     return (
         select(collection.c.shopify_id)
@@ -262,28 +264,34 @@ def _collections_asked() -> Any:
     )
 
 
+@cache
+def _collections_asked() -> Prepared:
+    return Prepared(_of_collections())
+
+
 def _collections(session: Session, shop_id: int, order_id: int) -> frozenset[int]:
-    rows = _rows(session, _collections_asked(), shop=shop_id, order=order_id)
-    return frozenset(row.shopify_id for row in rows)
+    return frozenset(number for (number,) in _collections_asked().rows(session, shop=shop_id, order=order_id))
 
 
 @cache
-def _how_tos_asked() -> Any:
+def _how_tos_asked() -> Prepared:
     told = HowTo.__table__.c
     columns = (
         told.slug, told.owner_shopify_id, told.phase, told.type, told.language, told.title, told.text, told.minutes,
         told.steps,
     )  # fmt: skip
     of_product = and_(told.owner_kind == "product", told.owner_shopify_id.in_(_PRODUCTS))
-    of_collection = and_(told.owner_kind == "collection", told.owner_shopify_id.in_(_collections_asked()))
+    of_collection = and_(told.owner_kind == "collection", told.owner_shopify_id.in_(_of_collections()))
     # a product's own content comes before its collections'
     by_nearness = (told.owner_kind.desc(), told.position, told.id)
-    return select(*columns).where(told.shop_id == _SHOP, or_(of_product, of_collection)).order_by(*by_nearness)
+    return Prepared(
+        select(*columns).where(told.shop_id == _SHOP, or_(of_product, of_collection)).order_by(*by_nearness)
+    )
 
 
 def _how_tos(session: Session, shop_id: int, order_id: int) -> tuple[HowToFact, ...]:
-    rows = _rows(session, _how_tos_asked(), shop=shop_id, order=order_id)
-    return tuple(HowToFact(*row[:-1], image_url=_first_picture(row.steps)) for row in rows)
+    rows = _how_tos_asked().rows(session, shop=shop_id, order=order_id)
+    return tuple(HowToFact(*known, image_url=_first_picture(steps)) for *known, steps in rows)
 
 
 def _first_picture(steps: list[Any]) -> str | None:

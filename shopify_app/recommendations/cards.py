@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam, cast, literal, null, select, union_all
+from sqlalchemy import BigInteger, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from shopify_app.db import UTCDateTime
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.prepared import Prepared
 from shopify_app.recommendations.companions import ALL_ORDERS
 from shopify_app.recommendations.models import Companions, Points, ReturnedItem
 from shopify_app.recommendations.ranking import Candidate, Choice, Shopper, Why, choose, shortlist
@@ -23,6 +23,7 @@ from shopify_app.settings.recommendations import Recommendations
 
 MOST_SPEAKING_HERE = 20  # of a very long order, the first so many products' companions count
 MOST_SPEAKING = 10  # of all a shopper ever bought, the latest so many products have companions that count
+_PLACES = (6, MOST_SPEAKING_HERE + 1)  # most orders are short, and each place is looked up
 _NO_LIST, _NO_TIME = cast(null(), Points), cast(null(), UTCDateTime)
 
 
@@ -81,10 +82,13 @@ def _memory(
 ) -> tuple[Shopper, list[tuple[int, int, float]]]:
     """In one statement: what this shopper bought and sent back before (of a guest, this order alone), and the
     companions of it and of `speaking`, with the shop's most bought as those of product 0."""
-    asked = {"shop": order.shop_id, "order": order.id, "named": [*speaking, ALL_ORDERS]}
+    named = [*speaking, ALL_ORDERS]
+    places = next(places for places in _PLACES if places >= len(named))
+    asked = {"shop": order.shop_id, "order": order.id}
+    asked |= {f"named{place}": number for place, number in enumerate(named + named[:1] * (places - len(named)))}
     if order.customer_id is not None:
         asked["customer"] = order.customer_id
-    rows: Sequence[Any] = session.connection().execute(_what_is_known(order.customer_id is None), asked).all()
+    rows = _what_is_known(order.customer_id is None, places).rows(session, **asked)
     bought: dict[int, datetime] = {}
     returned: set[int] = set()
     companions: list[tuple[int, int, float]] = []
@@ -99,11 +103,11 @@ def _memory(
 
 
 @cache
-def _what_is_known(is_guest: bool) -> Any:
-    """The statement of `_memory`, made once. Each part finds its rows by an index of its own: one OR would read the
-    whole list of pairs."""
+def _what_is_known(is_guest: bool, places: int) -> Prepared:
+    """The statement of `_memory`, for at most so many named products. Each part finds its rows by an index of its own:
+    one OR would read the whole list of pairs."""
     shop, one, customer = bindparam("shop"), bindparam("order"), bindparam("customer")
-    named = bindparam("named", expanding=True)
+    named = [bindparam(f"named{place}", type_=BigInteger) for place in range(places)]
     living = (Order.shop_id == shop, Order.customer_id == customer)
     living += (Order.cancelled_at.is_(None), Order.deleted_at.is_(None))
     lines = select(OrderLine.product_shopify_id).join(Order, Order.id == OrderLine.order_id)
@@ -119,7 +123,7 @@ def _what_is_known(is_guest: bool) -> Any:
         parts.append(lines.with_only_columns(*bought))
         parts.append(back.where(ReturnedItem.customer_id == customer))
         parts.append(lists.where(Companions.product_id.in_(speaking), Companions.product_id.not_in(named)))
-    return union_all(*parts)
+    return Prepared(union_all(*parts))
 
 
 def _candidate(shown: Shown, consumable_tag: str, shopper: Shopper) -> Candidate:

@@ -5,11 +5,10 @@ What was told is stood by: `stand_by` writes it down at delivery, and from then 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, and_, bindparam, cast, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +17,7 @@ from shopify_app.catalogue.models import Collection, CollectionProduct, Product
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.prepared import Prepared
 from shopify_app.returns import past, policy, published
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.facts import Goods, order_facts, price_of_one
@@ -33,6 +33,34 @@ from shopify_app.returns.windows import day_of
 from shopify_app.shipments.models import Shipment, ShipmentLine
 
 NO_LIMIT = date.max
+
+
+class _Row(NamedTuple):
+    """A line in a parcel, its product, and what is known of its customer: the columns of `_asked`."""
+
+    line_id: int
+    product_id: int | None
+    variant_id: int | None
+    line_vendor: str | None
+    unit_price: int
+    quantity: int
+    current_quantity: int
+    discounts: list[Any]
+    is_gift_card: bool
+    shipment_id: int
+    units: int
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    tags: list[str] | None
+    product_type: str | None
+    vendor: str | None
+    is_told: bool
+    told: date | None
+    customer_tags: list[str] | None
+    orders_count: int | None
+    collections: str | None
+    returned: int
+    standing: str | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +88,7 @@ def last_days(
     the door knows the `versions` already; two more where the policy asks for the customer's record. Bonuses and sums
     are not looked at."""
     versions = versions or published.versions(session, order.shop_id)
-    rows = list(_rows(session, order))
+    rows = _rows(session, order)
     if not rows:
         return ()
     about, customer = order_facts(order), _customer(session, order, versions, rows[0])
@@ -96,13 +124,13 @@ def told(session: Session, order: Order) -> dict[tuple[int, int], date]:
     return {(parcel, line): day or NO_LIMIT for parcel, line, day in rows}
 
 
-def _last_day(versions: tuple[PolicyVersion, ...], subject: Subject, row: Any) -> LastDay:
+def _last_day(versions: tuple[PolicyVersion, ...], subject: Subject, row: _Row) -> LastDay:
     found = policy.opening(versions, subject)
     has_days = found.reason is None or isinstance(found.reason, OutsideWindow)
     return _stood_by(found, subject, row) if row.is_told and has_days else _of_row(row, found.ends, found.reason)
 
 
-def _stood_by(found: Opening, subject: Subject, row: Any) -> LastDay:
+def _stood_by(found: Opening, subject: Subject, row: _Row) -> LastDay:
     """With the day that was written down, where it is later: what would have ended last ends then."""
     told, latest = row.told or NO_LIMIT, _latest(found.ends)
     if told <= latest:
@@ -113,7 +141,7 @@ def _stood_by(found: Opening, subject: Subject, row: Any) -> LastDay:
     return _of_row(row, ends, None if is_open else found.reason)
 
 
-def _of_row(row: Any, ends: Ends, reason: LineReason | None) -> LastDay:
+def _of_row(row: _Row, ends: Ends, reason: LineReason | None) -> LastDay:
     latest = _latest(ends)
     has_days = reason is None or isinstance(reason, OutsideWindow)
     return LastDay(
@@ -132,7 +160,7 @@ def _latest(ends: Ends) -> date:
     return max((last or NO_LIMIT for _, last in ends), default=NO_LIMIT)
 
 
-def _subject(order: Order, row: Any, about: OrderFacts, customer: CustomerFacts | None, now: datetime) -> Subject:
+def _subject(order: Order, row: _Row, about: OrderFacts, customer: CustomerFacts | None, now: datetime) -> Subject:
     collections = frozenset(int(each) for each in (row.collections or "").split(",") if each)
     discount = sum(part["amount"] for part in row.discounts)
     goods = Goods(frozenset(row.tags or ()), row.product_type or None, row.vendor, collections)
@@ -140,8 +168,8 @@ def _subject(order: Order, row: Any, about: OrderFacts, customer: CustomerFacts 
         line_id=row.line_id,
         price_paid=price_of_one(order, row.unit_price, row.quantity, discount),
         returnable=max(0, min(row.units - row.returned, row.current_quantity)),
-        product_id=row.product_shopify_id,
-        variant_id=row.variant_shopify_id,
+        product_id=row.product_id,
+        variant_id=row.variant_id,
         product_tags=goods.tags,
         collection_ids=goods.collections,
         product_type=goods.type,
@@ -155,7 +183,7 @@ def _subject(order: Order, row: Any, about: OrderFacts, customer: CustomerFacts 
     return Subject(facts, about, customer, Notice(now))
 
 
-def _customer(session: Session, order: Order, versions: tuple[PolicyVersion, ...], row: Any) -> CustomerFacts | None:
+def _customer(session: Session, order: Order, versions: tuple[PolicyVersion, ...], row: _Row) -> CustomerFacts | None:
     standing = Standing(row.standing or Standing.NEITHER)
     if order.customer_id is None:
         return None if standing is Standing.NEITHER else CustomerFacts(standing=standing)
@@ -175,14 +203,14 @@ def _asks_for_record(version: PolicyVersion) -> bool:
 
 
 @cache
-def _asked() -> Any:
-    """Statements are built once and run past the ORM, as those of the tracking page are."""
+def _asked() -> Prepared:
+    """Prepared, as all statements of the tracking page are."""
     line, sent, parcel, product = (model.__table__ for model in (OrderLine, ShipmentLine, Shipment, Product))
     who, told_day, listed = (model.__table__ for model in (Customer, ReturnWindowDay, ListedCustomer))
     order = bindparam("order")
     keys = [literal("customer:") + cast(who.c.shopify_id, String), literal("email:") + bindparam("email", type_=String)]
     standing = select(func.max(listed.c.standing)).where(listed.c.shop_id == bindparam("shop"), listed.c.key.in_(keys))
-    return (
+    return Prepared(
         select(
             line.c.shopify_id.label("line_id"), line.c.product_shopify_id, line.c.variant_shopify_id,
             line.c.vendor.label("line_vendor"), line.c.unit_price, line.c.quantity, line.c.current_quantity,
@@ -236,6 +264,6 @@ def _returned(order: Any, parcel_shopify_id: Any, line_shopify_id: Any) -> Any:
     )
 
 
-def _rows(session: Session, order: Order) -> Iterable[Any]:
+def _rows(session: Session, order: Order) -> list[_Row]:
     asked = {"shop": order.shop_id, "order": order.id, "customer": order.customer_id, "email": order.email_hash or ""}
-    return session.connection().execute(_asked(), asked)
+    return [_Row(*row) for row in _asked().rows(session, **asked)]

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal_col
 from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order, OrderLink
+from shopify_app.prepared import Prepared
 from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.shipments.models import Promise, Scan, Shipment
@@ -59,7 +60,7 @@ VERSION: tuple[ColumnElement[Any], ...] = (
 """All that a link's page tells, as the newest row of each kind. The last three are the order's returns, the newest of
 the shop's policies, and the newest of its settings."""
 
-_STATEMENT = (
+_STATEMENT = Prepared(
     select(*VERSION)
     .join(OrderLink, OrderLink.order_id == Order.id)
     .join(Shop, Shop.id == Order.shop_id)
@@ -118,8 +119,8 @@ class FinishedPages:
 
 def version_of(session: Session, nonce: str) -> Version | None:
     """What the page behind a link is made of right now; None when there is no such link. One statement."""
-    row = session.execute(_STATEMENT, {"nonce": nonce}).one_or_none()
-    return None if row is None else tuple(row)
+    rows = _STATEMENT.rows(session, nonce=nonce)
+    return tuple(rows[0]) if rows else None
 
 
 def digest(body: str) -> str:
