@@ -30,6 +30,8 @@ from wire import SCOPES, SHOP, Line, Wire, product_config, wire
 WAREHOUSE = (
     '[{"recipient": "Returns", "street": "Lagergatan 4", "postcode": "504 30", "city": "Borås", "country": "SE"}]'
 )
+AGENT = "127.0.0.1"
+"""Where the dev store of Mara's shop plays the carriers' agent, for both shops."""
 OTTO = "ottos-outlet.myshopify.com"
 PLENTY = {"bucket_size": 10**6, "restore_rate": 10**6}
 """Points for queries: days pass in seconds here, and a bucket that fills in real time would be empty for ever. Being
@@ -85,7 +87,8 @@ def _neighbour(mine: Wire, database: Database, url: str) -> Wire:
     config = DevStoreConfig(shop=OTTO, installed_scopes=SCOPES, deliver_webhooks=False, **PLENTY)
     app = create_devstore(config, shop_with_a_past(name="Otto's Outlet", domain=OTTO))
     line = Line(app)
-    lines = httpx.Client(transport=Lines({SHOP: mine.line, OTTO: line}))
+    hosts = {SHOP: mine.line, OTTO: line, AGENT: mine.line}
+    lines = httpx.Client(transport=Lines(hosts))
     transport = Transport(lines, lambda shop: f"http://{shop}", Budget(None), mine.slept.append, lambda: 0.0)
     both = replace(product_config(mine.config, url), mail_server=SERVER)
     mine.adapters = assemble(both, database, mine.world.clock, transport)
