@@ -1,0 +1,87 @@
+import {useEffect, useState} from 'preact/hooks';
+import {ask, overview, Refused} from './api.js';
+
+/**
+ * Where somebody is in an order's returns. What is on the page stays there until the app has answered; a return that is
+ * being put together is found again after a reload.
+ *
+ * @import {Answer, Overview} from './models'
+ * @typedef {{known?: Overview, answer?: Answer, isBusy: boolean, failed?: {sentence: string, again: () => void},
+ *   begin: () => void, open: (address: string) => void, send: (address: string, form: Record<string, string>) => void,
+ *   leave: () => void}} Where
+ */
+
+/** @param {string} orderId @returns {Where} */
+export function useFlow(orderId) {
+  const [known, setKnown] = useState(/** @type {Overview | undefined} */ (undefined));
+  const [answer, setAnswer] = useState(/** @type {Answer | undefined} */ (undefined));
+  const [isBusy, setBusy] = useState(true);
+  const [failed, setFailed] = useState(/** @type {Where['failed']} */ (undefined));
+  const order = encodeURIComponent(orderId);
+
+  /** @param {() => Promise<void>} task */
+  async function busy(task) {
+    setBusy(true);
+    setFailed(undefined);
+    await task().catch((failure) => setFailed({sentence: sentenceFor(failure), again: () => void busy(task)}));
+    setBusy(false);
+  }
+
+  /** @param {Answer} page */
+  async function show(page) {
+    setAnswer(page);
+    await remember(orderId, page);
+  }
+
+  const start = async () => show(await ask(`returns/begin?order=${order}`, {}));
+
+  async function arrive() {
+    const found = await overview(orderId);
+    setKnown(found);
+    const kept = await remembered(orderId);
+    if (kept) setAnswer(kept);
+    else if (found.can_start && !found.returns.length) await start();
+  }
+
+  async function leave() {
+    setKnown(await overview(orderId));
+    setAnswer(undefined);
+  }
+
+  useEffect(() => void busy(arrive), []);
+  return {
+    known,
+    answer,
+    isBusy,
+    failed,
+    begin: () => void busy(start),
+    open: (address) => void busy(async () => show(await ask(below(address, known)))),
+    send: (address, form) => void busy(async () => show(await ask(below(address, known), form))),
+    leave: () => void busy(leave),
+  };
+}
+
+/** The account door's address for one of the portal's. @param {string} address @param {Overview | undefined} known */
+function below(address, known) {
+  const path = address.split('?')[0] ?? '';
+  return path.startsWith(`${known?.portal.path}/`) ? path.slice(`${known?.portal.path}/`.length) : path;
+}
+
+/** @param {unknown} failure */
+function sentenceFor(failure) {
+  if (!(failure instanceof Refused)) return shopify.i18n.translate('failed.unreachable');
+  return shopify.i18n.translate(failure.status === 401 ? 'failed.signed_out' : 'failed.refused');
+}
+
+/** Keeps the address of a draft, never what was chosen. @param {string} orderId @param {Answer} page */
+async function remember(orderId, page) {
+  const isDraft = page.model?.flow && page.at;
+  await shopify.storage.write(`return:${orderId}`, isDraft ? page.at : '').catch(() => {});
+}
+
+/** @param {string} orderId @returns {Promise<Answer | null>} */
+async function remembered(orderId) {
+  const at = await shopify.storage.read(`return:${orderId}`).catch(() => null);
+  const page = typeof at === 'string' && at ? await ask(at).catch(() => null) : null;
+  return page?.model?.flow ? page : null;
+}

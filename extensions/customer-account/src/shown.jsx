@@ -1,0 +1,119 @@
+import {orderPage} from './address.js';
+import {Items, Reasons} from './items.jsx';
+import {Better, Outcomes} from './outcomes.jsx';
+import {speaker} from './parts.jsx';
+import {Method, Review} from './review.jsx';
+import {Status} from './status.jsx';
+
+/** @import {Where} from './flow' */
+
+const STEPS = ['items', 'reasons', 'outcome', 'method', 'review'];
+
+/** A page of the flow as the app answered it. @param {{where: Where, orderId: string}} props */
+export function Shown({where, orderId}) {
+  const {answer, known, isBusy, failed, open, send, leave} = where;
+  if (!answer || !known) return null;
+  const {page, model} = answer;
+  const text = shopify.i18n.translate;
+  const say = speaker(answer.words);
+  /** @param {string} address */
+  const inShop = (address) => (/^[a-z]+:/.test(address) ? address : `${known.portal.origin}${address}`);
+  const content = drawn(page, {model, say, send, open, inShop, isBusy});
+  if (!content) return <Elsewhere where={where} orderId={orderId} />;
+  const back = model.flow?.back;
+  return (
+    <s-page heading={headingOf(answer, say)} subheading={subheadingOf(answer, say)}>
+      {back ? (
+        <s-button slot="breadcrumb-actions" onClick={() => open(back)} accessibilityLabel={say('back')} />
+      ) : (
+        <s-button slot="breadcrumb-actions" href={orderPage(orderId)} accessibilityLabel={text('page.back')} />
+      )}
+      <s-stack gap="large">
+        {failed && (
+          <s-banner tone="critical" heading={failed.sentence}>
+            <s-button onClick={failed.again}>{text('failed.again')}</s-button>
+          </s-banner>
+        )}
+        {model.flow?.notice && <s-banner tone="warning" heading={model.flow.notice} />}
+        {model.flow?.problems.length > 0 && (
+          <s-banner tone="critical" heading={text('page.check')}>
+            <s-unordered-list>
+              {model.flow.problems.map((/** @type {[string, string]} */ [field, sentence]) => (
+                <s-list-item key={field}>{sentence}</s-list-item>
+              ))}
+            </s-unordered-list>
+          </s-banner>
+        )}
+        {content}
+        {back && <s-link onClick={() => open(back)}>{say('back')}</s-link>}
+        {page === 'status' && <s-link onClick={leave}>{text('page.all')}</s-link>}
+      </s-stack>
+    </s-page>
+  );
+}
+
+/** The page drawn with Shopify's parts; null for one that only the shop has.
+ * @param {string} page @param {import('./models').StepProps<any>} props */
+function drawn(page, props) {
+  const key = `${page} ${props.model.flow?.action ?? props.model.action}`; // a new page forgets what was typed on another
+  switch (page) {
+    case 'items':
+      return <Items key={key} {...props} />;
+    case 'reasons':
+      return <Reasons key={key} {...props} />;
+    case 'outcome':
+      return <Outcomes key={key} {...props} />;
+    case 'better':
+      return <Better key={key} {...props} />;
+    case 'method':
+      return <Method key={key} {...props} />;
+    case 'review':
+      return <Review key={key} {...props} />;
+    case 'status':
+      return <Status key={key} {...props} />;
+  }
+  return null;
+}
+
+/** @param {import('./models').Answer} answer @param {ReturnType<typeof speaker>} say */
+function headingOf({page, model}, say) {
+  return page === 'status' ? say('status', {rma: model.rma}) : say(page);
+}
+
+/** @param {import('./models').Answer} answer @param {ReturnType<typeof speaker>} say */
+function subheadingOf({page, model}, say) {
+  if (page === 'status') return say('order', {name: model.order_name});
+  const step = STEPS.indexOf(page === 'better' ? 'outcome' : page) + 1;
+  return `${say('over', {name: model.flow.order_name})} · ${say('step', {number: step, count: STEPS.length})}`;
+}
+
+/** A message, or a step that is on the shop's own page: for the same return, with all that was chosen.
+ * @param {{where: Where, orderId: string}} props */
+function Elsewhere({where: {answer, known, isBusy, begin}, orderId}) {
+  if (!answer || !known) return null;
+  const {page, model, at} = answer;
+  const text = shopify.i18n.translate;
+  const isMessage = page === 'message';
+  return (
+    <s-page heading={isMessage ? String(model.title) : text('page.heading')}>
+      <s-button slot="breadcrumb-actions" href={orderPage(orderId)} accessibilityLabel={text('page.back')} />
+      <s-stack gap="base">
+        {isMessage ? (
+          model.lines.map((/** @type {string} */ line) => <s-paragraph key={line}>{line}</s-paragraph>)
+        ) : (
+          <s-paragraph>{text('portal.why')}</s-paragraph>
+        )}
+        {!isMessage && (
+          <s-button variant="primary" target="_blank" href={`${known.portal.origin}${known.portal.path}/${at ?? 'returns'}`}>
+            {text('portal.open')}
+          </s-button>
+        )}
+        {isMessage && known.can_start && (
+          <s-button variant="primary" loading={isBusy} onClick={begin}>
+            {text('page.begin')}
+          </s-button>
+        )}
+      </s-stack>
+    </s-page>
+  );
+}

@@ -1,0 +1,16 @@
+// Holds an extension's files against Shopify's own validator, each for the targets it serves.
+//   node scripts/check_extension.mjs < {"<target>": ["path", ...]}
+// Prints {"<target> <path>": what the validator says}. The exit status does not judge: the caller reads.
+import {readFileSync} from 'node:fs';
+import {validateToolDef} from '@shopify/dev-mcp/tools';
+
+const wanted = JSON.parse(readFileSync(0, 'utf8'));
+const said = {};
+for (const [extensionTarget, paths] of Object.entries(wanted)) {
+  for (const path of paths) {
+    const code = [{language: 'jsx', content: readFileSync(path, 'utf8')}];
+    const answer = await validateToolDef().handler({api: 'polaris-customer-account-extensions', extensionTarget, code});
+    said[`${extensionTarget} ${path}`] = answer.content.map((part) => part.text).join('\n');
+  }
+}
+process.stdout.write(JSON.stringify(said));
