@@ -49,12 +49,18 @@ KINDS: Mapping[str, MailKind] = {
     "GoodsReceived": MailKind.GOODS_RECEIVED,
     "GroupSettled": MailKind.GROUP_SETTLED,
     "ReplacementGone": MailKind.REPLACEMENT_GONE,
+    "InspectionAsked": MailKind.INSPECTION_ASKED,
+    "InspectionReminded": MailKind.INSPECTION_REMINDER,
+    "InspectionDecided": MailKind.INSPECTION_DECIDED,
+    "GoodsWentBack": MailKind.GOODS_SENT_BACK,
     "LabelAdded": MailKind.RETURN_LABEL,
     "LabelEnds": MailKind.RETURN_LABEL_ENDS,
     "WithdrawalReceived": MailKind.WITHDRAWAL_RECEIVED,
 }
 """Which event is told to the shopper, and by which mail."""
 
+REFERENCES = ("group_id", "entry_id", "label_id", "question_id", "back_id")
+"""Facts of an event that its mail needs to know."""
 TOLD_BY_SHOPIFY = frozenset(
     {MailKind.RETURN_REQUESTED, MailKind.RETURN_APPROVED, MailKind.RETURN_DECLINED, MailKind.RETURN_CANCELLED}
 )
@@ -81,7 +87,7 @@ def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
         _how_to_send(session, order, ret, event.id, now)
         return
     if not facts.get("at_once") and not _is_told_otherwise(session, ret, kind):  # at once: told by the approval
-        ids = {name: facts[name] for name in ("group_id", "entry_id", "label_id") if name in facts}
+        ids = {name: facts[name] for name in REFERENCES if name in facts}
         plan(session, order, kind, event.id, now, return_id=ret.id, locale=ret.locale, references=ids)
 
 

@@ -71,6 +71,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("settings_watch", timedelta(seconds=10), SettingsWatch()),
         Entry("follow_parcels", timedelta(minutes=10), worker("jobs.follow_parcels")),
         Entry("collect_balances", timedelta(minutes=10), worker("jobs.collect_balances")),
+        Entry("answer_inspections", timedelta(minutes=5), worker("jobs.answer_inspections")),
         Entry("upkeep", hour, worker("jobs.upkeep")),
         Entry("compare_bonuses", day, worker("jobs.compare_bonuses"), at_hour=5),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),

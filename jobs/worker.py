@@ -8,7 +8,19 @@ from typing import Any
 from celery.signals import setup_logging, worker_process_init
 from sqlalchemy import event
 
-from jobs import balances, by_the_clock, catch_up, mails, parcels, privacy, promises, reactions, steps, upkeep
+from jobs import (
+    balances,
+    by_the_clock,
+    catch_up,
+    inspection,
+    mails,
+    parcels,
+    privacy,
+    promises,
+    reactions,
+    steps,
+    upkeep,
+)
 from jobs.courtesy import Courtesy
 from shopify_app.config import load_config
 from shopify_app.observability import set_up_logging
@@ -16,7 +28,10 @@ from shopify_app.queue import celery
 from shopify_app.wiring import build
 from webhooks import handle
 
-TASK_MODULES = (balances, by_the_clock, catch_up, handle, mails, parcels, privacy, promises, reactions, steps, upkeep)
+TASK_MODULES = (
+    *(balances, by_the_clock, catch_up, handle, inspection, mails, parcels, privacy, promises, reactions, steps),
+    upkeep,
+)
 
 app = celery
 app.conf.update(broker_url=load_config(os.environ).redis_url)

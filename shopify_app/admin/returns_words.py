@@ -83,6 +83,7 @@ DISPOSITIONS: Mapping[str, str] = MappingProxyType(
         Disposition.NOT_RESTOCKED: "Not into stock",
         Disposition.PROCESSING_REQUIRED: "Needs work first",
         Disposition.MISSING: "Missing",
+        Disposition.SENT_BACK: "Goes back to the shopper",
     }
 )
 SOURCES: Mapping[str, str] = MappingProxyType(
@@ -159,6 +160,12 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
         "label_failed": "No label could be bought",
         "first_scan": "First scan by the carrier",
         "parcels_delivered": "Delivered to you by the carrier",
+        "inspection_asked": "The shopper was asked about what you found",
+        "inspection_reminded": "The shopper was reminded to answer",
+        "inspection_answered": "What becomes of it was chosen",
+        "inspection_appealed": "The shopper asks for a second look",
+        "inspection_decided": "You looked a second time",
+        "goods_sent_back": "Goods sent back to the shopper",
     }
 )
 PARCELS: Mapping[str, str] = MappingProxyType(
@@ -225,6 +232,8 @@ MAILS: Mapping[str, str] = MappingProxyType(
         "return_declined": "Declined",
         "return_cancelled": "Cancelled",
         "goods_received": "Goods received",
+        "balance_due": "Balance due, with the way to pay",
+        "balance_reminder": "Reminder of the balance",
         "group_settled": "Settled, with the sums",
         "replacement_gone": "Another replacement wanted",
         "return_label": "Return label ready",
@@ -256,6 +265,10 @@ DONE: Mapping[str, str] = MappingProxyType(
         "label": "The label is kept; the shopper is told by e-mail.",
         "label_off": "The label is not shown any more.",
         "take_back": "The bonus is being taken back, as far as it is unspent.",
+        "waive": "Waived. The new items are let go.",
+        "remind": "Reminded, by one e-mail.",
+        "extend": "They have more time to pay.",
+        "drop_exchange": "The exchange is being taken off; the shopper's own money follows.",
         "settle": "The money is released; it moves in the next moments.",
         "retry": "Trying again.",
         "resolve": "Noted as dealt with.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
-from shopify_app.messages import labels
+from shopify_app.messages import inspected, labels
 from shopify_app.messages.items import decided_items, named_items, requested_items, swaps
 from shopify_app.messages.letters import Button, Letter, Words
 from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises, said_by_shop, small, ways_back
@@ -43,6 +43,8 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
     state = story.of_return.state
     if kind in (MailKind.RETURN_LABEL, MailKind.RETURN_LABEL_ENDS):
         return labels.is_overtaken(story)
+    if kind in (MailKind.INSPECTION_ASKED, MailKind.INSPECTION_REMINDER):
+        return inspected.is_asked_no_more(story)
     if kind is MailKind.RETURN_REQUESTED:
         return state != ReturnState.REQUESTED
     if kind is MailKind.RETURN_MORE_WANTED:
@@ -260,6 +262,10 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.GOODS_RECEIVED: goods_received,
     MailKind.GROUP_SETTLED: group_settled,
     MailKind.REPLACEMENT_GONE: replacement_gone,
+    MailKind.INSPECTION_ASKED: inspected.inspection_asked,
+    MailKind.INSPECTION_REMINDER: inspected.inspection_reminder,
+    MailKind.INSPECTION_DECIDED: inspected.inspection_decided,
+    MailKind.GOODS_SENT_BACK: inspected.goods_sent_back,
     MailKind.RETURN_LABEL: labels.return_label,
     MailKind.RETURN_LABEL_ENDS: labels.return_label_ends,
     MailKind.WITHDRAWAL_RECEIVED: withdrawal_received,

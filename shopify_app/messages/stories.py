@@ -14,6 +14,7 @@ from shopify_app.catalogue.models import Product, Variant
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.i18n import Day
+from shopify_app.messages.inspected_story import Asked, WentBack, asked_of, went_back_of
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind
@@ -81,7 +82,8 @@ class Story:
     in its own words, `note` what it wrote when it declined or cancelled. `line_pictures` by Shopify's line item id,
     `new_pictures` by variant id. `held_until`: replacements are kept aside until that day. `customer_id` is Shopify's;
     `balance` their store credit now, if read. `card_code` is of the gift card that a bonus was given as. `withdrawal`
-    is the declaration that a mail acknowledges, or that the return carries out.
+    is the declaration that a mail acknowledges, or that the return carries out; `asked` what is asked after an
+    inspection, `went_back` the parcel in which goods go back.
     """
 
     house: House
@@ -99,6 +101,8 @@ class Story:
     balance: Money | None = None
     card_code: str = ""
     label: LabelFacts | None = None
+    asked: Asked | None = None
+    went_back: WentBack | None = None
     withdrawal: WithdrawalFacts | None = None
     line_pictures: Mapping[int, Picture] = field(default_factory=dict)
     new_pictures: Mapping[int, Picture] = field(default_factory=dict)
@@ -161,6 +165,8 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
         held_until=_held_until(session, ret, story),
         customer_id=_customer(session, order),
         label=_label(session, story, message.references.get("label_id")),
+        asked=asked_of(session, message.references.get("question_id")),
+        went_back=went_back_of(session, message.references.get("back_id")),
         card_code=_card_code(session, message.references.get("group_id")),
         line_pictures=_line_pictures(session, order),
         new_pictures=_new_pictures(session, ret),

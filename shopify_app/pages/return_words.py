@@ -65,6 +65,12 @@ ENTRIES: dict[str, Phrase] = {
     "label_failed": phrase("The return label could not be made yet"),
     "first_scan": phrase("The carrier has your parcel"),
     "parcels_delivered": phrase("Your parcel has reached us"),
+    "inspection_asked": phrase("We asked you what shall happen with your items"),
+    "inspection_reminded": phrase("We reminded you to choose"),
+    "inspection_answered": phrase("You chose what happens with your items"),
+    "inspection_appealed": phrase("You asked us to look once more"),
+    "inspection_decided": phrase("We looked at your items once more"),
+    "goods_sent_back": phrase("Items sent back to you"),
 }
 """Every kind of entry, without its facts."""
 
@@ -94,6 +100,14 @@ _CHOSEN_INSTEAD: dict[str, Phrase] = {
 }
 
 
+_ANSWERED: dict[str, Phrase] = {
+    "take": phrase("Left as we found after checking"),
+    "send_back": phrase("Items are to be sent back"),
+    "refund": phrase("A refund instead of the exchange"),
+    "store_credit": phrase("Store credit instead of the exchange"),
+}
+
+
 def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     """The words of one entry of a timeline; `facts` as they were stored (`ReturnEntry.facts`), `currency` the return's.
 
@@ -113,6 +127,8 @@ def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
         return phrase("{amount} for the delivery refunded", amount=Money(back, currency))
     if kind == "bonus_issued" and isinstance(bonus, int) and currency:
         return phrase("Bonus of {amount} given", amount=Money(bonus, currency))
+    if kind == "inspection_answered":
+        return _ANSWERED.get(str(facts.get("way")), ENTRIES[kind])
     chosen = facts.get("outcomes") or ()
     if kind == "replacement_chosen" and len(chosen) == 1 and chosen[0] in _CHOSEN_INSTEAD:
         return _CHOSEN_INSTEAD[chosen[0]]
