@@ -29,7 +29,14 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.settings.shape import PerLanguage, in_language
 
-OFFERED = (Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE, Outcome.REFUND, Outcome.KEEP_ITEM)
+OFFERED = (
+    Outcome.SHOP_NOW,
+    Outcome.STORE_CREDIT,
+    Outcome.PRODUCT_EXCHANGE,
+    Outcome.VARIANT_EXCHANGE,
+    Outcome.REFUND,
+    Outcome.KEEP_ITEM,
+)
 """What the portal carries through."""
 REASON_WORDS: Mapping[str, Phrase] = {
     "size-too-small": phrase("Too small"),

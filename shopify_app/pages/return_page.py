@@ -45,7 +45,8 @@ STEP_NAMES: dict[FlowStep, Phrase] = {
 class Flow:
     """What surrounds every step: the order, which step, where its form is sent and where the step before is.
 
-    `problems` are (id of the field, sentence), first things first; `notice` is something that changed meanwhile.
+    `problems` are (id of the field, sentence), first things first; `notice` is something that changed meanwhile;
+    `changes`: it is about a return that was sent in.
     """
 
     order_name: str
@@ -55,6 +56,7 @@ class Flow:
     problems: tuple[tuple[str, Phrase], ...] = ()
     notice: Phrase | None = None
     of: int = len(FlowStep)
+    changes: bool = False
 
     def problem(self, id: str) -> Phrase | None:
         """What is wrong with the field `id`."""
@@ -239,7 +241,7 @@ class BetterPage:
 
 @dataclass(frozen=True)
 class SettlementPart:
-    """Lines that are settled together: what, how much, by which event and about when."""
+    """Lines that are settled together: what, how much, by which event and about when; `new` is what comes instead."""
 
     label: Phrase
     titles: tuple[str, ...]
@@ -249,6 +251,7 @@ class SettlementPart:
     freed: Phrase | None = None
     working: tuple[SumRow, ...] = ()
     shown: Phrase | None = None
+    new: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -288,5 +291,7 @@ class ReviewPage:
     instructions: tuple[str, ...] = ()
     delivery: AddressForm | None = None
     promises: tuple[Phrase, ...] = ()
+    change: ReviewChange | None = None
     items_url: str = ""
     outcome_url: str = ""
+    shop_url: str | None = None

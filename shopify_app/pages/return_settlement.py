@@ -8,6 +8,7 @@ from datetime import date
 
 from shopify_app.i18n import Day, Phrase, phrase
 from shopify_app.money import Money, total
+from shopify_app.pages.return_cart import Named, bottom_line, new_items, told_of_cart
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_page import (
     SettlementPart,
@@ -16,7 +17,7 @@ from shopify_app.pages.return_page import (
 from shopify_app.returns import explain, explain_sums
 from shopify_app.returns.settlements import PricedLine, Row, RowKind, Settlement
 from shopify_app.returns.tenders import Part
-from shopify_app.returns.vocabulary import EXCHANGES, Outcome, TenderKind
+from shopify_app.returns.vocabulary import EXCHANGES, WITH_CART, Outcome, TenderKind
 
 TENDERS: dict[TenderKind, Phrase] = {
     TenderKind.PAYMENT: phrase("to how you paid"),
@@ -27,33 +28,42 @@ TENDERS: dict[TenderKind, Phrase] = {
 _PAID_OUT = frozenset({RowKind.BACK, RowKind.CREDIT})
 
 
-def parts(settlements: Sequence[Settlement], titles: Mapping[int, str], clock: Clock) -> tuple[SettlementPart, ...]:
-    """What was chosen, as it will be settled; `titles` by order line."""
-    return tuple(part(each, titles, clock) for each in settlements)
+def parts(
+    settlements: Sequence[Settlement], titles: Mapping[int, str], clock: Clock, known: Named | None = None
+) -> tuple[SettlementPart, ...]:
+    """What was chosen, as it will be settled; `titles` by order line, `known` new items by variant."""
+    return tuple(part(each, titles, clock, known=known) for each in settlements)
 
 
 def part(
-    settlement: Settlement, titles: Mapping[int, str], clock: Clock | None, given: date | None = None
+    settlement: Settlement,
+    titles: Mapping[int, str],
+    clock: Clock | None,
+    given: date | None = None,
+    known: Named | None = None,
 ) -> SettlementPart:
     """One settlement. Without a `clock` nothing is said about when; `given`: the day it was settled, from which its
-    bonus counts."""
+    bonus counts; `known`: the new items of its cart, by variant."""
     today = clock.here.shop_today if clock else given
     return SettlementPart(
         label=explain.outcome_of(settlement.outcome, sum(len(line.accepted.units) for line in settlement.lines)),
         titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
         amount=settlement.gets,
-        bonus=settlement.bonus,
+        bonus=settlement.bonus if settlement.outcome not in WITH_CART else Money.zero(settlement.bonus.currency),
         lines=tuple(told([settlement], today, with_bonus=False)),
         freed=clock.freed_words(settlement.outcome, settlement.money_event) if clock else None,
         working=working([settlement], titles),
         shown=to_pay([settlement]),
+        new=new_items(settlement, known or {}),
     )
 
 
 def to_pay(settled: Sequence[Settlement]) -> Phrase | None:
     """Of an exchange, what is to be paid says more than what it is worth."""
-    if settled[0].outcome not in EXCHANGES:
+    if settled[0].outcome not in EXCHANGES or any(each.is_open for each in settled):
         return None
+    if settled[0].outcome in WITH_CART:
+        return bottom_line(settled)
     return phrase("{amount} to pay", amount=total([each.due for each in settled], settled[0].own.currency))
 
 
@@ -64,27 +74,33 @@ def told(settled: Sequence[Settlement], today: date | None, *, with_bonus: bool 
     due, back = total([s.due for s in settled], currency), total([s.back for s in settled], currency)
     said: list[Phrase] = []
     outcome = settled[0].outcome
-    if bonus:
+    if outcome in WITH_CART:
+        said += told_of_cart(settled)
+    elif bonus:
         if with_bonus:
             said.append(phrase("{own} of your own money, and {bonus} bonus on top.", own=own, bonus=bonus))
-        months = max(s.bonus_expires_months for s in settled)
-        if today and months:
-            day = Day(_months_later(today, months), has_year=True)
-            said.append(phrase("The bonus can be used until {day}.", day=day))
-    if outcome in EXCHANGES:
+        said += _usable_until(settled, today)
+    if outcome is Outcome.VARIANT_EXCHANGE:
         if not due:
             said.append(phrase("Even swap, whatever it costs today."))
         if back:
             said.append(phrase("You get {amount} back.", amount=back))
-    if outcome in (Outcome.REFUND, Outcome.KEEP_ITEM):
-        said += _where_to([part for s in settled for part in s.parts])
+    if back and outcome in (Outcome.REFUND, Outcome.KEEP_ITEM, *WITH_CART):
+        said += where_to([part for s in settled for part in s.parts])
     fees = total([s.restocking_fee + s.shipping_fee for s in settled], currency)
     if fees:
         said.append(phrase("{amount} for the return is taken off.", amount=fees))
     return said
 
 
-def _where_to(given: Sequence[Part]) -> list[Phrase]:
+def _usable_until(settled: Sequence[Settlement], today: date | None) -> list[Phrase]:
+    months = max(s.bonus_expires_months for s in settled)
+    if not today or not months:
+        return []
+    return [phrase("The bonus can be used until {day}.", day=Day(_months_later(today, months), has_year=True))]
+
+
+def where_to(given: Sequence[Part]) -> list[Phrase]:
     """Where a refund goes; each tender with its sum where there are several."""
     sums: dict[Phrase, Money] = {}
     for each in given:

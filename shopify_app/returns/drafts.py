@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,7 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
+from shopify_app.returns import shopping
+from shopify_app.returns.exchanges import Cart
 from shopify_app.returns.models import ReturnDraft, ReturnPhoto
+from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, from_json, to_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder, from_stored, to_stored
 
@@ -83,6 +87,16 @@ def facts_of(draft: ReturnDraft) -> ReturnableOrder | None:
 def keep_facts(draft: ReturnDraft, facts: ReturnableOrder, now: datetime) -> None:
     """Remembers what Shopify said."""
     draft.facts, draft.facts_at = to_stored(facts), now
+
+
+def carts_of(draft: ReturnDraft) -> dict[Outcome, Cart]:
+    """What Shopify said last of the new items that were being chosen."""
+    return shopping.from_stored(draft.carts) if draft.carts else {}
+
+
+def keep_carts(draft: ReturnDraft, carts: Mapping[Outcome, Cart], at: datetime | None) -> None:
+    """Remembers what Shopify said of the new items."""
+    draft.carts, draft.carts_at = shopping.to_stored(carts), at
 
 
 def delivery_of(draft: ReturnDraft) -> dict[str, str] | None:

@@ -218,13 +218,14 @@ def _carts(asking: Asking, wish: Wish) -> tuple[tuple[Outcome, Cart], ...]:
     return tuple(
         (outcome, known[outcome])
         for outcome in wish.shopping
-        if outcome in known and _is_of(known[outcome], wish.cart_of(outcome))
+        if is_of(known.get(outcome), wish.cart_of(outcome))
     )
 
 
-def _is_of(cart: Cart, goods: Sequence[NewGoods]) -> bool:
+def is_of(cart: Cart | None, goods: Sequence[NewGoods]) -> bool:
+    """Whether the cart that Shopify priced is of just these items."""
     chosen = [(each.variant_id, each.quantity) for each in goods]
-    return bool(chosen) and [(item.variant_id, item.quantity) for item in cart.items] == chosen
+    return cart is not None and bool(chosen) and [(item.variant_id, item.quantity) for item in cart.items] == chosen
 
 
 def _lacks(wish: Wish, chosen: tuple[EligibleLine, ...]) -> list[Lack]:

@@ -39,11 +39,13 @@ def carts_of(
     currency: str,
     wish: Wish,
     settled: Callable[[Mapping[Outcome, Cart]], Sequence[Settlement]],
+    kept: Mapping[Outcome, Cart] | None = None,
 ) -> dict[Outcome, Cart]:
     """Every cart of the wish, priced by Shopify for the order with this id of Shopify's. `settled` prices the wish with
-    carts; of the discounts that it finds Shopify is asked for the tax, until it has said it of all of them."""
+    carts; of the discounts that it finds Shopify is asked for the tax, until it has said it of all of them. `kept` is
+    what Shopify said of the same items a moment ago."""
     known = {
-        outcome: read(calculator, order_id, currency, wish.cart_of(outcome))
+        outcome: (kept or {}).get(outcome) or read(calculator, order_id, currency, wish.cart_of(outcome))
         for outcome in wish.shopping
         if wish.cart_of(outcome)
     }

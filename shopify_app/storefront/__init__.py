@@ -4,11 +4,15 @@ from shopify_app.storefront import (
     clicks,
     how_to,
     lookup,
+    no_receipt,
+    no_receipt_code,
     nowhere,
+    returns_change,
     returns_choice,
     returns_papers,
     returns_policy,
     returns_review,
+    returns_shop,
     returns_start,
     returns_status,
     returns_status_anew,
@@ -25,7 +29,7 @@ blueprint.register_blueprint(alone)
 blueprint.register_blueprint(papers)
 
 __all__ = [
-    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_choice", "returns_papers", "returns_policy",
-    "returns_review", "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking",
-    "withdraw", "withdraw_start",
+    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_change", "returns_choice", "returns_papers", "returns_policy",
+    "returns_review", "returns_shop", "returns_start", "returns_status", "returns_status_anew", "returns_steps",
+    "tracking", "withdraw", "withdraw_start",
 ]  # fmt: skip

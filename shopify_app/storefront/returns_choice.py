@@ -43,6 +43,8 @@ from shopify_app.storefront.returns_visit import (
     visit,
 )
 
+SHOP = "shop"
+"""The last part of the address where new items are chosen: a part of the outcome step."""
 CHOOSE_ONE = phrase("Please choose what you would like.")
 CHOOSE_SWAP = phrase("Please choose a size or colour.")
 CHOOSE_METHOD = phrase("Please choose how you send it back.")
@@ -78,7 +80,7 @@ def outcome_chosen(token: str) -> Response:
             return _outcomes(token, stocked, wish, problems, 422)
         if not _remembered(token, before.wish, wish):
             return back_to(token, FlowStep.ITEMS, changed="1")
-        return onward(here.setting, f"{here.base}/{'better' if better else FlowStep.METHOD}")
+        return onward(here.setting, f"{here.base}/{'better' if better else _next(wish)}")
     except CannotSay as cannot:
         return refused(cannot)
     except (WrongWish, NotEligible):
@@ -95,7 +97,7 @@ def better_offer(token: str) -> Response:
             here = visit(session, token)
             page = _better(session, here, stocked)
         if page is None:
-            return onward(here.setting, f"{here.base}/{FlowStep.METHOD}")
+            return onward(here.setting, f"{here.base}/{_next(here.wish)}")
         return show(here, "return_better.html", page, "better")
     except CannotSay as cannot:
         return refused(cannot)
@@ -111,7 +113,7 @@ def better_decided(token: str) -> Response:
             here = visit(session, token)
             if request.form.get("decision") == "switch":
                 drafts.keep_wish(here.draft, here.wish.changed(_credited))
-        return onward(here.setting, f"{here.base}/{FlowStep.METHOD}")
+        return onward(here.setting, f"{here.base}/{_next(here.wish)}")
     except CannotSay as cannot:
         return refused(cannot)
 
@@ -124,7 +126,7 @@ def choose_method(token: str) -> Response:
         with adapters().database.read() as session:
             here = visit(session, token)
             if not here.wish.is_decided:
-                return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
+                return onward(here.setting, f"{here.base}/{SHOP if here.wish.empty_carts else FlowStep.OUTCOME}")
             if all(line.outcome is Outcome.KEEP_ITEM for line in here.wish.lines):
                 return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
             return _methods(session, here, [])
@@ -150,7 +152,7 @@ def method_chosen(token: str) -> Response:
         return refused(cannot)
 
 
-def back_to(token: str, step: FlowStep, **why: str) -> Response:
+def back_to(token: str, step: FlowStep | str, **why: str) -> Response:
     """To an earlier step, which says why: ``changed`` (the items did since they were chosen), ``gone`` (what was
     chosen instead of them)."""
     try:
@@ -204,6 +206,11 @@ def _better(session: Session, here: Visit, stocked: Stocked) -> BetterPage | Non
     return BetterPage(replace(flow, action=here.action("better")), refund, offer)
 
 
+def _next(wish: Wish) -> str:
+    """Where the choice leads: to the shop for new items, else to how things travel."""
+    return SHOP if wish.shopping else FlowStep.METHOD
+
+
 def _credited(line: WishLine) -> WishLine:
     return replace(line, outcome=Outcome.STORE_CREDIT) if line.outcome is Outcome.REFUND else line
 
@@ -244,7 +251,10 @@ def _outcome(field: str) -> Outcome | None:
 def _not_to_be_had(session: Session, here: Visit, stocked: Stocked) -> Problems:
     """Why what was chosen cannot be priced: stock that has just gone, an outcome that needs something."""
     try:
-        tried(session, here, here.wish, stocked.live)
+        empty = replace(here.wish, cart=())
+        tried(session, here, empty, stocked.live)
+        for outcome in empty.shopping:
+            tried(session, here, undecided(empty.only(outcome)), stocked.live).option(outcome)
     except StockGone as gone:
         swapped = [each for each in here.wish.lines if each.replacement_variant_id in gone.variant_ids]
         return [(f"replacement-{each.fulfillment_line_id}", SOLD_OUT) for each in swapped]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,20 +14,21 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_goods import Goods, goods_of
 from shopify_app.pages.return_outcomes import Offered, Swap
-from shopify_app.returns import offers, published, quotes, stock
+from shopify_app.returns import acceptance, drafts, offers, published, quotes, shopping, stock
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.rules import in_force
+from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.vocabulary import Approval
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
-from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.errors import QueryRefused, ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Visit, visit
+from shopify_app.storefront.returns_visit import JUST_NOW, NOT_NOW, CannotSay, Visit, visit
 
 SAME_PAGE = timedelta(minutes=5)
 """A quote made so shortly ago, from the same facts, is shown again instead of a new one."""
@@ -41,16 +42,19 @@ _WRONG: dict[Wrong, Phrase] = {
     Wrong.FOREIGN_LINE: phrase("One of the items cannot come back any more. Please check your items."),
     Wrong.FOREIGN_VARIANT: phrase("Please choose one of the sizes or colours in the list."),
     Wrong.TWO_REPLACEMENTS: phrase("Please choose the same replacement for all of one item."),
+    Wrong.NOT_FOR_SALE: phrase("Something you chose is no longer for sale. Please choose another."),
+    Wrong.TOO_MANY_NEW: phrase("That is more than can be chosen here. Please choose fewer."),
 }
 SOLD_OUT = phrase("This one has just sold out. Please choose another.")
 
 
 @dataclass(frozen=True)
 class Stocked:
-    """What the chosen items could be swapped for, and what Shopify has of it now."""
+    """What the chosen items could be swapped for, and what Shopify has now of it and of what is in a cart."""
 
     goods: Goods
     live: Live
+    carts: offers.Carts = field(default_factory=dict)
 
 
 def wrong_words(wrong: WrongWish) -> Phrase:
@@ -62,24 +66,62 @@ def wrong_words(wrong: WrongWish) -> Phrase:
     return _WRONG[wrong.wrong]
 
 
-def look_at_stock(token: str) -> Stocked:
-    """Reads the stock of what the chosen items could be swapped for; with no transaction open. Raises CannotSay."""
+def look_at_stock(token: str, fresh: timedelta = JUST_NOW) -> Stocked:
+    """Reads the stock of what the chosen items could be swapped for and of the new items in carts, and what Shopify
+    says of these carts; with no transaction open. Raises CannotSay."""
     with adapters().database.read() as session:
         here = visit(session, token)
         chosen = {line.line_id for line in here.wish.lines}
         products = [line.product_shopify_id for line in here.order.lines if line.shopify_id in chosen]
         goods = goods_of(session, here.draft.shop_id, products)
         shop_id = here.draft.shop_id
-    ids = goods.variant_ids()
+        ids = tuple({*goods.variant_ids(), *offers.units_wanted(here.wish)})
     if not ids:
         return Stocked(goods, {})
     try:
-        return Stocked(goods, adapters().admin(shop_id, WEB).variant_stock(ids))
+        live = adapters().admin(shop_id, WEB).variant_stock(ids)
+        return Stocked(goods, live, look_at_carts(token, live, fresh) if here.wish.shopping else {})
     except ShopifyError as failure:
         raise CannotSay(503, NOT_NOW) from failure
 
 
-def priced(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote:
+def look_at_carts(token: str, live: Live, fresh: timedelta) -> offers.Carts:
+    """What Shopify says of the draft's carts: as it was kept within `fresh`, and asked what else is needed; with no
+    transaction open. Raises ShopifyError. Of a cart with something that is gone it says nothing."""
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        kept, at = drafts.carts_of(here.draft), here.draft.carts_at
+    wish = decided(here.wish)
+    is_fresh = at is not None and timedelta(0) <= here.setting.now - at < fresh
+    kept = {each: cart for each, cart in kept.items() if is_fresh and offers.is_of(cart, wish.cart_of(each))}
+
+    def settled(known: offers.Carts) -> tuple[Settlement, ...]:
+        with adapters().database.read() as session:
+            here = visit(session, token)
+            return acceptance.settlements_of(_price(session, here, wish, live, known))
+
+    try:
+        admin, order = adapters().admin(here.draft.shop_id, WEB), here.order.shopify_id
+        carts = shopping.carts_of(admin, order, here.returnable.currency, wish, settled, kept)
+    except (QueryRefused, StockGone, WrongWish, NotEligible):
+        return {}  # pricing the wish says why, and of which item
+    if carts != kept:
+        _remember(token, carts, here.setting.now if not kept else at)
+    return carts
+
+
+def _remember(token: str, carts: offers.Carts, at: datetime | None) -> None:
+    with adapters().database.write() as session:
+        drafts.keep_carts(visit(session, token).draft, carts, at)
+
+
+def decided(wish: Wish) -> Wish:
+    """The lines for which everything is chosen."""
+    whole = tuple(line for line in wish.lines if replace(wish, lines=(line,)).is_decided)
+    return replace(wish, lines=whole)
+
+
+def priced(session: Session, here: Visit, wish: Wish, live: Live, carts: offers.Carts | None = None) -> ReturnQuote:
     """The quote of `wish`: the stored one of a moment ago if nothing has changed, else a new one, which `keep` stores.
     Raises what `offers.price` raises."""
     last = session.scalar(
@@ -94,10 +136,14 @@ def priced(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote
         .order_by(ReturnQuote.id.desc())
         .limit(1)
     )
-    made = _price(session, here, wish, live)
-    if last is not None and (last.digest, last.options.get("lacks")) == (made.digest, made.options.get("lacks")):
-        return last
-    return made
+    made = _price(session, here, wish, live, carts)
+    return last if last is not None and _says(last) == _says(made) else made
+
+
+def _says(quote: ReturnQuote) -> tuple[object, ...]:
+    """What two quotes of the same facts have in common; the settlements for what only Shopify knows of a cart."""
+    carts = [(each["cart"], each["new_total"]) for each in quote.settlements if each.get("cart")]
+    return quote.digest, quote.options.get("lacks"), carts
 
 
 def keep(quote: ReturnQuote) -> None:
@@ -112,7 +158,12 @@ def tried(session: Session, here: Visit, wish: Wish, live: Live) -> quotes.Quote
     return quotes.from_stored(_price(session, here, wish, live).options)
 
 
-def _price(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote:
+def settled(session: Session, here: Visit, wish: Wish, stocked: Stocked) -> tuple[Settlement, ...]:
+    """The settlements of a wish, kept nowhere. Raises what `offers.price` raises."""
+    return acceptance.settlements_of(_price(session, here, wish, stocked.live, stocked.carts))
+
+
+def _price(session: Session, here: Visit, wish: Wish, live: Live, carts: offers.Carts | None = None) -> ReturnQuote:
     return offers.price(
         session,
         here.order,
@@ -121,13 +172,16 @@ def _price(session: Session, here: Visit, wish: Wish, live: Live) -> ReturnQuote
         here.setting.now,
         draft_id=here.draft.id,
         live=live,
-        without_return=here.draft.changes_id,
+        carts=carts,
+        part=here.change,
+        noticed_at=here.change.noticed_at if here.change else None,
     )
 
 
 def undecided(wish: Wish) -> Wish:
     """The items without what was chosen for them: what all outcomes are priced for."""
-    return wish.changed(lambda line: replace(line, outcome=None, replacement_variant_id=None, method=None))
+    plain = replace(wish, cart=(), instead=None)
+    return plain.changed(lambda line: replace(line, outcome=None, replacement_variant_id=None, method=None))
 
 
 def offered(session: Session, here: Visit, row: ReturnQuote, stocked: Stocked) -> Offered:
@@ -159,6 +213,7 @@ def swaps(
     line = lines[each.fulfillment_line_id]
     ids = [id for id, _ in stocked.goods.variants.get(line.product_id or 0, ())]
     aside = stock.held(session, here.draft.shop_id, ids, here.setting.now, but_return=here.draft.changes_id)
+    aside = here.change.with_others({id: aside.get(id, 0) for id in ids}) if here.change else aside
     return swaps_for(line, each.quantity, stocked, aside)
 
 

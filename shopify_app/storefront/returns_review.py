@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Response, request
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.access import Access
 from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
+from shopify_app.pages.return_cart import named, variants_of
+from shopify_app.pages.return_change import WHY_NOT
 from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, corrected
 from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.return_items import reason_words
@@ -28,12 +31,13 @@ from shopify_app.returns import acceptance, drafts, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
+from shopify_app.returns.refusals import NotChangeable, Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
-from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, WrongWish
+from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, Wrong, WrongWish
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_choice import back_to
+from shopify_app.storefront.returns_change import confirmed, review_change
+from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import clock_of, keep, look_at_stock, priced
 from shopify_app.storefront.returns_visit import (
@@ -55,15 +59,17 @@ _OVER: dict[Over, Phrase] = {
 _POLICY = phrase("The shop's return policy has just changed. Please check everything once more.")
 _PRICES = phrase("A price has just changed. Please check everything once more.")
 _FOREIGN = phrase("That offer does not belong to this order. Here is yours: please check it.")
-_STOCK = phrase("What you chose has just sold out. Please choose another size or colour.")
+_GONE = phrase("Something you chose has just sold out. Please check everything once more.")
 _STEP_OF: dict[Missing, FlowStep] = {
     Missing.REASON: FlowStep.REASONS,
     Missing.ANSWER: FlowStep.REASONS,
     Missing.PHOTOS: FlowStep.REASONS,
     Missing.OUTCOME: FlowStep.OUTCOME,
     Missing.REPLACEMENT: FlowStep.OUTCOME,
+    Missing.CART: FlowStep.OUTCOME,
     Missing.METHOD: FlowStep.METHOD,
 }
+_NEW_ITEMS = frozenset({Wrong.NOT_FOR_SALE, Wrong.TOO_MANY_NEW})
 
 
 @proxied.get("/returns/<token>/review")
@@ -76,14 +82,15 @@ def review(token: str) -> Response:
 def confirm(token: str) -> Response:
     """Accepts the quote that was shown, once; a second time leads to the same return."""
     try:
+        _check_carts(token, request.form.get("quote", "")[:64])
         with adapters().database.write() as session:
             here = visit(session, token)
             quote, now = request.form.get("quote", "")[:64], here.setting.now
-            made = requests.submit(session, here.draft.shop_id, quote, Actor.SHOPPER, now, order_id=here.order.id)
-            if made.requested_at == now:
+            made, told = confirmed(session, here, quote)
+            if made.requested_at == now or told == "changed":
                 made.locale = here.setting.language.code  # the mails go on in the language of these pages
                 _deliver_there(session, here, made)
-        return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id), sent="1")
+        return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id), **{told: "1"})
     except CannotSay as cannot:
         return refused(cannot)
     except QuoteForeign:
@@ -95,9 +102,29 @@ def confirm(token: str) -> Response:
     except PricesMoved:
         return _review(token, [], _PRICES, 409)
     except StockGone:
-        return _review(token, [], _STOCK, 409)
+        return _review(token, [], _GONE, 409)
     except WishIncomplete:
         return _review(token, [], None, 422)
+    except NotChangeable as late:
+        return _review(token, [], WHY_NOT[late.why], 409)
+
+
+def _check_carts(token: str, public_id: str) -> None:
+    """Asks Shopify once more what the new items of a quote cost and whether they are there: our copy of its catalogue
+    may be a moment behind. Raises PricesMoved, StockGone, CannotSay."""
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        wanted = select(ReturnQuote).where(ReturnQuote.draft_id == here.draft.id, ReturnQuote.public_id == public_id)
+        quote = session.scalar(wanted.where(ReturnQuote.accepted_at.is_(None)))
+    if quote is None or not any(each.get("cart") for each in quote.settlements) or not here.wish.shopping:
+        return
+    listen(token, JUST_NOW)
+    stocked = look_at_stock(token, timedelta(0))
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        made = priced(session, here, here.wish, stocked.live, stocked.carts)
+    if made.public_id != public_id:
+        raise PricesMoved
 
 
 def _deliver_there(session: Session, here: Visit, made: Return) -> None:
@@ -178,8 +205,8 @@ def _review(
         with adapters().database.read() as session:
             here = visit(session, token)
             if not here.wish.is_decided:
-                return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
-            row = priced(session, here, here.wish, stocked.live)
+                return onward(here.setting, f"{here.base}/{SHOP if here.wish.empty_carts else FlowStep.OUTCOME}")
+            row = priced(session, here, here.wish, stocked.live, stocked.carts)
             lacks = offers.lacks_of(row)
             if lacks:
                 return onward(here.setting, f"{here.base}/{_first(lacks)}")
@@ -188,10 +215,24 @@ def _review(
         return show(here, "return_review.html", page, FlowStep.REVIEW, status)
     except CannotSay as cannot:
         return refused(cannot)
-    except StockGone:
-        return back_to(token, FlowStep.OUTCOME, gone="1")
-    except (WrongWish, NotEligible):
+    except StockGone as gone:
+        return _choose_again(token, gone.variant_ids)
+    except WrongWish as wrong:
+        if wrong.wrong in _NEW_ITEMS:
+            return back_to(token, SHOP)
         return _sent_before(token) or back_to(token, FlowStep.ITEMS, changed="1")
+    except NotEligible:
+        return _sent_before(token) or back_to(token, FlowStep.ITEMS, changed="1")
+
+
+def _choose_again(token: str, gone: tuple[int, ...]) -> Response:
+    """To where what is gone was chosen."""
+    with suppress(CannotSay), adapters().database.read() as session:
+        here = visit(session, token)
+        bought = next((each.outcome for each in here.wish.cart if each.variant_id in gone), None)
+        if bought in here.wish.shopping:
+            return onward(here.setting, f"{here.base}/{SHOP}", gone="1", **{"for": str(bought)})
+    return back_to(token, FlowStep.OUTCOME, gone="1")
 
 
 def _sent_before(token: str) -> Response | None:
@@ -231,13 +272,15 @@ def _page(
         flow=here.flow(FlowStep.REVIEW, FlowStep.OUTCOME if kept_only else FlowStep.METHOD, problems, notice=notice),
         quote=row.public_id,
         lines=tuple(_line(each, lines[each.fulfillment_line_id], goods) for each in here.wish.lines),
-        parts=parts(settlements, titles, clock),
+        parts=parts(settlements, titles, clock, named(session, here.draft.shop_id, variants_of(settlements))),
         ways=ways_of(methods, settings),
         instructions=instructions(methods, settings, language),
         delivery=_delivery(here, typed, bool(problems)),
         promises=clock.promises(tuple(each.money_event for each in settlements)),
+        change=review_change(session, here, row),
         items_url=here.path(FlowStep.ITEMS),
         outcome_url=here.path(FlowStep.OUTCOME),
+        shop_url=here.path(SHOP) if here.wish.shopping else None,
     )
 
 

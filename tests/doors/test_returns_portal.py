@@ -68,7 +68,9 @@ def test_the_outcomes_stand_side_by_side_with_the_quotes_own_figures(ada: Shoppe
     choices = ada.forms[0].choices("outcome")
     shown = {value: (each.facts["data-amount"], each.facts["data-bonus"]) for value, each in choices.items()}
     assert shown == {
+        "shop_now": ("53.10", "4.50"),
         "store_credit": ("53.10", "4.50"),
+        "product_exchange": ("53.10", "4.50"),
         "variant_exchange": ("48.60", "0.00"),
         "refund": ("48.60", "0.00"),
     }

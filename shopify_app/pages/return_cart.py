@@ -1,0 +1,106 @@
+"""The new items of an exchange as a page shows them: names and pictures from the catalogue, sums from a settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.money import Money, total
+from shopify_app.pages.parts import Item, Picture
+from shopify_app.pages.return_goods import item
+from shopify_app.pages.return_page import SumRow
+from shopify_app.pages.texts import followable, plain
+from shopify_app.returns.settlements import Settlement
+
+Named = Mapping[int, Item]
+"""One piece of a variant, by its id."""
+
+
+def named(session: Session, shop_id: int, variant_ids: Collection[int]) -> dict[int, Item]:
+    """The variants as we know them; those that we do not know are left out. One statement."""
+    if not variant_ids:
+        return {}
+    wanted = (
+        select(Variant.shopify_id, Variant.title, Variant.image_url.label("own"), Product.title.label("product"),
+               Product.image_url, Product.image_alt)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.shop_id == shop_id, Variant.shopify_id.in_(variant_ids))
+    )  # fmt: skip
+    return {row.shopify_id: item(row.product, row.title, 1, _picture(row)) for row in session.execute(wanted)}
+
+
+def variants_of(settlements: Sequence[Settlement]) -> set[int]:
+    """The variants in the carts of settlements."""
+    return {item.variant_id for each in settlements if each.cart for item in each.cart.items}
+
+
+def new_items(settlement: Settlement, known: Named) -> tuple[Item, ...]:
+    """The items of the settlement's cart with their prices before the bonus; none where it has no cart."""
+    items = settlement.cart.items if settlement.cart else ()
+    found = ((each, known.get(each.variant_id)) for each in items)
+    return tuple(
+        Item(shown.title if shown else "·", shown.variant if shown else "", each.quantity,
+             shown.picture if shown else None, price=each.price)
+        for each, shown in found
+    )  # fmt: skip
+
+
+def bill(settlement: Settlement) -> tuple[SumRow, ...]:
+    """The running total of a cart: its price, the bonus, tax that comes on top, and what one's own items are worth."""
+    if settlement.cart is None:
+        return ()
+    currency = settlement.own.currency
+    price = settlement.cart.price(currency)
+    tax = settlement.new_total + settlement.bonus_used - price
+    rows = [
+        SumRow(phrase("Your new items"), price),
+        SumRow(phrase("Bonus, taken off your new items"), -settlement.bonus_used),
+        SumRow(phrase("Tax on your new items"), tax),
+        SumRow(phrase("What you send back"), -settlement.own),
+        SumRow(phrase("Small difference that we do not charge"), -settlement.waived),
+    ]
+    return tuple(row for place, row in enumerate(rows) if row.amount or place in (0, 3))
+
+
+def bottom_line(settled: Sequence[Settlement]) -> Phrase:
+    """What an exchange comes to."""
+    currency = settled[0].own.currency
+    due, back = total([each.due for each in settled], currency), total([each.back for each in settled], currency)
+    if back and not due:
+        return phrase("{amount} back", amount=back)
+    return phrase("{amount} to pay", amount=due)
+
+
+def told_of_cart(settled: Sequence[Settlement]) -> list[Phrase]:
+    """What a person wants to know of an exchange for new items: before any is chosen what there is to spend, then what
+    became of it. Where a leftover goes is said by `return_settlement`."""
+    currency = settled[0].own.currency
+    sums = {name: total([getattr(each, name) for each in settled], currency)
+            for name in ("own", "bonus", "bonus_used", "bonus_lapses", "due")}  # fmt: skip
+    if any(each.is_open for each in settled):
+        return [_to_spend(sums["own"], sums["bonus"])]
+    said = []
+    if sums["bonus_used"]:
+        said.append(phrase("{amount} bonus, taken off your new items.", amount=sums["bonus_used"]))
+    if sums["bonus_lapses"]:
+        said.append(phrase("{amount} of the bonus is not needed and lapses.", amount=sums["bonus_lapses"]))
+    if sums["due"]:
+        said.append(phrase("You pay at the shop's checkout. We send you the link when it is time."))
+    return said
+
+
+def _to_spend(own: Money, bonus: Money) -> Phrase:
+    if bonus:
+        return phrase("{own} to spend, and up to {bonus} off the new items.", own=own, bonus=bonus)
+    return phrase("{own} to spend.", own=own)
+
+
+def _picture(row: object) -> Picture | None:
+    own, product = followable(getattr(row, "own", None)), followable(getattr(row, "image_url", None))
+    if own:
+        return Picture(own)
+    return Picture(product, alt=plain(getattr(row, "image_alt", None), 255)) if product else None

@@ -1,0 +1,324 @@
+"""The shop inside a return: the cart of an exchange, what it comes to, and what else there is; all without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from shopify_app.catalogue import search
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.money import Money
+from shopify_app.pages.return_cart import named
+from shopify_app.pages.return_page import Flow, FlowStep, Problems
+from shopify_app.pages.return_shop import (
+    ProductPage,
+    ShopPage,
+    cart_lines,
+    instead_of,
+    lead_of,
+    total_of,
+)
+from shopify_app.pages.texts import plain
+from shopify_app.returns import drafts, stock
+from shopify_app.returns.quotes import Quote
+from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.replacements import unsold
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.wishes import MOST_OF_ONE, NewGoods, Wish, Wrong, WrongWish, most_new
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_choice import SHOP, back_to
+from shopify_app.storefront.returns_offers import (
+    SOLD_OUT,
+    Stocked,
+    decided,
+    look_at_stock,
+    settled,
+    tried,
+    undecided,
+    wrong_words,
+)
+from shopify_app.storefront.returns_shelf import Shelf, cards_of, look_at_variants, prices_of, product_page
+from shopify_app.storefront.returns_visit import FRESH, CannotSay, Visit, listen, onward, refused, show, visit
+
+CHOOSE_ITEM = phrase("Please choose at least one item.")
+CHOOSE_VARIANT = phrase("Please choose one.")
+HOW_MANY = phrase("Please choose how many.")
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What is shopped for: one outcome's lines with their cart, all outcomes for them, and the settlement as far as it
+    is known. `gone` are variants in the cart that cannot be had."""
+
+    outcome: Outcome
+    wish: Wish
+    options: Quote
+    settlement: Settlement
+    gone: tuple[int, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the cart can be gone on with."""
+        return not self.settlement.is_open and not self.gone
+
+
+@proxied.get("/returns/<token>/shop")
+def shop(token: str) -> Response:
+    """The cart, and what there is to choose."""
+    return _answered(token, lambda: _shop(token, []))
+
+
+@proxied.post("/returns/<token>/shop")
+def shop_done(token: str) -> Response:
+    """Goes on with the cart as it is; remembers what is to happen if a balance is not paid."""
+
+    def go_on() -> Response:
+        with adapters().database.read() as session:
+            here = visit(session, token)
+        stocked = look_at_stock(token, FRESH)
+        with adapters().database.read() as session:
+            here = visit(session, token)
+            found = _purpose(session, here, stocked)
+        if found.settlement.is_open or found.gone:
+            return _shop(token, [("cart", SOLD_OUT if found.gone else CHOOSE_ITEM)], 422)
+        with adapters().database.write() as session:
+            draft = visit(session, token).draft
+            wish = drafts.wish_of(draft)
+            drafts.keep_wish(draft, replace(wish, instead=_instead(found)))
+        if here.wish.empty_carts:
+            return onward(here.setting, f"{here.base}/{SHOP}", **{"for": here.wish.empty_carts[0]})
+        return onward(here.setting, f"{here.base}/{FlowStep.METHOD}")
+
+    return _answered(token, go_on)
+
+
+@proxied.get("/returns/<token>/shop/<int:product_id>")
+def product(token: str, product_id: int) -> Response:
+    """One product: its variants by live stock."""
+    return _answered(token, lambda: _product(token, product_id, []))
+
+
+@proxied.post("/returns/<token>/shop/add")
+def add(token: str) -> Response:
+    """Puts pieces of a variant into the cart."""
+
+    def put() -> Response:
+        variant, pieces = _number("variant"), _number("quantity") or 1
+        product_id = _number("product")
+        if variant is None:
+            if product_id is None:
+                raise CannotSay(404)
+            return _product(token, product_id, [("variant", CHOOSE_VARIANT)], 422)
+        with adapters().database.read() as session:
+            is_off = bool(unsold(session, visit(session, token).draft.shop_id, [variant]))
+        if is_off:
+            return _shop(token, [("cart", wrong_words(WrongWish(Wrong.NOT_FOR_SALE)))], 422)
+        problem = _changed(token, lambda goods, outcome: _with(goods, outcome, variant, pieces))
+        if problem and product_id is not None:
+            return _product(token, product_id, [("quantity", problem)], 422)
+        return _to_shop(token)
+
+    return _answered(token, put)
+
+
+@proxied.post("/returns/<token>/shop/cart")
+def change_cart(token: str) -> Response:
+    """Other quantities, or one item taken out."""
+
+    def change() -> Response:
+        removed = request.form.get("remove", "")
+
+        def typed(goods: tuple[NewGoods, ...], outcome: Outcome) -> tuple[NewGoods, ...]:
+            return tuple(replace(each, quantity=_quantity(each, removed)) for each in goods)
+
+        problem = _changed(token, typed)
+        return _shop(token, [("cart", problem)], 422) if problem else _to_shop(token)
+
+    return _answered(token, change)
+
+
+def _answered(token: str, answer: Callable[[], Response]) -> Response:
+    """The answer of a page; where nothing can be shopped for (any more), an earlier step."""
+    try:
+        listen(token)
+        with adapters().database.read() as session:
+            here = visit(session, token)
+        if not here.wish.shopping:
+            return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
+        return answer()
+    except CannotSay as cannot:
+        return refused(cannot)
+    except NotEligible:
+        return back_to(token, FlowStep.OUTCOME)
+    except (WrongWish, StockGone):
+        return back_to(token, FlowStep.ITEMS, changed="1")
+
+
+def _shop(token: str, problems: Problems, status: int = 200) -> Response:
+    stocked = look_at_stock(token, FRESH)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        found = _purpose(session, here, stocked)
+        shelf = _shelf(session, here, found)
+    prices = prices_of(here, [each.variant_id for each in shelf.found])
+    with adapters().database.read() as session:
+        page = _page(session, here, found, shelf, prices, problems)
+    return show(here, "return_shop.html", page, SHOP, status)
+
+
+def _page(
+    session: Session, here: Visit, found: Purpose, shelf: Shelf, prices: Mapping[int, Money], problems: Problems
+) -> ShopPage:
+    goods = found.wish.cart_of(found.outcome)
+    known = named(session, here.draft.shop_id, {each.variant_id for each in goods})
+    units = sum(line.quantity for line in found.wish.lines)
+    query = {"for": str(found.outcome)} | shelf.query()
+    lang = here.path("").partition("?")[2]
+    return ShopPage(
+        flow=_flow(here, problems),
+        purpose=found.outcome,
+        base=here.action(SHOP),
+        lead=lead_of(found.settlement, found.outcome, units),
+        cart=cart_lines(goods, found.settlement, known, found.gone),
+        total=total_of(found.settlement, found.options, here.wish.instead) if found.is_whole else None,
+        search=shelf.search,
+        cards=cards_of(here, shelf, prices, found.outcome),
+        more_url=_address(here, query | {"page": str(shelf.page + 1)}, lang) if shelf.has_more else None,
+        most=min(MOST_OF_ONE, most_new(found.wish, found.outcome)),
+    )
+
+
+def _product(token: str, product_id: int, problems: Problems, status: int = 200) -> Response:
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        outcome = _outcome(here.wish)
+        known = search.product_on_sale(session, here.draft.shop_id, product_id)
+        variants = [each.shopify_id for each in known.variants] if known else []
+    if known is None:
+        raise CannotSay(404)
+    prices = prices_of(here, variants)
+    live = look_at_variants(here, variants)
+    stocked = look_at_stock(token, FRESH)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        aside = stock.held(session, here.draft.shop_id, variants, here.setting.now, but_return=here.draft.changes_id)
+        found = _purpose(session, here, stocked)
+        units = sum(line.quantity for line in found.wish.lines)
+        page: ProductPage = product_page(
+            replace(_flow(here, problems), back=_address(here, {"for": str(outcome)}, "")),
+            known, prices, live, aside, here.action(SHOP), outcome,
+        )  # fmt: skip
+        most = min(MOST_OF_ONE, most_new(found.wish, outcome))
+        page = replace(page, lead=lead_of(found.settlement, outcome, units), most=most)
+    return show(here, "return_product.html", page, f"{SHOP}/{product_id}", status)
+
+
+def _flow(here: Visit, problems: Problems) -> Flow:
+    flow = here.flow(FlowStep.OUTCOME, FlowStep.OUTCOME, problems)
+    notice = phrase("Something you chose has just sold out.") if "gone" in request.args else None
+    return replace(flow, action=here.action(SHOP), notice=notice)
+
+
+def _purpose(session: Session, here: Visit, stocked: Stocked) -> Purpose:
+    """What the page is for, priced. Raises NotEligible where the outcome cannot be had, and what `offers.price`
+    raises."""
+    outcome = _outcome(here.wish)
+    own = here.wish.only(outcome)
+    plain_quote = tried(session, here, undecided(own), stocked.live)
+    settlement, gone = plain_quote.option(outcome).settlements[0], ()
+    if own.cart and stocked.carts.get(outcome):
+        whole = decided(here.wish)
+        priced = settled(session, here, whole if whole.only(outcome).lines else own, stocked)
+        settlement = next((each for each in priced if each.outcome is outcome), settlement)
+    elif own.cart:
+        gone = _gone(session, here, own, stocked)
+    return Purpose(outcome, own, plain_quote, settlement, gone)
+
+
+def _gone(session: Session, here: Visit, own: Wish, stocked: Stocked) -> tuple[int, ...]:
+    """The items of the cart that cannot be had: those that are sold out, or all where it is not known which."""
+    variants = [each.variant_id for each in own.cart]
+    off = unsold(session, here.draft.shop_id, variants)
+    if off:
+        return off
+    try:
+        settled(session, here, own, stocked)
+    except StockGone as gone:
+        return gone.variant_ids
+    except WrongWish:
+        pass
+    return tuple(variants)
+
+
+def _shelf(session: Session, here: Visit, found: Purpose) -> Shelf:
+    chosen = {line.line_id for line in found.wish.lines}
+    products = [line.product_shopify_id for line in here.order.lines if line.shopify_id in chosen]
+    words = plain(request.args.get("q"), LONGEST_SEARCH)
+    inside = request.args.get("in", "")
+    collection = int(inside) if inside.isdecimal() and len(inside) <= 18 else None
+    page = request.args.get("page", "0")
+    number = int(page) if page.isdecimal() and len(page) <= 4 else 0
+    return Shelf.of(session, here.draft.shop_id, words, collection, number, products)
+
+
+def _outcome(wish: Wish) -> Outcome:
+    """The outcome that is shopped for: as the address or form says, else the first whose cart is empty."""
+    typed = request.form.get("for") or request.args.get("for")
+    named_one = next((each for each in wish.shopping if each == typed), None)
+    return named_one or next(iter(wish.empty_carts or wish.shopping))
+
+
+def _changed(token: str, change: Callable[[tuple[NewGoods, ...], Outcome], tuple[NewGoods, ...]]) -> Phrase | None:
+    """Writes the changed cart down; says what is wrong with it instead."""
+    with adapters().database.write() as session:
+        here = visit(session, token)
+        outcome = _outcome(here.wish)
+        wish = here.wish.with_cart(outcome, change(here.wish.cart_of(outcome), outcome))
+        most, pieces = most_new(wish, outcome), sum(each.quantity for each in wish.cart_of(outcome))
+        if any(each.quantity > MOST_OF_ONE for each in wish.cart) or pieces > most:
+            return wrong_words(WrongWish(Wrong.TOO_MANY_NEW))
+        drafts.keep_wish(here.draft, wish)
+    return None
+
+
+def _with(goods: tuple[NewGoods, ...], outcome: Outcome, variant: int, pieces: int) -> tuple[NewGoods, ...]:
+    known = next((each for each in goods if each.variant_id == variant), None)
+    if known is None:
+        return (*goods, NewGoods(variant, pieces, outcome))
+    return tuple(replace(each, quantity=each.quantity + pieces) if each is known else each for each in goods)
+
+
+def _quantity(goods: NewGoods, removed: str) -> int:
+    if removed == str(goods.variant_id):
+        return 0
+    typed = request.form.get(f"quantity-{goods.variant_id}", "").strip()
+    return int(typed) if typed.isdecimal() and len(typed) <= 4 else goods.quantity
+
+
+def _instead(found: Purpose) -> Outcome | None:
+    """What the shopper takes if they do not pay: as chosen, else what is worth most; nothing where nothing is due."""
+    ways = instead_of(found.options) if found.settlement.due else {}
+    typed = request.form.get("instead", "")
+    return next((way for way in ways if way == typed), next(iter(ways), None))
+
+
+def _number(field: str) -> int | None:
+    typed = request.form.get(field, "").strip()
+    return int(typed) if typed.isdecimal() and 0 < len(typed) <= 18 else None
+
+
+def _to_shop(token: str) -> Response:
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        return onward(here.setting, f"{here.base}/{SHOP}", **{"for": str(_outcome(here.wish))})
+
+
+def _address(here: Visit, query: Mapping[str, str], lang: str) -> str:
+    return f"{here.action(SHOP)}?{'&'.join(part for part in (urlencode(query), lang) if part)}"
