@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
+from shopify_app.commands_balances import drop_exchange, waive
 from shopify_app.commands_returning import At, awaits_release, change, line_of, live_stock, percent_of, return_of, wait
 from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
@@ -224,6 +225,10 @@ def reopen(shop: str, rma: str, as_json: bool) -> None:
         return "Reopened."
 
     change(At(shop, rma, as_json), open_again)
+
+
+returns.add_command(waive)
+returns.add_command(drop_exchange)
 
 
 def _as_json(row: Row) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def _returns() -> dict[str, Any]:
         **{name: form.get(name, "").strip() for name in (*numbers, "bonus_as", "return_address", "store_addresses")},
         "instructions": {code: text for code, text in instructions.items() if text},
         "restock_location_id": form.get("restock_location_id", "").strip() or None,
+        **({"balance_days": days} if (days := form.get("balance_days", "").strip()) else {}),
     }
 
 

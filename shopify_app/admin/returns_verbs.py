@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from flask import Response, request
 
-from shopify_app.admin import returns_goods, returns_papers
+from shopify_app.admin import returns_balance, returns_goods, returns_papers
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, staff
 from shopify_app.admin.returns_asked import Asked, Refused
@@ -153,6 +153,10 @@ VERBS: Mapping[str, Callable[[Asked], str | None]] = MappingProxyType(
         "deliver": returns_goods.deliver,
         "label": returns_papers.add_label,
         "label_off": returns_papers.take_label_back,
+        "waive": returns_balance.waive,
+        "remind": returns_balance.remind,
+        "extend": returns_balance.extend,
+        "drop_exchange": returns_balance.drop_exchange,
         "settle": returns_goods.settle_now,
         "retry": returns_goods.retry,
         "resolve": returns_goods.resolve,

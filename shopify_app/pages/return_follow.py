@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.orders.models import Order
+from shopify_app.pages import return_withdrawn
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link, Step, StepState
 from shopify_app.pages.return_dates import Clock
@@ -22,7 +23,7 @@ from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import SILENT, entry
 from shopify_app.pages.texts import plain
-from shopify_app.returns import explain, published, requests, timeline
+from shopify_app.returns import balances, changes, explain, published, requests, timeline
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force
@@ -33,7 +34,7 @@ from shopify_app.settings.returns import Returns
 
 
 def follow(session: Session, ret: Return, order: Order, settings: Returns, here: Here) -> Followed:
-    """Seven statements."""
+    """Eight statements."""
     groups = session.scalars(
         select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
     )
@@ -49,6 +50,8 @@ def follow(session: Session, ret: Return, order: Order, settings: Returns, here:
         settings,
         stamped.policy.transit_days(order.country),
         requests.may_cancel(session, ret, Actor.SHOPPER),
+        changes.bar(session, ret, Actor.SHOPPER) is None,
+        balances.of_return(session, ret),
     )
 
 
@@ -85,11 +88,12 @@ def status_page(
         answer=answer,
         swaps=swaps if seen.replacement_is_gone else (),
         may_cancel=seen.may_cancel,
-        may_change=seen.may_cancel and seen.state in WAITING,
+        may_change=seen.may_change,
         may_tell_parcel=is_open and any(line.method == Method.OWN_CARRIER for line in seen.ret.lines),
         problem=problem,
         notice=notice,
         contact=contact if seen.needs_the_shop else None,
+        called=return_withdrawn.called(seen) if seen.is_withdrawal else None,
     )
 
 
@@ -98,6 +102,8 @@ def _steps(seen: Followed) -> tuple[Step, ...]:
         return ()
     dates = {each.kind: seen.local(each.at) for each in seen.entries}
     names = [("requested", phrase("Requested"), True), ("approved", phrase("Approved"), seen.state not in WAITING)]
+    if seen.is_withdrawal:
+        names = [("withdrawn", phrase("Withdrawn"), True)]
     if seen.travelling:
         names.append(("received", phrase("Arrived with us"), seen.state not in WAITING and seen.is_here))
     if seen.has_inspection and seen.travelling:
@@ -215,10 +221,16 @@ def _sending(seen: Followed) -> SendingBack:
 
 
 def _timeline(seen: Followed) -> tuple[Entry, ...]:
+    own = return_withdrawn.ENTRIES if seen.is_withdrawal else {}
+    silent = SILENT | {"approved"} if seen.is_withdrawal else SILENT
     return tuple(
-        Entry(entry(each.kind, each.facts, seen.ret.currency), seen.here.moment(each.at), plain(each.said, 2000))
+        Entry(
+            own.get(each.kind) or entry(each.kind, each.facts, seen.ret.currency),
+            seen.here.moment(each.at),
+            plain(each.said, 2000),
+        )
         for each in reversed(seen.entries)
-        if each.kind not in SILENT
+        if each.kind not in silent
     )
 
 

@@ -11,6 +11,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here
 from shopify_app.pages.return_goods import Goods
 from shopify_app.returns import anew
+from shopify_app.returns.balance_models import BalanceDue
 from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, Reception, ReturnState
@@ -34,10 +35,17 @@ class Followed:
     settings: Returns
     transit_days: int
     may_cancel: bool
+    may_change: bool = False
+    balances: Sequence[BalanceDue] = ()
 
     @property
     def state(self) -> ReturnState:
         return ReturnState(self.ret.state)
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether the law gives it, not the shop's policy: nobody asked for it, and nobody had to approve it."""
+        return self.ret.withdrawal_id is not None
 
     @property
     def units(self) -> list[ReturnUnit]:

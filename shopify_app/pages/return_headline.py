@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import total
+from shopify_app.pages import return_balance, return_withdrawn
 from shopify_app.pages.parts import Mood
 from shopify_app.pages.return_followed import Followed
 from shopify_app.pages.return_words import DECLINED_BECAUSE, STATES
@@ -16,6 +17,9 @@ from shopify_app.returns.stored import settlement_from_stored
 def headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
     """The sentence, the lines below it, the mood and the icon."""
     ret = seen.ret
+    of_withdrawal = return_withdrawn.headline(seen, _paid_out(seen)) if seen.is_withdrawal else None
+    if of_withdrawal is not None:
+        return of_withdrawal
     match seen.state:
         case _ if seen.replacement_is_gone:
             return phrase("Please choose another replacement"), (_GONE,), Mood.LOOK, "alert"
@@ -57,6 +61,8 @@ def _approved(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, s
         return phrase("Please choose again for a part of your return"), (_PART_GONE,), Mood.LOOK, "alert"
     if GroupState.NEEDS_LOOK in states:
         return phrase("Our team is looking at your return"), (_LOOKING,), Mood.CALM, "clock"
+    if (to_pay := return_balance.headline(seen)) is not None and (seen.is_here or not seen.travelling):
+        return to_pay
     if not seen.travelling:
         return phrase("Your return is approved"), (phrase("You need not send anything back."),), Mood.JOY, "check"
     if not seen.is_here:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopify_app.i18n import Moment, Phrase
+from shopify_app.i18n import Day, Moment, Phrase
+from shopify_app.money import Money
 from shopify_app.pages.parts import Item, Link, Mood, Step
+from shopify_app.pages.return_inspection import AskedPart
 from shopify_app.pages.return_page import OutcomesPage, Replacements, ReviewLine, SettlementPart, Way
 from shopify_app.pages.return_papers import Paper
 
@@ -33,6 +35,21 @@ class SendingBack:
 
     ways: tuple[Way, ...]
     instructions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BalancePart:
+    """What is still to be paid for an exchange: `rest` until the end of `until`, by Shopify's own page `pay_url` (None:
+    it did not answer, and `away` says so). `instead` is the label of the way out; `is_going`: it was taken."""
+
+    rest: Money
+    paid: Money | None
+    until: Day
+    pay_url: str | None
+    away: Phrase
+    otherwise: Phrase
+    instead: Phrase
+    is_going: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,11 @@ class StatusPage:
     problem: Phrase | None = None
     notice: Phrase | None = None
     contact: Link | None = None
+    balance: BalancePart | None = None
+    asked: AskedPart | None = None
     papers: tuple[Paper, ...] = ()
+    called: Phrase | None = None
+    """What it is called where that is not a return: a withdrawal by its own number."""
 
 
 @dataclass(frozen=True)

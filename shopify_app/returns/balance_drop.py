@@ -4,6 +4,7 @@ fees as they were charged."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.offers import manner_of
-from shopify_app.returns.outgoing import NeedsLook, Workbench
+from shopify_app.returns.outgoing import NeedsLook
 from shopify_app.returns.paid import PaidOrder, Pick, Request
 from shopify_app.returns.pricing import price
 from shopify_app.returns.settlements import PricedLine
@@ -28,15 +29,17 @@ from shopify_app.returns.wishes import from_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 
-def reckon_drop(session: Session, bench: Workbench, returnable: ReturnableOrder, balance: BalanceDue) -> Dropped:
+def reckon_drop(
+    session: Session, row: Order, returnable: ReturnableOrder, balance: BalanceDue, now: datetime
+) -> Dropped:
     """What goes back for the group without its exchange, under the terms that were quoted. Raises NeedsLook where no
     tender can take it."""
-    group = session.get_one(ReleaseGroup, bench.group.id)
+    group = session.get_one(ReleaseGroup, balance.group_id)
     agreed = balances.settlement_of(group)
-    order = _without(paid_order(session, bench.order, returnable, without_group=group.id), balance)
+    order = _without(paid_order(session, row, returnable, without_group=group.id), balance)
     into, terms = outcome_instead(session, group, may_credit=order.may_credit)
     picks = [_pick(line, terms.get(line.accepted.line_id), into) for line in agreed.lines]
-    request, manner = Request(agreed.lines[0].accepted.request_id, bench.now), manner_of(session, bench.order, order)
+    request, manner = Request(agreed.lines[0].accepted.request_id, now), manner_of(session, row, order)
     (earning,) = price(order, [_earning(pick) for pick in picks], request, manner)
     (final,) = price(order, [_with_bonus(*each) for each in zip(picks, earning.lines, strict=True)], request, manner)
     if final.own != agreed.own or final.unplaced:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shopify_app.returns.vocabulary import Outcome
@@ -20,19 +20,9 @@ APART = timedelta(hours=24)
 
 
 def pay_by(since: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The end of the last day: `days` days after that of `since`, at 24:00 by the shop's clock."""
+    """The last second of the last day, `days` days after that of `since`, by the shop's clock."""
     last = since.astimezone(zone).date() + timedelta(days=days)
-    return end_of(last, zone)
-
-
-def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """24:00 of `day`."""
-    return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)
-
-
-def last_day(until: datetime, zone: ZoneInfo) -> date:
-    """The day that ends at `until` by the shop's clock."""
-    return (until.astimezone(zone) - timedelta(seconds=1)).date()
+    return datetime.combine(last, time(23, 59, 59), zone).astimezone(UTC)
 
 
 def reminder_at(since: datetime, until: datetime, reminded_at: datetime | None) -> datetime | None:

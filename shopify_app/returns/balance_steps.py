@@ -58,7 +58,7 @@ class DropExchange:
         if any(money.unsent.get(each.line_id, 0) < each.quantity for each in lines):
             raise NeedsLook(Look.SENT_UNPAID, due=balance.rest.amount)
         with bench.ground.database.read() as session:
-            dropped = balance_drop.reckon_drop(session, bench, returnable, balance)
+            dropped = balance_drop.reckon_drop(session, bench.order, returnable, balance, bench.now)
             back, withheld = balance_drop.expected(session, bench.order, dropped)
         compared = _compared(back, withheld, money, sum(each.quantity for each in lines) + len(dropped.final.lines))
         input = _input(bench, returnable, dropped)

@@ -73,7 +73,7 @@ def extend(session: Session, ret: Return, group_id: int, days: int, by: By, now:
         raise ValueError(f"between 1 and {MOST_DAYS} days, not {days}")
     ret, group, row = _open(session, ret, group_id, "extended")
     zone = balances.zone_of(session, ret)
-    since = max(row.pay_by - timedelta(seconds=1), now)
+    since = max(row.pay_by, now)
     row.pay_by = balance_rules.pay_by(since, days, zone)
     row.drop_wanted_at = row.drop_wanted_by = None
     row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at)

@@ -11,7 +11,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -23,6 +23,8 @@ from shopify_app.catalogue.models import Variant
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import OrderLine
+from shopify_app.returns import balance_drop, balances
+from shopify_app.returns.balance_models import BalanceDue
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPhoto, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
@@ -157,6 +159,24 @@ class BonusFacts:
 
 
 @dataclass(frozen=True)
+class BalanceFacts:
+    """What the shopper owes for an exchange: `rest` is still to be paid until `pay_by`, `over` was paid beyond it.
+    `instead` is the outcome that it turns into otherwise; `drop_wanted_at`: it is being turned already."""
+
+    state: str
+    amount: Sum
+    paid: Sum
+    rest: Sum
+    over: Sum
+    due_since: datetime
+    pay_by: datetime
+    reminded_at: datetime | None
+    reminders: int
+    drop_wanted_at: datetime | None
+    instead: str
+
+
+@dataclass(frozen=True)
 class GroupFacts:
     """A release group. `accepted` is what was agreed; `final` what is carried out once units were decided. `look` says
     why nothing moves until a person decides, with its facts. `delivery`: what was given back of the order's own."""
@@ -177,6 +197,7 @@ class GroupFacts:
     bonus: BonusFacts | None
     steps: tuple[StepFacts, ...]
     delivery: Sum | None = None
+    balance: BalanceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -375,8 +396,24 @@ def _groups(session: Session, ret: Return, groups: Iterable[ReleaseGroup]) -> tu
             steps[step.group_id].append(_step(step))
     grants = {grant.group_id: grant for grant in session.scalars(select(BonusGrant).filter_by(return_id=ret.id))}
     delivered = _delivery(session, ret)
+    owed = {row.group_id: row for row in balances.of_return(session, ret)}
+    found = [(g, _group(g, tuple(steps[g.id]), grants.get(g.id), delivered.get(g.id))) for g in groups]
     return tuple(
-        _group(group, tuple(steps[group.id]), grants.get(group.id), delivered.get(group.id)) for group in groups
+        replace(facts, balance=balance_facts(session, group, owed[group.id])) if group.id in owed else facts
+        for group, facts in found
+    )
+
+
+def balance_facts(session: Session, group: ReleaseGroup, row: BalanceDue) -> BalanceFacts:
+    """A balance as everybody is told of it."""
+    names = ("state", "due_since", "pay_by", "reminded_at", "reminders", "drop_wanted_at")
+    return BalanceFacts(
+        **{name: getattr(row, name) for name in names},
+        amount=Money(row.amount, row.currency),
+        paid=Money(row.paid, row.currency),
+        rest=row.rest,
+        over=Money(row.over, row.currency),
+        instead=balance_drop.outcome_instead(session, group)[0],
     )
 
 

@@ -40,7 +40,8 @@ _PAID_OUT = (
     "a new return."
 )
 _BONUS_APART = " Its bonus can be taken back by itself, as far as it is unspent."
-_THINGS = {"the return": "The return", "the release group": "This part of the return", "the unit": "The piece"}
+_THINGS = {"the return": "The return", "the release group": "This part of the return", "the unit": "The piece",
+           "the balance": "The balance"}  # fmt: skip
 
 
 def sentence(failure: Exception, spoken: Language) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import timeline
+from shopify_app.returns import balances, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
@@ -70,6 +70,7 @@ def give_up(session: Session, ret: Return, group_id: int, by: By, now: datetime)
         move(group, GroupState.SETTLED)
         group.settled_at = now
         void_bonus(session, group)
+        balances.handled(session, ret, group, now)
     else:
         fall_away(session, ret, group, now, by.actor)
         if group.shopify_return_id is not None:

@@ -7,8 +7,10 @@ from shopify_app.storefront import (
     no_receipt,
     no_receipt_code,
     nowhere,
+    returns_balance,
     returns_change,
     returns_choice,
+    returns_inspection,
     returns_papers,
     returns_policy,
     returns_review,
@@ -29,7 +31,9 @@ blueprint.register_blueprint(alone)
 blueprint.register_blueprint(papers)
 
 __all__ = [
-    "blueprint", "clicks", "how_to", "lookup", "nowhere", "returns_change", "returns_choice", "returns_papers", "returns_policy",
-    "returns_review", "returns_shop", "returns_start", "returns_status", "returns_status_anew", "returns_steps",
-    "tracking", "withdraw", "withdraw_start",
+    "blueprint", "clicks", "how_to", "lookup", "no_receipt", "no_receipt_code", "nowhere", "returns_balance",
+    "returns_change", "returns_choice", "returns_inspection", "returns_papers", "returns_policy", "returns_review",
+    "returns_shop",
+    "returns_start", "returns_status", "returns_status_anew", "returns_steps", "tracking", "withdraw",
+    "withdraw_start",
 ]  # fmt: skip

@@ -7,21 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Response, request
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order, OrderLink
 from shopify_app.pages.messages import LINK_GONE
+from shopify_app.pages.return_balance import with_balance
 from shopify_app.pages.return_follow import Followed, follow, status_page
 from shopify_app.pages.return_links import key_facts, status_path
-from shopify_app.pages.return_page import FlowStep, Problems
+from shopify_app.pages.return_page import Problems
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import plain
 from shopify_app.returns import anew, requests, review, send_to
-from shopify_app.returns.models import Return, ReturnPhoto
+from shopify_app.returns.models import Return
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.reception import By, add_delivery
@@ -32,6 +33,8 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, WrongWish
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
+from shopify_app.storefront.returns_balance_ways import instead_of, pay_address
+from shopify_app.storefront.returns_inspected import with_question
 from shopify_app.storefront.returns_offers import SOLD_OUT
 from shopify_app.storefront.returns_paper_list import papers_of
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
@@ -45,16 +48,31 @@ MOST_PHOTOS = 6
 
 SENT = phrase("We have your return. A confirmation is on its way by e-mail.")
 CANCELLED = phrase("The return is cancelled.")
+CHANGED = phrase("Your return is changed. A confirmation is on its way by e-mail.")
 ANSWERED = phrase("Thank you. We have your answer and go on.")
 CHOSEN = phrase("Thank you. We keep your new choice aside for you.")
 ANEW = phrase("Thank you. Your new choice holds, and your return goes on.")
+DROPPED = phrase("Thank you. We take the exchange off and write to you as soon as your money has moved.")
 TOLD = phrase("Thank you. We follow your parcel.")
 TOO_LATE = phrase("This is not possible any more: the return has moved on. Here is how it stands.")
 NO_ANSWER = phrase("Please write an answer.")
 NO_CHOICE = phrase("Please choose a size or colour for each item.")
 WRITE = phrase("Please write to us about this return")
 NO_NUMBER = phrase("Please enter the tracking number.")
-NOTICES = {"sent": SENT, "cancelled": CANCELLED, "answered": ANSWERED, "chosen": CHOSEN, "anew": ANEW, "told": TOLD}
+CHOSE = phrase("Thank you. We go on as you chose.")
+APPEALED = phrase("Thank you. We look at it once more and write to you.")
+NOTICES = {
+    "sent": SENT,
+    "cancelled": CANCELLED,
+    "changed": CHANGED,
+    "answered": ANSWERED,
+    "chosen": CHOSEN,
+    "anew": ANEW,
+    "told": TOLD,
+    "dropped": DROPPED,
+    "chose": CHOSE,
+    "appealed": APPEALED,
+}
 
 
 @proxied.get("/returns/r/<key>")
@@ -68,24 +86,6 @@ def followed(key: str) -> Response:
 def cancelled(key: str) -> Response:
     """Until the first scan."""
     return _do(key, "cancelled", lambda session, ret, now: requests.cancel(session, ret, Actor.SHOPPER, now))
-
-
-@proxied.post("/returns/r/<key>/change")
-def change(key: str) -> Response:
-    """A draft filled in as the return was; it takes the return's place when it is sent in, until then nothing moves."""
-    try:
-        with adapters().database.write() as session:
-            setting, ret, _ = found_return(session, key)
-            if not requests.may_cancel(session, ret, Actor.SHOPPER):
-                raise IllegalMove("the return", ret.state, "changed")
-            draft = requests.draft_from(session, ret, setting.now)
-            photos = update(ReturnPhoto).where(ReturnPhoto.shop_id == ret.shop_id, ReturnPhoto.return_id == ret.id)
-            session.execute(photos.values(draft_id=draft.id))
-        return onward(setting, f"returns/{draft.token}/{FlowStep.ITEMS}")
-    except CannotSay as cannot:
-        return refused(cannot)
-    except IllegalMove:
-        return status_of(key, 409, TOO_LATE)
 
 
 @proxied.post("/returns/r/<key>/answer")
@@ -185,6 +185,7 @@ def status_of(
             is_asked = seen.asked_anew is not None
         swaps = swaps_for_return(seen) if seen.replacement_is_gone else ()
         heard = _heard(seen) if is_asked else None
+        pay_url = pay_address(seen)
         with adapters().database.read() as session:
             _, ret, order = found_return(session, key)
             seen = follow(session, ret, order, setting.returns, setting.here)
@@ -200,6 +201,8 @@ def status_of(
                 way_to_us(setting.support, ret.rma),
             )
             page = replace(page, papers=papers_of(session, setting, ret))
+            page = with_balance(page, seen, pay_url, instead_of(session, seen))
+            page = with_question(session, setting, seen, page)
             if seen.asked_anew is not None:
                 page = _with_ways(session, setting, seen, page, heard, problems or [], wish)
             return shown(setting, "return_status.html", page, path, status)

@@ -450,7 +450,7 @@ def test_a_balance_that_is_still_due_is_no_riddle_for_the_next_return(counter: C
     swap = counter.asked(outcome=Outcome.VARIANT_EXCHANGE, replacement_variant_id=counter.desk.variants["M"])
     approve(counter, swap)
     receive(counter, swap)
-    assert states(counter, swap) == ["settled"], why(counter, swap)
+    assert states(counter, swap) == ["awaiting_payment"], why(counter, swap)
     assert float(counter.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 9.0
 
     ret = counter.asked()

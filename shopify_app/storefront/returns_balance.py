@@ -1,0 +1,111 @@
+"""A shopper who would rather not pay: the exchange is dropped and the next best outcome taken, confirmed to the cent.
+
+It needs no more than the return's own link: the same happens when nobody pays, and the money goes only to its owner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from shopify_app.money import Money, total
+from shopify_app.pages.return_balance import INSTEAD, InsteadPage, instead_part, open_rows
+from shopify_app.pages.return_follow import follow
+from shopify_app.pages.return_followed import Followed
+from shopify_app.pages.return_links import status_path
+from shopify_app.pages.texts import plain
+from shopify_app.returns import balance_drop, balance_verbs
+from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.outgoing import NeedsLook
+from shopify_app.returns.reception import By
+from shopify_app.returns.states import Actor
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
+from shopify_app.shopify.transport import WEB
+from shopify_app.states import IllegalMove
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_status import TOO_LATE, found_return, status_of
+from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, shown
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The return with what is open of it, and the order as Shopify has it."""
+
+    setting: Setting
+    seen: Followed
+    rows: list[BalanceDue]
+
+
+@proxied.get("/returns/r/<key>/instead")
+def instead(key: str) -> Response:
+    """What one gets when the exchange is dropped, before it holds."""
+    try:
+        with adapters().database.read() as session:
+            asked = _asked(session, key)
+        if not asked.rows:
+            return status_of(key, 409, TOO_LATE)
+        returnable = _read(asked)
+        with adapters().database.read() as session:
+            asked = _asked(session, key)
+            page = _page(session, asked, returnable)
+            path = status_path(adapters().database.keyring, asked.seen.ret.shop_id, asked.seen.ret.id)
+            return shown(asked.setting, "return_instead.html", page, f"{path}/instead")
+    except CannotSay as cannot:
+        return refused(cannot)
+
+
+@proxied.post("/returns/r/<key>/instead")
+def dropped(key: str) -> Response:
+    """The shopper's word: the exchange is dropped. What they have paid meanwhile is exchanged after all."""
+    try:
+        with adapters().database.write() as session:
+            setting, ret, _ = found_return(session, key)
+            seen = follow(session, ret, ret.order, setting.returns, setting.here)
+            if not open_rows(seen):
+                raise IllegalMove("the balance", "settled already", "dropped")
+            for row in open_rows(seen):
+                balance_verbs.drop(session, ret, row.group_id, By(Actor.SHOPPER), setting.now)
+        path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
+        return onward(setting, path, dropped="1")
+    except CannotSay as cannot:
+        return refused(cannot)
+    except IllegalMove:
+        return status_of(key, 409, TOO_LATE)
+
+
+def _asked(session: Session, key: str) -> _Asked:
+    setting, ret, order = found_return(session, key)
+    seen = follow(session, ret, order, setting.returns, setting.here)
+    return _Asked(setting, seen, open_rows(seen))
+
+
+def _read(asked: _Asked) -> ReturnableOrder:
+    try:
+        found = adapters().admin(asked.seen.ret.shop_id, WEB).returnable_order(asked.seen.order.shopify_id)
+    except (ShopifyError, OrderTooLarge) as failure:
+        raise CannotSay(503, NOT_NOW) from failure
+    if found is None:
+        raise CannotSay(503, NOT_NOW)
+    return found
+
+
+def _page(session: Session, asked: _Asked, returnable: ReturnableOrder) -> InsteadPage:
+    seen, setting = asked.seen, asked.setting
+    try:
+        found = [balance_drop.reckon_drop(session, seen.order, returnable, row, setting.now) for row in asked.rows]
+    except NeedsLook as unclear:
+        raise CannotSay(503, NOT_NOW) from unclear
+    path = status_path(adapters().database.keyring, seen.ret.shop_id, seen.ret.id)
+    paid = total([Money(row.paid, row.currency) for row in asked.rows], seen.ret.currency)
+    return InsteadPage(
+        rma=seen.ret.rma,
+        order_name=plain(seen.order.name, 64),
+        action=setting.place.path(f"{path}/instead"),
+        back=setting.path(path),
+        label=INSTEAD[found[0].final.outcome],
+        parts=tuple(instead_part(each.final, seen, setting.here.shop_today) for each in found),
+        paid_back=paid if paid else None,
+    )
