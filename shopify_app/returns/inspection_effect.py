@@ -69,6 +69,7 @@ def _ask(session: Session, ret: Return, group: ReleaseGroup, wanted: Mapping[str
         state=QuestionState.ASKED,
         units=wanted["units"],
         offer=wanted["offer"],
+        rest=wanted["rest"],
         instead=wanted["instead"],
         asked_at=now,
         answer_by=now + timedelta(days=settings.inspection_answer_days),

@@ -17,10 +17,10 @@ class InspectionQuestion(Base):
     them? The group's money waits while it is open.
 
     `units` are the verdicts it asks about (`inspection_asking.verdicts`); `offer` is the settlement that they come to,
-    None where nothing was accepted; `instead` what an exchange could become: [{"outcome", "agreed": the settlement as
-    if all were accepted in full, "final": at the verdicts}]. `way` is what was answered (`Way`), `answered_by` by whom
-    (`Actor`). `appeal` are the shopper's words, `reply` the merchant's; both are encrypted. `verdict` is what the
-    merchant decided on the appeal (`Appealed`).
+    None where nothing was accepted; `rest` what is left if the goods go back; `instead` what an exchange could become:
+    [{"outcome", "agreed": the settlement as if all were accepted in full, "final": at the verdicts}]. `way` is what was
+    answered (`Way`), `answered_by` by whom (`Actor`). `appeal` are the shopper's words, `reply` the merchant's; both
+    are encrypted. `verdict` is what the merchant decided on the appeal (`Appealed`).
     """
 
     __tablename__ = "inspection_question"
@@ -39,6 +39,7 @@ class InspectionQuestion(Base):
     state: Mapped[str] = mapped_column(String(12), default=QuestionState.ASKED)
     units: Mapped[list[Any]]
     offer: Mapped[dict[str, Any] | None]
+    rest: Mapped[dict[str, Any] | None]
     instead: Mapped[list[Any]] = mapped_column(default=list)
     asked_at: Mapped[datetime]
     answer_by: Mapped[datetime]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import quotes, reckoning
+from shopify_app.returns import inspection_asking, quotes, reckoning
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.outgoing import Workbench
@@ -20,7 +20,7 @@ from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import WHOLE
 from shopify_app.returns.verdict_on_units import reckoned
 from shopify_app.returns.verdicts import Terms
-from shopify_app.returns.vocabulary import MoneyEvent, Outcome
+from shopify_app.returns.vocabulary import WITH_CART, MoneyEvent, Outcome
 from shopify_app.returns.wishes import from_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
@@ -39,9 +39,11 @@ class Instead:
 
 @dataclass(frozen=True)
 class Offers:
-    """`offer` is None where nothing was accepted; `instead` the best-suited first, empty where nothing becomes due."""
+    """`offer` is None where nothing was accepted; `rest` what is left if what was asked about goes back, None for
+    nothing; `instead` the best-suited first, empty where nothing becomes due."""
 
     offer: Settlement | None
+    rest: Settlement | None
     instead: tuple[Instead, ...] = ()
 
     def as_stored(self) -> dict[str, Any]:
@@ -54,7 +56,8 @@ class Offers:
             }
             for each in self.instead
         ]
-        return {"offer": settlement_to_stored(self.offer) if self.offer else None, "instead": instead}
+        offer, rest = (settlement_to_stored(each) if each else None for each in (self.offer, self.rest))
+        return {"offer": offer, "rest": rest, "instead": instead}
 
 
 def offers(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Offers:
@@ -62,9 +65,17 @@ def offers(session: Session, bench: Workbench, returnable: ReturnableOrder) -> O
     basis = reckoning.basis(session, bench, returnable)
     final, _ = reckoning.at_verdicts(basis, bench)
     if final is None or final.due <= basis.agreed.due:
-        return Offers(final)
+        return Offers(final, _rest(bench, basis))
     found = [_instead(session, bench, basis, outcome) for outcome in _preferred(session, bench.ret)]
-    return Offers(final, tuple(each for each in found if each))
+    return Offers(final, None, tuple(each for each in found if each))
+
+
+def _rest(bench: Workbench, basis: Basis) -> Settlement | None:
+    """An exchange for new goods stands or falls as a whole (`inspection.goes_back`)."""
+    if bench.group.outcome in WITH_CART:
+        return None
+    back = frozenset(unit.id for unit in inspection_asking.less(bench.ret, bench.group))
+    return reckoning.at_verdicts(basis, bench, back)[0]
 
 
 def _preferred(session: Session, ret: Return) -> tuple[Outcome, ...]:

@@ -53,12 +53,14 @@ def basis(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Ba
     return Basis(order, agreed, request, manner_of(session, bench.order, order))
 
 
-def at_verdicts(basis: Basis, bench: Workbench) -> tuple[Settlement | None, Settlement | None]:
-    """The settlement for what was accepted, and the same at full value; None for both when nothing was. Raises
-    NeedsLook where units were refunded elsewhere."""
+def at_verdicts(
+    basis: Basis, bench: Workbench, but: frozenset[int] = frozenset()
+) -> tuple[Settlement | None, Settlement | None]:
+    """The settlement for what was accepted, and the same at full value; None for both when nothing was. Units of `but`
+    (our ids) count as refused. Raises NeedsLook where units were refunded elsewhere."""
     order, agreed = basis.order, basis.agreed
     try:
-        return reckoned(order, bench.ret, bench.group, agreed, basis.request, basis.manner)
+        return reckoned(order, bench.ret, bench.group, agreed, basis.request, basis.manner, but)
     except NotEnoughUnits as gone:
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=agreed.back.amount, maximum=_left(order, agreed).amount) from gone
 

@@ -66,12 +66,19 @@ def percent_of(unit: ReturnUnit) -> Decimal:
 
 
 def reckoned(
-    order: PaidOrder, ret: Return, group: ReleaseGroup, agreed: Settlement, request: Request, manner: Manner
+    order: PaidOrder,
+    ret: Return,
+    group: ReleaseGroup,
+    agreed: Settlement,
+    request: Request,
+    manner: Manner,
+    but: frozenset[int] = frozenset(),
 ) -> tuple[Settlement | None, Settlement | None]:
     """The settlement for what was accepted, and the same as if each accepted unit were worth its full value; None for
-    both when nothing was accepted. `order` must not hold the group itself; the terms are those agreed."""
+    both when nothing was accepted. `order` must not hold the group itself; the terms are those agreed. Units of `but`
+    (our ids) count as refused."""
     agreed = _with_one_fee(agreed)
-    percents = _percents(lines_of(ret, group), agreed.lines)
+    percents = _percents(lines_of(ret, group), agreed.lines, but)
     picks = [_pick(line, found) for line, found in zip(agreed.lines, percents, strict=True)]
     whole = [replace(pick, percents=(WHOLE,) * len(pick.percents)) for pick in picks]
     if not any(pick.percents for pick in picks):
@@ -111,7 +118,9 @@ def _pick(line: PricedLine, percents: tuple[Decimal, ...]) -> Pick:
     return Pick(agreed.line_id, percents, line.terms, len(agreed.asked), line.replacement, agreed)
 
 
-def _percents(ours: Sequence[ReturnLine], priced: Sequence[PricedLine]) -> list[tuple[Decimal, ...]]:
+def _percents(
+    ours: Sequence[ReturnLine], priced: Sequence[PricedLine], but: frozenset[int]
+) -> list[tuple[Decimal, ...]]:
     """The percentages of accepted units for each priced line. Lines of one order line are told apart by their turn."""
     waiting: dict[int, list[ReturnLine]] = {}
     for line in ours:
@@ -121,7 +130,7 @@ def _percents(ours: Sequence[ReturnLine], priced: Sequence[PricedLine]) -> list[
         rows = waiting.get(each.accepted.line_id, [])
         is_last = sum(1 for other in priced if other.accepted.line_id == each.accepted.line_id) == 1
         mine, waiting[each.accepted.line_id] = (rows, []) if is_last else (rows[:1], rows[1:])
-        found.append(tuple(percent_of(unit) for row in mine for unit in accepted_units(row)))
+        found.append(tuple(percent_of(unit) for row in mine for unit in accepted_units(row) if unit.id not in but))
     return found
 
 

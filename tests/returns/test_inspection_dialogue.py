@@ -108,6 +108,7 @@ def test_one_of_two_shirts_refused_halves_the_credit_and_its_bonus(counter: Coun
 
 def test_goods_sent_back_leave_the_return_and_are_maras_task_until_they_have_left(counter: Counter) -> None:
     ret = inspected(counter, REFUND, (ACCEPTED, "50"), (ACCEPTED, None))
+    assert str(settlement_from_stored(the_question(counter, ret).rest or {}).gets) == "48.60"
 
     send_back(counter, ret, last_name="Lindholm", address1="Storgatan 2", city="Borås", country_code="SE")
 

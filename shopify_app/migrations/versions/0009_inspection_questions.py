@@ -52,6 +52,7 @@ def upgrade() -> None:
         text("state", 12, nullable=False),
         document("units"),
         document("offer", nullable=True),
+        document("rest", nullable=True),
         document("instead"),
         instant("asked_at", nullable=False),
         instant("answer_by", nullable=False),
