@@ -12,6 +12,7 @@ from enum import StrEnum
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.pages.parts import Item, Link
+from shopify_app.pages.return_change import ReviewChange
 
 Problems = list[tuple[str, Phrase]]
 """(id of the field, sentence), first things first."""

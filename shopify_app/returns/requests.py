@@ -15,7 +15,7 @@ from sqlalchemy import select
 from shopify_app.db import Session
 from shopify_app.events import ReturnCancelled, record
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, offers, past, timeline
+from shopify_app.returns import acceptance, changes, offers, past, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant
@@ -71,7 +71,7 @@ def submit(
     replaces can no longer be called off); nothing has moved then.
     """
     quote = acceptance.locked(session, shop_id, public_id, order_id)
-    if offers.part_of(quote) is not None:  # it is no return of its own (`anew.accept`)
+    if offers.without_groups(quote):  # it is no return of its own (`anew.accept`, `changes.accept`)
         raise QuoteForeign
     made = session.scalar(select(Return).where(Return.shop_id == shop_id, Return.quote_id == quote.id))
     if made is not None:
@@ -148,12 +148,12 @@ def add_note(session: Session, ret: Return, text: str, by: Actor, now: datetime,
 
 
 def draft_from(session: Session, ret: Return, now: datetime) -> ReturnDraft:
-    """A draft filled in as the return was asked for, which takes its place when it is sent in."""
+    """A draft filled in as the open part of the return was asked for, for a change of it (`changes`)."""
     draft = ReturnDraft(
         shop_id=ret.shop_id,
         order_id=ret.order_id,
         token=secrets.token_urlsafe(18),
-        wish=to_json(wish_of(session, ret)),
+        wish=to_json(changes.wish_of(session, ret)),
         changes_id=ret.id,
         created_at=now,
         expires_at=now + DRAFT_LIFE,

@@ -143,7 +143,7 @@ def priced(session: Session, here: Visit, wish: Wish, live: Live, carts: offers.
 def _says(quote: ReturnQuote) -> tuple[object, ...]:
     """What two quotes of the same facts have in common; the settlements for what only Shopify knows of a cart."""
     carts = [(each["cart"], each["new_total"]) for each in quote.settlements if each.get("cart")]
-    return quote.digest, quote.options.get("lacks"), carts
+    return quote.digest, quote.options.get("lacks"), quote.options.get("version"), carts
 
 
 def keep(quote: ReturnQuote) -> None:

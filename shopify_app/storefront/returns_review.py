@@ -27,12 +27,19 @@ from shopify_app.pages.return_page import AddressForm, FlowStep, Problems, Revie
 from shopify_app.pages.return_settlement import parts
 from shopify_app.pages.return_start import CodePage
 from shopify_app.pages.texts import plain
-from shopify_app.returns import acceptance, drafts, offers, requests
+from shopify_app.returns import acceptance, drafts, offers
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.refusals import NotChangeable, Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
-from shopify_app.returns.states import Actor
+from shopify_app.returns.refusals import (
+    NotChangeable,
+    Over,
+    PolicyMoved,
+    PricesMoved,
+    QuoteForeign,
+    QuoteOver,
+    StockGone,
+)
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, Wrong, WrongWish
 from shopify_app.storefront.door import adapters, proxied

@@ -165,7 +165,7 @@ def _goods(session: Session, here: Visit, lines: Sequence[EligibleLine]) -> Good
 
 
 def _running(session: Session, here: Visit) -> tuple[Link, ...]:
-    """The order's returns that are under way, but the one that this draft is to replace."""
+    """The order's returns that are under way, but the one that this draft is to change."""
     rows = session.scalars(
         select(Return).where(
             Return.shop_id == here.order.shop_id, Return.order_id == here.order.id, Return.state.in_(OPEN_RETURNS)

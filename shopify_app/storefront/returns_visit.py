@@ -21,12 +21,17 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.messages import MessagePage, message_for
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link
+from shopify_app.pages.return_change import not_changeable
+from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import Flow, FlowStep
 from shopify_app.pages.support import reachable, support_block
-from shopify_app.returns import drafts, published, send_to
+from shopify_app.returns import changes, drafts, published, send_to
+from shopify_app.returns.changing import Changing
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.eligibility import EligibleLine, eligible
-from shopify_app.returns.models import ReturnDraft
+from shopify_app.returns.models import Return, ReturnDraft
+from shopify_app.returns.refusals import NotChangeable
+from shopify_app.returns.states import Actor
 from shopify_app.returns.wishes import Wish
 from shopify_app.returns.withdrawal import law_of
 from shopify_app.settings.branding import Brand
@@ -110,6 +115,7 @@ class Visit:
     order: Order
     wish: Wish
     returnable: ReturnableOrder
+    change: Changing | None = None  # of the return that the draft is to change
 
     @property
     def base(self) -> str:
@@ -132,6 +138,8 @@ class Visit:
         self, step: FlowStep, back: str | None, problems: list[tuple[str, Phrase]] | None = None, **more: Any
     ) -> Flow:
         """The frame of a step's page."""
+        changing = self.change is not None
+        more = {"changes": changing} | more
         return Flow(
             order_name=self.order.name,
             step=step,
@@ -143,15 +151,17 @@ class Visit:
 
     def lines(self, session: Session, reasons: tuple[str, ...] = ()) -> tuple[EligibleLine, ...]:
         """All lines of the order under the policy, by what was told so far."""
-        return eligible(
+        changing = self.change
+        known = eligible(
             session,
             self.order,
             self.returnable,
-            self.setting.now,
+            changing.noticed_at if changing else self.setting.now,
             wish=self.wish,
             reasons=reasons,
-            without_return=self.draft.changes_id,
+            without_group=changing.groups if changing else None,
         )
+        return tuple(changing.as_agreed(line) for line in known) if changing else known
 
 
 def setting_of(session: Session, shop: Shop, now: datetime, order: Order | None = None) -> Setting:
@@ -183,7 +193,20 @@ def visit(session: Session, token: str) -> Visit:
     returnable = drafts.facts_of(draft)
     if returnable is None:
         raise CannotSay(503, NOT_NOW)
-    return Visit(setting, draft, order, drafts.wish_of(draft), returnable)
+    here = Visit(setting, draft, order, drafts.wish_of(draft), returnable)
+    return here if draft.changes_id is None else _changing(session, here, draft.changes_id)
+
+
+def _changing(session: Session, here: Visit, return_id: int) -> Visit:
+    """The visit of a draft that changes a return: what the return asks for already is free again. Raises CannotSay."""
+    ret = session.get_one(Return, return_id)
+    free = changes.as_free(session, ret, here.returnable)
+    try:
+        change = changes.part_of(session, ret, free, here.wish, Actor.SHOPPER, here.setting.now)
+    except NotChangeable as late:
+        path = here.setting.path(status_path(adapters().database.keyring, ret.shop_id, ret.id))
+        raise CannotSay(409, not_changeable(late.why, path)) from late
+    return replace(here, returnable=free, change=change)
 
 
 def found(session: Session, shop: Shop, token: str, now: datetime) -> tuple[ReturnDraft, Order]:
