@@ -21,6 +21,8 @@ from markupsafe import Markup, escape
 
 from shopify_app.i18n import Language, Phrase
 from shopify_app.settings.branding import Brand
+from shopify_app.storefront.folding import FoldingEnvironment
+from shopify_app.storefront.icons import ICONS
 from shopify_app.storefront.liquid import seal
 from shopify_app.texts import initial, sized
 
@@ -46,6 +48,8 @@ class Frame:
     surface: Surface
     languages: tuple[tuple[str, str, str], ...] = field(default=())
     withdraw: str | None = None
+    no_receipt: str | None = None
+    """Where people without an order number are asked in, on pages that ask for one."""
 
 
 class Renderer:
@@ -73,9 +77,13 @@ class Renderer:
 
 
 def _environment(loader: FileSystemLoader, language: Language) -> Environment:
-    environment = Environment(
+    colon = "\u00a0:" if language.code == "fr" else ":"
+    text, css = _text(language), stylesheet()
+    fixed = {"lang.tag": language.tag, "lang.direction": language.direction, "lang.code": language.code}
+    environment = FoldingEnvironment(
+        fixed=fixed | {"css": css, "colon": colon} | {f"icons.{name}": icon for name, icon in ICONS.items()},
+        words=text,
         loader=loader,
-        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -83,8 +91,8 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     )
     environment.globals.update(
         lang=language,
-        colon="\u00a0:" if language.code == "fr" else ":",
-        _=_text(language),
+        colon=colon,
+        _=text,
         _n=lambda one, many, count, **facts: Markup(
             language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _escape)
         ),
@@ -92,9 +100,10 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         say_strong=_say(language, lambda fact: f"<b>{escape(fact)}</b>"),
         initial=initial,
         sized=sized,
-        css=stylesheet(),
+        css=css,
         returns_css=stylesheet("returns.css"),
         qr=qr,
+        icons=ICONS,
     )
     environment.filters.update(
         money=lru_cache(1024)(lambda amount: escape(language.money(amount))),
@@ -102,9 +111,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         stamp=language.stamp,
         short_day=language.short_day,
     )
-    environment.filters.update(
-        say=environment.globals["say"], sized=sized, drawn=drawn
-    )  # called often: no call is faster
+    environment.filters.update(say=environment.globals["say"], sized=sized)  # called often: no call is faster
     environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
     return environment
 
@@ -138,12 +145,6 @@ def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | 
         return known[said]
 
     return say
-
-
-def drawn(paths: dict[str, str]) -> dict[str, Markup]:
-    """Icons of the paths that draw them, by name."""
-    frame = '<svg class="pl-i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>'
-    return {name: Markup(frame.format(path)) for name, path in paths.items()}
 
 
 def qr(url: str) -> Markup:
