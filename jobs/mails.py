@@ -22,16 +22,19 @@ from shopify_app.messages.compose import compose, is_overtaken
 from shopify_app.messages.email import SendFailed, Uncertain, post
 from shopify_app.messages.envelope import Mail, NoAddress, Sender, address_of, message_id, seal
 from shopify_app.messages.models import Message, MessagePhase
-from shopify_app.messages.plan import MailKind, plan
+from shopify_app.messages.no_receipt_story import story_of_request
+from shopify_app.messages.plan import MailKind, plan, plan_for_request
 from shopify_app.messages.rendering import render
 from shopify_app.messages.sender import sender_of
 from shopify_app.messages.stories import Story, story_of
 from shopify_app.money import Money
 from shopify_app.observability import mails_sent
 from shopify_app.orders.models import OneTimeCode, Order
+from shopify_app.pages.no_receipt import status_address as request_address
 from shopify_app.pages.return_links import status_address
 from shopify_app.queue import celery
 from shopify_app.returns.models import Return
+from shopify_app.returns.no_receipt_models import NoReceiptRequest
 from shopify_app.returns.states import Source
 from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.shopify.errors import ShopifyError
@@ -47,6 +50,8 @@ KINDS: Mapping[str, MailKind] = {
     "ReturnDeclined": MailKind.RETURN_DECLINED,
     "ReturnCancelled": MailKind.RETURN_CANCELLED,
     "GoodsReceived": MailKind.GOODS_RECEIVED,
+    "BalanceFellDue": MailKind.BALANCE_DUE,
+    "BalanceReminded": MailKind.BALANCE_REMINDER,
     "GroupSettled": MailKind.GROUP_SETTLED,
     "ReplacementGone": MailKind.REPLACEMENT_GONE,
     "InspectionAsked": MailKind.INSPECTION_ASKED,
@@ -56,6 +61,12 @@ KINDS: Mapping[str, MailKind] = {
     "LabelAdded": MailKind.RETURN_LABEL,
     "LabelEnds": MailKind.RETURN_LABEL_ENDS,
     "WithdrawalReceived": MailKind.WITHDRAWAL_RECEIVED,
+    "NoReceiptCodeWanted": MailKind.NO_RECEIPT_CODE,
+    "NoReceiptReceived": MailKind.NO_RECEIPT_RECEIVED,
+    "NoReceiptMatched": MailKind.NO_RECEIPT_MATCHED,
+    "NoReceiptAccountWanted": MailKind.NO_RECEIPT_ACCOUNT,
+    "NoReceiptCredited": MailKind.NO_RECEIPT_CREDITED,
+    "NoReceiptDeclined": MailKind.NO_RECEIPT_DECLINED,
 }
 """Which event is told to the shopper, and by which mail."""
 
@@ -71,6 +82,11 @@ def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
     """Plans the mail that follows from a reaction's event, in the reaction's transaction."""
     reaction = session.get_one(Reaction, reaction_id)
     event = session.get_one(Event, reaction.event_id)
+    if "request_id" in event.facts:
+        request = session.get(NoReceiptRequest, int(event.facts["request_id"]))
+        if request is not None and request.email is not None:
+            plan_for_request(session, request, KINDS[event.kind], event.id, now, made=event.facts.get("made"))
+        return
     order = session.get(Order, event.order_id)
     if order is None or order.erased_at is not None:
         return
@@ -188,15 +204,16 @@ def _read(adapters: Adapters, row: Message) -> tuple[Sender, str, Mail] | str:
     """Everything that is sent, composed from the rows as they are now; or why there is nothing to send."""
     kind = MailKind(row.kind)
     with adapters.database.read() as session:
-        order = session.get(Order, row.order_id)
-        if order is None or order.erased_at is not None or row.recipient is None:
+        order = session.get(Order, row.order_id or 0)
+        story = _story(adapters, session, row, order)
+        if story is None or row.recipient is None:
             return "nobody_to_write_to"
-        link = status_address(adapters.database.keyring, order.shop, row.return_id) if row.return_id else ""
-        story = story_of(session, row, order, link, adapters.clock.now())
     if is_overtaken(kind, story):
         return "overtaken"
     if kind is MailKind.GROUP_SETTLED:
         story = replace(story, balance=_balance(adapters, row.shop_id, story))
+    if kind in (MailKind.BALANCE_DUE, MailKind.BALANCE_REMINDER):
+        story = replace(story, pay_url=_pay_page(adapters, row.shop_id, order))
     language = _language(row, order, story)
     mail = render(compose(kind, story, language.code), language, story.house)
     try:
@@ -205,15 +222,38 @@ def _read(adapters: Adapters, row: Message) -> tuple[Sender, str, Mail] | str:
         return "address_is_none"
 
 
-def _language(row: Message, order: Order, story: Story) -> Language:
-    wanted = [row.locale, order.locale, *story.house.languages]
-    return languages().choose(wanted, order.country, story.house.brand.tone)
+def _story(adapters: Adapters, session: Session, row: Message, order: Order | None) -> Story | None:
+    """What the mail tells; None where whoever it is about is gone."""
+    keyring, now = adapters.database.keyring, adapters.clock.now()
+    if "no_receipt_id" in row.references:
+        asked = session.get(NoReceiptRequest, row.references["no_receipt_id"])
+        return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now) if asked else None
+    if order is None or order.erased_at is not None:
+        return None
+    link = status_address(keyring, order.shop, row.return_id) if row.return_id else ""
+    return story_of(session, row, order, link, now)
+
+
+def _language(row: Message, order: Order | None, story: Story) -> Language:
+    wanted = [row.locale, order.locale if order else None, *story.house.languages]
+    return languages().choose(wanted, order.country if order else None, story.house.brand.tone)
 
 
 @cache
 def languages() -> Languages:
     """All catalogues, read once."""
     return Languages()
+
+
+def _pay_page(adapters: Adapters, shop_id: int, order: Order) -> str:
+    """Shopify's own page to pay what is open, kept nowhere; empty where Shopify does not say: then the mail leads to
+    the return's page, which asks again."""
+    try:
+        told = adapters.admin(shop_id).order_balance(order.shopify_id)
+    except ShopifyError as failure:
+        log.info("pay_page_not_read", shop_id=shop_id, error=type(failure).__name__)
+        return ""
+    return (told.pay_url if told is not None else None) or ""
 
 
 def _balance(adapters: Adapters, shop_id: int, story: Story) -> Money | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
-from shopify_app.messages import inspected, labels
+from shopify_app.messages import balances, inspected, labels, no_receipt
 from shopify_app.messages.items import decided_items, named_items, requested_items, swaps
 from shopify_app.messages.letters import Button, Letter, Words
 from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises, said_by_shop, small, ways_back
@@ -36,15 +36,15 @@ def compose(kind: MailKind, story: Story, language: str) -> Letter:
 
 def is_overtaken(kind: MailKind, story: Story) -> bool:
     """Whether what the mail would say is no longer so: it is not sent."""
+    if kind in no_receipt.LETTERS:
+        return no_receipt.is_overtaken(kind, story)
     if kind is MailKind.ONE_TIME_CODE:
         return not story.code
     if kind is MailKind.WITHDRAWAL_RECEIVED:
         return story.withdrawal is None
     state = story.of_return.state
-    if kind in (MailKind.RETURN_LABEL, MailKind.RETURN_LABEL_ENDS):
-        return labels.is_overtaken(story)
-    if kind in (MailKind.INSPECTION_ASKED, MailKind.INSPECTION_REMINDER):
-        return inspected.is_asked_no_more(story)
+    if kind in OVERTAKEN:
+        return OVERTAKEN[kind](story)
     if kind is MailKind.RETURN_REQUESTED:
         return state != ReturnState.REQUESTED
     if kind is MailKind.RETURN_MORE_WANTED:
@@ -56,6 +56,17 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
     if kind is MailKind.REPLACEMENT_GONE and state not in (ReturnState.REQUESTED, ReturnState.MORE_WANTED):
         return state != ReturnState.APPROVED or not _parts_that_wait(story)
     return kind is not MailKind.RETURN_CANCELLED and state in (ReturnState.CANCELLED, ReturnState.DECLINED)
+
+
+OVERTAKEN: Mapping[MailKind, Callable[[Story], bool]] = {
+    MailKind.RETURN_LABEL: labels.is_overtaken,
+    MailKind.RETURN_LABEL_ENDS: labels.is_overtaken,
+    MailKind.INSPECTION_ASKED: inspected.is_asked_no_more,
+    MailKind.INSPECTION_REMINDER: inspected.is_asked_no_more,
+    MailKind.BALANCE_DUE: balances.is_overtaken,
+    MailKind.BALANCE_REMINDER: balances.is_overtaken,
+}
+"""Kinds whose own file knows it."""
 
 
 def one_time_code(story: Story, language: str) -> Letter:
@@ -169,12 +180,22 @@ def _stays_yours(story: Story) -> Phrase:
 
 def return_cancelled(story: Story, language: str) -> Letter:
     """Nothing more happens."""
-    nothing = phrase("Nothing more happens, and nothing is charged. The items stay yours.")
+    units = len(story.of_return.units)
+    nothing = phrase_n(
+        "Nothing more happens, and nothing is charged. The item stays yours.",
+        "Nothing more happens, and nothing is charged. The items stay yours.",
+        units,
+    )
+    sent = phrase_n(
+        "You have sent it already? Please write to us, so that we look out for the parcel.",
+        "You have sent them already? Please write to us, so that we look out for the parcel.",
+        units,
+    )
     return Letter(
         headline=phrase("Your return is cancelled"),
         over=over(story),
         preview=nothing,
-        words=(nothing, phrase("You have sent them already? Please write to us, so that we look out for the parcel.")),
+        words=(nothing, sent),
         said=said_by_shop(story, story.note),
         items=named_items(story),
         button=Button(SEE, story.link),
@@ -260,6 +281,8 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.RETURN_DECLINED: return_declined,
     MailKind.RETURN_CANCELLED: return_cancelled,
     MailKind.GOODS_RECEIVED: goods_received,
+    MailKind.BALANCE_DUE: balances.balance_due,
+    MailKind.BALANCE_REMINDER: balances.balance_reminder,
     MailKind.GROUP_SETTLED: group_settled,
     MailKind.REPLACEMENT_GONE: replacement_gone,
     MailKind.INSPECTION_ASKED: inspected.inspection_asked,
@@ -270,4 +293,5 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.RETURN_LABEL_ENDS: labels.return_label_ends,
     MailKind.WITHDRAWAL_RECEIVED: withdrawal_received,
     MailKind.WITHDRAWAL_OPENED: withdrawal_opened,
+    **no_receipt.LETTERS,
 }

@@ -14,6 +14,7 @@ from shopify_app.messages.envelope import NoAddress, address_of
 from shopify_app.messages.models import Message, MessagePhase
 from shopify_app.orders.models import Order
 from shopify_app.queue import send_after_commit
+from shopify_app.returns.no_receipt_models import NoReceiptRequest
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.store import load
 
@@ -30,6 +31,8 @@ class MailKind(StrEnum):
     RETURN_DECLINED = "return_declined"
     RETURN_CANCELLED = "return_cancelled"
     GOODS_RECEIVED = "goods_received"
+    BALANCE_DUE = "balance_due"
+    BALANCE_REMINDER = "balance_reminder"
     GROUP_SETTLED = "group_settled"
     REPLACEMENT_GONE = "replacement_gone"
     INSPECTION_ASKED = "inspection_asked"
@@ -40,6 +43,12 @@ class MailKind(StrEnum):
     RETURN_LABEL_ENDS = "return_label_ends"
     WITHDRAWAL_RECEIVED = "withdrawal_received"
     WITHDRAWAL_OPENED = "withdrawal_opened"
+    NO_RECEIPT_CODE = "no_receipt_code"
+    NO_RECEIPT_RECEIVED = "no_receipt_received"
+    NO_RECEIPT_MATCHED = "no_receipt_matched"
+    NO_RECEIPT_ACCOUNT = "no_receipt_account"
+    NO_RECEIPT_CREDITED = "no_receipt_credited"
+    NO_RECEIPT_DECLINED = "no_receipt_declined"
 
 
 def plan(
@@ -75,9 +84,28 @@ def plan(
     return row
 
 
+def plan_for_request(
+    session: Session, request: NoReceiptRequest, kind: MailKind, of: int, now: datetime, **references: Any
+) -> Message | None:
+    """The same for a request without an order number, to the address that its asker gave."""
+    cause = f"{kind}:{of}"
+    known = select(Message.id).where(Message.shop_id == request.shop_id, Message.cause == cause)
+    if session.scalar(known) is not None or not _is_wanted(session, request.shop_id, kind):
+        return None
+    row = Message(shop_id=request.shop_id, kind=kind, cause=cause, locale=request.locale)
+    row.references = {"no_receipt_id": request.id} | references
+    row.made_at = row.due_at = now
+    _address(row, request.email)
+    session.add(row)
+    session.flush()
+    if row.phase == MessagePhase.PLANNED:
+        send_after_commit(session, SEND, row.id)
+    return row
+
+
 def _is_wanted(session: Session, shop_id: int, kind: MailKind) -> bool:
     """One-time codes always: without them nobody gets in; the acknowledgement of a withdrawal, because the law says."""
-    always = (MailKind.ONE_TIME_CODE, MailKind.WITHDRAWAL_RECEIVED)
+    always = (MailKind.ONE_TIME_CODE, MailKind.WITHDRAWAL_RECEIVED, MailKind.NO_RECEIPT_CODE)
     return kind in always or load(session, shop_id, Messages).return_mails
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.messages.balances import became
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Button, Fact, Letter, Words
 from shopify_app.messages.passages import SEE, facts, over, small, units_of
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import gets, has_bonus, paid, settled, went_to
+from shopify_app.returns.balance_models import BalanceState
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 
 
@@ -69,7 +71,7 @@ def _settled(
         headline=headline,
         over=over(story),
         preview=preview,
-        words=(*_changed(story), *words),
+        words=(*became(story), *_changed(story), *words),
         code=story.card_code,
         items=decided_items(story, lines, with_arrivals=False),
         button=button,
@@ -83,7 +85,8 @@ def _settled(
 def _changed(story: Story) -> tuple[Phrase, ...]:
     """What was agreed and what it came to are both said when they differ."""
     agreed, final = story.group.accepted, story.group.final
-    if agreed is None or final is None or agreed.gets == final.gets:
+    is_dropped = story.group.balance is not None and story.group.balance.state == BalanceState.DROPPED
+    if agreed is None or final is None or agreed.gets == final.gets or is_dropped:
         return ()
     return (phrase("{was} was agreed. After checking your items it is {now}.", was=agreed.gets, now=final.gets),)
 

@@ -76,14 +76,31 @@ class LabelFacts:
 
 
 @dataclass(frozen=True)
+class NoReceiptFacts:
+    """A request without an order number. `until`: the last day of its credit; `is_orderers`: the order that was found
+    was placed with the same address."""
+
+    number: str
+    state: str
+    title: str
+    variant: str
+    quantity: int
+    amount: Money
+    until: Day | None
+    address: str
+    is_orderers: bool
+    picture: Picture | None
+
+
+@dataclass(frozen=True)
 class Story:
     """`link` leads to the status page. `ret` is None for a one-time code; `code` empty for all else, `code_minutes` how
     long it still works. `group_id` is the release group a mail about money speaks of; `question` what the shop asked
     in its own words, `note` what it wrote when it declined or cancelled. `line_pictures` by Shopify's line item id,
     `new_pictures` by variant id. `held_until`: replacements are kept aside until that day. `customer_id` is Shopify's;
-    `balance` their store credit now, if read. `card_code` is of the gift card that a bonus was given as. `withdrawal`
-    is the declaration that a mail acknowledges, or that the return carries out; `asked` what is asked after an
-    inspection, `went_back` the parcel in which goods go back.
+    `balance` their store credit now, if read; `pay_url` Shopify's page to pay what is open, if read. `card_code` is of
+    the gift card that a bonus was given as. `withdrawal` is the declaration that a mail acknowledges, or that the
+    return carries out; `asked` what is asked after an inspection, `went_back` the parcel in which goods go back.
     """
 
     house: House
@@ -99,11 +116,13 @@ class Story:
     held_until: date | None = None
     customer_id: int | None = None
     balance: Money | None = None
+    pay_url: str = field(default="", repr=False)
     card_code: str = ""
     label: LabelFacts | None = None
     asked: Asked | None = None
     went_back: WentBack | None = None
     withdrawal: WithdrawalFacts | None = None
+    no_receipt: NoReceiptFacts | None = None
     line_pictures: Mapping[int, Picture] = field(default_factory=dict)
     new_pictures: Mapping[int, Picture] = field(default_factory=dict)
 
@@ -250,7 +269,7 @@ def _line_pictures(session: Session, order: Order) -> dict[int, Picture]:
         )
         .where(OrderLine.order_id == order.id)
     )
-    return {line: picture for line, *shown in rows if (picture := _picture(*shown))}
+    return {line: picture for line, *shown in rows if (picture := picture_of(*shown))}
 
 
 def _new_pictures(session: Session, ret: Return) -> dict[int, Picture]:
@@ -260,10 +279,11 @@ def _new_pictures(session: Session, ret: Return) -> dict[int, Picture]:
         .join(Product, Product.id == Variant.product_id)
         .where(Variant.shop_id == ret.shop_id, Variant.shopify_id.in_(wanted))
     )
-    return {variant: picture for variant, *shown in rows if (picture := _picture(*shown))}
+    return {variant: picture for variant, *shown in rows if (picture := picture_of(*shown))}
 
 
-def _picture(title: str | None, of_variant: str | None, of_product: str | None, alt: str | None) -> Picture | None:
+def picture_of(title: str | None, of_variant: str | None, of_product: str | None, alt: str | None) -> Picture | None:
+    """A product's picture, the variant's own first; None where there is none that a mail may show."""
     url = of_variant or of_product
     if not url or any(ch in url for ch in " \"'<>\\") or urlsplit(url).scheme not in ("http", "https"):
         return None
