@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shopify_app.i18n import Day, Phrase, phrase
+from collections import Counter
+
+from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.messages.items import swaps
 from shopify_app.messages.letters import Fact, Part, Said, Sum
 from shopify_app.messages.stories import Story
@@ -64,30 +66,44 @@ def ways_back(story: Story, language: str) -> tuple[Part, ...]:
     travelling = [
         line for line in story.of_return.lines if any(unit.reception == Reception.EXPECTED for unit in line.units)
     ]
-    methods = dict.fromkeys(Method(line.method) for line in travelling)
-    return tuple(_way(method, story, language) for method in methods if method is not Method.NONE)
+    units: Counter[Method] = Counter()
+    for line in travelling:
+        units[Method(line.method)] += sum(unit.reception == Reception.EXPECTED for unit in line.units)
+    return tuple(_way(method, units[method], story, language) for method in units if method is not Method.NONE)
 
 
-def _way(method: Method, story: Story, language: str) -> Part:
+def _way(method: Method, units: int, story: Story, language: str) -> Part:
     settings, rma = story.house.returns, story.of_return.rma
     own = several_lines(in_language(settings.instructions, language), 2000)
     if method is Method.IN_STORE:
         words = (phrase("Show this mail, or name the number {rma}.", rma=rma),)
-        return Part(phrase("Bring them to our store"), words, several_lines(settings.store_addresses, 1000))
+        title = phrase_n("Bring it to our store", "Bring them to our store", units)
+        return Part(title, words, several_lines(settings.store_addresses, 1000))
     if method is Method.OWN_CARRIER:
         where = several_lines(settings.return_address, 500)
         ask = () if where else (phrase("Where to? Please ask us for the address before you send anything."),)
         words = (
-            phrase("Pack the items well and put a note with {rma} into the parcel.", rma=rma),
+            phrase_n(
+                "Pack the item well and put a note with {rma} into the parcel.",
+                "Pack the items well and put a note with {rma} into the parcel.",
+                units,
+                rma=rma,
+            ),
             phrase("Keep the receipt of the carrier until everything is settled."),
             *own,
             *ask,
         )
-        return Part(phrase("Send them with a carrier of your choice"), words, where)
+        title = phrase_n("Send it with a carrier of your choice", "Send them with a carrier of your choice", units)
+        return Part(title, words, where)
     if method is Method.PICK_UP:
-        return Part(
-            phrase("We pick them up"), (phrase("We write to you about the day. Please have them packed."), *own)
+        day = phrase_n(
+            "We write to you about the day. Please have it packed.",
+            "We write to you about the day. Please have them packed.",
+            units,
         )
+        return Part(phrase_n("We pick it up", "We pick them up", units), (day, *own))
     words = (phrase("You find it on the page of your return. Put {rma} into the parcel.", rma=rma), *own)
-    title = phrase("Send them with our code") if method is Method.QR else phrase("Send them with our label")
+    title = phrase_n("Send it with our label", "Send them with our label", units)
+    if method is Method.QR:
+        title = phrase_n("Send it with our code", "Send them with our code", units)
     return Part(title, words)

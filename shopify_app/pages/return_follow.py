@@ -200,6 +200,8 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
             found.append(replace(made, freed=phrase("Settled: {day}", day=seen.day(given))))
             continue
         made = part(settlement, seen.titles, _clock(seen))
+        if seen.is_withdrawal:
+            made = replace(made, freed=return_withdrawn.money_by(seen))
         if seen.asked_anew is group:
             made = SettlementPart(made.label, made.titles, made.amount, made.bonus, (SOLD_OUT,), shown=made.shown)
         found.append(made)

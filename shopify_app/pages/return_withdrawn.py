@@ -37,11 +37,14 @@ def headline(seen: Followed, paid_out: tuple[Phrase | str, ...]) -> Headline | N
         looking = phrase("Something needs a person. Nothing is lost: we write to you as soon as it is sorted out.")
         return phrase("Our team is looking at your withdrawal"), (looking,), Mood.CALM, "clock"
     if not seen.travelling:
-        day = _refund_day(seen)
-        money = (phrase("You get your money by {day}.", day=day),) if day else ()
-        nothing = phrase("You need not send anything back.")
-        return phrase("We have your withdrawal"), (nothing, *money), Mood.CALM, "check"
+        return phrase("We have your withdrawal"), (phrase("You need not send anything back."),), Mood.CALM, "check"
     return None if seen.is_here or _is_under_way(seen) else _to_send(seen)
+
+
+def money_by(seen: Followed) -> Phrase | None:
+    """The law's last day for the money, for no event of the shop's frees it."""
+    day = _refund_day(seen)
+    return phrase("You get your money by {day}.", day=day) if day else None
 
 
 def _to_send(seen: Followed) -> Headline:

@@ -91,6 +91,11 @@ def has_slip(ret: Return, parcels: Parcels) -> bool:
     return parcels.packing_slip and ret.state == ReturnState.APPROVED and bool(_travelling(ret))
 
 
+def is_posted(ret: Return) -> bool:
+    """Whether any of it goes into a parcel that the shopper sends: what is brought to a store needs no slip."""
+    return any(line.method != Method.IN_STORE for line in _travelling(ret))
+
+
 def read(session: Session, ret: Return, app_url: str, with_sender: bool) -> Slip:
     """The slip of `ret`; `with_sender`: the reader may see who sends it. Raises NoSlip."""
     groups = load_many(session, ret.shop_id, (Brand, Parcels, Returns))

@@ -25,7 +25,7 @@ def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, .
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
     usable = labels.usable(session, ret, setting.now)
     shown = [label_paper(_shown(setting, path, row)) for row in usable if _is_safe(row)]
-    if slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
+    if slip.is_posted(ret) and slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
         shown.append(slip_paper(setting.path(f"{path}/slip.pdf")))
     return tuple(shown)
 

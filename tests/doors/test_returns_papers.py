@@ -20,6 +20,7 @@ from shopify_app.returns import reception, requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
 
@@ -67,6 +68,19 @@ def test_ada_finds_the_slip_on_the_page_of_her_return(ada: Shopper, counter: Cou
     assert "Print the packing slip (PDF)" in ada.words
     assert "504 30 Borås" in ada.words
     assert f"{page(counter, ret)}/slip.pdf" in ada.html
+
+
+def test_what_is_brought_to_the_store_is_offered_no_slip_for_a_parcel(
+    ada: Shopper, counter: Counter, ret: Return
+) -> None:
+    with counter.database.write() as session:
+        for line in counter.ret(session, ret).lines:
+            line.method = Method.IN_STORE
+
+    ada.open(page(counter, ret))
+
+    assert "Please bring them to our store" in ada.words
+    assert "packing slip" not in ada.words
 
 
 def test_the_slip_is_a_pdf_that_nobody_in_between_may_keep(

@@ -151,6 +151,32 @@ def test_nothing_to_send_back_is_said_so() -> None:
     assert "You need not send anything back." in written(MailKind.RETURN_APPROVED, told).text
 
 
+@pytest.mark.parametrize(
+    ("method", "one", "several"),
+    [
+        ("in_store", "Bring it to our store", "Bring them to our store"),
+        ("own_carrier", "Send it with a carrier of your choice", "Send them with a carrier of your choice"),
+        ("own_carrier", "Pack the item well", "Pack the items well"),
+        ("label", "Send it with our label", "Send them with our label"),
+        ("qr", "Send it with our code", "Send them with our code"),
+        ("pick_up", "We pick it up", "We pick them up"),
+    ],
+)
+def test_one_item_travels_in_the_singular(method: str, one: str, several: str) -> None:
+    for quantity, said in ((1, one), (2, several)):
+        travelling = line(method=method, quantity=quantity, units=tuple(unit(n) for n in range(quantity)))
+        told = story(dossier(lines=(travelling,), state="approved"))
+
+        assert said in written(MailKind.RETURN_APPROVED, told).text
+
+
+@pytest.mark.parametrize(("quantity", "said"), [(1, "The item stays yours"), (2, "The items stay yours")])
+def test_a_return_that_was_called_off_leaves_one_item_or_several(quantity: int, said: str) -> None:
+    kept = line(quantity=quantity, units=tuple(unit(n) for n in range(quantity)))
+
+    assert said in written(MailKind.RETURN_CANCELLED, story(dossier(lines=(kept,), state="cancelled"))).text
+
+
 @pytest.mark.parametrize(("quantity", "said"), [(1, "Refund, and keep the item"), (2, "Refund, and keep the items")])
 def test_what_is_kept_is_said_of_one_item_and_of_several(quantity: int, said: str) -> None:
     kept = line(outcome="keep_item", method="none", quantity=quantity, units=(unit(reception="kept"),) * quantity)

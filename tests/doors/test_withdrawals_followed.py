@@ -1,0 +1,80 @@
+"""The page of a withdrawal speaks of a withdrawal: of what is sent back by when, and of the money by when."""
+
+from __future__ import annotations
+
+import pytest
+from portal import Shopper
+from returns_counter import Counter, open_counter
+from withdrawing import buys, carry_out, declare, its_return, open_only
+
+from jobs.reactions import FOLLOWERS
+from returns_desk import Desk
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.pages.return_links import status_key
+from shopify_app.returns import timeline
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import Actor, ReturnState
+from shopify_app.returns.timeline import Told
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    database.followers = FOLLOWERS
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def ada(counter: Counter) -> Shopper:
+    return Shopper(assemble(counter.wire.adapters).test_client(), counter.wire)
+
+
+def withdrawn(counter: Counter, desk: Desk, *, settled: bool = False) -> Return:
+    row = declare(counter, desk)
+    (carry_out if settled else open_only)(counter)
+    return its_return(counter, row)
+
+
+def words(ada: Shopper, ret: Return) -> str:
+    """What the page says, which never calls a withdrawal a return."""
+    key = status_key(ada.wire.adapters.database.keyring, ret.shop_id, ret.id)
+    said = ada.open(f"/returns/r/{key}").words
+    for wrong in ("Return R-", "approved", "Approved", "Requested", "this return", "Your return"):
+        assert wrong not in said
+    return said
+
+
+def test_what_was_sent_is_to_be_sent_back_by_a_day_and_the_money_comes_by_one(ada: Shopper, counter: Counter) -> None:
+    ret = withdrawn(counter, buys(counter, "S", sent=1))
+
+    said = words(ada, ret)
+
+    assert "Withdrawal W-" in said
+    assert "Please send the item to us by" in said
+    assert "You get your money by" in said
+    assert "You withdrew from the contract" in said
+    assert "cancel" not in said  # what was declared is declared
+
+
+def test_what_was_never_sent_is_nothing_to_do_and_then_complete(ada: Shopper, counter: Counter) -> None:
+    ret = withdrawn(counter, buys(counter, "S", "M"))
+    assert "We have your withdrawal" in words(ada, ret)
+
+    carry_out(counter)
+
+    said = words(ada, ret)
+    assert "Your withdrawal is complete" in said
+    assert "Withdrawal complete" in said
+
+
+def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> None:
+    ret = withdrawn(counter, buys(counter, "S", sent=1))
+    with counter.database.write() as session:  # the other contract partner may, in Shopify's own pages
+        row = counter.ret(session, ret)
+        row.state, row.cancelled_at = ReturnState.CANCELLED, counter.now()
+        timeline.add(session, row, Told.CANCELLED, Actor.SHOPIFY, counter.now())
+
+    said = words(ada, ret)
+
+    assert "This withdrawal was called off" in said
+    assert "Withdrawal called off" in said
