@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from shopify_app.i18n import Day, Phrase, phrase, phrase_n
-from shopify_app.messages.items import swaps
+from shopify_app.messages.items import new_goods, swaps
 from shopify_app.messages.letters import Fact, Part, Said, Sum
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import promised
@@ -56,7 +56,7 @@ def small(story: Story) -> tuple[Phrase, ...]:
 
 def kept_aside(story: Story) -> tuple[Phrase, ...]:
     """Until when replacements are held."""
-    if story.held_until is None or not swaps(story):
+    if story.held_until is None or not (swaps(story) or new_goods(story)):
         return ()
     return (phrase("We keep your replacement aside until {day}.", day=Day(story.held_until)),)
 
@@ -101,7 +101,7 @@ def _way(method: Method, units: int, story: Story, language: str) -> Part:
             "We write to you about the day. Please have them packed.",
             units,
         )
-        return Part(phrase_n("We pick it up", "We pick them up", units), (day, *own))
+        return Part(phrase_n("We collect it", "We collect them", units), (day, *own))
     words = (phrase("You find it on the page of your return. Put {rma} into the parcel.", rma=rma), *own)
     title = phrase_n("Send it with our label", "Send them with our label", units)
     if method is Method.QR:

@@ -159,7 +159,7 @@ def test_nothing_to_send_back_is_said_so() -> None:
         ("own_carrier", "Pack the item well", "Pack the items well"),
         ("label", "Send it with our label", "Send them with our label"),
         ("qr", "Send it with our code", "Send them with our code"),
-        ("pick_up", "We pick it up", "We pick them up"),
+        ("pick_up", "We collect it", "We collect them"),
     ],
 )
 def test_one_item_travels_in_the_singular(method: str, one: str, several: str) -> None:
