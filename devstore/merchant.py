@@ -62,13 +62,15 @@ def place_order(world: World, given: dict[str, Any]) -> Document:
 
 
 def pay(world: World, order_id: int, amount: str | None = None) -> Document:
-    """The customer pays what is open, or the given part of it, in presentment money."""
+    """The customer pays what is open, or the given part of it, in presentment money. Whoever opened the payment page of
+    an exchange can still complete it: such an order takes a payment that is named even when nothing is open any more.
+    """
     with world.store.transaction():
         order = world.need("order", order_id)
         of = books(world.store, order)
         due = of.currencies.bag(Decimal(order["total_outstanding"])).presentment
         paid = Decimal(str(amount)) if amount is not None else due
-        if paid <= 0 or paid > due:
+        if paid <= 0 or (paid > due and (amount is None or not _was_exchanged(world, order_id))):
             raise Refusal(f"{text(due, of.currencies.presentment)} is open on this order; {paid} cannot be paid.")
         transaction = sale(world, order, text(paid, of.currencies.presentment), of.currencies)
         world.store.put("transaction", transaction)
@@ -78,6 +80,11 @@ def pay(world: World, order_id: int, amount: str | None = None) -> Document:
         if order["financial_status"] == "paid":
             world.fire("orders/paid", payloads.order_body(world.store, order))
     return order
+
+
+def _was_exchanged(world: World, order_id: int) -> bool:
+    returns = world.store.find("return", order_id=order_id)
+    return any(each["processed_quantity"] for made in returns for each in made["exchange_line_items"])
 
 
 def fulfil(

@@ -10,6 +10,7 @@ from devstore import checkout
 from devstore.checkout import Cart
 from devstore.control_door import ControlDoor, Refused
 from devstore.drops import cents, customer_drop, order_drop
+from devstore.order_book import books
 from devstore.shopfront import COOKIE_SECONDS, CUSTOMER_COOKIE, Shopfront
 from devstore.store import Document, Store
 from devstore.store_credit import as_of
@@ -71,7 +72,17 @@ def _add_checkout(door: Blueprint, front: Shopfront) -> None:
     @door.get("/<int:shop_id>/orders/<token>/authenticate")
     def order_status(token: str, shop_id: int = 0) -> Response:
         order = _order(front.store, token)
-        return front.page("order", f"Order {order['name']}", order=order_drop(order), thanks="thanks" in request.args)
+        told = {"thanks": "thanks" in request.args, "due": _due(front.store, order) if "pay" in request.args else None}
+        return front.page("order", f"Order {order['name']}", order=order_drop(order), **told)
+
+    @door.post("/orders/<token>/pay")
+    def pay(token: str) -> AnyResponse:
+        order = _order(front.store, token)
+        try:
+            ControlDoor(front.config.public_origin).post("/payments", {"order_id": order["id"]})
+        except Refused:
+            return _see(f"/orders/{token}?pay=1")  # nothing is open any more: the page says so
+        return _see(f"/orders/{token}?pay=1&thanks=1")
 
 
 def _add_account(door: Blueprint, front: Shopfront) -> None:
@@ -149,6 +160,12 @@ def _filled_in(customer: Document | None) -> dict[str, str]:
     own = {name: customer[name] for name in ("email", "first_name", "last_name") if customer.get(name)}
     language = (customer.get("locale") or customer.get("_locale") or "en")[:2]
     return own | known | {"locale": language if language in checkout.LANGUAGES else "en"}
+
+
+def _due(store: Store, order: Document) -> dict[str, object]:
+    """What is still open of the order, in what the customer pays with."""
+    of = books(store, order)
+    return {"amount": cents(max(-of.overpaid(), Decimal(0))), "currency": of.currencies.presentment}
 
 
 def _order(store: Store, token: str) -> Document:

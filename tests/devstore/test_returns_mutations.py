@@ -40,6 +40,8 @@ DISPOSE = """mutation X($in: [ReverseFulfillmentOrderDisposeInput!]!) {
   reverseFulfillmentOrderDispose(dispositionInputs: $in) {
     reverseFulfillmentOrderLineItems { id totalQuantity dispositions { type quantity } }
     userErrors { code field message } } }"""
+REFUND = """mutation R($input: RefundInput!) { refundCreate(input: $input) @idempotent(key: "one") {
+  refund { id orderAdjustments(first: 5) { nodes { id } } } userErrors { field message } } }"""
 RELEASE = """mutation H($id: ID!, $holds: [ID!]) { fulfillmentOrderReleaseHold(id: $id, holdIds: $holds) {
   fulfillmentOrder { id status } userErrors { code field message } } }"""
 SUGGESTED = """query S($id: ID!) { order(id: $id) { suggestedRefund(suggestFullRefund: false) {
@@ -360,6 +362,39 @@ def test_an_exchange_that_costs_more_waits_on_hold_until_it_is_paid(ada: Desk) -
 
     assert ada.order()["fulfillmentOrders"]["nodes"][1]["status"] == "OPEN"
     assert ada.ledger() == [("charge", "97.20"), ("exchange_sale", "59.94"), ("charge", "11.34")]
+
+
+def test_a_payment_page_that_was_open_can_still_be_completed(ada: Desk) -> None:
+    ada.process(ada.create(exchangeLineItems=[ada.new("coat", discount="4.50")]))
+    ada.stage.post("/payments", {"order_id": ada.order_id})
+
+    ada.stage.post("/payments", {"order_id": ada.order_id, "amount": "11.34"})
+
+    assert ada.ledger("charge") == [("charge", "97.20"), ("charge", "11.34"), ("charge", "11.34")]
+    assert shown(ada.order()["totalOutstandingSet"]) == "0.00"
+    assert ada.stage.control("POST", "/payments", {"order_id": ada.order_id}).status_code == 422
+
+
+def test_new_goods_that_were_not_paid_leave_the_order_with_the_customers_own_money(ada: Desk) -> None:
+    ada.process(ada.create(exchangeLineItems=[ada.new("coat")]))
+    (coat,) = [
+        each for each in ada.order()["lineItems"]["nodes"] if each["variant"]["id"].endswith(str(ada.variants["coat"]))
+    ]
+    back = {
+        "orderId": ada.order_gid,
+        "parentId": ada.payment(),
+        "gateway": "bogus",
+        "kind": "REFUND",
+        "amount": "48.60",
+    }
+    gone = {"lineItemId": coat["id"], "quantity": 1, "restockType": "CANCEL"}
+
+    made = ada.ask(REFUND, input={"orderId": ada.order_gid, "refundLineItems": [gone], "transactions": [back]})
+
+    assert made["userErrors"] == []
+    assert made["refund"]["orderAdjustments"]["nodes"] == []
+    order = ada.order()
+    assert (shown(order["totalOutstandingSet"]), shown(order["currentTotalPriceSet"])) == ("0.00", "48.60")
 
 
 def test_a_hold_can_be_released_without_payment(ada: Desk) -> None:
