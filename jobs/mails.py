@@ -48,6 +48,7 @@ KINDS: Mapping[str, MailKind] = {
     "ReturnMoreWanted": MailKind.RETURN_MORE_WANTED,
     "ReturnApproved": MailKind.RETURN_APPROVED,
     "ReturnDeclined": MailKind.RETURN_DECLINED,
+    "ReturnChanged": MailKind.RETURN_CHANGED,
     "ReturnCancelled": MailKind.RETURN_CANCELLED,
     "GoodsReceived": MailKind.GOODS_RECEIVED,
     "BalanceFellDue": MailKind.BALANCE_DUE,
@@ -212,7 +213,7 @@ def _read(adapters: Adapters, row: Message) -> tuple[Sender, str, Mail] | str:
         return "overtaken"
     if kind is MailKind.GROUP_SETTLED:
         story = replace(story, balance=_balance(adapters, row.shop_id, story))
-    if kind in (MailKind.BALANCE_DUE, MailKind.BALANCE_REMINDER):
+    if order is not None and kind in (MailKind.BALANCE_DUE, MailKind.BALANCE_REMINDER):
         story = replace(story, pay_url=_pay_page(adapters, row.shop_id, order))
     language = _language(row, order, story)
     mail = render(compose(kind, story, language.code), language, story.house)
@@ -227,7 +228,9 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
     keyring, now = adapters.database.keyring, adapters.clock.now()
     if "no_receipt_id" in row.references:
         asked = session.get(NoReceiptRequest, row.references["no_receipt_id"])
-        return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now) if asked else None
+        if asked is None:
+            return None
+        return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now)
     if order is None or order.erased_at is not None:
         return None
     link = status_address(keyring, order.shop, row.return_id) if row.return_id else ""

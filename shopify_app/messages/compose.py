@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages import balances, inspected, labels, no_receipt
-from shopify_app.messages.items import decided_items, named_items, requested_items, swaps
-from shopify_app.messages.letters import Button, Letter, Words
+from shopify_app.messages.changed import return_changed
+from shopify_app.messages.items import decided_items, named_items, new_goods, requested_items, swaps
+from shopify_app.messages.letters import Button, Item, Letter, Words
 from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises, said_by_shop, small, ways_back
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
@@ -255,11 +256,18 @@ def replacement_gone(story: Story, language: str) -> Letter:
             phrase("We are sorry: what you chose has sold out before we could put it aside. Please choose again."),
             nothing,
         ),
-        items=tuple(swap.gone for swap in swaps(story, _sold_out(story))),
+        items=_gone(story),
         button=Button(phrase("Choose again"), story.link),
         facts=facts(story),
         small=small(story),
     )
+
+
+def _gone(story: Story) -> tuple[Item, ...]:
+    """What cannot be had, among it whatever else was chosen from the shop with it."""
+    lines = _sold_out(story)
+    chosen = new_goods(story, {line.group for line in lines}, phrase("Please choose again"))
+    return (*(swap.gone for swap in swaps(story, lines)), *chosen)
 
 
 def _sold_out(story: Story) -> list[LineFacts]:
@@ -279,6 +287,7 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.RETURN_MORE_WANTED: return_more_wanted,
     MailKind.RETURN_APPROVED: return_approved,
     MailKind.RETURN_DECLINED: return_declined,
+    MailKind.RETURN_CHANGED: return_changed,
     MailKind.RETURN_CANCELLED: return_cancelled,
     MailKind.GOODS_RECEIVED: goods_received,
     MailKind.BALANCE_DUE: balances.balance_due,

@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     RETURN_MORE_WANTED = "return_more_wanted"
     RETURN_APPROVED = "return_approved"
     RETURN_DECLINED = "return_declined"
+    RETURN_CHANGED = "return_changed"
     RETURN_CANCELLED = "return_cancelled"
     GOODS_RECEIVED = "goods_received"
     BALANCE_DUE = "balance_due"

@@ -20,7 +20,8 @@ from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
-from shopify_app.returns import dossier, send_to, withdrawals
+from shopify_app.returns import dossier, send_to, stock, withdrawals
+from shopify_app.returns.changes_sums import Compared, Sums
 from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
 from shopify_app.returns.label_models import ReturnLabel
@@ -76,6 +77,14 @@ class LabelFacts:
 
 
 @dataclass(frozen=True)
+class ChangeFacts:
+    """A change of a return, and whether the shop made it."""
+
+    sums: Compared
+    by_shop: bool
+
+
+@dataclass(frozen=True)
 class NoReceiptFacts:
     """A request without an order number. `until`: the last day of its credit; `is_orderers`: the order that was found
     was placed with the same address."""
@@ -119,6 +128,7 @@ class Story:
     pay_url: str = field(default="", repr=False)
     card_code: str = ""
     label: LabelFacts | None = None
+    change: ChangeFacts | None = None
     asked: Asked | None = None
     went_back: WentBack | None = None
     withdrawal: WithdrawalFacts | None = None
@@ -180,10 +190,11 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
         ret=facts,
         group_id=message.references.get("group_id"),
         question=_said(session, ret, "more_wanted", message.references.get("entry_id")),
-        note=_said(session, ret, message.kind.removeprefix("return_"), None),
+        note=_note(session, ret, message),
         held_until=_held_until(session, ret, story),
         customer_id=_customer(session, order),
         label=_label(session, story, message.references.get("label_id")),
+        change=_change(session, ret, message),
         asked=asked_of(session, message.references.get("question_id")),
         went_back=went_back_of(session, message.references.get("back_id")),
         card_code=_card_code(session, message.references.get("group_id")),
@@ -213,6 +224,21 @@ def _with_code(session: Session, story: Story, message: Message, now: datetime) 
     if code is None or code.code is None or code.used_at is not None or code.expires_at <= now:
         return story
     return replace(story, code=code.code, code_minutes=max(1, round((code.expires_at - now).total_seconds() / 60)))
+
+
+def _note(session: Session, ret: Return, message: Message) -> str:
+    is_of_change = message.kind == MailKind.RETURN_CHANGED
+    entry_id = message.references.get("entry_id") if is_of_change else None
+    return _said(session, ret, message.kind.removeprefix("return_"), entry_id)
+
+
+def _change(session: Session, ret: Return, message: Message) -> ChangeFacts | None:
+    wanted = message.references.get("entry_id") if message.kind == MailKind.RETURN_CHANGED else None
+    entry = session.get(ReturnEntry, wanted) if wanted is not None else None
+    if entry is None or entry.return_id != ret.id:
+        return None
+    sums = (Sums.of_facts(entry.facts[name], ret.currency) for name in ("before", "after"))
+    return ChangeFacts(Compared(*sums), entry.actor == Actor.MERCHANT)
 
 
 def _said(session: Session, ret: Return, kind: str, entry_id: int | None) -> str:
@@ -273,7 +299,7 @@ def _line_pictures(session: Session, order: Order) -> dict[int, Picture]:
 
 
 def _new_pictures(session: Session, ret: Return) -> dict[int, Picture]:
-    wanted = {line.replacement_variant_id for line in ret.lines if line.replacement_variant_id}
+    wanted = stock.promised(session, ret).keys()
     rows = session.execute(
         select(Variant.shopify_id, Product.title, Variant.image_url, Product.image_url, Product.image_alt)
         .join(Product, Product.id == Variant.product_id)

@@ -20,9 +20,12 @@ from shopify_app.orders.access import (
 )
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
+from shopify_app.pages.no_receipt import BASE as NO_RECEIPT
 from shopify_app.pages.support import reachable, support_block
 from shopify_app.pages.texts import plain
 from shopify_app.settings.branding import Brand
+from shopify_app.settings.no_receipt import NoReceipt
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load, load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import LookupField, Tracking
@@ -116,12 +119,14 @@ def _refused(typed: LookupForm) -> LookupForm:
 
 
 def _form_page(session: Session, shop: Shop, shown: LookupForm, status: int, now: datetime) -> Response:
-    groups = load_many(session, shop.id, (Brand, Support))
+    groups = load_many(session, shop.id, (Brand, Support, Returns, NoReceipt))
     language, place = language_for(shop, groups[Brand].tone), themed(shop)
+    is_open = groups[Returns].portal_open and groups[NoReceipt].is_open
+    frame = frame_for(shop, groups[Brand], place, place.path("track"))
     body = renderer().render(
         "storefront/lookup.html",
         language,
-        frame_for(shop, groups[Brand], place, place.path("track")),
+        replace(frame, no_receipt=place.path(NO_RECEIPT) if is_open else None),
         form=shown,
         own_orders=_own_orders(session, shop, now),
         support=support_block(reachable(groups[Support], shop), None, here_for(shop, language.code, now)),

@@ -21,9 +21,11 @@ from shopify_app.orders.codes import asking_token
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.pages.items import NAMED
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
+from shopify_app.pages.no_receipt import BASE as NO_RECEIPT
 from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import plain
+from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import LookupField, Tracking
 from shopify_app.storefront import answers
@@ -134,7 +136,8 @@ def _empty(session: Session, setting: Setting) -> LookupForm:
 
 def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> Response:
     frame = frame_for(setting.shop, setting.brand, setting.place, setting.place.path("returns"))
-    frame = replace(frame, withdraw=withdraw_address(session, setting))
+    way_in = setting.path(NO_RECEIPT) if load(session, setting.shop.id, NoReceipt).is_open else None
+    frame = replace(frame, withdraw=withdraw_address(session, setting), no_receipt=way_in)
     body = renderer().render(
         "storefront/return_start.html",
         setting.language,
