@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.texts import plain
 
 WHOLE = Decimal(100)
+NEW = phrase("Your new item")
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Swap:
 
 
 def requested_items(story: Story) -> tuple[Item, ...]:
-    """Each line with what the shopper wants for it."""
-    return tuple(_item(story, line, _wish(line)) for line in story.of_return.lines)
+    """Each line with what the shopper wants for it; new items stand after them."""
+    return (*(_item(story, line, _wish(line)) for line in story.of_return.lines), *new_goods(story))
 
 
 def named_items(story: Story) -> tuple[Item, ...]:
@@ -40,7 +41,21 @@ def decided_items(story: Story, lines: Sequence[LineFacts], with_arrivals: bool)
     """Each line with what became of it: what has arrived, or what was accepted. New items stand after them."""
     said = _arrival if with_arrivals else _verdict
     items = tuple(_item(story, line, said(line)) for line in lines)
-    return items if with_arrivals else (*items, *(swap.new for swap in swaps(story, lines)))
+    if with_arrivals:
+        return items
+    groups = {line.group for line in lines}
+    return (*items, *(swap.new for swap in swaps(story, lines)), *new_goods(story, groups))
+
+
+def new_goods(story: Story, groups: Set[int | None] | None = None, note: Phrase = NEW) -> tuple[Item, ...]:
+    """What was chosen from the shop, of the release groups at these positions; None: of all."""
+    return tuple(
+        Item(plain(new.title, 255) or "·", _variant(new.variant_title), new.quantity,
+             story.new_pictures.get(new.variant_id), note)
+        for group in story.of_return.groups
+        if groups is None or group.position in groups
+        for new in group.new
+    )  # fmt: skip
 
 
 def swaps(story: Story, lines: Sequence[LineFacts] | None = None) -> tuple[Swap, ...]:
@@ -52,7 +67,7 @@ def swaps(story: Story, lines: Sequence[LineFacts] | None = None) -> tuple[Swap,
             title, variant = plain(line.title, 255) or "·", _variant(line.replacement_title)
             found.append(
                 Swap(
-                    Item(title, variant, line.quantity, picture, phrase("Your new item")),
+                    Item(title, variant, line.quantity, picture, NEW),
                     Item(title, variant, line.quantity, picture, phrase("Sold out")),
                 )
             )

@@ -18,6 +18,7 @@ from shopify_app.returns.settlements import BONUS, OWN, Row, RowKind
 from shopify_app.returns.verdicts import Aspect
 from shopify_app.returns.vocabulary import EXCHANGES, MoneyEvent, Outcome, TenderKind
 
+_OF_NEW = (RowKind.NEW_ITEMS, RowKind.BONUS_USED, RowKind.NEW_TAX)
 _GIVEN = frozenset({GrantState.ISSUED, GrantState.CONSUMED})
 
 
@@ -92,8 +93,8 @@ def _tender(part: PaidTo) -> Phrase:
 def _rows(outcome: Outcome, sums: Sums, with_bonus: bool) -> tuple[Amount, ...]:
     rows = [Amount(explain_sums.row(row), row.amount) for row in _merged(sums.rows, OWN) if row.amount]
     if outcome in EXCHANGES:
-        is_even = not sums.due and not sums.back
-        return (*(() if is_even else rows), *_exchange(sums))
+        is_even = outcome is Outcome.VARIANT_EXCHANGE and not sums.due and not sums.back
+        return (*(() if is_even else rows), *_exchange(sums, is_even))
     if with_bonus:
         rows += [Amount(explain_sums.row(row), row.amount) for row in _merged(sums.rows, BONUS) if row.amount]
     total = sums.own + sums.bonus if with_bonus else sums.own
@@ -109,12 +110,12 @@ def _with_delivery(rows: tuple[Amount, ...], delivery: Money) -> tuple[Amount, .
     return (*goods, Amount(phrase("Shipping"), delivery), replace(total, amount=total.amount + delivery))
 
 
-def _exchange(sums: Sums) -> tuple[Amount, ...]:
+def _exchange(sums: Sums, is_even: bool) -> tuple[Amount, ...]:
     """New items against what came back; the last line is what is left of it. Of an even swap that is all."""
-    if not sums.due and not sums.back:
+    if is_even:
         return (Amount(phrase("You pay"), sums.due, is_total=True),)
-    new = [Amount(explain_sums.row(row), -row.amount) for row in _merged(sums.rows, {RowKind.NEW_ITEMS}) if row.amount]
-    if sums.due:
+    new = [Amount(explain_sums.row(row), -row.amount) for row in _merged(sums.rows, _OF_NEW) if row.amount]
+    if sums.due or not sums.back:
         return (*new, Amount(phrase("You pay"), sums.due, is_total=True))
     return (*new, Amount(phrase("You get back"), sums.back, is_total=True))
 

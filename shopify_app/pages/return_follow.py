@@ -12,6 +12,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages import return_withdrawn
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link, Step, StepState
+from shopify_app.pages.return_cart import named
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_followed import WAITING, Followed
 from shopify_app.pages.return_goods import goods_of, item
@@ -23,7 +24,7 @@ from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import SILENT, entry
 from shopify_app.pages.texts import plain
-from shopify_app.returns import balances, changes, explain, published, requests, timeline
+from shopify_app.returns import balances, changes, explain, published, requests, stock, timeline
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force
@@ -35,14 +36,14 @@ from shopify_app.settings.returns import Returns
 
 def follow(session: Session, ret: Return, order: Order, settings: Returns, here: Here) -> Followed:
     """Eight statements."""
-    groups = session.scalars(
-        select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
-    )
+    wanted = select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id).order_by(ReleaseGroup.position)
+    groups = session.scalars(wanted).all()
+    bought = {item.variant_id for group in groups for item in stock.items_of(group)}
     stamped = in_force(published.versions(session, ret.shop_id), order.placed_at)
     return Followed(
         ret,
         order,
-        list(groups),
+        groups,
         timeline.entries(session, ret, with_internal=False),
         goods_of(session, ret.shop_id, [line.product_id for line in ret.lines]),
         {line.shopify_id: plain(line.title, 120) for line in order.lines},
@@ -52,6 +53,7 @@ def follow(session: Session, ret: Return, order: Order, settings: Returns, here:
         requests.may_cancel(session, ret, Actor.SHOPPER),
         changes.bar(session, ret, Actor.SHOPPER) is None,
         balances.of_return(session, ret),
+        named(session, ret.shop_id, bought),
     )
 
 
@@ -196,10 +198,10 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         settlement = settlement_from_stored(document)
         given = group.settled_at if group.state == GroupState.SETTLED else None
         if given:
-            made = part(settlement, seen.titles, None, seen.local(given))
+            made = part(settlement, seen.titles, None, seen.local(given), seen.new)
             found.append(replace(made, freed=phrase("Settled: {day}", day=seen.day(given))))
             continue
-        made = part(settlement, seen.titles, _clock(seen))
+        made = part(settlement, seen.titles, _clock(seen), known=seen.new)
         if seen.is_withdrawal:
             made = replace(made, freed=return_withdrawn.money_by(seen))
         if seen.asked_anew is group:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shopify_app.i18n import Day
 from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here
+from shopify_app.pages.return_cart import Named
 from shopify_app.pages.return_goods import Goods
 from shopify_app.returns import anew
 from shopify_app.returns.balance_models import BalanceDue
@@ -23,7 +24,8 @@ WAITING = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
 
 @dataclass(frozen=True)
 class Followed:
-    """A return with everything its page tells; `titles` of the order's lines by Shopify's id."""
+    """A return with everything its page tells; `titles` of the order's lines by Shopify's id, `new` the items of its
+    carts by variant."""
 
     ret: Return
     order: Order
@@ -37,6 +39,7 @@ class Followed:
     may_cancel: bool
     may_change: bool = False
     balances: Sequence[BalanceDue] = ()
+    new: Named = field(default_factory=dict)
 
     @property
     def state(self) -> ReturnState:

@@ -14,17 +14,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import PlainSerializer, TypeAdapter, WithJsonSchema
+from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from shopify_app.catalogue.models import Variant
+from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import OrderLine
-from shopify_app.returns import balance_drop, balances
+from shopify_app.returns import balance_drop, balances, stock
 from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.decimals import Percent, Sum
+from shopify_app.returns.inspection_facts import QuestionFacts, SentBackFacts, questions_of, sent_back_of
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPhoto, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
@@ -34,15 +36,20 @@ from shopify_app.returns.states import Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.withdrawal_models import Withdrawal
 
-DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
-Sum = Annotated[Money, PlainSerializer(str, return_type=str), WithJsonSchema(DECIMAL)]
-"""An amount; as JSON a decimal in the return's currency: ``"48.60"``."""
-Percent = Annotated[Decimal, PlainSerializer(lambda p: f"{p.normalize():f}", return_type=str), WithJsonSchema(DECIMAL)]
+@dataclass(frozen=True)
+class PhotoFacts:
+    """A picture, by the shopper where nothing else is said."""
+
+    id: int
+    media_type: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """One piece that is to come back. `percent` is what it was accepted at."""
+    """One piece that is to come back. `percent` is what it was accepted at, `told` what the shopper is told of it;
+    `photos` were taken at its inspection."""
 
     id: int
     number: int
@@ -55,16 +62,8 @@ class UnitFacts:
     note: str | None
     disposition: str
     location_id: int | None
-
-
-@dataclass(frozen=True)
-class PhotoFacts:
-    """A picture that the shopper sent."""
-
-    id: int
-    media_type: str
-    width: int
-    height: int
+    told: str | None = None
+    photos: tuple[PhotoFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,6 +176,17 @@ class BalanceFacts:
 
 
 @dataclass(frozen=True)
+class NewItemFacts:
+    """An item that an exchange gives; `price` is of all its pieces before the bonus."""
+
+    variant_id: int
+    title: str
+    variant_title: str | None
+    quantity: int
+    price: Sum
+
+
+@dataclass(frozen=True)
 class GroupFacts:
     """A release group. `accepted` is what was agreed; `final` what is carried out once units were decided. `look` says
     why nothing moves until a person decides, with its facts. `delivery`: what was given back of the order's own."""
@@ -198,6 +208,7 @@ class GroupFacts:
     steps: tuple[StepFacts, ...]
     delivery: Sum | None = None
     balance: BalanceFacts | None = None
+    new: tuple[NewItemFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -270,6 +281,8 @@ class Dossier:
     withdrawal: WithdrawalFacts | None = None
     labels: tuple[LabelFacts, ...] = ()
     parcels: tuple[ParcelFacts, ...] = ()
+    questions: tuple[QuestionFacts, ...] = ()
+    sent_back: tuple[SentBackFacts, ...] = ()
 
     @property
     def units(self) -> tuple[UnitFacts, ...]:
@@ -319,6 +332,8 @@ def read(session: Session, ret: Return) -> Dossier:
         timeline=_timeline(session, ret),
         labels=labels_of(session, ret),
         parcels=parcels_of(session, ret),
+        questions=questions_of(session, ret, {group.id: group.position for group in groups}),
+        sent_back=sent_back_of(session, ret),
         withdrawal=_withdrawal(session, ret),
     )
 
@@ -333,15 +348,13 @@ def _withdrawal(session: Session, ret: Return) -> WithdrawalFacts | None:
 
 def _lines(session: Session, ret: Return, positions: Mapping[int, int]) -> tuple[LineFacts, ...]:
     sold = {row.shopify_id: row for row in session.scalars(select(OrderLine).where(OrderLine.order_id == ret.order_id))}
-    photos = defaultdict[int, list[PhotoFacts]](list)
+    photos = defaultdict[tuple[str, int], list[PhotoFacts]](list)
     for photo in session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id).order_by(ReturnPhoto.id)):
         shown = PhotoFacts(photo.id, photo.media_type, photo.width, photo.height)
-        photos[photo.fulfillment_line_id].append(shown)
+        whose = ("unit", photo.unit_id) if photo.unit_id else ("line", photo.fulfillment_line_id)
+        photos[whose].append(shown)
     names = _replacements(session, ret)
-    return tuple(
-        _line(line, sold.get(line.line_id), positions, names, tuple(photos.get(line.fulfillment_line_id or 0, ())))
-        for line in ret.lines
-    )
+    return tuple(_line(line, sold.get(line.line_id), positions, names, photos) for line in ret.lines)
 
 
 def _line(
@@ -349,7 +362,7 @@ def _line(
     sold: OrderLine | None,
     positions: Mapping[int, int],
     names: Mapping[int, str],
-    photos: tuple[PhotoFacts, ...],
+    photos: Mapping[tuple[str, int], list[PhotoFacts]],
 ) -> LineFacts:
     return LineFacts(
         id=line.id,
@@ -367,12 +380,12 @@ def _line(
         answer=line.answer,
         replacement_variant_id=line.replacement_variant_id,
         replacement_title=names.get(line.replacement_variant_id or 0),
-        units=tuple(_unit(unit) for unit in line.units),
-        photos=photos,
+        units=tuple(_unit(unit, tuple(photos.get(("unit", unit.id), ()))) for unit in line.units),
+        photos=tuple(photos.get(("line", line.fulfillment_line_id or 0), ())),
     )
 
 
-def _unit(unit: ReturnUnit) -> UnitFacts:
+def _unit(unit: ReturnUnit, photos: tuple[PhotoFacts, ...]) -> UnitFacts:
     names = ("id", "number", "reception", "received_at", "decision", "decided_at", "percent", "grade", "note")
     return UnitFacts(
         **{name: getattr(unit, name) for name in names}, disposition=unit.disposition, location_id=unit.location_id
@@ -398,9 +411,30 @@ def _groups(session: Session, ret: Return, groups: Iterable[ReleaseGroup]) -> tu
     delivered = _delivery(session, ret)
     owed = {row.group_id: row for row in balances.of_return(session, ret)}
     found = [(g, _group(g, tuple(steps[g.id]), grants.get(g.id), delivered.get(g.id))) for g in groups]
+    found = [(g, replace(facts, new=_new_items(session, g))) for g, facts in found]
     return tuple(
         replace(facts, balance=balance_facts(session, group, owed[group.id])) if group.id in owed else facts
         for group, facts in found
+    )
+
+
+def _new_items(session: Session, group: ReleaseGroup) -> tuple[NewItemFacts, ...]:
+    """The items of its cart, named as we know them now."""
+    items = stock.items_of(group)
+    if not items:
+        return ()
+    wanted = select(Variant.shopify_id, Product.title, Variant.title).join(Product, Product.id == Variant.product_id)
+    ids = [item.variant_id for item in items]
+    rows = session.execute(wanted.where(Variant.shop_id == group.shop_id, Variant.shopify_id.in_(ids)))
+    names = {id: (title, variant) for id, title, variant in rows}
+    return tuple(
+        NewItemFacts(
+            item.variant_id,
+            *names.get(item.variant_id, (f"Variant {item.variant_id}", None)),
+            item.quantity,
+            item.price,
+        )
+        for item in items
     )
 
 
