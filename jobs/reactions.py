@@ -171,6 +171,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "WithdrawalReceived": ("mail_shopper", "open_withdrawal"),
     "WithdrawalTriedAgain": ("open_withdrawal",),
     "ReturnRequested": ("approve_by_rule", "mail_shopper"),
+    "ReturnChanged": ("approve_by_rule", "carry_on", "mail_shopper"),
     "DeliveryCorrected": ("correct_delivery",),
     **{kind: ("carry_on", "mail_shopper") for kind in ("ReturnApproved", "ReturnDeclined", "ReturnCancelled")},
 }

@@ -8,18 +8,8 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Link
-from shopify_app.returns.changes_sums import Compared
+from shopify_app.returns.changes_sums import NAMES, Compared
 from shopify_app.returns.refusals import Bar
-
-SUMS: dict[str, Phrase] = {
-    "refund": phrase("Refund"),
-    "credit": phrase("Store credit"),
-    "bonus": phrase("Bonus"),
-    "new_items": phrase("New items"),
-    "fees": phrase("Fees, taken off already"),
-    "due": phrase("To pay"),
-}
-"""What each sum of `returns.changes_sums.Sums` is called, in the order in which they are shown."""
 
 WHY_NOT: dict[Bar, Phrase] = {
     Bar.OVER: phrase("This return is over, so there is nothing left to change."),
@@ -62,7 +52,7 @@ def change_rows(compared: Compared) -> tuple[ChangeRow, ...]:
     """How many items, then every sum that is there before or after."""
     before, after = compared.before, compared.after
     rows = [ChangeRow(phrase("Items"), _pieces(before.pieces), _pieces(after.pieces))]
-    for name, label in SUMS.items():
+    for name, label in NAMES.items():
         was, becomes = getattr(before, name), getattr(after, name)
         if was or becomes:
             rows.append(ChangeRow(label, was, becomes))

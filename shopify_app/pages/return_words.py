@@ -32,6 +32,7 @@ ENTRIES: dict[str, Phrase] = {
     "declined": phrase("Return declined"),
     "more_wanted": phrase("We asked you for something"),
     "answered": phrase("You answered"),
+    "changed": phrase("Return changed"),
     "cancelled": phrase("Return cancelled"),
     "reopened": phrase("Return taken up again"),
     "received": phrase("Items arrived with us"),

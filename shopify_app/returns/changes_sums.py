@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money, total
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
+
+NAMES: dict[str, Phrase] = {
+    "refund": phrase("Refund"),
+    "credit": phrase("Store credit"),
+    "bonus": phrase("Bonus"),
+    "new_items": phrase("New items"),
+    "fees": phrase("Fees, taken off already"),
+    "due": phrase("To pay"),
+}
+"""What each of the sums is called, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)

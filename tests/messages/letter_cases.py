@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import House, LabelFacts, Story, WithdrawalFacts
+from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, Story, WithdrawalFacts
 from shopify_app.money import Money
+from shopify_app.returns.changes_sums import Compared
+from shopify_app.returns.changes_sums import Sums as Brought
 from shopify_app.returns.dossier import BonusFacts, Dossier, GroupFacts, LineFacts, PaidTo, SumRow, Sums, UnitFacts
 from shopify_app.returns.settlements import RowKind
 from shopify_app.settings.branding import Brand
@@ -21,6 +23,15 @@ from shopify_app.settings.returns import Returns
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
 LINK = "https://mara.example/apps/order-care/returns/r/abc.def"
+
+
+def changed() -> ChangeFacts:
+    """The shop made store credit of a refund."""
+    now = Compared(
+        Brought(1, euro("48.60"), *(euro("0"),) * 5),
+        Brought(1, euro("0"), euro("48.60"), euro("4.50"), *(euro("0"),) * 3),
+    )
+    return ChangeFacts(now, by_shop=True)
 
 
 def euro(amount: str) -> Money:
@@ -237,6 +248,10 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "declined": (
             MailKind.RETURN_DECLINED,
             story(dossier(state="declined", decline_reason="return_period_ended"), note="It has been a year."),
+        ),
+        "changed": (
+            MailKind.RETURN_CHANGED,
+            story(dossier(*mixed, lines=TWO, **approved), change=changed(), note="As we said on the phone."),
         ),
         "cancelled": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled"))),
         "received": (MailKind.GOODS_RECEIVED, story(dossier(*mixed, lines=TWO, **approved))),
