@@ -70,7 +70,9 @@ def updated(catalogue: Catalog, template: Catalog, is_partial: bool = False) -> 
     for message in template:
         known = catalogue.get(message.id) if message.id else None
         if message.id and (known or not is_partial):
-            fresh.add(message.id, known.string if known else "")
+            # a sentence that counts by now, and did not, has to be said anew
+            is_alike = known is not None and isinstance(known.string, str) == isinstance(message.id, str)
+            fresh.add(message.id, known.string if known is not None and is_alike else "")
     return fresh
 
 
