@@ -2,7 +2,7 @@ import {defineConfig} from 'vitest/config';
 
 export default defineConfig({
   root: import.meta.dirname,
-  oxc: {jsx: {runtime: 'automatic', importSource: 'preact'}},
+  esbuild: {jsx: 'automatic', jsxImportSource: 'preact'},
   test: {
     environment: 'jsdom',
     include: ['tests/*.test.jsx'],

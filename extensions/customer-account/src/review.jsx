@@ -129,7 +129,7 @@ function Delivery({model, form, say, send, inShop, isBusy}) {
         <Ways ways={[{label: '', address: form.shown}]} instructions={[]} />
         <s-details defaultOpen={form.is_open}>
           <s-summary>{say('correct_address')}</s-summary>
-          <s-form onSubmit={() => send(`${model.flow.action}/address`, typed)}>
+          <s-form onSubmit={() => send(`${model.flow.action}/address`, {...typed})}>
             <s-stack gap="base">
               {form.fields.map(([name, label]) => (
                 <s-text-field

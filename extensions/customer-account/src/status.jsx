@@ -1,4 +1,4 @@
-import {useState} from 'preact/hooks';
+import {useTyped} from './form.jsx';
 import {Settled, SwapFor, Thing, typedIn, Ways} from './parts.jsx';
 
 /** @import {StatusPage, StepProps} from './models' */
@@ -69,18 +69,17 @@ function Steps({steps}) {
 
 /** What the shop waits for: an answer, or another replacement. @param {StepProps<StatusPage>} props */
 function Wanted({model, say, send, inShop, isBusy}) {
-  const [answer, setAnswer] = useState(model.answer);
-  const [swaps, setSwaps] = useState(/** @type {Record<string, string>} */ ({}));
+  const [typed, set] = useTyped({answer: model.answer});
   const text = shopify.i18n.translate;
   return (
     <>
       {model.question && (
         <s-section heading={say('question')}>
-          <s-form onSubmit={() => send(`${model.action}/answer`, {answer})}>
+          <s-form onSubmit={() => send(`${model.action}/answer`, {answer: typed.answer ?? ''})}>
             <s-stack gap="base">
               <s-paragraph>{model.question}</s-paragraph>
-              <s-text-area label={say('answer')} rows={4} maxLength={2000} value={answer}
-                onInput={(event) => setAnswer(typedIn(event))} />
+              <s-text-area label={say('answer')} rows={4} maxLength={2000} value={typed.answer}
+                onInput={(event) => set('answer', typedIn(event))} />
               <s-text color="subdued">{text('pictures.where')}</s-text>
               <s-link href={inShop(model.action)} target="_blank">
                 {text('pictures.add')}
@@ -94,13 +93,13 @@ function Wanted({model, say, send, inShop, isBusy}) {
       )}
       {model.swaps.length > 0 && (
         <s-section heading={say('other_swap')}>
-          <s-form onSubmit={() => send(`${model.action}/replacement`, swaps)}>
+          <s-form onSubmit={() => send(`${model.action}/replacement`, {...typed})}>
             <s-stack gap="base">
               <s-text>{say('sold_out')}</s-text>
               {model.swaps.map((swap) => (
                 <SwapFor key={swap.key} {...{swap, say}} name={`replacement-${swap.key}`}
-                  value={swaps[`replacement-${swap.key}`] ?? ''}
-                  onChosen={(value) => setSwaps((before) => ({...before, [`replacement-${swap.key}`]: value}))} />
+                  value={typed[`replacement-${swap.key}`] ?? ''}
+                  onChosen={(value) => set(`replacement-${swap.key}`, value)} />
               ))}
               <s-button type="submit" variant="primary" loading={isBusy}>
                 {say('take_this')}
@@ -125,7 +124,7 @@ function Wanted({model, say, send, inShop, isBusy}) {
 
 /** @param {StepProps<StatusPage>} props */
 function Sending({model, say, send, inShop, isBusy}) {
-  const [number, setNumber] = useState('');
+  const [typed, set] = useTyped({number: ''});
   if (!model.sending) return null;
   return (
     <s-section heading={say('travels')}>
@@ -144,10 +143,10 @@ function Sending({model, say, send, inShop, isBusy}) {
           </s-stack>
         ))}
         {model.may_tell_parcel && (
-          <s-form onSubmit={() => send(`${model.action}/parcel`, {number})}>
+          <s-form onSubmit={() => send(`${model.action}/parcel`, {...typed})}>
             <s-stack gap="base">
-              <s-text-field label={`${say('tracking')} (${say('optional')})`} maxLength={60} value={number}
-                onInput={(event) => setNumber(typedIn(event))} />
+              <s-text-field label={`${say('tracking')} (${say('optional')})`} maxLength={60} value={typed.number}
+                onInput={(event) => set('number', typedIn(event))} />
               <s-button type="submit" variant="secondary" loading={isBusy}>
                 {say('tell')}
               </s-button>

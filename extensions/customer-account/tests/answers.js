@@ -1,0 +1,83 @@
+// Answers as the app's account door gives them, cut down to what a page needs.
+export const OVERVIEW = {
+  order: '#1001',
+  can_start: true,
+  returns: [],
+  portal: {origin: 'https://shop.example', path: '/apps/order-care'},
+};
+
+export const WORDS = {
+  items: 'What would you like to send back?',
+  outcome: 'What would you like instead?',
+  method: 'How will you send it back?',
+  over: 'Return for order {name}',
+  step: 'Step {number} of {count}',
+  continue: 'Continue',
+  back: 'Back',
+  how_many: 'How many?',
+  choose_one: 'Please choose one',
+  swap: 'New size or colour of {item}',
+  choose: 'Please choose',
+  paid_less: 'you paid {value} ({price} − {discount} discount)',
+  tax: '{tax} tax',
+};
+
+const money = (amount) => ({amount, currency: 'EUR', text: `€${amount}`});
+const flow = (step, more = {}) => ({
+  order_name: '#1001',
+  step,
+  action: `/apps/order-care/returns/TOKEN/${step}`,
+  back: step === 'items' ? null : '/apps/order-care/returns/TOKEN/items?lang=en',
+  problems: [],
+  notice: null,
+  of: 5,
+  ...more,
+});
+const page = (name, model) => ({page: name, at: `returns/TOKEN/${name}`, model, words: WORDS, language: {code: 'en'}});
+const shirt = {title: 'Wool shirt', variant: 'S', quantity: 2, picture: null};
+
+export const items = (more) =>
+  page('items', {
+    flow: flow('items', more),
+    policy: {sentences: ['You can choose: refund.'], own_words: [], url: null},
+    items: [{key: 7, item: shirt, left: 2, chosen: 0, until: ['Return until 1 Dec'], unless: null}],
+    closed: [],
+    running: [],
+  });
+
+const choice = (value, amount, bonus, more = {}) => ({
+  value,
+  label: value,
+  amount: money(amount),
+  bonus: money(bonus),
+  lines: [],
+  freed: null,
+  working: [],
+  swaps: [],
+  is_chosen: false,
+  shown: null,
+  ...more,
+});
+const swaps = [{key: 7, title: 'Wool shirt', choices: [{value: '42', label: 'M', is_chosen: false}]}];
+
+export const outcome = (more) =>
+  page('outcome', {
+    flow: flow('outcome', more),
+    quote: 'Q1',
+    paid: [
+      {title: 'Wool shirt', quantity: 1, value: money('45.00'), price: money('50.00'), discount: money('5.00'),
+        tax: money('3.60'), tax_is_added: true},
+    ],
+    choices: [
+      choice('store_credit', '53.10', '4.50', {lines: ['with a bonus']}),
+      choice('variant_exchange', '48.60', '0.00', {swaps, shown: '€0.00 to pay'}),
+      choice('refund', '48.60', '0.00'),
+    ],
+    closed: [],
+    lines: [],
+  });
+
+export const shop = () => ({page: 'shop', at: 'returns/TOKEN/shop', model: {flow: flow('outcome')}, words: WORDS});
+export const gone = () => ({
+  page: 'message', at: null, model: {title: 'Please start your return again', lines: ['That day is over.']}, words: WORDS,
+});
