@@ -92,7 +92,9 @@ def last_days(
     if not rows:
         return ()
     about, customer = order_facts(order), _customer(session, order, versions, rows[0])
-    return tuple(_last_day(versions, _subject(order, row, about, customer, now), row) for row in rows)
+    known: dict[Any, Opening] = {}
+    subjects = ((_subject(order, row, about, customer, now), row) for row in rows)
+    return tuple(_last_day(policy.opening(versions, subject, known), subject, row) for subject, row in subjects)
 
 
 def stand_by(session: Session, order: Order, now: datetime) -> None:
@@ -124,8 +126,7 @@ def told(session: Session, order: Order) -> dict[tuple[int, int], date]:
     return {(parcel, line): day or NO_LIMIT for parcel, line, day in rows}
 
 
-def _last_day(versions: tuple[PolicyVersion, ...], subject: Subject, row: _Row) -> LastDay:
-    found = policy.opening(versions, subject)
+def _last_day(found: Opening, subject: Subject, row: _Row) -> LastDay:
     has_days = found.reason is None or isinstance(found.reason, OutsideWindow)
     return _stood_by(found, subject, row) if row.is_told and has_days else _of_row(row, found.ends, found.reason)
 

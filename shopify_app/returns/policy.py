@@ -58,14 +58,24 @@ class Opening:
     reason: LineReason | None = None
 
 
-def opening(versions: tuple[PolicyVersion, ...], subject: Subject) -> Opening:
+def opening(versions: tuple[PolicyVersion, ...], subject: Subject, known: dict[Any, Opening] | None = None) -> Opening:
     """The days of `check` alone, at a fraction of its cost: a page that names them is read far more often than anybody
-    asks for terms."""
+    asks for terms. `known` is kept by who asks for all lines of one order at one time: lines of a parcel to which the
+    same rules apply have the same days, reckoned once."""
     applied = applying(versions, subject.order.placed_at, subject.notice.noticed_at)
     bar = _bar(subject, applied[-1])
     if bar:
         return Opening(reason=bar)
     readings = [Reading(version, subject) for version in applied]
+    if known is None:
+        return _opening(readings)
+    alike = tuple(reading.alike for reading in readings)
+    if alike not in known:
+        known[alike] = _opening(readings)
+    return known[alike]
+
+
+def _opening(readings: list[Reading]) -> Opening:
     found = [(outcome, _when(readings, outcome)) for outcome in CHOICES]
     reasons = [when for _, when in found if not isinstance(when, _When)]
     is_open = len(reasons) < len(found)

@@ -42,6 +42,13 @@ class Reading:
         self._starts: dict[Start, date | None] = {}
         self._rules = [rule for rule in version.policy.rules if rule.when.hold(subject, self.transit_days)]
 
+    @property
+    def alike(self) -> tuple[Any, ...]:
+        """What the days of a line hang on, beside its order and the notice: readings with equal ones have the same."""
+        line = self.subject.line
+        rules = tuple(rule.name for rule in self._rules)
+        return self.version, rules, line.fulfilled_at, line.delivered_at, line.delivery_known_at
+
     def of(self, aspect: Aspect, part: str) -> Decided:
         """The decision on one aspect for one outcome or method (`part`), else the default."""
         return _READERS[aspect](self, part)
