@@ -15,6 +15,8 @@ LAST_REMINDER = timedelta(days=1)
 AFTERWARDS = timedelta(days=1)
 """How often a balance is looked at once it is closed, and how long: `UNTIL`."""
 UNTIL = timedelta(days=30)
+SOON = timedelta(minutes=5)
+"""When something that cannot be told now is looked at again."""
 APART = timedelta(hours=24)
 """No two mails about one balance are closer together than this."""
 
@@ -88,4 +90,3 @@ def next_best(agreed: Outcome | None, offered: frozenset[Outcome], may_credit: b
     if agreed is Outcome.REFUND or (agreed is Outcome.STORE_CREDIT and may_credit):
         return agreed
     return Outcome.STORE_CREDIT if Outcome.STORE_CREDIT in offered and may_credit else Outcome.REFUND
-

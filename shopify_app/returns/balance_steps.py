@@ -258,4 +258,3 @@ def _promise(session: Session, ret: Return, group: ReleaseGroup, final: Settleme
 def _hold_stays(session: Session, bench: Workbench) -> None:
     ret, group = session.get_one(Return, bench.ret.id), session.get_one(ReleaseGroup, bench.group.id)
     listed(session, ret, group, Look.HOLD_STAYS, {}, bench.now)
-

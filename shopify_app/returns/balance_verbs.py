@@ -4,7 +4,7 @@ is to be taken off. Each verb ends by asking what the return needs next."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,7 +29,6 @@ from shopify_app.states import IllegalMove
 AT_SHOPIFY = "at_shopify"
 """The cause of a waiver that was no decision here: Shopify says that nothing is due any more."""
 MOST_DAYS = 60
-SOON = timedelta(minutes=5)
 
 
 def seen(session: Session, order_id: int, told: OrderBalance, read_at: datetime, now: datetime) -> bool:
@@ -40,7 +39,8 @@ def seen(session: Session, order_id: int, told: OrderBalance, read_at: datetime,
     rows = list(balances.of_order(session, order_id))
     if any(_is_busy(session, row) for row in rows):
         for row in rows:
-            row.look_next_at = min(row.look_next_at or now + SOON, now + SOON)
+            soon = now + balance_rules.SOON
+            row.look_next_at = min(row.look_next_at or soon, soon)
         return False
     payments = [(each.id, each.amount.amount) for each in told.payments]
     shares = balance_rules.allotted(payments, [_waiting(row) for row in rows])

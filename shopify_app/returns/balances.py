@@ -100,7 +100,8 @@ def order_changed(session: Session, order: Order, now: datetime) -> None:
 def close(row: BalanceDue, state: BalanceState, now: datetime) -> None:
     """Nothing more is waited for. Closed ones are still looked at now and then: somebody may pay all the same."""
     row.state, row.closed_at = state, now
-    row.look_next_at = now + balance_rules.AFTERWARDS
+    may_be_late = state == BalanceState.DROPPED  # somebody may have paid while it was taken off
+    row.look_next_at = now + (balance_rules.SOON if may_be_late else balance_rules.AFTERWARDS)
 
 
 def waive(
