@@ -14,6 +14,8 @@ import click
 
 from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
 from shopify_app.commands_balances import drop_exchange, waive
+from shopify_app.commands_changes import change_return
+from shopify_app.commands_inspection import ask_inspection, decide_appeal, evidence, sent_back
 from shopify_app.commands_returning import At, awaits_release, change, line_of, live_stock, percent_of, return_of, wait
 from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
@@ -149,6 +151,7 @@ def receive(
 @click.option("--refuse", is_flag=True, help="The same as --accept-percent 0.")
 @click.option("--grade", type=click.Choice([str(grade) for grade in Grade]), help="In what condition they are.")
 @in_words
+@click.option("--told", default="", help="What the shopper is told about it.")
 @as_json_option
 def inspect(
     shop: str,
@@ -159,6 +162,7 @@ def inspect(
     refuse: bool,
     grade: str | None,
     note: str,
+    told: str,
     as_json: bool,
 ) -> None:
     """The verdict on pieces: those that arrived first, first."""
@@ -168,7 +172,7 @@ def inspect(
         units = reception.units_to_inspect(ret, line_of(ret, line), quantity)
         decision = UnitDecision.ACCEPTED if percent is None or percent else UnitDecision.REFUSED
         part = None if decision is UnitDecision.REFUSED or percent == 100 else percent
-        verdict = Verdict(decision, part, Grade(grade) if grade else None, note or None)
+        verdict = Verdict(decision, part, Grade(grade) if grade else None, note or None, told or None)
         reception.inspect(session, ret, units, verdict, BY, now)
         return f"{len(units)} piece(s) {decision}{f' at {part} %' if part else ''}."
 
@@ -229,6 +233,11 @@ def reopen(shop: str, rma: str, as_json: bool) -> None:
 
 returns.add_command(waive)
 returns.add_command(drop_exchange)
+returns.add_command(ask_inspection)
+returns.add_command(decide_appeal)
+returns.add_command(change_return)
+returns.add_command(sent_back)
+returns.add_command(evidence)
 
 
 def _as_json(row: Row) -> dict[str, Any]:

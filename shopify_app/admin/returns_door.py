@@ -21,7 +21,7 @@ from shopify_app.returns.standing import standing_of
 from shopify_app.returns.states import Disposition, Grade
 from shopify_app.returns.vocabulary import Standing
 
-OWN_WORDS = ("question", "note", "text")
+OWN_WORDS = ("question", "note", "text", "reply")
 """Fields of the forms that take a while to write: given back when a form is refused."""
 
 
@@ -66,7 +66,7 @@ def page_of(rma: str, did: str | None = None, refusal: str | None = None, status
         outcomes=OUTCOMES,
         methods=METHODS,
         grades=list(Grade),
-        dispositions=[each for each in Disposition if each is not Disposition.NONE],
+        dispositions=[each for each in Disposition if each not in (Disposition.NONE, Disposition.SENT_BACK)],
         **WORDS,
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 
+from shopify_app.admin import returns_inspection
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.returns import reception, requests, settle
+from shopify_app.returns.inspection_states import Appealed
 from shopify_app.returns.reception import NoSuchUnits, Verdict, WrongPercent
 from shopify_app.returns.states import Actor, Disposition, Grade, UnitDecision
+from shopify_app.returns.timeline import LONGEST_WORDS
 
 NOTHING = "Nothing was chosen, so nothing was changed."
 _DECISIONS = {"accept": UnitDecision.ACCEPTED, "reduce": UnitDecision.ACCEPTED, "refuse": UnitDecision.REFUSED}
@@ -33,12 +36,13 @@ def take_back_receipt(asked: Asked) -> None:
 
 
 def inspect(asked: Asked) -> None:
-    """Every piece that has a verdict; pieces with the same verdict are decided together."""
+    """Every piece that has a verdict; pieces with the same verdict are decided together. Pictures come with it."""
     together = defaultdict[Verdict, list[int]](list)
     for unit_id, word in asked.each("decision"):
         together[_verdict(asked, unit_id, word)].append(unit_id)
     if not together:
         raise Refused("Choose a verdict for at least one piece.")
+    returns_inspection.keep_pictures(asked)
     for verdict, unit_ids in together.items():
         reception.inspect(asked.session, asked.ret, unit_ids, verdict, asked.by, asked.now)
 
@@ -47,7 +51,7 @@ def dispose(asked: Asked) -> None:
     """Every piece for which somebody said where it goes."""
     together = defaultdict[Disposition, list[int]](list)
     for unit_id, word in asked.each("disposition"):
-        if word not in set(Disposition) - {Disposition.NONE}:
+        if word not in set(Disposition) - {Disposition.NONE, Disposition.SENT_BACK}:
             raise Refused("Choose where the goods go.")
         together[Disposition(word)].append(unit_id)
     if not together:
@@ -113,7 +117,14 @@ def _verdict(asked: Asked, unit_id: int, word: str) -> Verdict:
     if grade and grade not in set(Grade):
         raise Refused("Choose a condition.")
     percent = _percent(asked.word(f"percent-{unit_id}")) if word == "reduce" else None
-    return Verdict(_DECISIONS[word], percent, Grade(grade) if grade else None, asked.word(f"note-{unit_id}") or None)
+    note, told = (asked.word(f"{name}-{unit_id}")[:LONGEST_WORDS] or None for name in ("note", "told"))
+    return Verdict(_DECISIONS[word], percent, Grade(grade) if grade else None, note, told)
+
+
+def decide_appeal(asked: Asked) -> None:
+    """The second look that a shopper asked for."""
+    percent = _percent(asked.word("percent")) if asked.word("appealed") == Appealed.CHANGED else None
+    returns_inspection.decide_appeal(asked, percent)
 
 
 def _percent(text: str) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -13,15 +13,17 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
-from shopify_app.returns import explain_sums
+from shopify_app.returns import changes, explain_sums
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.desk import Tab, full_name, tab_of
 from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, read
-from shopify_app.returns.looks import Advice, advice
+from shopify_app.returns.inspection_states import OPEN_QUESTIONS
+from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
 from shopify_app.returns.settlements import OWN, Row, RowKind
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
+    Actor,
     Disposition,
     GroupState,
     Reception,
@@ -89,8 +91,10 @@ class May:
     dispose: bool
     settle: bool
     cancel: bool
+    change: bool
     reopen: bool
     take_back: bool
+    ask_inspection: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
         locations=tuple((int(key), str(name)) for key, name in ret.order.shop.profile.get("locations") or ()),
         location=_restock_at(session, ret),
         postings=tuple(tuple(rows) for _, rows in groupby(dossier.ledger, key=lambda row: row.posting)),
-        may=may(dossier, undecided, undisposed),
+        may=replace(may(dossier, undecided, undisposed), change=changes.bar(session, ret, Actor.MERCHANT) is None),
     )
 
 
@@ -174,9 +178,21 @@ def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:
         dispose=is_coming and bool(undisposed),
         settle=is_approved and any(group.state in {GroupState.OPENING, GroupState.OPEN} for group in ret.groups),
         cancel=is_asked or (is_approved and is_untouched),
+        change=False,  # needs our rows: `return_page` says
         reopen=(ret.state == ReturnState.DECLINED and ret.source != Source.SHOPIFY)  # Shopify keeps its no for good
         or (ret.state == ReturnState.CLOSED and any(group.state == GroupState.FELL_AWAY for group in ret.groups)),
+        ask_inspection=is_approved and _may_be_asked(ret),
         take_back=any(group.bonus and group.bonus.state == GrantState.ISSUED for group in ret.groups),
+    )
+
+
+def _may_be_asked(ret: Dossier) -> bool:
+    """Whether something counts for less that nobody has been asked about; what is asked by itself needs no form."""
+    open_parts = {question.part for question in ret.questions if question.state in OPEN_QUESTIONS}
+    return any(
+        group.state == GroupState.NEEDS_LOOK and group.look == Look.EXCHANGE_WOULD_COST
+        for group in ret.groups
+        if group.position not in open_parts
     )
 
 

@@ -88,8 +88,16 @@ def _returns() -> dict[str, Any]:
         **{name: form.get(name, "").strip() for name in (*numbers, "bonus_as", "return_address", "store_addresses")},
         "instructions": {code: text for code, text in instructions.items() if text},
         "restock_location_id": form.get("restock_location_id", "").strip() or None,
+        **_dialogue(),
         **({"balance_days": days} if (days := form.get("balance_days", "").strip()) else {}),
     }
+
+
+def _dialogue() -> dict[str, Any]:
+    """What happens after an inspection; a form without it (of an earlier page) leaves it as it is."""
+    form, names = request.form, ("inspection_answer_days", "inspection_default", "goods_back_paid_by")
+    typed = {name: form[name].strip() for name in names if form.get(name, "").strip()}
+    return typed | {"inspection_dialogue": "on" in form.getlist("inspection_dialogue")} if typed else {}
 
 
 def _messages() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from flask import Response, request
 
-from shopify_app.admin import returns_balance, returns_goods, returns_papers
+from shopify_app.admin import returns_balance, returns_goods, returns_inspection, returns_papers
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, staff
 from shopify_app.admin.returns_asked import Asked, Refused
@@ -38,7 +38,7 @@ BY = Actor.MERCHANT
 @blueprint.post("/returns/<rma>")
 def decide(rma: str) -> Response:
     """Carries out one verb; refused or stale, the page says so and shows how things stand."""
-    request.max_content_length = returns_papers.MOST_UPLOAD
+    request.max_content_length = returns_inspection.MOST_UPLOAD
     verb = request.form.get("verb", "")
     if verb not in VERBS:
         return page_of(rma, refusal="There is nothing like that to do with a return.", status=400)
@@ -153,6 +153,9 @@ VERBS: Mapping[str, Callable[[Asked], str | None]] = MappingProxyType(
         "deliver": returns_goods.deliver,
         "label": returns_papers.add_label,
         "label_off": returns_papers.take_label_back,
+        "ask_inspection": returns_inspection.ask_inspection,
+        "decide_appeal": returns_goods.decide_appeal,
+        "sent_back": returns_inspection.sent_back,
         "waive": returns_balance.waive,
         "remind": returns_balance.remind,
         "extend": returns_balance.extend,

@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -35,6 +34,7 @@ from shopify_app.returns.settlements import RowKind
 from shopify_app.returns.states import Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.withdrawal_models import Withdrawal
+
 
 @dataclass(frozen=True)
 class PhotoFacts:
@@ -386,10 +386,11 @@ def _line(
 
 
 def _unit(unit: ReturnUnit, photos: tuple[PhotoFacts, ...]) -> UnitFacts:
-    names = ("id", "number", "reception", "received_at", "decision", "decided_at", "percent", "grade", "note")
-    return UnitFacts(
-        **{name: getattr(unit, name) for name in names}, disposition=unit.disposition, location_id=unit.location_id
-    )
+    names = (
+        "id", "number", "reception", "received_at", "decision", "decided_at", "percent", "grade", "note", "disposition",
+        "location_id", "told",
+    )  # fmt: skip
+    return UnitFacts(**{name: getattr(unit, name) for name in names}, photos=photos)
 
 
 def _replacements(session: Session, ret: Return) -> dict[int, str]:
