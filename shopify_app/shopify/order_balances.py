@@ -9,7 +9,7 @@ from typing import Any
 from shopify_app.money import Money
 from shopify_app.shopify.calls import Calls, check
 from shopify_app.shopify.nodes import gid, number
-from shopify_app.shopify.return_facts import bag
+from shopify_app.shopify.return_fact_nodes import bag
 
 AWAITING_PAYMENT = "AWAITING_PAYMENT"
 _PAID = ("SALE", "CAPTURE")

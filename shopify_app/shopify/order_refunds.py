@@ -9,7 +9,8 @@ from typing import Any
 from shopify_app.money import Money
 from shopify_app.shopify.calls import Calls, check
 from shopify_app.shopify.nodes import gid, number
-from shopify_app.shopify.return_facts import RefundFacts, bag, refund_facts
+from shopify_app.shopify.return_fact_nodes import bag, refund_facts
+from shopify_app.shopify.return_facts import RefundFacts
 
 
 @dataclass(frozen=True)

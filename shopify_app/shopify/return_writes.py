@@ -8,6 +8,14 @@ from typing import Any
 
 from shopify_app.shopify.calls import Calls, check
 from shopify_app.shopify.nodes import gid, number
+from shopify_app.shopify.return_fact_nodes import (
+    account_facts,
+    calculated,
+    credit_facts,
+    outcome_facts,
+    plain,
+    return_facts,
+)
 from shopify_app.shopify.return_facts import (
     AccountFacts,
     Calculated,
@@ -15,12 +23,6 @@ from shopify_app.shopify.return_facts import (
     CreditFacts,
     OutcomeFacts,
     ReturnFacts,
-    account_facts,
-    calculated,
-    credit_facts,
-    outcome_facts,
-    plain,
-    return_facts,
 )
 
 
