@@ -75,16 +75,17 @@ def bottom_line(settled: Sequence[Settlement]) -> Phrase:
     return phrase("{amount} to pay", amount=due)
 
 
-def told_of_cart(settled: Sequence[Settlement]) -> list[Phrase]:
+def told_of_cart(settled: Sequence[Settlement], *, with_used: bool = True) -> list[Phrase]:
     """What a person wants to know of an exchange for new items: before any is chosen what there is to spend, then what
-    became of it. Where a leftover goes is said by `return_settlement`."""
+    became of it; without the bonus used where a bill stands above it. Where a leftover goes is said by
+    `return_settlement`."""
     currency = settled[0].own.currency
     sums = {name: total([getattr(each, name) for each in settled], currency)
             for name in ("own", "bonus", "bonus_used", "bonus_lapses", "due")}  # fmt: skip
     if any(each.is_open for each in settled):
         return [_to_spend(sums["own"], sums["bonus"])]
     said = []
-    if sums["bonus_used"]:
+    if sums["bonus_used"] and with_used:
         said.append(phrase("{amount} bonus, taken off your new items.", amount=sums["bonus_used"]))
     if sums["bonus_lapses"]:
         said.append(phrase("{amount} of the bonus is not needed and lapses.", amount=sums["bonus_lapses"]))

@@ -148,7 +148,7 @@ def cart_lines(
 
 def total_of(settlement: Settlement, options: Quote, chosen: Outcome | None) -> Total:
     """The running total. `options` are what all outcomes are worth for the same items."""
-    said = told_of_cart([settlement])
+    said = told_of_cart([settlement], with_used=False)
     if settlement.back:
         said += where_to(settlement.parts)
     if settlement.unplaced:
