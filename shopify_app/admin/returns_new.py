@@ -92,7 +92,7 @@ def _known(number: str) -> Known:
     with adapters().database.read() as session:
         order = _order(session, number)
         lines = offers.eligible(session, order, returnable, adapters().clock.now())
-        sizes = _sizes(session, shop_id, lines)
+        sizes = sizes_of(session, shop_id, lines)
     return Known(order, returnable, lines, reasons, sizes)
 
 
@@ -105,7 +105,7 @@ def _priced(known: Known) -> Offered:
         quote = offers.price(session, order, known.returnable, wish, adapters().clock.now(), live=live)
     with adapters().database.write() as session:
         offers.keep(session, quote)
-    return Offered(quote.public_id, _parts(quote))
+    return Offered(quote.public_id, parts_of(quote))
 
 
 def _created(known: Known) -> Response:
@@ -173,7 +173,8 @@ def _stock_of_quote(order: Order, public_id: str) -> Mapping[int, VariantStock] 
     return _stock(wish)
 
 
-def _parts(quote: ReturnQuote) -> tuple[tuple[str, Worked], ...]:
+def parts_of(quote: ReturnQuote) -> tuple[tuple[str, Worked], ...]:
+    """What each part of the quote comes to, and how: by outcome."""
     found = [(str(each["outcome"]), sums(each)) for each in quote.settlements]
     return tuple((outcome, worked_from(counted)) for outcome, counted in found if counted)
 
@@ -190,7 +191,7 @@ def _order(session: Session, number: str) -> Order:
     return found
 
 
-def _sizes(session: Session, shop_id: int, lines: tuple[EligibleLine, ...]) -> dict[int, tuple[tuple[int, str], ...]]:
+def sizes_of(session: Session, shop_id: int, lines: tuple[EligibleLine, ...]) -> dict[int, tuple[tuple[int, str], ...]]:
     """The other variants of each product, by Shopify's id of the product."""
     products = {line.product_id for line in lines if line.product_id}
     rows = session.execute(

@@ -6,7 +6,17 @@ from shopify_app.i18n import Language
 from shopify_app.returns import explain
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.refusals import Over, PaidOut, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
+from shopify_app.returns.refusals import (
+    Bar,
+    NotChangeable,
+    Over,
+    PaidOut,
+    PolicyMoved,
+    PricesMoved,
+    QuoteForeign,
+    QuoteOver,
+    StockGone,
+)
 from shopify_app.returns.units import NotEnoughUnits
 from shopify_app.returns.wishes import Missing, WishIncomplete, Wrong, WrongWish
 from shopify_app.states import IllegalMove
@@ -40,6 +50,17 @@ _PAID_OUT = (
     "a new return."
 )
 _BONUS_APART = " Its bonus can be taken back by itself, as far as it is unspent."
+_NOT_CHANGEABLE = {
+    Bar.OVER: "This return is over: there is nothing left to change.",
+    Bar.ON_ITS_WAY: "The parcel is on its way: only you can change the return now, not its shopper.",
+    Bar.HERE: "Goods of this return are here: only you can change it now, not its shopper.",
+    Bar.PIECES_HERE: "More pieces are here than would be left. Refuse or reduce them when you inspect them instead.",
+    Bar.PAID: "The money of this part has moved or is moving, so it stays as it is. Make a new return for other goods.",
+    Bar.WITHDRAWN: "The shopper has withdrawn from the contract: the law says what they get.",
+    Bar.AT_SHOPIFY: "This return was begun in Shopify. Change it there, and it is followed here.",
+    Bar.LOOKED_AT: "A part of this return waits for you.",
+    Bar.BEING_TOLD: "A step of this return is under way at Shopify. Try again in a minute; nothing was changed.",
+}
 _THINGS = {"the return": "The return", "the release group": "This part of the return", "the unit": "The piece",
            "the balance": "The balance"}  # fmt: skip
 
@@ -49,6 +70,8 @@ def sentence(failure: Exception, spoken: Language) -> str:
     match failure:
         case PaidOut():
             return _PAID_OUT + (_BONUS_APART if failure.has_bonus else "")
+        case NotChangeable():
+            return _NOT_CHANGEABLE[failure.why]
         case IllegalMove():
             thing = _THINGS.get(failure.thing, failure.thing.capitalize())
             return f"{thing} is {_words(failure.current)} and cannot become {_words(failure.wanted)}."

@@ -1,0 +1,166 @@
+"""A return changed by the merchant, for its shopper: what comes back, what they get, a word to them, then yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import Response, request
+from sqlalchemy import select
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.admin.returns_asked import Refused
+from shopify_app.admin.returns_door import mine, page_of
+from shopify_app.admin.returns_new import parts_of, sizes_of
+from shopify_app.admin.returns_page import Worked
+from shopify_app.admin.returns_verbs import AWAY
+from shopify_app.admin.returns_words import WORDS
+from shopify_app.pages.return_change import ChangeRow, change_rows
+from shopify_app.returns import changes, changes_priced
+from shopify_app.returns.changes_priced import OrderHidden
+from shopify_app.returns.eligibility import EligibleLine, eligible
+from shopify_app.returns.explain import METHODS, OUTCOMES, why
+from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.refusals import NotChangeable
+from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
+from shopify_app.returns.wishes import Wish, WishLine
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.transport import WEB
+
+BY = Actor.MERCHANT
+HIDDEN = "Shopify does not show this order any more, so nothing can be reckoned. Nothing was changed."
+NO_NOTE = "Tell the shopper why, in a sentence: they get it by e-mail together with the new sums."
+
+
+@dataclass(frozen=True)
+class Known:
+    """A return whose open part may be changed: its lines with what was asked for of each, and all that could be."""
+
+    ret: Return
+    wish: Wish
+    lines: tuple[EligibleLine, ...]
+    sizes: Mapping[int, tuple[tuple[int, str], ...]]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A priced change that can be accepted as it stands, and what it makes different."""
+
+    public_id: str
+    parts: tuple[tuple[str, Worked], ...]
+    rows: tuple[ChangeRow, ...]
+
+
+@blueprint.route("/returns/<rma>/change", methods=["GET", "POST"])
+def change_return(rma: str) -> Response:
+    """First the form as things stand; then what a change would make different; then the change."""
+    known: Known | None = None
+    try:
+        known = _known(rma)
+        if request.method == "GET":
+            return _page(known)
+        if request.form.get("verb") == "change":
+            return _changed(known)
+        return _page(known, _priced(known))
+    except ShopifyError:
+        return page_of(rma, refusal=AWAY, status=503)
+    except OrderHidden:
+        return page_of(rma, refusal=HIDDEN, status=409)
+    except NotChangeable as late:
+        return page_of(rma, refusal=sentence(late, language()), status=409)
+    except Refused as failure:
+        return _page(known, refusal=str(failure), status=422) if known else page_of(rma, refusal=str(failure))
+    except REFUSALS as failure:
+        said = sentence(failure, language())
+        return _page(known, refusal=said, status=409) if known else page_of(rma, refusal=said, status=409)
+
+
+def _known(rma: str) -> Known:
+    """Raises NotChangeable, OrderHidden, ShopifyError."""
+    now = adapters().clock.now()
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        barred = changes.bar(session, ret, BY)
+    if barred is not None:
+        raise NotChangeable(barred)
+    returnable = changes_priced.read_order(adapters().database, adapters().admin(shop_row().id, WEB), ret.id)
+    with adapters().database.read() as session:
+        ret = mine(session, rma)
+        wish, free = changes.wish_of(session, ret), changes.as_free(session, ret, returnable)
+        part = changes.part_of(session, ret, free, wish, BY, now)
+        found = eligible(session, ret.order, free, part.noticed_at, wish=wish, without_group=part.groups)
+        lines = tuple(part.as_agreed(line) for line in found)
+        _ = [line.units for line in ret.lines]
+        return Known(ret, wish, lines, sizes_of(session, ret.shop_id, lines))
+
+
+def _priced(known: Known) -> Offered:
+    admin, now = adapters().admin(shop_row().id, WEB), adapters().clock.now()
+    quote = changes_priced.quote_of(adapters().database, admin, known.ret.id, _wish(known), BY, now)
+    with adapters().database.read() as session:
+        ret = mine(session, known.ret.rma)
+        return Offered(quote.public_id, parts_of(quote), change_rows(changes.compare(session, ret, quote)))
+
+
+def _changed(known: Known) -> Response:
+    """Accepts the quote that was shown, with the word to the shopper."""
+    note = request.form.get("note", "").strip()
+    if not note:
+        raise Refused(NO_NOTE)
+    shop_id, public_id = shop_row().id, request.form.get("quote", "")[:64]
+    with adapters().database.read() as session:
+        wanted = select(ReturnQuote).where(ReturnQuote.shop_id == shop_id, ReturnQuote.public_id == public_id)
+        quote = session.scalar(wanted)
+    if quote is None or changes.changes_of(quote) != known.ret.id:
+        raise Refused("There is no such offer for this return. Work out the sums once more.")
+    live = changes_priced.stock_of(adapters().admin(shop_id, WEB), quote)
+    with adapters().database.write() as session:
+        changes.accept(session, shop_id, public_id, BY, adapters().clock.now(), staff=staff(), note=note, live=live)
+    return go(f"/app/returns/{known.ret.rma}", did="change")
+
+
+def _wish(known: Known) -> Wish:
+    """What the form asks for; lines without a number of pieces are left out."""
+    lines = tuple(found for line in known.lines if (found := _wished(line, known.wish)))
+    return replace(known.wish, lines=lines)
+
+
+def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
+    key = line.fulfillment_line_id
+    text = request.form.get(f"quantity-{key}", "").strip()
+    if key is None or text in {"", "0"}:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise Refused(f"“{text[:40]}” is no number of pieces.")
+    outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
+    if outcome not in set(Outcome):
+        raise Refused(f"Choose what the shopper gets for “{line.title}”.")
+    before = stands.line(key) or WishLine(line.line_id, key, int(text))
+    swapped = int(size) if size.isdigit() and len(size) < 19 and outcome == Outcome.VARIANT_EXCHANGE else None
+    return replace(
+        before,
+        quantity=int(text),
+        outcome=Outcome(outcome),
+        replacement_variant_id=swapped,
+        method=Method(method) if method in set(Method) else before.method,
+    )
+
+
+def _page(known: Known, offered: Offered | None = None, refusal: str | None = None, status: int = 200) -> Response:
+    chosen = {line.outcome for line in known.wish.lines}
+    return show(
+        "return_change.html",
+        status,
+        known=known,
+        offered=offered,
+        refusal=refusal,
+        typed=request.form,
+        stands={line.fulfillment_line_id: line for line in known.wish.lines},
+        outcomes={outcome: words for outcome, words in OUTCOMES.items() if outcome not in WITH_CART - chosen},
+        methods=METHODS,
+        why=why,
+        **WORDS,
+    )
