@@ -228,7 +228,7 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
     keyring, now = adapters.database.keyring, adapters.clock.now()
     if "no_receipt_id" in row.references:
         asked = session.get(NoReceiptRequest, row.references["no_receipt_id"])
-        if asked is None:
+        if asked is None or asked.email is None:
             return None
         return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now)
     if order is None or order.erased_at is not None:

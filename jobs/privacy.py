@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
+from jobs.no_receipt import REMOVE as REMOVE_NO_RECEIPT
 from jobs.privacy_export import export
 from jobs.returns import REMOVE, REMOVE_LABELS
 from shopify_app.crypto import normalise_email, normalise_phone
@@ -26,6 +27,7 @@ from shopify_app.orders import projection as orders
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery, send, send_after_commit
 from shopify_app.recommendations.models import CardClick, ReturnedItem
+from shopify_app.returns import no_receipt_privacy as no_receipt
 from shopify_app.returns import privacy as returns
 from shopify_app.shipments import projection as shipments
 from shopify_app.shops import privacy
@@ -172,7 +174,11 @@ def _forget_returns(session: Session, shop_id: int, person: Subject, ours: int |
         send_after_commit(session, REMOVE, shop_id, *forgotten.photo_files)
     if forgotten.label_files:
         send_after_commit(session, REMOVE_LABELS, shop_id, *forgotten.label_files)
-    return forgotten.rows
+    rows, ids, files = no_receipt.forget(session, shop_id, person, ours)
+    messages.forget_requests(session, shop_id, ids)
+    if files:
+        send_after_commit(session, REMOVE_NO_RECEIPT, shop_id, *files)
+    return forgotten.rows + rows
 
 
 def _forget_clicks(session: Session, shop_id: int, person: Subject, ours: int | None) -> int:

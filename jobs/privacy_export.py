@@ -13,14 +13,15 @@ from shopify_app.db import Session
 from shopify_app.messages import privacy as messages
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations.models import CardClick
+from shopify_app.returns import no_receipt_privacy as no_receipt
 from shopify_app.returns import privacy as returns
 from shopify_app.shipments.models import Scan, Shipment
 from shopify_app.shops.privacy import Subject
 
 
 def export(session: Session, shop_id: int, person: Subject) -> dict[str, Any]:
-    """``{"customer": {...} | null, "orders": [...], "lists": [...]}``: amounts as decimals with their currency,
-    times in UTC."""
+    """``{"customer": {...} | null, "orders": [...], "lists": [...], "requests": [...]}``: amounts as decimals with
+    their currency, times in UTC. `requests` are those without an order number."""
     customer = session.scalar(
         select(Customer).where(Customer.shop_id == shop_id, Customer.shopify_id == person.customer_shopify_id)
     )
@@ -34,6 +35,7 @@ def export(session: Session, shop_id: int, person: Subject) -> dict[str, Any]:
         "customer": _customer(customer) if customer else None,
         "orders": [_order(session, order) for order in orders],
         "lists": returns.export_standing(session, shop_id, person),
+        "requests": no_receipt.export(session, shop_id, person, customer.id if customer else None),
     }
 
 

@@ -92,14 +92,14 @@ def clear(adapters: Adapters) -> None:
         privacy.drop_photos(session)
     with adapters.database.read() as session:
         known, kept = privacy.photo_files(session), privacy.label_files(session)
-    for shop_id, file_name in _orphans(photos.folder_in(adapters.config.data_dir), known, now):
+    for shop_id, file_name in orphans(photos.folder_in(adapters.config.data_dir), known, now):
         remove_files(adapters, shop_id, [file_name])
     labels = label_files.folder_in(adapters.config.data_dir)
-    for shop_id, file_name in _orphans(labels, kept, now):
+    for shop_id, file_name in orphans(labels, kept, now):
         label_files.remove(labels, shop_id, file_name)
 
 
-def _orphans(folder: Path, known: Set[str], now: datetime) -> list[tuple[int, str]]:
+def orphans(folder: Path, known: Set[str], now: datetime) -> list[tuple[int, str]]:
     """Files that no row speaks of, with their shop; those of the last day may be on their way into one."""
     oldest = (now - FILES_KEPT).timestamp()
     files = [file for place in folder.glob("*") if place.name.isdigit() for file in place.glob("*.sealed")]

@@ -70,6 +70,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("publish_promises", hour, worker("jobs.publish_promises")),
         Entry("settings_watch", timedelta(seconds=10), SettingsWatch()),
         Entry("follow_parcels", timedelta(minutes=10), worker("jobs.follow_parcels")),
+        Entry("find_accounts", timedelta(minutes=10), worker("jobs.find_accounts")),
         Entry("collect_balances", timedelta(minutes=10), worker("jobs.collect_balances")),
         Entry("answer_inspections", timedelta(minutes=5), worker("jobs.answer_inspections")),
         Entry("upkeep", hour, worker("jobs.upkeep")),

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from jobs import returns
+from jobs import no_receipt, returns
 from shopify_app.events import Event, Reaction
 from shopify_app.leases import WorkState
 from shopify_app.messages.models import Message
@@ -76,6 +76,7 @@ def clear(adapters: Adapters) -> None:
         session.execute(delete(LookupAttempt).where(LookupAttempt.window < oldest))
         privacy.drop_old_exports(session, now)
     returns.clear(adapters)
+    no_receipt.clear(adapters)
 
 
 def _in_one_transaction(adapters: Adapters, step: Any, now: datetime) -> int:

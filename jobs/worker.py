@@ -14,6 +14,7 @@ from jobs import (
     catch_up,
     inspection,
     mails,
+    no_receipt,
     parcels,
     privacy,
     promises,
@@ -30,7 +31,7 @@ from webhooks import handle
 
 TASK_MODULES = (
     *(balances, by_the_clock, catch_up, handle, inspection, mails, parcels, privacy, promises, reactions, steps),
-    upkeep,
+    *(no_receipt, upkeep),
 )
 
 app = celery

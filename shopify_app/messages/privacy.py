@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
@@ -28,6 +29,17 @@ def forget(session: Session, shop_id: int, customer_id: int | None, order_shopif
     codes = update(OneTimeCode).where(OneTimeCode.order_id.in_(theirs)).values(code=None, code_hash="")
     done = [session.execute(each.execution_options(**plain)) for each in (messages, codes)]
     return sum(result.rowcount for result in done if isinstance(result, CursorResult))
+
+
+def forget_requests(session: Session, shop_id: int, request_ids: Collection[int]) -> None:
+    """Blanks the addresses of mails about requests without an order number; those that wait are not sent."""
+    mine = (Message.shop_id == shop_id, Message.order_id.is_(None), Message.recipient.is_not(None))
+    for mail in session.scalars(select(Message).where(*mine)) if request_ids else ():
+        if mail.references.get("no_receipt_id") not in request_ids:
+            continue
+        if mail.state == WorkState.PENDING and mail.phase == MessagePhase.PLANNED:
+            mail.phase, mail.state, mail.error = MessagePhase.UNSENT, WorkState.DONE, "erased"
+        mail.recipient = mail.facts = None
 
 
 def export(session: Session, order: Order) -> list[dict[str, Any]]:

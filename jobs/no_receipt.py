@@ -1,0 +1,75 @@
+"""Requests without an order number, by the clock: credits that wait for an account, and what nobody proved or kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from jobs.returns import orphans
+from shopify_app.customers import projection as customers
+from shopify_app.queue import celery
+from shopify_app.returns import no_receipt, no_receipt_credit, no_receipt_files, no_receipt_privacy
+from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.wiring import Adapters
+
+log = structlog.get_logger(__name__)
+REMOVE = "jobs.remove_no_receipt_files"
+AT_ONCE = 50
+"""Requests a run for which Shopify is asked; the longest unasked come first."""
+
+
+@celery.task(name="jobs.find_accounts", bind=True)
+def find_accounts(self: Any) -> None:
+    """Gives the credits whose people have an account by now."""
+    give_to_new_accounts(self.app.adapters)
+
+
+def give_to_new_accounts(adapters: Adapters) -> None:
+    """Asks Shopify for the address of each accepted request that waits, with no transaction open; a shop that does not
+    answer is asked again at the next run."""
+    waiting = select(NoReceiptRequest).where(
+        NoReceiptRequest.state == RequestState.ACCOUNT_WANTED, NoReceiptRequest.email.is_not(None)
+    )
+    with adapters.database.read() as session:
+        rows = [(row.id, row.shop_id, row.email or "") for row in session.scalars(waiting.limit(AT_ONCE))]
+    for request_id, shop_id, email in rows:
+        try:
+            look_for_account(adapters, request_id, shop_id, email)
+        except ShopifyError as failure:
+            log.info("account_not_looked_for", shop_id=shop_id, request_id=request_id, error=type(failure).__name__)
+
+
+def look_for_account(adapters: Adapters, request_id: int, shop_id: int, email: str) -> bool:
+    """Whether somebody has the address now; then the credit is on its way. Raises ShopifyError."""
+    found, now = adapters.admin(shop_id).customer_with_email(email), adapters.clock.now()
+    if found is None:
+        return False
+    with adapters.database.write() as session:
+        customer = customers.apply_customer(session, shop_id, found, now)
+        request = no_receipt_credit.locked(session, request_id)
+        if request.state == RequestState.ACCOUNT_WANTED and customer.deleted_at is None:
+            no_receipt.give(session, request, customer, now)
+    return True
+
+
+@celery.task(name=REMOVE, bind=True)
+def remove_no_receipt_files(self: Any, shop_id: int, *file_names: str) -> None:
+    """Removes files whose rows are gone."""
+    folder = no_receipt_files.folder_in(self.app.adapters.config.data_dir)
+    for file_name in file_names:
+        no_receipt_files.remove(folder, shop_id, file_name)
+
+
+def clear(adapters: Adapters) -> None:
+    """Requests whose code nobody typed go after a day, and files that no row speaks of a day after them."""
+    now = adapters.clock.now()
+    with adapters.database.write() as session:
+        no_receipt_privacy.drop_unproven(session, now)
+    with adapters.database.read() as session:
+        known = no_receipt_privacy.files(session)
+    folder = no_receipt_files.folder_in(adapters.config.data_dir)
+    for shop_id, file_name in orphans(folder, known, now):
+        no_receipt_files.remove(folder, shop_id, file_name)

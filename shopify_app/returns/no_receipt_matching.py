@@ -1,0 +1,138 @@
+"""Whose order it was: candidates for a request without an order number, and the return that a match becomes.
+
+The return is a normal one, made by the merchant for the order's customer, under that order's policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from shopify_app.db import keyring_of
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.orders.projection import number_key
+from shopify_app.returns import no_receipt, offers, requests
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.models import Return
+from shopify_app.returns.no_receipt_asking import email_hash
+from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.reasons import NotCovered, NotEligible
+from shopify_app.returns.reception import By
+from shopify_app.returns.vocabulary import Method, Outcome
+from shopify_app.returns.wishes import Wish, WishLine
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shops.models import Shop
+
+SHOWN = 20
+OUTCOMES = (Outcome.STORE_CREDIT, Outcome.REFUND)
+"""What a return that was made of a match may give at once; anything else is chosen on the order's own pages."""
+
+
+class NotInOrder(Exception):
+    """The order has nothing of the product that the request is about."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An order that it may have been. `pieces` of the very variant, or of the product where that is another size."""
+
+    order: Order
+    pieces: int
+    is_same_variant: bool
+    is_same_address: bool
+
+
+def candidates(session: Session, request: NoReceiptRequest, typed: str) -> tuple[Candidate, ...]:
+    """Orders by their number, an address, or a day (``2026-11-24``) on which it was bought; nothing typed: those of the
+    same address, and those with the product, newest first."""
+    wanted = (
+        select(Order)
+        .where(Order.shop_id == request.shop_id, Order.deleted_at.is_(None))
+        .where(Order.id.in_(_ids(session, request, typed.strip())))
+    )
+    found = session.scalars(wanted.order_by(Order.placed_at.desc()).limit(SHOWN)).all()
+    shown = [_candidate(request, order) for order in found]
+    return tuple(sorted(shown, key=lambda each: (not each.is_same_address, not each.pieces)))
+
+
+def wish_for(request: NoReceiptRequest, lines: Sequence[EligibleLine], outcome: Outcome) -> Wish:
+    """The request as a wish on an order's lines: its variant, else its product. Raises NotInOrder, NotEligible."""
+    same = [line for line in lines if line.variant_id == request.variant_id]
+    same = same or [line for line in lines if line.product_id == request.product_id]
+    if not same:
+        raise NotInOrder
+    can = [line for line in same if line.verdict.is_eligible and line.fulfillment_line_id]
+    line = next((each for each in can if each.verdict.terms_for(outcome)), None)
+    if line is None:
+        reasons = next((each.verdict.reasons for each in same if each.verdict.reasons), ())
+        raise NotEligible(reasons or (NotCovered(),))
+    methods = [each for each in line.verdict.methods if each is not Method.NONE] or [Method.NONE]
+    chosen = WishLine(
+        line_id=line.line_id,
+        fulfillment_line_id=line.fulfillment_line_id or 0,
+        quantity=min(request.quantity, line.quantity),
+        reason=request.reason,
+        outcome=outcome,
+        method=Method.OWN_CARRIER if Method.OWN_CARRIER in methods else methods[0],
+    )
+    return Wish((chosen,))
+
+
+def make_return(
+    session: Session,
+    request: NoReceiptRequest,
+    order: Order,
+    returnable: ReturnableOrder,
+    outcome: Outcome,
+    by: By,
+    now: datetime,
+) -> Return:
+    """A return of the order for its customer, approved at once, and the request matched to it. `returnable` is what
+    Shopify says of the order just now. Raises NotInOrder, NotEligible, IllegalMove and what `offers.price` raises."""
+    lines = offers.eligible(session, order, returnable, now)
+    wish = wish_for(request, lines, outcome)
+    ret = requests.create_for_customer(session, order, returnable, wish, now, staff=by.staff)
+    no_receipt.matched(session, request, order, ret, by, now)
+    return ret
+
+
+def _ids(session: Session, request: NoReceiptRequest, typed: str) -> set[int]:
+    mine = Order.shop_id == request.shop_id
+    if not typed:
+        near: list[ColumnElement[bool]] = [Order.email_hash == request.email_hash] if request.email_hash else []
+        with_it = (OrderLine.shop_id == request.shop_id, OrderLine.product_shopify_id == request.product_id)
+        lines = select(OrderLine.order_id).where(*with_it).order_by(OrderLine.id.desc()).limit(SHOWN)
+        found = set(session.scalars(lines))
+        return found | {id for clause in near for id in session.scalars(select(Order.id).where(mine, clause))}
+    if "@" in typed:
+        clause = Order.email_hash == email_hash(keyring_of(session), typed)
+    elif (day := _day(session, request, typed)) is not None:
+        clause = (Order.placed_at >= day) & (Order.placed_at < day + timedelta(days=1))
+    else:
+        clause = Order.number == number_key(typed)
+    return set(session.scalars(select(Order.id).where(mine, clause).limit(SHOWN)))
+
+
+def _day(session: Session, request: NoReceiptRequest, typed: str) -> datetime | None:
+    """The beginning of that day on the shop's clock; None for what is no day."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return datetime.combine(day, time(0), ZoneInfo(session.get_one(Shop, request.shop_id).timezone or "UTC"))
+
+
+def _candidate(request: NoReceiptRequest, order: Order) -> Candidate:
+    same = [line for line in order.lines if line.variant_shopify_id == request.variant_id]
+    of_product = [line for line in order.lines if line.product_shopify_id == request.product_id]
+    return Candidate(
+        order,
+        sum(line.quantity for line in same or of_product),
+        bool(same),
+        order.email_hash is not None and order.email_hash == request.email_hash,
+    )
