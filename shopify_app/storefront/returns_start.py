@@ -5,31 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Response, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.i18n import Moment
 from shopify_app.orders.access import (
     Access,
     NotFound,
     Proof,
     find_order,
-    make_pass,
-    orders_of,
 )
 from shopify_app.orders.codes import asking_token
-from shopify_app.orders.models import Order, OrderLine
-from shopify_app.pages.items import NAMED
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
 from shopify_app.pages.no_receipt import BASE as NO_RECEIPT
-from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.support import support_block
-from shopify_app.pages.texts import plain
 from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import LookupField, Tracking
 from shopify_app.storefront import answers
-from shopify_app.storefront.door import adapters, call, proxied
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.own_orders import own_orders
 from shopify_app.storefront.reading import frame_for, renderer
 from shopify_app.storefront.returns_codes import (
     CODE_OVER,
@@ -143,33 +136,7 @@ def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> 
         setting.language,
         frame,
         form=form,
-        own_orders=_own_orders(session, setting),
+        own_orders=own_orders(session, setting, "returns"),
         support=support_block(setting.support, None, setting.here),
     )
     return answers.page(body, setting.place.surface, status)
-
-
-def _own_orders(session: Session, setting: Setting) -> tuple[OwnOrder, ...]:
-    """The signed-in customer's orders, newest first. Two statements."""
-    customer = call().customer_id
-    if customer is None:
-        return ()
-    orders = orders_of(session, setting.shop.id, customer)
-    ids = [order.id for order in orders]
-    lines = session.execute(
-        select(OrderLine.order_id, OrderLine.title).where(OrderLine.order_id.in_(ids)).order_by(OrderLine.id)
-    ).all()
-    return tuple(_own_order(setting, order, [title for id, title in lines if id == order.id]) for order in orders)
-
-
-def _own_order(setting: Setting, order: Order, titles: list[str]) -> OwnOrder:
-    different = tuple(dict.fromkeys(plain(title, 120) for title in titles))
-    return OwnOrder(
-        name=plain(order.name, 64),
-        placed=Moment(setting.here.moment(order.placed_at).day, None),
-        titles=different[:NAMED],
-        more=max(0, len(different) - NAMED),
-        url=setting.place.path(
-            f"returns/o?key={make_pass(adapters().database.keyring, order, Access.OWNER, setting.now)}"
-        ),
-    )

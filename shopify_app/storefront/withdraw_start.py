@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from shopify_app.i18n import Moment, phrase
+from shopify_app.i18n import phrase
 from shopify_app.orders.access import (
     Access,
     NotFound,
     Proof,
     find_order,
-    make_pass,
-    orders_of,
 )
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import LookupForm, filled, lookup_form
-from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.support import support_block
-from shopify_app.pages.texts import plain
 from shopify_app.settings.tracking import LookupField
-from shopify_app.storefront.door import adapters, call, proxied
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.own_orders import own_orders
 from shopify_app.storefront.returns_codes import count_try, order_of_link, order_of_pass
 from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.withdraw import LIFE, PAGE_OVER, PURPOSE, shop_setting
@@ -110,20 +106,6 @@ def _form(session: Session, setting: Setting, form: LookupForm, status: int) -> 
         "withdraw",
         status,
         form=form,
-        own_orders=_own_orders(session, setting),
+        own_orders=own_orders(session, setting, "withdraw"),
         support=support_block(setting.support, None, setting.here),
     )
-
-
-def _own_orders(session: Session, setting: Setting) -> tuple[OwnOrder, ...]:
-    customer = call().customer_id
-    if customer is None:
-        return ()
-    keyring = adapters().database.keyring
-    found = []
-    for order in orders_of(session, setting.shop.id, customer):
-        key = make_pass(keyring, order, Access.OWNER, setting.now)
-        placed = Moment(setting.here.moment(order.placed_at).day, None)
-        url = setting.place.path(f"withdraw/o?{urlencode({'key': key})}")
-        found.append(OwnOrder(plain(order.name, 64), placed, (), 0, url))
-    return tuple(found)
