@@ -74,9 +74,7 @@ def test_the_form_shows_what_stands(door: FlaskClient, counter: Counter, ret: Re
     assert "0 now, 1 at most" in text
 
 
-def test_what_it_makes_different_is_shown_and_nothing_moves(
-    door: FlaskClient, counter: Counter, ret: Return
-) -> None:
+def test_what_it_makes_different_is_shown_and_nothing_moves(door: FlaskClient, counter: Counter, ret: Return) -> None:
     answer = send(door, counter, ret, verb="price", **wanted(counter))
     assert answer.status_code == 200
     assert "What the change makes different" in answer.text
