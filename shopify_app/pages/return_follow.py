@@ -91,6 +91,7 @@ def status_page(
         swaps=swaps if seen.replacement_is_gone else (),
         may_cancel=seen.may_cancel,
         may_change=seen.may_change,
+        choose_again=seen.replacement_is_gone and seen.may_change and bool(seen.new),
         may_tell_parcel=is_open and any(line.method == Method.OWN_CARRIER for line in seen.ret.lines),
         problem=problem,
         notice=notice,

@@ -76,6 +76,7 @@ class StatusPage:
     swaps: tuple[Replacements, ...] = ()
     anew: OutcomesPage | None = None
     anew_items: tuple[StatusLine, ...] = ()
+    choose_again: bool = False
     is_over: bool = False
     may_cancel: bool = False
     may_tell_parcel: bool = False

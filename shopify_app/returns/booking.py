@@ -35,7 +35,7 @@ def post_settlement(
     entries = [
         *(entry for line in final.lines for entry in _goods(order, line)),
         Entry(Account.SHIPPING_FEE, -final.shipping_fee),
-        Entry(Account.EXCHANGE_SALE, -final.new_total),
+        *_sold(group, final),
         Entry(Account.BALANCE_DUE, final.due),
         Entry(Account.WAIVED, final.waived),
         *_paid(final.parts, answer["transfers"]),
@@ -149,6 +149,14 @@ def _goods(order: Order, line: PricedLine) -> Iterable[Entry]:
         (Account.RESTOCKING_FEE, -accepted.restocking_fee),
     )
     return [Entry(account, amount, line_id=accepted.line_id) for account, amount in rows]
+
+
+def _sold(group: ReleaseGroup, final: Settlement) -> list[Entry]:
+    """The new goods, an entry a line of Shopify's where they come to the sum; else the sum."""
+    lines = [each for each in group.shopify_lines.get("exchange", ()) if each.get("quantity")]
+    if sum(each.get("target", 0) for each in lines) != final.new_total.amount:
+        return [Entry(Account.EXCHANGE_SALE, -final.new_total)]
+    return [Entry(Account.EXCHANGE_SALE, Money(-each["target"], final.new_total.currency)) for each in lines]
 
 
 def _paid(parts: Iterable[Part], transfers: list[dict[str, Any]]) -> list[Entry]:

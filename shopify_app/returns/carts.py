@@ -51,14 +51,14 @@ class Sold:
         """`ExchangeLineItemInput`s."""
         return [each.as_input(currency) for each in self.goods]
 
-    def as_stored(self) -> list[dict[str, Any]]:
-        """For `ReleaseGroup.shopify_lines`; amounts in minor units."""
+    def as_stored(self, taxes_included: bool) -> list[dict[str, Any]]:
+        """For `ReleaseGroup.shopify_lines`; amounts in minor units. `target` is what the item costs, tax included."""
         return [
             {
                 "line": OF_NO_LINE,
                 "variant_id": each.item.variant_id,
                 "quantity": each.item.quantity,
-                "target": line.net.amount,
+                "target": line.net.amount + (0 if taxes_included else line.tax.amount),
                 "unit": line.unit.amount,
             }
             for each, line in zip(self.goods, self.seen, strict=True)

@@ -251,7 +251,8 @@ def _new_goods(bench: Workbench, agreed: Settlement, lines: list[ReturnLine], in
     if agreed.outcome in WITH_CART:
         sold = carts.sold(bench, agreed, lines)
         input["exchangeLineItems"] = sold.inputs(currency)
-        return {"exchange": sold.as_stored(), "cart": sold.frozen(bench.order.taxes_included)}
+        included = bench.order.taxes_included
+        return {"exchange": sold.as_stored(included), "cart": sold.frozen(included)}
     swapped = swaps.new_lines(bench, agreed, lines) if agreed.outcome is Outcome.VARIANT_EXCHANGE else []
     if swapped:
         input["exchangeLineItems"] = [each.as_input(currency) for each in swapped]

@@ -48,7 +48,6 @@ from shopify_app.storefront.returns_visit import FRESH, CannotSay, Visit, listen
 
 CHOOSE_ITEM = phrase("Please choose at least one item.")
 CHOOSE_VARIANT = phrase("Please choose one.")
-HOW_MANY = phrase("Please choose how many.")
 LONGEST_SEARCH = 80
 
 
