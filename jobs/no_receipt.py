@@ -8,9 +8,8 @@ import structlog
 from sqlalchemy import select
 
 from jobs.returns import orphans
-from shopify_app.customers import projection as customers
 from shopify_app.queue import celery
-from shopify_app.returns import no_receipt, no_receipt_credit, no_receipt_files, no_receipt_privacy
+from shopify_app.returns import no_receipt_accounts, no_receipt_files, no_receipt_privacy
 from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.wiring import Adapters
@@ -18,7 +17,7 @@ from shopify_app.wiring import Adapters
 log = structlog.get_logger(__name__)
 REMOVE = "jobs.remove_no_receipt_files"
 AT_ONCE = 50
-"""Requests a run for which Shopify is asked; the longest unasked come first."""
+"""Requests a run for which Shopify is asked."""
 
 
 @celery.task(name="jobs.find_accounts", bind=True)
@@ -28,31 +27,19 @@ def find_accounts(self: Any) -> None:
 
 
 def give_to_new_accounts(adapters: Adapters) -> None:
-    """Asks Shopify for the address of each accepted request that waits, with no transaction open; a shop that does not
-    answer is asked again at the next run."""
-    waiting = select(NoReceiptRequest).where(
+    """Looks for the account of each accepted request that waits for one; a shop that does not answer is asked again at
+    the next run."""
+    waiting = select(NoReceiptRequest.id, NoReceiptRequest.shop_id).where(
         NoReceiptRequest.state == RequestState.ACCOUNT_WANTED, NoReceiptRequest.email.is_not(None)
     )
     with adapters.database.read() as session:
-        rows = [(row.id, row.shop_id, row.email or "") for row in session.scalars(waiting.limit(AT_ONCE))]
-    for request_id, shop_id, email in rows:
+        rows = session.execute(waiting.order_by(NoReceiptRequest.id).limit(AT_ONCE)).all()
+    for request_id, shop_id in rows:
         try:
-            look_for_account(adapters, request_id, shop_id, email)
+            admin = adapters.admin(shop_id)
+            no_receipt_accounts.give_if_there(adapters.database, admin, request_id, adapters.clock.now())
         except ShopifyError as failure:
             log.info("account_not_looked_for", shop_id=shop_id, request_id=request_id, error=type(failure).__name__)
-
-
-def look_for_account(adapters: Adapters, request_id: int, shop_id: int, email: str) -> bool:
-    """Whether somebody has the address now; then the credit is on its way. Raises ShopifyError."""
-    found, now = adapters.admin(shop_id).customer_with_email(email), adapters.clock.now()
-    if found is None:
-        return False
-    with adapters.database.write() as session:
-        customer = customers.apply_customer(session, shop_id, found, now)
-        request = no_receipt_credit.locked(session, request_id)
-        if request.state == RequestState.ACCOUNT_WANTED and customer.deleted_at is None:
-            no_receipt.give(session, request, customer, now)
-    return True
 
 
 @celery.task(name=REMOVE, bind=True)

@@ -16,6 +16,7 @@ from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
 from shopify_app.commands_balances import drop_exchange, waive
 from shopify_app.commands_changes import change_return
 from shopify_app.commands_inspection import ask_inspection, decide_appeal, evidence, sent_back
+from shopify_app.commands_no_receipt import requests as no_receipt
 from shopify_app.commands_returning import At, awaits_release, change, line_of, live_stock, percent_of, return_of, wait
 from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
@@ -238,6 +239,7 @@ returns.add_command(decide_appeal)
 returns.add_command(change_return)
 returns.add_command(sent_back)
 returns.add_command(evidence)
+returns.add_command(no_receipt)
 
 
 def _as_json(row: Row) -> dict[str, Any]:

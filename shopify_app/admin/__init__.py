@@ -2,6 +2,7 @@
 
 from shopify_app.admin import (
     home,
+    no_receipt,
     returns_addresses,
     returns_carriers,
     returns_change,
@@ -19,7 +20,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "home", "returns_addresses", "returns_carriers", "returns_change", "returns_door",
+    "blueprint", "home", "no_receipt", "returns_addresses", "returns_carriers", "returns_change", "returns_door",
     "returns_eligibility", "returns_limits", "returns_list", "returns_new", "returns_policy", "returns_rehearsal",
     "returns_settings", "returns_verbs", "returns_withdrawals",
 ]  # fmt: skip

@@ -1,0 +1,238 @@
+"""Requests without an order number for the merchant: the list and its switch, one request, its files, the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask import Response, abort, request
+from sqlalchemy import select
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import go, show, staff
+from shopify_app.admin.no_receipt_verbs import VERBS, Refused
+from shopify_app.crypto import CannotDecrypt
+from shopify_app.db import Session
+from shopify_app.i18n import Phrase
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.pages.return_items import REASON_WORDS
+from shopify_app.returns import no_receipt, no_receipt_files, no_receipt_timeline
+from shopify_app.returns.looks import Advice, Look, advice
+from shopify_app.returns.models import Return
+from shopify_app.returns.no_receipt import Granted
+from shopify_app.returns.no_receipt_matching import OUTCOMES, Candidate, candidates
+from shopify_app.returns.no_receipt_models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt_plainly import NOTHING
+from shopify_app.returns.no_receipt_terms import NothingWithout, Worth
+from shopify_app.returns.standing import standing_of
+from shopify_app.returns.vocabulary import Outcome, Standing
+from shopify_app.settings.no_receipt import NoReceipt as Settings
+from shopify_app.settings.store import load, save
+
+SHOWN = 100
+HERE = "/app/returns/no-receipt"
+STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        RequestState.RECEIVED: ("To decide", "warning"),
+        RequestState.MATCHED: ("Matched", "success"),
+        RequestState.ACCOUNT_WANTED: ("Waits for an account", "info"),
+        RequestState.ACCEPTED: ("Credit on its way", "info"),
+        RequestState.CREDITED: ("Credited", "success"),
+        RequestState.HANDLED: ("Dealt with", "success"),
+        RequestState.DECLINED: ("Declined", "neutral"),
+    }
+)
+DID: Mapping[str, str] = MappingProxyType(
+    {
+        "save": "Saved.",
+        "match": "Matched. The customer is told, and the return is on its way.",
+        "note": "Noted. Set up the return on the order now.",
+        "accept": "Accepted. The credit shows here in a moment.",
+        "decline": "Declined, and told.",
+        "again": "Trying again. It shows here in a moment.",
+        "handled": "Noted as dealt with.",
+    }
+)
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "Sent in, with an address that was proven by a code",
+        "matched": "Matched to an order",
+        "accepted": "Accepted",
+        "credited": "Store credit given",
+        "declined": "Declined",
+        "needs_look": "Stopped: needs a look",
+        "tried_again": "Tried again",
+        "handled": "Dealt with in another way",
+    }
+)
+OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
+    {Outcome.STORE_CREDIT: "store credit", Outcome.REFUND: "a refund"}
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request as the list shows it."""
+
+    request: NoReceiptRequest
+    state: tuple[str, str]
+    amount: Money | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One request with all that helps to decide. `worth` None: nothing can be given, `nothing` says why."""
+
+    request: NoReceiptRequest
+    state: tuple[str, str]
+    reason: Phrase | str
+    files: tuple[NoReceiptFile, ...]
+    entries: tuple[NoReceiptEntry, ...]
+    granted: Granted
+    is_blocked: bool
+    has_account: bool
+    found: tuple[Candidate, ...]
+    worth: Worth | None
+    nothing: str
+    amount: Money | None
+    order: Order | None
+    ret: Return | None
+    stuck: Advice | None
+
+
+@blueprint.route("/returns/no-receipt", methods=["GET", "POST"])
+def no_receipt_list() -> Response:
+    """The requests, undecided ones first; a POST opens or shuts the door."""
+    if request.method == "POST":
+        with adapters().database.write() as session:
+            wanted = Settings(is_open=request.form.get("is_open") is not None)
+            save(session, shop_row().id, wanted, staff(), adapters().clock.now())
+        return go(HERE, did="save")
+    with adapters().database.read() as session:
+        held, rows = load(session, shop_row().id, Settings), _rows(session)
+    return show("no_receipt_list.html", rows=rows, held=held, did=DID.get(request.args.get("did", "")), here=HERE)
+
+
+@blueprint.route("/returns/no-receipt/<number>", methods=["GET", "POST"])
+def no_receipt_page(number: str) -> Response:
+    """One request; a POST decides it. Shopify is read with no transaction open."""
+    if request.method == "GET":
+        return _shown(number, did=DID.get(request.args.get("did", "")))
+    verb = VERBS.get(request.form.get("verb", ""))
+    if verb is None:
+        abort(400)
+    try:
+        did = verb(mine_id(number), request.form)
+    except Refused as refusal:
+        return _shown(number, refusal=str(refusal), status=422)
+    return go(f"{HERE}/{number}", did=did)
+
+
+@blueprint.get("/returns/no-receipt/<number>/file/<int:file_id>")
+def no_receipt_file(number: str, file_id: int) -> Response:
+    """A picture to look at, or a PDF to download; unsealed for this visitor. A PDF is never shown by our own address:
+    whatever is in it, a browser only stores it."""
+    with adapters().database.read() as session:
+        row = session.get(NoReceiptFile, file_id)
+        if row is None or row.request_id != _mine(session, number).id:
+            abort(404)
+    held = adapters()
+    try:
+        folder = no_receipt_files.folder_in(held.config.data_dir)
+        raw = no_receipt_files.read(folder, held.database.keyring, row.shop_id, row.file_name)
+    except (FileNotFoundError, CannotDecrypt):
+        abort(404)
+    shown = Response(raw, mimetype=row.media_type)
+    shown.headers["X-Content-Type-Options"] = "nosniff"
+    if row.media_type == no_receipt_files.PDF:
+        shown.headers["Content-Disposition"] = f'attachment; filename="{number}-receipt-{file_id}.pdf"'
+        shown.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return shown
+
+
+def mine_id(number: str) -> int:
+    """Our id of the shop's own request; 404 for anybody else's."""
+    with adapters().database.read() as session:
+        return _mine(session, number).id
+
+
+def _mine(session: Session, number: str) -> NoReceiptRequest:
+    found = no_receipt.find(session, shop_row().id, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _shown(number: str, did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+    search = request.args.get("q", "").strip()[:120]
+    with adapters().database.read() as session:
+        page = _page(session, _mine(session, number), search)
+    return show(
+        "no_receipt.html",
+        status,
+        page=page,
+        did=did,
+        refusal=refusal,
+        search=search,
+        typed=request.form.get("note", "") if refusal else "",
+        here=f"{HERE}/{number}",
+        outcomes=[(outcome, OUTCOME_WORDS[outcome]) for outcome in OUTCOMES],
+        words=WORDS,
+        pdf=no_receipt_files.PDF,
+    )
+
+
+def _page(session: Session, row: NoReceiptRequest, search: str) -> Page:
+    worth, nothing = _worth(session, row)
+    customer = no_receipt.customer_of(session, row)
+    standing = standing_of(session, row.shop_id, customer.shopify_id if customer else None, row.email_hash)
+    may_match = row.state in (RequestState.RECEIVED, RequestState.ACCOUNT_WANTED)
+    found = candidates(session, row, search) if may_match else ()
+    for each in found:
+        _ = each.order.lines  # read now: the page outlives the session
+    return Page(
+        request=row,
+        state=("Needs a look", "critical") if row.look else STATES[row.state],
+        reason=REASON_WORDS.get(row.reason or "", row.reason or "—"),
+        files=tuple(no_receipt.files_of(session, row)),
+        entries=tuple(reversed(no_receipt_timeline.entries(session, row))),
+        granted=no_receipt.granted(session, row, None),
+        is_blocked=standing is Standing.BLOCKED,
+        has_account=customer is not None,
+        found=found,
+        worth=worth,
+        nothing=nothing,
+        amount=_amount(row),
+        order=session.get(Order, row.order_id) if row.order_id else None,
+        ret=session.get(Return, row.return_id) if row.return_id else None,
+        stuck=advice(Look(row.look), row.look_facts, row.currency or shop_row().currency) if row.look else None,
+    )
+
+
+def _worth(session: Session, row: NoReceiptRequest) -> tuple[Worth | None, str]:
+    if row.state != RequestState.RECEIVED:
+        return None, ""
+    try:
+        return no_receipt.worth(session, row, adapters().clock.now()), ""
+    except NothingWithout as nothing:
+        return None, NOTHING[nothing.why]
+
+
+def _rows(session: Session) -> list[Row]:
+    found = session.scalars(
+        select(NoReceiptRequest)
+        .where(NoReceiptRequest.shop_id == shop_row().id, NoReceiptRequest.number.is_not(None))
+        .order_by(
+            NoReceiptRequest.look.is_(None),
+            NoReceiptRequest.state != RequestState.RECEIVED,
+            NoReceiptRequest.id.desc(),
+        )
+        .limit(SHOWN)
+    )
+    return [Row(row, ("Needs a look", "critical") if row.look else STATES[row.state], _amount(row)) for row in found]
+
+
+def _amount(row: NoReceiptRequest) -> Money | None:
+    return Money(row.amount, row.currency) if row.amount is not None and row.currency else None

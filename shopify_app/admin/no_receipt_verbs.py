@@ -1,0 +1,133 @@
+"""What a form of a request without an order number does. Shopify is read before the transaction, never within it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from werkzeug.datastructures import MultiDict
+
+from shopify_app.admin.door import adapters, shop_row
+from shopify_app.admin.frame import language, staff
+from shopify_app.db import Session
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.returns import no_receipt, no_receipt_accounts, no_receipt_matching
+from shopify_app.returns.no_receipt_matching import OUTCOMES
+from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt_plainly import REFUSALS, sentence
+from shopify_app.returns.reception import By
+from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.transport import WEB
+
+AWAY = "Shopify does not answer right now. Nothing was done; try again in a minute."
+Form = MultiDict[str, str]
+Verb = Callable[[Session, NoReceiptRequest, By, datetime], None]
+
+
+class Refused(Exception):
+    """The form cannot be carried out; the text says why."""
+
+
+def accept(request_id: int, form: Form) -> str:
+    """Credit of the sum that was shown. Whether somebody has the address is asked of Shopify first."""
+    shown = form.get("amount", "")
+    amount = Money(int(shown), shop_row().currency) if shown.isascii() and shown.isdigit() and len(shown) < 15 else None
+    # a shop that does not answer stops nothing: the credit waits for the account then
+    with suppress(ShopifyError):
+        admin = adapters().admin(shop_row().id, WEB)
+        no_receipt_accounts.learn(adapters().database, admin, request_id, adapters().clock.now())
+
+    def verb(session: Session, row: NoReceiptRequest, by: By, now: datetime) -> None:
+        no_receipt.accept(session, row, amount, by, now)
+
+    _carry_out(request_id, verb)
+    return "accept"
+
+
+def decline(request_id: int, form: Form) -> str:
+    """No, in words that whoever asked reads."""
+    _carry_out(request_id, lambda session, row, by, now: _no(session, row, form.get("note", ""), by, now))
+    return "decline"
+
+
+def match(request_id: int, form: Form) -> str:
+    """A return of the order, at once; or the order noted, for a return that is set up by hand."""
+    order_id, wanted = form.get("order", type=int), form.get("outcome", "")
+    order = _order(order_id)
+    if wanted not in {*OUTCOMES, "by_hand"}:
+        raise Refused("Choose what the customer gets.")
+    if wanted == "by_hand":
+        _carry_out(
+            request_id,
+            lambda session, row, by, now: _noted(session, row, order, by, now),
+        )
+        return "note"
+    returnable = _returnable(order)
+
+    def verb(session: Session, row: NoReceiptRequest, by: By, now: datetime) -> None:
+        known = session.get_one(Order, order.id)
+        no_receipt_matching.make_return(session, row, known, returnable, Outcome(wanted), by, now)
+
+    _carry_out(request_id, verb)
+    return "match"
+
+
+def again(request_id: int, form: Form) -> str:
+    """What kept the credit is cleared away."""
+    _carry_out(request_id, no_receipt.try_again)
+    return "again"
+
+
+def handled(request_id: int, form: Form) -> str:
+    """It was given in another way."""
+    _carry_out(request_id, no_receipt.handled)
+    return "handled"
+
+
+VERBS: Mapping[str, Callable[[int, Form], str]] = {
+    "accept": accept,
+    "decline": decline,
+    "match": match,
+    "again": again,
+    "handled": handled,
+}
+
+
+def _carry_out(request_id: int, verb: Verb) -> None:
+    by, now = By(Actor.MERCHANT, staff()), adapters().clock.now()
+    try:
+        with adapters().database.write() as session:
+            verb(session, session.get_one(NoReceiptRequest, request_id), by, now)
+    except REFUSALS as failure:
+        raise Refused(sentence(failure, language())) from failure
+
+
+def _no(session: Session, row: NoReceiptRequest, note: str, by: By, now: datetime) -> None:
+    no_receipt.decline(session, row, note, by, now)
+
+
+def _noted(session: Session, row: NoReceiptRequest, order: Order, by: By, now: datetime) -> None:
+    no_receipt.matched(session, row, session.get_one(Order, order.id), None, by, now)
+
+
+def _order(order_id: int | None) -> Order:
+    with adapters().database.read() as session:
+        order = session.get(Order, order_id or 0)
+    if order is None or order.shop_id != shop_row().id or order.deleted_at is not None:
+        raise Refused("Choose the order that it was bought with.")
+    return order
+
+
+def _returnable(order: Order) -> ReturnableOrder:
+    try:
+        found = adapters().admin(order.shop_id, WEB).returnable_order(order.shopify_id)
+    except ShopifyError as failure:
+        raise Refused(AWAY) from failure
+    if found is None:
+        raise Refused(f"Shopify does not show order {order.name} any more.")
+    return found
