@@ -12,8 +12,10 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.crypto import CannotDecrypt, Keyring
 from shopify_app.db import Session
-from shopify_app.papers import slip
+from shopify_app.papers import evidence, slip
+from shopify_app.papers.evidence_paper import evidence_paper
 from shopify_app.papers.links import slip_path
+from shopify_app.papers.printing import PDF
 from shopify_app.returns import label_files, labels, return_parcels
 from shopify_app.returns.desk import find
 from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
@@ -45,6 +47,22 @@ def papers_of(session: Session, ret: Return, keyring: Keyring, now: datetime) ->
         parcels=tuple(return_parcels.of_return(session, ret)),
         may_add=ret.state == ReturnState.APPROVED,
     )
+
+
+@blueprint.get("/returns/<rma>/evidence.pdf")
+def evidence_file(rma: str) -> Response:
+    """Everything that shows how the return went, for a bank."""
+    held = adapters()
+    with held.database.read() as session:
+        ret = find(session, shop_row().id, rma)
+        if ret is None:
+            abort(404)
+        pack = evidence.read(session, ret, held.database.keyring, held.config.data_dir, held.clock.now())
+    paper = evidence_paper(pack)
+    ending = "pdf" if paper.media_type == PDF else "html"
+    shown = Response(paper.body, mimetype=paper.media_type)
+    shown.headers["Content-Disposition"] = f'attachment; filename="{pack.ret.rma}-evidence.{ending}"'
+    return shown
 
 
 @blueprint.get("/returns/<rma>/label/<int:label_id>")

@@ -34,7 +34,7 @@ class Paper:
 @lru_cache(64)
 def slip_paper(slip: Slip, language: Language) -> Paper:
     """The packing slip as PDF (PDF/UA-1), in the reader's language. The same facts give the same bytes."""
-    return paper_of(slip_html(slip, language), _setter())
+    return paper_of(slip_html(slip, language), page_setter())
 
 
 def paper_of(html: str, setter: Any) -> Paper:
@@ -46,7 +46,7 @@ def paper_of(html: str, setter: Any) -> Paper:
 
 def can_set_pages() -> bool:
     """Whether papers are PDFs on this machine."""
-    return _setter() is not None
+    return page_setter() is not None
 
 
 def slip_html(slip: Slip, language: Language) -> str:
@@ -55,8 +55,8 @@ def slip_html(slip: Slip, language: Language) -> str:
 
 
 @cache
-def _setter() -> Any:
-    """WeasyPrint's document; None where the system has no Pango."""
+def page_setter() -> Any:
+    """WeasyPrint's document class; None where the system has no Pango."""
     try:
         import weasyprint  # two seconds, once
     except OSError:  # how a missing library shows

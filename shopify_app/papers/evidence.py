@@ -1,0 +1,288 @@
+"""The evidence pack: everything that shows how a return went, for a bank that has been asked for the money back.
+
+Read from our rows alone: the order and its delivery, the policy it was under, what the shopper asked for and accepted,
+what arrived and was found, what was asked and answered, each message and each movement of money with Shopify's ids.
+Times are in UTC. What a person has had erased is not in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shopify_app.crypto import CannotDecrypt, Keyring
+from shopify_app.i18n import Phrase
+from shopify_app.messages.models import Message
+from shopify_app.money import Money
+from shopify_app.orders.models import Order
+from shopify_app.pages.policy_page import PolicyPage, policy_page
+from shopify_app.returns import dossier, explain_sums, photos
+from shopify_app.returns.dossier import Dossier, Sums
+from shopify_app.returns.label_models import ParcelScan, ReturnParcel
+from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
+from shopify_app.returns.settlements import Row
+from shopify_app.settings.branding import Brand
+from shopify_app.settings.store import load
+from shopify_app.shipments.models import Shipment
+from shopify_app.texts import plain
+
+MOST_PHOTOS = 24
+PHOTO_SIDE = 700
+"""Pixels of a picture's longer side, as it is printed."""
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A line of the order; `paid` is what all of it cost after discounts and with tax."""
+
+    title: str
+    variant: str
+    sku: str
+    quantity: int
+    unit_price: Money
+    discount: Money
+    tax: Money
+    paid: Money
+
+
+@dataclass(frozen=True)
+class ScanShown:
+    """What a carrier said, where and when."""
+
+    at: datetime | None
+    place: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ParcelShown:
+    """A parcel, to the shopper or back: its numbers and every scan."""
+
+    carrier: str
+    numbers: str
+    state: str
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    scans: tuple[ScanShown, ...]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A part of what was accepted: how its sum was worked out."""
+
+    outcome: str
+    rows: tuple[tuple[Phrase, Money], ...]
+    sums: Sums
+
+
+@dataclass(frozen=True)
+class MailShown:
+    """One mail: what it was about, when, how it ended, and to whom, masked."""
+
+    kind: str
+    at: datetime
+    phase: str
+    to: str
+
+
+@dataclass(frozen=True)
+class PhotoShown:
+    """A picture as a data address, and what it shows."""
+
+    source: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`buyer` and `address` are empty once they were erased; `ret` is the whole dossier. `accepted_at` of the quote
+    `quote`; `fingerprint` is the SHA-256 of the dossier as it is printed here."""
+
+    shop: str
+    domain: str
+    accent: str
+    made_at: datetime
+    ret: Dossier
+    buyer: str
+    email: str
+    address: tuple[str, ...]
+    is_erased: bool
+    placed_at: datetime
+    total: Money
+    paid_status: str
+    sold: tuple[Sold, ...]
+    deliveries: tuple[ParcelShown, ...]
+    policy: PolicyPage
+    policy_version: int | None
+    quote: str
+    quoted_at: datetime | None
+    accepted_at: datetime | None
+    promised: tuple[Promised, ...]
+    settled: tuple[Promised, ...]
+    parcels_back: tuple[ParcelShown, ...]
+    mails: tuple[MailShown, ...]
+    photos: tuple[PhotoShown, ...]
+    fingerprint: str
+
+
+def read(session: Session, ret: Return, keyring: Keyring, data_dir: Path, now: datetime) -> Evidence:
+    """Everything about `ret`. Pictures that cannot be opened are left out."""
+    order, found = ret.order, dossier.read(session, ret)
+    quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
+    is_erased = order.erased_at is not None
+    brand = load(session, ret.shop_id, Brand)
+    address = json.loads(order.shipping_address) if order.shipping_address and not is_erased else {}
+    return Evidence(
+        shop=plain(brand.name or order.shop.name or order.shop.domain, 80),
+        domain=order.shop.domain,
+        accent=brand.accent,
+        made_at=now,
+        ret=found,
+        buyer=_name(address),
+        email=_masked(order.email) if not is_erased else "",
+        address=_address(address),
+        is_erased=is_erased,
+        placed_at=order.placed_at,
+        total=order.money(order.total),
+        paid_status=(order.financial_status or "").replace("_", " "),
+        sold=tuple(_sold(order)),
+        deliveries=tuple(_delivered(session, order)),
+        policy=policy_page(session, order.shop, LANGUAGE, order=order),
+        policy_version=ret.policy_version or order.policy_version,
+        quote=quote.public_id if quote else "",
+        quoted_at=quote.made_at if quote else None,
+        accepted_at=quote.accepted_at if quote else None,
+        promised=tuple(_worked(group.outcome, group.accepted) for group in found.groups if group.accepted),
+        settled=tuple(_worked(group.outcome, group.final) for group in found.groups if group.final),
+        parcels_back=tuple(_back(session, ret)),
+        mails=tuple(_mails(session, ret, is_erased)),
+        photos=tuple(_photos(session, ret, found, keyring, data_dir)),
+        fingerprint=sha256(json.dumps(dossier.to_json(found), sort_keys=True).encode()).hexdigest(),
+    )
+
+
+def _sold(order: Order) -> list[Sold]:
+    lines = []
+    for line in order.lines:
+        tax = sum(part["amount"] for part in line.taxes)
+        net = line.unit_price * line.quantity - line.discount
+        lines.append(
+            Sold(
+                title=plain(line.title, 160),
+                variant=plain(line.variant_title, 100),
+                sku=plain(line.sku, 60),
+                quantity=line.quantity,
+                unit_price=order.money(line.unit_price),
+                discount=order.money(line.discount),
+                tax=order.money(tax),
+                paid=order.money(net if order.taxes_included else net + tax),
+            )
+        )
+    return lines
+
+
+def _delivered(session: Session, order: Order) -> list[ParcelShown]:
+    sent = select(Shipment).where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id)
+    return [
+        ParcelShown(
+            carrier=plain(row.company or row.carrier, 80),
+            numbers=", ".join(plain(number, 60) for number in row.numbers),
+            state=row.state.replace("_", " "),
+            sent_at=row.shipped_at,
+            delivered_at=row.delivered_at,
+            scans=tuple(
+                ScanShown(scan.instant, plain(scan.place, 80), plain(scan.text, 160) or scan.state.replace("_", " "))
+                for scan in row.scans
+                if scan.deleted_at is None
+            ),
+        )
+        for row in session.scalars(sent.order_by(Shipment.id))
+    ]
+
+
+def _back(session: Session, ret: Return) -> list[ParcelShown]:
+    mine = select(ReturnParcel).where(ReturnParcel.shop_id == ret.shop_id, ReturnParcel.return_id == ret.id)
+    found = []
+    for row in session.scalars(mine.order_by(ReturnParcel.id)):
+        told = select(ParcelScan).where(ParcelScan.parcel_id == row.id).order_by(ParcelScan.at, ParcelScan.sequence)
+        scans = tuple(
+            ScanShown(scan.at, plain(scan.place, 80), plain(scan.text, 160) or scan.state.replace("_", " "))
+            for scan in session.scalars(told)
+        )
+        state = row.state.replace("_", " ")
+        shown = ParcelShown(plain(row.carrier, 40), row.number, state, row.first_scan_at, row.delivered_at, scans)
+        found.append(shown)
+    return found
+
+
+def _worked(outcome: str, sums: Sums | None) -> Promised:
+    assert sums is not None  # only parts with a settlement are shown
+    rows = [Row(each.kind, each.amount, each.line_id, each.count, each.percent, each.base) for each in sums.rows]
+    return Promised(outcome.replace("_", " "), tuple((explain_sums.row(row), row.amount) for row in rows), sums)
+
+
+def _mails(session: Session, ret: Return, is_erased: bool) -> list[MailShown]:
+    rows = session.scalars(select(Message).where(Message.return_id == ret.id).order_by(Message.id))
+    return [
+        MailShown(
+            row.kind.replace("_", " ").capitalize(),
+            row.sent_at or row.made_at,
+            row.phase,
+            _masked(row.recipient) if not is_erased else "",
+        )
+        for row in rows
+    ]
+
+
+def _photos(session: Session, ret: Return, found: Dossier, keyring: Keyring, data_dir: Path) -> list[PhotoShown]:
+    titles = {line.fulfillment_line_id: line.title for line in found.lines}
+    pieces = {unit.id: f"{line.title}, piece {unit.number}" for line in found.lines for unit in line.units}
+    rows = session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id).order_by(ReturnPhoto.id))
+    shown = []
+    for row in list(rows)[:MOST_PHOTOS]:
+        about = pieces.get(row.unit_id or 0) or titles.get(row.fulfillment_line_id, "the return")
+        by = "taken by the shop at the inspection" if row.unit_id else "sent by the shopper"
+        if row.question_id:
+            by = "sent by the shopper with the appeal"
+        try:
+            raw = photos.read(photos.folder_in(data_dir), keyring, row.shop_id, row.file_name)
+        except (FileNotFoundError, CannotDecrypt):
+            continue
+        shown.append(PhotoShown(_embedded(raw), f"{about}: {by}, {row.added_at:%Y-%m-%d %H:%M} UTC"))
+    return shown
+
+
+def _embedded(raw: bytes) -> str:
+    """The picture as a data address, no larger than it is printed."""
+    with Image.open(BytesIO(raw)) as opened:
+        opened.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+        written = BytesIO()
+        opened.convert("RGB").save(written, "JPEG", quality=80)
+    return f"data:image/jpeg;base64,{base64.b64encode(written.getvalue()).decode()}"
+
+
+def _name(address: dict[str, str]) -> str:
+    return plain(" ".join(filter(None, (address.get("first_name"), address.get("last_name")))), 120)
+
+
+def _address(address: dict[str, str]) -> tuple[str, ...]:
+    town = " ".join(filter(None, (address.get("zip"), address.get("city"))))
+    parts = (address.get("company"), address.get("address1"), address.get("address2"), town,
+             address.get("country_code"))  # fmt: skip
+    return tuple(text for part in parts if (text := plain(part, 120)))
+
+
+def _masked(email: str | None) -> str:
+    """``a…@example.com``: enough to recognise, too little to write to."""
+    name, at, domain = (email or "").partition("@")
+    return f"{plain(name[:1], 1)}…@{plain(domain, 120)}" if at else ""
