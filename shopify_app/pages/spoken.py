@@ -80,8 +80,6 @@ WORDS: Mapping[str, Phrase] = {
     "until_sent": phrase("You can do this until the parcel is on its way."),
     "change": phrase("Change it"),
     "cancel": phrase("Cancel the return"),
-    "to_order": phrase("To your order"),
-    "start": phrase("Start a return"),
 }
 """What stands beside the models on the pages of a return, in the words of their templates; places are left open."""
 

@@ -79,7 +79,7 @@
   define('s-page', class extends Part {
     static observedAttributes = ['heading', 'subheading'];
     build() {
-      this.make(':host{display:block}header{display:flex;gap:12px;align-items:flex-start;margin-bottom:24px}h1{font-size:26px;line-height:1.2;margin:0}p{margin:4px 0 0;color:var(--sub)}',
+      this.make(':host{display:block}header{display:flex;gap:4px;align-items:flex-start;margin-bottom:24px}::slotted([slot=breadcrumb-actions]){margin:-8px 0 0 -14px}h1{font-size:26px;line-height:1.2;margin:0}p{margin:4px 0 0;color:var(--sub)}',
         el('header', {}, slot('breadcrumb-actions'), el('div', {}, el('h1'), el('p')), slot('secondary-actions'), slot('primary-action')), el('slot'));
     }
     update() { this.$('h1').textContent = this.a('heading'); this.$('p').textContent = this.a('subheading'); this.$('p').hidden = !this.a('subheading'); }
@@ -99,10 +99,13 @@
       this.$('strong').textContent = this.a('heading');
     }
   });
-  define('s-summary', class extends Part { update() { this.slot = 'summary'; } });
+  define('s-summary', class extends Part {
+    static css = ':host{display:inline}';
+    update() { this.slot = 'summary'; }
+  });
   define('s-details', class extends Part {
     build() {
-      this.make(':host{display:block}summary{cursor:pointer;color:var(--accent);padding:12px 0;text-decoration:underline;text-underline-offset:3px}s-summary{display:inline}.in{padding:8px 0 4px}',
+      this.make(':host{display:block}summary{cursor:pointer;color:var(--accent);padding:12px 0;text-decoration:underline;text-underline-offset:3px}.in{padding:8px 0 4px}',
         el('details', {open: this.is('defaultopen')}, el('summary', {}, slot('summary')), el('div', {className: 'in'}, el('slot'))));
     }
   });

@@ -41,7 +41,7 @@ function Returns({where: {known, isBusy, failed, begin, open}, orderId}) {
             </s-stack>
           </s-section>
         ))}
-        {known?.can_start && !!known.returns.length && (
+        {known?.can_start && !failed && (!isBusy || !!known.returns.length) && (
           <s-button variant="primary" loading={isBusy} onClick={begin}>
             {text('page.begin')}
           </s-button>

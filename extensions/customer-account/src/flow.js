@@ -45,6 +45,7 @@ export function useFlow(orderId) {
 
   async function leave() {
     setKnown(await overview(orderId));
+    await remember(orderId, undefined);
     setAnswer(undefined);
   }
 
@@ -73,9 +74,9 @@ function sentenceFor(failure) {
   return shopify.i18n.translate(failure.status === 401 ? 'failed.signed_out' : 'failed.refused');
 }
 
-/** Keeps the address of a draft, never what was chosen. @param {string} orderId @param {Answer} page */
+/** Keeps the address of a draft, never what was chosen. @param {string} orderId @param {Answer | undefined} page */
 async function remember(orderId, page) {
-  const isDraft = page.model?.flow && page.at;
+  const isDraft = page?.model?.flow && page.at;
   await shopify.storage.write(`return:${orderId}`, isDraft ? page.at : '').catch(() => {});
 }
 

@@ -7,7 +7,7 @@ import {problem, Thing, tickedIn, typedIn} from './parts.jsx';
 
 /** @param {StepProps<ItemsPage>} props */
 export function Items(props) {
-  const {model, say, open} = props;
+  const {model, say, open, inShop} = props;
   const [typed, set] = useTyped(
     Object.fromEntries(model.items.map((line) => [`quantity-${line.key}`, String(line.chosen)])),
   );
@@ -20,6 +20,11 @@ export function Items(props) {
               <s-list-item key={line}>{line}</s-list-item>
             ))}
           </s-unordered-list>
+          {model.policy.url && (
+            <s-link href={inShop(model.policy.url)} target="_blank">
+              {say('policy')}
+            </s-link>
+          )}
         </s-section>
       )}
       {model.running.map((link) => (
@@ -60,8 +65,8 @@ function ItemLine({line, props: {model, say}, value, set}) {
         <Thing item={line.item} facts={[...line.until, ...(line.unless ? [line.unless] : [])]} />
         {line.left === 1 ? (
           <s-checkbox
-            label={say('you_send')}
-            accessibilityLabel={`${say('you_send')}: ${line.item.title}`}
+            label={shopify.i18n.translate('page.pick')}
+            accessibilityLabel={`${shopify.i18n.translate('page.pick')}: ${line.item.title} ${line.item.variant}`}
             name={name}
             checked={value === '1'}
             error={error}

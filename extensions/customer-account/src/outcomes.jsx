@@ -124,11 +124,13 @@ export function Better({model, say, send, isBusy}) {
         <s-section key={decision} heading={choice.label}>
           <s-stack gap="base">
             <s-heading>{choice.amount.text}</s-heading>
-            {[...choice.lines, ...(choice.freed ? [choice.freed] : [])].map((line) => (
-              <s-text key={line} color="subdued">
-                {line}
-              </s-text>
-            ))}
+            <s-stack gap="small-300">
+              {[...choice.lines, ...(choice.freed ? [choice.freed] : [])].map((line) => (
+                <s-text key={line} color="subdued">
+                  {line}
+                </s-text>
+              ))}
+            </s-stack>
             <WorkedOut rows={choice.working} label={say('working')} />
             <s-button variant="secondary" loading={isBusy} onClick={() => send(model.flow.action, {decision})}>
               {label}

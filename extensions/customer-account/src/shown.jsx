@@ -89,11 +89,12 @@ function subheadingOf({page, model}, say) {
 
 /** A message, or a step that is on the shop's own page: for the same return, with all that was chosen.
  * @param {{where: Where, orderId: string}} props */
-function Elsewhere({where: {answer, known, isBusy, begin}, orderId}) {
+function Elsewhere({where: {answer, known, isBusy, begin, open, leave}, orderId}) {
   if (!answer || !known) return null;
   const {page, model, at} = answer;
   const text = shopify.i18n.translate;
   const isMessage = page === 'message';
+  const here = onward(at);
   return (
     <s-page heading={isMessage ? String(model.title) : text('page.heading')}>
       <s-button slot="breadcrumb-actions" href={orderPage(orderId)} accessibilityLabel={text('page.back')} />
@@ -108,6 +109,13 @@ function Elsewhere({where: {answer, known, isBusy, begin}, orderId}) {
             {text('portal.open')}
           </s-button>
         )}
+        {!isMessage && here && (
+          <s-button variant="secondary" loading={isBusy} onClick={() => open(here)}>
+            {text('portal.done')}
+          </s-button>
+        )}
+        {model.flow?.back && <s-link onClick={() => open(model.flow.back)}>{text('page.before')}</s-link>}
+        <s-link onClick={leave}>{text('page.all')}</s-link>
         {isMessage && known.can_start && (
           <s-button variant="primary" loading={isBusy} onClick={begin}>
             {text('page.begin')}
@@ -116,4 +124,11 @@ function Elsewhere({where: {answer, known, isBusy, begin}, orderId}) {
       </s-stack>
     </s-page>
   );
+}
+
+/** Where a return goes on once a step was taken in the shop: the review leads back to whatever is still missing.
+ * @param {string | null} at */
+function onward(at) {
+  const [, sent, draft] = /^returns\/(?:(r\/[^/]+)|([^/]+))/.exec(at ?? '') ?? [];
+  return sent ? `returns/${sent}` : draft && `returns/${draft}/review`;
 }

@@ -6,7 +6,6 @@ import {Settled, SwapFor, Thing, typedIn, Ways} from './parts.jsx';
 /** A return that was sent in: what is so, what happens next, what can be done. @param {StepProps<StatusPage>} props */
 export function Status(props) {
   const {model, say} = props;
-  const tone = model.mood === 'joy' ? 'success' : model.mood === 'calm' ? 'info' : 'warning';
   const gets = model.parts.length > 0 && (
     <s-section heading={say(model.is_over ? 'you_got' : 'you_get')}>
       <s-stack gap="base">
@@ -20,13 +19,8 @@ export function Status(props) {
     <s-stack gap="large">
       {model.notice && <s-banner tone="success" heading={model.notice} />}
       {model.problem && <s-banner tone="critical" heading={model.problem} />}
-      <s-banner tone={tone} heading={model.title}>
-        {model.lines.map((line) => (
-          <s-paragraph key={line}>{line}</s-paragraph>
-        ))}
-      </s-banner>
+      <Headline {...props} />
       {model.contact && <s-link href={model.contact.url}>{model.contact.label}</s-link>}
-      <Steps steps={model.steps} />
       <Wanted {...props} />
       {model.next.length > 0 && (
         <s-section heading={say('next')}>
@@ -47,6 +41,30 @@ export function Status(props) {
       <History {...props} />
       <Undo {...props} />
     </s-stack>
+  );
+}
+
+/** What is so, in one sentence, and how far it is. One banner at most: news stand before what waits for the shopper.
+ * @param {StepProps<StatusPage>} props */
+function Headline({model}) {
+  const isWaiting = model.mood === 'look' || model.mood === 'trouble';
+  const lines = model.lines.map((line) => <s-paragraph key={line}>{line}</s-paragraph>);
+  if (isWaiting && !model.notice && !model.problem)
+    return (
+      <s-stack gap="base">
+        <s-banner tone="warning" heading={model.title}>
+          {lines}
+        </s-banner>
+        <Steps steps={model.steps} />
+      </s-stack>
+    );
+  return (
+    <s-section heading={model.title}>
+      <s-stack gap="base">
+        {lines}
+        <Steps steps={model.steps} />
+      </s-stack>
+    </s-section>
   );
 }
 
