@@ -10,10 +10,11 @@ from sqlalchemy import delete, func, select
 
 from shopify_app.db import Session
 from shopify_app.orders.models import OrderLine
-from shopify_app.returns import acceptance, stock
+from shopify_app.returns import acceptance, inspection_asking, stock
 from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.anew import waited_for
 from shopify_app.returns.given_up import give_up, is_given_up
+from shopify_app.returns.inspection_states import OPEN_QUESTIONS
 from shopify_app.returns.making import agreed_of, shape_of
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
@@ -202,12 +203,15 @@ def _is_as_made(ret: Return, group: ReleaseGroup, was: Settlement, settled: Sett
 
 
 def _forget(session: Session, group: ReleaseGroup, but_goods: bool = False) -> None:
-    """What was promised and planned for what was agreed before. A planned step has not happened."""
+    """What was promised, planned and asked for what was agreed before. A planned step has not happened."""
     session.execute(delete(BonusGrant).where(BonusGrant.group_id == group.id, BonusGrant.issued_at.is_(None)))
     stays = (StepKind.DELIVERY, StepKind.DISPOSE) if but_goods else ()
     for step in steps_of(session, group):
         if step.phase in (StepState.PLANNED, StepState.REFUSED) and step.kind not in stays:
             drop(step)
+    asked = inspection_asking.latest(session, group)
+    if asked is not None and asked.state in OPEN_QUESTIONS:
+        inspection_asking.overtake(asked)
     session.flush()
 
 

@@ -66,8 +66,9 @@ class Changing(Part):
             return _barred(line, AlreadyReturned())
         today = self.today.get(key, line)
         if key not in self.asked:
+            today = replace(today, helpful=line.helpful)
             return _barred(today, SendApart()) if self._needs_approval(today) else today
-        agreed = _with_better(super().as_agreed(line), {terms.outcome: terms for terms in line.verdict.terms})
+        agreed = _with_better(_with_better(super().as_agreed(line), line), today)
         if self._needs_approval(today) or not _offers_as_much(today, agreed):
             return replace(agreed, quantity=min(agreed.quantity, self.asked[key]))
         return agreed
@@ -167,9 +168,11 @@ def _offers_as_much(today: EligibleLine, agreed: EligibleLine) -> bool:
     return {terms.outcome for terms in agreed.verdict.terms} <= {terms.outcome for terms in today.verdict.terms}
 
 
-def _with_better(line: EligibleLine, today: Mapping[Outcome, Terms]) -> EligibleLine:
+def _with_better(line: EligibleLine, other: EligibleLine) -> EligibleLine:
+    """The line with those terms of `other` that are no worse."""
+    new = {terms.outcome: terms for terms in other.verdict.terms}
     terms = [
-        today[known.outcome] if known.outcome in today and _is_no_worse(today[known.outcome], known) else known
+        new[known.outcome] if known.outcome in new and _is_no_worse(new[known.outcome], known) else known
         for known in line.verdict.terms
     ]
     return replace(line, verdict=replace(line.verdict, terms=tuple(terms)))
