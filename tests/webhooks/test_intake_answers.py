@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -234,6 +236,22 @@ def test_new_rows_wake_a_worker_once_and_repeats_wake_nobody(adapters: Adapters,
     again = writer.store([Arrival(lambda: row, lambda _: None)])
 
     assert (len(first), again) == (1, [])
+
+
+@pytest.mark.once
+def test_nobody_who_arrives_waits_while_the_log_is_carried_into_the_file(
+    adapters: Adapters, shop: Shop, letter: Letter, database: Database
+):
+    writer = GroupCommit(adapters.database, lambda ids: None)
+    row = receive.Intake(flask_stands_here, adapters).row(letter.headers(), letter.body)
+    assert isinstance(row, dict)
+    log = Path(f"{database.engine.url.database}-wal")
+
+    for number in range(30):  # 6 MB: half as much again as SQLite would let the log grow
+        large = row | {"webhook_id": f"large-{number}", "body": secrets.token_bytes(200_000)}
+        writer.store([Arrival(lambda large=large: large, lambda _: None)])
+
+    assert log.stat().st_size > 5_500_000
 
 
 def stored(database: Database) -> list[Delivery]:
