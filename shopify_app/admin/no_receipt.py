@@ -148,7 +148,6 @@ def no_receipt_file(number: str, file_id: int) -> Response:
     shown.headers["X-Content-Type-Options"] = "nosniff"
     if row.media_type == no_receipt_files.PDF:
         shown.headers["Content-Disposition"] = f'attachment; filename="{number}-receipt-{file_id}.pdf"'
-        shown.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return shown
 
 

@@ -77,7 +77,7 @@ def ledger_csv(rma: str) -> Response:
     """The return's money ledger for a spreadsheet."""
     with adapters().database.read() as session:
         ret = mine(session, rma)
-        text = ledger.to_csv((ret, row) for row in ledger.rows(session, ret))
+        text = ledger.to_csv((ret.rma, row) for row in ledger.rows(session, ret))
     return _file(text, "text/csv; charset=utf-8", f"{ret.rma}.csv")
 
 
@@ -86,7 +86,7 @@ def ledger_json(rma: str) -> Response:
     """The same for a program."""
     with adapters().database.read() as session:
         ret = mine(session, rma)
-        rows = ledger.to_json(ret, ledger.rows(session, ret))
+        rows = ledger.to_json(ret.rma, ledger.rows(session, ret))
     return _file(json.dumps(rows, ensure_ascii=False, indent=2), "application/json", f"{ret.rma}.json")
 
 

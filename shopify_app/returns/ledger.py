@@ -183,25 +183,26 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def to_json(ret: Return, found: Sequence[LedgerRow]) -> list[dict[str, Any]]:
-    """The rows as JSON values; amounts as decimal text, signed."""
-    return [dict(zip(COLUMNS, _values(ret, row), strict=True)) for row in found]
+def to_json(number: str, found: Sequence[LedgerRow]) -> list[dict[str, Any]]:
+    """The rows of the return (or of the request without an order) of that number, as JSON values; amounts as decimal
+    text, signed."""
+    return [dict(zip(COLUMNS, _values(number, row), strict=True)) for row in found]
 
 
-def to_csv(pairs: Iterable[tuple[Return, LedgerRow]]) -> str:
+def to_csv(pairs: Iterable[tuple[str, LedgerRow]]) -> str:
     """One line a row, with a heading. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     out = io.StringIO()
     written = csv.writer(out, lineterminator="\r\n")
     written.writerow(COLUMNS)
-    for ret, row in pairs:
-        written.writerow([_cell(name, value) for name, value in zip(COLUMNS, _values(ret, row), strict=True)])
+    for number, row in pairs:
+        written.writerow([_cell(name, value) for name, value in zip(COLUMNS, _values(number, row), strict=True)])
     return out.getvalue()
 
 
-def _values(ret: Return, row: LedgerRow) -> tuple[Any, ...]:
+def _values(number: str, row: LedgerRow) -> tuple[Any, ...]:
     amount = str(Money(row.amount, row.currency))
     at = row.at.isoformat().replace("+00:00", "Z")
-    return (row.id, at, ret.rma, row.posting, row.account, amount, row.currency, row.line_id, row.tender, row.cause,
+    return (row.id, at, number, row.posting, row.account, amount, row.currency, row.line_id, row.tender, row.cause,
             row.shopify_id)  # fmt: skip
 
 
