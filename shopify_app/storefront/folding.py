@@ -22,26 +22,40 @@ def put(value: Any) -> str:
     """`value` as a page shows it: Markup as it is, everything else escaped. As `escape`, without wrapping again what
     is joined with its neighbours at once."""
     kind = type(value)
-    is_fit = kind is Markup or (kind is str and _TO_ESCAPE(value) is None)
-    return value if is_fit else escape(value)
+    if kind is Markup or (kind is str and _TO_ESCAPE(value) is None):
+        return value
+    return str(value) if kind is int else escape(value)
 
 
 class _Writer(CodeGenerator):
     """Writes what a page shows through the environment's `put`."""
 
+    environment: FoldingEnvironment
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         self.write("environment.put(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """In a template of typed facts an attribute is what it is called, and one that is missing is an error."""
+        if self.name not in self.environment.typed:
+            return super().visit_Getattr(node, frame)
+        self.visit(node.node, frame)
+        return self.write(f".{node.attr}")
 
 
 class FoldingEnvironment(Environment):
     """An environment for one language: `fixed` are its globals and attributes of globals (``lang.tag``) that never
-    change, `words` what ``_("...")`` says without places. Escapes always."""
+    change, `words` what ``_("...")`` says without places; `typed` templates that are given objects with attributes,
+    never dictionaries. Escapes always."""
 
     code_generator_class = _Writer
     put = staticmethod(put)
 
-    def __init__(self, *, fixed: Mapping[str, Any], words: Any, **options: Any) -> None:
+    def __init__(
+        self, *, fixed: Mapping[str, Any], words: Any, typed: frozenset[str] = frozenset(), **options: Any
+    ) -> None:
         super().__init__(autoescape=True, **options)
+        self.typed = typed
         self._folding = _Folding(self, fixed, words)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -69,6 +83,14 @@ class _Folding(NodeTransformer):
             if known is not node:
                 return known
         return self.generic_visit(node)
+
+    def visit_Block(self, node: nodes.Block) -> nodes.Node:  # noqa: N802
+        """What a block shows is gathered in a list and handed on whole, not piece by piece through every level."""
+        self.generic_visit(node)
+        gathered = nodes.AssignBlock(nodes.Name("_shown", "store"), None, node.body, lineno=node.lineno)
+        shown = nodes.Output([nodes.Name("_shown", "load")], lineno=node.lineno)
+        node.body = [gathered, shown]
+        return node.set_environment(self._environment)
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
         """A template that is named outright, in a scope of its own: what it sets is not seen outside."""

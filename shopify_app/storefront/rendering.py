@@ -28,6 +28,8 @@ from shopify_app.texts import initial, sized
 
 _INDENTED = re.compile(r"\n\s+")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TYPED = frozenset({"storefront/tracking.html"})
+"""Templates that are given nothing but page models; the ones they include count as theirs."""
 
 
 class Surface(StrEnum):
@@ -83,6 +85,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     environment = FoldingEnvironment(
         fixed=fixed | {"css": css, "colon": colon} | {f"icons.{name}": icon for name, icon in ICONS.items()},
         words=text,
+        typed=TYPED,
         loader=loader,
         undefined=StrictUndefined,
         trim_blocks=True,
