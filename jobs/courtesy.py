@@ -11,7 +11,9 @@ slowest hundredth of the arrivals, which would meet one of them, meets none.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -25,8 +27,8 @@ SHARE = 20
 """In a burst a worker rests so many times as long as its last transaction took ..."""
 LONGEST_REST_SECONDS = 0.5
 """... but no longer than this."""
-LASTING_SECONDS = 1.0
-"""A rush as old as this is no burst any more ..."""
+LASTING_SECONDS = 2.0
+"""What has come in as fast as that over so long is no burst any more ..."""
 REST_SECONDS = 2.0
 """... and a worker rests so long after each transaction. It is also how late it may notice that the rush is over."""
 
@@ -41,25 +43,38 @@ class Courtesy:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._rest, self._clock = database, rest, clock
-        self._newest, self._looked_at = self._look(), clock()
-        self._rush_since: float | None = None
+        self._looks = deque([self._look()])
+        self._is_burst = self._lasts = False
 
     def __call__(self, took_seconds: float) -> None:
-        now = self._clock()
-        if now - self._looked_at >= LOOK_SECONDS:
-            self._note(now)
-        if self._rush_since is None:
-            return
-        lasts = now - self._rush_since >= LASTING_SECONDS
-        self._rest(REST_SECONDS if lasts else min(SHARE * took_seconds, LONGEST_REST_SECONDS))
+        if self._clock() - self._looks[-1].at >= LOOK_SECONDS:
+            self._note(self._look())
+        if self._lasts:
+            self._rest(REST_SECONDS)
+        elif self._is_burst:
+            self._rest(min(SHARE * took_seconds, LONGEST_REST_SECONDS))
 
-    def _note(self, now: float) -> None:
-        """How fast deliveries have come in since the last look."""
-        newest, before = self._look(), self._looked_at
-        is_rush = (newest - self._newest) / (now - before) > RUSH_PER_SECOND
-        self._rush_since = (self._rush_since or before) if is_rush else None
-        self._newest, self._looked_at = newest, now
+    def _note(self, seen: Look) -> None:
+        """How fast deliveries have come in since the last look, and since the last look that is old enough."""
+        while len(self._looks) > 1 and seen.at - self._looks[1].at >= LASTING_SECONDS:
+            self._looks.popleft()
+        first = self._looks[0]
+        self._is_burst = seen.is_rush_since(self._looks[-1])
+        self._lasts = seen.at - first.at >= LASTING_SECONDS and seen.is_rush_since(first)
+        self._looks.append(seen)
 
-    def _look(self) -> int:
+    def _look(self) -> Look:
         with self._database.read() as session:
-            return session.scalar(select(func.max(Delivery.id))) or 0
+            return Look(self._clock(), session.scalar(select(func.max(Delivery.id))) or 0)
+
+
+@dataclass(frozen=True)
+class Look:
+    """The newest delivery's id at a time."""
+
+    at: float
+    newest: int
+
+    def is_rush_since(self, earlier: Look) -> bool:
+        """Whether deliveries have come in faster than workers carry them out."""
+        return self.newest - earlier.newest > RUSH_PER_SECOND * (self.at - earlier.at)

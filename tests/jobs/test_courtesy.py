@@ -101,6 +101,23 @@ def test_in_a_rush_that_lasts_a_worker_all_but_stops_and_never_quite(afternoon: 
     assert set(afternoon.rested[-ended:]) == {REST_SECONDS}
 
 
+def test_a_rush_that_comes_in_gusts_is_one_too(afternoon: Afternoon) -> None:
+    for _ in range(15):
+        afternoon.work(0.2, per_second=0)
+        afternoon.work(0.2, per_second=400)
+
+    assert REST_SECONDS in afternoon.rested
+
+
+def test_sixty_at_once_are_no_rush_that_lasts(afternoon: Afternoon) -> None:
+    afternoon.work(LASTING_SECONDS)
+    arrive(afternoon.database, afternoon.shop, 60)
+
+    afternoon.work(5.0)
+
+    assert max(afternoon.rested) <= LONGEST_REST_SECONDS
+
+
 def test_when_the_rush_is_over_what_waits_is_carried_out_at_full_speed(afternoon: Afternoon) -> None:
     afternoon.work(20.0, per_second=200)
 
