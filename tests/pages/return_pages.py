@@ -12,6 +12,7 @@ from shopify_app.i18n import Day, Moment, phrase
 from shopify_app.money import Money
 from shopify_app.pages.lookup import lookup_form
 from shopify_app.pages.parts import Item, Link, Picture
+from shopify_app.pages.return_change import ReviewChange, change_rows
 from shopify_app.pages.return_methods import MethodChoice, MethodLine, MethodPage
 from shopify_app.pages.return_page import (
     AddressForm,
@@ -40,6 +41,7 @@ from shopify_app.pages.return_page import (
 )
 from shopify_app.pages.return_start import CodePage, EmailPage, OwnOrder
 from shopify_app.returns import explain
+from shopify_app.returns.changes_sums import Compared, Sums
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.tracking import LookupField
 
@@ -149,6 +151,14 @@ def methods() -> tuple[MethodChoice, ...]:
     )
 
 
+def change() -> ReviewChange:
+    """Two shirts for a refund become one for store credit."""
+    none = (euro("0"),) * 3
+    before = Sums(2, euro("97.20"), euro("0"), euro("0"), euro("0"), euro("5.00"), euro("0"))
+    after = Sums(1, euro("0"), euro("48.60"), euro("4.50"), *none)
+    return ReviewChange("R-1042-1", "/apps/order-care/returns/r/x", change_rows(Compared(before, after)))
+
+
 def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
     until = (phrase("Return until {day}", day=Day(date(2026, 12, 22))),)
@@ -218,6 +228,10 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "return_email": (
             "email",
             EmailPage("#1042", "/email/x", "ada", phrase("This is not the address of this order. Please check it.")),
+        ),
+        "return_review_change": (
+            "review",
+            replace(review, change=change(), flow=replace(review.flow, changes=True)),
         ),
         "return_review_expired": ("review", replace(review, flow=flow(FlowStep.REVIEW, notice=EXPIRED))),
         "return_outcome_keep": ("outcome", OutcomesPage(flow(FlowStep.OUTCOME), "q-1", paid, (keep(), refund()))),
