@@ -13,7 +13,8 @@ from queue import Empty, SimpleQueue
 MOST_WAITING = 10_000
 MOST_PER_MESSAGE = 50
 GATHER_SECONDS = 0.02
-"""A message to the broker costs more than storing a delivery: in a rush, what arrives within this time shares one."""
+"""A message to the broker costs more than storing a delivery: what arrives within this time of the last one, or while
+others wait, shares one. A lone arrival's leaves at once."""
 
 
 class WakeUps:
@@ -40,9 +41,10 @@ class WakeUps:
                 self._thread.start()
 
     def _run(self) -> None:
+        sent_at = -GATHER_SECONDS
         while True:
             ids = [self._queue.get()]
-            if not self._queue.empty():
+            if not self._queue.empty() or time.monotonic() - sent_at < GATHER_SECONDS:
                 time.sleep(GATHER_SECONDS)
             try:
                 while len(ids) < MOST_PER_MESSAGE:
@@ -50,3 +52,4 @@ class WakeUps:
             except Empty:
                 pass
             self._send("webhooks.handle", *ids)
+            sent_at = time.monotonic()
