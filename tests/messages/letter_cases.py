@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shopify_app.i18n import Day
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, Story, WithdrawalFacts
+from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story, WithdrawalFacts
 from shopify_app.money import Money
 from shopify_app.returns.changes_sums import Compared
 from shopify_app.returns.changes_sums import Sums as Brought
@@ -205,6 +206,22 @@ TWO = (
 )
 
 
+def request(state: str) -> NoReceiptFacts:
+    """A shirt that somebody was given, without an order number."""
+    return NoReceiptFacts(
+        number="N-1001",
+        state=state,
+        title="Linen shirt",
+        variant="M / Sage",
+        quantity=1,
+        amount=euro("48.60"),
+        until=Day(date(2028, 11, 24), has_year=True),
+        address="ada@example.com",
+        is_orderers=False,
+        picture=None,
+    )
+
+
 def cases() -> dict[str, tuple[MailKind, Story]]:
     """A story for every kind of mail, and for the turns that a kind may take."""
     asked = "Could you send us a photo of the seam?\nA close one is best."
@@ -277,6 +294,18 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "credit": (
             MailKind.GROUP_SETTLED,
             story(dossier(credit, lines=(line(outcome="store_credit"),), **approved), balance=euro("61.10")),
+        ),
+        "no_receipt_code": (
+            MailKind.NO_RECEIPT_CODE,
+            story(code="402913", code_minutes=10, no_receipt=request("asked")),
+        ),
+        "no_receipt": (MailKind.NO_RECEIPT_RECEIVED, story(no_receipt=request("received"))),
+        "no_receipt_matched": (MailKind.NO_RECEIPT_MATCHED, story(no_receipt=request("matched"))),
+        "no_receipt_account": (MailKind.NO_RECEIPT_ACCOUNT, story(no_receipt=request("account_wanted"))),
+        "no_receipt_credited": (MailKind.NO_RECEIPT_CREDITED, story(no_receipt=request("credited"))),
+        "no_receipt_declined": (
+            MailKind.NO_RECEIPT_DECLINED,
+            story(no_receipt=request("declined"), note="This shirt is another maker's."),
         ),
         "swap": (
             MailKind.GROUP_SETTLED,
