@@ -15,6 +15,9 @@ from typing import Any
 from shopify_app.i18n import Day, Days, Language, Moment, Phrase, phrase
 from shopify_app.money import Money
 
+MOST_EXACT = 2**53 - 1
+"""The greatest integer that JavaScript keeps exactly; ids beyond it are sent as text."""
+
 WORDS: Mapping[str, Phrase] = {
     "items": phrase("What would you like to send back?"),
     "reasons": phrase("Why are you sending it back?"),
@@ -93,6 +96,8 @@ def spoken(model: Any, language: Language) -> Any:
     """`model` as JSON's own kinds: phrases and days as the reader's words; a sum as ``{"amount": "48.60", "currency":
     "EUR", "text": "48,60 €"}`` (the amount as in ``data-amount``); dataclasses by their fields and properties."""
     match model:
+        case int() if not isinstance(model, bool) and abs(model) > MOST_EXACT:
+            return str(model)
         case None | bool() | int():
             return model
         case Money():

@@ -17,6 +17,8 @@ import pytest
 
 from shopify_app.pages.spoken import WORDS
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "extensions" / "customer-account"
 DEMOS = ROOT / "devstore" / "static" / "account"

@@ -1,5 +1,8 @@
 /* The app's pages of a return, said in the reader's language: `shopify_app/pages/return_*.py` as JSON. */
 
+/** Names fields; text where JavaScript would round the number. */
+export type Key = number | string;
+
 export interface Money {
   amount: string;
   currency: string;
@@ -32,12 +35,12 @@ export interface Choice {
 export interface ItemsPage {
   flow: Flow;
   policy: {sentences: string[]; own_words: string[]; url: string | null};
-  items: {key: number; item: Item; left: number; chosen: number; until: string[]; unless: string | null}[];
+  items: {key: Key; item: Item; left: number; chosen: number; until: string[]; unless: string | null}[];
   closed: {item: Item; why: string; own_words: string}[];
   running: Link[];
 }
 export interface ReasonLine {
-  key: number;
+  key: Key;
   item: Item;
   reasons: Choice[];
   note: string;
@@ -58,7 +61,7 @@ export interface SumRow {
   is_sum: boolean;
 }
 export interface Swap {
-  key: number;
+  key: Key;
   title: string;
   choices: Choice[];
 }
@@ -88,7 +91,7 @@ export interface OutcomesPage {
   }[];
   choices: OutcomeChoice[];
   closed: {label: string; why: string}[];
-  lines: {key: number; item: Item; choices: OutcomeChoice[]; chosen: string}[];
+  lines: {key: Key; item: Item; choices: OutcomeChoice[]; chosen: string}[];
 }
 export interface BetterPage {
   flow: Flow;
@@ -106,7 +109,7 @@ export interface MethodPage {
   flow: Flow;
   choices: MethodChoice[];
   instructions: string[];
-  lines: {key: number; item: Item; choices: MethodChoice[]; chosen: string}[];
+  lines: {key: Key; item: Item; choices: MethodChoice[]; chosen: string}[];
 }
 export interface Part {
   label: string;
