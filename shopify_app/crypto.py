@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+_PACKED = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
 
 class CannotDecrypt(Exception):
     """No configured key opens this value: a key was removed too early, or the value is not ours."""
@@ -70,7 +72,7 @@ class Keyring:
         body = dict(facts)
         if expires_at is not None:
             body["~"] = int(expires_at.timestamp())
-        packed = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
+        packed = _PACKED(body).encode()
         return f"{_b64(packed)}.{_b64(self._mac(purpose, packed))}"
 
     def unsign(self, purpose: str, token: str, now: datetime) -> dict[str, Any]:
@@ -95,7 +97,7 @@ class Keyring:
         return hmac.compare_digest(self.stamp(purpose, nonce).encode(), stamp.encode())
 
     def _mac(self, purpose: str, message: bytes) -> bytes:
-        return hmac.new(self._signing_key, purpose.encode() + b"\0" + message, hashlib.sha256).digest()[:18]
+        return hmac.digest(self._signing_key, purpose.encode() + b"\0" + message, "sha256")[:18]
 
 
 def normalise_email(email: str | None) -> str | None:

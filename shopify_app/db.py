@@ -171,8 +171,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def begin_sqlite(connection: Any) -> None:
     """Begins a transaction: one that will write takes its place in the queue at once."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.dbapi_connection.execute("BEGIN")  # waits for nobody, so nothing can go wrong
 
 
 def _dialect_keyring(dialect: Dialect) -> Keyring:

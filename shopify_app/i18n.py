@@ -112,6 +112,7 @@ class Language:
         self.code, self.locale, self.tone = code, locale, tone
         self._name = str(locale)  # what formats are remembered by; Babel puts it together anew each time it is asked
         self._catalogues = catalogues
+        self._words: dict[str, str] = {}  # by msgid, of which there are as many as we wrote
 
     @property
     def tag(self) -> str:
@@ -136,6 +137,13 @@ class Language:
 
     def find(self, msgid: str, many: str | None = None, count: int | None = None) -> str:
         """The catalogue's words, places unfilled; the msgid itself where there are none."""
+        if many is not None:
+            return self._looked_up(msgid, many, count)
+        if msgid not in self._words:
+            self._words[msgid] = self._looked_up(msgid, None, None)
+        return self._words[msgid]
+
+    def _looked_up(self, msgid: str, many: str | None, count: int | None) -> str:
         for catalogue in self._catalogues:
             found = catalogue.ugettext(msgid) if many is None else catalogue.ungettext(msgid, many, count or 0)
             if found not in (msgid, many):
@@ -143,10 +151,15 @@ class Language:
         return msgid if many is None or count == 1 else many
 
     def fill(self, words: str, facts: Mapping[str, Any], dress: Callable[[str], str] = str) -> str:
-        return _PLACE.sub(lambda place: dress(self.show(facts[place[1]])) if place[1] in facts else place[0], words)
+        text, *places = _parts(words)
+        for name, then in places:
+            text += (dress(self.show(facts[name])) if name in facts else f"{{{name}}}") + then
+        return text
 
     def show(self, fact: Any) -> str:
         """One fact as this reader writes it."""
+        if type(fact) is str:
+            return fact
         match fact:
             case Phrase():
                 return self.say(fact)
@@ -195,12 +208,12 @@ class Language:
         """``yesterday, 14:12``."""
         if moment.time is None:
             return self.day(moment.day)
-        return self.text("{day}, {time}", day=moment.day, time=moment.time)
+        return self.text("{day}, {time}", day=self.day(moment.day), time=self.time(moment.time))
 
     def stamp(self, moment: Moment) -> str:
         """``24 Nov 2026, 10:30``: for facts that are read long after."""
         day = self.full_day(moment.day.date)
-        return day if moment.time is None else self.text("{day}, {time}", day=day, time=moment.time)
+        return day if moment.time is None else self.text("{day}, {time}", day=day, time=self.time(moment.time))
 
     def time(self, at: time) -> str:
         return _format_clock(self._name, at)
@@ -279,6 +292,13 @@ def _translations(path: Path) -> Translations:
     write_mo(packed, catalogue)
     packed.seek(0)
     return Translations(packed)
+
+
+@lru_cache(4096)
+def _parts(words: str) -> tuple[Any, ...]:
+    """What stands before the first place, then each place's name with what follows it."""
+    before, *rest = _PLACE.split(words)
+    return (before, *zip(rest[::2], rest[1::2], strict=True))
 
 
 @lru_cache(4096)

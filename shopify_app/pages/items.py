@@ -18,11 +18,9 @@ def item_of(line: LineFact, quantity: int, order: Order, is_full: bool, note: Ph
     """`quantity` units of `line`; their price is the line's in proportion, so that parts add up to the whole."""
     price = full = None
     if is_full and line.quantity:
-        gross = Money(line.unit_price * line.quantity, order.currency)
-        net = gross - Money(line.discount, order.currency)
-        rest = line.quantity - quantity
-        price = net.split([quantity, rest])[0]
-        full = gross.split([quantity, rest])[0]
+        gross = line.unit_price * line.quantity
+        price = _share(gross - line.discount, quantity, line, order)
+        full = _share(gross, quantity, line, order) if line.discount else price
     url = followable(line.image_url)
     return Item(
         title=plain(line.title, 255) or "·",
@@ -33,6 +31,12 @@ def item_of(line: LineFact, quantity: int, order: Order, is_full: bool, note: Ph
         full_price=full if full != price else None,
         note=note,
     )
+
+
+def _share(amount: int, quantity: int, line: LineFact, order: Order) -> Money:
+    """What `quantity` of the line's units come to; most often that is all of them."""
+    whole = Money(amount, order.currency)
+    return whole if quantity == line.quantity else whole.split([quantity, line.quantity - quantity])[0]
 
 
 def order_items(lines: tuple[LineFact, ...], order: Order, is_full: bool) -> tuple[Item, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, timedelta
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.facts import ParcelFact, ScanFact
@@ -23,9 +23,15 @@ def silent_since(fact: ParcelFact, state: str, here: Here) -> date | None:
     """The day of the last word about a tracked parcel under way, where that is more than a week ago; else None."""
     if fact.kind != "parcel" or not fact.numbers or state not in UNDER_WAY:
         return None
-    days = [day for scan in fact.scans if (day := _day(scan, here))]
-    last = max(days, default=fact.shipped_at.astimezone(here.reader).date())
-    return last if (here.today - last).days > SILENT_AFTER_DAYS else None
+    lately = here.today - timedelta(days=SILENT_AFTER_DAYS)
+    last: date | None = None
+    for scan in reversed(fact.scans):  # the newest comes first and mostly answers the question
+        day = _day(scan, here)
+        if day is not None and day >= lately:
+            return None
+        last = max(last or date.min, day or date.min)
+    last = last if last and last > date.min else fact.shipped_at.astimezone(here.reader).date()
+    return last if last < lately else None
 
 
 def van_day(fact: ParcelFact, state: str, here: Here) -> date | None:
@@ -47,5 +53,5 @@ def stalled_sentence(fact: ParcelFact, state: str, carrier: str | Phrase, here: 
 
 def _day(scan: ScanFact, here: Here) -> date | None:
     if scan.local_time:
-        return datetime.fromisoformat(scan.local_time).date()
+        return date.fromisoformat(scan.local_time[:10])
     return scan.instant.astimezone(here.reader).date() if scan.instant else None

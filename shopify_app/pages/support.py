@@ -15,6 +15,7 @@ from shopify_app.settings.support import Support, Weekday
 from shopify_app.shops.models import Shop
 
 Span = tuple[datetime, datetime]
+_WEEKDAYS = tuple(Weekday)
 
 
 def reachable(support: Support, shop: Shop) -> Support:
@@ -58,10 +59,12 @@ def _call(phone: str) -> str:
 
 def _spans(support: Support, here: Here) -> list[Span]:
     """When somebody is there, from yesterday on for ten days, as instants."""
+    if not support.hours:
+        return []
     spans = []
     for offset in range(-1, 10):
         day = here.shop_today + timedelta(days=offset)
-        hours = support.hours.get(list(Weekday)[day.weekday()])
+        hours = support.hours.get(_WEEKDAYS[day.weekday()])
         if hours and day not in support.closed_on:
             spans.append(
                 (datetime.combine(day, hours.opens, here.shop), datetime.combine(day, hours.closes, here.shop))

@@ -95,6 +95,8 @@ def in_force(versions: tuple[PolicyVersion, ...], placed_at: datetime) -> Policy
 
 def applying(versions: tuple[PolicyVersion, ...], placed_at: datetime, at: datetime) -> tuple[PolicyVersion, ...]:
     """The stamped version first, then those published later up to `at`: they apply where they are better."""
+    if len(versions) == 1:
+        return versions
     stamped = in_force(versions, placed_at)
     later = [v for v in versions if v.number > stamped.number and v.published_at <= at]
     return (stamped, *sorted(later, key=lambda version: version.number))
