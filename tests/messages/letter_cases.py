@@ -15,7 +15,17 @@ from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoRecei
 from shopify_app.money import Money
 from shopify_app.returns.changes_sums import Compared
 from shopify_app.returns.changes_sums import Sums as Brought
-from shopify_app.returns.dossier import BonusFacts, Dossier, GroupFacts, LineFacts, PaidTo, SumRow, Sums, UnitFacts
+from shopify_app.returns.dossier import (
+    BalanceFacts,
+    BonusFacts,
+    Dossier,
+    GroupFacts,
+    LineFacts,
+    PaidTo,
+    SumRow,
+    Sums,
+    UnitFacts,
+)
 from shopify_app.returns.settlements import RowKind
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
@@ -222,6 +232,25 @@ def request(state: str) -> NoReceiptFacts:
     )
 
 
+def owing(paid: str = "0", state: str = "open") -> GroupFacts:
+    """A swap whose fee is to be paid."""
+    due = replace(even(), own=euro("39.60"), due=euro("9.00"), restocking_fee=euro("9.00"))
+    owed = BalanceFacts(
+        state=state,
+        amount=euro("9.00"),
+        paid=euro(paid),
+        rest=euro("9.00") - euro(paid),
+        over=euro("0"),
+        due_since=NOON,
+        pay_by=datetime(2026, 12, 1, 22, 59, 59, tzinfo=UTC),
+        reminded_at=None,
+        reminders=0,
+        drop_wanted_at=None,
+        instead="store_credit",
+    )
+    return group("variant_exchange", due, final=due, balance=owed)
+
+
 def cases() -> dict[str, tuple[MailKind, Story]]:
     """A story for every kind of mail, and for the turns that a kind may take."""
     asked = "Could you send us a photo of the seam?\nA close one is best."
@@ -294,6 +323,15 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "credit": (
             MailKind.GROUP_SETTLED,
             story(dossier(credit, lines=(line(outcome="store_credit"),), **approved), balance=euro("61.10")),
+        ),
+        "balance": (
+            MailKind.BALANCE_DUE,
+            story(dossier(owing(), lines=(swap(),), **approved), pay_url="https://mara.example/orders/abc?pay=1"),
+        ),
+        "balance_again": (MailKind.BALANCE_REMINDER, story(dossier(owing(paid="4.00"), lines=(swap(),), **approved))),
+        "balance_paid": (
+            MailKind.GROUP_SETTLED,
+            story(dossier(owing(paid="9.00", state="paid"), lines=(swap(),), **approved)),
         ),
         "no_receipt_code": (
             MailKind.NO_RECEIPT_CODE,

@@ -106,7 +106,7 @@ def desk(demo: Running, shop: Trade, shirts: list[int]) -> Desk:
 def test_ada_pays_on_shopifys_page_and_the_exchange_goes_on(desk: Desk, ada: Shopper) -> None:
     walk = desk.swapped(ada)
     walk.open(f"{walk.address}?lang=en")
-    assert "Please pay €9.00 by" in walk.reads
+    assert "Please pay 9,00 € by" in walk.reads.replace("\u00a0", " ")
     assert "pay=1" in walk.page
 
     desk.pays("9.00")
