@@ -110,7 +110,7 @@ def confirm(token: str) -> Response:
         return _review(token, [], _PRICES, 409)
     except StockGone:
         return _review(token, [], _GONE, 409)
-    except WishIncomplete:
+    except (WishIncomplete, WrongWish, NotEligible):
         return _review(token, [], None, 422)
     except NotChangeable as late:
         return _review(token, [], WHY_NOT[late.why], 409)

@@ -211,7 +211,7 @@ def _with_quantities(wish: Wish, lines: Mapping[int, EligibleLine], typed: Mappi
     for key, quantity in typed.items():
         before = known.get(key) or WishLine(lines[key].line_id, key, quantity)
         chosen.append(replace(before, quantity=quantity))
-    return Wish(tuple(chosen))
+    return replace(wish, lines=tuple(chosen))
 
 
 def _told(wish: Wish, handles: set[str]) -> Wish:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from page_situations import SETTINGS
 from playwright.sync_api import Browser
 from return_pages import return_pages
+from shop_pages import shop_pages
 from status_pages import status_pages
 
 from shopify_app.i18n import Languages
@@ -14,7 +15,7 @@ from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
-PAGES = return_pages() | status_pages()
+PAGES = return_pages() | status_pages() | shop_pages()
 NAMES = sorted(PAGES)
 DARK = (
     "return_items",
@@ -25,6 +26,8 @@ DARK = (
     "return_status",
     "return_status_anew",
     "return_anew",
+    "shop_pays",
+    "product",
 )
 """One of each kind: what is light enough in the dark there is so everywhere."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
