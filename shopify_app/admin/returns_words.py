@@ -13,7 +13,7 @@ TABS: Mapping[Tab, str] = MappingProxyType(
         Tab.TO_APPROVE: "To approve",
         Tab.NEEDS_LOOK: "Needs a look",
         Tab.TO_INSPECT: "To inspect",
-        Tab.WAITING: "Waiting for goods",
+        Tab.WAITING: "Waiting for the shopper",
         Tab.TO_SETTLE: "To settle",
         Tab.DONE: "Done",
     }
@@ -255,6 +255,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sent": ("Sent", "success"),
         "uncertain": ("Perhaps sent", "warning"),
         "refused": ("Not taken by the mail server", "critical"),
+        "unsent": ("Not sent: overtaken, or nobody to write to", "neutral"),
     }
 )
 DONE: Mapping[str, str] = MappingProxyType(

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from shopify_app.returns import balance_drop, balance_verbs, balances, booking, 
 from shopify_app.returns.balance_models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.booking import Dropped
+from shopify_app.returns.ledger import Account, Entry, post
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import money_input
 from shopify_app.returns.models import Return
@@ -83,6 +85,7 @@ class DropExchange:
         group.outcome, group.final = dropped.final.outcome, settlement_to_stored(dropped.final)
         if balance is not None:
             balances.close(balance, BalanceState.DROPPED, now)
+        _give_back_bonus(session, ret, group, step, now)
         _promise(session, ret, group, dropped.final)
         told = {"group_id": group.id, "outcome": group.outcome, "back": dropped.final.back.amount}
         by = Actor(balance.drop_wanted_by) if balance is not None and balance.drop_wanted_by else Actor.CLOCK
@@ -232,6 +235,15 @@ def _from_stored(stored: Mapping[str, Any], currency: str) -> Dropped:
     back = [Part(TenderKind.BALANCE, Money(each["amount"], currency), each["id"]) for each in stored["paid_back"]]
     final = settlement_from_stored(stored["final"])
     return Dropped(final, Money(stored["sold"], currency), Money(stored["rest"], currency), tuple(back))
+
+
+def _give_back_bonus(session: Session, ret: Return, group: ReleaseGroup, step: Step, now: datetime) -> None:
+    """What the new items cost less by is undone with them: nothing of the bonus was consumed after all."""
+    grant = grant_of(session, group)
+    if grant is not None and grant.state == GrantState.CONSUMED:
+        used = Money(grant.amount, grant.currency)
+        entries = [Entry(Account.BONUS_EXPENSE, -used), Entry(Account.BONUS_CONSUMED, used)]
+        post(session, ret, f"g{group.id}.bonus.undone", entries, now, group=group, step=step)
 
 
 def _promise(session: Session, ret: Return, group: ReleaseGroup, final: Settlement) -> None:

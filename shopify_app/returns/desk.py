@@ -20,7 +20,7 @@ from shopify_app.orders.projection import number_key
 from shopify_app.returns.dossier import sums
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.states import FINISHED_GROUPS, Reception, ReturnState, UnitDecision
+from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent
 
 PAGE = 25
@@ -101,7 +101,8 @@ def tab_conditions() -> dict[Tab, ColumnElement[bool]]:
         ReturnUnit.decision == UnitDecision.PENDING,
         ReleaseGroup.money_event.in_(by_person),
     )
-    expecting = _has_unit(ReturnUnit.reception == Reception.EXPECTED)
+    unpaid = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
+    expecting = or_(_has_unit(ReturnUnit.reception == Reception.EXPECTED), unpaid)
     return {
         Tab.TO_APPROVE: and_(asked, not_(look)),
         Tab.NEEDS_LOOK: look,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import cart_cases
 import pytest
 from balance_desk import balance, clock, left_to_pay, look, owing, pays, policy, policy_with_waiver, seen_books
 from returns_counter import Counter, open_counter
-from settling import MARA, looks, ours, state, states, steps, theirs, with_credit, work
+from settling import MARA, approve, looks, ours, receive, state, states, steps, theirs, with_credit, work
 
 from shopify_app.db import Database
 from shopify_app.returns import balance_verbs
+from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Outcome
 
 
@@ -161,3 +163,39 @@ def test_more_time_is_given_by_a_person(counter: Counter) -> None:
 
     assert states(counter, ret) == ["awaiting_payment"]
     assert balance(counter, ret).pay_by == until + timedelta(days=7)
+
+
+def shop_now_for_a_coat(counter: Counter) -> Return:
+    """The worked example: a coat at 60.00 for a shirt worth 48.60 and its bonus of 4.50; 11.34 is left to pay."""
+    cart_cases.in_force(counter, cart_cases.policy())
+    coat = cart_cases.new_product(counter, coat="60.00")["coat"]
+    ret = cart_cases.asked(counter, {coat: 1})
+    approve(counter, ret)
+    receive(counter, ret)
+    return ret
+
+
+def test_new_items_that_cost_more_are_sent_once_they_are_paid(counter: Counter) -> None:
+    ret = shop_now_for_a_coat(counter)
+    assert (states(counter, ret), str(left_to_pay(counter))) == (["awaiting_payment"], "11.34")
+
+    pays(counter)
+    look(counter)
+
+    assert states(counter, ret) == ["settled"], looks(counter, ret)
+    assert theirs(counter) == [("exchange_sale", "59.94")]
+    assert seen_books(counter, ret)["balance_paid"] == 1134
+    assert seen_books(counter, ret)["bonus_consumed"] == -450
+
+
+def test_new_items_that_were_not_paid_become_credit_with_a_bonus_of_its_own(counter: Counter) -> None:
+    ret = shop_now_for_a_coat(counter)
+
+    clock(counter, days=9)
+
+    assert states(counter, ret) == ["settled"], (steps(counter, ret), looks(counter, ret))
+    assert theirs(counter) == [("exchange_sale", "59.94"), ("store_credit", "4.50"), ("store_credit_refund", "48.60")]
+    books = seen_books(counter, ret)
+    assert (books["exchange_sale"], books["balance_due"], books["bonus_consumed"]) == (0, 0, 0)
+    assert (books["bonus_expense"], books["bonus_issued"]) == (450, -450)
+    assert not left_to_pay(counter)
