@@ -86,7 +86,7 @@ def _carry_out(world: World, of: Books, made: Document, step: Step, numbers: Fig
         parcels.dispose(world, step.disposals, event)
     order = changed(world, order, event)
     owed = -books(world.store, order).overpaid()
-    if together and owed > 0:
+    if together and owed > 0 and numbers.own_value < 0:  # what another exchange owes holds nobody else's goods back
         words = f"{owed} {of.currencies.presentment} is due before these goods are sent."
         fulfillment_orders.hold(world, together, fulfillment_orders.AWAITING_PAYMENT, words)
     if made["status"] == "closed":

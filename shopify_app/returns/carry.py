@@ -92,6 +92,10 @@ def _attempt(bench: Bench) -> str:
         return _drop(bench, nothing)
     except NotYet:
         return _wait(bench)
+    except NeedsLook:
+        if _is_moving(bench, moved_before):  # what was read is half of a movement: nobody is asked about that
+            return _wait(bench)
+        raise
     reached("carry.before_attempted")
     began = time.monotonic()
     if not _mark_attempted(bench, ready, moved_before):
@@ -192,6 +196,13 @@ def _mark_attempted(bench: Bench, ready: Ready, moved_before: int) -> bool:
             ready.books(session, bench)
     bench.step.input = {**bench.step.input, **ready.input}
     return True
+
+
+def _is_moving(bench: Bench, moved_before: int) -> bool:
+    """Whether something else of the order moved since, or may be moving right now."""
+    with bench.ground.database.write() as session:
+        owner = owner_of(bench.step)
+        return not owner.is_free(session, bench) or owner.moves(session, bench) != moved_before
 
 
 def _renew(session: Session, bench: Bench) -> None:

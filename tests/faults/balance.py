@@ -19,17 +19,21 @@ from sqlalchemy.orm import Session
 from shopify_app.leases import WorkState
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
+from shopify_app.returns import balances
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
+from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, Source, StepState
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from webhooks.inbox import Delivery
 
 Row = dict[str, Any]
 OUT = ("refund", "store_credit_refund")
 """Kinds of Shopify's book that are the shopper's own money going back."""
+ON_ITS_WAY = (GroupState.NEEDS_LOOK, GroupState.RELEASED, GroupState.AWAITING_PAYMENT)
 WRONGS = ("double", "lost", "stuck", "wrong", "stale", "mails", "across")
 """Names of what can be wrong: moved or stored twice, lost, stuck, a wrong sum, an older fact over a newer one, a mail
 twice or too early, something of another shop."""
@@ -103,19 +107,36 @@ def _examine_return(session: Session, ret: Return, book: list[Row], found: Findi
 def _money(session: Session, group: ReleaseGroup, book: list[Row], found: Findings, order: Order) -> None:
     """I3: what went back for the group's returns at Shopify, and its bonus."""
     moved = total([_amount(row) for row in movements(session, group, book) if row["kind"] in OUT], group.currency)
-    delivery = _delivery(session, group)
-    allowed = settlement_from_stored(group.accepted).back + delivery
+    accepted = settlement_from_stored(group.accepted)
+    final = settlement_from_stored(group.final) if group.final else accepted
+    beside = _beside(session, group)
+    became_another = final.outcome is not accepted.outcome  # an exchange that was dropped, or changed after inspection
+    allowed = (final if became_another else accepted).back + beside
     name = f"group {group.id} ({group.outcome}, {group.state}) of order {order.name}"
     if moved > allowed:
         found.double.append(f"{name}: {moved} went back, {allowed} was accepted")
     if group.state == GroupState.SETTLED:
         found.settled += 1
-        final = settlement_from_stored(group.final or group.accepted)
-        if moved != final.back + delivery:
-            found.wrong.append(f"{name}: {moved} went back, {final.back} and {delivery} of the delivery were due")
-        _bonus(session, group, final.bonus, book, found, name)
-    elif moved.amount and group.state not in (GroupState.NEEDS_LOOK, GroupState.RELEASED):
+        if moved != final.back + beside:
+            found.wrong.append(f"{name}: {moved} went back, {final.back} and {beside} beside it were due")
+        if final.outcome in EXCHANGES:
+            _sold(session, group, final, book, found, name)
+        else:
+            _bonus(session, group, final.bonus, book, found, name)
+    elif moved.amount and group.state not in ON_ITS_WAY:
         found.wrong.append(f"{name}: {moved} went back although it is not settled")
+
+
+def _sold(
+    session: Session, group: ReleaseGroup, final: Settlement, book: list[Row], found: Findings, name: str
+) -> None:
+    """New items were sold once, at what was agreed, and what they cost more was paid, waived or is nobody's debt."""
+    sales = [_amount(row) for row in movements(session, group, book) if row["kind"] == "exchange_sale"]
+    if total(sales, group.currency) != final.new_total:
+        found.wrong.append(f"{name}: sold {[str(each) for each in sales]}, agreed {final.new_total}")
+    owed = balances.of_group(session, group)
+    if final.due and (owed is None or owed.is_open):
+        found.wrong.append(f"{name}: settled although {final.due} is due")
 
 
 def _bonus(session: Session, group: ReleaseGroup, due: Money, book: list[Row], found: Findings, name: str) -> None:
@@ -143,10 +164,15 @@ def _number(global_id: str | int) -> str:
     return str(global_id).rpartition("/")[2]
 
 
-def _delivery(session: Session, group: ReleaseGroup) -> Money:
-    """What of the delivery a withdrawal's steps have paid back, as they were told to."""
+def _beside(session: Session, group: ReleaseGroup) -> Money:
+    """What steps paid back that is no settlement of goods: a withdrawal's delivery, and payments towards an exchange
+    that was taken off again."""
     done = select(Step).where(Step.group_id == group.id, Step.phase == StepState.DONE)
-    parts = [part for step in session.scalars(done) for part in step.input.get("delivery", ())]
+    parts = [
+        part
+        for step in session.scalars(done)
+        for part in (*step.input.get("delivery", ()), *step.input.get("dropped", {}).get("paid_back", ()))
+    ]
     return Money(sum(part["amount"] for part in parts), group.currency)
 
 
@@ -160,7 +186,7 @@ def _return_id(answer: Row | None) -> int | None:
 def _stands_still(session: Session, ret: Return, group: ReleaseGroup, found: Findings, is_touched: bool) -> None:
     """I8: no group is on its way and no step undecided, unless a person was told."""
     name = f"group {group.id} ({group.outcome}) of {ret.rma}"
-    if group.state in (GroupState.OPENING, GroupState.RELEASED):
+    if group.state in (GroupState.OPENING, GroupState.RELEASED, GroupState.AWAITING_PAYMENT):
         found.stuck.append(f"{name} is {group.state} and nobody works on it")
     if group.state == GroupState.NEEDS_LOOK and not is_touched:
         found.stuck.append(f"{name} needs a look: {group.look} {group.look_facts}")

@@ -26,7 +26,7 @@ from devstore import installation, merchant, webhooks
 from devstore.merchant import Tracking
 from devstore.store import Document, Store
 from devstore.tokens import TokenDesk
-from jobs import catch_up, mails, reactions, steps
+from jobs import balances, catch_up, inspection, mails, reactions, steps
 from letters import Door, flask_stands_here
 from shopify_app import fault_points
 from shopify_app.crypto import Keyring
@@ -198,6 +198,12 @@ class House:
             self.wire.advance(seconds=SWEEP_SECONDS)
         raise AssertionError(f"stuck: {self.unfinished()}")
 
+    def by_the_clock(self) -> None:
+        """What the schedule does: reminds, decides where nobody answered, takes off what nobody paid."""
+        inspection.look_at_questions(self.adapters)
+        for shop in (self, *self.neighbours):
+            balances.collect_shop(self.adapters, shop.shop_id)
+
     def unfinished(self) -> list[str]:
         """Rows that are work and not done, with what they last said."""
         found = []
@@ -295,6 +301,14 @@ class House:
         with self.read() as session:
             mine = select(Order.id).where(Order.shop_id == self.shop_id, Order.shopify_id == made["id"])
             return session.scalars(mine).one()
+
+    def pay(self, order_id: int, share: int = 1) -> None:
+        """Ada pays what is open on the order, or the part of it, at Shopify."""
+        with self.read() as session:
+            number = session.get_one(Order, order_id).shopify_id
+        due = Decimal(self.wire.world.need("order", number)["total_outstanding"]) / share
+        if due > 0:
+            merchant.pay(self.wire.world, number, str(due.quantize(Decimal("0.01"))))
 
     def customer(self) -> int:
         """Somebody new."""

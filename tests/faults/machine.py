@@ -18,20 +18,22 @@ from house import House
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from letterbox import MOODS
-from opening import open_house
+from opening import COATS, open_house
 from shops_apart import rows_across
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from told import letters_as_promised, orders_as_at_shopify
 
-from shopify_app.fault_points import POINTS, FaultInjected
+from shopify_app.fault_points import POINTS, FaultInjected, ProcessCrashed
 from shopify_app.orders.models import Order
+from shopify_app.returns.inspection_states import Appealed
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.returns.vocabulary import Method, Outcome
 
 MOST_RETURNS = 3
+MOST_DAYS = 24
 RUNS_PER_HOUSE = 40
 """After so many a new shop is opened: the dev store searches its documents one by one."""
 MUTATION = st.sampled_from(
@@ -42,8 +44,15 @@ MUTATION = st.sampled_from(
 )
 KINDS = st.sampled_from(["crash", "raise"])
 WORKERS = st.sampled_from([point for point in POINTS if point.startswith(("carry.", "look.", "mail."))])
-OUTCOMES = st.sampled_from([Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE])
-"""Credit twice as often: it takes one step more, and that step has no guard at Shopify."""
+OUTCOMES = st.sampled_from(
+    [
+        *(Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE),
+        *(Outcome.SHOP_NOW, Outcome.SHOP_NOW),
+    ]
+)
+"""Credit twice as often: it takes one step more, and that step has no guard at Shopify; and new items, which may have
+to be paid for."""
+ITEMS = st.sampled_from(COATS)
 METHODS = st.sampled_from([Method.OWN_CARRIER, Method.LABEL])
 REFUSALS = (*story.TOO_LATE, FaultInjected)
 """What a verb may answer to somebody who comes too late: nothing has moved then."""
@@ -99,6 +108,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         self.before = self.house.struck.total
         self.confirmed: list[Confirmed] = []
         self.withdrawn: list[int] = []
+        self.days = 0
         self.touched: set[int] = set()
         self.house.carried.clear()
         self.house.acknowledged.clear()
@@ -119,6 +129,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         unsent=st.sampled_from([0, 0, 1, 2]),
         withdraws=st.sampled_from([None, None, None, False, True]),
         method=METHODS,
+        item=ITEMS,
     )
     def an_order_has_arrived_and_something_of_it_goes_back(
         self,
@@ -134,12 +145,13 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         unsent: int,
         withdraws: bool | None,
         method: Method,
+        item: str,
     ) -> None:
         """No run without a fault on the way of its money."""
         self.order_id = self.house.sell(self.customer_id, quantity, unsent=unsent)
         if is_otto_busy:
             self._ben_sends_back(outcome)
-        self.ada_asks(outcome, 1, False, method)
+        self.ada_asks(outcome, 1, False, method, item)
         self.the_mail_server_is_going_to_falter(mood)
         if withdraws is not None:
             self.ada_withdraws(withdraws, False)
@@ -154,18 +166,60 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         quantity=st.integers(1, 2),
         is_clicked_twice=st.booleans(),
         method=METHODS,
+        item=ITEMS,
     )
     def ada_asks(
-        self, outcome: Outcome, quantity: int, is_clicked_twice: bool, method: Method = Method.OWN_CARRIER
+        self,
+        outcome: Outcome,
+        quantity: int,
+        is_clicked_twice: bool,
+        method: Method = Method.OWN_CARRIER,
+        item: str = COATS[0],
     ) -> None:
         if len(self.confirmed) == MOST_RETURNS:
             return
         with suppress(*REFUSALS):
-            quote = story.offer(self.house, self.order_id, outcome, quantity, method=method)
+            quote = story.offer(self.house, self.order_id, outcome, quantity, method=method, item=item)
             return_id = story.submit(self.house, quote)
             self.confirmed.append(Confirmed(return_id, quantity))
             if is_clicked_twice:
                 assert story.submit(self.house, quote) == return_id
+
+    @rule(which=st.integers(0, 2), outcome=OUTCOMES, quantity=st.integers(1, 3), item=ITEMS)
+    def ada_changes_her_mind(self, which: int, outcome: Outcome, quantity: int, item: str) -> None:
+        """About a return that she has sent in already."""
+        if which >= len(self.confirmed):
+            return
+        return_id = self.confirmed[which].return_id
+        with suppress(*REFUSALS):
+            self.confirmed[which] = Confirmed(return_id, story.change(self.house, return_id, outcome, quantity, item))
+
+    @rule(which=st.integers(0, 2), way=st.sampled_from(["take", "send_back", "appeal"]))
+    def ada_answers(self, which: int, way: str) -> None:
+        self._do(story.answer, which, way)
+
+    @rule(which=st.integers(0, 2), verdict=st.sampled_from([Appealed.FULL, Appealed.KEPT]))
+    def mara_decides_an_appeal(self, which: int, verdict: Appealed) -> None:
+        self._do(story.decide, which, verdict)
+
+    @rule(share=st.sampled_from([1, 1, 2]))
+    def ada_pays(self, share: int) -> None:
+        """What is open at Shopify, or half of it."""
+        self.house.pay(self.order_id, share)
+
+    @rule(which=st.integers(0, 2), verb=st.sampled_from(["waive", "drop"]))
+    def nobody_waits_for_a_payment(self, which: int, verb: str) -> None:
+        self._do(story.give_up, which, verb)
+
+    @rule(days=st.sampled_from([1, 3, 8]))
+    def days_pass(self, days: int) -> None:
+        """Not so many that Shopify shows the order to this app no more."""
+        self.days += days
+        if self.days > MOST_DAYS:
+            return
+        self.house.wire.advance(seconds=days * 86_400)
+        with suppress(FaultInjected, ProcessCrashed):
+            self.house.by_the_clock()
 
     @rule(is_everything=st.booleans(), is_sent_twice=st.booleans())
     def ada_withdraws(self, is_everything: bool, is_sent_twice: bool) -> None:
@@ -388,6 +442,13 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
             for verb in (story.approve, story.receive, story.inspect):
                 with suppress(*REFUSALS):
                     verb(self.house, return_id)
+            self.house.settle_down()
+        for _ in range(3):
+            self.house.wire.advance(days=8)
+            for return_id in self._returns(ReturnState.APPROVED):
+                with suppress(*REFUSALS):
+                    story.decide(self.house, return_id, Appealed.KEPT)
+            self.house.by_the_clock()
             self.house.settle_down()
         if self.ben:
             with suppress(*REFUSALS):

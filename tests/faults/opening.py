@@ -30,6 +30,8 @@ from wire import SCOPES, SHOP, Line, Wire, product_config, wire
 WAREHOUSE = (
     '[{"recipient": "Returns", "street": "Lagergatan 4", "postcode": "504 30", "city": "Borås", "country": "SE"}]'
 )
+COATS = ("60.00", "54.00", "40.00")
+"""What new items cost in exchanges: more than a shirt with its tax and bonus, as much, less."""
 AGENT = "127.0.0.1"
 """Where the dev store of Mara's shop plays the carriers' agent, for both shops."""
 OTTO = "ottos-outlet.myshopify.com"
@@ -100,7 +102,9 @@ def _furnished(built: Wire, door: Door, place: Path, letterbox: Letterbox, buyer
     shop = built.install()
     sizes = [{"title": size, "price": "50.00", "stock": 100_000} for size in ("S", "M", "L")]
     made = shelf.create_product(built.world, {"title": "Wool shirt", "variants": sizes, "tax_rate": 0.08})
-    variants = {each["title"]: each["id"] for each in made["variants"]}
+    coats = [{"title": price, "price": price, "stock": 100_000} for price in COATS]
+    more = shelf.create_product(built.world, {"title": "Rain coat", "variants": coats, "tax_rate": 0.08})
+    variants = {each["title"]: each["id"] for each in (*made["variants"], *more["variants"])}
     _sell_labels(built, shop.id, place)
     return House(built, door, shop.id, variants, place, letterbox, buyer)
 

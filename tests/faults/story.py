@@ -5,7 +5,7 @@ Each verb is one transaction, as a door makes it: whatever it meets on the way i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -17,17 +17,34 @@ from sqlalchemy.orm import Session
 from devstore import api
 from devstore.control import MERCHANT_SCOPES
 from shopify_app.orders.models import Order
-from shopify_app.returns import offers, published, reception, requests, settle, withdrawals
+from shopify_app.returns import (
+    acceptance,
+    balance_verbs,
+    balances,
+    changes,
+    inspection,
+    inspection_asking,
+    offers,
+    published,
+    reception,
+    requests,
+    settle,
+    shopping,
+    withdrawals,
+)
 from shopify_app.returns.document import from_document
-from shopify_app.returns.models import Return
+from shopify_app.returns.inspection_models import InspectionQuestion
+from shopify_app.returns.inspection_states import Appealed, QuestionState
+from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.reception import By, NoSuchUnits, Verdict
 from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Method, Outcome
-from shopify_app.returns.wishes import Wish, WishIncomplete, WishLine, WrongWish
+from shopify_app.returns.wishes import NewGoods, Wish, WishIncomplete, WishLine, WrongWish
 from shopify_app.returns.withdrawals import Declaration, NoWithdrawal, WrongChoice
 from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.states import IllegalMove
 
 POLICY: dict[str, Any] = {
@@ -36,7 +53,7 @@ POLICY: dict[str, Any] = {
             "name": "30 days",
             "then": {
                 "windows": {"any": {"counted_from": "delivery", "latest_day": 3650}},
-                "outcomes": ["refund", "store_credit", "variant_exchange"],
+                "outcomes": ["refund", "store_credit", "variant_exchange", "shop_now"],
                 "methods": ["own_carrier", "label"],
                 "bonus": {"any": {"percent": "10"}},
                 "shipping_fee": {"EUR": "4.90"},
@@ -47,6 +64,7 @@ POLICY: dict[str, Any] = {
     ]
 }
 MARA = By()
+ADA = By(Actor.SHOPPER)
 TOO_LATE: tuple[type[Exception], ...] = (
     *(IllegalMove, NoSuchUnits, NotEligible, WrongWish, WishIncomplete, ShopifyError),
     *(PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone, NoWithdrawal, WrongChoice),
@@ -74,18 +92,30 @@ def publish(house: Premises, document: dict[str, Any] | None = None) -> None:
         published.publish(session, house.shop_id, from_document(document or POLICY), "operator", house.now())
 
 
-def offer(
-    house: Premises,
-    order_id: int,
-    outcome: Outcome,
-    quantity: int = 1,
-    swap_for: str = "M",
-    method: Method = Method.OWN_CARRIER,
-) -> str:
-    """Ada sees what she would get; the public id of the stored quote."""
+def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, **more: Any) -> str:
+    """Ada sees what she would get; the public id of the stored quote. `more` as in `wished`."""
     with house.read() as session:
         order = session.get_one(Order, order_id)
     returnable = house.adapters.admin(house.shop_id).returnable_order(order.shopify_id)
+    wish = wished(house, returnable, outcome, quantity, **more)
+
+    def price(carts: Any = None) -> ReturnQuote:
+        with house.read() as session:
+            order = session.get_one(Order, order_id)
+            return offers.price(session, order, returnable, wish, house.now(), carts=carts)
+
+    return _kept(house, price, order, returnable, wish)
+
+
+def wished(
+    house: Premises,
+    returnable: ReturnableOrder,
+    outcome: Outcome,
+    quantity: int,
+    method: Method = Method.OWN_CARRIER,
+    item: str = "60.00",
+) -> Wish:
+    """So many of the shirts that were sent, for an outcome; `item` is the price of the coat in a cart."""
     if not returnable.lines:
         raise NotEligible(())
     line = returnable.lines[0]
@@ -95,12 +125,81 @@ def offer(
         quantity=quantity,
         reason="unwanted",
         outcome=outcome,
-        replacement_variant_id=house.variants[swap_for] if outcome is Outcome.VARIANT_EXCHANGE else None,
+        replacement_variant_id=house.variants["M"] if outcome is Outcome.VARIANT_EXCHANGE else None,
         method=method,
     )
+    cart = (NewGoods(house.variants[item], 1),) if outcome is Outcome.SHOP_NOW else ()
+    return Wish((wanted,), cart)
+
+
+def _kept(
+    house: Premises, price: Callable[..., ReturnQuote], order: Order, returnable: ReturnableOrder, wish: Wish
+) -> str:
+    """The quote with Shopify's word on the new items, if there are any, stored."""
+    admin = house.adapters.admin(house.shop_id)
+    currency = returnable.currency
+    carts = None
+    if wish.cart:
+        carts = shopping.carts_of(
+            admin, order.shopify_id, currency, wish, lambda known: acceptance.settlements_of(price(known))
+        )
+    quote = price(carts)
     with house.write() as session:
-        order = session.get_one(Order, order_id)
-        return offers.keep(session, offers.price(session, order, returnable, Wish((wanted,)), house.now())).public_id
+        return offers.keep(session, quote).public_id
+
+
+def change(house: Premises, return_id: int, outcome: Outcome, quantity: int, item: str) -> int:
+    """Ada wants something else of a return that she sent in; how many units are in it now."""
+    with house.read() as session:
+        ret = session.get_one(Return, return_id)
+        order = session.get_one(Order, ret.order_id)
+    returnable = house.adapters.admin(house.shop_id).returnable_order(order.shopify_id)
+    with house.read() as session:
+        free = changes.as_free(session, session.get_one(Return, return_id), returnable)
+    wish = wished(house, free, outcome, quantity, item=item)
+
+    def price(carts: Any = None) -> ReturnQuote:
+        with house.read() as session:
+            found = session.get_one(Return, return_id)
+            return changes.propose(session, found, returnable, wish, Actor.SHOPPER, house.now(), carts=carts)
+
+    quote = _kept(house, price, order, returnable, wish)
+    with house.write() as session:
+        ret = changes.accept(session, house.shop_id, quote, Actor.SHOPPER, house.now())
+        return sum(len(line.units) for line in ret.lines)
+
+
+def _questions(session: Session, ret: Return, state: QuestionState) -> list[InspectionQuestion]:
+    return [each for each in inspection_asking.of_return(session, ret) if each.state == state]
+
+
+def answer(house: Premises, return_id: int, way: str) -> None:
+    """Ada answers what she is asked after an inspection: ``take``, ``send_back`` or ``appeal``."""
+    with _the(house, return_id) as (session, ret):
+        for question in _questions(session, ret, QuestionState.ASKED):
+            if way == "take":
+                inspection.take(session, ret, question.id, ADA, house.now())
+            elif way == "send_back":
+                inspection.send_back(session, ret, question.id, None, ADA, house.now())
+            else:
+                inspection.appeal(session, ret, question.id, "It came like that.", house.now())
+
+
+def decide(house: Premises, return_id: int, verdict: Appealed) -> None:
+    """Mara has looked again."""
+    with _the(house, return_id) as (session, ret):
+        for question in _questions(session, ret, QuestionState.APPEALED):
+            inspection.decide(session, ret, question.id, verdict, None, "We looked again.", MARA, house.now())
+
+
+def give_up(house: Premises, return_id: int, verb: str) -> None:
+    """The balance is not waited for any longer: Mara waives it (``waive``), or Ada drops the exchange (``drop``)."""
+    with _the(house, return_id) as (session, ret):
+        for row in balances.of_return(session, ret):
+            if row.is_open and verb == "waive":
+                balance_verbs.waive(session, ret, row.group_id, MARA, house.now())
+            elif row.is_open:
+                balance_verbs.drop(session, ret, row.group_id, ADA, house.now())
 
 
 def submit(house: Premises, quote: str) -> int:

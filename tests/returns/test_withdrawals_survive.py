@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
+from jobs.steps import carry_out_step
 from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.events import Reaction
@@ -22,6 +23,7 @@ from shopify_app.returns import requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.withdrawal_models import Withdrawal
 
 CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
@@ -138,6 +140,29 @@ def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
 
     assert states(counter, its_return(counter, row)) == ["settled"]
     assert theirs(counter) == WHOLE
+
+
+def test_another_return_waits_while_it_is_not_known_what_was_taken_off(counter: Counter) -> None:
+    counter.desk = desk = buys(counter, "S", "M", sent=1)
+    ret = counter.asked(1, Outcome.REFUND)
+    with counter.database.write() as session:
+        requests.approve(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+    work(counter)
+    row = declare(counter, desk)
+    open_only(counter)
+    counter.wire.fault("answer_lost", "refundCreate")
+    with counter.database.read() as session:
+        (taking_off,) = session.scalars(select(Step.id).where(Step.kind == "take_off"))
+    assert carry_out_step(counter.wire.adapters, taking_off) == "unknown"
+
+    receive(counter, ret, then_work=False)
+    with counter.database.read() as session:
+        (paying,) = session.scalars(select(Step.id).where(Step.kind == "process"))
+    assert carry_out_step(counter.wire.adapters, paying) == "waits"
+    work(counter)
+
+    assert states(counter, ret) == ["settled"]
+    assert states(counter, its_return(counter, row)) == ["settled"]
 
 
 def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter) -> None:
