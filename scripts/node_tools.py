@@ -34,7 +34,7 @@ def install() -> int:
     if is_current():
         print("Shopify's tools are installed.")
         return 0
-    print("Installing Shopify's tools (about 340 MB, half a minute) ...", flush=True)
+    print("Installing Shopify's tools (about 450 MB, half a minute) ...", flush=True)
     command = ["npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"]
     status = subprocess.run(command, cwd=ROOT, env=node_environment()).returncode
     if status == 0:
