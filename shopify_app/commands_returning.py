@@ -151,13 +151,16 @@ def wait(adapters: Adapters, at: At, seconds: float) -> None:
             stands = dossier.read(session, ret)
         is_stuck = any(group.look for group in groups)
         is_over = all(GroupState(group.state) in FINISHED_GROUPS for group in groups) and not is_busy
-        if is_over or is_stuck or time.monotonic() >= end:
+        is_unpaid = any(group.state == GroupState.AWAITING_PAYMENT for group in groups) and not is_busy
+        if is_over or is_stuck or is_unpaid or time.monotonic() >= end:
             break
         time.sleep(POLL_SECONDS)
     if at.as_json:
         print_json(dossier.to_json(stands))
     if is_stuck:
         raise click.ClickException(f"{at.rma} needs a look: see `postlude return show`.")
+    if is_unpaid:
+        raise click.ClickException(f"{at.rma} waits for its shopper to pay what the exchange costs more.")
     if not is_over:
         raise click.ClickException(f"{at.rma} is not settled after {seconds:g} s; workers go on.")
     if not at.as_json:
