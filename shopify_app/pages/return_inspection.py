@@ -56,7 +56,7 @@ class Piece:
 @dataclass(frozen=True)
 class WayOut:
     """One answer that can be given. `amount` is what one gets by it, or, with `is_paid`, what one pays; None where it
-    is not about a sum. `working` is how it comes about."""
+    is not about a sum. `working` is how it comes about, `bonus` the part of it that is one."""
 
     value: str
     label: Phrase
@@ -64,6 +64,7 @@ class WayOut:
     amount: Money | None
     is_paid: bool = False
     working: tuple[SumRow, ...] = ()
+    bonus: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def ways(found: Found, titles: Mapping[int, str]) -> tuple[WayOut, ...]:
     """Everything that can be answered: money first, then the goods, then the second look."""
     instead = tuple(
         WayOut(str(outcome), explain.outcome_of(outcome, found.pieces), (_INSTEAD,), settled.gets, False,
-               working([settled], titles))
+               working([settled], titles), settled.bonus)
         for outcome, settled in found.instead
     )  # fmt: skip
     appeal = WayOut(Way.APPEAL, phrase("Ask us to look once more"), (_ONCE,), None)
@@ -181,18 +182,18 @@ _NOTHING = phrase("Nothing is paid out, and you need not do anything.")
 def _take(found: Found, titles: Mapping[int, str]) -> WayOut:
     if found.offer is None:
         label = phrase_n("Leave it with us", "Leave them with us", found.pieces)
-        return WayOut(Way.TAKE, label, (_NOTHING,), found.zero)
+        return WayOut(Way.TAKE, label, (_NOTHING,), found.zero, bonus=found.zero)
     rows = working([found.offer], titles)
     if found.would_cost:
         line = phrase("By the shop's own checkout; we send you the link.")
         label = phrase("Keep the exchange and pay the rest")
-        return WayOut(Way.TAKE, label, (line,), found.offer.due, True, rows)
+        return WayOut(Way.TAKE, label, (line,), found.offer.due, True, rows, found.zero)
     if found.outcome in EXCHANGES:
         line = phrase("The exchange goes on as it stands.")
-        return WayOut(Way.TAKE, phrase("Go on with the exchange"), (line,), found.offer.back, False, rows)
+        return WayOut(Way.TAKE, phrase("Go on with the exchange"), (line,), found.offer.back, False, rows, found.zero)
     label = phrase("Take the reduced sum")
     bonus = (phrase("{amount} of it bonus", amount=found.offer.bonus),) if found.offer.bonus else ()
-    return WayOut(Way.TAKE, label, bonus, found.offer.gets, False, rows)
+    return WayOut(Way.TAKE, label, bonus, found.offer.gets, False, rows, found.offer.bonus)
 
 
 def _send_back(found: Found, titles: Mapping[int, str]) -> WayOut:
@@ -201,7 +202,7 @@ def _send_back(found: Found, titles: Mapping[int, str]) -> WayOut:
     if found.would_cost:
         lines.insert(0, phrase("The exchange is off, and nothing is charged."))
     if found.rest is None:
-        return WayOut(Way.SEND_BACK, label, tuple(lines), found.zero)
+        return WayOut(Way.SEND_BACK, label, tuple(lines), found.zero, bonus=found.zero)
     lines.insert(0, phrase("You get this for what we accepted in full."))
     amount = found.rest.back if found.outcome in EXCHANGES else found.rest.gets
-    return WayOut(Way.SEND_BACK, label, tuple(lines), amount, False, working([found.rest], titles))
+    return WayOut(Way.SEND_BACK, label, tuple(lines), amount, False, working([found.rest], titles), found.rest.bonus)

@@ -4,52 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from shopify_app.i18n import Language, Languages, Phrase
 from shopify_app.money import Money
 from shopify_app.money import total as total_of
 from shopify_app.papers.evidence import LANGUAGE, Evidence, Promised
-from shopify_app.papers.printing import HTML, PDF, TEMPLATES, Paper, page_setter
+from shopify_app.papers.printing import Paper, own_pictures, page_setter, paper_of, template
 
 
 def evidence_paper(pack: Evidence) -> Paper:
     """The pack as PDF (PDF/UA-1), or as HTML on a machine that cannot set pages."""
-    html, setter = evidence_html(pack), page_setter()
-    if setter is None:
-        return Paper(html.encode(), HTML)
-    return Paper(setter(string=html, url_fetcher=_embedded()).write_pdf(pdf_variant="pdf/ua-1") or b"", PDF)
+    return paper_of(evidence_html(pack), page_setter(), own_pictures())
 
 
 def evidence_html(pack: Evidence) -> str:
     """The pack before it is set on pages."""
-    return _template().render(pack=pack)
-
-
-def _embedded() -> Any:
-    """Reads the pictures that the paper itself holds; no address is ever fetched for one."""
-    from weasyprint.urls import URLFetcher  # with the first paper: see `printing`
-
-    return URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
-
-
-@cache
-def _template() -> Template:
     language = Languages().choose([LANGUAGE])
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(at=_at, money=language.money, say=_say(language), total=_total)
-    environment.filters["css"] = _in_css
-    return environment.get_template("papers/evidence.html")
+    words = {"at": _at, "money": language.money, "say": _say(language), "total": _total, "css": _in_css}
+    html: str = template("evidence.html").render(pack=pack, **words)
+    return html
 
 
 def _at(moment: datetime) -> str:

@@ -37,11 +37,12 @@ def slip_paper(slip: Slip, language: Language) -> Paper:
     return paper_of(slip_html(slip, language), page_setter())
 
 
-def paper_of(html: str, setter: Any) -> Paper:
-    """`html` set on pages by WeasyPrint's document class; as it is where there is none (None)."""
+def paper_of(html: str, setter: Any, fetcher: Any = None) -> Paper:
+    """`html` set on pages by WeasyPrint's document class; as it is where there is none (None). `fetcher` reads what the
+    paper shows, None: it shows nothing that is not in its text."""
     if setter is None:
         return Paper(html.encode(), HTML)
-    return Paper(setter(string=html, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1") or b"", PDF)
+    return Paper(setter(string=html, url_fetcher=fetcher or _nothing).write_pdf(pdf_variant="pdf/ua-1") or b"", PDF)
 
 
 def can_set_pages() -> bool:
@@ -51,7 +52,7 @@ def can_set_pages() -> bool:
 
 def slip_html(slip: Slip, language: Language) -> str:
     """The packing slip before it is set on pages."""
-    return _template("packing_slip.html").render(slip=slip, said=slip.said(language.code), **_words(language))
+    return template("packing_slip.html").render(slip=slip, said=slip.said(language.code), **_words(language))
 
 
 @cache
@@ -69,8 +70,18 @@ def _nothing(url: str, *_: Any, **__: Any) -> Any:
     raise ValueError("papers fetch nothing")
 
 
+def own_pictures() -> Any:
+    """Reads pictures that a paper holds as data addresses, and nothing else; None where no pages are set."""
+    if page_setter() is None:
+        return None
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
+
+
 @cache
-def _template(name: str) -> Any:
+def template(name: str) -> Any:
+    """A paper's own template."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
