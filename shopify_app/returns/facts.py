@@ -1,11 +1,11 @@
-"""Our rows and what Shopify just said, as the pure parts want them: the order as paid, and each line for the policy."""
+"""Our rows and what Shopify just said, as the policy wants them: each line with its order and its customer. The order
+as it was paid is `as_paid`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -13,32 +13,25 @@ from shopify_app.catalogue.models import Collection, CollectionProduct, Product
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.events import Event
-from shopify_app.money import Money, total
+from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import balances, past
+from shopify_app.returns import past
 from shopify_app.returns.amounts import Rates
-from shopify_app.returns.paid import PaidOrder
-from shopify_app.returns.past import GroupIds, PastGroup
+from shopify_app.returns.as_paid import paid_order, rates_of
+from shopify_app.returns.past import GroupIds
 from shopify_app.returns.standing import standing_of
 from shopify_app.returns.subjects import CustomerFacts, LineFacts, Notice, OrderFacts, Subject
-from shopify_app.returns.tenders import Tender, after
-from shopify_app.returns.units import PaidLine
-from shopify_app.returns.vocabulary import Standing, TenderKind
+from shopify_app.returns.vocabulary import Standing
 from shopify_app.returns.wishes import Wish
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.return_snapshots import (
-    GIFT_CARD_GATEWAY,
-    HOLDING,
-    STORE_CREDIT_GATEWAY,
     ReturnableLine,
     ReturnableOrder,
-    TenderSnapshot,
 )
 from shopify_app.shops import profile
 
 FINAL_SALE_TAGS = frozenset({"final sale", "final-sale", "final_sale", "finalsale"})
 """Tags of a product, in any case, that exclude it from voluntary returns."""
-_KINDS = {GIFT_CARD_GATEWAY: TenderKind.GIFT_CARD, STORE_CREDIT_GATEWAY: TenderKind.STORE_CREDIT}
 
 
 @dataclass(frozen=True)
@@ -54,40 +47,6 @@ class Goods:
     def is_final_sale(self) -> bool:
         """Whether a tag says so."""
         return any(tag.casefold() in FINAL_SALE_TAGS for tag in self.tags)
-
-
-def paid_order(
-    session: Session,
-    order: Order,
-    returnable: ReturnableOrder,
-    *,
-    without_group: GroupIds = None,
-    without_return: int | None = None,
-) -> PaidOrder:
-    """The order as it was paid and what has happened to it since. `without_group` (ids of release groups) is left out
-    of its past, to price those again; `without_return` a whole return of ours."""
-    groups = past.groups_of(session, order, without_return)
-    rates = rates_of(returnable)
-    without = past.ids_of(without_group)
-    tenders, refundable = _left(returnable, [each for each in groups if each.group_id not in without])
-    later = balances.payments_of(session, order.id)
-    tenders = tuple(replace(each, kind=TenderKind.BALANCE) if each.tender_id in later else each for each in tenders)
-    earlier = past.acceptances(groups, without) + past.fee_elsewhere(session, without, groups)
-    return PaidOrder(
-        order_id=order.id,
-        rates=rates,
-        taxes_included=order.taxes_included,
-        lines=tuple(_paid_line(order, line, returnable, groups) for line in order.lines if line.quantity > 0),
-        tenders=tenders,
-        refundable=refundable,
-        earlier=earlier,
-        grants=past.grants_of(session, order, rates, without_group, without_return),
-        has_customer=returnable.has_customer,
-        is_company=returnable.is_company,
-        gives_credit=returnable.credit.is_possible,
-        has_duties=returnable.has_duties,
-        own_share=_own_share(session, order, returnable),
-    )
 
 
 def subjects(
@@ -117,11 +76,6 @@ def subjects(
         facts = replace(facts, returnable=left, is_exchange=line.shopify_id in made)
         found.append(Subject(facts, about, customer, _notice(noticed_at, each, wish)))
     return tuple(found)
-
-
-def rates_of(returnable: ReturnableOrder) -> Rates:
-    """The order's two currencies."""
-    return Rates(returnable.currency, returnable.shop_currency, returnable.rate)
 
 
 def order_facts(order: Order, returnable: ReturnableOrder | None = None) -> OrderFacts:
@@ -189,83 +143,6 @@ def price_of_one(order: Order, price: int, quantity: int, discount: int) -> Mone
     return order.money((2 * paid + quantity) // (2 * quantity) if quantity else price)
 
 
-def _paid_line(order: Order, line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]) -> PaidLine:
-    return PaidLine(
-        line_id=line.shopify_id,
-        quantity=line.quantity,
-        unit_price=order.money(line.unit_price),
-        discount=order.money(line.discount),
-        tax=order.money(sum(part["amount"] for part in line.taxes)),
-        gone=_gone(line, returnable, groups),
-    )
-
-
-def _gone(line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]) -> int:
-    """Units that left by no acceptance of ours: removed by an edit, refunded at Shopify, or in a return that was begun
-    there. What our own returns have processed is Shopify's count less theirs."""
-    ours = {each.shopify_return_id for each in groups if each.settlement is not None}
-    count = next((each for each in returnable.counts if each.line_id == line.shopify_id), None)
-    left = count.quantity - count.current if count else line.quantity - line.current_quantity
-    left -= _taken_off(line, groups)
-    held = 0
-    for made in returnable.returns:
-        for each in made.lines:
-            if each.line_id != line.shopify_id:
-                continue
-            if made.shopify_id in ours:
-                left -= each.processed
-            elif made.status in HOLDING:
-                held += each.quantity - each.processed
-    return min(line.quantity, max(0, left) + held)
-
-
-def _taken_off(line: OrderLine, groups: tuple[PastGroup, ...]) -> int:
-    """Units that a withdrawal of ours took off the order before they were sent: no return of Shopify's names them."""
-    return sum(
-        len(each.units)
-        for past_group in groups
-        if past_group.is_taken_off and past_group.settlement is not None
-        for each in past_group.settlement.accepted
-        if each.line_id == line.shopify_id
-    )
-
-
-def _left(returnable: ReturnableOrder, groups: list[PastGroup]) -> tuple[tuple[Tender, ...], Money]:
-    """What each tender and the order as a whole can still take back, once what open requests were promised is kept
-    aside. What Shopify has carried out already is in its own figures."""
-    done = {made.shopify_id for made in returnable.returns if made.is_processed}
-    parts = [
-        part
-        for each in groups
-        if each.settlement is not None and not each.is_settled and each.shopify_return_id not in done
-        for part in each.settlement.parts
-    ]
-    tenders = tuple(_tender(each) for each in returnable.tenders)
-    for part in parts:
-        tenders = after(tenders, [part])
-    zero = Money.zero(returnable.currency)
-    kept = total([part.amount for part in parts], returnable.currency)
-    free = tuple(replace(tender, refundable=max(tender.refundable, zero)) for tender in tenders)
-    return free, max(returnable.refundable - kept, zero)
-
-
-def _own_share(session: Session, order: Order, returnable: ReturnableOrder) -> Fraction:
-    """The part of what was paid that was no bonus. Shopify spends what expires first, so bonuses go before the
-    shopper's own credit; what another order has spent of them in between nobody tells us, and it counts here."""
-    paid = sum(each.amount.amount for each in returnable.tenders)
-    if not paid:
-        return Fraction(1)
-    bonus = 0
-    for gateway, given in past.bonuses_before(session, order).items():
-        bonus += min(given, sum(each.amount.amount for each in returnable.tenders if each.gateway == gateway))
-    return 1 - Fraction(bonus, paid)
-
-
-def _tender(paid: TenderSnapshot) -> Tender:
-    kind = _KINDS.get(paid.gateway, TenderKind.PAYMENT)
-    return Tender(f"gid://shopify/OrderTransaction/{paid.transaction_id}", kind, paid.refundable)
-
-
 def _line_facts(
     order: Order, line: OrderLine, sent: ReturnableLine, stock: Goods, parcels: dict[int, _Parcel]
 ) -> LineFacts:
@@ -326,3 +203,9 @@ def _taken(
 def _notice(noticed_at: datetime, sent: ReturnableLine, wish: Wish | None) -> Notice:
     line = wish.line(sent.fulfillment_line_id) if wish else None
     return Notice(noticed_at, line.reason, line.method) if line else Notice(noticed_at)
+
+
+__all__ = [
+    "FINAL_SALE_TAGS", "Goods", "customer_facts", "goods", "order_facts", "paid_order", "price_of_one", "rates_of",
+    "subjects", "unit_price",
+]  # fmt: skip
