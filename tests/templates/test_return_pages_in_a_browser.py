@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from no_receipt_pages import no_receipt_pages
 from page_situations import SETTINGS
 from playwright.sync_api import Browser
 from return_pages import return_pages
@@ -15,7 +16,7 @@ from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
-PAGES = return_pages() | status_pages() | shop_pages()
+PAGES = no_receipt_pages() | return_pages() | status_pages() | shop_pages()
 NAMES = sorted(PAGES)
 DARK = (
     "return_items",
