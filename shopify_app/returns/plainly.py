@@ -36,6 +36,8 @@ _WRONG = {
     Wrong.TOO_MANY_UNITS: "{asked} pieces were asked for, and {left} can come back.",
     Wrong.FOREIGN_VARIANT: "The replacement is not a size or colour of the same product.",
     Wrong.TWO_REPLACEMENTS: "Pieces of one order line cannot be exchanged for different replacements.",
+    Wrong.NOT_FOR_SALE: "One of the new items is not for sale.",
+    Wrong.TOO_MANY_NEW: "{asked} new pieces were chosen, and {left} can be.",
 }
 _MISSING = {
     Missing.REASON: "a reason",
@@ -44,6 +46,7 @@ _MISSING = {
     Missing.METHOD: "how it comes back",
     Missing.OUTCOME: "what the shopper wants for it",
     Missing.REPLACEMENT: "the replacement",
+    Missing.CART: "the new items",
 }
 _PAID_OUT = (
     "All of this return was paid out, and Shopify cannot take a refund back. For goods that come back after all, make "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter, goods, open_counter, sell
 
 from shopify_app.app import assemble
 from shopify_app.catalogue import projection as catalogue
@@ -113,3 +115,26 @@ def test_an_exchange_is_sent_in_and_its_page_tells_the_new_item(ada: Shopper, co
     assert "/returns/r/" in ada.path, ada.words
     assert "Wool coat" in ada.words
     assert "€11.34" in ada.words
+
+
+def test_prices_are_in_the_orders_own_money(client: FlaskClient, counter: Counter) -> None:
+    store = counter.wire.world.store
+    store.put("shop", {**(store.get("shop", 1) or {}), "enabled_presentment_currencies": ["EUR", "SEK"]})
+    variants = goods(counter.stage, 0.25, lamp="33.33")
+    line = {"variant_id": variants["lamp"], "quantity": 1}
+    counter.desk = sell(counter.stage, [line], variants, presentment_currency="SEK", taxes_included=True)
+    counter.stage.post("/events", {"fulfillment_id": counter.desk.parcel_id, "status": "delivered"})
+    counter.learn()
+    made = stocked(counter, "Wool coat", M="10.00")
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session), counter.now())
+    ada = at_outcomes(Shopper(client, counter.wire), link, counter.desk.sent().rpartition("/")[2])
+
+    ada.send(outcome="shop_now")
+    shelf = ada.words
+    put_in(ada, made, "M")
+
+    price = re.search(r"Wool coat SEK (\d+\.\d\d)", shelf)
+    assert price, shelf
+    assert f"SEK {price[1]}" in ada.words.partition("What it comes to")[0]
+    assert "€" not in ada.words
