@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shopify_app.i18n import Day
+from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story, WithdrawalFacts
@@ -29,7 +30,7 @@ from shopify_app.returns.dossier import (
 from shopify_app.returns.settlements import RowKind
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
-from shopify_app.settings.returns import Returns
+from shopify_app.settings.returns import Returns, WithoutAnswer
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -43,6 +44,25 @@ def changed() -> ChangeFacts:
         Brought(1, euro("0"), euro("48.60"), euro("4.50"), *(euro("0"),) * 3),
     )
     return ChangeFacts(now, by_shop=True)
+
+
+def asked_about(**changes: Any) -> Asked:
+    """A question after an inspection, as its mail tells it."""
+    known = Asked(
+        group_id=31,
+        is_open=True,
+        pieces=1,
+        was=euro("48.60"),
+        gets=euro("24.30"),
+        due=euro("0.00"),
+        becomes=None,
+        would_cost=False,
+        answer_by=datetime(2026, 12, 1, 12, 0, tzinfo=UTC),
+        told="A cut of 4 cm at the left sleeve.",
+        reply="",
+        is_last=False,
+    )
+    return replace(known, **changes)
 
 
 def euro(amount: str) -> Money:
@@ -302,6 +322,41 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "cancelled": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled"))),
         "received": (MailKind.GOODS_RECEIVED, story(dossier(*mixed, lines=TWO, **approved))),
         "gone": (MailKind.REPLACEMENT_GONE, story(dossier(group("variant_exchange", even()), lines=(swap(),)))),
+        "inspected": (MailKind.INSPECTION_ASKED, story(dossier(**approved, lines=(half,)), asked=asked_about())),
+        "inspected_nothing": (
+            MailKind.INSPECTION_ASKED,
+            story(dossier(**approved), asked=asked_about(gets=euro("0.00"), is_last=True, reply="It is worn.")),
+        ),
+        "inspected_dear": (
+            MailKind.INSPECTION_ASKED,
+            story(
+                dossier(group("variant_exchange", even()), lines=(swap(),), **approved),
+                asked=asked_about(due=euro("24.30"), would_cost=True, becomes=("store_credit", euro("26.73"))),
+            ),
+        ),
+        "inspected_reminder": (
+            MailKind.INSPECTION_REMINDER,
+            story(
+                dossier(**approved),
+                asked=asked_about(due=euro("9.00"), would_cost=True, becomes=("refund", euro("24.30"))),
+            ),
+        ),
+        "inspected_back": (
+            MailKind.INSPECTION_REMINDER,
+            story(
+                dossier(**approved),
+                asked=asked_about(is_last=True),
+                house=house(returns=Returns(inspection_default=WithoutAnswer.SEND_BACK)),
+            ),
+        ),
+        "inspected_after_all": (
+            MailKind.INSPECTION_DECIDED,
+            story(dossier(**approved), asked=asked_about(reply="You are right.")),
+        ),
+        "went_back": (
+            MailKind.GOODS_SENT_BACK,
+            story(dossier(**approved), went_back=WentBack(2, "JD0101", "DHL", "https://dhl.example/JD0101")),
+        ),
         "label": (
             MailKind.RETURN_LABEL,
             story(dossier(**approved), label=LabelFacts("RR123456785SE", "PostNord", date(2026, 12, 20))),
