@@ -94,7 +94,8 @@ def words(language: Language) -> dict[str, str]:
 
 def spoken(model: Any, language: Language) -> Any:
     """`model` as JSON's own kinds: phrases and days as the reader's words; a sum as ``{"amount": "48.60", "currency":
-    "EUR", "text": "48,60 €"}`` (the amount as in ``data-amount``); dataclasses by their fields and properties."""
+    "EUR", "text": "48,60 €"}`` (the amount as in ``data-amount``); dataclasses and named tuples by their
+    fields and properties."""
     match model:
         case int() if not isinstance(model, bool) and abs(model) > MOST_EXACT:
             return str(model)
@@ -114,8 +115,8 @@ def spoken(model: Any, language: Language) -> Any:
             return str(model)
         case Mapping():
             return {str(key): spoken(each, language) for key, each in model.items()}
-    if is_dataclass(model):
-        own = [field.name for field in fields(model)]
-        told = [name for name, each in vars(type(model)).items() if isinstance(each, property)]
-        return {name: spoken(getattr(model, name), language) for name in (*own, *told)}
+    names = tuple(field.name for field in fields(model)) if is_dataclass(model) else getattr(model, "_fields", ())
+    if names:
+        told = (name for name, each in vars(type(model)).items() if isinstance(each, property))
+        return {name: spoken(getattr(model, name), language) for name in (*names, *told)}
     return [spoken(each, language) for each in model]
