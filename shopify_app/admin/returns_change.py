@@ -157,7 +157,7 @@ def _page(known: Known, offered: Offered | None = None, refusal: str | None = No
         known=known,
         offered=offered,
         refusal=refusal,
-        typed=request.form,
+        typed=request.form if request.form.get("verb") == "price" else {},
         stands={line.fulfillment_line_id: line for line in known.wish.lines},
         outcomes={outcome: words for outcome, words in OUTCOMES.items() if outcome not in WITH_CART - chosen},
         methods=METHODS,
