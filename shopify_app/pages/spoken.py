@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import Enum
 from typing import Any
 
@@ -105,8 +105,6 @@ def spoken(model: Any, language: Language) -> Any:
             return {"amount": str(model), "currency": model.currency, "text": language.money(model)}
         case Phrase() | Day() | Days() | Moment() | time():
             return language.show(model)
-        case datetime():
-            return model.isoformat()
         case date():
             return language.short_day(model)
         case Enum():
@@ -115,8 +113,15 @@ def spoken(model: Any, language: Language) -> Any:
             return str(model)
         case Mapping():
             return {str(key): spoken(each, language) for key, each in model.items()}
-    names = tuple(field.name for field in fields(model)) if is_dataclass(model) else getattr(model, "_fields", ())
+    names = _names(model)
     if names:
-        told = (name for name, each in vars(type(model)).items() if isinstance(each, property))
-        return {name: spoken(getattr(model, name), language) for name in (*names, *told)}
+        return {name: spoken(getattr(model, name), language) for name in names}
     return [spoken(each, language) for each in model]
+
+
+def _names(model: Any) -> tuple[str, ...]:
+    """The fields and properties of a dataclass or a named tuple; none of anything else."""
+    own: tuple[str, ...] = getattr(model, "_fields", ())
+    if not isinstance(model, type) and is_dataclass(model):
+        own = tuple(field.name for field in fields(model))
+    return (*own, *(name for name, each in vars(type(model)).items() if own and isinstance(each, property)))

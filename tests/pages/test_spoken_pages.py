@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, time
+from typing import NamedTuple
 
 import pytest
 
@@ -15,6 +16,15 @@ from shopify_app.pages.return_page import Flow, FlowStep, ReasonLine
 from shopify_app.pages.spoken import MOST_EXACT, WORDS, spoken, words
 
 LANGUAGES = Languages()
+
+
+class Pair(NamedTuple):
+    left: object
+    right: object
+
+    @property
+    def both(self) -> int:
+        return 2
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ def said(what: object, language: str = "en") -> object:
         (3, 3),
         ("<b>as it is</b>", "<b>as it is</b>"),
         (("a", phrase("Back")), ["a", "Back"]),
+        (Pair(phrase("Back"), 1), {"left": "Back", "right": 1, "both": 2}),
+        ((), []),
     ],
 )  # fmt: skip
 def test_everything_is_said_as_a_page_would_say_it(what: object, english: object) -> None:
