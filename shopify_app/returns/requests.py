@@ -65,13 +65,13 @@ def submit(
     staff: str | None = None,
 ) -> Return:
     """Accepts the quote, once: a second acceptance finds the same return. `order_id`, where given, is the order that
-    its holder may see. A quote that replaces a return calls that one off.
+    its holder may see.
 
-    Raises QuoteForeign, QuoteOver, PolicyMoved, PricesMoved, StockGone, WishIncomplete, IllegalMove (the return that it
-    replaces can no longer be called off); nothing has moved then.
+    Raises QuoteForeign, QuoteOver, PolicyMoved, PricesMoved, StockGone, WishIncomplete; nothing has moved then.
     """
     quote = acceptance.locked(session, shop_id, public_id, order_id)
-    if offers.without_groups(quote):  # it is no return of its own (`anew.accept`, `changes.accept`)
+    is_of_another = offers.without_groups(quote) or offers.replaced_by(quote) is not None
+    if is_of_another:  # it is no return of its own (`anew.accept`, `changes.accept`, `review.choose_replacement`)
         raise QuoteForeign
     made = session.scalar(select(Return).where(Return.shop_id == shop_id, Return.quote_id == quote.id))
     if made is not None:
@@ -80,9 +80,6 @@ def submit(
         raise QuoteOver(Over.OVERTAKEN)
     asked = acceptance.asked(session, quote, by, staff, now)
     acceptance.check(session, asked)
-    replaced = offers.replaced_by(quote)
-    if replaced is not None:
-        cancel(session, session.get_one(Return, replaced), by, now, staff=staff)
     return acceptance.make(session, asked)
 
 
