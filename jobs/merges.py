@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from shopify_app.orders.models import Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
 from shopify_app.returns.money_models import BonusGrant
+from shopify_app.returns.no_receipt_models import NoReceiptRequest
 
-POINTING = (Order, ReturnedItem, CardClick, BonusGrant)
+POINTING = (Order, ReturnedItem, CardClick, BonusGrant, NoReceiptRequest)
 
 
 def follow(session: Session, shop_id: int, kept_id: int, merged_id: int) -> None:
-    """Orders, sent-back items, followed cards and bonuses of `merged_id` become those of `kept_id` (our ids)."""
+    """Orders, sent-back items, followed cards, bonuses and credits without an order of `merged_id` become those of
+    `kept_id` (our ids)."""
     for table in POINTING:
         mine = (table.shop_id == shop_id, table.customer_id == merged_id)
         session.execute(update(table).where(*mine).values(customer_id=kept_id))

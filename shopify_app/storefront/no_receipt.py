@@ -102,6 +102,8 @@ def no_receipt_sent(token: str) -> Response:
             typed = Typed(**{name: request.form.get(name, "").strip()[:most] for name, most in LONGEST.items()})
             variant = _variant(here.product, typed.variant)
             problems = _problems(session, here, typed, variant)
+        if not problems:  # counted before anything is drawn anew, which costs more than a page
+            count_try(here.setting.shop, email_hash(adapters().database.keyring, typed.email) or "", here.setting.now)
         kept, refusals = ([], []) if problems else _files(here)
         if problems or refusals or variant is None:
             _drop(here, kept)
@@ -152,16 +154,12 @@ def _kept(here: Counter, typed: Typed, variant: Variant, kept: list[KeptFile]) -
         locale=setting.language.tag,
     )
     try:
-        count_try(setting.shop, email_hash(adapters().database.keyring, email) or "", setting.now)
         with adapters().database.write() as session:
             made = no_receipt_asking.ask(session, setting.shop, said, kept, setting.now)
             is_new = made.asked_at == setting.now
     except TooManyTries as tried:
         _drop(here, kept)
         raise too_many(tried) from tried
-    except CannotSay:
-        _drop(here, kept)
-        raise
     if not is_new:
         _drop(here, kept)
     token = adapters().database.keyring.sign(ASKING, {"s": made.shop_id, "n": made.id}, setting.now + ASKING_LIFE)

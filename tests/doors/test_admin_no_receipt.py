@@ -16,7 +16,7 @@ from PIL import Image
 from returns_counter import Counter, open_counter
 from settling import with_credit, work
 from sqlalchemy import select
-from without_receipt import asked, capped, kind, know_ada, request_of
+from without_receipt import accept, asked, capped, kind, know_ada, request_of
 
 from jobs.no_receipt import clear, give_to_new_accounts
 from jobs.reactions import FOLLOWERS
@@ -232,3 +232,20 @@ def test_the_command_line_lists_shows_accepts_and_declines(counter: Counter, mon
     assert run("accept", "--number", "N-1002").exit_code == 1
     assert request_of(counter, first).state == RequestState.ACCEPTED
     assert request_of(counter, second).state == RequestState.DECLINED
+
+
+def test_the_ledger_exports_a_credit_under_the_requests_number(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shopify_app.commands_ledger.open_adapters", lambda: counter.wire.adapters)
+    accept(counter, asked(counter))
+
+    told = json.loads(CliRunner().invoke(main, ["ledger", "--shop", SHOP, "--rma", "N-1001", "--json"]).output)
+    table = CliRunner().invoke(main, ["ledger", "--shop", SHOP, "--csv"]).output
+
+    assert [(row["rma"], row["account"], row["amount"]) for row in told["rows"]] == [
+        ("N-1001", "no_receipt_expense", "50.00"),
+        ("N-1001", "no_receipt_credit", "-50.00"),
+    ]
+    assert told["alarms"] == []
+    assert "N-1001,n1.credit,no_receipt_credit,-50.00,EUR" in table

@@ -18,6 +18,7 @@ from jobs import privacy, upkeep
 from jobs.privacy_export import export
 from jobs.returns import FILES_KEPT
 from shopify_app.db import Database, Encrypted, Session, UTCDateTime
+from shopify_app.returns.no_receipt_privacy import UNPROVEN_KEPT
 from shopify_app.returns.offers import DRAFTS_KEPT
 from shopify_app.shops.models import Shop
 from shopify_app.shops.privacy import EXPORT_KEPT
@@ -35,6 +36,12 @@ FORGOTTEN: dict[str, tuple[str, ...]] = {
     "inspection_question": ("appeal", "reply"),
     "listed_customer": (GONE,),
     "message": ("recipient", "facts"),
+    "no_receipt_entry": ("said",),
+    "no_receipt_file": (GONE,),
+    "no_receipt_request": (
+        *("bought", "name", "email", "email_hash"),
+        *("code", "code_hash", "decline_note", "customer_id"),
+    ),
     "one_time_code": ("code", "code_hash"),
     "order": (
         *("customer_id", "email", "phone", "email_hash", "phone_hash", "postcode_hash", "billing_postcode_hash"),
@@ -70,7 +77,10 @@ NOBODYS = {
 }
 """The shop's own, the books, and counts: ids, sums, states and dates."""
 
-PARENTS = ("customer", "order", "shipment", "return_quote", "return", "release_group", "return_line")
+PARENTS = (
+    *("customer", "order", "shipment", "return_quote", "return", "release_group", "return_line"),
+    "no_receipt_request",
+)
 """Tables whose rows others speak of, some without a foreign key."""
 
 KEPT = {
@@ -82,6 +92,7 @@ KEPT = {
     "Look-up attempts": upkeep.ATTEMPTS_KEPT,
     "Drafts and quotes": DRAFTS_KEPT,
     "Photos without a return": FILES_KEPT,
+    "Requests that nobody proved": UNPROVEN_KEPT,
     "Exports": EXPORT_KEPT,
 }
 
