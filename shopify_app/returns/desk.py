@@ -18,6 +18,8 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 from shopify_app.returns.dossier import sums
+from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspection_states import QuestionState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Reception, ReturnState, UnitDecision
@@ -103,13 +105,18 @@ def tab_conditions() -> dict[Tab, ColumnElement[bool]]:
     )
     unpaid = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
     expecting = or_(_has_unit(ReturnUnit.reception == Reception.EXPECTED), unpaid)
+    sending = exists().where(GoodsSentBack.return_id == Return.id, GoodsSentBack.sent_at.is_(None))
+    appealed = exists().where(
+        InspectionQuestion.return_id == Return.id, InspectionQuestion.state == QuestionState.APPEALED
+    )
+    inspect = or_(and_(approved, or_(inspect, appealed)), sending)
     return {
         Tab.TO_APPROVE: and_(asked, not_(look)),
         Tab.NEEDS_LOOK: look,
-        Tab.TO_INSPECT: and_(approved, not_(look), inspect),
+        Tab.TO_INSPECT: and_(not_(look), inspect),
         Tab.WAITING: and_(approved, not_(look), not_(inspect), expecting),
         Tab.TO_SETTLE: and_(approved, not_(look), not_(inspect), not_(expecting)),
-        Tab.DONE: and_(not_(asked), not_(approved), not_(look)),
+        Tab.DONE: and_(not_(asked), not_(approved), not_(look), not_(inspect)),
     }
 
 

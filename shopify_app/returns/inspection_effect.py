@@ -20,6 +20,7 @@ from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Wo
 from shopify_app.returns.states import Actor, GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
+from shopify_app.returns.verdict_on_units import BY_HAND
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 
@@ -55,7 +56,8 @@ class Ask:
 
 
 def _is_askable(ret: Return, group: ReleaseGroup) -> bool:
-    return ret.state == ReturnState.APPROVED and group.state == GroupState.OPEN
+    """Whoever settles by hand meanwhile waits for nobody."""
+    return ret.state == ReturnState.APPROVED and group.state == GroupState.OPEN and group.released_by != BY_HAND
 
 
 def _ask(session: Session, ret: Return, group: ReleaseGroup, wanted: Mapping[str, Any], now: datetime) -> None:
