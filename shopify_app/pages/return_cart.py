@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money, total
 from shopify_app.pages.parts import Item, Picture
 from shopify_app.pages.return_goods import item
 from shopify_app.pages.return_page import SumRow
 from shopify_app.pages.texts import followable, plain
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.vocabulary import Outcome
 
 Named = Mapping[int, Item]
 """One piece of a variant, by its id."""
@@ -83,7 +84,7 @@ def told_of_cart(settled: Sequence[Settlement], *, with_used: bool = True) -> li
     sums = {name: total([getattr(each, name) for each in settled], currency)
             for name in ("own", "bonus", "bonus_used", "bonus_lapses", "due")}  # fmt: skip
     if any(each.is_open for each in settled):
-        return [_to_spend(sums["own"], sums["bonus"])]
+        return [_to_spend(sums["own"], sums["bonus"]), *_pieces(settled)]
     said = []
     if sums["bonus_used"] and with_used:
         said.append(phrase("{amount} bonus, taken off your new items.", amount=sums["bonus_used"]))
@@ -92,6 +93,14 @@ def told_of_cart(settled: Sequence[Settlement], *, with_used: bool = True) -> li
     if sums["due"]:
         said.append(phrase("You pay at the shop's checkout. We send you the link when it is time."))
     return said
+
+
+def _pieces(settled: Sequence[Settlement]) -> list[Phrase]:
+    """A product exchange gives one piece for each that comes back."""
+    if settled[0].outcome is not Outcome.PRODUCT_EXCHANGE:
+        return []
+    units = sum(len(line.accepted.asked) for each in settled for line in each.lines)
+    return [phrase_n("Choose {count} item for it.", "Choose up to {count} items for it.", units)]
 
 
 def _to_spend(own: Money, bonus: Money) -> Phrase:

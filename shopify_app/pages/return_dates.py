@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.moment import Here
 from shopify_app.pages.return_words import FREED_BY
-from shopify_app.returns.vocabulary import MoneyEvent, Outcome
+from shopify_app.returns.vocabulary import EXCHANGES, MoneyEvent, Outcome
 from shopify_app.settings.returns import Returns
 from shopify_app.shipments.calendar import Calendar, calendar_for
 
@@ -36,7 +36,7 @@ _SWAP: dict[MoneyEvent, Phrase] = {
     MoneyEvent.RECEIPT: phrase("Sent as soon as we have received your items, about {day}."),
     MoneyEvent.INSPECTION: phrase("Sent when we have checked your items, about {day}."),
 }
-_BY_OUTCOME = {Outcome.STORE_CREDIT: _CREDIT, Outcome.VARIANT_EXCHANGE: _SWAP}
+_BY_OUTCOME = {Outcome.STORE_CREDIT: _CREDIT} | dict.fromkeys(EXCHANGES, _SWAP)
 _BY_HAND = phrase("Settled by our team once everything is clear.")
 
 
