@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, and_, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
@@ -32,8 +32,7 @@ class PageSettings:
     offers: Offers = field(default_factory=Offers)
 
 
-@dataclass(frozen=True)
-class LineFact:
+class LineFact(NamedTuple):
     """An order line with its product's picture and where its units travel: (parcel's id, quantity)."""
 
     shopify_id: int
@@ -52,8 +51,7 @@ class LineFact:
     travels: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class ScanFact:
+class ScanFact(NamedTuple):
     state: str
     reason: str | None
     text: str | None
@@ -63,8 +61,7 @@ class ScanFact:
     precision: str = "minute"
 
 
-@dataclass(frozen=True)
-class ParcelFact:
+class ParcelFact(NamedTuple):
     """A shipment with its living scans, oldest first."""
 
     id: int
@@ -86,8 +83,7 @@ class ParcelFact:
     scans: tuple[ScanFact, ...] = ()
 
 
-@dataclass(frozen=True)
-class PromiseFact:
+class PromiseFact(NamedTuple):
     """A date that was shown; the newest of a parcel comes last."""
 
     shipment_id: int | None
@@ -99,8 +95,7 @@ class PromiseFact:
     because: str | None = None
 
 
-@dataclass(frozen=True)
-class HowToFact:
+class HowToFact(NamedTuple):
     slug: str
     owner_shopify_id: int
     phase: str
@@ -199,7 +194,7 @@ def _line(row: list[Any], travels: list[tuple[int, int]]) -> LineFact:
     )  # fmt: skip
 
 
-_OF_PARCEL = tuple(name for name in ParcelFact.__dataclass_fields__ if name != "scans")
+_OF_PARCEL = tuple(name for name in ParcelFact._fields if name != "scans")
 
 
 _LISTS = tuple(_OF_PARCEL.index(name) for name in ("numbers", "urls"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
@@ -27,8 +28,7 @@ _PLACES = (6, MOST_SPEAKING_HERE + 1)  # most orders are short, and each place i
 _NO_LIST, _NO_TIME = cast(null(), Points), cast(null(), UTCDateTime)
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A product to show. `price` is the least a variant costs, in the shop's currency; `variant_id` the variant that
     a cart link takes; `goes_with` the title of the bought product that speaks for it."""
 

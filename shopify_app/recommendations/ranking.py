@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 PRIOR_ORDERS = 10  # m: so many orders' worth of popularity stand behind every pair
 SMALL_SHOP_ALPHA, LARGE_SHOP_ALPHA, LARGE_SHOP_ORDERS = 0.15, 0.30, 10_000
@@ -54,8 +55,7 @@ class Shopper:
     returned: frozenset[int]
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One card: the product, why, and which product it goes with."""
 
     product_id: int
@@ -128,7 +128,7 @@ def choose(
         for product, candidate in candidates.items()
         if allowed(candidate, shopper, exclusions, repeat_days, now)
     }
-    learned, popular = by_score(companions, able, weights(shopper, now))
+    learned, popular = by_score(companions, able, weights(shopper, now), most=2 * SLOTS + len(pins))
     newest = _newest(able, types, now)
     chosen = {pin: Choice(pin, Why.PINNED) for pin in pins if pin in able}
     room_for_learned = SLOTS - (1 if newest else 0)
@@ -142,9 +142,13 @@ def choose(
 
 
 def by_score(
-    companions: Iterable[tuple[int, int, float]], able: Mapping[int, Candidate], spoken: Mapping[int, float]
+    companions: Iterable[tuple[int, int, float]],
+    able: Mapping[int, Candidate],
+    spoken: Mapping[int, float],
+    most: int | None = None,
 ) -> tuple[list[Choice], list[Choice]]:
-    """(learned, popular), best first; a learned one names the product that spoke loudest for it."""
+    """(learned, popular), best first, at most so many of each; a learned one names the product that spoke loudest for
+    it."""
     sums: dict[int, float] = defaultdict(float)
     loudest: dict[int, tuple[float, int]] = {}
     popular: list[tuple[float, int]] = []
@@ -160,8 +164,9 @@ def by_score(
         sums[other] += part
         loudest[other] = max(loudest.get(other, (0.0, 0)), (part, product))
     ranked = sorted(sums, key=lambda other: (-sums[other], other))
-    learned = [Choice(other, Why.GOES_WITH, loudest[other][1]) for other in ranked if sums[other] > 0]
-    return learned, [Choice(other, Why.POPULAR) for _, other in sorted(popular, key=lambda pair: (-pair[0], pair[1]))]
+    learned = [Choice(other, Why.GOES_WITH, loudest[other][1]) for other in ranked[:most] if sums[other] > 0]
+    popular.sort(key=lambda pair: (-pair[0], pair[1]))
+    return learned, [Choice(other, Why.POPULAR) for _, other in popular[:most]]
 
 
 def _kept_share(candidate: Candidate) -> float:

@@ -5,7 +5,7 @@ What was told is stood by: `stand_by` writes it down at delivery, and from then 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -63,8 +63,7 @@ class _Row(NamedTuple):
     standing: str | None
 
 
-@dataclass(frozen=True)
-class LastDay:
+class LastDay(NamedTuple):
     """Units of an order line in one parcel (our shipment id). `last_day` None: no limit, where `is_open`.
 
     `is_open`: something may be chosen today. Else `reason` says why not; a window that has closed keeps its last day.

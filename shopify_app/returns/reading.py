@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from shopify_app.returns.amounts import Amount
 from shopify_app.returns.effects import Bonus, Effects, Window
@@ -22,14 +21,16 @@ OFFERED = (Method.OWN_CARRIER,)
 _NO_LIMIT = Window(latest_day=None)
 
 
-@dataclass(frozen=True)
-class Decided:
+_NO_WORDS: PerLanguage = {}
+
+
+class Decided(NamedTuple):
     """A value and the rule it comes from; `rule` empty: nobody spoke, the value is the default."""
 
     value: Any
     version: int
     rule: str = ""
-    says: PerLanguage = field(default_factory=dict)
+    says: PerLanguage = _NO_WORDS
 
 
 class Reading:

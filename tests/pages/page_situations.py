@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -207,7 +207,7 @@ def situations() -> dict[str, Situation]:
                                  promises=(promise(1, None, _TUESDAY, "carrier"),)),
         "hostile": Situation(
             order=order(name="#{{1042}}", currency="JPY", total=129000, discount=0, discount_codes=[]),
-            lines=(replace(hostile, travels=((1, 1),)), line(2, "معطف صوف أخضر داكن", "كبير", 4860, travels=((1, 1),))),
+            lines=(hostile._replace(travels=((1, 1),)), line(2, "معطف صوف أخضر داكن", "كبير", 4860, travels=((1, 1),))),
             parcels=(parcel(1, "in_transit", scan("accepted", 9, "&lt;b&gt;", "{{{{"),
                         scan("in_transit", 5, "{% raw %}", "{{ shop.secret }}\u202e</script>"),
                             company="Flying Carpets", carrier=None, urls=("javascript:alert(1)",)),)),

@@ -59,7 +59,7 @@ def _said(lines: tuple[Phrase | str, ...]) -> str:
 
 
 def test_what_came_by_e_mail_waits_for_no_carrier() -> None:
-    mail = replace(parcel(1, "awaiting_data", numbers=(), urls=()), kind="digital")
+    mail = parcel(1, "awaiting_data", numbers=(), urls=())._replace(kind="digital")
     page = Situation(lines=(jacket((1, 1)),), parcels=(mail,)).page()
     assert "by e-mail" in ENGLISH.say(page.hero.title)
     assert page.hero.lines == ()
@@ -69,7 +69,7 @@ def test_what_came_by_e_mail_waits_for_no_carrier() -> None:
 
 def test_nothing_is_offered_while_the_carrier_reports_an_exception() -> None:
     scans = (scan("in_transit", 5), scan("unknown", 1, text="Exception", reason="carrier_exception"))
-    troubled = replace(parcel(1, "in_transit", *scans), reason="carrier_exception")
+    troubled = parcel(1, "in_transit", *scans)._replace(reason="carrier_exception")
     page = Situation(lines=(jacket((1, 1)),), parcels=(troubled,)).page()
     assert page.cards == ()
     assert page.offer is None

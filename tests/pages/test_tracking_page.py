@@ -93,7 +93,7 @@ def test_a_parcel_that_turned_back_has_no_way_ahead() -> None:
 
 
 def test_scans_tell_the_time_at_their_own_place() -> None:
-    far = replace(scan("in_transit", 2, "New York"), local_time="2026-11-27T02:30:00")
+    far = scan("in_transit", 2, "New York")._replace(local_time="2026-11-27T02:30:00")
     page = Situation(lines=(jacket((1, 1)),), parcels=(parcel(1, "in_transit", far),)).page()
     latest = page.parcels[0].latest
     assert latest
