@@ -24,6 +24,7 @@ OTHERWISE = {
     Outcome.STORE_CREDIT: phrase("After that we take the exchange off and give you store credit."),
     Outcome.REFUND: phrase("After that we take the exchange off and give you your money back."),
 }
+PAID_FIRST = phrase("Sent as soon as you have paid.")
 _HELD = phrase("We have put the new items aside. They leave as soon as you have paid on the shop's payment page.")
 _AWAY = phrase(
     "The payment page cannot be opened just now. Please try again in a moment; the mail we sent leads there too."

@@ -12,6 +12,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages import return_withdrawn
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link, Step, StepState
+from shopify_app.pages.return_balance import PAID_FIRST
 from shopify_app.pages.return_cart import named
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_followed import WAITING, Followed
@@ -205,6 +206,8 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         made = part(settlement, seen.titles, _clock(seen), known=seen.new)
         if seen.is_withdrawal:
             made = replace(made, freed=return_withdrawn.money_by(seen))
+        if group.state == GroupState.AWAITING_PAYMENT:
+            made = replace(made, freed=PAID_FIRST)
         if seen.asked_anew is group:
             made = SettlementPart(made.label, made.titles, made.amount, made.bonus, (SOLD_OUT,), shown=made.shown)
         found.append(made)
