@@ -63,6 +63,7 @@ WORDS: Mapping[str, Phrase] = {
     "travels": phrase("How it travels"),
     "change_items": phrase("Change the items"),
     "change_outcome": phrase("Change what you get"),
+    "change_new": phrase("Change the new items"),
     "delivery": phrase("Where we send the exchange"),
     "correct_address": phrase("Correct the address"),
     "use_address": phrase("Use this address"),
@@ -83,6 +84,20 @@ WORDS: Mapping[str, Phrase] = {
     "until_sent": phrase("You can do this until the parcel is on its way."),
     "change": phrase("Change it"),
     "cancel": phrase("Cancel the return"),
+    "pay": phrase("Your payment"),
+    "paid_rest": phrase("{paid} is paid, {rest} is left."),
+    "pay_amount": phrase("Pay {amount}"),
+    "pay_until": phrase("You can pay until the end of {day}."),
+    "found": phrase("What we found"),
+    "you_pay": phrase("you pay {amount}"),
+    "agreed": phrase("Agreed was {amount}."),
+    "choose_by": phrase("Please choose by {moment}."),
+    "second_look": phrase("After our second look"),
+    "you_wrote": phrase("What you wrote"),
+    "changes": phrase("What changes"),
+    "now": phrase("As it is now"),
+    "after": phrase("After your change"),
+    "as_it_is": phrase("Until you confirm, everything stays as it is."),
 }
 """What stands beside the models on the pages of a return, in the words of their templates; places are left open."""
 

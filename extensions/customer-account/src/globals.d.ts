@@ -18,6 +18,9 @@ declare module './OrderReturns.jsx' {
 declare module './ReturnPage.jsx' {
   const shopify: Page;
 }
+declare module './asked.jsx' {
+  const shopify: Page;
+}
 declare module './api.js' {
   const shopify: Page;
 }

@@ -145,8 +145,10 @@ export interface ReviewPage {
   instructions: string[];
   delivery: AddressForm | null;
   promises: string[];
+  change: {rows: {label: string; before: Money | string; after: Money | string; differs: boolean}[]} | null;
   items_url: string;
   outcome_url: string;
+  shop_url: string | null;
 }
 export interface StatusPage {
   rma: string;
@@ -173,10 +175,35 @@ export interface StatusPage {
   notice: string | null;
   contact: Link | null;
   papers: {label: string; url: string; lines: string[]}[];
+  balance: Balance | null;
+  asked: Asked | null;
+  called: string | null;
 }
 export interface MessagePage {
   title: string;
   lines: string[];
+}
+
+/** What is still to be paid for an exchange, by Shopify's own page. */
+export interface Balance {
+  rest: Money;
+  paid: Money | null;
+  until: string;
+  pay_url: string | null;
+  away: string;
+  otherwise: string;
+  instead: string;
+  is_going: boolean;
+}
+/** What the shop found and asks about. */
+export interface Asked {
+  pieces: {item: Item; verdict: string; grade: string | null; said: string}[];
+  was: Money;
+  ways: {value: string; label: string; lines: string[]; amount: Money | null; is_paid: boolean}[];
+  answer_by: string | null;
+  otherwise: string | null;
+  appeal: string;
+  reply: string;
 }
 
 /** A page as the account door answers; `at` is its own address below the merchant's path. */

@@ -71,9 +71,10 @@ function MethodList({model, typed, set, name, label, choices, asAbove = ''}) {
 
 /** Sends the quote that is shown, and nothing else. @param {StepProps<ReviewPage>} props */
 export function Review(props) {
-  const {model, say, open} = props;
+  const {model, say, open, inShop} = props;
   return (
     <s-stack gap="large">
+      <Change {...props} />
       <s-section heading={say('you_send')}>
         <s-stack gap="base">
           {model.lines.map((line, place) => (
@@ -88,6 +89,11 @@ export function Review(props) {
             <Settled key={place} part={part} say={say} />
           ))}
           <s-link onClick={() => open(model.outcome_url)}>{say('change_outcome')}</s-link>
+          {model.shop_url && (
+            <s-link href={inShop(model.shop_url)} target="_blank">
+              {say('change_new')}
+            </s-link>
+          )}
         </s-stack>
       </s-section>
       {model.ways.length > 0 && (
@@ -109,6 +115,27 @@ export function Review(props) {
         {null}
       </StepForm>
     </s-stack>
+  );
+}
+
+/** What a change to a return that was sent in makes of it. @param {StepProps<ReviewPage>} props */
+function Change({model, say}) {
+  if (!model.change) return null;
+  /** @param {import('./models').Money | string} value */
+  const shown = (value) => (typeof value === 'string' ? value : value.text);
+  return (
+    <s-section heading={say('changes')}>
+      <s-stack gap="base">
+        {model.change.rows.map((row) => (
+          <s-stack key={row.label} gap="none">
+            <s-text type="strong">{row.label}</s-text>
+            <s-text color="subdued">{`${say('now')}: ${shown(row.before)}`}</s-text>
+            <s-text type={row.differs ? 'strong' : 'generic'}>{`${say('after')}: ${shown(row.after)}`}</s-text>
+          </s-stack>
+        ))}
+        <s-text color="subdued">{say('as_it_is')}</s-text>
+      </s-stack>
+    </s-section>
   );
 }
 

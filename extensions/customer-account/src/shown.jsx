@@ -77,7 +77,7 @@ function drawn(page, props) {
 
 /** @param {import('./models').Answer} answer @param {ReturnType<typeof speaker>} say */
 function headingOf({page, model}, say) {
-  return page === 'status' ? say('status', {rma: model.rma}) : say(page);
+  return page === 'status' ? (model.called ?? say('status', {rma: model.rma})) : say(page);
 }
 
 /** @param {import('./models').Answer} answer @param {ReturnType<typeof speaker>} say */

@@ -1,3 +1,4 @@
+import {Asked, Balance} from './asked.jsx';
 import {useTyped} from './form.jsx';
 import {Settled, SwapFor, Thing, typedIn, Ways} from './parts.jsx';
 
@@ -21,6 +22,8 @@ export function Status(props) {
       {model.problem && <s-banner tone="critical" heading={model.problem} />}
       <Headline {...props} />
       {model.contact && <s-link href={model.contact.url}>{model.contact.label}</s-link>}
+      <Balance {...props} />
+      <Asked {...props} />
       <Wanted {...props} />
       {model.next.length > 0 && (
         <s-section heading={say('next')}>

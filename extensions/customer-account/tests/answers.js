@@ -81,3 +81,27 @@ export const shop = () => ({page: 'shop', at: 'returns/TOKEN/shop', model: {flow
 export const gone = () => ({
   page: 'message', at: null, model: {title: 'Please start your return again', lines: ['That day is over.']}, words: WORDS,
 });
+
+export const status = (more = {}) => ({
+  page: 'status',
+  at: 'returns/r/KEY',
+  words: {...WORDS, status: 'Return {rma}', order: 'Order {name}', pay_amount: 'Pay {amount}', cancel: 'Cancel the return'},
+  language: {code: 'en'},
+  model: {
+    rma: 'R-1', order_name: '#1001', title: 'We have your request', mood: 'calm', lines: [], steps: [], next: [],
+    items: [], parts: [], sending: null, timeline: [], action: '/apps/order-care/returns/r/KEY', question: '', answer: '',
+    swaps: [], anew: null, is_over: false, may_cancel: true, may_change: false, may_tell_parcel: false, problem: null,
+    notice: null, contact: null, papers: [], balance: null, asked: null, called: null, ...more,
+  },
+});
+
+export const owed = {
+  rest: money('12.00'), paid: null, until: '1 Dec', pay_url: 'https://shop.example/pay', away: '', otherwise: '',
+  instead: 'Take a refund instead', is_going: false,
+};
+export const asked = {
+  pieces: [{item: shirt, verdict: 'Accepted at 50 %', grade: null, said: 'Worn.'}],
+  was: money('48.60'),
+  ways: [{value: 'reduced', label: 'Take the sum', lines: [], amount: money('24.30'), is_paid: false}],
+  answer_by: '1 Dec', otherwise: 'Otherwise we pay it out.', appeal: '', reply: '',
+};
