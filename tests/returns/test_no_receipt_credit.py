@@ -17,7 +17,7 @@ from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
 from shopify_app.money import Money
-from shopify_app.returns import no_receipt, no_receipt_credit
+from shopify_app.returns import crediting, no_receipt, no_receipt_credit
 from shopify_app.returns.looks import Look
 from shopify_app.returns.money_models import BonusGrant, Step
 from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
@@ -116,7 +116,7 @@ def test_two_credits_and_a_bonus_of_one_customer_never_share_a_second(counter: C
     approve(counter, ret)
     with counter.database.write() as session:  # a bonus that lives as long as the credits do
         grant = session.scalars(select(BonusGrant)).one()
-        ends = no_receipt_credit.crediting.months_later(counter.now(), 24)
+        ends = crediting.months_later(counter.now(), 24)
         grant.expires_at = ends
     first, second = asked(counter), asked(counter, key="k2")
     accept(counter, first, then_work=False)
@@ -125,6 +125,22 @@ def test_two_credits_and_a_bonus_of_one_customer_never_share_a_second(counter: C
     given = [request_of(counter, each).credit_expires_at for each in (first, second)]
     assert None not in given
     assert len({*given, ends}) == 3
+
+
+def test_whoever_takes_a_second_that_was_just_taken_chooses_anew(counter: Counter) -> None:
+    request_id = asked(counter)
+    accept(counter, request_id)
+    given = request_of(counter, request_id)
+    purse = crediting.Purse(counter.shop_id, given.customer_id, "EUR")
+    assert given.credit_expires_at is not None
+
+    with counter.database.write() as session:
+        crediting.take_second(session, purse, given.credit_expires_at, but_request=request_id)
+        with pytest.raises(crediting.SecondTaken):
+            crediting.take_second(session, purse, given.credit_expires_at)
+        free = crediting.free_second(session, purse, given.credit_expires_at)
+
+    assert free == given.credit_expires_at + timedelta(seconds=1)
 
 
 def test_a_refusal_of_shopify_is_shown_and_trying_again_gives_it_once(counter: Counter) -> None:

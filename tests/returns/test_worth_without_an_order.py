@@ -17,6 +17,7 @@ from shopify_app.returns.document import WrongPolicy, from_document
 from shopify_app.returns.effect_words import without_receipt
 from shopify_app.returns.effects import CustomerCap, Effects, NoReceipt
 from shopify_app.returns.no_receipt_terms import NothingWithout, Wanted, decided, worth
+from shopify_app.returns.plain_words import Telling, in_plain_words
 from shopify_app.returns.presets import FORGIVING, STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import LineFacts
@@ -152,3 +153,15 @@ def test_a_document_says_it_in_words() -> None:
         "At most €200.00 per person within 365 days.",
         "The credit can be used for 24 months.",
     ]
+
+
+def test_the_policy_page_says_it_where_the_door_is_open_and_names_the_exception() -> None:
+    forgiving = PolicyVersion(1, ORDERED, FORGIVING)
+    telling = Telling((Rates("EUR", "EUR"),), without_receipt=True)
+
+    told = in_plain_words(forgiving, telling)
+
+    assert EN.say(told.without_receipt[0]) == "Without an order number: store credit of 100 % of today's price."
+    final_sale = next(each for each in told.exceptions if each.rule == "Final sale")
+    assert any("without an order there is nothing we can give" in EN.say(line) for line in final_sale.lines)
+    assert in_plain_words(forgiving, replace(telling, without_receipt=False)).without_receipt == ()
