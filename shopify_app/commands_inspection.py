@@ -57,7 +57,10 @@ def decide_appeal(shop: str, rma: str, accept_percent: str | None, keep: bool, r
         if not asked:
             raise click.ClickException(f"Nobody asks for a second look at {ret.rma}.")
         for question in asked:
-            inspection.decide(session, ret, question.id, verdict, percent, reply, BY, now)
+            try:
+                inspection.decide(session, ret, question.id, verdict, percent, reply, BY, now)
+            except inspection.LessThanBefore as failure:
+                raise click.ClickException("A second look never makes it worse.") from failure
         return f"Decided: {verdict}."
 
     change(At(shop, rma, as_json), decide)
