@@ -5,7 +5,8 @@ over, workers go at full speed again. PostgreSQL has room for all and needs none
 
 A burst, as one order makes, only slows a worker down. A rush that lasts brings in more than workers could carry out at
 full speed, so little is lost when they all but stop: each process still ends a transaction every few seconds, and the
-slowest hundredth of the arrivals, which would meet one of them, meets none.
+slowest hundredth of the arrivals, which would meet one of them, meets none. After a minute of it they go on as in a
+burst: whoever waits for a page has waited long enough.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ LASTING_SECONDS = 2.0
 """What has come in as fast as that over so long is no burst any more ..."""
 REST_SECONDS = 2.0
 """... and a worker rests so long after each transaction. It is also how late it may notice that the rush is over."""
+LONGEST_STANDSTILL_SECONDS = 60.0
+"""For so long at most, in one rush."""
 
 
 class Courtesy:
@@ -44,12 +47,14 @@ class Courtesy:
     ) -> None:
         self._database, self._rest, self._clock = database, rest, clock
         self._looks = deque([self._look()])
-        self._is_burst = self._lasts = False
+        self._is_burst = False
+        self._lasts_since: float | None = None
 
     def __call__(self, took_seconds: float) -> None:
-        if self._clock() - self._looks[-1].at >= LOOK_SECONDS:
+        now = self._clock()
+        if now - self._looks[-1].at >= LOOK_SECONDS:
             self._note(self._look())
-        if self._lasts:
+        if self._lasts_since is not None and now - self._lasts_since < LONGEST_STANDSTILL_SECONDS:
             self._rest(REST_SECONDS)
         elif self._is_burst:
             self._rest(min(SHARE * took_seconds, LONGEST_REST_SECONDS))
@@ -60,7 +65,8 @@ class Courtesy:
             self._looks.popleft()
         first = self._looks[0]
         self._is_burst = seen.is_rush_since(self._looks[-1])
-        self._lasts = seen.at - first.at >= LASTING_SECONDS and seen.is_rush_since(first)
+        lasts = seen.at - first.at >= LASTING_SECONDS and seen.is_rush_since(first)
+        self._lasts_since = (self._lasts_since or seen.at) if lasts else None
         self._looks.append(seen)
 
     def _look(self) -> Look:

@@ -8,7 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from jobs.courtesy import LASTING_SECONDS, LONGEST_REST_SECONDS, LOOK_SECONDS, REST_SECONDS, SHARE, Courtesy
+from jobs.courtesy import (
+    LASTING_SECONDS,
+    LONGEST_REST_SECONDS,
+    LONGEST_STANDSTILL_SECONDS,
+    LOOK_SECONDS,
+    REST_SECONDS,
+    SHARE,
+    Courtesy,
+)
 from shopify_app.db import Database
 from shopify_app.shops.models import Shop
 from webhooks.inbox import Delivery
@@ -94,11 +102,21 @@ def test_in_a_rush_that_lasts_a_worker_all_but_stops_and_never_quite(afternoon: 
     afternoon.work(LASTING_SECONDS + REST_SECONDS, per_second=200)
     begun = afternoon.seconds
 
-    ended = afternoon.work(60.0, per_second=200)
+    ended = afternoon.work(LONGEST_STANDSTILL_SECONDS / 2, per_second=200)
 
     took = afternoon.seconds - begun
     assert ended == pytest.approx(took / (REST_SECONDS + WRITE_SECONDS), abs=1)
     assert set(afternoon.rested[-ended:]) == {REST_SECONDS}
+
+
+def test_after_a_minute_of_a_rush_workers_carry_out_a_share_again(afternoon: Afternoon) -> None:
+    afternoon.work(LASTING_SECONDS + LONGEST_STANDSTILL_SECONDS + 2 * REST_SECONDS, per_second=200)
+    begun = afternoon.seconds
+
+    ended = afternoon.work(30.0, per_second=200)
+
+    assert ended >= (afternoon.seconds - begun) / (WRITE_SECONDS * (SHARE + 1)) - 1
+    assert max(afternoon.rested[-ended:]) <= LONGEST_REST_SECONDS
 
 
 def test_a_rush_that_comes_in_gusts_is_one_too(afternoon: Afternoon) -> None:
