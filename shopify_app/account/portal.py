@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -60,7 +60,7 @@ def _environ(method: str, tail: str, pairs: list[tuple[str, str]]) -> dict[str, 
     told = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": f"/proxy/{unquote(tail)}",
+        "PATH_INFO": f"/proxy/{tail}".encode().decode("latin-1"),  # as WSGI wants it
         "QUERY_STRING": as_proxy(call, pairs, held.config.api_secret),
         "HTTP_ACCEPT": MODEL,
     }
