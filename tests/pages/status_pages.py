@@ -10,6 +10,7 @@ from return_pages import SHIRT, SOCKS, credit, euro, flow, parts, refund, swap
 
 from shopify_app.i18n import Day, Moment, Phrase, phrase
 from shopify_app.pages.parts import Link, Mood, Step, StepState
+from shopify_app.pages.return_balance import INSTEAD, OTHERWISE, InsteadPage
 from shopify_app.pages.return_page import (
     ClosedOutcome,
     FlowStep,
@@ -21,8 +22,9 @@ from shopify_app.pages.return_page import (
     Way,
 )
 from shopify_app.pages.return_papers import LabelShown, Paper, label_paper, slip_paper
-from shopify_app.pages.return_status import AnewPage, Entry, SendingBack, StatusLine, StatusPage
+from shopify_app.pages.return_status import AnewPage, BalancePart, Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import entry
+from shopify_app.returns.vocabulary import Outcome
 
 KEY = "/apps/order-care/returns/r/k3y0fTh1sReturn"
 ASKED = Moment(Day(date(2026, 11, 27), "today"), time(10, 30))
@@ -115,6 +117,18 @@ def ways(problems: tuple[tuple[str, Phrase], ...] = (), *, is_each: bool = False
     return OutcomesPage(here, "part-7", paid, choices, closed, lines if is_each else ())
 
 
+def unpaid(**changes: Any) -> StatusPage:
+    """An exchange that costs more: Shopify's page to pay it, and the way out."""
+    owed = BalancePart(
+        rest=euro("9.00"), paid=None, until=Day(date(2026, 12, 4)), pay_url="https://hedvall.example/orders/abc?pay=1",
+        away=phrase("The payment page cannot be opened just now. Please try again in a moment; the mail we sent leads "
+                    "there too."),
+        otherwise=OTHERWISE[Outcome.STORE_CREDIT], instead=INSTEAD[Outcome.STORE_CREDIT], is_going=False,
+    )  # fmt: skip
+    title = phrase("Please pay {amount} by {day}", amount=owed.rest, day=owed.until)
+    return approved(title=title, mood=Mood.LOOK, icon="alert", balance=replace(owed, **changes))
+
+
 def papers() -> tuple[Paper, ...]:
     """A code to show, its label to print, a link elsewhere, and the packing slip."""
     until = Day(date(2026, 12, 24))
@@ -135,6 +149,8 @@ def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     )
     swapped = (ReviewLine(SHIRT, (phrase("In exchange: {variant}", variant="White / XL"),)),)
     again = AnewPage("R-1042-1", "#1042", f"{KEY}/anew/q-1", KEY, swapped, (swapped_part,), needs_code=True)
+    label = INSTEAD[Outcome.STORE_CREDIT]
+    instead = InsteadPage("R-1042-1", "#1042", f"{KEY}/instead", KEY, label, parts()[:1], euro("4.00"))
     pages: dict[str, StatusPage] = {
         "return_status": status(),
         "return_status_question": asked(),
@@ -146,11 +162,14 @@ def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "return_status_anew": anew(ways()),
         "return_status_anew_wrong": anew(ways(wrong)),
         "return_status_anew_each": anew(ways(is_each=True)),
+        "return_status_unpaid": unpaid(),
+        "return_status_unpaid_away": unpaid(pay_url=None, paid=euro("4.00"), rest=euro("5.00")),
         "return_status_declined": declined(),
         "return_status_settled": settled(),
     }
     return {
         **{name: ("storefront/return_status.html", {"page": page}) for name, page in pages.items()},
         "return_anew": ("storefront/return_anew.html", {"page": again}),
+        "return_instead": ("storefront/return_instead.html", {"page": instead}),
         "return_anew_signed_in": ("storefront/return_anew.html", {"page": replace(again, needs_code=False)}),
     }
