@@ -22,7 +22,8 @@ from shopify_app.returns import no_receipt_asking
 from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
-from shopify_app.storefront.no_receipt import ASKING, opened, page, too_many
+from shopify_app.storefront.no_receipt import opened, page, too_many
+from shopify_app.storefront.no_receipt_sent import ASKING
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, count_try
 from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, setting_of
 

@@ -22,7 +22,7 @@ from shopify_app.returns.no_receipt_words import (
     waits_for_account,
 )
 from shopify_app.returns.vocabulary import PriceBasis, ProofLevel
-from shopify_app.storefront.no_receipt import NO_EMAIL, NO_PICTURE
+from shopify_app.storefront.no_receipt_sent import NO_EMAIL, NO_PICTURE
 
 HOME = "/apps/order-care/returns/no-receipt"
 JACKET = Item("Storsjö wool jacket with a rather long name, dark green", "M", 2)
