@@ -55,7 +55,7 @@ def with_question(session: Session, setting: Setting, seen: Followed, page: Stat
     part = asked_part(session, setting, seen.ret, seen.order, asked[0], page.action)
     page = replace(page, parts=page.parts if len(seen.groups) > 1 else ())  # what was agreed is in question
     if asked[0].state == QuestionState.APPEALED:
-        return replace(page, asked=part, title=LOOKING, lines=(), mood=Mood.CALM, icon="clock")
+        return replace(page, asked=part, title=LOOKING, lines=(), mood=Mood.CALM, icon="clock", next=())
     return replace(page, asked=part, title=TITLE, lines=(LEAD,), mood=Mood.LOOK, icon="alert", next=())
 
 
