@@ -68,7 +68,8 @@ IN_TIME = {"delivery", "lookup_attempt"}
 """Named nobody by a column of their own; cleared by the clock within the 30 days that the law gives."""
 
 NOBODYS = {
-    *("attribution", "backfill", "collection", "collection_product", "companions", "counted_order", "event"),
+    *("attribution", "backfill", "balance_due", "collection", "collection_product", "companions", "counted_order"),
+    "event",
     *("how_to", "how_to_view", "item_count", "ledger_row", "order_line", "order_link", "page_view", "pair_count"),
     *("product", "promise", "provider_account", "published_policy", "reaction", "release_group", "return"),
     "return_window_day",
