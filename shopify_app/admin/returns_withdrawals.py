@@ -55,6 +55,10 @@ LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nothing has been paid for this order yet.",
             "Cancel it in Shopify, without a refund, then mark it as dealt with.",
         ),
+        Stuck.BALANCE_OPEN: (
+            "An item came by an exchange that has not been paid in full.",
+            "Take the exchange off on the return's page, with the money back, then mark it as dealt with.",
+        ),
         Stuck.NOT_ENOUGH: (
             "Some of the items left the order in Shopify in the meantime.",
             "See what was refunded or returned already; refund the rest in Shopify, then mark it as dealt with.",

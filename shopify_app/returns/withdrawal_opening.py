@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import select
+
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, facts, offers, published, steps, timeline
+from shopify_app.returns import acceptance, balances, facts, offers, published, steps, timeline
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.paid import Pick, Request
 from shopify_app.returns.pricing import price
 from shopify_app.returns.review import approve
@@ -41,6 +44,7 @@ class Stuck(StrEnum):
     TOO_LARGE = "too_large"
     UNPAID = "unpaid"
     NOT_ENOUGH = "not_enough"
+    BALANCE_OPEN = "balance_open"
 
 
 class CannotOpen(Exception):
@@ -83,6 +87,8 @@ def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: 
     order = session.get_one(Order, withdrawal.order_id, populate_existing=True)
     if not seen.returnable.tenders:
         raise CannotOpen(Stuck.UNPAID)
+    if _unpaid_lines(session, order, seen.returnable) & {int(said["line_id"]) for said in withdrawal.lines}:
+        raise CannotOpen(Stuck.BALANCE_OPEN)
     pieces = _pieces(session, order, withdrawal, seen, now)
     settlements = _priced(session, order, withdrawal, seen.returnable, pieces, now)
     ret = _make(session, order, withdrawal, pieces, settlements, now)
@@ -95,6 +101,13 @@ def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: 
 def set_aside(withdrawal: Withdrawal, why: Stuck) -> None:
     """It stays received, and a person sees it on the list."""
     withdrawal.state, withdrawal.look = WithdrawalState.NEEDS_LOOK, why
+
+
+def _unpaid_lines(session: Session, order: Order, returnable: ReturnableOrder) -> set[int]:
+    """Lines that came by an exchange of which something is still to be paid: less was paid for them than they cost."""
+    open_groups = [each.group_id for each in balances.of_order(session, order.id) if each.is_open]
+    ids = set(session.scalars(select(ReleaseGroup.shopify_return_id).where(ReleaseGroup.id.in_(open_groups))))
+    return {line for made in returnable.returns if made.shopify_id in ids for line in made.exchanged}
 
 
 def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShopify, now: datetime) -> list[Piece]:

@@ -28,6 +28,7 @@ from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState,
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawal_opening import Stuck
 from webhooks.inbox import Delivery
 
 Row = dict[str, Any]
@@ -235,6 +236,8 @@ def declared(session: Session, ids: Iterable[int], found: Findings, is_touched: 
         row = session.get(Withdrawal, row_id)
         if row is None:
             found.lost.append(f"withdrawal {row_id}")
+        elif row.look == Stuck.BALANCE_OPEN:  # a person takes the exchange off first
+            continue
         elif row.state != WithdrawalState.OPENED and not is_touched:
             found.stuck.append(f"withdrawal {row.number} is {row.state}: {row.look} {row.look_facts}")
 

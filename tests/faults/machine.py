@@ -130,6 +130,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         withdraws=st.sampled_from([None, None, None, False, True]),
         method=METHODS,
         item=ITEMS,
+        second_thought=st.sampled_from([None, None, Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.SHOP_NOW]),
     )
     def an_order_has_arrived_and_something_of_it_goes_back(
         self,
@@ -146,6 +147,7 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
         withdraws: bool | None,
         method: Method,
         item: str,
+        second_thought: Outcome | None,
     ) -> None:
         """No run without a fault on the way of its money."""
         self.order_id = self.house.sell(self.customer_id, quantity, unsent=unsent)
@@ -153,6 +155,10 @@ class ReturnsUnderFaults(RuleBasedStateMachine):
             self._ben_sends_back(outcome)
         self.ada_asks(outcome, 1, False, method, item)
         self.the_mail_server_is_going_to_falter(mood)
+        if second_thought:
+            self._do(story.approve, 0)
+            self.workers_work(0, 6)
+            self.ada_changes_her_mind(0, second_thought, quantity, item)
         if withdraws is not None:
             self.ada_withdraws(withdraws, False)
         self.things_go_wrong_on_their_course(0, point, kind, nth, lost)

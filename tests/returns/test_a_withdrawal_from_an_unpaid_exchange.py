@@ -1,0 +1,53 @@
+"""Goods that came by an exchange which is not paid in full are worth more than was paid: a person sorts that out."""
+
+from __future__ import annotations
+
+import pytest
+from balance_desk import look as seen
+from balance_desk import owing, pays
+from returns_counter import Counter, open_counter
+from settling import with_credit
+from withdrawing import open_only
+
+from jobs.reactions import FOLLOWERS
+from shopify_app.db import Database
+from shopify_app.returns import withdrawals
+from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawals import Declaration
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    database.followers = FOLLOWERS
+    return with_credit(open_counter(database, database_url))
+
+
+def withdraws_from_the_new_goods(counter: Counter) -> Withdrawal:
+    counter.learn()
+    with counter.database.write() as session:
+        order = counter.order(session)
+        order.country = "SE"
+        new = order.lines[-1].shopify_id
+        said = Declaration("one", "Ada Lindholm", None, "en", {new: 1})
+        made = withdrawals.declare(session, order, said, counter.now()).id
+    open_only(counter)
+    with counter.database.read() as session:
+        return session.get_one(Withdrawal, made)
+
+
+def test_while_its_balance_is_open_a_person_is_asked(counter: Counter) -> None:
+    owing(counter)
+
+    row = withdraws_from_the_new_goods(counter)
+
+    assert (row.state, row.look) == (WithdrawalState.NEEDS_LOOK, "balance_open")
+
+
+def test_once_it_is_paid_the_withdrawal_is_opened_by_itself(counter: Counter) -> None:
+    owing(counter)
+    pays(counter)
+    seen(counter)
+
+    row = withdraws_from_the_new_goods(counter)
+
+    assert (row.state, row.look) == (WithdrawalState.OPENED, None)
