@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from shopify_app.observability import steps_carried
 from shopify_app.queue import celery, send_in
-from shopify_app.returns import comparing
+from shopify_app.returns import comparing, no_receipt_comparing
 from shopify_app.returns.carry import carry_out
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Ground
@@ -45,8 +45,9 @@ def carry_out_steps(self: Any, *step_ids: int) -> None:
 
 @celery.task(name="jobs.compare_bonuses", bind=True)
 def compare_bonuses(self: Any) -> None:
-    """Holds the bonuses of the last days against Shopify's accounts."""
+    """Holds the bonuses and the credits without an order of the last days against Shopify's accounts."""
     comparing.compare_bonuses(ground_of(self.app.adapters))
+    no_receipt_comparing.compare_credits(ground_of(self.app.adapters))
 
 
 def carry_out_step(adapters: Adapters, step_id: int) -> str:

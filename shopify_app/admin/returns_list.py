@@ -7,6 +7,7 @@ from flask import Response, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show
 from shopify_app.admin.returns_words import DONE, NOTHING, WORDS
+from shopify_app.returns import no_receipt
 from shopify_app.returns.desk import Tab, find, open_desk
 from shopify_app.returns.explain import OUTCOMES
 
@@ -24,9 +25,11 @@ def returns() -> Response:
         if exact is not None:
             return go(f"/app/returns/{exact.rma}")
         desk = open_desk(session, shop_row().id, tab, search, page)
+        undecided = no_receipt.undecided(session, shop_row().id)
     return show(
         "returns.html",
         desk=desk,
+        undecided=undecided,
         tab=tab,
         tabs=list(Tab),
         search=search,

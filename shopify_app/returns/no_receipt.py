@@ -64,6 +64,13 @@ def find(session: Session, shop_id: int, number: str) -> NoReceiptRequest | None
     return session.scalar(select(NoReceiptRequest).where(*mine))
 
 
+def undecided(session: Session, shop_id: int) -> int:
+    """How many wait for a person: to be decided, or looked at."""
+    waits = (NoReceiptRequest.state == RequestState.RECEIVED) | NoReceiptRequest.look.is_not(None)
+    mine = (NoReceiptRequest.shop_id == shop_id, waits)
+    return session.scalar(select(func.count()).select_from(NoReceiptRequest).where(*mine)) or 0
+
+
 def files_of(session: Session, request: NoReceiptRequest) -> list[NoReceiptFile]:
     """In the order in which they were sent."""
     wanted = select(NoReceiptFile).where(NoReceiptFile.request_id == request.id)
@@ -185,9 +192,11 @@ def try_again(session: Session, request: NoReceiptRequest, by: By, now: datetime
 
 
 def handled(session: Session, request: NoReceiptRequest, by: By, now: datetime) -> None:
-    """A person gave it in another way: it is not sent again. Raises IllegalMove."""
+    """A person gave it in another way: it is not sent again; of one that was given, a person has looked at the books.
+    Raises IllegalMove."""
     request = no_receipt_credit.locked(session, request.id)
-    _move(request, RequestState.HANDLED)
+    if request.state != RequestState.CREDITED:
+        _move(request, RequestState.HANDLED)
     request.look, request.look_facts = None, None
     step = no_receipt_credit.step_of(session, request)
     if step is not None and step.phase in (StepState.PLANNED, StepState.REFUSED):

@@ -81,6 +81,7 @@ def test_the_list_shows_what_waits_and_the_switch_opens_the_door(mara: FlaskClie
     assert send(mara, counter, HERE, is_open="on").status_code == 303
 
     page = see(mara, counter)
+    assert "Without order number (1)" in see(mara, counter, "/app/returns")
     assert "N-1001" in page
     assert "To decide" in page
     assert " checked" in page

@@ -13,6 +13,7 @@ from settling import MARA, approve, receive, with_credit, work
 from sqlalchemy import select, update
 from without_receipt import accept, asked, capped, kind, know_ada, request_of
 
+from jobs.steps import ground_of
 from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
@@ -20,6 +21,7 @@ from shopify_app.money import Money
 from shopify_app.returns import crediting, no_receipt, no_receipt_credit
 from shopify_app.returns.looks import Look
 from shopify_app.returns.money_models import BonusGrant, Step
+from shopify_app.returns.no_receipt_comparing import compare_credits
 from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
 from shopify_app.returns.no_receipt_terms import NothingWithout
 from shopify_app.returns.vocabulary import Outcome, ProofLevel
@@ -263,3 +265,21 @@ def test_returns_and_requests_go_through_the_engine_side_by_side(counter: Counte
     receive(counter, ret)
 
     assert request_of(counter, request_id).state == RequestState.CREDITED
+
+
+def test_the_night_finds_a_credit_that_shopify_shows_otherwise_and_mara_can_close_it(counter: Counter) -> None:
+    request_id = asked(counter)
+    accept(counter, request_id)
+    ground = ground_of(counter.wire.adapters)
+    assert compare_credits(ground) == 0
+
+    (account,) = counter.wire.world.store.all("store_credit_account")
+    changed = [{**each, "amount": "40.00"} for each in account["transactions"]]
+    counter.wire.world.store.put("store_credit_account", {**account, "transactions": changed})
+
+    assert compare_credits(ground) == 1
+    assert request_of(counter, request_id).look == Look.LEDGER_DIFFERS
+    with counter.database.write() as session:
+        no_receipt.handled(session, session.get_one(NoReceiptRequest, request_id), MARA, counter.now())
+    row = request_of(counter, request_id)
+    assert (row.state, row.look) == (RequestState.CREDITED, None)
