@@ -9,8 +9,8 @@ from shopify_app.storefront import (
     no_receipt_sent,
     nowhere,
     returns_balance,
-    returns_change,
     returns_cart,
+    returns_change,
     returns_choice,
     returns_inspection,
     returns_papers,
@@ -34,7 +34,7 @@ blueprint.register_blueprint(papers)
 
 __all__ = [
     "blueprint", "clicks", "how_to", "lookup", "no_receipt", "no_receipt_code", "no_receipt_sent", "nowhere",
-    "returns_balance", "returns_change", "returns_cart", "returns_choice", "returns_inspection", "returns_papers", "returns_policy",
-    "returns_review", "returns_shop", "returns_start", "returns_status", "returns_status_anew", "returns_steps",
-    "tracking", "withdraw", "withdraw_start",
+    "returns_balance", "returns_cart", "returns_change", "returns_choice", "returns_inspection", "returns_papers",
+    "returns_policy", "returns_review", "returns_shop", "returns_start", "returns_status", "returns_status_anew",
+    "returns_steps", "tracking", "withdraw", "withdraw_start",
 ]  # fmt: skip

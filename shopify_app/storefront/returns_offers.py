@@ -18,7 +18,7 @@ from shopify_app.returns import acceptance, drafts, offers, published, quotes, s
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.refusals import PricesMoved, StockGone
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.verdicts import Verdict
@@ -28,7 +28,7 @@ from shopify_app.shopify.errors import QueryRefused, ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import JUST_NOW, NOT_NOW, CannotSay, Visit, visit
+from shopify_app.storefront.returns_visit import JUST_NOW, NOT_NOW, CannotSay, Visit, listen, visit
 
 SAME_PAGE = timedelta(minutes=5)
 """A quote made so shortly ago, from the same facts, is shown again instead of a new one."""
@@ -151,6 +151,24 @@ def keep(quote: ReturnQuote) -> None:
     if quote.id is None:
         with adapters().database.write() as session:
             offers.keep(session, quote)
+
+
+def check_carts(token: str, public_id: str) -> None:
+    """Asks Shopify once more what the new items of a quote cost and whether they are there: our copy of its catalogue
+    may be a moment behind. Raises PricesMoved, StockGone, CannotSay."""
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        wanted = select(ReturnQuote).where(ReturnQuote.draft_id == here.draft.id, ReturnQuote.public_id == public_id)
+        quote = session.scalar(wanted.where(ReturnQuote.accepted_at.is_(None)))
+    if quote is None or not any(each.get("cart") for each in quote.settlements) or not here.wish.shopping:
+        return
+    listen(token, JUST_NOW)
+    stocked = look_at_stock(token, timedelta(0))
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        made = priced(session, here, here.wish, stocked.live, stocked.carts)
+    if made.public_id != public_id:
+        raise PricesMoved
 
 
 def tried(session: Session, here: Visit, wish: Wish, live: Live) -> quotes.Quote:

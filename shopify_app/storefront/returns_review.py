@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import Response, request
 from sqlalchemy import select
@@ -46,7 +45,7 @@ from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_change import confirmed, review_change
 from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
-from shopify_app.storefront.returns_offers import clock_of, keep, look_at_stock, priced
+from shopify_app.storefront.returns_offers import check_carts, clock_of, keep, look_at_stock, priced
 from shopify_app.storefront.returns_visit import (
     JUST_NOW,
     CannotSay,
@@ -89,7 +88,7 @@ def review(token: str) -> Response:
 def confirm(token: str) -> Response:
     """Accepts the quote that was shown, once; a second time leads to the same return."""
     try:
-        _check_carts(token, request.form.get("quote", "")[:64])
+        check_carts(token, request.form.get("quote", "")[:64])
         with adapters().database.write() as session:
             here = visit(session, token)
             quote, now = request.form.get("quote", "")[:64], here.setting.now
@@ -114,24 +113,6 @@ def confirm(token: str) -> Response:
         return _review(token, [], None, 422)
     except NotChangeable as late:
         return _review(token, [], WHY_NOT[late.why], 409)
-
-
-def _check_carts(token: str, public_id: str) -> None:
-    """Asks Shopify once more what the new items of a quote cost and whether they are there: our copy of its catalogue
-    may be a moment behind. Raises PricesMoved, StockGone, CannotSay."""
-    with adapters().database.read() as session:
-        here = visit(session, token)
-        wanted = select(ReturnQuote).where(ReturnQuote.draft_id == here.draft.id, ReturnQuote.public_id == public_id)
-        quote = session.scalar(wanted.where(ReturnQuote.accepted_at.is_(None)))
-    if quote is None or not any(each.get("cart") for each in quote.settlements) or not here.wish.shopping:
-        return
-    listen(token, JUST_NOW)
-    stocked = look_at_stock(token, timedelta(0))
-    with adapters().database.read() as session:
-        here = visit(session, token)
-        made = priced(session, here, here.wish, stocked.live, stocked.carts)
-    if made.public_id != public_id:
-        raise PricesMoved
 
 
 def _deliver_there(session: Session, here: Visit, made: Return) -> None:

@@ -10,7 +10,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue import search
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import phrase
 from shopify_app.money import Money
 from shopify_app.pages.return_cart import named
 from shopify_app.pages.return_page import Flow, FlowStep, Problems
@@ -30,7 +30,7 @@ from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.replacements import unsold
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.vocabulary import Outcome
-from shopify_app.returns.wishes import MOST_OF_ONE, NewGoods, Wish, Wrong, WrongWish, most_new
+from shopify_app.returns.wishes import MOST_OF_ONE, Wish, WrongWish, most_new
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_offers import (
@@ -41,13 +41,11 @@ from shopify_app.storefront.returns_offers import (
     settled,
     tried,
     undecided,
-    wrong_words,
 )
 from shopify_app.storefront.returns_shelf import Shelf, cards_of, look_at_variants, prices_of, product_page
 from shopify_app.storefront.returns_visit import FRESH, CannotSay, Visit, listen, onward, refused, show, visit
 
 CHOOSE_ITEM = phrase("Please choose at least one item.")
-CHOOSE_VARIANT = phrase("Please choose one.")
 LONGEST_SEARCH = 80
 
 
@@ -71,7 +69,7 @@ class Purpose:
 @proxied.get("/returns/<token>/shop")
 def shop(token: str) -> Response:
     """The cart, and what there is to choose."""
-    return _answered(token, lambda: _shop(token, []))
+    return answered(token, lambda: shop_page(token, []))
 
 
 @proxied.post("/returns/<token>/shop")
@@ -86,7 +84,7 @@ def shop_done(token: str) -> Response:
             here = visit(session, token)
             found = _purpose(session, here, stocked)
         if found.settlement.is_open or found.gone:
-            return _shop(token, [("cart", SOLD_OUT if found.gone else CHOOSE_ITEM)], 422)
+            return shop_page(token, [("cart", SOLD_OUT if found.gone else CHOOSE_ITEM)], 422)
         with adapters().database.write() as session:
             draft = visit(session, token).draft
             wish = drafts.wish_of(draft)
@@ -95,55 +93,16 @@ def shop_done(token: str) -> Response:
             return onward(here.setting, f"{here.base}/{SHOP}", **{"for": here.wish.empty_carts[0]})
         return onward(here.setting, f"{here.base}/{FlowStep.METHOD}")
 
-    return _answered(token, go_on)
+    return answered(token, go_on)
 
 
 @proxied.get("/returns/<token>/shop/<int:product_id>")
 def product(token: str, product_id: int) -> Response:
     """One product: its variants by live stock."""
-    return _answered(token, lambda: _product(token, product_id, []))
+    return answered(token, lambda: product_of(token, product_id, []))
 
 
-@proxied.post("/returns/<token>/shop/add")
-def add(token: str) -> Response:
-    """Puts pieces of a variant into the cart."""
-
-    def put() -> Response:
-        variant, pieces = _number("variant"), _number("quantity") or 1
-        product_id = _number("product")
-        if variant is None:
-            if product_id is None:
-                raise CannotSay(404)
-            return _product(token, product_id, [("variant", CHOOSE_VARIANT)], 422)
-        with adapters().database.read() as session:
-            is_off = bool(unsold(session, visit(session, token).draft.shop_id, [variant]))
-        if is_off:
-            return _shop(token, [("cart", wrong_words(WrongWish(Wrong.NOT_FOR_SALE)))], 422)
-        problem = _changed(token, lambda goods, outcome: _with(goods, outcome, variant, pieces))
-        if problem and product_id is not None:
-            return _product(token, product_id, [("quantity", problem)], 422)
-        return _to_shop(token)
-
-    return _answered(token, put)
-
-
-@proxied.post("/returns/<token>/shop/cart")
-def change_cart(token: str) -> Response:
-    """Other quantities, or one item taken out."""
-
-    def change() -> Response:
-        removed = request.form.get("remove", "")
-
-        def typed(goods: tuple[NewGoods, ...], outcome: Outcome) -> tuple[NewGoods, ...]:
-            return tuple(replace(each, quantity=_quantity(each, removed)) for each in goods)
-
-        problem = _changed(token, typed)
-        return _shop(token, [("cart", problem)], 422) if problem else _to_shop(token)
-
-    return _answered(token, change)
-
-
-def _answered(token: str, answer: Callable[[], Response]) -> Response:
+def answered(token: str, answer: Callable[[], Response]) -> Response:
     """The answer of a page; where nothing can be shopped for (any more), an earlier step."""
     try:
         listen(token)
@@ -160,7 +119,7 @@ def _answered(token: str, answer: Callable[[], Response]) -> Response:
         return back_to(token, FlowStep.ITEMS, changed="1")
 
 
-def _shop(token: str, problems: Problems, status: int = 200) -> Response:
+def shop_page(token: str, problems: Problems, status: int = 200) -> Response:
     stocked = look_at_stock(token, FRESH)
     with adapters().database.read() as session:
         here = visit(session, token)
@@ -194,10 +153,10 @@ def _page(
     )
 
 
-def _product(token: str, product_id: int, problems: Problems, status: int = 200) -> Response:
+def product_of(token: str, product_id: int, problems: Problems, status: int = 200) -> Response:
     with adapters().database.read() as session:
         here = visit(session, token)
-        outcome = _outcome(here.wish)
+        outcome = outcome_of(here.wish)
         known = search.product_on_sale(session, here.draft.shop_id, product_id)
         variants = [each.shopify_id for each in known.variants] if known else []
     if known is None:
@@ -228,7 +187,7 @@ def _flow(here: Visit, problems: Problems) -> Flow:
 def _purpose(session: Session, here: Visit, stocked: Stocked) -> Purpose:
     """What the page is for, priced. Raises NotEligible where the outcome cannot be had, and what `offers.price`
     raises."""
-    outcome = _outcome(here.wish)
+    outcome = outcome_of(here.wish)
     own = here.wish.only(outcome)
     plain_quote = tried(session, here, undecided(own), stocked.live)
     settlement, gone = plain_quote.option(outcome).settlements[0], ()
@@ -267,38 +226,11 @@ def _shelf(session: Session, here: Visit, found: Purpose) -> Shelf:
     return Shelf.of(session, here.draft.shop_id, words, collection, number, products)
 
 
-def _outcome(wish: Wish) -> Outcome:
+def outcome_of(wish: Wish) -> Outcome:
     """The outcome that is shopped for: as the address or form says, else the first whose cart is empty."""
     typed = request.form.get("for") or request.args.get("for")
     named_one = next((each for each in wish.shopping if each == typed), None)
     return named_one or next(iter(wish.empty_carts or wish.shopping))
-
-
-def _changed(token: str, change: Callable[[tuple[NewGoods, ...], Outcome], tuple[NewGoods, ...]]) -> Phrase | None:
-    """Writes the changed cart down; says what is wrong with it instead."""
-    with adapters().database.write() as session:
-        here = visit(session, token)
-        outcome = _outcome(here.wish)
-        wish = here.wish.with_cart(outcome, change(here.wish.cart_of(outcome), outcome))
-        most, pieces = most_new(wish, outcome), sum(each.quantity for each in wish.cart_of(outcome))
-        if any(each.quantity > MOST_OF_ONE for each in wish.cart) or pieces > most:
-            return wrong_words(WrongWish(Wrong.TOO_MANY_NEW))
-        drafts.keep_wish(here.draft, wish)
-    return None
-
-
-def _with(goods: tuple[NewGoods, ...], outcome: Outcome, variant: int, pieces: int) -> tuple[NewGoods, ...]:
-    known = next((each for each in goods if each.variant_id == variant), None)
-    if known is None:
-        return (*goods, NewGoods(variant, pieces, outcome))
-    return tuple(replace(each, quantity=each.quantity + pieces) if each is known else each for each in goods)
-
-
-def _quantity(goods: NewGoods, removed: str) -> int:
-    if removed == str(goods.variant_id):
-        return 0
-    typed = request.form.get(f"quantity-{goods.variant_id}", "").strip()
-    return int(typed) if typed.isdecimal() and len(typed) <= 4 else goods.quantity
 
 
 def _instead(found: Purpose) -> Outcome | None:
@@ -306,17 +238,6 @@ def _instead(found: Purpose) -> Outcome | None:
     ways = instead_of(found.options) if found.settlement.due else {}
     typed = request.form.get("instead", "")
     return next((way for way in ways if way == typed), next(iter(ways), None))
-
-
-def _number(field: str) -> int | None:
-    typed = request.form.get(field, "").strip()
-    return int(typed) if typed.isdecimal() and 0 < len(typed) <= 18 else None
-
-
-def _to_shop(token: str) -> Response:
-    with adapters().database.read() as session:
-        here = visit(session, token)
-        return onward(here.setting, f"{here.base}/{SHOP}", **{"for": str(_outcome(here.wish))})
 
 
 def _address(here: Visit, query: Mapping[str, str], lang: str) -> str:
