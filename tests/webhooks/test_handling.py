@@ -344,6 +344,7 @@ PAYLOADS: dict[str, Any] = {
     "app/scopes_update": {"id": 1, "previous": [], "current": ["read_orders"]},
     "app_subscriptions/update": {"app_subscription": {"status": "ACTIVE"}},
     "shop/update": {"id": 1},
+    "markets": {"id": 9, "name": "Nordics", "status": "ACTIVE", "type": "REGION"},
     "orders": ORDER,
     "orders/edited": {"order_edit": {"order_id": 1042}},
     "refunds/create": {"id": 1, "order_id": 1042, "created_at": WHEN},
