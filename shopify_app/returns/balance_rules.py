@@ -12,6 +12,8 @@ from shopify_app.returns.vocabulary import Outcome
 FIRST_REMINDER = timedelta(days=2)
 LAST_REMINDER = timedelta(days=1)
 """Before the last moment."""
+OFTEN = timedelta(hours=1)
+"""How often an open balance is looked at."""
 AFTERWARDS = timedelta(days=1)
 """How often a balance is looked at once it is closed, and how long: `UNTIL`."""
 UNTIL = timedelta(days=30)
@@ -35,10 +37,12 @@ def reminder_at(since: datetime, until: datetime, reminded_at: datetime | None) 
     return min(left, default=None)
 
 
-def next_look(since: datetime, until: datetime, reminded_at: datetime | None) -> datetime:
-    """When the clock has something to do for an open balance."""
+def next_look(since: datetime, until: datetime, reminded_at: datetime | None, now: datetime) -> datetime:
+    """When the clock has something to do for an open balance; Shopify is asked every hour what was paid, should its
+    word have been lost."""
     reminder = reminder_at(since, until, reminded_at)
-    return until if reminder is None else min(reminder, until)
+    due = until if reminder is None else min(reminder, until)
+    return min(due, now + OFTEN)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def extend(session: Session, ret: Return, group_id: int, days: int, by: By, now:
     since = max(row.pay_by, now)
     row.pay_by = balance_rules.pay_by(since, days, zone)
     row.drop_wanted_at = row.drop_wanted_by = None
-    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at)
+    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at, now)
     _goes_on(session, group)
     told = {"group_id": group.id, "pay_by": row.pay_by.isoformat()}
     timeline.add(session, ret, Told.BALANCE_EXTENDED, by.actor, now, staff=by.staff, facts=told)
@@ -87,7 +87,7 @@ def remind(session: Session, ret: Return, group_id: int, by: By, now: datetime) 
     """The shopper is asked again, by one mail. Raises IllegalMove where nothing is open."""
     ret, group, row = _open(session, ret, group_id, "reminded of")
     row.reminded_at, row.reminders = now, row.reminders + 1
-    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, now)
+    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, now, now)
     timeline.add(session, ret, Told.BALANCE_REMINDED, by.actor, now, staff=by.staff, facts={"group_id": group.id})
     record(session, ret.shop_id, BalanceReminded(order_id=ret.order_id, return_id=ret.id, group_id=group.id), now)
     ret.version += 1
@@ -105,14 +105,18 @@ def drop(session: Session, ret: Return, group_id: int, by: By, now: datetime) ->
 
 def by_the_clock(session: Session, row_id: int, now: datetime) -> None:
     """What time alone asks for: a reminder, or the end of the shopper's time to pay."""
-    row = session.get(BalanceDue, row_id, with_for_update=True)
-    if row is None or row.look_next_at is None or row.look_next_at > now:
+    row = session.get(BalanceDue, row_id)
+    if row is None:
+        return
+    ret = _held(session, [row])[row.return_id]
+    session.refresh(row)
+    if row.look_next_at is None or row.look_next_at > now:
         return
     if not row.is_open:
         is_over = row.closed_at is None or now - row.closed_at > balance_rules.UNTIL
         row.look_next_at = None if is_over else now + balance_rules.AFTERWARDS
         return
-    clock, ret = By(Actor.CLOCK), session.get_one(Return, row.return_id)
+    clock = By(Actor.CLOCK)
     row.look_next_at = now + balance_rules.AFTERWARDS
     if now >= row.pay_by:
         if row.drop_wanted_at is None:
@@ -121,7 +125,7 @@ def by_the_clock(session: Session, row_id: int, now: datetime) -> None:
     reminder = balance_rules.reminder_at(row.due_since, row.pay_by, row.reminded_at)
     if reminder is not None and reminder <= now:
         remind(session, ret, row.group_id, clock, now)
-    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at)
+    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at, now)
 
 
 def _came_in(

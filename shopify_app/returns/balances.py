@@ -80,7 +80,7 @@ def fall_due(session: Session, ret: Return, group: ReleaseGroup, process: Step, 
         due_since=now,
         pay_by=until,
         reminders=0,
-        look_next_at=balance_rules.next_look(now, until, None),
+        look_next_at=balance_rules.next_look(now, until, None, now),
     )
     session.add(row)
     told = {"group_id": group.id, "due": row.amount}

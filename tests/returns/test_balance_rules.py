@@ -75,9 +75,11 @@ def test_reminders_are_a_day_apart_and_never_on_the_last_moment(days: int, times
 def test_the_clock_looks_at_the_next_thing_that_is_to_be_done() -> None:
     until = SINCE + timedelta(days=7)
 
-    assert next_look(SINCE, until, None) == SINCE + timedelta(days=2)
-    assert next_look(SINCE, until, SINCE + timedelta(days=2)) == SINCE + timedelta(days=6)
-    assert next_look(SINCE, until, SINCE + timedelta(days=6)) == until
+    soon = timedelta(minutes=59)
+    for told, then in ((None, 2), (SINCE + timedelta(days=2), 6), (SINCE + timedelta(days=6), 7)):
+        due = SINCE + timedelta(days=then)
+        assert next_look(SINCE, until, told, due - soon) == due
+        assert next_look(SINCE, until, told, due - timedelta(hours=5)) == due - timedelta(hours=4)  # was it paid?
 
 
 @pytest.mark.parametrize(

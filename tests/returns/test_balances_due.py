@@ -152,6 +152,15 @@ def test_what_was_paid_before_the_end_is_exchanged_after_all(counter: Counter) -
     assert theirs(counter) == [("exchange_sale", "48.60")]
 
 
+def test_a_payment_of_which_no_word_arrived_is_found_within_the_hour(counter: Counter) -> None:
+    ret = owing(counter)
+    pays(counter)
+
+    clock(counter, minutes=61)
+
+    assert (states(counter, ret), balance(counter, ret).state) == (["settled"], "paid")
+
+
 def test_more_time_is_given_by_a_person(counter: Counter) -> None:
     ret = owing(counter)
     until = balance(counter, ret).pay_by
