@@ -19,7 +19,7 @@ from shopify_app.wiring import Adapters
 LIQUID = "application/liquid"
 
 
-def page(body: str, surface: Surface, status: int = 200) -> Response:
+def page(body: str | bytes, surface: Surface, status: int = 200) -> Response:
     """A finished page with its content type: Liquid for the theme, HTML alone."""
     kind = LIQUID if surface is Surface.THEME else "text/html; charset=utf-8"
     return Response(body, status=status, content_type=kind)

@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal_column, select
@@ -70,11 +71,16 @@ _STATEMENT = Prepared(
 
 @dataclass(frozen=True)
 class FinishedPage:
-    """A rendered page, whose it is, and until when it may be shown again."""
+    """A rendered page, whose it is, and until when it may be shown again; without a version, it may not."""
 
-    body: str
+    body: bytes
     version: Version
     made_at: datetime
+
+    @cached_property
+    def etag(self) -> str:
+        """Reckoned once, also where the page is shown again."""
+        return digest(self.body)
 
     @property
     def order_id(self) -> int:
@@ -123,6 +129,6 @@ def version_of(session: Session, nonce: str) -> Version | None:
     return tuple(rows[0]) if rows else None
 
 
-def digest(body: str) -> str:
+def digest(body: bytes) -> str:
     """An ETag's text: equal pages have equal ones."""
-    return hashlib.sha256(body.encode()).hexdigest()[:24]
+    return hashlib.blake2b(body, digest_size=12).hexdigest()

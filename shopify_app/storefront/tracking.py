@@ -36,7 +36,7 @@ from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
-from shopify_app.storefront.finished import MADE_AT_ONCE, VERSION, FinishedPage, FinishedPages, digest, version_of
+from shopify_app.storefront.finished import MADE_AT_ONCE, VERSION, FinishedPage, FinishedPages, version_of
 from shopify_app.storefront.reading import Place, frame_for, language_for, renderer, standing_alone, themed
 from shopify_app.storefront.rendering import Surface
 from shopify_app.storefront.returns_entrance import Known, returns_facts
@@ -126,7 +126,7 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
             page = _made(session, token, proxy_shop, source, now)
         kept.keep(key, page)
     view_counter().page(page.shop_id, page.order_id, source, now)
-    return _answer(page.body, Surface.ALONE if proxy_shop is None else Surface.THEME)
+    return _answer(page, Surface.ALONE if proxy_shop is None else Surface.THEME)
 
 
 def _made(session: Session, token: str, proxy_shop: str | None, source: str, now: datetime) -> FinishedPage:
@@ -145,12 +145,12 @@ def _made(session: Session, token: str, proxy_shop: str | None, source: str, now
 def show(session: Session, visit: Visit, now: datetime) -> Response:
     """The page of a visit without a link; counts the view."""
     with finished_pages().turn:
-        body = _rendered(session, visit, now)
+        page = FinishedPage(_rendered(session, visit, now), (), now)
     view_counter().page(visit.order.shop_id, visit.order.id, visit.source, now)
-    return _answer(body, visit.place.surface)
+    return _answer(page, visit.place.surface)
 
 
-def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None = None) -> str:
+def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None = None) -> bytes:
     """The page in words, in eight statements at most after the one that found the order."""
     order, shop = visit.order, visit.order.shop
     settings, wanted, taking, withdrawing = _settings(session, shop, known.settings if known else None)
@@ -164,17 +164,16 @@ def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None
     page = assemble(shop, order, picture, reader, now)
     frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
     frame = replace(frame, withdraw=entrance(order, picture, visit.start, withdrawing, now))
-    return renderer().render("storefront/tracking.html", language, frame, page=page)
+    return renderer().render("storefront/tracking.html", language, frame, page=page).encode()
 
 
-def _answer(body: str, surface: Surface) -> Response:
+def _answer(page: FinishedPage, surface: Surface) -> Response:
     """What stands alone carries an ETag, so that a reload which would say the same costs no bytes."""
     if surface is Surface.THEME:
-        return answers.page(body, surface)
-    etag = digest(body)
-    unchanged = request.if_none_match.contains_weak(etag)
-    response = Response(status=304) if unchanged else answers.page(body, surface)
-    response.set_etag(etag, weak=True)
+        return answers.page(page.body, surface)
+    unchanged = request.if_none_match.contains_weak(page.etag)
+    response = Response(status=304) if unchanged else answers.page(page.body, surface)
+    response.set_etag(page.etag, weak=True)
     return response
 
 
