@@ -99,9 +99,10 @@ Written by `make fault`; do not edit. Money moves exactly once, whatever breaks:
 
 {rows}
 
-Compared with the dev store's own book, which reckons by its own arithmetic: every refund, store-credit refund and
-bonus. *Double* is money beyond what was approved, a bonus twice, a return twice, or a webhook twice in the inbox.
-*Lost* is a return that a shopper saw confirmed and that is not there with all its units. *Stuck* is work that nobody
+Compared with the dev store's own book, which reckons by its own arithmetic: every refund, store-credit refund,
+bonus and exchange sale. *Double* is money beyond what was approved, a bonus, a return, a label or a refund without a
+return twice, or a webhook twice in the inbox. *Lost* is a return or a withdrawal that a shopper saw confirmed and that
+is not there with all its units. *Stuck* is work that nobody
 does any more and of which no person was told, and a settled return of which the shopper was not. *Wrong* is a settled
 return whose sum at Shopify is not the sum agreed, or a posting of our own ledger that does not come to zero. *Old over
 new* is an order that, when all post was brought, is of another time than at Shopify, or that differs although it is of
@@ -116,14 +117,17 @@ else's shopper, or money moved at the neighbour's.
 returns are on their way: a refund, store credit with a bonus, an even swap; webhooks come twice and out of order.
 Then the worker is killed, leases run out, healthy workers finish what was begun, and the books are compared.
 
-**Histories.** In one process Hypothesis chooses what happens: the shopper asks (and clicks twice), cancels; the
-merchant approves, cancels, receives, inspects at 33.3, 50 or 100 % or refuses, settles by hand, refunds in Shopify's
-admin; webhooks come late, several times, out of order, and old ones again under new names; workers die at any named
-place; answers are lost after Shopify has committed, or are 429, throttled, 503; the mail server is busy, takes a letter
-and breaks off, or breaks off without it; the app is removed in the middle of a settlement and installed again hours or
-days later; in the neighbouring shop, where orders have the same numbers, another return goes its way; time passes.
-At the end the faults stop and what can go on goes on. A short
-run with a fixed seed belongs to `make test`; a failing run prints its seed. Seeds of this result: {seeds}.
+**Histories.** In one process Hypothesis chooses what happens: the shopper asks for a refund, store credit, another
+size or a new item that costs more, as much or less (and clicks twice), wants something else after all, cancels,
+withdraws from what was sent and what was not, pays what is open or half of it, drops an exchange, takes a reduced
+sum, wants the goods back, appeals; the merchant approves, cancels, receives, inspects at 33.3, 50 or 100 % or
+refuses, decides an appeal, waives a balance, settles by hand, refunds in Shopify's admin; labels are bought; days
+pass in which nobody answers or pays; webhooks come late, several times, out of order, and old ones again under new
+names; workers die at any named place; answers are lost after Shopify has committed, or are 429, throttled, 503; the
+mail server is busy, takes a letter and breaks off, or breaks off without it; the app is removed in the middle of a
+settlement and installed again hours or days later; in the neighbouring shop, where orders have the same numbers,
+another return goes its way; time passes. At the end the faults stop and what can go on goes on. A short run with a
+fixed seed belongs to `make test`; a failing run prints its seed. Seeds of this result: {seeds}.
 
 **Named tests.** The faults of a worker's death at every place, refusals and broken connections, lost answers, refunds
 made elsewhere, two workers on one row and a lease slept through, double clicks and two tabs, clocks that leap, a token
