@@ -103,8 +103,9 @@ WORDS: Mapping[str, Phrase] = {
 
 
 def words(language: Language) -> dict[str, str]:
-    """`WORDS` in the reader's language, ``{places}`` unfilled."""
-    return {name: language.find(said.text) for name, said in WORDS.items()}
+    """`WORDS` in the reader's language, ``{places}`` unfilled; and ``colon``, which French sets apart."""
+    colon = "\N{NO-BREAK SPACE}:" if language.code == "fr" else ":"
+    return {"colon": colon} | {name: language.find(said.text) for name, said in WORDS.items()}
 
 
 def spoken(model: Any, language: Language) -> Any:

@@ -37,7 +37,7 @@ export function Asked({model, say, inShop}) {
         {asked.pieces.map((piece, place) => (
           <Thing key={place} item={piece.item} facts={[piece.verdict, piece.grade ?? '', piece.said].filter(Boolean)} />
         ))}
-        {asked.reply && <s-text>{`${say('second_look')}: ${asked.reply}`}</s-text>}
+        {asked.reply && <s-text>{`${say('second_look')}${say('colon')} ${asked.reply}`}</s-text>}
         {asked.ways.length > 0 && <s-text>{say('agreed', {amount: asked.was.text})}</s-text>}
         {asked.ways.map((way) => (
           <s-grid key={way.value} gridTemplateColumns="1fr auto" gap="base">
@@ -47,7 +47,7 @@ export function Asked({model, say, inShop}) {
             )}
           </s-grid>
         ))}
-        {asked.appeal && <s-text>{`${say('you_wrote')}: ${asked.appeal}`}</s-text>}
+        {asked.appeal && <s-text>{`${say('you_wrote')}${say('colon')} ${asked.appeal}`}</s-text>}
         {asked.ways.length > 0 && (
           <s-text color="subdued">
             {say('choose_by', {moment: asked.answer_by ?? ''})} {asked.otherwise ?? ''}

@@ -38,7 +38,7 @@ export function Outcomes(props) {
       )}
       {model.closed.map((closed) => (
         <s-text key={closed.label} color="subdued">
-          {closed.label}: {closed.why}
+          {`${closed.label}${say('colon')} ${closed.why}`}
         </s-text>
       ))}
     </StepForm>
@@ -63,7 +63,7 @@ function paidFor(paid, say) {
   const facts = {value: paid.value.text, price: paid.price.text, discount: paid.discount.text};
   const value = say(Number(paid.discount.amount) > 0 ? 'paid_less' : 'paid', facts);
   const tax = Number(paid.tax.amount) > 0 && paid.tax_is_added ? ` + ${say('tax', {tax: paid.tax.text})}` : '';
-  return `${paid.quantity > 1 ? `${paid.quantity} × ` : ''}${paid.title}: ${value}${tax}`;
+  return `${paid.quantity > 1 ? `${paid.quantity} × ` : ''}${paid.title}${say('colon')} ${value}${tax}`;
 }
 
 /** @param {{model: OutcomesPage, say: StepProps<any>['say'], typed: Typed, set: (name: string, value: string) => void,

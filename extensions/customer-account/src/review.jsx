@@ -129,8 +129,8 @@ function Change({model, say}) {
         {model.change.rows.map((row) => (
           <s-stack key={row.label} gap="none">
             <s-text type="strong">{row.label}</s-text>
-            <s-text color="subdued">{`${say('now')}: ${shown(row.before)}`}</s-text>
-            <s-text type={row.differs ? 'strong' : 'generic'}>{`${say('after')}: ${shown(row.after)}`}</s-text>
+            <s-text color="subdued">{`${say('now')}${say('colon')} ${shown(row.before)}`}</s-text>
+            <s-text type={row.differs ? 'strong' : 'generic'}>{`${say('after')}${say('colon')} ${shown(row.after)}`}</s-text>
           </s-stack>
         ))}
         <s-text color="subdued">{say('as_it_is')}</s-text>

@@ -10,6 +10,7 @@ export const WORDS = {
   items: 'What would you like to send back?',
   outcome: 'What would you like instead?',
   method: 'How will you send it back?',
+  colon: ':',
   over: 'Return for order {name}',
   step: 'Step {number} of {count}',
   continue: 'Continue',
