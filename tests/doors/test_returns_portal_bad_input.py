@@ -119,7 +119,7 @@ def test_no_outcome_and_one_that_is_not_offered_are_asked_for_again(ada: Shopper
     ada.send()
     assert (ada.status, ada.step) == (422, "outcome")
     assert "Please choose what you would like." in ada.alerts
-    ada.send(outcome="shop_now")
+    ada.send(outcome="keep_item")
     assert (ada.status, ada.step) == (422, "outcome")
     ada.send(outcome="variant_exchange")
     assert (ada.status, ada.step) == (422, "outcome")
