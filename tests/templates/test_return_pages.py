@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from inspection_pages import inspection_pages
 from liquid import Environment as LiquidEnvironment
 from no_receipt_pages import no_receipt_pages
 from page_situations import SETTINGS
@@ -21,7 +22,7 @@ from shopify_app.i18n import LOCALES, Languages, Phrase
 from shopify_app.storefront.rendering import Frame, Renderer, Surface, stylesheet
 
 LANGUAGES, RENDERER = Languages(), Renderer()
-PAGES = no_receipt_pages() | return_pages() | status_pages() | shop_pages()
+PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages()
 NAMES = sorted(PAGES)
 MSGIDS = frozenset(re.findall(r'msgid(?:_plural)? "(.+)"', (LOCALES / "de.po").read_text()))
 """Every msgid that has German words, in both numbers."""

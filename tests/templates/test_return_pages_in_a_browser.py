@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from inspection_pages import inspection_pages
 from no_receipt_pages import no_receipt_pages
 from page_situations import SETTINGS
 from playwright.sync_api import Browser
@@ -16,7 +17,7 @@ from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
-PAGES = no_receipt_pages() | return_pages() | status_pages() | shop_pages()
+PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages()
 NAMES = sorted(PAGES)
 DARK = (
     "return_items",
@@ -27,6 +28,7 @@ DARK = (
     "return_status",
     "return_status_anew",
     "return_anew",
+    "return_asked",
     "shop_pays",
     "product",
 )
