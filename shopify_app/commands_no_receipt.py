@@ -161,6 +161,16 @@ def try_again(shop: str, number: str, as_json: bool) -> None:
     _change(open_adapters(), shop, number, verb, as_json, "Trying again.")
 
 
+@requests.command()
+@for_shop
+@for_number
+@as_json_option
+def handled(shop: str, number: str, as_json: bool) -> None:
+    """Somebody gave it in another way: the credit is not sent again."""
+    verb = lambda session, row, now: no_receipt.handled(session, row, BY, now)  # noqa: E731
+    _change(open_adapters(), shop, number, verb, as_json, "Noted as dealt with.")
+
+
 def _change(adapters: Adapters, shop: str, number: str, verb: Verb, as_json: bool, said: str) -> None:
     try:
         with adapters.database.write() as session:
