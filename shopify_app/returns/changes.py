@@ -130,8 +130,9 @@ def accept(
     note: str | None = None,
     live: Live | None = None,
 ) -> Return:
-    """Makes the return what the quote says, once: a second acceptance finds what the first has done. `order_id`, where
-    given, is the order that its holder may see; the merchant's `note` is told to the shopper and must be there.
+    """Makes the return what the quote says, once: a second acceptance finds what the first has done, and a quote of
+    what stands already does nothing. `order_id`, where given, is the order that its holder may see; the merchant's
+    `note` is told to the shopper and must be there.
 
     Raises QuoteForeign, QuoteOver, PolicyMoved, PricesMoved, StockGone, WishIncomplete, NothingSaid and NotChangeable;
     nothing has moved then.
@@ -147,16 +148,29 @@ def accept(
     asked = acceptance.asked(session, quote, by, staff, now)
     _check(session, ret, groups, asked, live)
     compared = compare(session, ret, quote)
-    before = ret.quote_id
+    if asked.wish != wish_of(session, ret) or compared.before != compared.after:
+        _carry_out(session, ret, groups, asked, compared, said)
+    return ret
+
+
+def _carry_out(
+    session: Session,
+    ret: Return,
+    groups: Sequence[ReleaseGroup],
+    asked: Asked,
+    compared: Compared,
+    said: str | None,
+) -> None:
+    """The return is what was asked; what that makes different goes on its timeline and is told."""
+    quote, by, now, before = asked.quote, asked.by, asked.now, ret.quote_id
     move(session, ret, ReturnState(ret.state), quote_id=quote.id)
     changes_rows.write(session, ret, groups, asked, before)
     told = {"before": compared.before.facts, "after": compared.after.facts}
-    entry = timeline.add(session, ret, Told.CHANGED, by, now, staff=staff, facts=told, said=said)
+    entry = timeline.add(session, ret, Told.CHANGED, by, now, staff=asked.staff, facts=told, said=said)
     at_once = ret.state == ReturnState.REQUESTED and by is Actor.SHOPPER and offers.is_approved_at_once(quote)
     changed = ReturnChanged(order_id=ret.order_id, return_id=ret.id, entry_id=entry.id, at_once=at_once)
-    record(session, shop_id, changed, now)
+    record(session, ret.shop_id, changed, now)
     wake(session, ret, now)
-    return ret
 
 
 def _is_open(session: Session, group: ReleaseGroup) -> bool:

@@ -137,6 +137,16 @@ def test_a_second_click_finds_what_the_first_has_done(counter: Counter) -> None:
     assert accepted(counter, quote).version == accepted(counter, quote).version
 
 
+def test_a_change_of_nothing_is_none(counter: Counter) -> None:
+    ret = asked(counter, CREDIT)
+    approve(counter, ret)
+    before = groups(counter, ret)[0].quote_id
+    changed(counter, ret)
+    with counter.database.read() as session:
+        assert session.scalars(select(Event).where(Event.kind == "ReturnChanged")).all() == []
+    assert groups(counter, ret)[0].quote_id == before
+
+
 def test_of_two_tabs_one_wins(counter: Counter) -> None:
     ret = asked(counter, REFUND)
     one = proposed(counter, ret, wanting(counter, ret, first=(1, CREDIT)))
