@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said_first_and_leads_to_its_field() -> None:
 
 
 def test_the_returns_stylesheet_touches_nothing_outside_our_own_element() -> None:
-    css = re.sub(r"@(media|supports)[^{]*\{|\}\}", "", str(stylesheet("returns.css")))
+    css = re.sub(r"@(media|supports)[^{]*\{", "", str(stylesheet("returns.css"))).replace("}}", "}")
     for selectors in re.findall(r"([^{}]+)\{", css):
         for selector in re.sub(r"\([^()]*\)", "", selectors).split(","):
             assert re.match(r"\.pl\b|\.pl-", selector.strip()), selector
