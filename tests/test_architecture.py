@@ -41,6 +41,7 @@ STACK = {
     ),
     "jinja2": (
         "shopify_app/storefront/rendering.py",
+        "shopify_app/storefront/folding.py",
         "shopify_app/admin/rendering.py",
         "shopify_app/messages/rendering.py",
         "shopify_app/papers/printing.py",

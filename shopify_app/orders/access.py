@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cache
-from types import FunctionType
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, case, literal, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -24,7 +22,6 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.orders.models import LookupAttempt, Order, OrderLink
 from shopify_app.orders.projection import number_key
-from shopify_app.prepared import Prepared
 from shopify_app.shops.models import Shop
 
 PASS_LIFE = timedelta(minutes=30)
@@ -146,51 +143,12 @@ def open_link(session: Session, token: str, now: datetime) -> Order:
     if found is None:
         raise LinkGone
     link, order = tuple(found)
-    _check_is_living(link.revoked_at, link.expires_at, order, now)
+    check_is_living(link.revoked_at, link.expires_at, order, now)
     return order
 
 
-def glance_behind(
-    session: Session, token: str, now: datetime, columns: tuple[ColumnElement[Any], ...]
-) -> tuple[Order, tuple[Any, ...]]:
-    """The same for reading alone, with the values of `columns` (of OrderLink, Order, Shop, or correlated to Order).
-
-    Order and shop come past the ORM, are plain objects and belong to no session: what they were read for is in them,
-    and the ways to reach the shopper, the addresses and the shop's keys are left out (None), not even decrypted.
-    Whether there is a shipping address can be told: it is empty then."""
-    found = _read_behind_a_link(columns).rows(session, nonce=nonce_of(keyring_of(session), token))
-    if not found:
-        raise LinkGone
-    revoked_at, expires_at, *values = found[0]
-    order = _apart(Order, _READ_OF_ORDER, values)
-    order.__dict__["shop"] = _apart(Shop, _READ_OF_SHOP, values[len(_READ_OF_ORDER) :])
-    _check_is_living(revoked_at, expires_at, order, now)
-    return order, tuple(values[len(_READ_OF_ORDER) + len(_READ_OF_SHOP) :])
-
-
-_UNREAD = {"email", "phone", "billing_address", "status_url", "refund_ids", "tags", "access_token", "refresh_token"}
-_READ_OF_ORDER, _READ_OF_SHOP = (
-    tuple(column.name for column in model.__table__.c if column.name not in _UNREAD) for model in (Order, Shop)
-)
-
-
-def _apart(model: type[Any], names: tuple[str, ...], values: Sequence[Any]) -> Any:
-    """A row of `model` outside any session, of the first `values`."""
-    made = _plain(model)()
-    made.__dict__.update(zip(names, values, strict=False))
-    return made
-
-
-@cache
-def _plain(model: type[Any]) -> type[Any]:
-    """Objects that answer as rows of `model` do, with their methods and nothing that watches over attributes: a page
-    asks for a hundred and more of them."""
-    asked = {name: each for name, each in vars(model).items() if isinstance(each, (FunctionType, property))}
-    empty = dict.fromkeys(column.name for column in model.__table__.c)
-    return type(model.__name__, (), empty | {name: each for name, each in asked.items() if not name.startswith("__")})
-
-
-def _check_is_living(revoked_at: datetime | None, expires_at: datetime | None, order: Order, now: datetime) -> None:
+def check_is_living(revoked_at: datetime | None, expires_at: datetime | None, order: Order, now: datetime) -> None:
+    """Raises LinkGone where the link or its order is over."""
     is_over = revoked_at is not None or (expires_at is not None and now >= expires_at)
     if is_over or order.deleted_at is not None or order.erased_at is not None:
         raise LinkGone
@@ -205,20 +163,6 @@ def _behind_a_link() -> Any:
         .join(Shop, Shop.id == Order.shop_id)
         .options(contains_eager(Order.shop))
         .where(OrderLink.nonce == bindparam("nonce"))
-    )
-
-
-@cache
-def _read_behind_a_link(columns: tuple[ColumnElement[Any], ...]) -> Prepared:
-    """That of `glance_behind`."""
-    link, order, shop = (model.__table__ for model in (OrderLink, Order, Shop))
-    unopened = {"shipping_address": case((order.c.shipping_address.is_not(None), literal("", String)))}
-    read = (*(unopened.get(name, order.c[name]) for name in _READ_OF_ORDER), *(shop.c[name] for name in _READ_OF_SHOP))
-    return Prepared(
-        select(link.c.revoked_at, link.c.expires_at, *read, *columns)
-        .join_from(link, order, order.c.id == link.c.order_id)
-        .join(shop, shop.c.id == order.c.shop_id)
-        .where(link.c.nonce == bindparam("nonce"))
     )
 
 

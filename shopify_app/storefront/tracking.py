@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
 from shopify_app.i18n import phrase
-from shopify_app.orders.access import Access, LinkGone, NotFound, glance_behind, nonce_of, open_pass
+from shopify_app.orders.access import Access, LinkGone, NotFound, nonce_of, open_pass
+from shopify_app.orders.glance import glance_behind
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture
 from shopify_app.pages.messages import MessagePage
