@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, stock
+from shopify_app.returns.anew import waited_for
 from shopify_app.returns.inspection_models import InspectionQuestion
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.release import groups_of, move
-from shopify_app.returns.states import FINISHED_GROUPS, GroupState
+from shopify_app.returns.states import GroupState
 from shopify_app.returns.steps import StepKind, plan
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.verdict_on_units import lines_of
@@ -48,10 +49,6 @@ def become(
 
 def _keep_aside(session: Session, ret: Return, now: datetime) -> None:
     """Only what other parts of the return still wait for."""
-    waiting = {group.id for group in groups_of(session, ret) if GroupState(group.state) not in FINISHED_GROUPS}
-    wanted: dict[int, int] = {}
-    for line in ret.lines:
-        if line.group_id in waiting and line.replacement_variant_id is not None:
-            wanted[line.replacement_variant_id] = wanted.get(line.replacement_variant_id, 0) + line.quantity
+    wanted = waited_for(ret, groups_of(session, ret))
     stock.release(session, ret.id, now)
     stock.hold(session, ret.shop_id, ret.id, wanted, load(session, ret.shop_id, Returns).hold_replacement_days, now)
