@@ -18,7 +18,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, changes, offers, past, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
-from shopify_app.returns.money_models import BonusGrant
+from shopify_app.returns.money_models import BonusGrant, Step
 from shopify_app.returns.moves import NothingSaid, groups_of, let_go, move, move_grants, move_groups, words
 from shopify_app.returns.refusals import Over, PaidOut, QuoteForeign, QuoteOver
 from shopify_app.returns.release import wake
@@ -32,7 +32,8 @@ from shopify_app.returns.review import (
     decline,
     wish_of,
 )
-from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState, Source
+from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState, Source, StepState
+from shopify_app.returns.steps import IN_FLIGHT, StepKind
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, to_json
@@ -171,7 +172,7 @@ def _bar_to_cancel(session: Session, ret: Return, by: Actor) -> str | None:
     if ret.withdrawal_id is not None and by is Actor.SHOPPER:
         return "declared as a withdrawal"
     states = {group.state for group in groups_of(session, ret)}
-    if states & {GroupState.RELEASED, GroupState.AWAITING_PAYMENT, GroupState.SETTLED}:
+    if states & {GroupState.RELEASED, GroupState.AWAITING_PAYMENT, GroupState.SETTLED} or _was_booked(session, ret):
         return "being paid out"
     scanned = (
         select(ReturnUnit.id)
@@ -180,6 +181,16 @@ def _bar_to_cancel(session: Session, ret: Return, by: Actor) -> str | None:
     )
     is_on_its_way = ret.first_scan_at is not None or session.scalar(scanned.limit(1)) is not None
     return "on its way back" if by is Actor.SHOPPER and is_on_its_way else None
+
+
+def _was_booked(session: Session, ret: Return) -> bool:
+    """Whether goods and money were booked at Shopify, or may have been; also of a part that needs a look since."""
+    wanted = select(Step.id).where(
+        Step.return_id == ret.id,
+        Step.kind.in_((StepKind.PROCESS, StepKind.TAKE_OFF)),
+        Step.phase.in_((*IN_FLIGHT, StepState.DONE)),
+    )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def _reopen_closed(session: Session, ret: Return, now: datetime) -> None:

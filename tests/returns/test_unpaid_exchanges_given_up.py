@@ -1,4 +1,4 @@
-"""Goods that came by an exchange which is not paid in full are worth more than was paid: a person sorts that out."""
+"""Exchanges that are not paid in full, and what else is wanted of them meanwhile: a withdrawal, calling it off."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from withdrawing import open_only
 
 from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
-from shopify_app.returns import withdrawals
+from shopify_app.returns import requests, withdrawals
+from shopify_app.returns.release import groups_of, move
+from shopify_app.returns.states import Actor, GroupState
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawals import Declaration
+from shopify_app.states import IllegalMove
 
 
 @pytest.fixture
@@ -51,3 +54,13 @@ def test_once_it_is_paid_the_withdrawal_is_opened_by_itself(counter: Counter) ->
     row = withdraws_from_the_new_goods(counter)
 
     assert (row.state, row.look) == (WithdrawalState.OPENED, None)
+
+
+def test_a_return_whose_exchange_was_booked_is_not_called_off_while_a_person_looks(counter: Counter) -> None:
+    ret = owing(counter)
+    with counter.database.write() as session:
+        (group,) = groups_of(session, counter.ret(session, ret))
+        move(group, GroupState.NEEDS_LOOK)
+
+    with counter.database.write() as session, pytest.raises(IllegalMove):
+        requests.cancel(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
