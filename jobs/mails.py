@@ -34,7 +34,7 @@ from shopify_app.pages.no_receipt import status_address as request_address
 from shopify_app.pages.return_links import status_address
 from shopify_app.queue import celery
 from shopify_app.returns.models import Return
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.states import Source
 from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.shopify.errors import ShopifyError

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shopify_app.orders.models import Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
 from shopify_app.returns.money_models import BonusGrant
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 
 POINTING = (Order, ReturnedItem, CardClick, BonusGrant, NoReceiptRequest)
 

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from jobs.returns import orphans
 from shopify_app.queue import celery
-from shopify_app.returns import no_receipt_accounts, no_receipt_files, no_receipt_privacy
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import accounts as no_receipt_accounts
+from shopify_app.returns.no_receipt import files as no_receipt_files
+from shopify_app.returns.no_receipt import privacy as no_receipt_privacy
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.wiring import Adapters
 

@@ -27,8 +27,8 @@ from shopify_app.orders import projection as orders
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery, send, send_after_commit
 from shopify_app.recommendations.models import CardClick, ReturnedItem
-from shopify_app.returns import no_receipt_privacy as no_receipt
 from shopify_app.returns import privacy as returns
+from shopify_app.returns.no_receipt import privacy as no_receipt
 from shopify_app.shipments import projection as shipments
 from shopify_app.shops import privacy
 from shopify_app.shops.models import PrivacyRequest, Shop, ShopState

@@ -13,8 +13,8 @@ from shopify_app.db import Session
 from shopify_app.messages import privacy as messages
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.recommendations.models import CardClick
-from shopify_app.returns import no_receipt_privacy as no_receipt
 from shopify_app.returns import privacy as returns
+from shopify_app.returns.no_receipt import privacy as no_receipt
 from shopify_app.shipments.models import Scan, Shipment
 from shopify_app.shops.privacy import Subject
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from shopify_app.observability import steps_carried
 from shopify_app.queue import celery, send_in
-from shopify_app.returns import comparing, no_receipt_comparing
+from shopify_app.returns import comparing
 from shopify_app.returns.carry import carry_out
 from shopify_app.returns.money_models import Step
+from shopify_app.returns.no_receipt import comparing as no_receipt_comparing
 from shopify_app.returns.outgoing import Ground
 from shopify_app.returns.steps import TASK
 from shopify_app.shopify.transport import Pace

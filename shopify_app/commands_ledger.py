@@ -12,10 +12,10 @@ from shopify_app.commands_returning import return_of
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.returns import ledger as books
-from shopify_app.returns import no_receipt
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import LedgerRow
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 
 
 @click.command()

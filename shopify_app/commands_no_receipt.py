@@ -19,12 +19,15 @@ from shopify_app.i18n import Languages
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.returns import no_receipt, no_receipt_accounts, no_receipt_matching, no_receipt_timeline
 from shopify_app.returns.models import Return
-from shopify_app.returns.no_receipt_matching import OUTCOMES
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
-from shopify_app.returns.no_receipt_plainly import NOTHING, REFUSALS, sentence
-from shopify_app.returns.no_receipt_terms import NothingWithout
+from shopify_app.returns.no_receipt import accounts as no_receipt_accounts
+from shopify_app.returns.no_receipt import matching as no_receipt_matching
+from shopify_app.returns.no_receipt import timeline as no_receipt_timeline
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.matching import OUTCOMES
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt.plainly import NOTHING, REFUSALS, sentence
+from shopify_app.returns.no_receipt.terms import NothingWithout
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from shopify_app.catalogue.models import Variant
 from shopify_app.customers import projection as customers
-from shopify_app.returns import no_receipt, no_receipt_asking
 from shopify_app.returns.effects import CustomerCap, Effects, NoReceipt
-from shopify_app.returns.no_receipt_asking import Asked
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt import asking as no_receipt_asking
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.asking import Asked
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.reception import By
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor

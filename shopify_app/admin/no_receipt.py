@@ -18,14 +18,16 @@ from shopify_app.i18n import Phrase
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_items import REASON_WORDS
-from shopify_app.returns import no_receipt, no_receipt_files, no_receipt_timeline
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
-from shopify_app.returns.no_receipt import Granted
-from shopify_app.returns.no_receipt_matching import OUTCOMES, Candidate, candidates
-from shopify_app.returns.no_receipt_models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
-from shopify_app.returns.no_receipt_plainly import NOTHING
-from shopify_app.returns.no_receipt_terms import NothingWithout, Worth
+from shopify_app.returns.no_receipt import files as no_receipt_files
+from shopify_app.returns.no_receipt import timeline as no_receipt_timeline
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.matching import OUTCOMES, Candidate, candidates
+from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt.plainly import NOTHING
+from shopify_app.returns.no_receipt.terms import NothingWithout, Worth
+from shopify_app.returns.no_receipt.verbs import Granted
 from shopify_app.returns.standing import standing_of
 from shopify_app.returns.vocabulary import Outcome, Standing
 from shopify_app.settings.no_receipt import NoReceipt as Settings

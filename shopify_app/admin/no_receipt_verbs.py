@@ -13,10 +13,12 @@ from shopify_app.admin.frame import language, staff
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
-from shopify_app.returns import no_receipt, no_receipt_accounts, no_receipt_matching
-from shopify_app.returns.no_receipt_matching import OUTCOMES
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
-from shopify_app.returns.no_receipt_plainly import REFUSALS, sentence
+from shopify_app.returns.no_receipt import accounts as no_receipt_accounts
+from shopify_app.returns.no_receipt import matching as no_receipt_matching
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.matching import OUTCOMES
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
+from shopify_app.returns.no_receipt.plainly import REFUSALS, sentence
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome

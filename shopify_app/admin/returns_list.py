@@ -7,9 +7,9 @@ from flask import Response, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show
 from shopify_app.admin.returns_words import DONE, NOTHING, WORDS
-from shopify_app.returns import no_receipt
 from shopify_app.returns.desk import Tab, find, open_desk
 from shopify_app.returns.explain import OUTCOMES
+from shopify_app.returns.no_receipt import verbs as no_receipt
 
 LAST_PAGE = 10_000
 

@@ -12,8 +12,8 @@ from shopify_app.messages.letters import Button, Item, Letter
 from shopify_app.messages.passages import said_by_shop
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.stories import NoReceiptFacts, Story
-from shopify_app.returns.no_receipt_models import RequestState
-from shopify_app.returns.no_receipt_words import (
+from shopify_app.returns.no_receipt.models import RequestState
+from shopify_app.returns.no_receipt.words import (
     KEEP_IT,
     NORMAL_RETURN,
     SOMEBODY_ELSE,

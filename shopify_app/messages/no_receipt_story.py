@@ -15,7 +15,7 @@ from shopify_app.messages.plan import MailKind
 from shopify_app.messages.stories import NoReceiptFacts, Story, house_of, picture_of
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.texts import plain
 
 

@@ -14,7 +14,7 @@ from shopify_app.messages.envelope import NoAddress, address_of
 from shopify_app.messages.models import Message, MessagePhase
 from shopify_app.orders.models import Order
 from shopify_app.queue import send_after_commit
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.store import load
 

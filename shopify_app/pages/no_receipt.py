@@ -18,8 +18,8 @@ from shopify_app.pages.return_goods import item
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.pages.texts import plain
 from shopify_app.pages.withdrawal_page import masked
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
-from shopify_app.returns.no_receipt_words import (
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt.words import (
     KEEP_IT,
     NORMAL_RETURN,
     SOMEBODY_ELSE,

@@ -27,7 +27,7 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of, money_input
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.outgoing import Answer, Bench, NeedsLook, NotWanted, Ready, Workbench
 from shopify_app.returns.states import Actor
 from shopify_app.shopify.errors import UserErrors

@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
-from shopify_app.returns import no_receipt_credit, parked, steps
+from shopify_app.returns import parked, steps
 from shopify_app.returns.effects_at_shopify import effect_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt import credit as no_receipt_credit
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.outgoing import Answer, Bench, Ground, Ready, Workbench
 from shopify_app.returns.release import wake
 

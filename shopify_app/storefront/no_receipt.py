@@ -21,9 +21,10 @@ from shopify_app.pages.parts import Picture
 from shopify_app.pages.return_goods import goods_of, item
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
-from shopify_app.returns import effect_words, facts, no_receipt_terms, published
+from shopify_app.returns import effect_words, facts, published
 from shopify_app.returns.amounts import Rates
-from shopify_app.returns.no_receipt_asking import MOST_PIECES
+from shopify_app.returns.no_receipt import terms as no_receipt_terms
+from shopify_app.returns.no_receipt.asking import MOST_PIECES
 from shopify_app.returns.subjects import LineFacts
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.settings.no_receipt import NoReceipt as Settings

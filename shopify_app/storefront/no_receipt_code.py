@@ -18,9 +18,9 @@ from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.withdrawal_page import masked
-from shopify_app.returns import no_receipt_asking
 from shopify_app.returns.models import Return
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import asking as no_receipt_asking
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.no_receipt import opened, page, too_many
 from shopify_app.storefront.no_receipt_sent import ASKING

@@ -20,10 +20,11 @@ from shopify_app.orders.access import TooManyTries
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.no_receipt import BASE, REASONS, Typed
 from shopify_app.pages.texts import plain
-from shopify_app.returns import no_receipt_asking, no_receipt_files
-from shopify_app.returns.no_receipt_asking import Asked, email_hash
-from shopify_app.returns.no_receipt_files import MOST_OF_EACH, TOO_MANY, KeptFile
-from shopify_app.returns.no_receipt_models import ProofOf
+from shopify_app.returns.no_receipt import asking as no_receipt_asking
+from shopify_app.returns.no_receipt import files as no_receipt_files
+from shopify_app.returns.no_receipt.asking import Asked, email_hash
+from shopify_app.returns.no_receipt.files import MOST_OF_EACH, TOO_MANY, KeptFile
+from shopify_app.returns.no_receipt.models import ProofOf
 from shopify_app.returns.photos import MOST_BYTES, PhotoRefused
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.storefront.door import adapters, proxied

@@ -24,10 +24,10 @@ from shopify_app import commands
 from shopify_app.app import assemble
 from shopify_app.cli import main
 from shopify_app.db import Database
-from shopify_app.returns import no_receipt_files
 from shopify_app.returns.models import Return
-from shopify_app.returns.no_receipt_files import KeptFile
-from shopify_app.returns.no_receipt_models import NoReceiptFile, NoReceiptRequest, ProofOf, RequestState
+from shopify_app.returns.no_receipt import files as no_receipt_files
+from shopify_app.returns.no_receipt.files import KeptFile
+from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptRequest, ProofOf, RequestState
 from shopify_app.returns.presets import FORGIVING
 from wire import SHOP
 

@@ -21,8 +21,9 @@ from shopify_app.app import assemble
 from shopify_app.catalogue.models import Product
 from shopify_app.db import Database
 from shopify_app.pages.no_receipt import BASE, status_key
-from shopify_app.returns import no_receipt, no_receipt_files
-from shopify_app.returns.no_receipt_models import NoReceiptFile, NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import files as no_receipt_files
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptRequest, RequestState
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.settings import store as settings
 from shopify_app.settings.no_receipt import NoReceipt

@@ -18,7 +18,7 @@ from jobs import privacy, upkeep
 from jobs.privacy_export import export
 from jobs.returns import FILES_KEPT
 from shopify_app.db import Database, Encrypted, Session, UTCDateTime
-from shopify_app.returns.no_receipt_privacy import UNPROVEN_KEPT
+from shopify_app.returns.no_receipt.privacy import UNPROVEN_KEPT
 from shopify_app.returns.offers import DRAFTS_KEPT
 from shopify_app.shops.models import Shop
 from shopify_app.shops.privacy import EXPORT_KEPT

@@ -13,7 +13,7 @@ from shopify_app.pages.parts import Item, Link, Mood
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.effect_words import without_receipt
 from shopify_app.returns.effects import CustomerCap, NoReceipt
-from shopify_app.returns.no_receipt_words import (
+from shopify_app.returns.no_receipt.words import (
     KEEP_IT,
     NORMAL_RETURN,
     SOMEBODY_ELSE,

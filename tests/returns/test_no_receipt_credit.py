@@ -18,12 +18,14 @@ from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
 from shopify_app.money import Money
-from shopify_app.returns import crediting, no_receipt, no_receipt_credit
+from shopify_app.returns import crediting
 from shopify_app.returns.looks import Look
 from shopify_app.returns.money_models import BonusGrant, Step
-from shopify_app.returns.no_receipt_comparing import compare_credits
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
-from shopify_app.returns.no_receipt_terms import NothingWithout
+from shopify_app.returns.no_receipt import credit as no_receipt_credit
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.returns.no_receipt.comparing import compare_credits
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt.terms import NothingWithout
 from shopify_app.returns.vocabulary import Outcome, ProofLevel
 from shopify_app.states import IllegalMove
 

@@ -16,7 +16,7 @@ from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.document import WrongPolicy, from_document
 from shopify_app.returns.effect_words import without_receipt
 from shopify_app.returns.effects import CustomerCap, Effects, NoReceipt
-from shopify_app.returns.no_receipt_terms import NothingWithout, Wanted, decided, worth
+from shopify_app.returns.no_receipt.terms import NothingWithout, Wanted, decided, worth
 from shopify_app.returns.plain_words import Telling, in_plain_words
 from shopify_app.returns.presets import FORGIVING, STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule

@@ -24,7 +24,7 @@ from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.messages.models import Message
 from shopify_app.pages.no_receipt import BASE
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.settings import store as settings
 from shopify_app.settings.no_receipt import NoReceipt

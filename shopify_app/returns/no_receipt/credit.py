@@ -20,12 +20,13 @@ from shopify_app.customers.models import Customer
 from shopify_app.events import NoReceiptCredited, record
 from shopify_app.money import Money
 from shopify_app.queue import send_after_commit
-from shopify_app.returns import crediting, ledger, no_receipt_timeline
+from shopify_app.returns import crediting, ledger
 from shopify_app.returns.ledger import Account, Entry
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import money_input
 from shopify_app.returns.money_models import LedgerRow, Step
-from shopify_app.returns.no_receipt_models import REQUEST_MOVES, NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import timeline
+from shopify_app.returns.no_receipt.models import REQUEST_MOVES, NoReceiptRequest, RequestState
 from shopify_app.returns.outgoing import Answer, Bench, NeedsLook, NotWanted, Ready
 from shopify_app.returns.states import Actor
 from shopify_app.returns.steps import TASK, StepKind
@@ -112,7 +113,7 @@ def happened(session: Session, bench: RequestBench, answer: Answer, now: datetim
     request.version += 1
     amount = Money(request.amount or 0, request.currency or "")
     _post(session, request, step, amount, now)
-    no_receipt_timeline.add(session, request, "credited", Actor.SHOPIFY, now, facts={"amount": amount.amount})
+    timeline.add(session, request, "credited", Actor.SHOPIFY, now, facts={"amount": amount.amount})
     record(session, request.shop_id, NoReceiptCredited(request_id=request.id), now)
 
 
@@ -138,7 +139,7 @@ def stopped(session: Session, bench: RequestBench, look: Look, facts: Mapping[st
     request.look, request.look_facts = look, dict(facts)
     request.version += 1
     log.warning("credit_needs_look", shop_id=request.shop_id, request_id=request.id, look=str(look))
-    no_receipt_timeline.add(session, request, "needs_look", Actor.SHOPIFY, bench.now, facts={"look": look})
+    timeline.add(session, request, "needs_look", Actor.SHOPIFY, bench.now, facts={"look": look})
 
 
 def locked(session: Session, request_id: int) -> NoReceiptRequest:

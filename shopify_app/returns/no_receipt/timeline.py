@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.returns.no_receipt_models import NoReceiptEntry, NoReceiptRequest
+from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptRequest
 from shopify_app.returns.states import Actor
 
 

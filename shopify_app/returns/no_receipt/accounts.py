@@ -6,8 +6,8 @@ from datetime import datetime
 
 from shopify_app.customers import projection as customers
 from shopify_app.db import Database
-from shopify_app.returns import no_receipt, no_receipt_credit
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import credit, verbs
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.shopify.admin import AdminAPI
 
 
@@ -16,7 +16,7 @@ def learn(database: Database, admin: AdminAPI, request_id: int, now: datetime) -
     open. Raises ShopifyError."""
     with database.read() as session:
         request = session.get_one(NoReceiptRequest, request_id)
-        if no_receipt.customer_of(session, request) is not None:
+        if verbs.customer_of(session, request) is not None:
             return True
     found = admin.customer_with_email(request.email) if request.email else None
     if found is None:
@@ -32,9 +32,9 @@ def give_if_there(database: Database, admin: AdminAPI, request_id: int, now: dat
     if not learn(database, admin, request_id, now):
         return False
     with database.write() as session:
-        request = no_receipt_credit.locked(session, request_id)
-        customer = no_receipt.customer_of(session, request)
+        request = credit.locked(session, request_id)
+        customer = verbs.customer_of(session, request)
         if request.state != RequestState.ACCOUNT_WANTED or customer is None:
             return False
-        no_receipt.give(session, request, customer, now)
+        verbs.give(session, request, customer, now)
     return True

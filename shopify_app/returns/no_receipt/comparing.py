@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from shopify_app.customers.models import Customer
 from shopify_app.money import Money
-from shopify_app.returns import no_receipt_credit, no_receipt_timeline
 from shopify_app.returns.comparing import LOOKED_AT
 from shopify_app.returns.looks import Look
-from shopify_app.returns.no_receipt_models import NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import credit, timeline
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.returns.outgoing import Ground
 from shopify_app.returns.states import Actor
 from shopify_app.shopify.errors import ShopifyError
@@ -53,9 +53,9 @@ def _given(ground: Ground) -> Sequence[tuple[NoReceiptRequest, int]]:
 
 def _alarm(ground: Ground, request_id: int, ours: int, theirs: int) -> None:
     with ground.database.write() as session:
-        request = no_receipt_credit.locked(session, request_id)
+        request = credit.locked(session, request_id)
         if request.look != Look.LEDGER_DIFFERS:
             request.look, request.look_facts = Look.LEDGER_DIFFERS, {"ours": ours, "theirs": theirs}
             request.version += 1
             now, told = ground.clock.now(), {"look": Look.LEDGER_DIFFERS}
-            no_receipt_timeline.add(session, request, "needs_look", Actor.SHOPIFY, now, facts=told)
+            timeline.add(session, request, "needs_look", Actor.SHOPIFY, now, facts=told)

@@ -15,7 +15,7 @@ from pathlib import Path
 from shopify_app.crypto import Keyring
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import photos
-from shopify_app.returns.no_receipt_models import ProofOf
+from shopify_app.returns.no_receipt.models import ProofOf
 from shopify_app.returns.photos import MOST_BYTES, TOO_LARGE, PhotoRefused
 
 PDF = "application/pdf"

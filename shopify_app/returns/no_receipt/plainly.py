@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from shopify_app.i18n import Language
 from shopify_app.returns import plainly
-from shopify_app.returns.no_receipt import GONE, WorthMoved
-from shopify_app.returns.no_receipt_matching import NotInOrder
-from shopify_app.returns.no_receipt_terms import NothingWithout
+from shopify_app.returns.no_receipt.matching import NotInOrder
+from shopify_app.returns.no_receipt.terms import NothingWithout
+from shopify_app.returns.no_receipt.verbs import GONE, WorthMoved
 
 REFUSALS = (NothingWithout, WorthMoved, NotInOrder, *plainly.REFUSALS)
 """What a verb may raise when it is refused; nothing has moved then."""

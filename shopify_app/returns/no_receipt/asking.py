@@ -20,9 +20,9 @@ from shopify_app.db import keyring_of
 from shopify_app.events import NoReceiptCodeWanted, NoReceiptReceived, record
 from shopify_app.orders.access import TooManyTries
 from shopify_app.orders.codes import DIGITS, LIFE, MOST_PER_HOUR, MOST_TRIES, WrongCode
-from shopify_app.returns import no_receipt_timeline
-from shopify_app.returns.no_receipt_files import KeptFile
-from shopify_app.returns.no_receipt_models import REQUEST_MOVES, NoReceiptFile, NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt import timeline
+from shopify_app.returns.no_receipt.files import KeptFile
+from shopify_app.returns.no_receipt.models import REQUEST_MOVES, NoReceiptFile, NoReceiptRequest, RequestState
 from shopify_app.returns.states import Actor
 from shopify_app.shops.models import Shop
 
@@ -114,7 +114,7 @@ def receive(session: Session, request_id: int, typed: str, now: datetime) -> NoR
     request.code, request.received_at = None, now
     request.number = _next_number(session, request.shop_id)
     session.flush()
-    no_receipt_timeline.add(session, request, "received", Actor.SHOPPER, now)
+    timeline.add(session, request, "received", Actor.SHOPPER, now)
     record(session, request.shop_id, NoReceiptReceived(request_id=request.id), now)
     return request
 

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from shopify_app.db import keyring_of
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.orders.projection import number_key
-from shopify_app.returns import no_receipt, offers, requests
+from shopify_app.returns import offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import Return
-from shopify_app.returns.no_receipt_asking import email_hash
-from shopify_app.returns.no_receipt_models import NoReceiptRequest
+from shopify_app.returns.no_receipt import verbs
+from shopify_app.returns.no_receipt.asking import email_hash
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.reasons import NotCovered, NotEligible
 from shopify_app.returns.reception import By
 from shopify_app.returns.vocabulary import Method, Outcome
@@ -97,7 +98,7 @@ def make_return(
     lines = offers.eligible(session, order, returnable, now)
     wish = wish_for(request, lines, outcome)
     ret = requests.create_for_customer(session, order, returnable, wish, now, staff=by.staff)
-    no_receipt.matched(session, request, order, ret, by, now)
+    verbs.matched(session, request, order, ret, by, now)
     return ret
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns.no_receipt_models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
+from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
 from shopify_app.shops.privacy import Subject
 
 UNPROVEN_KEPT = timedelta(days=1)

@@ -17,11 +17,12 @@ from shopify_app.customers.models import Customer
 from shopify_app.events import NoReceiptAccountWanted, NoReceiptDeclined, NoReceiptMatched, record
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import facts, no_receipt_credit, no_receipt_terms, no_receipt_timeline, published, steps
+from shopify_app.returns import facts, published, steps
 from shopify_app.returns.effects import NoReceipt
 from shopify_app.returns.models import Return
 from shopify_app.returns.moves import NothingSaid
-from shopify_app.returns.no_receipt_models import (
+from shopify_app.returns.no_receipt import credit, terms, timeline
+from shopify_app.returns.no_receipt.models import (
     GRANTED,
     REQUEST_MOVES,
     NoReceiptFile,
@@ -29,7 +30,7 @@ from shopify_app.returns.no_receipt_models import (
     ProofOf,
     RequestState,
 )
-from shopify_app.returns.no_receipt_terms import NothingWithout, Wanted, Worth
+from shopify_app.returns.no_receipt.terms import NothingWithout, Wanted, Worth
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import StepState
 from shopify_app.returns.subjects import LineFacts
@@ -80,9 +81,9 @@ def files_of(session: Session, request: NoReceiptRequest) -> list[NoReceiptFile]
 def worth(session: Session, request: NoReceiptRequest, now: datetime) -> Worth:
     """What it comes to today, under the newest policy. Raises NothingWithout."""
     version, wanted = published.newest(session, request.shop_id), _wanted(session, request, now)
-    found = no_receipt_terms.decided(version, wanted.line, wanted.reason)
-    since = no_receipt_terms.counted_since(found[1] if found else None, now)
-    return no_receipt_terms.worth(version, wanted, granted(session, request, since).amount)
+    found = terms.decided(version, wanted.line, wanted.reason)
+    since = terms.counted_since(found[1] if found else None, now)
+    return terms.worth(version, wanted, granted(session, request, since).amount)
 
 
 def granted(session: Session, request: NoReceiptRequest, since: datetime | None) -> Granted:
@@ -119,7 +120,7 @@ def accept(session: Session, request: NoReceiptRequest, shown: Money | None, by:
     Raises NothingWithout, WorthMoved, IllegalMove; nothing has happened then.
     """
     session.scalar(select(Shop.id).where(Shop.id == request.shop_id).with_for_update())  # caps are counted one by one
-    request = no_receipt_credit.locked(session, request.id)
+    request = credit.locked(session, request.id)
     if request.state != RequestState.RECEIVED:
         raise IllegalMove("the request", request.state, RequestState.ACCEPTED)
     found = worth(session, request, now)
@@ -130,7 +131,7 @@ def accept(session: Session, request: NoReceiptRequest, shown: Money | None, by:
     request.credit_months, request.policy_version, request.rule = found.months, found.version, found.rule
     _decided(request, by, now)
     told = {"amount": found.amount.amount, "currency": found.amount.currency}
-    no_receipt_timeline.add(session, request, "accepted", by.actor, now, staff=by.staff, facts=told)
+    timeline.add(session, request, "accepted", by.actor, now, staff=by.staff, facts=told)
     customer = customer_of(session, request)
     if customer is None:
         _move(request, RequestState.ACCOUNT_WANTED)
@@ -145,7 +146,7 @@ def give(session: Session, request: NoReceiptRequest, customer: Customer, now: d
     _move(request, RequestState.ACCEPTED)
     request.customer_id = customer.id
     session.flush()
-    no_receipt_credit.plan(session, request, now)
+    credit.plan(session, request, now)
 
 
 def decline(session: Session, request: NoReceiptRequest, note: str, by: By, now: datetime) -> NoReceiptRequest:
@@ -153,11 +154,11 @@ def decline(session: Session, request: NoReceiptRequest, note: str, by: By, now:
     said = note.strip()[:LONGEST_NOTE]
     if not said:
         raise NothingSaid
-    request = no_receipt_credit.locked(session, request.id)
+    request = credit.locked(session, request.id)
     _move(request, RequestState.DECLINED)
     _decided(request, by, now)
     request.decline_note = said
-    no_receipt_timeline.add(session, request, "declined", by.actor, now, staff=by.staff, said=said)
+    timeline.add(session, request, "declined", by.actor, now, staff=by.staff, said=said)
     record(session, request.shop_id, NoReceiptDeclined(request_id=request.id), now)
     return request
 
@@ -166,42 +167,42 @@ def matched(
     session: Session, request: NoReceiptRequest, order: Order, ret: Return | None, by: By, now: datetime
 ) -> NoReceiptRequest:
     """It was bought with `order`: from here on it is that order's return, under its policy. Raises IllegalMove."""
-    request = no_receipt_credit.locked(session, request.id)
+    request = credit.locked(session, request.id)
     _move(request, RequestState.MATCHED)
     _decided(request, by, now)
     request.order_id, request.return_id = order.id, ret.id if ret else None
     told = {"order_id": order.id, "return_id": request.return_id}
-    no_receipt_timeline.add(session, request, "matched", by.actor, now, staff=by.staff, facts=told)
+    timeline.add(session, request, "matched", by.actor, now, staff=by.staff, facts=told)
     record(session, request.shop_id, NoReceiptMatched(request_id=request.id), now)
     return request
 
 
 def try_again(session: Session, request: NoReceiptRequest, by: By, now: datetime) -> None:
     """What kept the credit was cleared away. What may have happened is looked up before anything is sent."""
-    step = no_receipt_credit.step_of(session, request)
+    step = credit.step_of(session, request)
     if request.look is None or step is None:
         return
     request.look, request.look_facts = None, None
     if step.phase == StepState.DROPPED:
         session.delete(step)
         session.flush()
-        no_receipt_credit.plan(session, request, now)
+        credit.plan(session, request, now)
     elif step.phase != StepState.DONE:
         steps.try_again(session, step, now)
-    no_receipt_timeline.add(session, request, "tried_again", by.actor, now, staff=by.staff)
+    timeline.add(session, request, "tried_again", by.actor, now, staff=by.staff)
 
 
 def handled(session: Session, request: NoReceiptRequest, by: By, now: datetime) -> None:
     """A person gave it in another way: it is not sent again; of one that was given, a person has looked at the books.
     Raises IllegalMove."""
-    request = no_receipt_credit.locked(session, request.id)
+    request = credit.locked(session, request.id)
     if request.state != RequestState.CREDITED:
         _move(request, RequestState.HANDLED)
     request.look, request.look_facts = None, None
-    step = no_receipt_credit.step_of(session, request)
+    step = credit.step_of(session, request)
     if step is not None and step.phase in (StepState.PLANNED, StepState.REFUSED):
         steps.drop(step)
-    no_receipt_timeline.add(session, request, "handled", by.actor, now, staff=by.staff)
+    timeline.add(session, request, "handled", by.actor, now, staff=by.staff)
 
 
 def _wanted(session: Session, request: NoReceiptRequest, now: datetime) -> Wanted:
@@ -224,7 +225,7 @@ def _wanted(session: Session, request: NoReceiptRequest, now: datetime) -> Wante
         is_final_sale=of_goods.is_final_sale,
     )
     papers = any(each.proof_of == ProofOf.PURCHASE for each in files_of(session, request))
-    found = no_receipt_terms.decided(published.newest(session, request.shop_id), line, request.reason)
+    found = terms.decided(published.newest(session, request.shop_id), line, request.reason)
     lately = _lately(session, request, found[1] if found else None, now)
     return Wanted(line, request.quantity, request.reason, line.price_paid, lately, papers)
 
