@@ -218,8 +218,8 @@ class ReturnDeclined(Happening):
 
 @dataclass(frozen=True)
 class ReturnChanged(Happening):
-    """What is asked for is something else now; the timeline's entry `entry_id` has the sums before and after. `at_once`:
-    it waited for its answer, and the policy approves every line without a person."""
+    """What is asked for is something else now; the timeline's entry `entry_id` has the sums before and after.
+    `at_once`: it waited for its answer, and the policy approves every line without a person."""
 
     order_id: int
     return_id: int

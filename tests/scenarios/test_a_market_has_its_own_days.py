@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 from returns_counter import Counter, open_counter, shirts
-from returns_desk import Desk
 
 from devstore import installation
+from returns_desk import Desk
 from shopify_app.db import Database
 from shopify_app.returns import last_days
 from shopify_app.returns.conditions import Conditions
@@ -71,7 +71,8 @@ def days_left(counter: Counter, desk: Desk) -> int:
         order = counter.order(session, desk)
         (told,) = last_days.last_days(session, order, counter.now())
         (parcel,) = session.query(Shipment).filter(Shipment.order_id == order.id)
-        assert isinstance(told.last_day, date) and parcel.delivered_at is not None
+        assert isinstance(told.last_day, date)
+        assert parcel.delivered_at is not None
         return (told.last_day - day_of(parcel.delivered_at, order.shop.timezone)).days
 
 
