@@ -95,8 +95,7 @@ class Remove:
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         mirror.removed(group, answer["left"])
         if bench.step.input.get("everything"):
-            kept = {name: group.shopify_lines[name] for name in ("seen_refunds",) if name in group.shopify_lines}
-            group.shopify_return_id, group.shopify_lines = None, kept
+            mirror.left_behind(group)
 
 
 class Cancel:
@@ -291,7 +290,9 @@ def _named(wanted: list[ReturnLine]) -> bool:
 
 
 def _made(bench: Workbench, facts: ReturnFacts, input: Mapping[str, Any]) -> Answer:
-    asked = [line for line in lines_of(bench.ret, bench.group) if asks_for(bench.group, line)]
+    sent = {each["fulfillmentLineItemId"] for each in input["return"]["returnLineItems"]}
+    own = lines_of(bench.ret, bench.group)
+    asked = [line for line in own if gid("FulfillmentLineItem", line.fulfillment_line_id or 0) in sent]
     known = mirror.lines_made(asked, facts, list(input.get("exchange", ())))
     if input.get("cart"):
         known[mirror.CART] = input["cart"]

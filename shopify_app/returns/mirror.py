@@ -90,6 +90,12 @@ def removed(group: ReleaseGroup, left: dict[str, int]) -> None:
     group.shopify_lines = known
 
 
+def left_behind(group: ReleaseGroup) -> None:
+    """Shopify's return of the group, emptied, is its own no longer: another is made in its place."""
+    kept = {name: group.shopify_lines[name] for name in ("seen_refunds",) if name in group.shopify_lines}
+    group.shopify_return_id, group.shopify_lines = None, kept
+
+
 def plan_mirrors(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
     """Tells Shopify what became of units, once for each unit and disposition; and of parcels once more where its return
     was made anew since."""

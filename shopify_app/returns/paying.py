@@ -25,7 +25,7 @@ from shopify_app.returns.parked import needs_look
 from shopify_app.returns.reckoning import Reckoning
 from shopify_app.returns.release import fall_away, grant_of, move
 from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.states import FINISHED_GROUPS, GroupState, StepState
+from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Source, StepState
 from shopify_app.returns.steps import StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.tenders import Part
@@ -104,13 +104,17 @@ class Process:
             needs_look(session, ret, group, Look.LEDGER_DIFFERS, facts, bench.now)
 
     def _check_shape(self, bench: Workbench, reckoned: Reckoning) -> None:
-        """Fees that Shopify froze otherwise: the return has to be made anew."""
+        """Fees that Shopify froze otherwise, or goods that it does not hold because they were refused when its return
+        was made: the return has to be made anew."""
         wanted = shape_of(bench.ret, bench.group, reckoned.final)
         frozen = shape_of(bench.ret, bench.group, agreed_of(bench.group))
-        if wanted == frozen:
+        is_short = _lacks_units(bench.ret, bench.group)
+        if wanted == frozen and not is_short:
             return
         with bench.ground.database.read() as session:
             made = given_up.made_since(steps_of(session, bench.group))
+        if is_short and (made >= MOST_SHAPES or bench.ret.source == Source.SHOPIFY):
+            raise NeedsLook(Look.CHANGED_AT_SHOPIFY)
         if made >= MOST_SHAPES:
             raise NeedsLook(Look.AMOUNTS_DIFFER, ours=reckoned.final.back.amount, suggested=0, unexplained=0)
         stored = settlement_to_stored(reckoned.final)
@@ -148,7 +152,8 @@ class Process:
 
 
 def quantities(bench: Workbench) -> Quantities:
-    """The accepted units of each line, and the new goods that are left in the return."""
+    """The accepted units of each line, and the new goods that are left in the return. Raises NotYet while Shopify's
+    return holds more than was accepted."""
     lines = []
     for line in lines_of(bench.ret, bench.group):
         known, count = bench.group.shopify_lines.get(str(line.id)), len(accepted_units(line))
@@ -160,6 +165,12 @@ def quantities(bench: Workbench) -> Quantities:
             lines.append({"id": known["return_line"], "quantity": count})
     new = [each for each in bench.group.shopify_lines.get("exchange", ()) if each["quantity"]]
     return Quantities(tuple(lines), tuple({"id": each["id"], "quantity": each["quantity"]} for each in new))
+
+
+def _lacks_units(ret: Return, group: ReleaseGroup) -> bool:
+    """Whether something is accepted that Shopify's return was made without."""
+    held = {line.id: group.shopify_lines.get(str(line.id), {}).get("quantity", 0) for line in lines_of(ret, group)}
+    return any(len(accepted_units(line)) > held[line.id] for line in lines_of(ret, group))
 
 
 def _transfer(parts: tuple[Part, ...]) -> dict[str, Any]:
@@ -213,10 +224,14 @@ def _nothing_accepted(session: Session, bench: Workbench) -> None:
 
 
 def _make_anew(session: Session, bench: Workbench, stored: dict[str, Any]) -> None:
-    """The terms changed: everything is taken off, then the return is made again with what is charged now."""
+    """What Shopify holds is not what is to be paid: all of it is taken off, then the return is made again. One that is
+    empty by now is left as it is."""
     group = session.get_one(ReleaseGroup, bench.group.id)
     group.final = stored
     move(group, GroupState.OPENING)
+    if not mirror.everything(group)["lines"]:
+        mirror.left_behind(group)
+        return
     known = steps_of(session, group)
     if not any(step.kind == StepKind.REMOVE and step.phase == StepState.PLANNED for step in known):
         plan(session, group, StepKind.REMOVE, bench.now, everything=True)
