@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
-from shopify_app.returns import balance_verbs
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.balances import verbs as balance_verbs
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters

@@ -9,8 +9,9 @@ import click
 from shopify_app.commands import for_shop
 from shopify_app.commands_returning import At, change
 from shopify_app.db import Session
-from shopify_app.returns import balance_verbs, balances
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.balances import rows as balances
+from shopify_app.returns.balances import verbs as balance_verbs
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor

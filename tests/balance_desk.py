@@ -15,7 +15,7 @@ from sqlalchemy import select
 from jobs.balances import collect_shop, look_at_order
 from shopify_app.money import Money
 from shopify_app.returns import ledger, published
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.models import Return
 from shopify_app.returns.rules import Policy, Rule

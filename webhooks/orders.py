@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_refund, delete_order
-from shopify_app.returns import balances
+from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.following import refund_seen
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify import payloads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shopify_app.admin.returns_asked import Asked, Refused
-from shopify_app.returns import balance_verbs
+from shopify_app.returns.balances import verbs as balance_verbs
 
 
 def waive(asked: Asked) -> None:

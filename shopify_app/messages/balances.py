@@ -7,7 +7,7 @@ from shopify_app.messages.letters import Button, Fact, Letter
 from shopify_app.messages.passages import SEE, facts, over, small, units_of
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import settled
-from shopify_app.returns.balance_models import BalanceState
+from shopify_app.returns.balances.models import BalanceState
 from shopify_app.returns.dossier import BalanceFacts
 from shopify_app.returns.vocabulary import Outcome
 

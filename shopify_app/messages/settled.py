@@ -9,7 +9,7 @@ from shopify_app.messages.letters import Button, Fact, Letter, Words
 from shopify_app.messages.passages import SEE, facts, over, small, units_of
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import gets, has_bonus, paid, settled, went_to
-from shopify_app.returns.balance_models import BalanceState
+from shopify_app.returns.balances.models import BalanceState
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 
 

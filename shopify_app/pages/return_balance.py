@@ -12,7 +12,7 @@ from shopify_app.pages.return_followed import Followed
 from shopify_app.pages.return_page import SettlementPart
 from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import BalancePart, StatusPage
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.vocabulary import Outcome
 

@@ -12,7 +12,7 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.return_cart import Named
 from shopify_app.pages.return_goods import Goods
 from shopify_app.returns import anew
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, Reception, ReturnState

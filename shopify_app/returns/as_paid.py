@@ -8,8 +8,9 @@ from fractions import Fraction
 from shopify_app.db import Session
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import balances, past
+from shopify_app.returns import past
 from shopify_app.returns.amounts import Rates
+from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.paid import PaidOrder
 from shopify_app.returns.past import GroupIds, PastGroup
 from shopify_app.returns.tenders import Tender, after

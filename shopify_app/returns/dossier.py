@@ -22,8 +22,10 @@ from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import OrderLine
-from shopify_app.returns import balance_drop, balances, stock
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns import stock
+from shopify_app.returns.balances import drop as balance_drop
+from shopify_app.returns.balances import rows as balances
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.decimals import Sum
 from shopify_app.returns.dossier_facts import (
     BalanceFacts,

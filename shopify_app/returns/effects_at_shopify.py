@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shopify_app.returns.balance_steps import DropExchange, ReleaseHold
+from shopify_app.returns.balances.steps import DropExchange, ReleaseHold
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
 from shopify_app.returns.inspection_effect import Ask

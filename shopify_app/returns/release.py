@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from shopify_app.events import GroupSettled, ReturnClosed, record
 from shopify_app.money import Money
-from shopify_app.returns import balances, given_up, mirror, stock, timeline, withdrawn
-from shopify_app.returns.balance_models import BalanceDue, BalanceState
+from shopify_app.returns import given_up, mirror, stock, timeline, withdrawn
+from shopify_app.returns.balances import rows as balances
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.inspection_asking import awaits_word
 from shopify_app.returns.models import Return

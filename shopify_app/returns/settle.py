@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import balances, timeline
+from shopify_app.returns import timeline
+from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, balances, facts, offers, published, steps, timeline
+from shopify_app.returns import acceptance, facts, offers, published, steps, timeline
+from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup

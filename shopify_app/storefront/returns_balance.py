@@ -16,8 +16,9 @@ from shopify_app.pages.return_follow import follow
 from shopify_app.pages.return_followed import Followed
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.texts import plain
-from shopify_app.returns import balance_drop, balance_verbs
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns.balances import drop as balance_drop
+from shopify_app.returns.balances import verbs as balance_verbs
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.outgoing import NeedsLook
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.pages.return_balance import open_rows
 from shopify_app.pages.return_followed import Followed
-from shopify_app.returns import balance_drop
+from shopify_app.returns.balances import drop as balance_drop
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.transport import WEB

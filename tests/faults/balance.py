@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from shopify_app.leases import WorkState
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
-from shopify_app.returns import balances
+from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step

@@ -18,7 +18,7 @@ from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import due
 from shopify_app.messages.models import Message
-from shopify_app.returns import balance_verbs
+from shopify_app.returns.balances import verbs as balance_verbs
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shopify_app.returns.balance_rules import Share, Waiting, allotted, next_best, next_look, pay_by, reminder_at
+from shopify_app.returns.balances.rules import Share, Waiting, allotted, next_best, next_look, pay_by, reminder_at
 from shopify_app.returns.vocabulary import Outcome
 
 SINCE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

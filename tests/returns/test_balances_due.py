@@ -11,7 +11,7 @@ from returns_counter import Counter, open_counter
 from settling import MARA, approve, looks, ours, receive, state, states, steps, theirs, with_credit, work
 
 from shopify_app.db import Database
-from shopify_app.returns import balance_verbs
+from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Outcome
 

@@ -16,7 +16,8 @@ from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
 from shopify_app.i18n import Languages
-from shopify_app.returns import balance_verbs, settle
+from shopify_app.returns import settle
+from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.looks import advice
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns import balance_drop, balance_verbs, balances, booking, ledger, timeline
-from shopify_app.returns.balance_models import BalanceDue, BalanceState
+from shopify_app.returns import booking, ledger, timeline
+from shopify_app.returns.balances import drop, rows, verbs
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.booking import Dropped
 from shopify_app.returns.ledger import Account, Entry, post
@@ -60,8 +61,8 @@ class DropExchange:
         if any(money.unsent.get(each.line_id, 0) < each.quantity for each in lines):
             raise NeedsLook(Look.SENT_UNPAID, due=balance.rest.amount)
         with bench.ground.database.read() as session:
-            dropped = balance_drop.reckon_drop(session, bench.order, returnable, balance, bench.now)
-            back, withheld = balance_drop.expected(session, bench.order, dropped)
+            dropped = drop.reckon_drop(session, bench.order, returnable, balance, bench.now)
+            back, withheld = drop.expected(session, bench.order, dropped)
         compared = _compared(back, withheld, money, sum(each.quantity for each in lines) + len(dropped.final.lines))
         input = _input(bench, returnable, dropped)
         input["refundLineItems"] = [each.as_input() for each in lines]
@@ -79,12 +80,12 @@ class DropExchange:
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         ret, step, now = session.get_one(Return, group.return_id), session.get_one(Step, bench.step.id), bench.now
-        balance = balances.of_group(session, group)
+        balance = rows.of_group(session, group)
         dropped = _from_stored(step.input["dropped"], group.currency)
         booking.post_dropped(session, ret, group, step, dropped, answer, bench.ground.clock.now())
         group.outcome, group.final = dropped.final.outcome, settlement_to_stored(dropped.final)
         if balance is not None:
-            balances.close(balance, BalanceState.DROPPED, now)
+            rows.close(balance, BalanceState.DROPPED, now)
         _give_back_bonus(session, ret, group, step, now)
         _promise(session, ret, group, dropped.final)
         told = {"group_id": group.id, "outcome": group.outcome, "back": dropped.final.back.amount}
@@ -151,7 +152,7 @@ def _balance_now(bench: Workbench) -> OrderBalance:
 
 
 def _row(session: Session, bench: Workbench) -> BalanceDue | None:
-    return balances.of_group(session, session.get_one(ReleaseGroup, bench.group.id))
+    return rows.of_group(session, session.get_one(ReleaseGroup, bench.group.id))
 
 
 def _is_news(balance: BalanceDue, told: OrderBalance) -> bool:
@@ -161,7 +162,7 @@ def _is_news(balance: BalanceDue, told: OrderBalance) -> bool:
 
 
 def _as_told(session: Session, bench: Workbench, told: OrderBalance) -> None:
-    balance_verbs.seen(session, bench.order.id, told, bench.now, bench.ground.clock.now())
+    verbs.seen(session, bench.order.id, told, bench.now, bench.ground.clock.now())
 
 
 def _compared(back: Money, withheld: int, money: OrderMoney, roundings: int) -> dict[str, int]:

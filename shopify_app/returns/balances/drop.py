@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
-from shopify_app.returns import balance_rules, balances, ledger, quotes
-from shopify_app.returns.balance_models import BalanceDue
+from shopify_app.returns import ledger, quotes
+from shopify_app.returns.balances import rows, rules
+from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.booking import Dropped
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.looks import Look
@@ -35,7 +36,7 @@ def reckon_drop(
     """What goes back for the group without its exchange, under the terms that were quoted. Raises NeedsLook where no
     tender can take it."""
     group = session.get_one(ReleaseGroup, balance.group_id)
-    agreed = balances.settlement_of(group)
+    agreed = rows.settlement_of(group)
     order = _without(paid_order(session, row, returnable, without_group=group.id), balance)
     into, terms = outcome_instead(session, group, may_credit=order.may_credit)
     picks = [_pick(line, terms.get(line.accepted.line_id), into) for line in agreed.lines]
@@ -57,12 +58,12 @@ def outcome_instead(
 ) -> tuple[Outcome, dict[int, Terms]]:
     """The outcome that takes the exchange's place, and its terms by Shopify's line id as far as they were quoted."""
     quote = _quote(session, group)
-    agreed = balances.settlement_of(group)
+    agreed = rows.settlement_of(group)
     wanted = {line.accepted.line_id for line in agreed.lines}
     terms = {outcome: _terms(quote, outcome) for outcome in (Outcome.STORE_CREDIT, Outcome.REFUND)}
     offered = frozenset(outcome for outcome, known in terms.items() if wanted <= set(known))
     instead = from_json(quote.wish).instead if quote is not None else None
-    into = balance_rules.next_best(instead, offered, may_credit)
+    into = rules.next_best(instead, offered, may_credit)
     return into, terms[into]
 
 

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from shopify_app.events import BalanceReminded, record
 from shopify_app.money import Money
-from shopify_app.returns import balance_rules, balances, booking, steps, timeline
-from shopify_app.returns.balance_models import BalanceDue, BalanceState
-from shopify_app.returns.balance_rules import Waiting
+from shopify_app.returns import booking, steps, timeline
+from shopify_app.returns.balances import rows as balances
+from shopify_app.returns.balances import rules
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
+from shopify_app.returns.balances.rules import Waiting
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
@@ -39,11 +41,11 @@ def seen(session: Session, order_id: int, told: OrderBalance, read_at: datetime,
     rows = list(balances.of_order(session, order_id))
     if any(_is_busy(session, row) for row in rows):
         for row in rows:
-            soon = now + balance_rules.SOON
+            soon = now + rules.SOON
             row.look_next_at = min(row.look_next_at or soon, soon)
         return False
     payments = [(each.id, each.amount.amount) for each in told.payments]
-    shares = balance_rules.allotted(payments, [_waiting(row) for row in rows])
+    shares = rules.allotted(payments, [_waiting(row) for row in rows])
     for share in shares:
         row = next(each for each in rows if each.id == share.balance)
         _came_in(session, returns[row.return_id], row, share.payment, share.amount, share.over, now)
@@ -74,9 +76,9 @@ def extend(session: Session, ret: Return, group_id: int, days: int, by: By, now:
     ret, group, row = _open(session, ret, group_id, "extended")
     zone = balances.zone_of(session, ret)
     since = max(row.pay_by, now)
-    row.pay_by = balance_rules.pay_by(since, days, zone)
+    row.pay_by = rules.pay_by(since, days, zone)
     row.drop_wanted_at = row.drop_wanted_by = None
-    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at, now)
+    row.look_next_at = rules.next_look(row.due_since, row.pay_by, row.reminded_at, now)
     _goes_on(session, group)
     told = {"group_id": group.id, "pay_by": row.pay_by.isoformat()}
     timeline.add(session, ret, Told.BALANCE_EXTENDED, by.actor, now, staff=by.staff, facts=told)
@@ -87,7 +89,7 @@ def remind(session: Session, ret: Return, group_id: int, by: By, now: datetime) 
     """The shopper is asked again, by one mail. Raises IllegalMove where nothing is open."""
     ret, group, row = _open(session, ret, group_id, "reminded of")
     row.reminded_at, row.reminders = now, row.reminders + 1
-    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, now, now)
+    row.look_next_at = rules.next_look(row.due_since, row.pay_by, now, now)
     timeline.add(session, ret, Told.BALANCE_REMINDED, by.actor, now, staff=by.staff, facts={"group_id": group.id})
     record(session, ret.shop_id, BalanceReminded(order_id=ret.order_id, return_id=ret.id, group_id=group.id), now)
     ret.version += 1
@@ -113,19 +115,19 @@ def by_the_clock(session: Session, row_id: int, now: datetime) -> None:
     if row.look_next_at is None or row.look_next_at > now:
         return
     if not row.is_open:
-        is_over = row.closed_at is None or now - row.closed_at > balance_rules.UNTIL
-        row.look_next_at = None if is_over else now + balance_rules.AFTERWARDS
+        is_over = row.closed_at is None or now - row.closed_at > rules.UNTIL
+        row.look_next_at = None if is_over else now + rules.AFTERWARDS
         return
     clock = By(Actor.CLOCK)
-    row.look_next_at = now + balance_rules.AFTERWARDS
+    row.look_next_at = now + rules.AFTERWARDS
     if now >= row.pay_by:
         if row.drop_wanted_at is None:
             drop(session, ret, row.group_id, clock, now)
         return
-    reminder = balance_rules.reminder_at(row.due_since, row.pay_by, row.reminded_at)
+    reminder = rules.reminder_at(row.due_since, row.pay_by, row.reminded_at)
     if reminder is not None and reminder <= now:
         remind(session, ret, row.group_id, clock, now)
-    row.look_next_at = balance_rules.next_look(row.due_since, row.pay_by, row.reminded_at, now)
+    row.look_next_at = rules.next_look(row.due_since, row.pay_by, row.reminded_at, now)
 
 
 def _came_in(

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from shopify_app.events import BalanceFellDue, BalanceMoved, record
 from shopify_app.orders.models import Order
-from shopify_app.returns import balance_rules, booking, timeline
-from shopify_app.returns.balance_models import BalanceDue, BalanceState
+from shopify_app.returns import booking, timeline
+from shopify_app.returns.balances import rules
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.settlements import Settlement
@@ -64,7 +65,7 @@ def fall_due(session: Session, ret: Return, group: ReleaseGroup, process: Step, 
         return None
     zone = zone_of(session, ret)
     days = store.load(session, ret.shop_id, Returns).balance_days
-    until = balance_rules.pay_by(now, days, zone)
+    until = rules.pay_by(now, days, zone)
     row = BalanceDue(
         shop_id=ret.shop_id,
         order_id=ret.order_id,
@@ -80,7 +81,7 @@ def fall_due(session: Session, ret: Return, group: ReleaseGroup, process: Step, 
         due_since=now,
         pay_by=until,
         reminders=0,
-        look_next_at=balance_rules.next_look(now, until, None, now),
+        look_next_at=rules.next_look(now, until, None, now),
     )
     session.add(row)
     told = {"group_id": group.id, "due": row.amount}
@@ -101,7 +102,7 @@ def close(row: BalanceDue, state: BalanceState, now: datetime) -> None:
     """Nothing more is waited for. Closed ones are still looked at now and then: somebody may pay all the same."""
     row.state, row.closed_at = state, now
     may_be_late = state == BalanceState.DROPPED  # somebody may have paid while it was taken off
-    row.look_next_at = now + (balance_rules.SOON if may_be_late else balance_rules.AFTERWARDS)
+    row.look_next_at = now + (rules.SOON if may_be_late else rules.AFTERWARDS)
 
 
 def waive(
