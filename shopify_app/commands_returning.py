@@ -105,6 +105,15 @@ def line_of(ret: Return, named: int | None) -> int | None:
     raise click.ClickException(f"{ret.rma} has no line {named}; its lines are {known}.")
 
 
+def pieces_of(ret: Return, line_id: int | None, numbers: Sequence[int]) -> list[int]:
+    """Our ids of the pieces of a line by their numbers, as `return show` counts them."""
+    line = next(each for each in ret.lines if each.id == line_id)
+    wrong = [number for number in numbers if not 1 <= number <= len(line.units)]
+    if wrong:
+        raise click.ClickException(f"Line {line.id} has no piece {wrong[0]}; it has {len(line.units)}.")
+    return [line.units[number - 1].id for number in numbers]
+
+
 def percent_of(text: str | None) -> Decimal | None:
     if text is None:
         return None

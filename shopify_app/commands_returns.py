@@ -17,7 +17,17 @@ from shopify_app.commands_balances import drop_exchange, waive
 from shopify_app.commands_changes import change_return
 from shopify_app.commands_inspection import ask_inspection, decide_appeal, evidence, sent_back
 from shopify_app.commands_no_receipt import requests as no_receipt
-from shopify_app.commands_returning import At, awaits_release, change, line_of, live_stock, percent_of, return_of, wait
+from shopify_app.commands_returning import (
+    At,
+    awaits_release,
+    change,
+    line_of,
+    live_stock,
+    percent_of,
+    pieces_of,
+    return_of,
+    wait,
+)
 from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
 from shopify_app.returns.desk import PAGE, Row, Tab, open_desk
@@ -151,6 +161,8 @@ def receive(
 @click.option("--accept-percent", metavar="P", help="Accept at P percent of the value; 0 refuses. Left out: 100.")
 @click.option("--refuse", is_flag=True, help="The same as --accept-percent 0.")
 @click.option("--grade", type=click.Choice([str(grade) for grade in Grade]), help="In what condition they are.")
+@click.option("--again", is_flag=True, help="Change the verdict on pieces that have one, the last one given first.")
+@click.option("--piece", "pieces", type=int, multiple=True, help="A piece of --line by its number, judged or not.")
 @in_words
 @click.option("--told", default="", help="What the shopper is told about it.")
 @as_json_option
@@ -162,15 +174,20 @@ def inspect(
     accept_percent: str | None,
     refuse: bool,
     grade: str | None,
+    again: bool,
+    pieces: tuple[int, ...],
     note: str,
     told: str,
     as_json: bool,
 ) -> None:
-    """The verdict on pieces: those that arrived first, first."""
+    """The verdict on pieces: those that arrived first, first. Until the money moves it can be changed."""
+    if pieces and (line is None or quantity is not None or again):
+        raise click.UsageError("--piece needs --line, and says by itself how many and which.")
     percent = Decimal(0) if refuse else percent_of(accept_percent)
 
     def judge(session: Session, ret: Return, now: datetime) -> str:
-        units = reception.units_to_inspect(ret, line_of(ret, line), quantity)
+        named = line_of(ret, line)
+        units = pieces_of(ret, named, pieces) if pieces else reception.units_to_inspect(ret, named, quantity, again)
         decision = UnitDecision.ACCEPTED if percent is None or percent else UnitDecision.REFUSED
         part = None if decision is UnitDecision.REFUSED or percent == 100 else percent
         verdict = Verdict(decision, part, Grade(grade) if grade else None, note or None, told or None)

@@ -74,7 +74,7 @@ def schema(name: str) -> Draft202012Validator:
 def pieces(base: Database) -> list[tuple[str, str, str]]:
     with base.read() as session:
         return [
-            (unit.reception, unit.decision, str(unit.percent.normalize()) if unit.percent is not None else "")
+            (unit.reception, unit.decision, f"{unit.percent.normalize():f}" if unit.percent is not None else "")
             for unit in session.scalars(select(ReturnUnit).order_by(ReturnUnit.id))
         ]
 
@@ -221,6 +221,20 @@ class TestDeciding:
         assert received.stdout == "2 piece(s) have arrived.\n"
         assert pieces(base) == [("received", "accepted", "62.5"), ("received", "refused", "")]
         schema("return").validate(json.loads(refused.stdout))
+
+    def test_a_verdict_is_corrected_until_the_money_moves(self, run: Any, base: Database) -> None:
+        returned(base, state="approved", group="open")
+        run("return", "receive", *RMA)
+        run("return", "inspect", *RMA, "--refuse")
+
+        again = run("return", "inspect", *RMA, "--again", "--quantity", "1", "--accept-percent", "50")
+        named = run("return", "inspect", *RMA, "--line", "9001", "--piece", "1", "--accept-percent", "80")
+        beyond = run("return", "inspect", *RMA, "--line", "9001", "--piece", "3")
+
+        assert (again.stdout, named.stdout) == ("1 piece(s) accepted at 50 %.\n", "1 piece(s) accepted at 80 %.\n")
+        assert pieces(base) == [("received", "accepted", "80"), ("received", "accepted", "50")]
+        assert (beyond.exit_code, "has no piece 3; it has 2" in beyond.stderr) == (1, True)
+        assert run("return", "inspect", *RMA, "--piece", "1").exit_code == 2
 
     @pytest.mark.parametrize("part", ["0", "0.00", "0%"])
     def test_accepting_at_nothing_is_a_refusal(self, run: Any, base: Database, part: str) -> None:

@@ -9,6 +9,7 @@ from shopify_app.admin.frame import show
 from shopify_app.admin.returns_page import return_page
 from shopify_app.admin.returns_papers import papers_of
 from shopify_app.admin.returns_words import DONE, WORDS
+from shopify_app.admin.verdict_words import verdict_told
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
@@ -66,6 +67,7 @@ def page_of(rma: str, did: str | None = None, refusal: str | None = None, status
         outcomes=OUTCOMES,
         methods=METHODS,
         grades=list(Grade),
+        verdict_told=verdict_told,
         dispositions=[each for each in Disposition if each not in (Disposition.NONE, Disposition.SENT_BACK)],
         **WORDS,
     )

@@ -36,7 +36,8 @@ def take_back_receipt(asked: Asked) -> None:
 
 
 def inspect(asked: Asked) -> None:
-    """Every piece that has a verdict; pieces with the same verdict are decided together. Pictures come with it."""
+    """Every piece that has a verdict, also where it had one before; pieces with the same verdict are decided together.
+    Pictures come with it."""
     together = defaultdict[Verdict, list[int]](list)
     for unit_id, word in asked.each("decision"):
         together[_verdict(asked, unit_id, word)].append(unit_id)
@@ -117,8 +118,13 @@ def _verdict(asked: Asked, unit_id: int, word: str) -> Verdict:
     if grade and grade not in set(Grade):
         raise Refused("Choose a condition.")
     percent = _percent(asked.word(f"percent-{unit_id}")) if word == "reduce" else None
-    note, told = (asked.word(f"{name}-{unit_id}")[:LONGEST_WORDS] or None for name in ("note", "told"))
+    note, told = (_words(asked, f"{name}-{unit_id}") for name in ("note", "told"))
     return Verdict(_DECISIONS[word], percent, Grade(grade) if grade else None, note, told)
+
+
+def _words(asked: Asked, name: str) -> str | None:
+    """A field that is there and empty takes away what was said."""
+    return asked.word(name)[:LONGEST_WORDS] if name in asked.form else None
 
 
 def decide_appeal(asked: Asked) -> None:

@@ -88,6 +88,7 @@ class May:
     take_back_receipt: bool
     deliver: bool
     inspect: bool
+    judge_anew: bool
     dispose: bool
     settle: bool
     cancel: bool
@@ -100,7 +101,8 @@ class May:
 @dataclass(frozen=True)
 class ReturnPage:
     """`expected` are lines with how many of their units are on their way, `scanned` with how many have arrived and are
-    undecided. `location` is Shopify's id of the place where goods go back into stock."""
+    undecided. `judged` are pieces whose verdict can still be changed. `location` is Shopify's id of the place where
+    goods go back into stock."""
 
     ret: Dossier
     tab: Tab
@@ -111,6 +113,7 @@ class ReturnPage:
     expected: tuple[tuple[LineFacts, int], ...]
     scanned: tuple[tuple[LineFacts, int], ...]
     undecided: tuple[tuple[LineFacts, UnitFacts], ...]
+    judged: tuple[tuple[LineFacts, UnitFacts], ...]
     undisposed: tuple[tuple[LineFacts, UnitFacts], ...]
     locations: tuple[tuple[int, str], ...]
     location: int | None
@@ -140,6 +143,7 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
         expected=_counted(dossier, Reception.EXPECTED),
         scanned=tuple((line, count) for line in dossier.lines if (count := sum(each is line for each, _ in undecided))),
         undecided=undecided,
+        judged=judged_units(dossier),
         undisposed=undisposed,
         locations=tuple((int(key), str(name)) for key, name in ret.order.shop.profile.get("locations") or ()),
         location=_restock_at(session, ret),
@@ -150,13 +154,23 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
 
 def undecided_units(ret: Dossier) -> Pairs:
     """Pieces that are here, and of whose money nothing has moved yet: their verdict still counts."""
-    moved = {group.position for group in ret.groups if group.state in _AFTER_MONEY}
+    return tuple((line, unit) for line, unit in _open_units(ret) if unit.decision == UnitDecision.PENDING)
+
+
+def judged_units(ret: Dossier) -> Pairs:
+    """Pieces that were judged, and of whose money nothing has moved yet: their verdict can be changed. What goes back
+    to its shopper is none of them."""
     return tuple(
         (line, unit)
-        for line in ret.lines
-        for unit in line.units
-        if unit.reception == Reception.RECEIVED and unit.decision == UnitDecision.PENDING and line.group not in moved
+        for line, unit in _open_units(ret)
+        if unit.decision != UnitDecision.PENDING and unit.disposition != Disposition.SENT_BACK
     )
+
+
+def _open_units(ret: Dossier) -> Pairs:
+    moved = {group.position for group in ret.groups if group.state in _AFTER_MONEY}
+    here = [(line, unit) for line in ret.lines for unit in line.units if unit.reception == Reception.RECEIVED]
+    return tuple((line, unit) for line, unit in here if line.group not in moved)
 
 
 def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:
@@ -175,6 +189,7 @@ def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:
         take_back_receipt=is_approved and bool(undecided),
         deliver=is_approved and is_expecting and any(group.shopify_return_id for group in ret.groups),
         inspect=is_coming and bool(undecided),
+        judge_anew=is_approved and bool(judged_units(ret)),
         dispose=is_coming and bool(undisposed),
         settle=is_approved and any(group.state in {GroupState.OPENING, GroupState.OPEN} for group in ret.groups),
         cancel=is_asked or (is_approved and is_untouched),

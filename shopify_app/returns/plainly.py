@@ -57,7 +57,8 @@ _NOT_CHANGEABLE = {
     Bar.OVER: "This return is over: there is nothing left to change.",
     Bar.ON_ITS_WAY: "The parcel is on its way: only you can change the return now, not its shopper.",
     Bar.HERE: "Goods of this return are here: only you can change it now, not its shopper.",
-    Bar.PIECES_HERE: "More pieces are here than would be left. Refuse or reduce them when you inspect them instead.",
+    Bar.PIECES_HERE: "More pieces are here than would be left. Give your verdict on them instead; it can be changed "
+    "until the money moves.",
     Bar.PAID: "The money of this part has moved or is moving, so it stays as it is. Make a new return for other goods.",
     Bar.WITHDRAWN: "The shopper has withdrawn from the contract: the law says what they get.",
     Bar.AT_SHOPIFY: "This return was begun in Shopify. Change it there, and it is followed here.",

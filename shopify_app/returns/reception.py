@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,7 +57,8 @@ class By:
 @dataclass(frozen=True)
 class Verdict:
     """What is decided of units. `percent` of accepted ones, None: all of their value; `note` for the shop's own team,
-    `told` what the shopper is told about it."""
+    `told` what the shopper is told about it. Of a unit that was judged before, a grade, note or told of None stays as
+    it was; an empty text takes it away."""
 
     decision: UnitDecision
     percent: Decimal | None = None
@@ -112,40 +114,43 @@ def take_back_receipt(
 
 
 def inspect(session: Session, ret: Return, unit_ids: Sequence[int], verdict: Verdict, by: By, now: datetime) -> None:
-    """The verdict on these units. Before the money moves it can be changed; afterwards only grade and note are kept.
-    Raises NoSuchUnits, WrongPercent, IllegalMove."""
+    """The verdict on these units. Until the money moves it can be changed: an open question about it is overtaken, and
+    asked anew where it still counts for less. Afterwards only grade and words can be. Units whose verdict stays as it
+    is are left alone. Raises NoSuchUnits, WrongPercent, IllegalMove, also for units that are on their way back."""
     ret = _at_hand(session, ret)
     percent = verdict.percent
     if percent is not None and not 0 < percent <= 100:
         raise WrongPercent(str(percent))
-    units = _named(ret, unit_ids)
-    changing = [unit for unit in units if (unit.decision, unit.percent) != (verdict.decision, percent)]
-    _check_before_money(session, changing, verdict.decision)
+    units = [unit for unit in _named(ret, unit_ids) if _differs(unit, verdict)]
+    judged = [unit for unit in units if _is_worth_otherwise(unit, verdict)]
+    _check_before_money(session, judged, verdict.decision)
+    for unit in judged:
+        if unit.disposition == Disposition.SENT_BACK:
+            raise IllegalMove("the unit", unit.disposition, verdict.decision)
+    if not units:
+        return
+    was = _verdicts_before(units)
     for unit in units:
-        if unit.reception == Reception.EXPECTED and verdict.decision != UnitDecision.PENDING:
-            unit.reception, unit.received_at = Reception.RECEIVED, now
-        unit.decision, unit.decided_at = verdict.decision, now
-        unit.percent = percent if verdict.decision == UnitDecision.ACCEPTED else None
-        unit.grade = verdict.grade or unit.grade
-        unit.note, unit.told = verdict.note or unit.note, verdict.told or unit.told
-    told = {"decision": verdict.decision, "percent": str(percent) if percent is not None else None}
-    _tell(session, ret, "inspected", units, by, now, **told)
+        _judge(unit, verdict, now)
+    told = {"decision": verdict.decision, "percent": _written(percent), "grade": verdict.grade, "was": was}
+    _tell(session, ret, "inspected", units, by, now, is_internal=not judged, **told)
     record(session, ret.shop_id, UnitsDecided(order_id=ret.order_id, return_id=ret.id), now)
     inspection_asking.verdict_changed(session, ret, groups_of(session, ret))
     _on(session, ret, units, now)
 
 
-def units_to_inspect(ret: Return, line_id: int | None, quantity: int | None) -> list[int]:
-    """Ids of the next undecided units of a line (None: of all lines), arrived ones first; for commands that count
-    units instead of naming them. Raises NoSuchUnits."""
-    open_units = [
-        unit
-        for line in ret.lines
-        if line_id in (None, line.id)
-        for unit in line.units
-        if unit.decision == UnitDecision.PENDING and unit.reception != Reception.MISSING
-    ]
-    ordered = sorted(open_units, key=lambda unit: (unit.reception != Reception.RECEIVED, unit.id))
+def units_to_inspect(ret: Return, line_id: int | None, quantity: int | None, again: bool = False) -> list[int]:
+    """Ids of the next undecided units of a line (None: of all lines), arrived ones first; `again`: of those that were
+    judged, the last one first. For commands that count units instead of naming them. Raises NoSuchUnits."""
+    lines = [line for line in ret.lines if line_id in (None, line.id)]
+    units = [unit for line in lines for unit in line.units if unit.reception != Reception.MISSING]
+    if again:
+        decided = [unit for unit in units if unit.decision != UnitDecision.PENDING]
+        decided = [unit for unit in decided if unit.disposition != Disposition.SENT_BACK]
+        ordered = sorted(decided, key=lambda unit: (unit.decided_at or unit.received_at, unit.id), reverse=True)
+    else:
+        pending = [unit for unit in units if unit.decision == UnitDecision.PENDING]
+        ordered = sorted(pending, key=lambda unit: (unit.reception != Reception.RECEIVED, unit.id))
     return [unit.id for unit in _first(ordered, quantity)]
 
 
@@ -217,6 +222,41 @@ def _named(ret: Return, unit_ids: Sequence[int]) -> list[ReturnUnit]:
     return found
 
 
+def _is_worth_otherwise(unit: ReturnUnit, verdict: Verdict) -> bool:
+    return (unit.decision, unit.percent) != (verdict.decision, verdict.percent)
+
+
+def _differs(unit: ReturnUnit, verdict: Verdict) -> bool:
+    """Whether the verdict says anything that was not said of the unit before."""
+    said = ((verdict.grade, unit.grade), (verdict.note, unit.note or ""), (verdict.told, unit.told or ""))
+    return _is_worth_otherwise(unit, verdict) or any(new is not None and new != old for new, old in said)
+
+
+def _judge(unit: ReturnUnit, verdict: Verdict, now: datetime) -> None:
+    if unit.reception == Reception.EXPECTED and verdict.decision != UnitDecision.PENDING:
+        unit.reception, unit.received_at = Reception.RECEIVED, now
+    unit.decision, unit.decided_at = verdict.decision, now
+    unit.percent = verdict.percent if verdict.decision == UnitDecision.ACCEPTED else None
+    unit.grade = verdict.grade or unit.grade
+    unit.note = unit.note if verdict.note is None else verdict.note or None
+    unit.told = unit.told if verdict.told is None else verdict.told or None
+
+
+def _verdicts_before(units: Sequence[ReturnUnit]) -> list[dict[str, Any]]:
+    """What was said of units that were judged before, each verdict once: {"decision", "percent", "grade", "units"};
+    `percent` a decimal as text or None."""
+    judged = [unit for unit in units if unit.decision != UnitDecision.PENDING]
+    counted = Counter((str(unit.decision), _written(unit.percent), unit.grade) for unit in judged)
+    return [
+        {"decision": decision, "percent": percent, "grade": grade, "units": count}
+        for (decision, percent, grade), count in counted.items()
+    ]
+
+
+def _written(percent: Decimal | None) -> str | None:
+    return None if percent is None else f"{percent.normalize():f}"
+
+
 def _check_before_money(session: Session, units: Sequence[ReturnUnit], wanted: str) -> None:
     """What a unit is worth cannot change once its group's money is on its way."""
     states = {group.id: group.state for group in groups_of(session, units[0].line.ret)} if units else {}
@@ -227,13 +267,20 @@ def _check_before_money(session: Session, units: Sequence[ReturnUnit], wanted: s
 
 
 def _tell(
-    session: Session, ret: Return, kind: str, units: Sequence[ReturnUnit], by: By, now: datetime, **more: Any
+    session: Session,
+    ret: Return,
+    kind: str,
+    units: Sequence[ReturnUnit],
+    by: By,
+    now: datetime,
+    is_internal: bool = False,
+    **more: Any,
 ) -> None:
     by_line: dict[str, int] = {}
     for unit in units:
         by_line[str(unit.return_line_id)] = by_line.get(str(unit.return_line_id), 0) + 1
     facts = {"units": len(units), "lines": by_line} | more
-    timeline.add(session, ret, kind, by.actor, now, staff=by.staff, facts=facts)
+    timeline.add(session, ret, kind, by.actor, now, staff=by.staff, facts=facts, is_internal=is_internal)
 
 
 def _on(session: Session, ret: Return, units: list[ReturnUnit], now: datetime) -> list[ReturnUnit]:

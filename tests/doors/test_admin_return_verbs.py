@@ -35,6 +35,11 @@ def send(door: FlaskClient, stage: Wire, verb: str, version: int = 0, **form: An
     return door.post(f"/app/returns/{RMA}", data={"verb": verb, "version": version} | form, headers=token)
 
 
+def seen(door: FlaskClient, stage: Wire) -> str:
+    wanted = {"shop": SHOP, "host": "aG9zdA", "embedded": "1", "id_token": stage.session_token()}
+    return door.get(f"/app/returns/{RMA}", query_string=wanted).text
+
+
 def now_is(stage: Wire) -> Return:
     with stage.adapters.database.read() as session:
         return session.scalars(select(Return).where(Return.rma == RMA)).one()
@@ -253,6 +258,24 @@ class TestGoods:
 
         assert answer.status_code == 303
         assert [unit[1:3] for unit in units(stage)] == [("accepted", "62.5"), ("refused", "")]
+
+    def test_a_verdict_is_corrected_on_the_same_page_and_the_timeline_says_so(
+        self, door: FlaskClient, stage: Wire
+    ) -> None:
+        send(door, stage, "receive", **{self.line(stage): "2"})
+        first, _ = unit_ids(stage)
+        form = {f"decision-{first}": "reduce", f"percent-{first}": "50", f"note-{first}": "Worn"}
+        send(door, stage, "inspect", version=now_is(stage).version, **form)
+        shown = seen(door, stage)
+        assert 'value="Worn"' in shown
+        assert 'value="50"' in shown
+
+        form = {f"decision-{first}": "refuse", f"grade-{first}": "D", f"note-{first}": ""}
+        answer = send(door, stage, "inspect", version=now_is(stage).version, **form)
+
+        assert answer.status_code == 303
+        assert units(stage)[0][1:3] == ("refused", "")
+        assert "1 piece: refused, condition D (was: accepted at 50 %)" in seen(door, stage)
 
     @pytest.mark.parametrize("percent", ["", "0", "101", "-5", "NaN", "1e9", "0.00001", "half"])
     def test_a_part_that_is_none_decides_nothing(self, door: FlaskClient, stage: Wire, percent: str) -> None:
