@@ -1,7 +1,8 @@
 """A small EasyPost under ``/easypost``: shipments are quoted and bought, trackers followed.
 
 Shapes follow docs.easypost.com and recorded answers. Faults name its calls ``easypost.quote``, ``easypost.buy``,
-``easypost.find``, ``easypost.track``, ``easypost.file`` and must name them to hit.
+``easypost.find``, ``easypost.track``, ``easypost.file``, ``easypost.refund``, ``easypost.form`` and must name them to
+hit.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from devstore.store import Document, Store
 LOST = 1000
 """Bytes that an answer promises which breaks off."""
 QR_CARRIERS = frozenset({"PostNord", "USPS"})
+"""Their answers hold a code at once."""
+CODE_CARRIERS = QR_CARRIERS | {"DHLParcel"}
+"""These make one when the form is asked for."""
 RATES = (
     ("PostNord", "MyPackReturn", 490, 90),
     ("DHLParcel", "Retoure", 620, 70),
@@ -38,6 +42,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     door = Blueprint("easypost", __name__, url_prefix=EASYPOST_PATH)
     clock = Clock(config.clock_file)
     _add_shipments(door, store, config, clock)
+    _add_afterwards(door, store, config)
     _add_trackers(door, store, clock)
     _add_files(door, store)
     return door
@@ -72,12 +77,32 @@ def _add_shipments(door: Blueprint, store: Store, config: DevStoreConfig, clock:
     def buy(name: str) -> Response:
         return _with_faults(store, "easypost.buy", lambda: _bought(store, config, clock, name))
 
+
+def _add_afterwards(door: Blueprint, store: Store, config: DevStoreConfig) -> None:
+    """What can be asked for once a shipment was bought."""
+
     @door.post("/v2/shipments/<name>/refund")
     def refund(name: str) -> Response:
-        known = _named(store, name)
-        if known is None or not known["tracking_code"] or known["refund_status"]:
-            return _error(422, "SHIPMENT.REFUND.UNAVAILABLE", "Refund is not available for this shipment.")
-        return _answered(store.put("easypost_shipment", {**known, "refund_status": "submitted"}), config)
+        def answer() -> Response:
+            known = _named(store, name)
+            if known is None or not known["tracking_code"] or known["refund_status"]:
+                return _error(422, "SHIPMENT.REFUND.UNAVAILABLE", "Refund is not available for this shipment.")
+            return _answered(store.put("easypost_shipment", {**known, "refund_status": "submitted"}), config)
+
+        return _with_faults(store, "easypost.refund", answer)
+
+    @door.post("/v2/shipments/<name>/forms")
+    def form(name: str) -> Response:
+        def answer() -> Response:
+            known = _named(store, name)
+            wanted = ((request.get_json(silent=True) or {}).get("form") or {}).get("type")
+            if known is None or not known["tracking_code"] or wanted != "label_qr_code":
+                return _error(422, "SHIPMENT.FORM.INVALID", "The form is not available for this shipment.")
+            if known["selected"]["carrier"] not in CODE_CARRIERS:
+                return _error(422, "FORM.UNSUPPORTED_CARRIER", "The carrier does not support this form.")
+            return _answered(store.put("easypost_shipment", {**known, "has_code": True}), config)
+
+        return _with_faults(store, "easypost.form", answer)
 
 
 def _add_trackers(door: Blueprint, store: Store, clock: Clock) -> None:
@@ -168,7 +193,7 @@ def _answered(known: Document, config: DevStoreConfig) -> Response:
     """A Shipment as EasyPost shows it."""
     base = f"{config.public_origin}{EASYPOST_PATH}/files/{known['name']}"
     is_bought = known["tracking_code"] is not None
-    has_code = is_bought and known["selected"]["carrier"] in QR_CARRIERS
+    has_code = is_bought and (known["selected"]["carrier"] in QR_CARRIERS or bool(known.get("has_code")))
     tracker = {"id": f"trk_{known['tracker']:032x}", "object": "Tracker", "tracking_code": known["tracking_code"],
                "carrier": known["selected"]["carrier"], "public_url": None} if is_bought else None  # fmt: skip
     return jsonify(

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from shopify_app.carriers.easypost import EasyPost
 from shopify_app.events import LabelAdded, record
 from shopify_app.queue import celery
-from shopify_app.returns import label_files, labels, parcel_news, return_parcels, timeline
+from shopify_app.returns import label_files, label_voiding, labels, parcel_news, return_parcels, timeline
 from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
 from shopify_app.returns.labels import LabelKind, ProviderAway, ProviderRefused
 from shopify_app.returns.models import Return
 from shopify_app.returns.return_parcels import TrackedParcel, TrackingProvider
-from shopify_app.returns.states import Actor, ReturnState
+from shopify_app.returns.states import Actor
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,8 @@ def fetch_labels(self: Any, *_: int) -> None:
 def follow(adapters: Adapters) -> None:
     """Everything about return parcels that the clock asks for."""
     fetch(adapters)
-    _void_unused(adapters)
+    with adapters.database.write() as session:
+        label_voiding.plan_unneeded(session, adapters.clock.now(), MOST)
     _ask(adapters)
     with adapters.database.write() as session:
         labels.warn_of_ends(session, adapters.clock.now())
@@ -103,12 +104,33 @@ def _file(adapters: Adapters, provider: EasyPost, row: ReturnLabel) -> label_fil
     folder = label_files.folder_in(adapters.config.data_dir)
     try:
         bought = provider.find(row.provider_ref or "")
+        if row.kind == LabelKind.QR and bought and not bought.qr_url:
+            return _code(adapters, provider, row)
         url = (bought.qr_url if row.kind == LabelKind.QR else bought.file_url) if bought else None
         raw = provider.fetch(url) if url else None
         return label_files.keep(folder, adapters.database.keyring, row.shop_id, raw) if raw else None
     except (ProviderAway, ProviderRefused, ValueError) as failure:
         log.warning("label_not_fetched", shop_id=row.shop_id, label_id=row.id, why=type(failure).__name__)
         return None
+
+
+def _code(adapters: Adapters, provider: EasyPost, row: ReturnLabel) -> label_files.KeptFile | None:
+    """A code that has to be asked for. Where the carrier has none, its row is taken back and the label is printed.
+    Raises ProviderAway, ProviderRefused."""
+    folder = label_files.folder_in(adapters.config.data_dir)
+    try:
+        url = provider.code(row.provider_ref or "")
+    except ProviderRefused as refusal:
+        url, why = None, refusal.code
+    else:
+        why = "NO_FORM"
+    if url is not None:
+        return label_files.keep(folder, adapters.database.keyring, row.shop_id, provider.fetch(url))
+    with adapters.database.write() as session:
+        session.get_one(ReturnLabel, row.id).withdrawn_at = now = adapters.clock.now()
+        ret = session.get_one(Return, row.return_id)
+        timeline.add(session, ret, "label_no_code", Actor.CARRIER, now, facts={"code": why}, is_internal=True)
+    return None
 
 
 def _keep(session: Session, label_id: int, kept: label_files.KeptFile, now: datetime) -> bool:
@@ -122,37 +144,4 @@ def _keep(session: Session, label_id: int, kept: label_files.KeptFile, now: date
         timeline.add(session, ret, "label_added", Actor.CARRIER, now, facts={"label_id": row.id})
         record(session, ret.shop_id, LabelAdded(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
     ret.version += 1
-    return True
-
-
-def _void_unused(adapters: Adapters) -> None:
-    """The postage of a return that was called off before its parcel left is asked back."""
-    wanted = (
-        select(ReturnLabel)
-        .join(Return, Return.id == ReturnLabel.return_id)
-        .where(
-            ReturnLabel.source != labels.MERCHANT,
-            ReturnLabel.kind == LabelKind.FILE,
-            ReturnLabel.withdrawn_at.is_(None),
-            Return.state == ReturnState.CANCELLED,
-            Return.scanned_at.is_(None),
-        )
-    )
-    with adapters.database.read() as session:
-        unused = list(session.scalars(wanted.limit(MOST)))
-    for row in unused:
-        provider = adapters.carriers.of(row.shop_id)
-        if provider is not None and _voided(provider, row):
-            with adapters.database.write() as session:
-                session.get_one(ReturnLabel, row.id).withdrawn_at = adapters.clock.now()
-
-
-def _voided(provider: EasyPost, row: ReturnLabel) -> bool:
-    """Whether the provider has had its say: a refusal (asked before, or too late) is one."""
-    try:
-        provider.void(row.provider_ref or "")
-    except ProviderAway:
-        return False
-    except ProviderRefused as refusal:
-        log.info("postage_not_refunded", shop_id=row.shop_id, label_id=row.id, code=refusal.code)
     return True

@@ -27,6 +27,8 @@ from shopify_app.papers.printing import can_set_pages
 from shopify_app.returns.destinations import doubts
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.published import newest
+from shopify_app.returns.return_parcels import followed_by, sells_labels
+from shopify_app.returns.unfollowed import BY_CARRIER
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import load
 from shopify_app.shops import profile
@@ -208,10 +210,29 @@ def _returns(session: Session, shop: Shop) -> Iterator[Finding]:
         )
     for doubt in doubts(newest(session, shop.id).policy, profile.markets(shop)):
         yield Finding(f"{shop.domain}: its return policy asks for markets. {doubt}", must_act=True)
+    yield from _parcels(session, shop)
     if session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop.id).limit(1)) is None:
         yield Finding(
             f"{shop.domain} has published no return policy: the preset of 30 days is in force. Publish one in the app "
             f"under Return policy, or with `postlude policy publish --shop {shop.domain} FILE.json`."
+        )
+
+
+def _parcels(session: Session, shop: Shop) -> Iterator[Finding]:
+    """What a published policy promises of carriers that nobody would tell us, and where labels end."""
+    is_own = session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop.id).limit(1)) is not None
+    rules = newest(session, shop.id).policy.rules if is_own else ()
+    waits = any(event in BY_CARRIER for rule in rules for event in (rule.then.money_events or {}).values())
+    if waits and followed_by(session, shop.id) is None:
+        yield Finding(
+            f"{shop.domain}: its return policy frees money by a carrier's scan, but no account follows return parcels, "
+            "so money is promised and paid on receipt. Connect EasyPost in the app under Labels and carriers, or with "
+            "`postlude carrier connect`."
+        )
+    if sells_labels(session, shop.id):
+        yield Finding(
+            f"{shop.domain}: return labels are bought at EasyPost, but not across a customs border, for which we make "
+            "no papers: such returns are listed for a label of your own."
         )
 
 

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from shopify_app import migrate
+from shopify_app.carriers import accounts
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.doctor import Finding, examine
 from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.effects import Effects
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.published import publish
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.vocabulary import MoneyEvent, Scope
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import save
 from shopify_app.shopify.markets import MarketSnapshot
@@ -131,11 +134,11 @@ def test_a_shop_without_a_policy_of_its_own_is_told_which_one_is_in_force(
     database: Database, address: str, tmp_path: Path
 ) -> None:
     shop_id = opened(database)
-    before = [f.sentence for f in said(address, tmp_path) if "policy" in f.sentence]
+    before = [f.sentence for f in said(address, tmp_path) if "no return policy" in f.sentence]
     with database.write() as session:
         publish(session, shop_id, FORGIVING, "operator", NOON)
 
-    after = [f.sentence for f in said(address, tmp_path) if "policy" in f.sentence]
+    after = [f.sentence for f in said(address, tmp_path) if "no return policy" in f.sentence]
 
     assert len(before) == 1
     assert "preset of 30 days" in before[0]
@@ -160,3 +163,21 @@ def test_a_policy_on_markets_that_apply_to_no_order_is_told_why(
             profile.take_markets(session.get_one(Shop, shop_id), (MarketSnapshot(handle, handle, ("SE",)),), NOON)
 
         assert len(doubts()) == missing, handle
+
+
+def test_a_policy_that_waits_for_scans_which_nobody_tells_is_named_until_an_account_follows_parcels(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    shop_id = opened(database)
+    waits = Effects(money_events={Scope.ANY: MoneyEvent.FIRST_SCAN})
+    with database.write() as session:
+        publish(session, shop_id, Policy(rules=(Rule(name="All", then=waits),)), "operator", NOON)
+
+    (found,) = [f for f in said(address, tmp_path) if "carrier's scan" in f.sentence]
+    assert "paid on receipt" in found.sentence
+    with database.write() as session:
+        accounts.connect(session, shop_id, "easypost", "EZ-key", None, True, "mara", NOON)
+
+    after = [f.sentence for f in said(address, tmp_path)]
+    assert not [each for each in after if "carrier's scan" in each]
+    assert [each for each in after if "customs border" in each]

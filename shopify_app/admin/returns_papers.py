@@ -22,7 +22,6 @@ from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
 from shopify_app.returns.labels import NoLabel
 from shopify_app.returns.models import Return
 from shopify_app.returns.own_labels import OwnLabel, add_own
-from shopify_app.returns.states import ReturnState
 from shopify_app.settings.parcels import Parcels
 
 MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
@@ -45,7 +44,7 @@ def papers_of(session: Session, ret: Return, keyring: Keyring, now: datetime) ->
         slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
         labels=tuple(labels.of_return(session, ret)),
         parcels=tuple(return_parcels.of_return(session, ret)),
-        may_add=ret.state == ReturnState.APPROVED,
+        may_add=labels.is_awaited(ret),
     )
 
 

@@ -1,6 +1,7 @@
 """EasyPost over plain HTTP: labels are quoted and bought, parcels are followed. One instance for each account.
 
-Source: docs.easypost.com, "Shipments", "Returns", "Trackers", "Errors".
+Source: docs.easypost.com, "Shipments", "Returns", "Shipping Refund", "Forms",
+"Trackers", "Errors".
 """
 
 from __future__ import annotations
@@ -74,9 +75,26 @@ class EasyPost:
                 return None
             raise
 
-    def void(self, shipment: str) -> None:
-        """Asks for the postage back; a second time it is refused, which is as good."""
-        self._call("POST", f"/v2/shipments/{quote(shipment, safe='')}/refund", {})
+    def void(self, shipment: str) -> str | None:
+        """Asks for the postage back: ``submitted``, ``refunded``, ``rejected``, or ``not_applicable`` where the carrier
+        bills by the scan. EasyPost takes it 30 days (USPS) or 90 (UPS, FedEx) long, and not after a scan."""
+        try:
+            return words.refund(self._call("POST", f"/v2/shipments/{quote(shipment, safe='')}/refund", {}))
+        except ProviderRefused:
+            known = self.voided(shipment)
+            if known is None:
+                raise
+            return known
+
+    def voided(self, shipment: str) -> str | None:
+        """How it stands with the postage of a shipment; None: it was not asked back."""
+        return words.refund(self._call("GET", f"/v2/shipments/{quote(shipment, safe='')}"))
+
+    def code(self, shipment: str) -> str | None:
+        """The code of a shipment, which USPS makes when it is asked for (Form ``label_qr_code``)."""
+        path = f"/v2/shipments/{quote(shipment, safe='')}"
+        known = words.code(self._call("GET", path))
+        return known or words.code(self._call("POST", f"{path}/forms", {"form": {"type": words.CODE_FORM}}))
 
     def register(self, number: str, carrier: str | None) -> TrackedParcel:
         """Follows a parcel that was not bought here; asking twice follows it once."""

@@ -51,6 +51,7 @@ DETAILS: Mapping[str, tuple[ParcelState, Reason | None]] = {
     "label_created": (S.LABEL_CREATED, None),
 }
 """Details that say more than their status, which they go before."""
+CODE_FORM = "label_qr_code"
 STAY = frozenset({"delivered", "return_to_sender", "cancelled", "pre_transit"})
 """Statuses that no detail but their own overrules: what is delivered is not on the way again."""
 
@@ -129,11 +130,25 @@ def bought(shipment: Mapping[str, Any]) -> BoughtLabel | None:
         carrier=_word(rate, "carrier") or _word(tracker, "carrier") or "",
         cost=_cost(rate),
         file_url=_word(label, "label_pdf_url") or _word(label, "label_url"),
-        qr_url=_code(shipment),
+        qr_url=code(shipment),
         tracker=_word(tracker, "id"),
         page=_page(tracker),
         valid_until=None,
     )
+
+
+def refund(shipment: Mapping[str, Any]) -> str | None:
+    """How it stands with the postage of a shipment; None: nobody asked for it back."""
+    return _word(shipment, "refund_status")
+
+
+def code(answer: Mapping[str, Any]) -> str | None:
+    """Where the code is that the carrier prints the label from: in a shipment's forms, or the form itself."""
+    forms = answer.get("forms")
+    for form in (answer, *(forms if isinstance(forms, list) else ())):
+        if isinstance(form, dict) and form.get("form_type") == CODE_FORM:
+            return _word(form, "form_url")
+    return None
 
 
 def document(body: bytes) -> dict[str, Any]:
@@ -183,15 +198,6 @@ def _cost(rate: Mapping[str, Any]) -> Money | None:
         return Money.parse(Decimal(str(amount)), str(currency)) if amount and currency else None
     except (InvalidOperation, ValueError):
         return None
-
-
-def _code(shipment: Mapping[str, Any]) -> str | None:
-    """A QR code that the carrier prints the label from, where the answer holds one (Form ``label_qr_code``)."""
-    forms = shipment.get("forms")
-    for form in forms if isinstance(forms, list) else ():
-        if isinstance(form, dict) and form.get("form_type") == "label_qr_code":
-            return _word(form, "form_url")
-    return None
 
 
 def _page(tracker: Mapping[str, Any]) -> str | None:

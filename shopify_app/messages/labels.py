@@ -6,7 +6,7 @@ from shopify_app.i18n import Day, phrase
 from shopify_app.messages.letters import Button, Fact, Letter
 from shopify_app.messages.passages import facts, over, small
 from shopify_app.messages.stories import LabelFacts, Story
-from shopify_app.returns.states import ReturnState
+from shopify_app.returns.states import Reception, ReturnState
 
 OPEN = phrase("Open your label")
 
@@ -14,7 +14,9 @@ OPEN = phrase("Open your label")
 def is_overtaken(story: Story) -> bool:
     """The label was taken back, or the parcel has left already."""
     ret = story.of_return
-    return story.label is None or ret.state != ReturnState.APPROVED or ret.first_scan_at is not None
+    is_paid_first = ret.state == ReturnState.CLOSED and any(unit.reception == Reception.EXPECTED for unit in ret.units)
+    is_awaited = ret.state == ReturnState.APPROVED or is_paid_first
+    return story.label is None or not is_awaited or ret.first_scan_at is not None
 
 
 def return_label(story: Story, language: str) -> Letter:

@@ -19,8 +19,9 @@ from shopify_app.i18n import Country, Phrase, phrase
 from shopify_app.orders.models import OrderLine
 from shopify_app.pages.return_items import reason_words
 from shopify_app.returns import send_to
+from shopify_app.returns.labels import is_awaited
 from shopify_app.returns.models import Return, ReturnLine
-from shopify_app.returns.states import Reception, ReturnState
+from shopify_app.returns.states import Reception
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.parcels import Parcels
@@ -88,7 +89,7 @@ class NoSlip(Exception):
 
 def has_slip(ret: Return, parcels: Parcels) -> bool:
     """Whether there is anything to put a slip to."""
-    return parcels.packing_slip and ret.state == ReturnState.APPROVED and bool(_travelling(ret))
+    return parcels.packing_slip and is_awaited(ret) and bool(_travelling(ret))
 
 
 def is_posted(ret: Return) -> bool:
@@ -100,7 +101,7 @@ def read(session: Session, ret: Return, app_url: str, with_sender: bool) -> Slip
     """The slip of `ret`; `with_sender`: the reader may see who sends it. Raises NoSlip."""
     groups = load_many(session, ret.shop_id, (Brand, Parcels, Returns))
     lines = _travelling(ret)
-    if ret.state != ReturnState.APPROVED or not lines:
+    if not is_awaited(ret) or not lines:
         raise NoSlip(ret.rma)
     shop = ret.order.shop
     brand, returns = groups[Brand], groups[Returns]

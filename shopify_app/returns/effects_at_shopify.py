@@ -9,6 +9,7 @@ from shopify_app.returns.balances.steps import DropExchange, ReleaseHold
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
 from shopify_app.returns.inspection_effect import Ask
+from shopify_app.returns.label_voiding import VoidLabel
 from shopify_app.returns.labelling import BuyLabel
 from shopify_app.returns.making import Approve, Cancel, Close, Create, Decline, Remove, Reopen
 from shopify_app.returns.money_models import Step
@@ -30,6 +31,7 @@ EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
         StepKind.REOPEN: Reopen(),
         StepKind.DELIVERY: Delivery(),
         StepKind.LABEL: BuyLabel(),
+        StepKind.VOID_LABEL: VoidLabel(),
         StepKind.DISPOSE: Dispose(),
         StepKind.APPROVE: Approve(),
         StepKind.DECLINE: Decline(),

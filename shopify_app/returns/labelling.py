@@ -14,43 +14,61 @@ from sqlalchemy.orm import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.queue import send_after_commit
-from shopify_app.returns import label_models, labels, parked, return_parcels, send_to, timeline
-from shopify_app.returns.labels import LabelKind, Offer, ParcelAsked, ProviderAway, ProviderRefused, Sender
+from shopify_app.returns import label_models, label_voiding, labels, parked, return_parcels, send_to, timeline
+from shopify_app.returns.customs import crosses_border
+from shopify_app.returns.labels import BY_LABEL, LabelKind, Offer, ParcelAsked, ProviderAway, ProviderRefused, Sender
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NotWanted, Ready, Workbench
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind
-from shopify_app.returns.vocabulary import Method
+from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import Parcels, ReturnAddress
 from shopify_app.settings.store import load
 from shopify_app.shopify.errors import Unavailable, UserError, UserErrors
 
-BY_LABEL = frozenset({Method.LABEL, Method.QR})
-NO_ADDRESS, NO_SENDER, NO_OFFER = "NO_ADDRESS", "NO_SENDER", "NO_OFFER"
+NO_ADDRESS, NO_SENDER, NO_OFFER, CUSTOMS = "NO_ADDRESS", "NO_SENDER", "NO_OFFER", "CUSTOMS"
 """Why nothing was asked for, in place of a provider's code."""
+PAID = (GroupState.AWAITING_PAYMENT, GroupState.SETTLED)
 
 
 def wanted(session: Session, ret: Return, group: ReleaseGroup) -> Iterator[dict[str, Any]]:
     """What `steps.plan` must know of each label that is to be bought for `ret`: one for each address, all with the
-    return's first group, once Shopify's return is there."""
+    return's first group, once Shopify's return is there, or is paid where approval freed the money."""
     lines = [line for line in ret.lines if line.method in BY_LABEL and _pieces(line)]
-    if group.state != GroupState.OPEN or ret.state != ReturnState.APPROVED or not lines:
+    if not _is_time(session, ret, group) or not lines:
         return
     if group.id != min(line.group_id or 0 for line in lines) or not _buys(session, ret, group):
         return
     for place, theirs in send_to.of_lines(session, ret, lines):
-        yield {"lines": [line.id for line in theirs], "has_address": place.address is not None}
+        asks_code = all(line.method == Method.QR for line in theirs)
+        yield {"lines": [line.id for line in theirs], "has_address": place.address is not None, "code": asks_code}
+
+
+def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
+    """A return that its payment has closed gets a label only where one was wanted before it was closed."""
+    if ret.state not in (ReturnState.APPROVED, ReturnState.CLOSED):
+        return False
+    if ret.state == ReturnState.CLOSED and not _tried(session, ret):
+        return False
+    is_paid_first = group.released_by == MoneyEvent.APPROVAL and group.state in PAID
+    return group.state == GroupState.OPEN or is_paid_first
+
+
+def _tried(session: Session, ret: Return) -> list[Step]:
+    """Every purchase but those that were given back."""
+    known = session.scalars(select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)).all()
+    back = label_voiding.voided(session, ret.id)
+    return [step for step in known if step.id not in back]
 
 
 def _buys(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     """Whether the shop has somebody to buy from, and nothing was bought or given for the return."""
     if not return_parcels.sells_labels(session, ret.shop_id) or labels.of_return(session, ret):
         return False
-    tried = select(Step.phase).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)
     gone_wrong = group.look == Look.LABEL_FAILED  # until a person says to try again
-    return not any(gone_wrong or phase != StepState.DROPPED for phase in session.scalars(tried))
+    return not any(gone_wrong or step.phase != StepState.DROPPED for step in _tried(session, ret))
 
 
 class BuyLabel:
@@ -58,7 +76,7 @@ class BuyLabel:
 
     def prepare(self, bench: Workbench) -> Ready:
         provider = bench.ground.labels_of(bench.step.shop_id)
-        if provider is None or bench.ret.state != ReturnState.APPROVED:
+        if provider is None or not labels.is_awaited(bench.ret):
             raise NotWanted
         quoted = bench.step.input.get("shipment")
         try:
@@ -107,7 +125,8 @@ class BuyLabel:
         ret, now = session.get_one(Return, bench.ret.id), bench.ground.clock.now()
         days = load(session, ret.shop_id, Parcels).label_valid_days
         provider = bench.step.input["provider"]
-        for kind in (LabelKind.FILE, LabelKind.QR) if answer["has_qr"] else (LabelKind.FILE,):
+        has_code = answer["has_qr"] or bench.step.input.get("code")
+        for kind in (LabelKind.FILE, LabelKind.QR) if has_code else (LabelKind.FILE,):
             session.add(
                 label_models.ReturnLabel(
                     shop_id=ret.shop_id,
@@ -157,6 +176,8 @@ def _asked(bench: Workbench) -> ParcelAsked:
     if sender is None:
         raise NotWanted(_failing(NO_SENDER, ""))
     to: ReturnAddress = places[0]
+    if crosses_border(sender.country, sender.postcode, to.country, to.postcode):
+        raise NotWanted(_failing(CUSTOMS, ""))
     grams = settings.box_grams + settings.item_grams * pieces
     size = (settings.length_cm, settings.width_cm, settings.height_cm)
     return ParcelAsked(f"{bench.ret.rma}/{bench.note}", sender, to, grams, size)

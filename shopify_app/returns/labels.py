@@ -16,13 +16,15 @@ from shopify_app.money import Money
 from shopify_app.returns import timeline
 from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import Return
-from shopify_app.returns.states import Actor, ReturnState
+from shopify_app.returns.states import Actor, Reception, ReturnState
+from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.parcels import ReturnAddress
 
 if TYPE_CHECKING:
     from shopify_app.returns.reception import By
 
 FETCH = "jobs.fetch_labels"
+BY_LABEL = frozenset({Method.LABEL, Method.QR})
 MERCHANT = "merchant"
 WARN_BEFORE = timedelta(days=4)
 """How long before a label ends its shopper is told."""
@@ -109,8 +111,17 @@ class LabelProvider(Protocol):
         """The label that was bought for a quoted shipment; None: none was."""
         ...
 
-    def void(self, shipment: str) -> None:
-        """Asks for the money of an unused label back."""
+    def void(self, shipment: str) -> str | None:
+        """Asks for the money of an unused label back; how that stands, in the provider's word. Asking twice is one."""
+        ...
+
+    def voided(self, shipment: str) -> str | None:
+        """How it stands with the money of a label; None: it was not asked for."""
+        ...
+
+    def code(self, shipment: str) -> str | None:
+        """Where the provider keeps a code that the label is printed from at the counter, made if need be; None: it has
+        none."""
         ...
 
     def fetch(self, url: str) -> bytes:
@@ -154,9 +165,16 @@ def of_return(session: Session, ret: Return) -> list[ReturnLabel]:
     return list(session.scalars(wanted.order_by(ReturnLabel.id)))
 
 
+def is_awaited(ret: Return) -> bool:
+    """Whether goods may still be sent: the return is approved, or was paid before they travelled and closed by it."""
+    if ret.state == ReturnState.CLOSED:
+        return any(unit.reception == Reception.EXPECTED for line in ret.lines for unit in line.units)
+    return ret.state == ReturnState.APPROVED
+
+
 def usable(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
     """What the shopper can send goods with now, newest first."""
-    if ret.state != ReturnState.APPROVED:
+    if not is_awaited(ret):
         return []
     at_hand = [row for row in of_return(session, ret) if row.file_name or row.url]
     found = [row for row in at_hand if row.valid_until is None or row.valid_until > now]
@@ -174,11 +192,11 @@ def warn_of_ends(session: Session, now: datetime) -> int:
             ReturnLabel.warned_at.is_(None),
             ReturnLabel.kind != LabelKind.QR,  # the code ends with the label that it stands for
             ReturnLabel.withdrawn_at.is_(None),
-            Return.state == ReturnState.APPROVED,
+            Return.state.in_((ReturnState.APPROVED, ReturnState.CLOSED)),
             Return.first_scan_at.is_(None),
         )
     )
-    warned = session.execute(ending).all()
+    warned = [(row, ret) for row, ret in session.execute(ending).all() if is_awaited(ret)]
     for row, ret in warned:
         row.warned_at = now
         timeline.add(session, ret, "label_ends", Actor.CLOCK, now, facts={"label_id": row.id})

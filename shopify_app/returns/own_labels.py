@@ -11,11 +11,10 @@ from shopify_app.events import LabelAdded, record
 from shopify_app.returns import return_parcels, timeline
 from shopify_app.returns.label_files import KeptFile
 from shopify_app.returns.label_models import ReturnLabel
-from shopify_app.returns.labels import MERCHANT, LabelKind, NoLabel
+from shopify_app.returns.labels import MERCHANT, LabelKind, NoLabel, is_awaited
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By
 from shopify_app.returns.release import wake
-from shopify_app.returns.states import ReturnState
 from shopify_app.settings.shape import web_address
 from shopify_app.states import IllegalMove
 
@@ -60,8 +59,8 @@ def add_own(session: Session, ret: Return, given: OwnLabel, by: By, now: datetim
 
 
 def _add(session: Session, ret: Return, row: ReturnLabel, by: By, now: datetime) -> ReturnLabel:
-    """Adds a label to an approved return, follows its parcel, and lets the shopper be told. Raises IllegalMove."""
-    if ret.state != ReturnState.APPROVED:
+    """Adds a label to a return whose goods are awaited, follows its parcel, and lets the shopper be told. Raises IllegalMove."""
+    if not is_awaited(ret):
         raise IllegalMove("the return", ret.state, "given a label")
     session.add(row)
     session.flush()

@@ -59,6 +59,9 @@ def stopped(
         return
     if step.phase == StepState.UNKNOWN:
         move(step, StepState.REFUSED)  # a person says whether to try again, which looks first
+    if step.kind == StepKind.VOID_LABEL:  # a few coins: told, and nobody's task
+        timeline.add(session, ret, "label_not_refunded", Actor.CARRIER, now, facts=dict(facts), is_internal=True)
+        return
     listed(session, ret, group, Look.LABEL_FAILED, {"code": "NO_ANSWER", "words": facts.get("words", "")}, now)
 
 

@@ -152,8 +152,9 @@ def apply(session: Session, parcel: ReturnParcel, told: TrackedParcel, now: date
 
 
 def carry_over(session: Session, ret: Return, now: datetime) -> bool:
-    """What parcels have come to becomes the return's: the first scan of any, the delivery of all. Whether it moved."""
-    parcels = of_return(session, ret)
+    """What parcels have come to becomes the return's: the first scan of any, the delivery of all but those that were
+    called off. Whether it moved."""
+    parcels = [parcel for parcel in of_return(session, ret) if parcel.state != ParcelState.CANCELLED]
     scans = _scans_of(session, parcels)
     moved = False
     for parcel in parcels:

@@ -30,6 +30,7 @@ class StepKind(StrEnum):
     REOPEN = "reopen"  # returnReopen
     DELIVERY = "delivery"  # reverseDeliveryCreateWithShipping
     LABEL = "label"  # not at Shopify: a label is bought from a provider
+    VOID_LABEL = "void_label"  # not at Shopify: the postage of a label that nobody needs is asked back
     DISPOSE = "dispose"  # reverseFulfillmentOrderDispose
     APPROVE = "approve"  # returnApproveRequest, of a request made at Shopify
     DECLINE = "decline"  # returnDeclineRequest, of the same
@@ -45,7 +46,7 @@ class StepKind(StrEnum):
 TASK = "jobs.carry_out"
 IN_FLIGHT = (StepState.ATTEMPTED, StepState.UNKNOWN)
 """It may have happened: nothing else of the same order's money moves before it is known."""
-ELSEWHERE = (StepKind.LABEL,)
+ELSEWHERE = (StepKind.LABEL, StepKind.VOID_LABEL)
 """Steps that change nothing at Shopify: what was read there stays true beside them, and no money waits for them."""
 UNFINISHED = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
 

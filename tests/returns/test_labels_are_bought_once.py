@@ -15,7 +15,7 @@ from shopify_app import fault_points
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
-from shopify_app.returns import labels, requests, settle
+from shopify_app.returns import labels, settle
 from shopify_app.returns.models import ReturnEntry
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.reception import By
@@ -148,19 +148,6 @@ def test_a_shop_that_only_follows_parcels_buys_nothing(counter: Counter) -> None
     work(counter)
 
     assert (bought(counter), looks(counter, ret)) == ([], [None])
-
-
-def test_the_postage_of_a_return_that_is_called_off_is_asked_back(counter: Counter) -> None:
-    ret = approved(counter)
-    work(counter)
-    with counter.database.write() as session:
-        requests.cancel(session, counter.ret(session, ret), Actor.SHOPPER, counter.now())
-    work(counter)
-
-    followed.follow(counter.wire.adapters)
-
-    assert bought(counter)[0]["refund_status"] == "submitted"
-    assert all(each.withdrawn_at for each in labels_of(counter, ret) if each.kind == "file")
 
 
 def test_a_label_ends_with_a_warning_and_is_not_shown_afterwards(counter: Counter) -> None:
