@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.durable import durable_write
@@ -103,7 +102,7 @@ def plan_mail(session: Session, reaction_id: int, now: datetime) -> None:
     if ret.withdrawal_id is not None and kind is MailKind.RETURN_APPROVED:
         _how_to_send(session, order, ret, event.id, now)
         return
-    if not facts.get("at_once") and not _is_told_otherwise(session, ret, kind):  # at once: told by the approval
+    if not facts.get("at_once") and not _tells_shopify(ret, kind):  # at once: told by the approval
         ids = {name: facts[name] for name in REFERENCES if name in facts}
         plan(session, order, kind, event.id, now, return_id=ret.id, locale=ret.locale, references=ids)
 
@@ -120,14 +119,9 @@ def _how_to_send(session: Session, order: Order, ret: Return, of: int, now: date
         plan(session, order, MailKind.WITHDRAWAL_OPENED, of, now, return_id=ret.id, locale=ret.locale, references=ids)
 
 
-def _is_told_otherwise(session: Session, ret: Return, kind: MailKind) -> bool:
-    """Shopify writes it, or the mail about the request that took this one's place says it."""
-    if ret.source == Source.SHOPIFY and kind in TOLD_BY_SHOPIFY:
-        return True
-    replacing = select(Return.id).where(
-        Return.order_id == ret.order_id, Return.id != ret.id, Return.requested_at == ret.cancelled_at
-    )
-    return kind is MailKind.RETURN_CANCELLED and session.scalar(replacing) is not None
+def _tells_shopify(ret: Return, kind: MailKind) -> bool:
+    """Whether Shopify itself writes it."""
+    return ret.source == Source.SHOPIFY and kind in TOLD_BY_SHOPIFY
 
 
 @celery.task(name="jobs.send_mail", bind=True)
