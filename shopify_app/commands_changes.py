@@ -19,13 +19,14 @@ from shopify_app.returns.plainly import REFUSALS, sentence
 from shopify_app.returns.refusals import Bar, NotChangeable
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
-from shopify_app.returns.wishes import Wish, WishLine
+from shopify_app.returns.wishes import NewGoods, Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableLine
 from shopify_app.wiring import Adapters
 
 OPERATOR = "operator"
-NOTHING_SAID = "Name --quantity, --outcome, --replacement or --method: nothing else is there to change."
+NOTHING_SAID = "Name --quantity, --outcome, --item, --replacement or --method: nothing else is there to change."
+NO_ITEMS = "An exchange for new items needs them: --item VARIANT=QUANTITY."
 
 
 @click.command("change")
@@ -33,7 +34,8 @@ NOTHING_SAID = "Name --quantity, --outcome, --replacement or --method: nothing e
 @click.option("--rma", required=True, help="The return's number: R-1042-1.")
 @click.option("--line", type=int, required=True, help="Our id of a line, or Shopify's id; of the order's to add one.")
 @click.option("--quantity", type=click.IntRange(min=0), help="How many pieces come back; 0 takes the line out.")
-@click.option("--outcome", type=click.Choice([str(each) for each in Outcome if each not in WITH_CART]))
+@click.option("--outcome", type=click.Choice([str(each) for each in Outcome]), help="What the shopper gets for it.")
+@click.option("--item", "items", multiple=True, metavar="VARIANT=QUANTITY", help="A new item of the exchange.")
 @click.option("--replacement", type=int, help="Shopify's id of the variant that is sent instead.")
 @click.option("--method", type=click.Choice([str(each) for each in Method]), help="How it comes back.")
 @click.option("--note", default="", help="What the shopper is told.")
@@ -45,6 +47,7 @@ def change_return(
     line: int,
     quantity: int | None,
     outcome: str | None,
+    items: tuple[str, ...],
     replacement: int | None,
     method: str | None,
     note: str,
@@ -52,7 +55,8 @@ def change_return(
     as_json: bool,
 ) -> None:
     """Changes what a return asks for, until its money moves. The shopper is told, with the sums before and after."""
-    said = _Said(line, quantity, Outcome(outcome) if outcome else None, replacement, Method(method) if method else None)
+    chosen, way = Outcome(outcome) if outcome else None, Method(method) if method else None
+    said = _Said(line, quantity, chosen, replacement, way, tuple(_item(text) for text in items))
     if said == _Said(line):
         raise click.UsageError(NOTHING_SAID)
     if not note.strip() and not dry_run:
@@ -84,6 +88,15 @@ class _Said:
     outcome: Outcome | None = None
     replacement: int | None = None
     method: Method | None = None
+    items: tuple[tuple[int, int], ...] = ()
+
+
+def _item(text: str) -> tuple[int, int]:
+    """Shopify's id of a variant and how many of it; one where no number is named."""
+    variant, _, quantity = text.partition("=")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in (variant, quantity or "1")):
+        raise click.UsageError(f"--item: {text} is not VARIANT=QUANTITY, Shopify's id of a variant and a number.")
+    return int(variant), int(quantity or 1)
 
 
 def _priced(adapters: Adapters, shop: str, rma: str, said: _Said) -> tuple[ReturnQuote, Compared]:
@@ -107,7 +120,7 @@ def _wish(session: Session, ret: Return, sent: Sequence[ReturnableLine], said: _
     quantity = before.quantity if said.quantity is None else said.quantity
     others = [line for line in stands.lines if line.fulfillment_line_id != before.fulfillment_line_id]
     if not quantity:
-        return replace(stands, lines=tuple(others))
+        return _with_items(replace(stands, lines=tuple(others)), None, said)
     outcome = said.outcome or before.outcome
     is_swap = outcome is Outcome.VARIANT_EXCHANGE
     after = replace(
@@ -118,7 +131,19 @@ def _wish(session: Session, ret: Return, sent: Sequence[ReturnableLine], said: _
         method=said.method or before.method,
     )
     known = [after if line.fulfillment_line_id == after.fulfillment_line_id else line for line in stands.lines]
-    return replace(stands, lines=tuple(known if after in known else [*others, after]))
+    return _with_items(replace(stands, lines=tuple(known if after in known else [*others, after])), outcome, said)
+
+
+def _with_items(wish: Wish, outcome: Outcome | None, said: _Said) -> Wish:
+    """The wish with the new items that were named for `outcome`; carts that no line stands for any more are empty."""
+    wish = replace(wish, cart=tuple(each for each in wish.cart if each.outcome in wish.shopping))
+    if said.items and outcome not in WITH_CART:
+        raise click.UsageError("--item goes with --outcome shop_now or product_exchange.")
+    if said.items and outcome is not None:
+        wish = wish.with_cart(outcome, [NewGoods(variant, pieces, outcome) for variant, pieces in said.items])
+    if wish.empty_carts:
+        raise click.UsageError(NO_ITEMS)
+    return wish
 
 
 def _line(ret: Return, stands: Wish, sent: Sequence[ReturnableLine], said: _Said) -> WishLine:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns_asked import Refused
+from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_of, shelf_typed, with_goods
 from shopify_app.admin.returns_door import mine, page_of
 from shopify_app.admin.returns_new import parts_of, sizes_of
 from shopify_app.admin.returns_page import Worked
@@ -25,7 +26,7 @@ from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
-from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
+from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.transport import WEB
@@ -43,6 +44,7 @@ class Known:
     wish: Wish
     lines: tuple[EligibleLine, ...]
     sizes: Mapping[int, tuple[tuple[int, str], ...]]
+    shop_currency: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def change_return(rma: str) -> Response:
             return _page(known)
         if request.form.get("verb") == "change":
             return _changed(known)
-        return _page(known, _priced(known))
+        wish = _wish(known)
+        return _page(known, advice=EMPTY) if wish.empty_carts else _page(known, _priced(known, wish))
     except ShopifyError:
         return page_of(rma, refusal=AWAY, status=503)
     except OrderHidden:
@@ -94,12 +97,12 @@ def _known(rma: str) -> Known:
         found = eligible(session, ret.order, free, part.noticed_at, wish=wish, without_group=part.groups)
         lines = tuple(part.as_agreed(line) for line in found)
         _ = [line.units for line in ret.lines]
-        return Known(ret, wish, lines, sizes_of(session, ret.shop_id, lines))
+        return Known(ret, wish, lines, sizes_of(session, ret.shop_id, lines), returnable.shop_currency)
 
 
-def _priced(known: Known) -> Offered:
+def _priced(known: Known, wish: Wish) -> Offered:
     admin, now = adapters().admin(shop_row().id, WEB), adapters().clock.now()
-    quote = changes_priced.quote_of(adapters().database, admin, known.ret.id, _wish(known), BY, now)
+    quote = changes_priced.quote_of(adapters().database, admin, known.ret.id, wish, BY, now)
     with adapters().database.read() as session:
         ret = mine(session, known.ret.rma)
         return Offered(quote.public_id, parts_of(quote), change_rows(changes.compare(session, ret, quote)))
@@ -125,7 +128,7 @@ def _changed(known: Known) -> Response:
 def _wish(known: Known) -> Wish:
     """What the form asks for; lines without a number of pieces are left out."""
     lines = tuple(found for line in known.lines if (found := _wished(line, known.wish)))
-    return replace(known.wish, lines=lines)
+    return with_goods(replace(known.wish, lines=lines), request.form)
 
 
 def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
@@ -149,17 +152,33 @@ def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
     )
 
 
-def _page(known: Known, offered: Offered | None = None, refusal: str | None = None, status: int = 200) -> Response:
-    chosen = {line.outcome for line in known.wish.lines}
+def _page(
+    known: Known,
+    offered: Offered | None = None,
+    refusal: str | None = None,
+    status: int = 200,
+    advice: str | None = None,
+) -> Response:
+    typed = request.form if request.form.get("verb") == "price" else {}
+    with adapters().database.read() as session:
+        shop_id, currency = known.ret.shop_id, known.shop_currency
+        outcomes = outcomes_typed(typed, (line.fulfillment_line_id for line in known.lines))
+        shelf = (
+            shelf_typed(session, shop_id, currency, outcomes, typed)
+            if typed
+            else shelf_of(session, shop_id, currency, known.wish)
+        )
     return show(
         "return_change.html",
         status,
         known=known,
         offered=offered,
+        advice=advice,
+        shelf=shelf,
         refusal=refusal,
-        typed=request.form if request.form.get("verb") == "price" else {},
+        typed=typed,
         stands={line.fulfillment_line_id: line for line in known.wish.lines},
-        outcomes={outcome: words for outcome, words in OUTCOMES.items() if outcome not in WITH_CART - chosen},
+        outcomes=OUTCOMES,
         methods=METHODS,
         why=why,
         **WORDS,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns_asked import Refused
+from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_typed, with_goods
 from shopify_app.admin.returns_page import Worked, worked_from
 from shopify_app.admin.returns_verbs import AWAY, GONE
 from shopify_app.admin.returns_words import WORDS
@@ -23,14 +24,15 @@ from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.returns import offers, requests
+from shopify_app.returns import acceptance, offers, requests, shopping
 from shopify_app.returns.dossier import sums
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, OUTCOMES, why
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Actor
-from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
+from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine, from_json
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
@@ -71,7 +73,8 @@ def new_return() -> Response:
             return _page(known)
         if request.form.get("verb") == "create":
             return _created(known)
-        return _page(known, offered=_priced(known))
+        wish = _wish(known)
+        return _page(known, advice=EMPTY) if wish.empty_carts else _page(known, offered=_priced(known, wish))
     except ShopifyError:
         return _page(number=number, refusal=AWAY, status=503)
     except Refused as failure:
@@ -96,13 +99,24 @@ def _known(number: str) -> Known:
     return Known(order, returnable, lines, reasons, sizes)
 
 
-def _priced(known: Known) -> Offered:
-    """A stored quote of what the form asks for."""
-    wish = _wish(known)
-    live = _stock(wish)
-    with adapters().database.read() as session:
-        order = _order(session, known.order.name)
-        quote = offers.price(session, order, known.returnable, wish, adapters().clock.now(), live=live)
+def _priced(known: Known, wish: Wish) -> Offered:
+    """A stored quote of what the form asks for, its new items as Shopify prices them."""
+    live, now = _stock(wish), adapters().clock.now()
+
+    def priced(carts: offers.Carts) -> ReturnQuote:
+        with adapters().database.read() as session:
+            order = _order(session, known.order.name)
+            return offers.price(session, order, known.returnable, wish, now, live=live, carts=carts)
+
+    def settled(carts: offers.Carts) -> tuple[Settlement, ...]:
+        return acceptance.settlements_of(priced(carts))
+
+    carts: offers.Carts = {}
+    if wish.shopping:
+        settled({})  # what cannot be had is refused before Shopify is asked for its price
+        api, returnable = adapters().admin(shop_row().id, WEB), known.returnable
+        carts = shopping.carts_of(api, returnable.order_id, returnable.currency, wish, settled)
+    quote = priced(carts)
     with adapters().database.write() as session:
         offers.keep(session, quote)
     return Offered(quote.public_id, parts_of(quote))
@@ -129,7 +143,7 @@ def _approved(session: Session, ret: Return, now: datetime, live: Mapping[int, V
 
 def _wish(known: Known) -> Wish:
     """What the form asks for; lines without a number of pieces are left out."""
-    return Wish(tuple(found for line in known.lines if (found := _wished(line))))
+    return with_goods(Wish(tuple(found for line in known.lines if (found := _wished(line)))), request.form)
 
 
 def _wished(line: EligibleLine) -> WishLine | None:
@@ -208,18 +222,26 @@ def _page(
     *,
     number: str = "",
     offered: Offered | None = None,
+    advice: str | None = None,
     refusal: str | None = None,
     status: int = 200,
 ) -> Response:
+    shelf = None
+    if known is not None:
+        outcomes = outcomes_typed(request.form, (line.fulfillment_line_id for line in known.lines))
+        with adapters().database.read() as session:
+            shelf = shelf_typed(session, known.order.shop_id, known.returnable.shop_currency, outcomes, request.form)
     return show(
         "return_new.html",
         status,
         known=known,
         number=known.order.name if known else number,
         offered=offered,
+        advice=advice,
+        shelf=shelf,
         refusal=refusal,
         typed=request.form,
-        outcomes={outcome: words for outcome, words in OUTCOMES.items() if outcome not in WITH_CART},
+        outcomes=OUTCOMES,
         methods=METHODS,
         why=why,
         gone=GONE,

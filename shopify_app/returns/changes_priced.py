@@ -44,6 +44,8 @@ def quote_of(database: Database, admin: AdminAPI, return_id: int, wish: Wish, by
             return acceptance.settlements_of(priced(session, carts))
 
     order_id, currency = returnable.order_id, returnable.currency
+    if wish.shopping:
+        settled({})  # what cannot be had is refused before Shopify is asked for its price
     carts = shopping.carts_of(admin, order_id, currency, wish, settled) if wish.shopping else {}
     with database.read() as session:
         quote = priced(session, carts)
