@@ -10,9 +10,6 @@ from typing import Any
 
 from devstore.store import Document, Store
 
-# Shown in this order when the shop has them; every other collection follows.
-HIDDEN_TAG = "hidden"
-
 
 def cents(amount: object) -> int | None:
     """`"129.00"` -> 12900; nothing stays nothing."""

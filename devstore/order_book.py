@@ -67,11 +67,6 @@ class Books:
         """Money given back, to whichever method."""
         return total(self._moved(each) for each in self.transactions if _counts(each, "refund"))
 
-    def returned_of(self, parent_id: int) -> Bag:
-        """Money given back of one payment."""
-        counted = [each for each in self.transactions if _counts(each, "refund") and each["parent_id"] == parent_id]
-        return total(self._moved(each) for each in counted)
-
     def _moved(self, transaction: Document) -> Bag:
         amount = Decimal(str(transaction["amount"]))
         if transaction["currency"] == self.currencies.presentment:

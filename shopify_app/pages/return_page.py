@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase
 from shopify_app.money import Money
 from shopify_app.pages.parts import Item, Link
 from shopify_app.pages.return_change import ReviewChange
@@ -31,15 +31,6 @@ class FlowStep(StrEnum):
     def number(self) -> int:
         """From 1."""
         return list(FlowStep).index(self) + 1
-
-
-STEP_NAMES: dict[FlowStep, Phrase] = {
-    FlowStep.ITEMS: phrase("Items"),
-    FlowStep.REASONS: phrase("Reasons"),
-    FlowStep.OUTCOME: phrase("What you get"),
-    FlowStep.METHOD: phrase("Sending back"),
-    FlowStep.REVIEW: phrase("Check and confirm"),
-}
 
 
 @dataclass(frozen=True)

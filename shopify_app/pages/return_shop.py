@@ -49,11 +49,6 @@ class Search:
     words: str = ""
     collections: tuple[Choice, ...] = ()
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether anything was asked for."""
-        return bool(self.words) or any(each.is_chosen and each.value for each in self.collections)
-
 
 @dataclass(frozen=True)
 class ProductCard:

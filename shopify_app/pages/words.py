@@ -73,11 +73,9 @@ NEXT: dict[str, Phrase] = {
     P.DELAYED: phrase("You need not do anything. We keep the date on this page up to date."),
     P.ACTION_REQUIRED: phrase("Open the carrier’s page and follow what it asks. If it is unclear, write to us."),
     P.DELIVERED: phrase("Something not as it should be? Write to us, we put it right."),
-    P.RETURNING: phrase("Write to us and tell us what you prefer: we send it again, or you get your money back."),
-    P.RETURNED: phrase("Write to us and tell us what you prefer: we send it again, or you get your money back."),
-    P.LOST_OR_DESTROYED: phrase(
-        "Write to us and tell us what you prefer: we send it again, or you get your money back."
-    ),
+    P.RETURNING: _AGAIN_OR_MONEY,
+    P.RETURNED: _AGAIN_OR_MONEY,
+    P.LOST_OR_DESTROYED: _AGAIN_OR_MONEY,
 }
 
 HANDED_OVER: dict[str, Phrase] = {

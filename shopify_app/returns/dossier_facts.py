@@ -11,7 +11,7 @@ from shopify_app.returns.decimals import Percent, Sum
 from shopify_app.returns.inspection_facts import QuestionFacts, SentBackFacts
 from shopify_app.returns.parcel_facts import LabelFacts, ParcelFacts
 from shopify_app.returns.settlements import RowKind
-from shopify_app.returns.states import Reception, ReturnState, UnitDecision
+from shopify_app.returns.states import Reception, ReturnState
 
 
 @dataclass(frozen=True)
@@ -271,11 +271,3 @@ class Dossier:
     def is_expecting(self) -> bool:
         """Whether goods are still on their way to us."""
         return self.state == ReturnState.APPROVED and any(u.reception == Reception.EXPECTED for u in self.units)
-
-    @property
-    def has_undecided(self) -> bool:
-        """Whether something has arrived and waits for a verdict."""
-        here = {Reception.RECEIVED, Reception.KEPT}
-        return self.state == ReturnState.APPROVED and any(
-            u.reception in here and u.decision == UnitDecision.PENDING for u in self.units
-        )

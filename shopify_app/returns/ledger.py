@@ -56,8 +56,6 @@ class Account(StrEnum):
 
 WITHHELD_EARLIER = "withheld_earlier"
 """The cause of a difference that an earlier settlement of the order has booked already."""
-COMPARISON = frozenset({Account.SUGGESTED, Account.DIFFERENCE, Account.MOVED})
-"""Rows that explain, and move nothing."""
 PAYING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF, StepKind.REFUND_DELIVERY, StepKind.DROP_EXCHANGE})
 """Steps that give back what was paid."""
 PAID_OUT = frozenset({Account.REFUND, Account.STORE_CREDIT_REFUND, Account.GIFT_CARD_REFUND})

@@ -23,7 +23,7 @@ from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
 from shopify_app.returns.steps import StepKind
-from shopify_app.returns.withdrawal import Bar, Buyer, Goods, Right, Travel, is_whole, law_of, refund_by, right
+from shopify_app.returns.withdrawal import Bar, Buyer, Goods, Right, Travel, is_whole, refund_by, right
 from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
@@ -157,12 +157,6 @@ def return_of(session: Session, withdrawal: Withdrawal) -> Return | None:
 def unsent_spoken_for(session: Session, order: Order) -> dict[int, int]:
     """Units that a declaration takes off the order and Shopify has not taken off yet, by line."""
     return _in_returns(session, order, _UNSENT)
-
-
-def is_offered(session: Session, order: Order) -> bool:
-    """Whether the law of the destination is in the table and switched on, whatever its period: a cheap question."""
-    law = law_of(order.country or order.shop.country)
-    return law is not None and law.country not in store.load(session, order.shop_id, Settings).off_in
 
 
 def _chosen(held: Right, wanted: Mapping[int, int]) -> dict[int, int]:

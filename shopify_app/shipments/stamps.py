@@ -54,11 +54,6 @@ class Stamp:
     zone_source: ZoneSource = ZoneSource.NONE
     precision: Precision = Precision.MINUTE
 
-    @property
-    def sort_at(self) -> datetime:
-        """UTC instant to order scans by; a time of unknown zone stands where it would be in UTC."""
-        return self.instant or self.local.replace(tzinfo=UTC)
-
 
 @dataclass(frozen=True)
 class Beside:

@@ -115,10 +115,6 @@ class ReturnFacts:
         """All money that went back with it."""
         return sum((refund.amount for refund in self.refunds), Money.zero(self.currency))
 
-    def has_note(self, note: str) -> bool:
-        """Whether one of its lines carries `note`."""
-        return any(note in line.note.split() for line in self.lines)
-
 
 @dataclass(frozen=True)
 class RefundElsewhere:

@@ -47,7 +47,6 @@ REQUEST_MOVES = Transitions(
         RequestState.DECLINED: set(),
     },
 )
-UNDECIDED = frozenset({RequestState.RECEIVED, RequestState.ACCOUNT_WANTED})
 GRANTED = frozenset({RequestState.ACCOUNT_WANTED, RequestState.ACCEPTED, RequestState.CREDITED})
 """What counts towards a person's cap: promised, on its way, given."""
 
