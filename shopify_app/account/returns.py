@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, g, jsonify, request
 from sqlalchemy import select
@@ -18,7 +19,8 @@ from shopify_app.orders.access import Access, NotFound, make_pass, owned_order
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_links import key_facts, status_path
 from shopify_app.pages.return_words import state
-from shopify_app.returns import drafts
+from shopify_app.pages.withdrawal_page import HERE
+from shopify_app.returns import drafts, withdrawals
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.last_days import last_days
 from shopify_app.returns.models import Return
@@ -48,15 +50,16 @@ def _languages() -> Languages:
 @blueprint.route("/returns", methods=["GET", "OPTIONS"])
 def returns_of_order() -> Response:
     """Whether something of the order can come back, its returns, and where the same pages are in the shop: ``{"order",
-    "can_start", "returns": [{"rma", "at", "title", "is_open"}], "portal": {"origin", "path"}}``. From our rows alone:
-    Shopify is asked once somebody begins."""
+    "can_start", "returns": [{"rma", "at", "title", "is_open"}], "withdraw": {"label", "url"} or null, "portal":
+    {"origin", "path"}}``. From our rows alone: Shopify is asked once somebody begins."""
     with adapters().database.read() as session:
         order = _owned(session, _asked())
         groups = load_many(session, order.shop_id, (Brand, Returns))
         days = last_days(session, order, adapters().clock.now())
         can_start = groups[Returns].portal_open and any(day.is_open for day in days)
         language = _language(order, groups[Brand].tone)
-        return jsonify(order=order.name, can_start=can_start, returns=_told(session, order, language), **_place())
+        returns, withdraw = _told(session, order, language), _withdraw(session, order, language)
+        return jsonify(order=order.name, can_start=can_start, returns=returns, withdraw=withdraw, **_place())
 
 
 @blueprint.route("/returns/begin", methods=["POST", "OPTIONS"])
@@ -160,6 +163,15 @@ def _told(session: Session, order: Order, language: Language) -> list[dict[str, 
          "at": status_path(keyring, ret.shop_id, ret.id)}
         for ret in session.scalars(own.order_by(Return.id.desc()))
     ]  # fmt: skip
+
+
+def _withdraw(session: Session, order: Order, language: Language) -> dict[str, str] | None:
+    """The statutory function on the shop's own page, while the right exists; its label is the law's."""
+    held, now = adapters(), adapters().clock.now()
+    if not withdrawals.right_of(session, order, now).is_open:
+        return None
+    asked = urlencode({"key": make_pass(held.database.keyring, order, Access.OWNER, now), "lang": language.tag})
+    return {"label": language.say(HERE), "url": f"{g.shop.storefront_url}{g.shop.proxy_path}/withdraw/o?{asked}"}
 
 
 def _language(order: Order, tone: str) -> Language:

@@ -51,6 +51,30 @@ def test_ada_sees_that_her_order_can_come_back(ada: Account, counter: Counter) -
     assert ada.said["portal"]["path"] == "/apps/order-care"
 
 
+def test_while_the_law_gives_it_the_way_to_withdraw_is_there_and_nobody_elses_order_tells_of_it(
+    ada: Account, ben: Account, client: FlaskClient, counter: Counter
+) -> None:
+    with counter.database.write() as session:
+        counter.order(session).country = "DE"
+    ada.lang = "de"
+    found = ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"]
+
+    assert found["label"] == "Vertrag hier widerrufen"
+    path = found["url"].partition("/apps/order-care")[2]
+    assert "Widerruf bestätigen" in Shopper(client, counter.wire).open(path).words
+    assert ben.ask(f"returns?order={counter.desk.order_id}").status == 404
+
+    counter.wire.advance(days=60)
+    assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
+
+
+def test_where_no_such_law_holds_there_is_no_way_to_withdraw(ada: Account, counter: Counter) -> None:
+    with counter.database.write() as session:
+        counter.order(session).country = "US"
+
+    assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
+
+
 def test_after_the_window_there_is_nothing_to_start(ada: Account, counter: Counter) -> None:
     counter.wire.advance(days=200)
 

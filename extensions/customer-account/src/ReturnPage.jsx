@@ -46,6 +46,11 @@ function Returns({where: {known, isBusy, failed, begin, open}, orderId}) {
             {text('page.begin')}
           </s-button>
         )}
+        {known?.withdraw && !isBusy && (
+          <s-link href={known.withdraw.url} target="_blank">
+            {known.withdraw.label}
+          </s-link>
+        )}
         {known && !known.can_start && !known.returns.length && <s-paragraph>{text('page.nothing')}</s-paragraph>}
       </s-stack>
     </s-page>

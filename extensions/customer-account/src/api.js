@@ -50,11 +50,8 @@ export function overview(orderId) {
   return ask(`returns?order=${encodeURIComponent(orderId)}`);
 }
 
-/** The order's returns; none where the app does not answer, for nobody waits for a block.
- * @param {string} orderId */
-export async function returnsOf(orderId) {
-  return overview(orderId).then(
-    (known) => known.returns,
-    () => [],
-  );
+/** What can be done with the order; nothing where the app does not answer, for nobody waits for a block.
+ * @param {string} orderId @returns {Promise<import('./models').Overview | null>} */
+export async function overviewIfAny(orderId) {
+  return overview(orderId).catch(() => null);
 }

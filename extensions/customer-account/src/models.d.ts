@@ -219,6 +219,8 @@ export interface Overview {
   order: string;
   can_start: boolean;
   returns: {rma: string; at: string; title: string; is_open: boolean}[];
+  /** “Withdraw from contract here”, on the shop's own page; null where the law gives no right (any more). */
+  withdraw: Link | null;
   portal: {origin: string; path: string};
 }
 /** What every step is given: its page, how to say what stands beside it, and how to go on. */

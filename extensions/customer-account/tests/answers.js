@@ -3,7 +3,13 @@ export const OVERVIEW = {
   order: '#1001',
   can_start: true,
   returns: [],
+  withdraw: null,
   portal: {origin: 'https://shop.example', path: '/apps/order-care'},
+};
+
+export const WITHDRAW = {
+  label: 'Withdraw from contract here',
+  url: 'https://shop.example/apps/order-care/withdraw/o?key=KEY&lang=en',
 };
 
 export const WORDS = {

@@ -1,7 +1,7 @@
 /// <reference types="@shopify/ui-extensions/customer-account.order-status.block.render" />
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {OVERVIEW} from './answers.js';
+import {OVERVIEW, WITHDRAW} from './answers.js';
 
 const extension = getExtension('customer-account.order-status.block.render');
 
@@ -19,6 +19,15 @@ test('the order’s returns are told on its page, with a way to each', async () 
   expect(document.body.textContent).toContain('R-1');
   expect(document.body.textContent).toContain('We have your request');
   expect(document.body.querySelector('s-link').getAttribute('href')).toMatch(/^extension:return-page\/.*\/1\/$/);
+});
+
+test('while the right of withdrawal exists its function is on the order’s page, whether or not there are returns', async () => {
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify({...OVERVIEW, withdraw: WITHDRAW}))));
+  await extension.render();
+
+  const links = [...document.body.querySelectorAll('s-link')];
+  expect(links.map((each) => each.textContent)).toEqual(['Withdraw from contract here']);
+  expect(links[0].getAttribute('href')).toBe(WITHDRAW.url);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /// <reference types="@shopify/ui-extensions/customer-account.order.action.menu-item.render" />
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {OVERVIEW} from './answers.js';
+import {OVERVIEW, WITHDRAW} from './answers.js';
 
 const extension = getExtension('customer-account.order.action.menu-item.render');
 const button = () => document.body.querySelector('s-button');
@@ -27,6 +27,13 @@ test('a return under way is followed where nothing more can be started', async (
   await extension.render();
 
   expect(button().textContent).toBe('menu.follow');
+});
+
+test('where only the right of withdrawal is left, the item is that', async () => {
+  vi.stubGlobal('fetch', app(200, {...OVERVIEW, can_start: false, withdraw: WITHDRAW}));
+  await extension.render();
+
+  expect([button().textContent, button().getAttribute('href')]).toEqual([WITHDRAW.label, WITHDRAW.url]);
 });
 
 test.each([
