@@ -1,4 +1,4 @@
-"""Ada changes her mind twice, and Mara once for her: one return, one number, one sum paid."""
+"""Ada changes her mind, and Mara twice for her: one return, one number, one sum paid."""
 
 from __future__ import annotations
 
@@ -74,14 +74,19 @@ def test_one_return_is_changed_until_the_parcel_is_here(demo: Running, ada: Shop
     assert "changed" in [entry["kind"] for entry in does(demo, "show", rma)["timeline"]]
     until(lambda: group_states(demo, rma) == ["open"] and len(does(demo, "show", rma)["groups"][0]["steps"]) >= 3, 90)
 
-    # and then Mara, on the phone with her, makes store credit of it
+    # and then Mara, on the phone with her, chooses a new item for her, and makes store credit of it after all
     line = str(does(demo, "show", rma)["lines"][0]["id"])
+    (rust,) = demo.rows("SELECT shopify_id FROM variant WHERE title = 'Rust' ORDER BY id DESC LIMIT 1")[0]
+    new = ("--outcome", "shop_now", "--item", f"{rust}=1", "--note", "The rusty one.")
+    assert does(demo, "change", rma, "--line", line, *new)["lines"][0]["outcome"] == "shop_now"
+    demo.settled()
+    until(lambda: group_states(demo, rma) == ["open"], 90)
     done = does(demo, "change", rma, "--line", line, "--outcome", "store_credit", "--note", "As you said on the phone.")
     assert done["lines"][0]["outcome"] == "store_credit"
 
     # then both were told to her, her page says what was said, and what is paid is what holds now, once
     demo.settled()
-    assert mails(demo, rma).count("return_changed") == 2
+    assert mails(demo, rma).count("return_changed") == 3
     assert "As you said on the phone." in walk.open(status).reads
     until(lambda: group_states(demo, rma) == ["open"], 90)
     does(demo, "receive", rma)
