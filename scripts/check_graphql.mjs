@@ -47,11 +47,17 @@ function read(report) {
   };
 }
 
-/** "`a` access scope or `b` access scope" is one group of two; without "or", every scope is a group of its own. */
-function groups({ offlineScopes, requiredAccess }) {
-  const [rule, also = ""] = requiredAccess.split("Also:");
+/**
+ * "`a` access scope or `b` access scope" is one group of two; without "or", every scope is a group of its own. Of
+ * "`a` for queries and both `a` as well as `b` for mutations" a query needs the first half.
+ */
+function groups({ offlineScopes, requiredAccess }, isQuery) {
+  const [whole, also = ""] = requiredAccess.split("Also:");
+  const [reading, writing] = whole.split(" for queries and ");
+  const rule = writing && isQuery ? reading : whole;
   const extra = offlineScopes.filter((scope) => also.includes(`Requires \`${scope}\` scope`));
-  const named = offlineScopes.filter((scope) => !extra.includes(scope));
+  const isNamed = (scope) => !extra.includes(scope) && (rule === whole || rule.includes(`\`${scope}\``));
+  const named = [...new Set(offlineScopes.filter(isNamed))];
   const first = / or /.test(rule) ? [named] : named.map((scope) => [scope]);
   return [...first, ...extra.map((scope) => [scope])];
 }
@@ -67,15 +73,17 @@ async function scopeReader() {
   return (content) => {
     const types = new TypeInfo(schema);
     const found = new Map();
+    const document = parse(content);
+    const isQuery = document.definitions.every((each) => each.operation !== "mutation");
     const note = (key) => {
       const item = access.get(key);
-      for (const group of item?.offlineScopes.length ? groups(item) : []) found.set([...group].sort().join(), [...new Set(group)].sort());
+      for (const group of item?.offlineScopes.length ? groups(item, isQuery) : []) found.set([...group].sort().join(), [...new Set(group)].sort());
     };
     const Field = (node) => {
       note(`${types.getParentType()?.name}.${node.name.value}`);
       note(getNamedType(types.getType())?.name);
     };
-    visit(parse(content), visitWithTypeInfo(types, { Field, InlineFragment: () => note(getNamedType(types.getType())?.name) }));
+    visit(document, visitWithTypeInfo(types, { Field, InlineFragment: () => note(getNamedType(types.getType())?.name) }));
     return [...found.entries()].sort().map(([, group]) => group);
   };
 }

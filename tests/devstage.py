@@ -85,7 +85,7 @@ class Stage:
 ALL_SCOPES = (
     "read_all_orders,write_orders,write_fulfillments,write_merchant_managed_fulfillment_orders,read_products,"
     "read_inventory,read_locations,read_customers,read_returns,read_store_credit_accounts,"
-    "write_store_credit_account_transactions,read_legal_policies,read_locales,write_customers,write_products"
+    "write_store_credit_account_transactions,read_legal_policies,read_locales,read_markets,write_customers,write_products"
 )
 
 

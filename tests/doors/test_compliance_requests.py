@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from personal import came_back, judged, told_by, without_receipt
 from sqlalchemy import select
 
 from jobs import privacy
@@ -15,22 +16,14 @@ from jobs.privacy import ShopStillThere, carry_out, erase_redacted_shop
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Base, Encrypted, Session
 from shopify_app.events import Event
-from shopify_app.messages.models import Message
-from shopify_app.orders.models import OneTimeCode, Order
+from shopify_app.orders.models import Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
 from shopify_app.returns import standing
-from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import (
-    Return,
-    ReturnDraft,
-    ReturnEntry,
     ReturnLine,
     ReturnPhoto,
-    ReturnQuote,
-    ReturnUnit,
 )
 from shopify_app.returns.vocabulary import Standing
-from shopify_app.returns.withdrawal_models import Withdrawal
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shops import privacy as requests
 from shopify_app.shops.installation import install
@@ -69,49 +62,9 @@ def people(stage: Wire, shop: Shop) -> None:
             mark = {"shop_id": shop.id, "order_id": row.id, "customer_id": row.customer_id, "product_id": 1}
             session.add(CardClick(**mark, email_hash=row.email_hash, clicked_at=now))
             session.add(ReturnedItem(**mark, at=now))
-            session.add_all(_told_by(shop, row, now))
-            session.add(_came_back(session, shop, row, now))
-
-
-def _told_by(shop: Shop, order: Order, now: datetime) -> list[Any]:
-    """A mail, a code, a withdrawal, and what was being put together."""
-    mine = {"shop_id": shop.id, "order_id": order.id}
-    mail = {"kind": "return_approved", "cause": f"return:{order.id}", "due_at": now, "made_at": now}
-    code = {"code_hash": "x", "code": "123456", "made_at": now, "expires_at": now}
-    draft = {"token": f"draft-{order.id}", "wish": "{}", "delivery": "{}", "created_at": now, "expires_at": now}
-    declared = {"number": f"W-{order.number}-1", "key": f"form-{order.id}", "token": f"page-{order.id}", "lines": []}
-    law = {"country": "SE", "is_whole": True, "received_at": now, "refund_by": now.date()}
-    return [
-        Withdrawal(**mine, **declared, **law, name="Ada", recipient="ada@example.com"),
-        Message(**mine, **mail, recipient="ada@example.com", facts="{}"),
-        OneTimeCode(**mine, **code),
-        ReturnDraft(**mine, **draft),
-    ]
-
-
-def _came_back(session: Session, shop: Shop, order: Order, now: datetime) -> Return:
-    """A return in which everybody had words."""
-    mine = {"shop_id": shop.id, "order_id": order.id}
-    quote = ReturnQuote(**mine, public_id=f"quote-{order.id}", wish="{}", options={}, policy_version=1, currency="EUR")
-    quote.made_at = quote.expires_at = now
-    ret = Return(**mine, rma=f"R-{order.number}-1", currency="EUR", requested_at=now)
-    line = ReturnLine(
-        shop_id=shop.id, line_id=1, quantity=1, outcome="refund", method="label", note="Too", answer="big"
-    )
-    line.units = [ReturnUnit(shop_id=shop.id, number=1, note="Smells of Ada")]
-    ret.lines = [line]
-    session.add_all([quote, ret])
-    session.flush()
-    label = {"source": "merchant", "kind": "link", "url": "https://labels.example/ada", "added_at": now}
-    session.add(ReturnLabel(shop_id=shop.id, return_id=ret.id, **label))
-    session.add(ReturnEntry(shop_id=shop.id, return_id=ret.id, at=now, kind="note", actor="shopper", said="Hello"))
-    session.add(
-        ReturnPhoto(
-            shop_id=shop.id, return_id=ret.id, fulfillment_line_id=1, file_name=f"{ret.id}.jpg.sealed",
-            media_type="image/jpeg", bytes=1, width=1, height=1, added_at=now,
-        )
-    )  # fmt: skip
-    return ret
+            session.add_all(told_by(shop, row, now))
+            judged(session, came_back(session, shop, row, now), now)
+            without_receipt(session, shop, row, now)
 
 
 def _renumbered(line: Any, number: int) -> Any:
@@ -191,7 +144,7 @@ def test_ada_is_erased_and_ben_is_not(stage: Wire, shop: Shop, people: None) -> 
     (request,) = work_off(stage)
 
     assert request.done_at is not None
-    told = {"returns": 9, "messages": 2}
+    told = {"returns": 12, "messages": 2}
     others = {"recommendations": 2, "shipments": 0, "orders": 1, "customers": 1, "exports": 0}
     assert request.outcome == told | others
     with stage.adapters.database.read() as session:

@@ -177,7 +177,7 @@ def test_a_fee_on_an_even_swap_is_a_balance_due(counter: Counter) -> None:
     ret = carried(counter, bought.asks((1, 1, SWAP)))
 
     # 10 % of 30.00 and 4.95: 7.95 to pay, and nothing else moves
-    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert states(counter, ret) == ["awaiting_payment"], why(counter, ret)
     assert bought.sums() == [("exchange_sale", "32.40")]
     assert account(counter, ret)["balance_due"] == 795
     assert float(bought.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 7.95

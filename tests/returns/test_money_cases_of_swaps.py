@@ -88,6 +88,6 @@ def test_a_fee_on_a_swap_is_the_one_quoted_whatever_came_back_before(counter: Co
     ret = carried(counter, bought.asks((1, 1, SWAP)))
 
     # then Shopify asks for 0.17 too, though 15 % alone would be 0.18
-    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert states(counter, ret) == ["awaiting_payment"], why(counter, ret)
     assert account(counter, ret)["balance_due"] == 17
     assert float(bought.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"]) == 0.17
