@@ -65,6 +65,7 @@ def test_every_document_of_the_product_is_answered_in_full(stage: Stage) -> None
     ids = {
         "OrderById": newest(stage, "order"),
         "OrderLinesPage": newest(stage, "order"),
+        "OrderBalance": newest(stage, "order"),
         "MarketRegions": newest(stage, "market"),
         "ProductById": newest(stage, "product"),
         "ProductVariantsPage": newest(stage, "product"),
@@ -78,7 +79,7 @@ def test_every_document_of_the_product_is_answered_in_full(stage: Stage) -> None
         if "mutation" in text or ids.get(file.stem, 1) is None or file.stem in ASKED_BY_RETURNS:
             continue
         kind = file.stem
-        for end in ("ById", "LinesPage", "VariantsPage", "Owner", "Regions"):
+        for end in ("ById", "LinesPage", "VariantsPage", "Owner", "Regions", "Balance"):
             kind = kind.removesuffix(end)
         variables = {"id": f"gid://shopify/{kind}/{ids[file.stem]}"} if file.stem in ids else {}
         variables |= {name: 2 if kind == "Int" else "postlude" for name, kind in _required(text) if name != "id"}
