@@ -3,8 +3,6 @@ back, and an order of which nothing is left is cancelled."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
-from shopify_app.returns import booking, ledger, reckoning, timeline, withdrawn
+from shopify_app.returns import booking, reckoning, refunding, timeline, withdrawn
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
-from shopify_app.returns.parked import needs_look
 from shopify_app.returns.reckoning import Reckoning
 from shopify_app.returns.states import Actor
 from shopify_app.returns.stored import settlement_to_stored
@@ -30,8 +27,7 @@ from shopify_app.returns.vocabulary import TenderKind, TenderOrder
 from shopify_app.returns.withdrawal import delivery_back
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.order_refunds import OrderMoney
-from shopify_app.shopify.return_facts import RefundFacts
-from shopify_app.shopify.return_snapshots import ReturnableOrder, TenderSnapshot
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 
 class TakeOff:
@@ -59,13 +55,13 @@ class TakeOff:
             session.get_one(ReleaseGroup, bench.group.id).final = stored
 
         told = {"compared": compared, "delivery": _stored(for_delivery)}
-        return Ready({"refund": input, "key": _key(bench, input), **told}, books)
+        return Ready({"refund": input, "key": refunding.key_of(bench, input), **told}, books)
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
-        return _answer(bench.admin.create_refund(input["refund"], input["key"]))
+        return refunding.send(bench, input)
 
     def look_back(self, bench: Workbench) -> Answer | None:
-        return _found(bench)
+        return refunding.found(bench)
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         ret, step = session.get_one(Return, group.return_id), session.get_one(Step, bench.step.id)
@@ -88,13 +84,13 @@ class RefundDelivery:
         _check_maximum(delivery, money)
         parts = _placed(free, delivery)
         input = _input(bench, returnable, parts, delivery, money)
-        return Ready({"refund": input, "key": _key(bench, input), "delivery": _stored(parts)})
+        return Ready({"refund": input, "key": refunding.key_of(bench, input), "delivery": _stored(parts)})
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
-        return _answer(bench.admin.create_refund(input["refund"], input["key"]))
+        return refunding.send(bench, input)
 
     def look_back(self, bench: Workbench) -> Answer | None:
-        return _found(bench)
+        return refunding.found(bench)
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         _delivery_paid(session, bench, group, answer)
@@ -189,14 +185,7 @@ def _compared(ours: Reckoning, money: OrderMoney, roundings: int) -> dict[str, i
 def _input(
     bench: Workbench, returnable: ReturnableOrder, parts: Sequence[Part], delivery: Money, money: OrderMoney
 ) -> dict[str, Any]:
-    known = {f"gid://shopify/OrderTransaction/{each.transaction_id}": each for each in returnable.tenders}
-    input: dict[str, Any] = {
-        "orderId": gid("Order", bench.order.shopify_id),
-        "currency": returnable.currency,
-        "note": f"{bench.ret.rma} {bench.note}",
-        "notify": False,
-        "transactions": [_transaction(bench, *each, known) for each in _by_tender(parts)],
-    }
+    input = refunding.refund_input(bench, returnable, _by_tender(parts))
     if delivery:
         is_all = delivery == money.delivery
         input["shipping"] = {"fullRefund": True} if is_all else {"amount": str(delivery)}
@@ -213,24 +202,6 @@ def _by_tender(parts: Sequence[Part]) -> list[tuple[str, Money]]:
     return list(sums.items())
 
 
-def _transaction(
-    bench: Workbench, tender_id: str, amount: Money, known: Mapping[str, TenderSnapshot]
-) -> dict[str, Any]:
-    return {
-        "orderId": gid("Order", bench.order.shopify_id),
-        "parentId": tender_id,
-        "gateway": known[tender_id].gateway,
-        "kind": "REFUND",
-        "amount": str(amount),
-    }
-
-
-def _key(bench: Workbench, input: Mapping[str, Any]) -> str:
-    """The same words sent again are the same refund to Shopify; other words are another."""
-    digest = hashlib.sha256(json.dumps(input, sort_keys=True).encode()).hexdigest()
-    return f"{bench.note}-{digest[:16]}"
-
-
 def _stored(parts: Sequence[Part]) -> list[dict[str, Any]]:
     return [{"tender": part.tender_id, "kind": part.kind, "amount": part.amount.amount} for part in parts]
 
@@ -243,26 +214,6 @@ def _proof(part: Part, answer: Answer) -> dict[str, Any]:
 
 def _number(global_id: str | None) -> str:
     return (global_id or "").rpartition("/")[2]
-
-
-def _found(bench: Workbench) -> Answer | None:
-    money = bench.admin.order_money(bench.order.shopify_id)
-    if money is None:
-        raise NeedsLook(Look.ORDER_GONE)
-    made = money.refund_noted(bench.note)
-    return None if made is None else _answer(made)
-
-
-def _answer(made: RefundFacts) -> Answer:
-    """Ids and sums of what moved; amounts in minor units."""
-    return {
-        "refunds": [made.id],
-        "refunded": made.amount.amount,
-        "transfers": [
-            {"id": each.id, "parent": each.parent, "gateway": each.gateway, "amount": each.amount.amount}
-            for each in made.transfers
-        ],
-    }
 
 
 def _delivery_paid(session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
@@ -278,6 +229,4 @@ def _delivery_paid(session: Session, bench: Workbench, group: ReleaseGroup, answ
         delivery = total([part.amount for part in parts], group.currency)
         told = {"group_id": group.id, "back": delivery.amount}
         timeline.add(session, ret, Told.DELIVERY_REFUNDED, Actor.CLOCK, now, facts=told)
-    for alarm in ledger.check(session, ret):
-        facts = {"ours": alarm.ours, "theirs": alarm.theirs, "posting": alarm.posting}
-        needs_look(session, ret, group, Look.LEDGER_DIFFERS, facts, bench.now)
+    refunding.hold_books_against(session, ret, group, bench.now)

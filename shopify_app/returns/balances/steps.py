@@ -3,8 +3,6 @@ and goods that wait for nothing any more are let go."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns import booking, ledger, timeline
+from shopify_app.returns import booking, ledger, refunding, timeline
 from shopify_app.returns.balances import drop, rows, verbs
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
@@ -24,7 +22,7 @@ from shopify_app.returns.making import money_input
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
-from shopify_app.returns.parked import listed, needs_look
+from shopify_app.returns.parked import listed
 from shopify_app.returns.release import grant_of
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Actor
@@ -35,7 +33,6 @@ from shopify_app.returns.vocabulary import TenderKind
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.order_balances import OrderBalance
 from shopify_app.shopify.order_refunds import OrderMoney
-from shopify_app.shopify.return_facts import RefundFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.shopify.scopes import missing_scopes
 
@@ -66,17 +63,15 @@ class DropExchange:
         compared = _compared(back, withheld, money, sum(each.quantity for each in lines) + len(dropped.final.lines))
         input = _input(bench, returnable, dropped)
         input["refundLineItems"] = [each.as_input() for each in lines]
-        return Ready({"refund": input, "key": _key(bench, input), "compared": compared, "dropped": _stored(dropped)})
+        return Ready(
+            {"refund": input, "key": refunding.key_of(bench, input), "compared": compared, "dropped": _stored(dropped)}
+        )
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
-        return _answer(bench.admin.create_refund(input["refund"], input["key"]))
+        return refunding.send(bench, input)
 
     def look_back(self, bench: Workbench) -> Answer | None:
-        money = bench.admin.order_money(bench.order.shopify_id)
-        if money is None:
-            raise NeedsLook(Look.ORDER_GONE)
-        made = money.refund_noted(bench.note)
-        return None if made is None else _answer(made)
+        return refunding.found(bench)
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         ret, step, now = session.get_one(Return, group.return_id), session.get_one(Step, bench.step.id), bench.now
@@ -91,9 +86,7 @@ class DropExchange:
         told = {"group_id": group.id, "outcome": group.outcome, "back": dropped.final.back.amount}
         by = Actor(balance.drop_wanted_by) if balance is not None and balance.drop_wanted_by else Actor.CLOCK
         timeline.add(session, ret, Told.EXCHANGE_DROPPED, by, now, facts=told)
-        for alarm in ledger.check(session, ret):
-            facts = {"ours": alarm.ours, "theirs": alarm.theirs, "posting": alarm.posting}
-            needs_look(session, ret, group, Look.LEDGER_DIFFERS, facts, now)
+        refunding.hold_books_against(session, ret, group, now)
 
 
 class ReleaseHold:
@@ -180,47 +173,13 @@ def _compared(back: Money, withheld: int, money: OrderMoney, roundings: int) -> 
 
 
 def _input(bench: Workbench, returnable: ReturnableOrder, dropped: Dropped) -> dict[str, Any]:
-    gateways = {f"gid://shopify/OrderTransaction/{each.transaction_id}": each.gateway for each in returnable.tenders}
     parts = (*dropped.final.parts, *dropped.paid_back)
     credit = [part for part in parts if part.tender_id is None]
-    input: dict[str, Any] = {
-        "orderId": gid("Order", bench.order.shopify_id),
-        "currency": returnable.currency,
-        "note": f"{bench.ret.rma} {bench.note}",
-        "notify": False,
-        "transactions": [_transaction(bench, part, gateways) for part in parts if part.tender_id is not None],
-    }
+    paid = [(part.tender_id, part.amount) for part in parts if part.tender_id is not None]
+    input = refunding.refund_input(bench, returnable, paid)
     if credit:
         input["refundMethods"] = [{"storeCreditRefund": {"amount": money_input(each.amount)}} for each in credit]
     return input
-
-
-def _transaction(bench: Workbench, part: Part, gateways: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "orderId": gid("Order", bench.order.shopify_id),
-        "parentId": part.tender_id,
-        "gateway": gateways[part.tender_id or ""],
-        "kind": "REFUND",
-        "amount": str(part.amount),
-    }
-
-
-def _key(bench: Workbench, input: Mapping[str, Any]) -> str:
-    """The same words sent again are the same refund to Shopify; other words are another."""
-    digest = hashlib.sha256(json.dumps(input, sort_keys=True).encode()).hexdigest()
-    return f"{bench.note}-{digest[:16]}"
-
-
-def _answer(made: RefundFacts) -> Answer:
-    """Ids and sums of what moved; amounts in minor units."""
-    return {
-        "refunds": [made.id],
-        "refunded": made.amount.amount,
-        "transfers": [
-            {"id": each.id, "parent": each.parent, "gateway": each.gateway, "amount": each.amount.amount}
-            for each in made.transfers
-        ],
-    }
 
 
 def _stored(dropped: Dropped) -> dict[str, Any]:
