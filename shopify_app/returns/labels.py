@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import LabelEnds, record
@@ -16,8 +16,9 @@ from shopify_app.money import Money
 from shopify_app.returns import timeline
 from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import Return
-from shopify_app.returns.states import Actor, Reception, ReturnState
-from shopify_app.returns.vocabulary import Method
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
+from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import ReturnAddress
 
 if TYPE_CHECKING:
@@ -168,13 +169,21 @@ def of_return(session: Session, ret: Return) -> list[ReturnLabel]:
 def is_awaited(ret: Return) -> bool:
     """Whether goods may still be sent: the return is approved, or was paid before they travelled and closed by it."""
     if ret.state == ReturnState.CLOSED:
-        return any(unit.reception == Reception.EXPECTED for line in ret.lines for unit in line.units)
+        units = [unit for line in ret.lines for unit in line.units if unit.decision != UnitDecision.REFUSED]
+        return ret.scanned_at is None and any(unit.reception == Reception.EXPECTED for unit in units)
     return ret.state == ReturnState.APPROVED
+
+
+def _paid_first(return_id: Any) -> Any:
+    """Whether approval freed money of the return: what else is closed with goods outstanding was given up."""
+    by_approval = (ReleaseGroup.released_by == MoneyEvent.APPROVAL, ReleaseGroup.state == GroupState.SETTLED)
+    return select(ReleaseGroup.id).where(ReleaseGroup.return_id == return_id, *by_approval).exists()
 
 
 def usable(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
     """What the shopper can send goods with now, newest first."""
-    if not is_awaited(ret):
+    is_open = ret.state == ReturnState.APPROVED
+    if not is_awaited(ret) or not (is_open or session.scalar(select(_paid_first(ret.id)))):
         return []
     at_hand = [row for row in of_return(session, ret) if row.file_name or row.url]
     found = [row for row in at_hand if row.valid_until is None or row.valid_until > now]
@@ -192,7 +201,7 @@ def warn_of_ends(session: Session, now: datetime) -> int:
             ReturnLabel.warned_at.is_(None),
             ReturnLabel.kind != LabelKind.QR,  # the code ends with the label that it stands for
             ReturnLabel.withdrawn_at.is_(None),
-            Return.state.in_((ReturnState.APPROVED, ReturnState.CLOSED)),
+            or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, _paid_first(Return.id))),
             Return.first_scan_at.is_(None),
         )
     )

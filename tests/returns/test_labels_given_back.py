@@ -20,10 +20,11 @@ from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
 from shopify_app.papers import slip
-from shopify_app.returns import labels, parcel_news, requests, return_parcels
+from shopify_app.returns import labels, parcel_news, requests, return_parcels, settle
 from shopify_app.returns.customs import crosses_border
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import Step
+from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.keys import set_key
@@ -180,6 +181,28 @@ def test_money_freed_by_approval_still_gets_its_goods_a_label_and_a_slip(counter
         assert slip.read(session, found, "https://app.example", False).rma == ret.rma
     passes(counter)
     assert voids(counter, ret) == []
+
+
+def test_a_label_of_goods_that_were_paid_first_ends_with_a_warning_too(counter: Counter) -> None:
+    counter.publish(freed_by(MoneyEvent.APPROVAL))
+    labelled(counter)
+    counter.wire.advance(days=27)
+    with counter.database.write() as session:
+        assert labels.warn_of_ends(session, counter.now()) == 1
+
+
+def test_a_return_that_mara_gave_up_shows_no_label_and_warns_nobody(counter: Counter) -> None:
+    ret = labelled(counter)
+    with counter.database.write() as session:
+        found = counter.ret(session, ret)
+        settle.give_up(session, found, found.lines[0].group_id or 0, By(Actor.MERCHANT, "mara"), counter.now())
+    work(counter)
+    counter.wire.advance(days=27)
+
+    with counter.database.write() as session:
+        found = counter.ret(session, ret)
+        assert (found.state, labels.usable(session, found, counter.now())) == ("closed", [])
+        assert labels.warn_of_ends(session, counter.now()) == 0
 
 
 def test_a_code_that_no_answer_held_is_asked_for_where_ada_has_no_printer(counter: Counter) -> None:
