@@ -20,6 +20,7 @@ from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFa
 from shopify_app.returns.inspection_states import OPEN_QUESTIONS
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
+from shopify_app.returns.reception import BOOKED, BOOKING
 from shopify_app.returns.settlements import OWN, Row, RowKind
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
@@ -168,9 +169,13 @@ def judged_units(ret: Dossier) -> Pairs:
 
 
 def _open_units(ret: Dossier) -> Pairs:
-    moved = {group.position for group in ret.groups if group.state in _AFTER_MONEY}
+    moved = {group.position for group in ret.groups if group.state in _AFTER_MONEY or _was_booked(group)}
     here = [(line, unit) for line in ret.lines for unit in line.units if unit.reception == Reception.RECEIVED]
     return tuple((line, unit) for line, unit in here if line.group not in moved)
+
+
+def _was_booked(group: GroupFacts) -> bool:
+    return any(step.kind in BOOKING and step.phase in BOOKED for step in group.steps)
 
 
 def may(ret: Dossier, undecided: Pairs, undisposed: Pairs) -> May:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from shopify_app.events import GoodsReceived, UnitsDecided, record
 from shopify_app.returns import inspection_asking, return_parcels, timeline
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
@@ -25,13 +26,17 @@ from shopify_app.returns.states import (
     GroupState,
     Reception,
     ReturnState,
+    StepState,
     UnitDecision,
 )
-from shopify_app.returns.steps import StepKind, plan
+from shopify_app.returns.steps import IN_FLIGHT, StepKind, plan, steps_of
 from shopify_app.states import IllegalMove
 
 GOODS_MAY_COME = frozenset({ReturnState.APPROVED, ReturnState.CLOSED})
 _AFTER_MONEY = frozenset({GroupState.RELEASED, GroupState.AWAITING_PAYMENT, *FINISHED_GROUPS})
+BOOKING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF})
+BOOKED = frozenset({*IN_FLIGHT, StepState.DONE})
+"""Steps that book goods and money at Shopify, and phases in which they have, or may have."""
 
 
 class NoSuchUnits(ValueError):
@@ -258,12 +263,16 @@ def _written(percent: Decimal | None) -> str | None:
 
 
 def _check_before_money(session: Session, units: Sequence[ReturnUnit], wanted: str) -> None:
-    """What a unit is worth cannot change once its group's money is on its way."""
-    states = {group.id: group.state for group in groups_of(session, units[0].line.ret)} if units else {}
-    for unit in units:
-        state = states.get(unit.line.group_id or 0)
-        if state in _AFTER_MONEY:
-            raise IllegalMove("the release group", str(state), wanted)
+    """What a unit is worth cannot change once its group's money is on its way, or may be: also of a part that a person
+    looks at since."""
+    groups = {group.id: group for group in groups_of(session, units[0].line.ret)} if units else {}
+    for group in {unit.line.group_id: groups.get(unit.line.group_id or 0) for unit in units}.values():
+        if group is not None and (group.state in _AFTER_MONEY or _was_booked(session, group)):
+            raise IllegalMove("the release group", group.state, wanted)
+
+
+def _was_booked(session: Session, group: ReleaseGroup) -> bool:
+    return any(step.kind in BOOKING and step.phase in BOOKED for step in steps_of(session, group))
 
 
 def _tell(

@@ -18,9 +18,10 @@ from shopify_app.returns import inspection_asking, published, reception
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.inspection_states import QuestionState
 from shopify_app.returns.models import Return, ReturnEntry
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.reception import Verdict
 from shopify_app.returns.rules import Policy, Rule
-from shopify_app.returns.states import Grade, UnitDecision
+from shopify_app.returns.states import Grade, GroupState, ReturnState, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.states import IllegalMove
 
@@ -144,6 +145,17 @@ def test_once_the_money_has_moved_the_verdict_stays(counter: Counter) -> None:
     with pytest.raises(IllegalMove):
         correct(counter, ret, REFUSED)
     assert groups(counter, ret)[0].state == "settled"
+
+
+def test_nor_does_it_change_while_a_person_looks_at_what_was_booked(counter: Counter) -> None:
+    ret = here(counter)
+    judge(counter, ret, ACCEPTED)
+    with counter.database.write() as session:
+        session.get_one(ReleaseGroup, groups(counter, ret)[0].id).state = GroupState.NEEDS_LOOK
+        counter.ret(session, ret).state = ReturnState.APPROVED
+    with pytest.raises(IllegalMove):
+        correct(counter, ret, ACCEPTED, "50")
+    assert theirs(counter) == [("refund", "48.60")]
 
 
 def test_a_piece_on_its_way_back_to_ada_is_not_accepted_any_more(counter: Counter) -> None:
