@@ -139,8 +139,14 @@ def accept(shop: str, number: str, as_json: bool) -> None:
         row = _find(session, shop, number)
     with suppress(ShopifyError):  # a shop that does not answer stops nothing: the credit waits for the account then
         no_receipt_accounts.learn(adapters.database, adapters.admin(row.shop_id), row.id, adapters.clock.now())
-    verb = lambda session, row, now: no_receipt.accept(session, row, None, BY, now)  # noqa: E731
-    _change(adapters, shop, number, verb, as_json, "Accepted.")
+    _change(
+        adapters,
+        shop,
+        number,
+        lambda session, row, now: no_receipt.accept(session, row, None, BY, now),
+        as_json,
+        "Accepted.",
+    )
 
 
 @requests.command()
@@ -150,8 +156,14 @@ def accept(shop: str, number: str, as_json: bool) -> None:
 @as_json_option
 def decline(shop: str, number: str, note: str, as_json: bool) -> None:
     """Says no, with words."""
-    verb = lambda session, row, now: no_receipt.decline(session, row, note, BY, now)  # noqa: E731
-    _change(open_adapters(), shop, number, verb, as_json, "Declined.")
+    _change(
+        open_adapters(),
+        shop,
+        number,
+        lambda session, row, now: no_receipt.decline(session, row, note, BY, now),
+        as_json,
+        "Declined.",
+    )
 
 
 @requests.command("try-again")
@@ -160,8 +172,14 @@ def decline(shop: str, number: str, note: str, as_json: bool) -> None:
 @as_json_option
 def try_again(shop: str, number: str, as_json: bool) -> None:
     """What kept the credit is cleared away; what was given already is found and never given twice."""
-    verb = lambda session, row, now: no_receipt.try_again(session, row, BY, now)  # noqa: E731
-    _change(open_adapters(), shop, number, verb, as_json, "Trying again.")
+    _change(
+        open_adapters(),
+        shop,
+        number,
+        lambda session, row, now: no_receipt.try_again(session, row, BY, now),
+        as_json,
+        "Trying again.",
+    )
 
 
 @requests.command()
@@ -170,8 +188,14 @@ def try_again(shop: str, number: str, as_json: bool) -> None:
 @as_json_option
 def handled(shop: str, number: str, as_json: bool) -> None:
     """Somebody gave it in another way: the credit is not sent again."""
-    verb = lambda session, row, now: no_receipt.handled(session, row, BY, now)  # noqa: E731
-    _change(open_adapters(), shop, number, verb, as_json, "Noted as dealt with.")
+    _change(
+        open_adapters(),
+        shop,
+        number,
+        lambda session, row, now: no_receipt.handled(session, row, BY, now),
+        as_json,
+        "Noted as dealt with.",
+    )
 
 
 def _change(adapters: Adapters, shop: str, number: str, verb: Verb, as_json: bool, said: str) -> None:

@@ -24,7 +24,7 @@ def pay_address(seen: Followed) -> str | None:
     try:
         told = adapters().admin(seen.ret.shop_id, WEB).order_balance(seen.order.shopify_id)
     except ShopifyError as failure:
-        log.info("pay_page_unread", shop_id=seen.ret.shop_id, error=type(failure).__name__)
+        log.info("pay_page_not_read", shop_id=seen.ret.shop_id, error=type(failure).__name__)
         return None
     return told.pay_url if told is not None else None
 

@@ -80,7 +80,9 @@ def prices_of(here: Visit, variant_ids: Sequence[int]) -> dict[int, Money]:
         said = admin.calculated_return(here.order.shopify_id, rates.currency, (), asked).new if asked else ()
         return {id: line.unit for id, line in zip(ids, said, strict=True)}
     except ShopifyError as failure:
-        log.warning("market_prices_unread", order_id=here.order.id, why=type(failure).__name__)
+        log.warning(
+            "market_prices_not_read", shop_id=here.draft.shop_id, order_id=here.order.id, error=type(failure).__name__
+        )
         return about
 
 
