@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from shopify_app.leases import WorkState
@@ -141,9 +141,11 @@ def any_unfinished(session: Session, order_id: int) -> bool:
 
 
 def moves_so_far(session: Session, order_id: int) -> int:
-    """Counts up with every step of the order that was done or may have been: what was read before is stale after."""
+    """Another number with every step of the order that leaves for Shopify, and again when it is booked: whatever was
+    read before, also while it was out and our books did not have it yet, is stale after."""
+    weight = case((Step.phase == StepState.DONE, 2), else_=1)
     wanted = (
-        select(func.count())
+        select(func.sum(weight))
         .select_from(Step)
         .join(Return, Return.id == Step.return_id)
         .where(
