@@ -17,7 +17,9 @@ from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome
 
 EXCHANGE = (Outcome.VARIANT_EXCHANGE, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW)
 WITHOUT_REFUND = (*EXCHANGE, Outcome.STORE_CREDIT)
-EVERYTHING = (Outcome.REFUND, Outcome.STORE_CREDIT, *EXCHANGE)
+EVERYTHING = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE, Outcome.SHOP_NOW)
+"""What presets offer. A product exchange is shop now with one piece for each: worth the same, so both side by side
+would be one choice twice. A merchant's own rule may still offer it."""
 FAULTS = ("damaged", "defective", "wrong-item", "not-as-described", "missing-parts")
 """Handles of return reasons that are the shop's mistake."""
 EU = (

@@ -70,7 +70,6 @@ def test_the_outcomes_stand_side_by_side_with_the_quotes_own_figures(ada: Shoppe
     assert shown == {
         "shop_now": ("53.10", "4.50"),
         "store_credit": ("53.10", "4.50"),
-        "product_exchange": ("53.10", "4.50"),
         "variant_exchange": ("48.60", "0.00"),
         "refund": ("48.60", "0.00"),
     }

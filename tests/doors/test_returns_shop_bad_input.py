@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +15,9 @@ from shopify_app.app import assemble
 from shopify_app.catalogue import projection as catalogue
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
+from shopify_app.returns import published
+from shopify_app.returns.presets import EVERYTHING, STANDARD
+from shopify_app.returns.vocabulary import Outcome
 
 
 @pytest.fixture
@@ -121,8 +126,14 @@ def test_more_pieces_than_a_cart_holds_are_not_taken(ada: Shopper, counter: Coun
     assert "That is more than can be chosen here" in ada.words
 
 
-def test_a_product_exchange_takes_one_piece_for_each(ada: Shopper, counter: Counter) -> None:
-    made = stocked(counter, "Coat", M="60.00")
+def test_a_product_exchange_takes_one_piece_for_each(client: FlaskClient, counter: Counter) -> None:
+    *first, last = STANDARD.rules
+    offered = replace(last, then=replace(last.then, outcomes=(*EVERYTHING, Outcome.PRODUCT_EXCHANGE)))
+    with counter.database.write() as session:  # presets do not offer it, a merchant's own policy may
+        published.publish(
+            session, counter.shop_id, replace(STANDARD, rules=(*first, offered)), "mara", counter.now() - timedelta(90)
+        )
+    ada, made = at_outcomes(client, counter), stocked(counter, "Coat", M="60.00")
 
     chosen(ada, made, outcome="product_exchange", pieces=2)
     assert "That is more than can be chosen here" in ada.words

@@ -231,7 +231,8 @@ def test_waived_fees_are_waived_for_the_named_outcomes_alone() -> None:
 
 
 def test_even_swaps_and_refunds_never_earn_a_bonus() -> None:
-    verdict = check((all_for(30, bonus={ANY: Bonus(flat="5.00")}),), subject())
+    every = rule(outcomes=(*EVERYTHING, Outcome.PRODUCT_EXCHANGE), bonus={ANY: Bonus(flat="5.00")})
+    verdict = check((published(every),), subject())
 
     assert {t.outcome for t in verdict.terms if t.bonus} == {
         Outcome.STORE_CREDIT, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW,
