@@ -18,6 +18,7 @@ from shopify_app.events import Event, Reaction
 from shopify_app.fault_points import reached
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
 from shopify_app.observability import reactions_done
+from shopify_app.orders import access
 from shopify_app.queue import celery
 from shopify_app.recommendations import attribution, learn
 from shopify_app.returns import steps
@@ -104,6 +105,14 @@ def learn_delivery(duty: Duty) -> None:
         history.learn_delivery(session, duty.shop_id, int(duty.facts["shipment_id"]), duty.now)
 
 
+def end_links(duty: Duty) -> None:
+    """Half a year after the last delivery nobody needs the order's links any more."""
+    told = duty.facts["at"]
+    delivered_at = datetime.fromisoformat(told) if told else duty.now
+    with duty.applying() as session:
+        access.end_links_after_delivery(session, duty.shop_id, duty.order_id, delivered_at)
+
+
 def promise_order(duty: Duty) -> None:
     """A date for what is still being packed, where the shop's past allows one."""
     from shopify_app.shipments import waiting
@@ -147,7 +156,7 @@ REACTIONS: dict[str, Callable[[Duty], None]] = {
     follower.__name__: follower
     for follower in (
         *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
-        *(attribute_order, learn_delivery, promise_order, follow_merge, answer_privacy_request),
+        *(attribute_order, learn_delivery, end_links, promise_order, follow_merge, answer_privacy_request),
         *(carry_on, resume_steps, mail_shopper),
         *(returns.stamp_policy, returns.approve_by_rule, returns.stand_by_last_days),
         *(addresses.correct_delivery, balances.recognise_payment, withdrawals.open_withdrawal),
@@ -163,7 +172,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "OrderRefunded": ("uncount_refunded_order", "credit_net_of_refunds"),
     "ItemsReturned": ("note_returned",),
     "ShipmentCreated": ("promise_order",),
-    "ShipmentDelivered": ("learn_delivery", "stand_by_last_days"),
+    "ShipmentDelivered": ("learn_delivery", "stand_by_last_days", "end_links"),
     "CustomersMerged": ("follow_merge",),
     "PrivacyRequested": ("answer_privacy_request",),
     **{kind: ("mail_shopper",) for kind in mails.KINDS},

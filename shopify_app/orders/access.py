@@ -13,13 +13,14 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
 from shopify_app.crypto import BadToken, Keyring, normalise_email, normalise_phone, normalise_postcode
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
+from shopify_app.events import Event
 from shopify_app.orders.models import LookupAttempt, Order, OrderLink
 from shopify_app.orders.projection import number_key
 from shopify_app.shops.models import Shop
@@ -126,12 +127,14 @@ def link_token(session: Session, order: Order, now: datetime) -> str:
     """The token of the order's page for mails and blocks: the living link if there is one, else a new one."""
     link = session.scalar(
         select(OrderLink)
-        .where(OrderLink.order_id == order.id, OrderLink.revoked_at.is_(None), OrderLink.expires_at.is_(None))
+        .where(OrderLink.order_id == order.id, OrderLink.revoked_at.is_(None))
+        .where(or_(OrderLink.expires_at.is_(None), OrderLink.expires_at > now))
         .limit(1)
     )
     if link is None:
         nonce = secrets.token_urlsafe(NONCE_LENGTH * 3 // 4)
         link = OrderLink(shop_id=order.shop_id, order_id=order.id, nonce=nonce, created_at=now)
+        link.expires_at = now + LINK_LIFE_AFTER_DELIVERY if _was_delivered(session, order) else None
         session.add(link)
         session.flush()
     return link.nonce + keyring_of(session).stamp("link", link.nonce)
@@ -185,12 +188,21 @@ def revoke_links(session: Session, shop_id: int, order_id: int, now: datetime) -
 
 
 def end_links_after_delivery(session: Session, shop_id: int, order_id: int, delivered_at: datetime) -> None:
-    """Links live on for 180 days after the (last) delivery."""
+    """Links live on for 180 days after the last delivery; one that was made later, for 180 days from then."""
+    until = delivered_at + LINK_LIFE_AFTER_DELIVERY
     session.execute(
         update(OrderLink)
         .where(OrderLink.shop_id == shop_id, OrderLink.order_id == order_id, OrderLink.revoked_at.is_(None))
-        .values(expires_at=delivered_at + LINK_LIFE_AFTER_DELIVERY)
+        .where(or_(OrderLink.expires_at.is_(None), OrderLink.expires_at < until))
+        .values(expires_at=until)
     )
+
+
+def _was_delivered(session: Session, order: Order) -> bool:
+    told = select(Event.id).where(
+        Event.shop_id == order.shop_id, Event.order_id == order.id, Event.kind == "ShipmentDelivered"
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def owned_order(session: Session, shop_id: int, order_id: int, customer_shopify_id: int) -> Order:

@@ -59,7 +59,8 @@ def add_own(session: Session, ret: Return, given: OwnLabel, by: By, now: datetim
 
 
 def _add(session: Session, ret: Return, row: ReturnLabel, by: By, now: datetime) -> ReturnLabel:
-    """Adds a label to a return whose goods are awaited, follows its parcel, and lets the shopper be told. Raises IllegalMove."""
+    """Adds a label to a return whose goods are awaited, follows its parcel, and lets the shopper be told. Raises
+    IllegalMove."""
     if not is_awaited(ret):
         raise IllegalMove("the return", ret.state, "given a label")
     session.add(row)

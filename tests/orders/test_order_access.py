@@ -6,6 +6,7 @@ import pytest
 
 from shopify_app.crypto import BadToken
 from shopify_app.db import Database
+from shopify_app.events import ShipmentDelivered, record
 from shopify_app.orders import access
 from shopify_app.orders.access import Access, LinkGone, NotFound, Proof, TooManyTries
 from shopify_app.orders.models import Order
@@ -116,6 +117,20 @@ def test_a_link_ends_half_a_year_after_delivery(database: Database, shop: Shop, 
         assert access.open_link(session, token, PLACED + timedelta(days=179)).id == adas.id
         with pytest.raises(LinkGone):
             access.open_link(session, token, PLACED + timedelta(days=180))
+
+
+def test_a_link_made_after_delivery_ends_half_a_year_later_and_is_handed_out_again_until_then(
+    database: Database, shop: Shop, adas: Order, now: datetime
+) -> None:
+    with database.write() as session:
+        record(session, shop.id, ShipmentDelivered(order_id=adas.id, shipment_id=1, at=PLACED), now)
+        session.flush()
+        token = access.link_token(session, adas, now)
+
+        assert access.link_token(session, adas, now + timedelta(days=179)) == token
+        with pytest.raises(LinkGone):
+            access.open_link(session, token, now + timedelta(days=180))
+        assert access.link_token(session, adas, now + timedelta(days=181)) != token
 
 
 def test_guessing_one_order_is_stopped_whatever_the_address_and_starts_anew_in_the_next_window(
