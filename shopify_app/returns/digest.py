@@ -60,9 +60,7 @@ def newest_version(session: Session, shop_id: int) -> int:
     return session.scalar(newest) or 1
 
 
-def _order_now(
-    session: Session, order: Order, without_return: int | None, without_group: past.GroupIds
-) -> list[Any]:
+def _order_now(session: Session, order: Order, without_return: int | None, without_group: past.GroupIds) -> list[Any]:
     without = past.ids_of(without_group)
     lines = session.execute(
         select(OrderLine.shopify_id, OrderLine.quantity, OrderLine.current_quantity)

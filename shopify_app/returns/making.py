@@ -213,19 +213,20 @@ class Decline:
 
 @dataclass(frozen=True)
 class Shape:
-    """What Shopify freezes when a return is made: restocking percentages by our line's id, the shipping fee, and the
-    bonus that is taken off new items."""
+    """What Shopify freezes when a return is made: restocking percentages by our line's id, the shipping fee, the bonus
+    that is taken off new items, and what goods count for less where that has to be paid (by Shopify's line id)."""
 
     restocking: Mapping[int, Decimal]
     shipping_fee: Money
     bonus_used: Money
+    reductions: Mapping[int, Money]
 
 
 def shape_of(ret: Return, group: ReleaseGroup, agreed: Settlement) -> Shape:
     """The terms of `agreed` for the lines of the group."""
     percents = {line.accepted.line_id: line.terms.restocking_percent for line in agreed.lines}
     own = {line.id: percents.get(line.line_id, Decimal(0)) for line in lines_of(ret, group)}
-    return Shape(own, agreed.shipping_fee, agreed.bonus_used)
+    return Shape(own, agreed.shipping_fee, agreed.bonus_used, agreed.charged_reductions)
 
 
 def agreed_of(group: ReleaseGroup) -> Settlement:
@@ -275,11 +276,17 @@ def _line(
 
 def _as_quoted(percent: Decimal, agreed: Settlement, line: ReturnLine) -> Decimal:
     """The percentage with which Shopify asks, of somebody who pays for an exchange, for the fee that was quoted: ours
-    is rounded over all of the line that ever came back, Shopify's over this return alone."""
+    is rounded over all of the line that ever came back, Shopify's over this return alone. What goods count for less is
+    asked for with it, on their full value."""
     if agreed.outcome not in EXCHANGES:
         return percent
-    of_line = [each.accepted for each in agreed.lines if each.accepted.line_id == line.line_id]
-    net, fee = sum(each.net.amount for each in of_line), sum(each.restocking_fee.amount for each in of_line)
+    of_line = [each for each in agreed.lines if each.accepted.line_id == line.line_id]
+    fee = sum(each.accepted.restocking_fee.amount for each in of_line)
+    less = agreed.charged_reductions.get(line.line_id)
+    if less:
+        full = sum(unit.net.amount for each in of_line for unit in each.units)
+        return min(Decimal(100), (Decimal(100 * (fee + less.amount)) / full).quantize(Decimal("1E-8")))
+    net = sum(each.accepted.net.amount for each in of_line)
     if not net or step(Fraction(0), Fraction(percent) * net / 100) == fee:
         return percent
     return (Decimal(100 * fee) / net).quantize(Decimal("1E-8"))

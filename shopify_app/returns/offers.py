@@ -216,9 +216,7 @@ def _carts(asking: Asking, wish: Wish) -> tuple[tuple[Outcome, Cart], ...]:
     """What Shopify said of the wish's carts, as far as it is of just these items."""
     known = asking.carts or {}
     return tuple(
-        (outcome, known[outcome])
-        for outcome in wish.shopping
-        if is_of(known.get(outcome), wish.cart_of(outcome))
+        (outcome, known[outcome]) for outcome in wish.shopping if is_of(known.get(outcome), wish.cart_of(outcome))
     )
 
 

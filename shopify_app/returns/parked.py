@@ -28,8 +28,14 @@ log = structlog.get_logger(__name__)
 
 BONUS_STEPS = frozenset({StepKind.BONUS_CREDIT, StepKind.BONUS_GIFT_CARD})
 MIRROR_STEPS = frozenset(
-    {StepKind.DISPOSE, StepKind.DELIVERY, StepKind.CLOSE, StepKind.TAKE_BACK, StepKind.CANCEL_ORDER,
-     StepKind.RELEASE_HOLD}
+    {
+        StepKind.DISPOSE,
+        StepKind.DELIVERY,
+        StepKind.CLOSE,
+        StepKind.TAKE_BACK,
+        StepKind.CANCEL_ORDER,
+        StepKind.RELEASE_HOLD,
+    }
 )
 """Their refusal leaves the money of the group as it is."""
 

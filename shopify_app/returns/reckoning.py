@@ -88,6 +88,12 @@ def rounded_apart(ours: Reckoning) -> int:
     return taxed + sum(1 for line in ours.full.lines if line.accepted.restocking_percent)
 
 
+def _reduction(ours: Reckoning) -> int:
+    """What Shopify reckons for goods that it takes at their full value; its return was made with the lower fee."""
+    forgone = ours.full.shipping_fee - ours.final.shipping_fee
+    return (ours.full.own - ours.final.new_total + forgone).amount
+
+
 def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, int]:
     """Why our figure is not Shopify's, by cause, in minor units: what Shopify suggests less what we send. Raises
     NeedsLook for a rest that `roundings` minor units do not explain, and for more than can still go back."""
@@ -95,8 +101,7 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     if sent > seen.maximum.amount:
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=sent, maximum=seen.maximum.amount)
     balance = sent - (ours.final.due + ours.final.waived).amount
-    forgone = (ours.full.shipping_fee - ours.final.shipping_fee).amount  # Shopify's return was made with the lower fee
-    causes = {"reduction": (ours.full.own - ours.final.new_total).amount + forgone - balance}
+    causes = {"reduction": 0 if ours.final.charged_reductions else _reduction(ours) - balance}
     rest = seen.suggested.amount - balance - causes["reduction"]
     causes[ledger.WITHHELD_EARLIER] = _part_of(rest, ours.withheld, seen.overpaid)
     rest -= causes[ledger.WITHHELD_EARLIER]

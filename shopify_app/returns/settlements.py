@@ -15,7 +15,7 @@ from shopify_app.returns.exchanges import Cart, Replacement
 from shopify_app.returns.tenders import Part
 from shopify_app.returns.units import Accepted, Unit
 from shopify_app.returns.verdicts import Terms
-from shopify_app.returns.vocabulary import MoneyEvent, Outcome
+from shopify_app.returns.vocabulary import EXCHANGES, MoneyEvent, Outcome
 
 
 class RowKind(StrEnum):
@@ -116,6 +116,20 @@ class Settlement:
     def shipping_fee(self) -> Money:
         """What is charged of the request's shipping fee."""
         return self._sum(line.accepted.shipping_fee for line in self.lines)
+
+    @property
+    def charged_reductions(self) -> dict[int, Money]:
+        """By Shopify's line id, what its units count for less where that has to be paid for an exchange. Shopify takes
+        goods at their full value: it is told of these as fees, or it would ask for nothing."""
+        if self.outcome not in EXCHANGES or not self.due:
+            return {}
+        found: dict[int, Money] = {}
+        for line in self.lines:
+            less = self._sum(-row.amount for row in line.rows if row.kind is RowKind.REDUCED)
+            if less:
+                line_id = line.accepted.line_id
+                found[line_id] = found.get(line_id, Money.zero(less.currency)) + less
+        return found
 
     @property
     def bonus_expires_months(self) -> int:

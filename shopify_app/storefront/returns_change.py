@@ -54,4 +54,3 @@ def review_change(session: Session, here: Visit, quote: ReturnQuote) -> ReviewCh
     ret = session.get_one(Return, here.draft.changes_id)
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
     return ReviewChange(ret.rma, here.setting.path(path), change_rows(changes.compare(session, ret, quote)))
-

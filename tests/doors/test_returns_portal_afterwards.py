@@ -86,9 +86,7 @@ def test_a_cancel_that_comes_too_late_says_how_it_stands(ada: Shopper, counter: 
     assert "not possible any more" in ada.alerts
 
 
-def test_a_change_is_filled_in_and_keeps_the_number(
-    ada: Shopper, counter: Counter, link: str, key: str
-) -> None:
+def test_a_change_is_filled_in_and_keeps_the_number(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     first = the_return(counter)
     ada.send(form_to(ada, "change"))

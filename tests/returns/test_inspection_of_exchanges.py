@@ -4,6 +4,7 @@ charged without a word. Every new call may lose its answer."""
 from __future__ import annotations
 
 import pytest
+from balance_desk import balance, clock, left_to_pay, look, pays, seen_books
 from counter_cases import CREDIT, REFUND, SWAP, Bought, Sold, buys, terms, why
 from inspecting import offered, send_back, take, take_instead, the_question, without_answer
 from returns_counter import Counter, open_counter
@@ -105,6 +106,24 @@ def test_ada_pays_what_the_swap_now_costs(counter: Counter) -> None:
     take(counter, ret)
 
     assert states(counter, ret) == ["awaiting_payment"], why(counter, ret)
+    look(counter)
+    assert states(counter, ret) == ["awaiting_payment"], "Shopify asks for it too"
+    assert str(left_to_pay(counter)) == "30.00"
+    pays(counter)
+    look(counter)
+    assert (states(counter, ret), balance(counter, ret).state) == (["settled"], "paid")
+
+
+def test_a_swap_that_counts_for_less_and_is_not_paid_becomes_what_its_goods_are_worth(counter: Counter) -> None:
+    ret, bought = swapped(counter, (ACCEPTED, "50"))
+    take(counter, ret)
+
+    clock(counter, days=8)
+
+    assert states(counter, ret) == ["settled"], why(counter, ret)
+    assert balance(counter, ret).state == "dropped"
+    assert bought.sums() == [("exchange_sale", "60.00"), ("store_credit", "3.00"), ("store_credit_refund", "30.00")]
+    assert str(seen_books(counter, ret)["balance_due"]) == "0"
 
 
 def test_without_an_answer_the_swap_becomes_a_refund_and_is_never_charged(counter: Counter) -> None:
