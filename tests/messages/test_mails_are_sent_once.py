@@ -13,7 +13,7 @@ from sqlalchemy import update
 from jobs.mails import send_one
 from jobs.sweep import Sweep
 from shopify_app.db import Database
-from shopify_app.events import CodeWanted, GroupSettled, ReturnApproved, ReturnCancelled, ReturnRequested
+from shopify_app.events import CodeWanted, GroupSettled, ReturnApproved, ReturnRequested
 from shopify_app.leases import claim
 from shopify_app.messages import outbox
 from shopify_app.messages.email import SendFailed
@@ -253,18 +253,6 @@ def test_a_return_begun_in_shopify_is_told_by_shopify_until_money_moves(office: 
     office.send()
 
     assert office.postbox.subjects == ["Your refund is on its way"]
-
-
-def test_a_request_that_takes_another_ones_place_is_one_mail(office: Office) -> None:
-    now = office.adapters.clock.now()
-    old = office.request(state="cancelled", cancelled_at=now)
-    new = office.request(rma="R-1042-2")
-
-    office.happens(ReturnCancelled(office.order_id, old, by="shopper"))
-    office.happens(ReturnRequested(office.order_id, new, at_once=False))
-    office.send()
-
-    assert office.postbox.subjects == ["We have your return request"]
 
 
 def test_nobody_to_write_to_is_noted_and_nothing_is_sent(office: Office) -> None:
