@@ -13,7 +13,7 @@ from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns_asked import Refused
 from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_of, shelf_typed, with_goods
 from shopify_app.admin.returns_door import mine, page_of
-from shopify_app.admin.returns_new import parts_of, sizes_of
+from shopify_app.admin.returns_new import parts_of, pieces_of, sizes_of
 from shopify_app.admin.returns_page import Worked
 from shopify_app.admin.returns_verbs import AWAY
 from shopify_app.admin.returns_words import WORDS
@@ -132,20 +132,17 @@ def _wish(known: Known) -> Wish:
 
 
 def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
-    key = line.fulfillment_line_id
-    text = request.form.get(f"quantity-{key}", "").strip()
-    if key is None or text in {"", "0"}:
+    key, pieces = line.fulfillment_line_id, pieces_of(line)
+    if key is None or not pieces:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused(f"“{text[:40]}” is no number of pieces.")
     outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
     if outcome not in set(Outcome):
         raise Refused(f"Choose what the shopper gets for “{line.title}”.")
-    before = stands.line(key) or WishLine(line.line_id, key, int(text))
+    before = stands.line(key) or WishLine(line.line_id, key, pieces)
     swapped = int(size) if size.isdigit() and len(size) < 19 and outcome == Outcome.VARIANT_EXCHANGE else None
     return replace(
         before,
-        quantity=int(text),
+        quantity=pieces,
         outcome=Outcome(outcome),
         replacement_variant_id=swapped,
         method=Method(method) if method in set(Method) else before.method,

@@ -146,20 +146,25 @@ def _wish(known: Known) -> Wish:
     return with_goods(Wish(tuple(found for line in known.lines if (found := _wished(line)))), request.form)
 
 
-def _wished(line: EligibleLine) -> WishLine | None:
-    key = line.fulfillment_line_id
-    text = request.form.get(f"quantity-{key}", "").strip()
-    if key is None or text in {"", "0"}:
-        return None
+def pieces_of(line: EligibleLine) -> int:
+    """How many of the line the form asks for; 0 where it is left out. Raises Refused."""
+    text = request.form.get(f"quantity-{line.fulfillment_line_id}", "").strip() or "0"
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise Refused(f"“{text[:40]}” is no number of pieces.")
+    return int(text)
+
+
+def _wished(line: EligibleLine) -> WishLine | None:
+    key, pieces = line.fulfillment_line_id, pieces_of(line)
+    if key is None or not pieces:
+        return None
     outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
     if outcome not in set(Outcome):
         raise Refused(f"Choose what the customer gets for “{line.title}”.")
     return WishLine(
         line_id=line.line_id,
         fulfillment_line_id=key,
-        quantity=int(text),
+        quantity=pieces,
         reason=request.form.get(f"reason-{key}") or None,
         note=request.form.get(f"note-{key}", "").strip()[:LONGEST_WORDS] or None,
         outcome=Outcome(outcome),
