@@ -93,7 +93,7 @@ def test_what_was_not_sent_is_cancelled_and_all_of_it_paid_back_with_its_deliver
     assert "You have withdrawn from your contract" in walk.reads
     assert "Received" in walk.reads
     desk.gives_back(order, WHOLE)
-    assert desk.demo.control("GET", f"/orders/{order.id}")["cancelled_at"] is not None
+    until(lambda: desk.demo.control("GET", f"/orders/{order.id}")["cancelled_at"], 90)  # follows once all is paid
     desk.demo.settled()
     (told,) = (each for each in desk.mails(order) if each["subject"] == "You have withdrawn from your contract")
     moment = re.search(r"Received (.+? \(\w+\))", walk.reads)
