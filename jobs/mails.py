@@ -35,7 +35,7 @@ from shopify_app.queue import celery
 from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.states import Source
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.wiring import Adapters
 

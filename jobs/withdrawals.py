@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from shopify_app.orders.models import Order
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawal_opening import AtShopify, CannotOpen, Stuck, open_return, set_aside
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.opening import AtShopify, CannotOpen, Stuck, open_return, set_aside
 from shopify_app.shopify.return_snapshots import OrderTooLarge
 from shopify_app.wiring import Adapters
 

@@ -11,9 +11,9 @@ from shopify_app.returns import inspection_models as inspections
 from shopify_app.returns import label_models as returns_labels
 from shopify_app.returns import models as returns
 from shopify_app.returns import money_models as returns_money
-from shopify_app.returns import withdrawal_models as withdrawals
 from shopify_app.returns.balances import models as balances
 from shopify_app.returns.no_receipt import models as no_receipt
+from shopify_app.returns.withdrawing import models as withdrawals
 from shopify_app.settings import models as settings
 from shopify_app.shipments import models as shipments
 from shopify_app.shops import models as shops

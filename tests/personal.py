@@ -21,7 +21,7 @@ from shopify_app.returns.models import (
 )
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptRequest
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.models import Shop
 
 

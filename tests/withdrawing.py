@@ -12,10 +12,10 @@ from jobs.reactions import do_duty
 from returns_desk import Desk
 from shopify_app.db import Session
 from shopify_app.events import Reaction
-from shopify_app.returns import withdrawals
 from shopify_app.returns.models import Return
-from shopify_app.returns.withdrawal_models import Withdrawal
-from shopify_app.returns.withdrawals import Declaration
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.declarations import Declaration
+from shopify_app.returns.withdrawing.models import Withdrawal
 
 POSTAGE = [{"title": "Standard", "price": "4.90"}]
 IN_SWEDEN = {"first_name": "Ada", "last_name": "Lindholm", "address1": "Storgatan 1", "city": "Göteborg",

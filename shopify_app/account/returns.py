@@ -20,11 +20,12 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.return_links import key_facts, status_path
 from shopify_app.pages.return_words import state
 from shopify_app.pages.withdrawal_page import HERE
-from shopify_app.returns import drafts, withdrawals
+from shopify_app.returns import drafts
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.last_days import last_days
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import OPEN_RETURNS
+from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load_many

@@ -16,12 +16,12 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import withdrawals
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import ReturnState
-from shopify_app.returns.withdrawal import LAWS
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawal_opening import Stuck
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.law import LAWS
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.opening import Stuck
 from shopify_app.settings.store import ADAPTERS, WrongSetting, explain, load, save
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 

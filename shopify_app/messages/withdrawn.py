@@ -11,7 +11,7 @@ from shopify_app.messages.items import requested_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter
 from shopify_app.messages.passages import SEE, facts, promises, small, ways_back
 from shopify_app.messages.stories import Story, WithdrawalFacts
-from shopify_app.returns.withdrawal import REFUND_DAYS
+from shopify_app.returns.withdrawing.law import REFUND_DAYS
 
 
 def withdrawal_received(story: Story, language: str) -> Letter:

@@ -8,7 +8,7 @@ from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.pages.parts import Mood
 from shopify_app.pages.return_followed import Followed
 from shopify_app.returns.states import GroupState, Reception, ReturnState
-from shopify_app.returns.withdrawal import REFUND_DAYS
+from shopify_app.returns.withdrawing.law import REFUND_DAYS
 
 ENTRIES = {
     "cancelled": phrase("Withdrawal called off"),

@@ -18,8 +18,8 @@ from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Item, Link
 from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.texts import plain
-from shopify_app.returns.withdrawal import REFUND_DAYS, Bar, Choice, Right, Travel, last_day, law_of
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.law import REFUND_DAYS, Bar, Choice, Right, Travel, last_day, law_of
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shipments.states import ParcelState

@@ -50,7 +50,7 @@ from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPh
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
 from shopify_app.returns.parcel_facts import labels_of, parcels_of
 from shopify_app.returns.stored import settlement_from_stored
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal
 
 
 def read(session: Session, ret: Return) -> Dossier:

@@ -16,7 +16,7 @@ from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Effect
 from shopify_app.returns.paying import Process
 from shopify_app.returns.steps import StepKind
-from shopify_app.returns.taking_off import CancelOrder, RefundDelivery, TakeOff
+from shopify_app.returns.withdrawing.taking_off import CancelOrder, RefundDelivery, TakeOff
 
 EFFECTS: Mapping[StepKind, Effect] = MappingProxyType(
     {

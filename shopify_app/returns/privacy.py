@@ -24,7 +24,7 @@ from shopify_app.returns.models import (
     ReturnUnit,
 )
 from shopify_app.returns.money_models import BonusGrant
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.privacy import Subject
 
 GONE = {"address": None, "number": None, "url": None}

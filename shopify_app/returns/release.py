@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.events import GroupSettled, ReturnClosed, record
 from shopify_app.money import Money
-from shopify_app.returns import given_up, mirror, stock, timeline, withdrawn
+from shopify_app.returns import given_up, mirror, stock, timeline
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
@@ -35,6 +35,7 @@ from shopify_app.returns.states import (
 from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, plan, steps_of
 from shopify_app.returns.verdict_on_units import BY_HAND, accepted_units, asks_for, is_released, lines_of
 from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.withdrawing import groups as withdrawn
 from shopify_app.settings import store
 from shopify_app.settings.returns import BonusAs, Returns
 

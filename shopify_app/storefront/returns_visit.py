@@ -33,7 +33,7 @@ from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
 from shopify_app.returns.wishes import Wish
-from shopify_app.returns.withdrawal import law_of
+from shopify_app.returns.withdrawing.law import law_of
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.shape import PerLanguage

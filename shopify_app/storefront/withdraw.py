@@ -31,10 +31,10 @@ from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.support import support_block
 from shopify_app.pages.withdrawal_page import barred, receipt, statement
-from shopify_app.returns import withdrawals
-from shopify_app.returns.withdrawal import Bar, Right
-from shopify_app.returns.withdrawal_models import Withdrawal
-from shopify_app.returns.withdrawals import Declaration, NoWithdrawal, WrongChoice
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.declarations import Declaration, NoWithdrawal, WrongChoice
+from shopify_app.returns.withdrawing.law import Bar, Right
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, renderer

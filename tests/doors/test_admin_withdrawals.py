@@ -16,8 +16,8 @@ from shopify_app import commands_returns
 from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.returns import dossier
-from shopify_app.returns.withdrawal import LAWS
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.law import LAWS
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings import store as settings
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from wire import SHOP

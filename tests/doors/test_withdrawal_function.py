@@ -18,8 +18,8 @@ from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.messages.models import Message
 from shopify_app.orders.access import Access, link_token, make_pass
-from shopify_app.returns import withdrawals
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.withdrawal import Withdrawal as Settings

@@ -27,8 +27,8 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, Source, StepState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import EXCHANGES
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawal_opening import Stuck
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.opening import Stuck
 from webhooks.inbox import Delivery
 
 Row = dict[str, Any]

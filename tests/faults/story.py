@@ -28,7 +28,6 @@ from shopify_app.returns import (
     requests,
     settle,
     shopping,
-    withdrawals,
 )
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import verbs as balance_verbs
@@ -42,7 +41,8 @@ from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign,
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import NewGoods, Wish, WishIncomplete, WishLine, WrongWish
-from shopify_app.returns.withdrawals import Declaration, NoWithdrawal, WrongChoice
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.declarations import Declaration, NoWithdrawal, WrongChoice
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.states import IllegalMove

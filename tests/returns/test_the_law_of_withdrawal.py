@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shopify_app.returns.withdrawal import (
+from shopify_app.returns.withdrawing.law import (
     LAWS,
     Bar,
     Buyer,

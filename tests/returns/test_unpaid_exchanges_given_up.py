@@ -11,11 +11,12 @@ from withdrawing import open_only
 
 from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
-from shopify_app.returns import requests, withdrawals
+from shopify_app.returns import requests
 from shopify_app.returns.release import groups_of, move
 from shopify_app.returns.states import Actor, GroupState
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawals import Declaration
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.declarations import Declaration
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.states import IllegalMove
 
 

@@ -14,10 +14,10 @@ from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import Order
-from shopify_app.returns import withdrawals
-from shopify_app.returns.withdrawal import Bar
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawals import NoWithdrawal, WrongChoice
+from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.declarations import NoWithdrawal, WrongChoice
+from shopify_app.returns.withdrawing.law import Bar
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings import store as settings
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.withdrawal import Withdrawal as Settings

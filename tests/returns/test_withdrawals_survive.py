@@ -24,7 +24,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal
 
 CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
 LOOKING = [point for point in fault_points.POINTS if point.startswith("look.")]

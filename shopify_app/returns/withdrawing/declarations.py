@@ -23,8 +23,8 @@ from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
 from shopify_app.returns.steps import StepKind
-from shopify_app.returns.withdrawal import Bar, Buyer, Goods, Right, Travel, is_whole, refund_by, right
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.law import Bar, Buyer, Goods, Right, Travel, is_whole, refund_by, right
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.shipments.calendar import calendar_for

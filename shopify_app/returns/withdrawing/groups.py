@@ -11,7 +11,7 @@ from shopify_app.returns.amounts import Rates
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.verdict_on_units import lines_of
-from shopify_app.returns.withdrawal_models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
-from shopify_app.returns import booking, reckoning, refunding, timeline, withdrawn
+from shopify_app.returns import booking, reckoning, refunding, timeline
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of
@@ -24,7 +24,8 @@ from shopify_app.returns.tenders import Part, Tender, after, split
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.vocabulary import TenderKind, TenderOrder
-from shopify_app.returns.withdrawal import delivery_back
+from shopify_app.returns.withdrawing import groups
+from shopify_app.returns.withdrawing.law import delivery_back
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.order_refunds import OrderMoney
 from shopify_app.shopify.return_snapshots import ReturnableOrder
@@ -149,11 +150,11 @@ def _line_inputs(bench: Workbench) -> list[dict[str, Any]]:
 def _delivery(session: Session, bench: Workbench, returnable: ReturnableOrder, money: OrderMoney) -> Money:
     """What of the delivery goes back with this group: what is still with the shop, up to the standard rate."""
     ret, group = session.get_one(Return, bench.ret.id), session.get_one(ReleaseGroup, bench.group.id)
-    if not withdrawn.pays_delivery(session, ret, group):
+    if not groups.pays_delivery(session, ret, group):
         return Money.zero(money.delivery.currency)
     order = session.get_one(Order, bench.order.id)
     rates = paid_order(session, order, returnable).rates
-    standard = withdrawn.standard_delivery(session, order, rates)
+    standard = groups.standard_delivery(session, order, rates)
     owed = delivery_back(money.delivery.amount, None if standard is None else standard.amount)
     return Money(owed, money.delivery.currency)
 

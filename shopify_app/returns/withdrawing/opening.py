@@ -30,8 +30,8 @@ from shopify_app.returns.timeline import Told
 from shopify_app.returns.units import NotEnoughUnits
 from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome
-from shopify_app.returns.withdrawal_models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawals import local_day, unsent_spoken_for
+from shopify_app.returns.withdrawing.declarations import local_day, unsent_spoken_for
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 WAIT_FOR_UNITS = timedelta(hours=2)
