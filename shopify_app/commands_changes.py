@@ -11,9 +11,11 @@ from shopify_app.commands import for_shop, open_adapters, print_json
 from shopify_app.commands_returning import line_of, return_of
 from shopify_app.db import Session
 from shopify_app.i18n import Languages
-from shopify_app.returns import changes, changes_priced, dossier
-from shopify_app.returns.changes_priced import OrderHidden
-from shopify_app.returns.changes_sums import NAMES, Compared
+from shopify_app.returns import dossier
+from shopify_app.returns.changing import changes
+from shopify_app.returns.changing import priced as changes_priced
+from shopify_app.returns.changing.priced import OrderHidden
+from shopify_app.returns.changing.sums import NAMES, Compared
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
 from shopify_app.returns.refusals import Bar, NotChangeable

@@ -7,7 +7,8 @@ from typing import Any
 
 from returns_counter import Counter
 
-from shopify_app.returns import changes, offers
+from shopify_app.returns import offers
+from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome

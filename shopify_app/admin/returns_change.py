@@ -18,8 +18,9 @@ from shopify_app.admin.returns_page import Worked
 from shopify_app.admin.returns_verbs import AWAY
 from shopify_app.admin.returns_words import WORDS
 from shopify_app.pages.return_change import ChangeRow, change_rows
-from shopify_app.returns import changes, changes_priced
-from shopify_app.returns.changes_priced import OrderHidden
+from shopify_app.returns.changing import changes
+from shopify_app.returns.changing import priced as changes_priced
+from shopify_app.returns.changing.priced import OrderHidden
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.explain import METHODS, OUTCOMES, why
 from shopify_app.returns.models import Return, ReturnQuote

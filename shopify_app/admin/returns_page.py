@@ -13,8 +13,9 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
-from shopify_app.returns import changes, explain_sums
+from shopify_app.returns import explain_sums
 from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.changing import changes
 from shopify_app.returns.desk import Tab, full_name, tab_of
 from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, read
 from shopify_app.returns.inspection_states import OPEN_QUESTIONS

@@ -7,7 +7,7 @@ from shopify_app.messages.items import requested_items
 from shopify_app.messages.letters import Amount, Button, Letter, Sum, Words
 from shopify_app.messages.passages import SEE, facts, kept_aside, over, said_by_shop, small, ways_back
 from shopify_app.messages.stories import Story
-from shopify_app.returns.changes_sums import NAMES, Sums
+from shopify_app.returns.changing.sums import NAMES, Sums
 from shopify_app.returns.states import ReturnState
 
 

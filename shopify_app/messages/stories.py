@@ -21,7 +21,7 @@ from shopify_app.messages.plan import MailKind
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
 from shopify_app.returns import dossier, send_to, stock
-from shopify_app.returns.changes_sums import Compared, Sums
+from shopify_app.returns.changing.sums import Compared, Sums
 from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
 from shopify_app.returns.label_models import ReturnLabel

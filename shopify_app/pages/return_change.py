@@ -8,7 +8,7 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Link
-from shopify_app.returns.changes_sums import NAMES, Compared
+from shopify_app.returns.changing.sums import NAMES, Compared
 from shopify_app.returns.refusals import Bar
 
 WHY_NOT: dict[Bar, Phrase] = {

@@ -25,8 +25,9 @@ from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import SILENT, entry
 from shopify_app.pages.texts import plain
-from shopify_app.returns import changes, explain, published, requests, stock, timeline
+from shopify_app.returns import explain, published, requests, stock, timeline
 from shopify_app.returns.balances import rows as balances
+from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force

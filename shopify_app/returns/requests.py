@@ -15,8 +15,9 @@ from sqlalchemy import select
 from shopify_app.db import Session
 from shopify_app.events import ReturnCancelled, record
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, changes, offers, past, timeline
+from shopify_app.returns import acceptance, offers, past, timeline
 from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, Step
 from shopify_app.returns.moves import NothingSaid, groups_of, let_go, move, move_grants, move_groups, words

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from shopify_app.pages.return_change import WHY_NOT, ReviewChange, change_rows
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import FlowStep
-from shopify_app.returns import changes, requests
+from shopify_app.returns import requests
+from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor

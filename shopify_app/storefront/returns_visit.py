@@ -25,8 +25,9 @@ from shopify_app.pages.return_change import not_changeable
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import Flow, FlowStep
 from shopify_app.pages.support import reachable, support_block
-from shopify_app.returns import changes, drafts, published, send_to
-from shopify_app.returns.changing import Changing
+from shopify_app.returns import drafts, published, send_to
+from shopify_app.returns.changing import changes
+from shopify_app.returns.changing.terms import Changing
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import Return, ReturnDraft

@@ -19,7 +19,6 @@ from devstore.control import MERCHANT_SCOPES
 from shopify_app.orders.models import Order
 from shopify_app.returns import (
     acceptance,
-    changes,
     inspection,
     inspection_asking,
     offers,
@@ -31,6 +30,7 @@ from shopify_app.returns import (
 )
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import verbs as balance_verbs
+from shopify_app.returns.changing import changes
 from shopify_app.returns.document import from_document
 from shopify_app.returns.inspection_models import InspectionQuestion
 from shopify_app.returns.inspection_states import Appealed, QuestionState

@@ -14,8 +14,8 @@ from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story, WithdrawalFacts
 from shopify_app.money import Money
-from shopify_app.returns.changes_sums import Compared
-from shopify_app.returns.changes_sums import Sums as Brought
+from shopify_app.returns.changing.sums import Compared
+from shopify_app.returns.changing.sums import Sums as Brought
 from shopify_app.returns.dossier import (
     BalanceFacts,
     BonusFacts,

@@ -41,7 +41,7 @@ from shopify_app.pages.return_page import (
 )
 from shopify_app.pages.return_start import CodePage, EmailPage, OwnOrder
 from shopify_app.returns import explain
-from shopify_app.returns.changes_sums import Compared, Sums
+from shopify_app.returns.changing.sums import Compared, Sums
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.tracking import LookupField
 

@@ -19,7 +19,8 @@ from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
 from shopify_app.leases import due
-from shopify_app.returns import changes, reception, requests, settle
+from shopify_app.returns import reception, requests, settle
+from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.refusals import Bar, NotChangeable, QuoteOver

@@ -11,7 +11,7 @@ from two_parts import open_shop
 
 from shopify_app.db import Database
 from shopify_app.events import Event
-from shopify_app.returns import changes
+from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
 from shopify_app.returns.money_models import BonusGrant
 from shopify_app.returns.refusals import Bar, QuoteOver

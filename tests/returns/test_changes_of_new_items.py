@@ -12,7 +12,7 @@ from settling import approve, groups, ours, receive, states, steps, theirs, with
 from sqlalchemy import select
 
 from shopify_app.db import Database
-from shopify_app.returns import changes_priced
+from shopify_app.returns.changing import priced as changes_priced
 from shopify_app.returns.models import Return, StockHold
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome

@@ -13,7 +13,7 @@ from shopify_app.orders.models import OrderLine
 from shopify_app.returns import acceptance, inspection_asking, stock
 from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.anew import waited_for
-from shopify_app.returns.given_up import give_up, is_given_up
+from shopify_app.returns.changing.given_up import give_up, is_given_up
 from shopify_app.returns.inspection_states import OPEN_QUESTIONS
 from shopify_app.returns.making import agreed_of, shape_of
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from shopify_app.db import Session
 from shopify_app.events import ReturnChanged, record
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, changes_rows, changing, offers, review, stock, timeline
+from shopify_app.returns import acceptance, offers, review, stock, timeline
 from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.anew import waited_for
-from shopify_app.returns.changes_sums import Compared, sums_of
-from shopify_app.returns.changing import Changing
+from shopify_app.returns.changing import rows, terms
+from shopify_app.returns.changing.sums import Compared, sums_of
+from shopify_app.returns.changing.terms import Changing
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.money_models import ReleaseGroup
@@ -67,7 +68,7 @@ def part_of(
     why = bar(session, ret, by)
     if why is not None:
         raise NotChangeable(why)
-    part = changing.changing(session, ret, open_groups(session, ret), returnable, wish, by, now)
+    part = terms.changing(session, ret, open_groups(session, ret), returnable, wish, by, now)
     left = {line.fulfillment_line_id: line.quantity for line in wish.lines}
     if any(here > left.get(key, 0) for key, here in part.here.items()):
         raise NotChangeable(Bar.PIECES_HERE)
@@ -76,7 +77,7 @@ def part_of(
 
 def as_free(session: Session, ret: Return, returnable: ReturnableOrder) -> ReturnableOrder:
     """Shopify's word on the order as if the open part of the return had never been told to it."""
-    return changing.freed(returnable, ret, open_groups(session, ret))
+    return terms.freed(returnable, ret, open_groups(session, ret))
 
 
 def wish_of(session: Session, ret: Return) -> Wish:
@@ -164,7 +165,7 @@ def _carry_out(
     """The return is what was asked; what that makes different goes on its timeline and is told."""
     quote, by, now, before = asked.quote, asked.by, asked.now, ret.quote_id
     move(session, ret, ReturnState(ret.state), quote_id=quote.id)
-    changes_rows.write(session, ret, groups, asked, before)
+    rows.write(session, ret, groups, asked, before)
     told = {"before": compared.before.facts, "after": compared.after.facts}
     entry = timeline.add(session, ret, Told.CHANGED, by, now, staff=asked.staff, facts=told, said=said)
     at_once = ret.state == ReturnState.REQUESTED and by is Actor.SHOPPER and offers.is_approved_at_once(quote)
