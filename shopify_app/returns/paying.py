@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from shopify_app.money import total
 from shopify_app.returns import booking, consuming, ledger, mirror, reckoning
 from shopify_app.returns.bonus import GrantState
-from shopify_app.returns.changing.terms import given_up
+from shopify_app.returns.changing import given_up
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of, money_input, shape_of
 from shopify_app.returns.models import Return

@@ -16,7 +16,7 @@ from shopify_app.returns import mirror, stock, timeline
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
-from shopify_app.returns.changing.terms import given_up
+from shopify_app.returns.changing import given_up
 from shopify_app.returns.inspection_asking import awaits_word
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
