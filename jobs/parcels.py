@@ -12,11 +12,15 @@ from sqlalchemy.orm import Session
 from shopify_app.carriers.easypost import EasyPost
 from shopify_app.events import LabelAdded, record
 from shopify_app.queue import celery
-from shopify_app.returns import label_files, label_voiding, labels, parcel_news, return_parcels, timeline
-from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
-from shopify_app.returns.labels import LabelKind, ProviderAway, ProviderRefused
+from shopify_app.returns import parcel_news, timeline
 from shopify_app.returns.models import Return
-from shopify_app.returns.return_parcels import TrackedParcel, TrackingProvider
+from shopify_app.returns.parcels import files as label_files
+from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns.parcels import voiding as label_voiding
+from shopify_app.returns.parcels.labels import LabelKind, ProviderAway, ProviderRefused
+from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
+from shopify_app.returns.parcels.parcels import TrackedParcel, TrackingProvider
 from shopify_app.returns.states import Actor
 from shopify_app.wiring import Adapters
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
-from shopify_app.returns import label_files, last_days, offers, photos, privacy, published, requests, stock
+from shopify_app.returns import last_days, offers, photos, privacy, published, requests, stock
 from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.states import Actor, ReturnState, Source
 from shopify_app.wiring import Adapters
 

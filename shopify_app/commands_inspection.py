@@ -14,8 +14,8 @@ from shopify_app.db import Session
 from shopify_app.returns import inspection, inspection_asking, sending_back
 from shopify_app.returns.inspection_states import Appealed, QuestionState
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.reception import By
-from shopify_app.returns.return_parcels import Sent
 from shopify_app.returns.states import Actor
 from shopify_app.returns.units import WHOLE
 

@@ -26,8 +26,8 @@ from shopify_app.messages.sender import fallback_address
 from shopify_app.papers.printing import can_set_pages
 from shopify_app.returns.destinations import doubts
 from shopify_app.returns.models import PublishedPolicy
+from shopify_app.returns.parcels.parcels import followed_by, sells_labels
 from shopify_app.returns.published import newest
-from shopify_app.returns.return_parcels import followed_by, sells_labels
 from shopify_app.returns.unfollowed import BY_CARRIER
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import load

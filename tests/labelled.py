@@ -17,8 +17,8 @@ from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost import ID
 from shopify_app.returns import requests
 from shopify_app.returns.effects import Effects, Scope, Window
-from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome, Start

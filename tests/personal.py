@@ -9,7 +9,6 @@ from shopify_app.db import Session
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import OneTimeCode, Order
 from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
-from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import (
     Return,
     ReturnDraft,
@@ -21,6 +20,7 @@ from shopify_app.returns.models import (
 )
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptRequest
+from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.models import Shop
 

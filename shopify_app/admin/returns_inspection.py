@@ -14,8 +14,8 @@ from shopify_app.returns import inspection, photos, sending_back
 from shopify_app.returns.inspection import LessThanBefore
 from shopify_app.returns.inspection_states import Appealed
 from shopify_app.returns.models import ReturnPhoto, ReturnUnit
+from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, PhotoRefused
-from shopify_app.returns.return_parcels import Sent
 
 MOST_UPLOAD = 64 * 1024 * 1024
 """Of one form with all its files; each file has its own limit, which a sentence explains."""

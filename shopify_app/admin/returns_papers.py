@@ -16,12 +16,14 @@ from shopify_app.papers import evidence, slip
 from shopify_app.papers.evidence_paper import evidence_paper
 from shopify_app.papers.links import slip_path
 from shopify_app.papers.printing import PDF
-from shopify_app.returns import label_files, labels, return_parcels
 from shopify_app.returns.desk import find
-from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
-from shopify_app.returns.labels import NoLabel
 from shopify_app.returns.models import Return
-from shopify_app.returns.own_labels import OwnLabel, add_own
+from shopify_app.returns.parcels import files as label_files
+from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns.parcels.labels import NoLabel
+from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
+from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.settings.parcels import Parcels
 
 MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024

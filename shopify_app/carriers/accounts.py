@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shopify_app.carriers.easypost import ID as EASYPOST
 from shopify_app.carriers.easypost import EasyPost
 from shopify_app.db import Database
-from shopify_app.returns.label_models import ProviderAccount
+from shopify_app.returns.parcels.models import ProviderAccount
 
 PROVIDERS = (EASYPOST,)
 """Whom a shop can have an account with."""

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from shopify_app.carriers import easypost_words as words
-from shopify_app.returns.labels import BoughtLabel, Offer, ParcelAsked, ProviderAway, ProviderRefused
-from shopify_app.returns.return_parcels import TrackedParcel
+from shopify_app.returns.parcels.labels import BoughtLabel, Offer, ParcelAsked, ProviderAway, ProviderRefused
+from shopify_app.returns.parcels.parcels import TrackedParcel
 from shopify_app.returns.said import masked
 
 ID = "easypost"

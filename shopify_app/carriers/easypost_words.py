@@ -15,8 +15,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shopify_app.money import Money
-from shopify_app.returns.labels import BoughtLabel, Offer
-from shopify_app.returns.return_parcels import TrackedParcel, TrackedScan
+from shopify_app.returns.parcels.labels import BoughtLabel, Offer
+from shopify_app.returns.parcels.parcels import TrackedParcel, TrackedScan
 from shopify_app.shipments.states import ParcelState, Reason
 from shopify_app.texts import plain
 

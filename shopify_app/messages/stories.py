@@ -20,13 +20,14 @@ from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
-from shopify_app.returns import dossier, send_to, stock
+from shopify_app.returns import dossier, stock
 from shopify_app.returns.changing.sums import Compared, Sums
 from shopify_app.returns.crediting import gift_card_code
 from shopify_app.returns.dossier import Dossier, GroupFacts
-from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.parcels import send_to
+from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.states import Actor
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.models import Withdrawal

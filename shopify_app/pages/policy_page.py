@@ -19,10 +19,11 @@ from shopify_app.i18n import Day, Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_items import OFFERED, REASON_WORDS
 from shopify_app.pages.texts import plain
-from shopify_app.returns import explain, published, return_parcels
+from shopify_app.returns import explain, published
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.condition_words import Names
 from shopify_app.returns.document import to_document
+from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.plain_words import PolicyWords, RuleWords, Telling, in_plain_words
 from shopify_app.returns.rules import Policy, PolicyVersion, in_force
 from shopify_app.returns.unfollowed import as_nobody_scans

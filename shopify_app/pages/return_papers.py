@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopify_app.i18n import Day, Phrase, phrase
-from shopify_app.returns.labels import LabelKind
+from shopify_app.returns.parcels.labels import LabelKind
 
 SLIP = phrase("Print the packing slip (PDF)")
 NO_PRINTER = phrase("You need no printer: it is read from your screen.")

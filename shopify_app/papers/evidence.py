@@ -27,8 +27,8 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.policy_page import PolicyPage, policy_page
 from shopify_app.returns import dossier, explain_sums, photos
 from shopify_app.returns.dossier import Dossier, Sums
-from shopify_app.returns.label_models import ParcelScan, ReturnParcel
 from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
+from shopify_app.returns.parcels.models import ParcelScan, ReturnParcel
 from shopify_app.returns.settlements import Row
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from shopify_app.i18n import Country, Phrase, phrase
 from shopify_app.orders.models import OrderLine
 from shopify_app.pages.return_items import reason_words
-from shopify_app.returns import send_to
-from shopify_app.returns.labels import is_awaited
 from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.parcels import send_to
+from shopify_app.returns.parcels.labels import is_awaited
 from shopify_app.returns.states import Reception
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.branding import Brand

@@ -9,11 +9,11 @@ from shopify_app.returns.balances.steps import DropExchange, ReleaseHold
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
 from shopify_app.returns.inspection_effect import Ask
-from shopify_app.returns.label_voiding import VoidLabel
-from shopify_app.returns.labelling import BuyLabel
 from shopify_app.returns.making import Approve, Cancel, Close, Create, Decline, Remove, Reopen
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Effect
+from shopify_app.returns.parcels.buying import BuyLabel
+from shopify_app.returns.parcels.voiding import VoidLabel
 from shopify_app.returns.paying import Process
 from shopify_app.returns.steps import StepKind
 from shopify_app.returns.withdrawing.taking_off import CancelOrder, RefundDelivery, TakeOff

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import facts, last_days, policy, published, return_parcels
+from shopify_app.returns import facts, last_days, policy, published
+from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.past import GroupIds
 from shopify_app.returns.reasons import AlreadyReturned, LineReason, NotFulfilledYet, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion, in_force

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from shopify_app.clock import Clock
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
-from shopify_app.returns.labels import LabelProvider
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.parcels.labels import LabelProvider
 from shopify_app.returns.steps import note_of
 from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.nodes import gid

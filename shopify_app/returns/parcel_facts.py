@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import labels, return_parcels
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels import parcels as return_parcels
 
 
 @dataclass(frozen=True)

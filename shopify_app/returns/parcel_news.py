@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import return_parcels
-from shopify_app.returns.label_models import ReturnParcel
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns.parcels.models import ReturnParcel
+from shopify_app.returns.parcels.parcels import TrackedParcel
 from shopify_app.returns.release import wake
-from shopify_app.returns.return_parcels import TrackedParcel
 
 
 def take_in(session: Session, shop_ids: Iterable[int], told: TrackedParcel, now: datetime) -> int:

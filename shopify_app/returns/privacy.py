@@ -12,7 +12,6 @@ from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
-from shopify_app.returns.label_models import ParcelScan, ReturnLabel, ReturnParcel
 from shopify_app.returns.models import (
     ListedCustomer,
     Return,
@@ -24,6 +23,7 @@ from shopify_app.returns.models import (
     ReturnUnit,
 )
 from shopify_app.returns.money_models import BonusGrant
+from shopify_app.returns.parcels.models import ParcelScan, ReturnLabel, ReturnParcel
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.privacy import Subject
 

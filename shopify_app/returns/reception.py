@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GoodsReceived, UnitsDecided, record
-from shopify_app.returns import inspection_asking, return_parcels, timeline
+from shopify_app.returns import inspection_asking, timeline
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import (
     FINISHED_GROUPS,

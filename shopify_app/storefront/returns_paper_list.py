@@ -8,10 +8,10 @@ from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_papers import LabelShown, Paper, label_paper, slip_paper
 from shopify_app.pages.texts import followable, plain
 from shopify_app.papers import slip
-from shopify_app.returns import labels
-from shopify_app.returns.label_models import ReturnLabel
-from shopify_app.returns.labels import LabelKind
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels.labels import LabelKind
+from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.store import load
 from shopify_app.storefront.door import adapters

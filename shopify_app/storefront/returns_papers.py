@@ -9,8 +9,9 @@ from shopify_app.i18n import Language, phrase
 from shopify_app.papers import slip
 from shopify_app.papers.links import slip_facts
 from shopify_app.papers.printing import PDF, Paper, slip_paper
-from shopify_app.returns import label_files, labels
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import files as label_files
+from shopify_app.returns.parcels import labels
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load
 from shopify_app.storefront import answers

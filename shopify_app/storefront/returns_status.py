@@ -21,8 +21,9 @@ from shopify_app.pages.return_page import Problems
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import plain
-from shopify_app.returns import anew, requests, review, send_to
+from shopify_app.returns import anew, requests, review
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import send_to
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.reception import By, add_delivery

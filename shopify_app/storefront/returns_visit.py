@@ -25,12 +25,13 @@ from shopify_app.pages.return_change import not_changeable
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import Flow, FlowStep
 from shopify_app.pages.support import reachable, support_block
-from shopify_app.returns import drafts, published, send_to
+from shopify_app.returns import drafts, published
 from shopify_app.returns.changing import changes
 from shopify_app.returns.changing.terms import Changing
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import Return, ReturnDraft
+from shopify_app.returns.parcels import send_to
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
 from shopify_app.returns.wishes import Wish

@@ -35,8 +35,8 @@ from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.inspection import LessThanBefore
 from shopify_app.returns.inspection_states import Appealed, QuestionState
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.reception import Verdict
-from shopify_app.returns.return_parcels import Sent
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Disposition, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored

@@ -15,9 +15,10 @@ from shopify_app import fault_points
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
-from shopify_app.returns import labels, settle
+from shopify_app.returns import settle
 from shopify_app.returns.models import ReturnEntry
 from shopify_app.returns.money_models import Step
+from shopify_app.returns.parcels import labels
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, MoneyEvent

@@ -20,10 +20,12 @@ from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
 from shopify_app.papers import slip
-from shopify_app.returns import labels, parcel_news, requests, return_parcels, settle
-from shopify_app.returns.customs import crosses_border
+from shopify_app.returns import parcel_news, requests, settle
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import Step
+from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns.parcels.customs import crosses_border
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, MoneyEvent

@@ -10,8 +10,8 @@ from returned import placed, wanted
 from sqlalchemy.orm import Session
 
 from shopify_app.db import Database
-from shopify_app.returns import send_to
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import send_to
 from shopify_app.settings.parcels import Parcels, ReturnAddress
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from shopify_app.events import LabelEnds, record
 from shopify_app.money import Money
 from shopify_app.returns import timeline
-from shopify_app.returns.label_models import ReturnLabel
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import ReturnAddress

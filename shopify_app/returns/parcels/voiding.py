@@ -13,11 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.returns import timeline
-from shopify_app.returns.label_models import ReturnLabel, ReturnParcel
-from shopify_app.returns.labels import BY_LABEL, MERCHANT, LabelKind, LabelProvider, ProviderAway, ProviderRefused
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, Ready, Workbench
+from shopify_app.returns.parcels.labels import (
+    BY_LABEL,
+    MERCHANT,
+    LabelKind,
+    LabelProvider,
+    ProviderAway,
+    ProviderRefused,
+)
+from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.states import Actor, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind, plan
 from shopify_app.shipments.states import ParcelState

@@ -14,13 +14,22 @@ from sqlalchemy.orm import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.queue import send_after_commit
-from shopify_app.returns import label_models, label_voiding, labels, parked, return_parcels, send_to, timeline
-from shopify_app.returns.customs import crosses_border
-from shopify_app.returns.labels import BY_LABEL, LabelKind, Offer, ParcelAsked, ProviderAway, ProviderRefused, Sender
+from shopify_app.returns import parked, timeline
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NotWanted, Ready, Workbench
+from shopify_app.returns.parcels import labels, models, parcels, send_to, voiding
+from shopify_app.returns.parcels.customs import crosses_border
+from shopify_app.returns.parcels.labels import (
+    BY_LABEL,
+    LabelKind,
+    Offer,
+    ParcelAsked,
+    ProviderAway,
+    ProviderRefused,
+    Sender,
+)
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind
 from shopify_app.returns.vocabulary import Method, MoneyEvent
@@ -59,13 +68,13 @@ def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
 def _tried(session: Session, ret: Return) -> list[Step]:
     """Every purchase but those that were given back."""
     known = session.scalars(select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)).all()
-    back = label_voiding.voided(session, ret.id)
+    back = voiding.voided(session, ret.id)
     return [step for step in known if step.id not in back]
 
 
 def _buys(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     """Whether the shop has somebody to buy from, and nothing was bought or given for the return."""
-    if not return_parcels.sells_labels(session, ret.shop_id) or labels.of_return(session, ret):
+    if not parcels.sells_labels(session, ret.shop_id) or labels.of_return(session, ret):
         return False
     gone_wrong = group.look == Look.LABEL_FAILED  # until a person says to try again
     return not any(gone_wrong or step.phase != StepState.DROPPED for step in _tried(session, ret))
@@ -128,7 +137,7 @@ class BuyLabel:
         has_code = answer["has_qr"] or bench.step.input.get("code")
         for kind in (LabelKind.FILE, LabelKind.QR) if has_code else (LabelKind.FILE,):
             session.add(
-                label_models.ReturnLabel(
+                models.ReturnLabel(
                     shop_id=ret.shop_id,
                     return_id=ret.id,
                     source=provider,
@@ -143,8 +152,8 @@ class BuyLabel:
                     valid_until=now + timedelta(days=days),
                 )
             )
-        sent = return_parcels.Sent(answer["number"], answer["carrier"], answer["page"], provider, answer["tracker"])
-        return_parcels.add(session, ret, sent, now)
+        sent = parcels.Sent(answer["number"], answer["carrier"], answer["page"], provider, answer["tracker"])
+        parcels.add(session, ret, sent, now)
         send_after_commit(session, labels.FETCH, bench.step.id)
 
 

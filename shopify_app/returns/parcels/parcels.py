@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.returns import timeline
-from shopify_app.returns.label_models import ParcelScan, ProviderAccount, ReturnParcel
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels.models import ParcelScan, ProviderAccount, ReturnParcel
 from shopify_app.returns.states import Actor
 from shopify_app.shipments.states import TERMINAL, ParcelState, ParcelStatus, Reason, ScanFact, state_from_scans
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from shopify_app.events import LabelAdded, record
-from shopify_app.returns import return_parcels, timeline
-from shopify_app.returns.label_files import KeptFile
-from shopify_app.returns.label_models import ReturnLabel
-from shopify_app.returns.labels import MERCHANT, LabelKind, NoLabel, is_awaited
+from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import parcels
+from shopify_app.returns.parcels.files import KeptFile
+from shopify_app.returns.parcels.labels import MERCHANT, LabelKind, NoLabel, is_awaited
+from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.reception import By
 from shopify_app.returns.release import wake
 from shopify_app.settings.shape import web_address
@@ -66,7 +67,7 @@ def _add(session: Session, ret: Return, row: ReturnLabel, by: By, now: datetime)
     session.add(row)
     session.flush()
     if row.number:
-        return_parcels.add(session, ret, return_parcels.Sent(row.number, row.carrier), now)
+        parcels.add(session, ret, parcels.Sent(row.number, row.carrier), now)
     timeline.add(session, ret, "label_added", by.actor, now, staff=by.staff, facts={"label_id": row.id})
     ret.version += 1
     record(session, ret.shop_id, LabelAdded(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
