@@ -24,13 +24,14 @@ from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.returns import acceptance, offers, requests, shopping
+from shopify_app.returns import acceptance, offers, requests
 from shopify_app.returns.dossier import sums
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, OUTCOMES, why
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine, from_json

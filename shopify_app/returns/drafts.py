@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
-from shopify_app.returns import shopping
 from shopify_app.returns.exchanges import Cart
 from shopify_app.returns.models import ReturnDraft, ReturnPhoto
+from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, from_json, to_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder, from_stored, to_stored

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns import carts, mirror, swaps
+from shopify_app.returns import mirror, swaps
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
 from shopify_app.returns.release import AGREED, cancelled, move
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.shop_now import carts
 from shopify_app.returns.states import GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import step

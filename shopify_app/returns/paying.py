@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import total
-from shopify_app.returns import booking, consuming, ledger, mirror, reckoning
+from shopify_app.returns import booking, ledger, mirror, reckoning
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import given_up
 from shopify_app.returns.looks import Look
@@ -26,6 +26,7 @@ from shopify_app.returns.parked import needs_look
 from shopify_app.returns.reckoning import Reckoning
 from shopify_app.returns.release import fall_away, grant_of, move
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.shop_now import consuming
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Source, StepState
 from shopify_app.returns.steps import StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_to_stored

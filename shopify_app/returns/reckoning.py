@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
-from shopify_app.returns import carts, ledger
+from shopify_app.returns import ledger
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.inspection_asking import agreed_due
 from shopify_app.returns.looks import Look
@@ -16,6 +16,7 @@ from shopify_app.returns.offers import manner_of
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.paid import Manner, PaidOrder, Request
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.shop_now import carts
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import NotEnoughUnits, left_of
 from shopify_app.returns.verdict_on_units import reckoned, with_prices

@@ -14,13 +14,14 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_goods import Goods, goods_of
 from shopify_app.pages.return_outcomes import Offered, Swap
-from shopify_app.returns import acceptance, drafts, offers, published, quotes, shopping, stock
+from shopify_app.returns import acceptance, drafts, offers, published, quotes, stock
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import PricesMoved, StockGone
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.vocabulary import Approval
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish

@@ -22,7 +22,7 @@ from shopify_app.pages.return_page import Choice, Flow
 from shopify_app.pages.return_shop import ProductCard, ProductPage, Search, VariantChoice
 from shopify_app.pages.texts import followable, plain
 from shopify_app.returns.facts import rates_of
-from shopify_app.returns.shopping import exchange_input
+from shopify_app.returns.shop_now.shopping import exchange_input
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock

@@ -26,7 +26,6 @@ from shopify_app.returns import (
     reception,
     requests,
     settle,
-    shopping,
 )
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import verbs as balance_verbs
@@ -38,6 +37,7 @@ from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.reception import By, NoSuchUnits, Verdict
 from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
+from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import NewGoods, Wish, WishIncomplete, WishLine, WrongWish

@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from shopify_app.catalogue import projection as catalogue
 from shopify_app.catalogue.models import Variant
-from shopify_app.returns import offers, published, shopping
+from shopify_app.returns import offers, published
 from shopify_app.returns.acceptance import settlements_of
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.wishes import NewGoods, Wish
 

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from shopify_app.db import Database, Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, offers, shopping
+from shopify_app.returns import acceptance, offers
 from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.states import Actor
 from shopify_app.returns.wishes import Wish, from_json
 from shopify_app.shopify.admin import AdminAPI

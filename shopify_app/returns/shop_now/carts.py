@@ -18,7 +18,7 @@ from shopify_app.returns.models import ReturnLine
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.replacements import unsold
 from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.shopping import exchange_input, spread
+from shopify_app.returns.shop_now.shopping import exchange_input, spread
 from shopify_app.returns.swaps import TRIES, calculated, check_stock, with_tax
 from shopify_app.shopify.return_facts import NewLinePrice, Worth
 
