@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.queue import celery
-from shopify_app.returns import inspection
-from shopify_app.returns.inspection_asking import overtake
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.asking import overtake
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.states import IllegalMove
 from shopify_app.wiring import Adapters

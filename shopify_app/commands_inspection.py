@@ -11,8 +11,10 @@ import click
 from shopify_app.commands import for_shop, open_adapters
 from shopify_app.commands_returning import At, change, percent_of, return_of
 from shopify_app.db import Session
-from shopify_app.returns import inspection, inspection_asking, sending_back
-from shopify_app.returns.inspection_states import Appealed, QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting import sending_back
+from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.reception import By

@@ -7,10 +7,10 @@ from shopify_app.db import Base
 from shopify_app.messages import models as messages
 from shopify_app.orders import models as orders
 from shopify_app.recommendations import models as recommendations
-from shopify_app.returns import inspection_models as inspections
 from shopify_app.returns import models as returns
 from shopify_app.returns import money_models as returns_money
 from shopify_app.returns.balances import models as balances
+from shopify_app.returns.inspecting import models as inspections
 from shopify_app.returns.no_receipt import models as no_receipt
 from shopify_app.returns.parcels import models as returns_labels
 from shopify_app.returns.withdrawing import models as withdrawals

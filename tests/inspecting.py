@@ -8,9 +8,9 @@ from returns_counter import Counter
 from settling import ADA, MARA, open_questions, work
 
 from shopify_app.money import Money
-from shopify_app.returns import inspection
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import Appealed
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import Return
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import Outcome

@@ -8,7 +8,7 @@ from typing import Any
 from shopify_app.db import Session
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import OneTimeCode, Order
-from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.models import (
     Return,
     ReturnDraft,

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from jobs.steps import carry_out_step
 from shopify_app.leases import due
 from shopify_app.money import Money
-from shopify_app.returns import inspection, inspection_asking, ledger, reception, requests, settle
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns import ledger, reception, requests, settle
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step

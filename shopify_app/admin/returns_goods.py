@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from shopify_app.admin import returns_inspection
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.returns import reception, requests, settle
-from shopify_app.returns.inspection_states import Appealed
+from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.reception import NoSuchUnits, Verdict, WrongPercent
 from shopify_app.returns.states import Actor, Disposition, Grade, UnitDecision
 from shopify_app.returns.timeline import LONGEST_WORDS

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from shopify_app.admin.door import adapters
 from shopify_app.admin.returns_asked import Asked, Refused
-from shopify_app.returns import inspection, photos, sending_back
-from shopify_app.returns.inspection import LessThanBefore
-from shopify_app.returns.inspection_states import Appealed
+from shopify_app.returns import photos
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting import sending_back
+from shopify_app.returns.inspecting.dialogue import LessThanBefore
+from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import ReturnPhoto, ReturnUnit
 from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, PhotoRefused

@@ -18,7 +18,7 @@ from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import changes
 from shopify_app.returns.desk import Tab, full_name, tab_of
 from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, read
-from shopify_app.returns.inspection_states import OPEN_QUESTIONS
+from shopify_app.returns.inspecting.states import OPEN_QUESTIONS
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import BOOKED, BOOKING

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.money import Money
-from shopify_app.returns import inspection, inspection_asking
-from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.stored import settlement_from_stored

@@ -14,7 +14,7 @@ from shopify_app.pages.parts import Item
 from shopify_app.pages.return_page import AddressForm, Photo, SumRow
 from shopify_app.pages.return_settlement import working
 from shopify_app.returns import explain
-from shopify_app.returns.inspection_states import Way
+from shopify_app.returns.inspecting.states import Way
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Grade
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome

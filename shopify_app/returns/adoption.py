@@ -15,6 +15,7 @@ from shopify_app.leases import WorkState
 from shopify_app.orders.models import Order
 from shopify_app.returns import mirror, timeline
 from shopify_app.returns.facts import paid_order
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.offers import manner_of
@@ -34,7 +35,6 @@ from shopify_app.returns.states import (
 from shopify_app.returns.steps import StepKind, steps_of
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import NotEnoughUnits
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome
 from shopify_app.settings import store

@@ -19,6 +19,7 @@ from shopify_app.returns import acceptance, offers, quotes, stock, timeline
 from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.exchanges import NewItem
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine, ReturnQuote, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
@@ -32,7 +33,6 @@ from shopify_app.returns.states import FINISHED_GROUPS, Actor, GroupState, Recep
 from shopify_app.returns.steps import IN_FLIGHT, steps_of
 from shopify_app.returns.stored import settlement_from_stored, settlement_to_stored
 from shopify_app.returns.timeline import Told
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish

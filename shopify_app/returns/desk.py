@@ -18,8 +18,8 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 from shopify_app.returns.dossier import sums
-from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Reception, ReturnState, UnitDecision

@@ -44,7 +44,7 @@ from shopify_app.returns.dossier_facts import (
     UnitFacts,
     WithdrawalFacts,
 )
-from shopify_app.returns.inspection_facts import questions_of, sent_back_of
+from shopify_app.returns.inspecting.facts import questions_of, sent_back_of
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnPhoto, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shopify_app.returns.decimals import Percent, Sum
-from shopify_app.returns.inspection_facts import QuestionFacts, SentBackFacts
+from shopify_app.returns.inspecting.facts import QuestionFacts, SentBackFacts
 from shopify_app.returns.parcel_facts import LabelFacts, ParcelFacts
 from shopify_app.returns.settlements import RowKind
 from shopify_app.returns.states import Reception, ReturnState

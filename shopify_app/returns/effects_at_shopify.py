@@ -8,7 +8,7 @@ from types import MappingProxyType
 from shopify_app.returns.balances.steps import DropExchange, ReleaseHold
 from shopify_app.returns.crediting import BonusCredit, BonusGiftCard, TakeBack
 from shopify_app.returns.goods_back import Delivery, Dispose
-from shopify_app.returns.inspection_effect import Ask
+from shopify_app.returns.inspecting.effect import Ask
 from shopify_app.returns.making import Approve, Cancel, Close, Create, Decline, Remove, Reopen
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.outgoing import Effect

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns import adoption, timeline
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.ledger import Account, Entry, post
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
@@ -30,7 +31,6 @@ from shopify_app.returns.states import (
     StepState,
 )
 from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, steps_of
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.shopify.return_facts import ReturnFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
 from shopify_app.returns import mirror, swaps
+from shopify_app.returns.inspecting.verdicts import asks_for, lines_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
@@ -22,7 +23,6 @@ from shopify_app.returns.shop_now import carts
 from shopify_app.returns.states import GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import step
-from shopify_app.returns.verdict_on_units import asks_for, lines_of
 from shopify_app.returns.vocabulary import EXCHANGES, WITH_CART, Outcome
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.return_facts import ReturnFacts

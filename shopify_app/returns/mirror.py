@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from shopify_app.returns.inspecting.verdicts import asks_for, lines_of
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcels import buying as labelling
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.states import Disposition, GroupState, StepState
 from shopify_app.returns.steps import StepKind, plan, steps_of
-from shopify_app.returns.verdict_on_units import asks_for, lines_of
 from shopify_app.shopify.return_facts import ReturnFacts
 
 CART = "cart"

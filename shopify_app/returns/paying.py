@@ -17,6 +17,7 @@ from shopify_app.money import total
 from shopify_app.returns import booking, ledger, mirror, reckoning
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import given_up
+from shopify_app.returns.inspecting.verdicts import accepted_units, lines_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of, money_input, shape_of
 from shopify_app.returns.models import Return
@@ -31,7 +32,6 @@ from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Source, Step
 from shopify_app.returns.steps import StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.tenders import Part
-from shopify_app.returns.verdict_on_units import accepted_units, lines_of
 from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.shopify.return_facts import OutcomeFacts, ReturnFacts
 

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, Select, delete, select, update
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
-from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.models import (
     ListedCustomer,
     Return,

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GoodsReceived, UnitsDecided, record
-from shopify_app.returns import inspection_asking, timeline
+from shopify_app.returns import timeline
+from shopify_app.returns.inspecting import asking as inspection_asking
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcels import parcels as return_parcels

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from shopify_app.money import Money, total
 from shopify_app.returns import ledger
 from shopify_app.returns.facts import paid_order
-from shopify_app.returns.inspection_asking import agreed_due
+from shopify_app.returns.inspecting.asking import agreed_due
+from shopify_app.returns.inspecting.verdicts import reckoned, with_prices
 from shopify_app.returns.looks import Look
 from shopify_app.returns.mirror import CART
 from shopify_app.returns.offers import manner_of
@@ -19,7 +20,6 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.shop_now import carts
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import NotEnoughUnits, left_of
-from shopify_app.returns.verdict_on_units import reckoned, with_prices
 from shopify_app.shopify.return_facts import OutcomeFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 

@@ -17,7 +17,8 @@ from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import given_up
-from shopify_app.returns.inspection_asking import awaits_word
+from shopify_app.returns.inspecting.asking import awaits_word
+from shopify_app.returns.inspecting.verdicts import BY_HAND, accepted_units, asks_for, is_released, lines_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.states import (
@@ -34,7 +35,6 @@ from shopify_app.returns.states import (
     UnitDecision,
 )
 from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, plan, steps_of
-from shopify_app.returns.verdict_on_units import BY_HAND, accepted_units, asks_for, is_released, lines_of
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.withdrawing import groups as withdrawn
 from shopify_app.settings import store

@@ -10,11 +10,11 @@ from typing import Any
 from shopify_app.money import Money
 from shopify_app.returns import stock
 from shopify_app.returns.exchanges import swap_total
+from shopify_app.returns.inspecting.verdicts import asks_for
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import ReturnLine
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.verdict_on_units import asks_for
 from shopify_app.shopify.errors import QueryRefused
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.return_facts import Calculated, NewLinePrice, Worth

@@ -30,9 +30,10 @@ from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import Photo
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.pages.texts import plain
-from shopify_app.returns import inspection, inspection_asking
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import OPEN_QUESTIONS, QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import OPEN_QUESTIONS, QuestionState
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.stored import settlement_from_stored

@@ -24,9 +24,10 @@ from shopify_app.pages.return_inspection import TITLES, AnswerPage, postage
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_start import CodePage
 from shopify_app.pages.texts import plain
-from shopify_app.returns import inspection, photos
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import QuestionState, Way
+from shopify_app.returns import photos
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState, Way
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.photos import PhotoRefused

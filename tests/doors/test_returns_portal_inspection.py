@@ -19,9 +19,12 @@ from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.pages.return_links import status_path
-from shopify_app.returns import inspection, inspection_asking, published, sending_back
+from shopify_app.returns import published
 from shopify_app.returns.effects import Bonus, Effects, Window
-from shopify_app.returns.inspection_states import Appealed, QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting import sending_back
+from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import UnitDecision

@@ -26,7 +26,7 @@ from told import letters_as_promised, orders_as_at_shopify
 
 from shopify_app.fault_points import POINTS
 from shopify_app.orders.models import Order
-from shopify_app.returns.inspection_states import Appealed
+from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import ReturnState

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
 from shopify_app.orders.models import Order
-from shopify_app.returns.inspection_states import Appealed
+from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.returns.vocabulary import Method, Outcome

@@ -17,22 +17,15 @@ from sqlalchemy.orm import Session
 from devstore import api
 from devstore.control import MERCHANT_SCOPES
 from shopify_app.orders.models import Order
-from shopify_app.returns import (
-    acceptance,
-    inspection,
-    inspection_asking,
-    offers,
-    published,
-    reception,
-    requests,
-    settle,
-)
+from shopify_app.returns import acceptance, offers, published, reception, requests, settle
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.changing import changes
 from shopify_app.returns.document import from_document
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import Appealed, QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.reception import By, NoSuchUnits, Verdict

@@ -30,7 +30,7 @@ from shopify_app.pages.return_inspection import (
 )
 from shopify_app.pages.return_page import Photo, SumRow
 from shopify_app.pages.return_status import StatusPage
-from shopify_app.returns.inspection_states import Way
+from shopify_app.returns.inspecting.states import Way
 from shopify_app.returns.states import Grade
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import Payer, WithoutAnswer

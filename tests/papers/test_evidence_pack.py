@@ -19,7 +19,7 @@ from shopify_app.papers.evidence_paper import evidence_html, evidence_paper
 from shopify_app.papers.printing import PDF, can_set_pages
 from shopify_app.returns import photos, privacy, published, reception
 from shopify_app.returns.effects import Bonus, Effects, Window
-from shopify_app.returns.inspection_states import Appealed
+from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.reception import Verdict, add_delivery
 from shopify_app.returns.rules import Policy, Rule

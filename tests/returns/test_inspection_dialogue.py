@@ -30,10 +30,13 @@ from settling import (
 
 from shopify_app.db import Database
 from shopify_app.money import Money
-from shopify_app.returns import inspection, inspection_asking, published, reception, sending_back
+from shopify_app.returns import published, reception
 from shopify_app.returns.effects import Bonus, Effects, Window
-from shopify_app.returns.inspection import LessThanBefore
-from shopify_app.returns.inspection_states import Appealed, QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting import sending_back
+from shopify_app.returns.inspecting.dialogue import LessThanBefore
+from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.reception import Verdict

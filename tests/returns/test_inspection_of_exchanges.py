@@ -27,8 +27,9 @@ from sqlalchemy import select
 
 from shopify_app.db import Database
 from shopify_app.money import Money
-from shopify_app.returns import inspection, sending_back
-from shopify_app.returns.inspection import would_cost
+from shopify_app.returns.inspecting import dialogue as inspection
+from shopify_app.returns.inspecting import sending_back
+from shopify_app.returns.inspecting.dialogue import would_cost
 from shopify_app.returns.models import Return, StockHold
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.stored import settlement_from_stored

@@ -11,10 +11,11 @@ from returns_counter import Counter, open_counter
 from settling import approve, judge, ours, receive, states, steps, theirs, with_credit, work
 
 from shopify_app.db import Database
-from shopify_app.returns import inspection_asking, published
+from shopify_app.returns import published
 from shopify_app.returns.changing import changes
 from shopify_app.returns.conditions import Conditions, Count
 from shopify_app.returns.effects import Bonus, Effects, Window
+from shopify_app.returns.inspecting import asking as inspection_asking
 from shopify_app.returns.models import Return
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.rules import Policy, Rule

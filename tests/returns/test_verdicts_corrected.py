@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from shopify_app.db import Database
 from shopify_app.money import Money
-from shopify_app.returns import inspection_asking, published, reception
+from shopify_app.returns import published, reception
 from shopify_app.returns.effects import Effects, Window
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns.inspecting import asking as inspection_asking
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.reception import Verdict

@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.states import FINISHED_GROUPS, GROUP_MOVES, GroupState
 from shopify_app.returns.steps import StepKind, plan
-from shopify_app.returns.verdict_on_units import lines_of
 
 GIVEN_UP = "given_up"
 _CHANGED = "changed"

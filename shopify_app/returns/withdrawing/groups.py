@@ -8,9 +8,9 @@ from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.amounts import Rates
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings

@@ -12,6 +12,7 @@ from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
 from shopify_app.returns import booking, reckoning, refunding, timeline
 from shopify_app.returns.facts import paid_order
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import agreed_of
 from shopify_app.returns.models import Return
@@ -22,7 +23,6 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.tenders import Part, Tender, after, split
 from shopify_app.returns.timeline import Told
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.vocabulary import TenderKind, TenderOrder
 from shopify_app.returns.withdrawing import groups
 from shopify_app.returns.withdrawing.law import delivery_back

@@ -10,9 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import InspectionAsked, record
-from shopify_app.returns import inspection_asking, inspection_offers, timeline
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns import timeline
+from shopify_app.returns.inspecting import asking
+from shopify_app.returns.inspecting import offers as inspection_offers
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
+from shopify_app.returns.inspecting.verdicts import BY_HAND
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
@@ -20,7 +23,6 @@ from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Wo
 from shopify_app.returns.states import Actor, GroupState, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
-from shopify_app.returns.verdict_on_units import BY_HAND
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 
@@ -34,7 +36,7 @@ class Ask:
             raise NeedsLook(Look.ORDER_GONE)
         with bench.ground.database.read() as session:
             ret, group = session.get_one(Return, bench.ret.id), session.get_one(ReleaseGroup, bench.group.id)
-            units = inspection_asking.verdicts(ret, group)
+            units = asking.verdicts(ret, group)
             if not units or not _is_askable(ret, group):
                 raise NotWanted
             offers = inspection_offers.offers(session, bench, returnable)
@@ -50,7 +52,7 @@ class Ask:
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         ret, wanted = session.get_one(Return, group.return_id), bench.step.input
-        if not _is_askable(ret, group) or wanted["units"] != inspection_asking.verdicts(ret, group):
+        if not _is_askable(ret, group) or wanted["units"] != asking.verdicts(ret, group):
             return  # judged anew meanwhile: `release.wake` asks again
         _ask(session, ret, group, wanted, bench.ground.clock.now())
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shopify_app.events import GoodsWentBack, record
 from shopify_app.orders.models import Order
 from shopify_app.returns import timeline
-from shopify_app.returns.inspection_models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.reception import By

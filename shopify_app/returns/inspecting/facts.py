@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns import inspection_asking, sending_back
 from shopify_app.returns.decimals import Sum
-from shopify_app.returns.inspection_models import InspectionQuestion
+from shopify_app.returns.inspecting import asking, sending_back
+from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.models import Return
 from shopify_app.returns.stored import settlement_from_stored
 
@@ -64,7 +64,7 @@ class SentBackFacts:
 
 def questions_of(session: Session, ret: Return, positions: Mapping[int, int]) -> tuple[QuestionFacts, ...]:
     """Oldest first; `positions` of the return's parts by their ids."""
-    rows = inspection_asking.of_return(session, ret)
+    rows = asking.of_return(session, ret)
     return tuple(_question(row, positions.get(row.group_id), ret.currency) for row in rows)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import inspection_asking, quotes, reckoning
+from shopify_app.returns import quotes, reckoning
+from shopify_app.returns.inspecting import asking
+from shopify_app.returns.inspecting.verdicts import reckoned
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.outgoing import Workbench
@@ -18,7 +20,6 @@ from shopify_app.returns.reckoning import Basis
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import WHOLE
-from shopify_app.returns.verdict_on_units import reckoned
 from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import WITH_CART, MoneyEvent, Outcome
 from shopify_app.returns.wishes import from_json
@@ -74,7 +75,7 @@ def _rest(bench: Workbench, basis: Basis) -> Settlement | None:
     """An exchange for new goods stands or falls as a whole (`inspection.goes_back`)."""
     if bench.group.outcome in WITH_CART:
         return None
-    back = frozenset(unit.id for unit in inspection_asking.less(bench.ret, bench.group))
+    back = frozenset(unit.id for unit in asking.less(bench.ret, bench.group))
     return reckoning.at_verdicts(basis, bench, back)[0]
 
 

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, stock
 from shopify_app.returns.anew import waited_for
-from shopify_app.returns.inspection_models import InspectionQuestion
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.release import groups_of, move
 from shopify_app.returns.states import GroupState
 from shopify_app.returns.steps import StepKind, plan
 from shopify_app.returns.stored import settlement_from_stored
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load

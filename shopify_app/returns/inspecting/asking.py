@@ -15,15 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import ANSWERED, OPEN_QUESTIONS, QUESTION_MOVES, QuestionState, Way
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import ANSWERED, OPEN_QUESTIONS, QUESTION_MOVES, QuestionState, Way
+from shopify_app.returns.inspecting.verdicts import BY_HAND, lines_of
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Disposition, Reception, Source, UnitDecision
 from shopify_app.returns.steps import StepKind, plan
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import WHOLE
-from shopify_app.returns.verdict_on_units import BY_HAND, lines_of
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import InspectionDecided, InspectionReminded, record
-from shopify_app.returns import inspection_asking, sending_back, timeline
-from shopify_app.returns.inspection_instead import become
-from shopify_app.returns.inspection_models import InspectionQuestion
-from shopify_app.returns.inspection_states import QUESTION_MOVES, Appealed, QuestionState, Way
+from shopify_app.returns import timeline
+from shopify_app.returns.inspecting import asking, sending_back
+from shopify_app.returns.inspecting.instead import become
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QUESTION_MOVES, Appealed, QuestionState, Way
+from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
@@ -27,7 +29,6 @@ from shopify_app.returns.steps import UNFINISHED, StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import LONGEST_WORDS, Told
 from shopify_app.returns.units import WHOLE
-from shopify_app.returns.verdict_on_units import lines_of
 from shopify_app.returns.vocabulary import WITH_CART, Outcome
 from shopify_app.settings.returns import Returns, WithoutAnswer
 from shopify_app.settings.store import load
@@ -58,7 +59,7 @@ def take(
     refused goes back to that address all the same; None: it stays with the shop. Raises IllegalMove."""
     ret, question, group = _open(session, ret, question_id, QuestionState.ASKED)
     if refused_to is not None:
-        refused = [unit for unit in inspection_asking.less(ret, group) if unit.decision == UnitDecision.REFUSED]
+        refused = [unit for unit in asking.less(ret, group) if unit.decision == UnitDecision.REFUSED]
         if refused:
             sending_back.send_back(session, ret, question, refused, refused_to, now)
     _answered(session, ret, question, QuestionState.TAKEN, Way.TAKE, by, now)
@@ -88,7 +89,7 @@ def appeal(session: Session, ret: Return, question_id: int, text: str, now: date
     NothingSaid, IllegalMove."""
     ret, question, _ = _open(session, ret, question_id, QuestionState.ASKED)
     said = words(text)[:LONGEST_WORDS]
-    if not inspection_asking.may_appeal(session, question):
+    if not asking.may_appeal(session, question):
         raise IllegalMove(QUESTION_MOVES.thing, "appealed before", QuestionState.APPEALED)
     question.state = QUESTION_MOVES.check(QuestionState(question.state), QuestionState.APPEALED)
     question.appeal, question.appealed_at, question.way = said, now, Way.APPEAL
@@ -114,7 +115,7 @@ def decide(
     ret, question, group = _open(session, ret, question_id, QuestionState.APPEALED)
     said = reply.strip() if verdict is Appealed.FULL else words(reply)
     if verdict is not Appealed.KEPT:
-        _judge(inspection_asking.less(ret, group), WHOLE if verdict is Appealed.FULL else percent, now)
+        _judge(asking.less(ret, group), WHOLE if verdict is Appealed.FULL else percent, now)
     question.state = QUESTION_MOVES.check(QuestionState(question.state), QuestionState.DECIDED)
     question.verdict, question.reply = verdict, said[:LONGEST_WORDS] or None
     question.decided_at, question.decided_by = now, by.staff
@@ -178,7 +179,7 @@ def goes_back(ret: Return, group: ReleaseGroup, question: InspectionQuestion) ->
     """Units that go back to the shopper if they say so: those that were asked about. An exchange for new goods, or one
     that would cost more, stands or falls as a whole."""
     if group.outcome not in WITH_CART and not would_cost(group, question):
-        return inspection_asking.less(ret, group)
+        return asking.less(ret, group)
     units = [unit for line in lines_of(ret, group) for unit in line.units]
     return [unit for unit in units if unit.reception == Reception.RECEIVED and unit.disposition == Disposition.NONE]
 
@@ -193,7 +194,7 @@ def _by_default(session: Session, ret: Return, group: ReleaseGroup, question: In
 def _judge(units: list[ReturnUnit], percent: Decimal | None, now: datetime) -> None:
     if percent is None or not 0 < percent <= WHOLE:
         raise WrongPercent(str(percent))
-    if any(percent < inspection_asking.worth(unit) for unit in units):
+    if any(percent < asking.worth(unit) for unit in units):
         raise LessThanBefore(str(percent))
     for unit in units:
         unit.decision, unit.decided_at = UnitDecision.ACCEPTED, now
@@ -202,9 +203,9 @@ def _judge(units: list[ReturnUnit], percent: Decimal | None, now: datetime) -> N
 
 def _may_be_asked(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     would_cost_more = group.state == GroupState.NEEDS_LOOK and group.look == Look.EXCHANGE_WOULD_COST
-    if not (group.state == GroupState.OPEN or would_cost_more) or not inspection_asking.less(ret, group):
+    if not (group.state == GroupState.OPEN or would_cost_more) or not asking.less(ret, group):
         return False
-    last = inspection_asking.latest(session, group)
+    last = asking.latest(session, group)
     is_open = last is not None and last.state in (QuestionState.ASKED, QuestionState.APPEALED)
     return not is_open and not any(step.phase in UNFINISHED for step in steps_of(session, group))
 

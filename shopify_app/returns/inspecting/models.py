@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopify_app.db import Base, BigKey, Encrypted, Key, ShopKey
-from shopify_app.returns.inspection_states import QuestionState
+from shopify_app.returns.inspecting.states import QuestionState
 
 
 class InspectionQuestion(Base):

@@ -1,0 +1,1 @@
+"""Goods that were accepted at less or refused: what the shopper is asked, what they answer, and what goes back to them."""
