@@ -1,1 +1,1 @@
-"""Goods that were accepted at less or refused: what the shopper is asked, what they answer, and what goes back to them."""
+"""Goods accepted at less or refused: what the shopper is asked, what they answer, and what goes back to them."""
