@@ -2,6 +2,8 @@
 
 Catalogues are ``shopify_app/locales/<code>.po``; a new language begins as an empty file of that name (``--add sv``).
 ``de@formal.po`` holds only sentences that differ when German says Sie and is left alone but for what vanished.
+Staff have catalogues of their own, ``shopify_app/locales/staff/<code>.po``, of what the admin says (``--staff`` alone
+leaves the shoppers' as they are).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ROOT / "shopify_app" / "locales"
+SHOPPERS, STAFF = "babel.cfg", "babel-staff.cfg"
 KEYWORDS = {"phrase": (1,), "phrase_n": (1, 2), "_": (1,), "_n": (1, 2)}
 # said through `Language.text`, whose name is too common to be searched for
 SAID_DIRECTLY = ("today", "tomorrow", "yesterday", "{day}, {time}", "Your order")
@@ -25,13 +28,21 @@ SAID_DIRECTLY = ("today", "tomorrow", "yesterday", "{day}, {time}", "Your order"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--add", action="append", default=[], metavar="CODE")
+    parser.add_argument("--staff", action="store_true")
+    wanted = parser.parse_args()
     LOCALES.mkdir(exist_ok=True)
-    for code in parser.parse_args().add:
+    for code in wanted.add:
         (LOCALES / f"{code}.po").touch()
-    template = extract()
-    for path in sorted(LOCALES.glob("*.po")):
+    if not wanted.staff:
+        bring_up_to_date(LOCALES, extract())
+    bring_up_to_date(LOCALES / "staff", extract(STAFF))
+
+
+def bring_up_to_date(folder: Path, template: Catalog) -> None:
+    for path in sorted(folder.glob("*.po")):
         path.write_bytes(as_bytes(updated(read(path), template, is_partial="@" in path.stem)))
-        print(f"{path.name}: {sum(is_said(message) for message in read(path))} of {len(template)}")
+        name = path.relative_to(LOCALES)
+        print(f"{name}: {sum(is_said(message) for message in read(path))} of {len(template)}")
 
 
 def is_said(message: Message) -> bool:
@@ -39,15 +50,16 @@ def is_said(message: Message) -> bool:
     return bool(message.id) and all(message.string if isinstance(message.string, tuple) else [message.string])
 
 
-def extract() -> Catalog:
-    """Every msgid of the product, without places in files (they would change with every line)."""
-    with (ROOT / "babel.cfg").open() as file:
+def extract(mapping: str = SHOPPERS) -> Catalog:
+    """Every msgid of the shoppers' product (or the staff's), without places in files (they would change with every
+    line)."""
+    with (ROOT / mapping).open() as file:
         methods, _ = parse_mapping_cfg(file)
     found = Catalog(charset="utf-8")
     for _, _, message, _, _ in extract_from_dir(ROOT, methods, {}, keywords=KEYWORDS, directory_filter=_is_ours):
         if message:
             found.add(message)
-    for word in SAID_DIRECTLY:
+    for word in SAID_DIRECTLY if mapping == SHOPPERS else ():
         found.add(word)
     return found
 

@@ -2,7 +2,8 @@
 
 Words come from gettext catalogues (``locales/<code>.po``, read once at start), msgids are the English text with named
 placeholders. Pure files hand out `Phrase`s, a msgid with facts; whoever speaks to a person turns them into words.
-``locales/de@formal.po`` holds only what differs when German says Sie.
+``locales/de@formal.po`` holds only what differs when German says Sie. Staff have catalogues of their own
+(``locales/staff/<code>.po``); what those lack is looked for in the shoppers'.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from babel.support import Translations
 from shopify_app.money import Money
 
 LOCALES = Path(__file__).parent / "locales"
+STAFF = LOCALES / "staff"
 DEFAULT = "en"
 _PLACE = re.compile(r"\{(\w+)\}")
 _CODE_AT_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")
@@ -231,12 +233,14 @@ class Language:
 
 
 class Languages:
-    """All languages that have a catalogue."""
+    """All languages that have a catalogue: in `first` where it is given, with `folder` behind it, else in `folder`."""
 
-    def __init__(self, folder: Path = LOCALES) -> None:
-        self._catalogues = {path.stem: _translations(path) for path in sorted(folder.glob("*.po"))}
+    def __init__(self, folder: Path = LOCALES, first: Path | None = None) -> None:
+        self._catalogues = _catalogues_in(folder)
+        self._first = _catalogues_in(first) if first else {}
         self._spoken: dict[tuple[str, str, str], Language] = {}
-        self.codes = (DEFAULT, *(code for code in self._catalogues if "@" not in code and code != DEFAULT))
+        known = self._first if first else self._catalogues
+        self.codes = (DEFAULT, *(code for code in known if "@" not in code and code != DEFAULT))
         """English first, then by code."""
 
     def choose(self, wanted: Iterable[str | None], country: str | None = None, tone: str = "informal") -> Language:
@@ -254,7 +258,8 @@ class Languages:
         key = (code, region or "", tone)
         if key not in self._spoken:
             chain = (f"{code}@formal", code) if tone == "formal" else (code,)
-            books = tuple(self._catalogues[name] for name in chain if name in self._catalogues)
+            shelves = (self._first, self._catalogues)
+            books = tuple(shelf[name] for shelf in shelves for name in chain if name in shelf)
             self._spoken[key] = Language(code, _locale(code, region), tone, books)
         return self._spoken[key]
 
@@ -283,6 +288,10 @@ def _wider_english(region: str | None) -> str:
     zones = get_global("territory_zones").get(region or "", ())
     is_elsewhere = zones and not any(zone.startswith("Europe/") for zone in zones)
     return "en_001" if is_elsewhere else "en_150"
+
+
+def _catalogues_in(folder: Path) -> dict[str, Translations]:
+    return {path.stem: _translations(path) for path in sorted(folder.glob("*.po"))}
 
 
 def _translations(path: Path) -> Translations:

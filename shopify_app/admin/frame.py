@@ -12,7 +12,7 @@ from flask import Response, redirect, request
 
 from shopify_app.admin.door import adapters, shop_row, visitor
 from shopify_app.admin.rendering import render
-from shopify_app.i18n import Day, Language, Languages, Moment, Phrase
+from shopify_app.i18n import STAFF, Day, Language, Languages, Moment, Phrase
 from shopify_app.money import Money
 
 KEPT = ("host", "embedded", "locale")
@@ -20,13 +20,15 @@ KEPT = ("host", "embedded", "locale")
 
 
 @cache
-def _languages() -> Languages:
-    return Languages()
+def languages() -> Languages:
+    """What staff may read: their own catalogues, the shoppers' behind them."""
+    return Languages(first=STAFF)
 
 
 def language() -> Language:
-    """The admin speaks English; dates and amounts are written as in the shop's country."""
-    return _languages().choose(["en"], shop_row().country)
+    """The staff member's, as Shopify's admin names it in the frame's address; English where we do not speak it. Dates
+    and amounts are written as in the shop's country unless the tag names another."""
+    return languages().choose([request.args.get("locale", "")[:35]], shop_row().country)
 
 
 def address(path: str, **query: Any) -> str:
@@ -38,9 +40,13 @@ def address(path: str, **query: Any) -> str:
 
 
 def show(template: str, status: int = 200, **page: Any) -> Response:
-    """`template` in the shell, with `address`, `money`, `when`, `day` and `say` to write with."""
+    """`template` in the shell, with `_` and `_n` to speak the staff member's language, and `address`, `money`, `when`,
+    `day` and `say` to write with."""
     spoken = language()
     words = {
+        "_": spoken.text,
+        "_n": spoken.plural,
+        "lang": spoken.tag,
         "address": address,
         "money": lambda amount: spoken.money(amount) if isinstance(amount, Money) else "",
         "when": lambda at: stamp(spoken, at, shop_row().timezone),
