@@ -128,7 +128,7 @@ def order(node: Node) -> OrderSnapshot:
         billing_address=_address(node["billingAddress"]),
         locale=node["customerLocale"],
         financial_status=_lower(node["displayFinancialStatus"]),
-        fulfillment_status=FULFILMENT_WORDS.get(node["displayFulfillmentStatus"]),
+        fulfillment_status=fulfilment_word(node),
         payment_gateways=tuple(node["paymentGatewayNames"]),
         discount_codes=tuple(node["discountCodes"]),
         channel=node["sourceName"],
@@ -146,6 +146,16 @@ def order(node: Node) -> OrderSnapshot:
         fulfillments=tuple(fulfillment(entry, order_id) for entry in node["fulfillments"]),
         refunds=tuple(refund(entry, order_id, currency) for entry in node["refunds"]),
     )
+
+
+def fulfilment_word(node: Node) -> str | None:
+    """As webhooks say it: null, partial, fulfilled or restocked. While what is left waits (ON_HOLD, SCHEDULED,
+    IN_PROGRESS, ...) Shopify shows that instead, and whether something has left is told by the parcels alone.
+    Source: OrderDisplayFulfillmentStatus."""
+    shown = node["displayFulfillmentStatus"]
+    if shown == "UNFULFILLED" or shown in FULFILMENT_WORDS:
+        return FULFILMENT_WORDS.get(shown)
+    return "partial" if any(parcel["status"] == "SUCCESS" for parcel in node["fulfillments"]) else None
 
 
 def is_whole(node: Node) -> bool:
