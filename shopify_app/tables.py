@@ -1,6 +1,7 @@
 """Every table, imported once, for whoever needs the whole schema (migrations, tests)."""
 
 from shopify_app import events, schedule_state
+from shopify_app.casework import models as casework
 from shopify_app.catalogue import models as catalogue
 from shopify_app.customers import models as customers
 from shopify_app.db import Base
@@ -15,12 +16,13 @@ from shopify_app.returns.no_receipt import models as no_receipt
 from shopify_app.returns.parcels import models as returns_labels
 from shopify_app.returns.withdrawing import models as withdrawals
 from shopify_app.settings import models as settings
+from shopify_app.settings import page_models as settings_pages
 from shopify_app.shipments import models as shipments
 from shopify_app.shops import models as shops
 from webhooks import inbox
 
 ROOMS = (
-    *(events, schedule_state, shops, settings, catalogue, customers, orders, shipments, recommendations),
+    *(events, schedule_state, shops, settings, settings_pages, casework, catalogue, customers, orders, shipments, recommendations),
     *(balances, inspections, returns, returns_labels, returns_money, no_receipt, withdrawals, messages, inbox),
 )
 metadata = Base.metadata

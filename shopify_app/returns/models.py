@@ -25,6 +25,8 @@ class PublishedPolicy(Base):
     number: Mapped[int]
     published_at: Mapped[datetime]
     published_by: Mapped[str | None] = mapped_column(String(80))  # a staff member's id, "operator", "preset"
+    note: Mapped[str | None] = mapped_column(String(500))  # why, in the words of whoever published it
+    repeats: Mapped[int | None]  # the earlier version that it brings back
     document: Mapped[dict[str, Any]]
 
 
@@ -95,6 +97,7 @@ class Return(Base):
         UniqueConstraint("shop_id", "rma"),
         UniqueConstraint("shop_id", "quote_id"),
         Index("ix_return_shop_id_state_requested_at", "shop_id", "state", "requested_at"),
+        Index("ix_return_shop_id_requested_at", "shop_id", "requested_at"),
         Index("ix_return_withdrawal_id", "withdrawal_id", unique=True),
     )
 
@@ -160,7 +163,10 @@ class ReturnUnit(Base):
     for the merchant's own team, `told` what the shopper is told about the verdict (both encrypted)."""
 
     __tablename__ = "return_unit"
-    __table_args__ = (UniqueConstraint("return_line_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("return_line_id", "number"),
+        Index("ix_return_unit_shop_id_reception_decision", "shop_id", "reception", "decision"),
+    )
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]

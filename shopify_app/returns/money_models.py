@@ -28,6 +28,7 @@ class ReleaseGroup(Base):
     __table_args__ = (
         UniqueConstraint("return_id", "position"),
         Index("ix_release_group_shop_id_state", "shop_id", "state"),
+        Index("ix_release_group_shop_id_look", "shop_id", "look"),
         Index("ix_release_group_shop_id_shopify_return_id", "shop_id", "shopify_return_id"),
     )
 
