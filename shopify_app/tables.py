@@ -15,14 +15,17 @@ from shopify_app.returns.inspecting import models as inspections
 from shopify_app.returns.no_receipt import models as no_receipt
 from shopify_app.returns.parcels import models as returns_labels
 from shopify_app.returns.withdrawing import models as withdrawals
+from shopify_app.returns.writing import models as policy_drafts
 from shopify_app.settings import models as settings
 from shopify_app.settings import page_models as settings_pages
 from shopify_app.shipments import models as shipments
 from shopify_app.shops import models as shops
+from shopify_app.shops import staff
 from webhooks import inbox
 
 ROOMS = (
-    *(events, schedule_state, shops, settings, settings_pages, casework, catalogue, customers, orders, shipments, recommendations),
-    *(balances, inspections, returns, returns_labels, returns_money, no_receipt, withdrawals, messages, inbox),
+    *(events, schedule_state, shops, staff, settings, settings_pages, casework, catalogue, customers, orders),
+    *(shipments, recommendations, policy_drafts, balances, inspections, returns, returns_labels, returns_money),
+    *(no_receipt, withdrawals, messages, inbox),
 )
 metadata = Base.metadata

@@ -29,6 +29,15 @@ class TokenGrant:
 
 
 @dataclass(frozen=True)
+class StaffUser:
+    """Who visits the admin, as Shopify names them (``associated_user`` of an online token)."""
+
+    user_id: int
+    name: str = field(repr=False)
+    is_owner: bool = False
+
+
+@dataclass(frozen=True)
 class TokenEndpoint:
     """Asks as this app. No method is retried here: the callers know what a second try costs."""
 
@@ -38,23 +47,25 @@ class TokenEndpoint:
 
     def exchange(self, domain: str, id_token: str) -> TokenGrant:
         """An expiring offline pair for a session token of `domain`. Raises StaleIdToken, TokenRefused, Unavailable."""
-        return self._ask(
-            domain,
-            {
-                "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
-                "subject_token": id_token,
-                "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
-                "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
-                "expiring": 1,  # without it Shopify hands out a token that it refuses to accept
-            },
-        )
+        # without `expiring` Shopify hands out a token that it refuses to accept
+        return _grant(self._ask(domain, {**_exchange_of(id_token, "offline"), "expiring": 1}))
+
+    def staff_user(self, domain: str, id_token: str) -> StaffUser:
+        """Who brought this session token. Shopify says so beside an online token, which is thrown away. Raises
+        StaleIdToken, TokenRefused, Unavailable."""
+        answer = self._ask(domain, _exchange_of(id_token, "online"))
+        user = answer.get("associated_user")
+        if not isinstance(user, dict) or not str(user.get("id", "")).isdigit():
+            raise QueryRefused("the token endpoint named no user beside an online token")
+        name = " ".join(str(user.get(part) or "").strip() for part in ("first_name", "last_name")).strip()
+        return StaffUser(int(user["id"]), name, user.get("account_owner") is True)
 
     def refresh(self, domain: str, refresh_token: str) -> TokenGrant:
         """A new pair for the old one. After Unavailable the same refresh token may be offered again: it stays valid
         until the replacement is first used. Raises TokenRefused, Unavailable."""
-        return self._ask(domain, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+        return _grant(self._ask(domain, {"grant_type": "refresh_token", "refresh_token": refresh_token}))
 
-    def _ask(self, domain: str, wish: Mapping[str, Any]) -> TokenGrant:
+    def _ask(self, domain: str, wish: Mapping[str, Any]) -> Mapping[str, Any]:
         body = {"client_id": self.api_key, "client_secret": self.api_secret, **wish}
         response = self.transport.post(domain, PATH, body, {"Accept": "application/json"})
         if response.status_code == 429:
@@ -67,7 +78,16 @@ class TokenEndpoint:
             raise Unavailable("the token endpoint's answer is not JSON", sent=True) from failure
         if not response.is_success:
             raise _refusal(response.status_code, answer if isinstance(answer, dict) else {})
-        return _grant(answer)
+        return answer
+
+
+def _exchange_of(id_token: str, kind: str) -> dict[str, Any]:
+    return {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": id_token,
+        "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+        "requested_token_type": f"urn:shopify:params:oauth:token-type:{kind}-access-token",
+    }
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> Exception:

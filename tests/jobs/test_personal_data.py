@@ -74,6 +74,7 @@ NOBODYS = {
     *("product", "promise", "provider_account", "published_policy", "reaction", "release_group", "return"),
     "return_window_day",
     *("rma_count", "schedule_run", "settings_version", "shop", "shipment_line", "step", "stock_hold", "stock_level"),
+    "staff",
     *("transit_count", "transit_counted", "unknown_code", "variant"),
 }
 """The shop's own, the books, and counts: ids, sums, states and dates."""
@@ -168,7 +169,7 @@ def test_every_encrypted_column_and_every_hash_of_a_person_is_among_what_is_forg
     for table in metadata.tables.values():
         for column in table.columns:
             is_theirs = isinstance(column.type, Encrypted) or column.name.endswith("_hash")
-            if is_theirs and table.name not in {"shop", "provider_account", *whole}:
+            if is_theirs and table.name not in {"shop", "provider_account", "staff", *whole}:
                 assert (table.name, column.name) in said
 
 
