@@ -4,6 +4,7 @@ orders placed since we were installed; older ones carry the first that it publis
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,20 @@ from shopify_app.shops.models import Shop
 
 PRESET = "preset"
 """Who published a version that nobody chose."""
+LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One version as it was published: when, by whom (a staff member's id, "operator", or `PRESET`) and why, in their
+    words. `policy` is as it was written, rules that are off with it; `repeats` the version that it brought back."""
+
+    number: int
+    published_at: datetime
+    by: str
+    policy: Policy
+    note: str = ""
+    repeats: int | None = None
 
 
 class PolicyUnchanged(ValueError):
@@ -60,25 +75,57 @@ def newest(session: Session, shop_id: int) -> PolicyVersion:
     return versions(session, shop_id)[-1]
 
 
+def publications(session: Session, shop_id: int, newest: int | None = None) -> tuple[Publication, ...]:
+    """All versions, newest first, at least one; at most `newest` of them."""
+    rows = session.scalars(
+        select(PublishedPolicy)
+        .where(PublishedPolicy.shop_id == shop_id)
+        .order_by(PublishedPolicy.number.desc())
+        .limit(newest)
+    )
+    found = tuple(_publication(row) for row in rows)
+    first = None if found else _unpublished(session, shop_id)
+    return (Publication(1, first.published_at, PRESET, first.policy),) if first else found
+
+
+def publication(session: Session, shop_id: int, number: int) -> Publication | None:
+    """One version of the shop; None where there is no such number."""
+    row = session.scalars(
+        select(PublishedPolicy).where(PublishedPolicy.shop_id == shop_id, PublishedPolicy.number == number)
+    ).one_or_none()
+    if row is not None:
+        return _publication(row)
+    (last, *_) = publications(session, shop_id, 1)
+    return last if last.number == number else None
+
+
 def establish(session: Session, shop_id: int) -> None:
     """Writes version 1, the preset, for a shop that has none: from then on its number and time are a fact."""
     if session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop_id).limit(1)) is not None:
         return
     first = _unpublished(session, shop_id)
-    _insert(session, shop_id, first, PRESET)
+    _insert(session, shop_id, Publication(first.number, first.published_at, PRESET, first.policy))
 
 
-def publish(session: Session, shop_id: int, policy: Policy, by: str, now: datetime) -> PolicyVersion:
+def publish(
+    session: Session,
+    shop_id: int,
+    policy: Policy,
+    by: str,
+    now: datetime,
+    note: str = "",
+    repeats: int | None = None,
+) -> PolicyVersion:
     """The next version, in force for orders from now on. Raises PolicyUnchanged where nothing would change."""
     # one publication at a time: a second writer waits for the shop's row
     session.scalar(select(Shop.id).where(Shop.id == shop_id).with_for_update())
     establish(session, shop_id)
-    last = newest(session, shop_id)
+    (last, *_) = publications(session, shop_id, 1)
     if to_document(policy) == to_document(last.policy):
         raise PolicyUnchanged(last.number)
-    made = PolicyVersion(last.number + 1, now, policy)
-    _insert(session, shop_id, made, by)
-    if last.is_preset:
+    made = PolicyVersion(last.number + 1, now, policy.in_use())
+    _insert(session, shop_id, Publication(made.number, now, by, policy, note[:LONGEST_NOTE], repeats))
+    if last.by == PRESET:
         _stamp_older(session, shop_id, made, last.published_at)
     return made
 
@@ -86,7 +133,7 @@ def publish(session: Session, shop_id: int, policy: Policy, by: str, now: dateti
 def draft_check(text: str | bytes) -> tuple[Policy, tuple[Shadow, ...]]:
     """The policy that a document describes, and its rules that can never decide anything. Raises WrongPolicy."""
     policy = read_policy(text)
-    return policy, shadowed(policy)
+    return policy, shadowed(policy.in_use())
 
 
 def stamp(session: Session, order: Order) -> int | None:
@@ -107,17 +154,24 @@ def _stamp_older(session: Session, shop_id: int, first: PolicyVersion, before: d
     session.execute(older.values(policy_version=first.number))
 
 
-def _insert(session: Session, shop_id: int, version: PolicyVersion, by: str) -> None:
+def _insert(session: Session, shop_id: int, version: Publication) -> None:
     """Leaves alone a number that somebody else has written."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {
         "shop_id": shop_id,
         "number": version.number,
         "published_at": version.published_at,
-        "published_by": by,
+        "published_by": version.by,
+        "note": version.note or None,
+        "repeats": version.repeats,
         "document": to_document(version.policy),
     }
     session.execute(dialect.insert(PublishedPolicy).values(row).on_conflict_do_nothing())
+
+
+def _publication(row: PublishedPolicy) -> Publication:
+    policy = _written(_text(row.document))
+    return Publication(row.number, row.published_at, row.published_by or "", policy, row.note or "", row.repeats)
 
 
 def _unpublished(session: Session, shop_id: int) -> PolicyVersion:
@@ -129,6 +183,12 @@ def _text(document: dict[str, Any]) -> str:
 
 
 @lru_cache(64)
-def _policy(text: str) -> Policy:
+def _written(text: str) -> Policy:
     """Reading a document costs far more than telling whether it is the one read before."""
     return read_policy(text)
+
+
+@lru_cache(64)
+def _policy(text: str) -> Policy:
+    """The same as it decides."""
+    return _written(text).in_use()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -28,6 +28,8 @@ class Rule:
     then: Effects = Field(default_factory=Effects)
     says: PerLanguage = Field(default_factory=dict)
     """The merchant's own sentence for shoppers, per language, in place of ours."""
+    is_off: bool = False
+    """Kept in its place and in the document, and decides nothing."""
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -62,7 +64,15 @@ class Policy:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
             raise ValueError(f"two rules are called “{twice}”: verdicts name their rule, so each needs its own name.")
+        if all(rule.is_off for rule in rules):
+            raise ValueError("at least one rule has to be switched on.")
         return rules
+
+    def in_use(self) -> Policy:
+        """The policy as it decides: without the rules that are switched off."""
+        if not any(rule.is_off for rule in self.rules):
+            return self
+        return replace(self, rules=tuple(rule for rule in self.rules if not rule.is_off))
 
     def transit_days(self, country: str | None) -> int:
         """The days assumed to `country`."""
@@ -71,8 +81,8 @@ class Policy:
 
 @dataclass(frozen=True)
 class PolicyVersion:
-    """A policy as published; `number` grows by one with each publication in a shop. `is_preset`: nobody published it,
-    it stands in until somebody does."""
+    """A policy as published, as it decides (`Policy.in_use`); `number` grows by one with each publication in a shop.
+    `is_preset`: nobody published it, it stands in until somebody does."""
 
     number: int
     published_at: datetime
