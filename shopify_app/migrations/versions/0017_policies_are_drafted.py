@@ -1,7 +1,7 @@
 """the draft of a shop's policy, and why a version was published
 
 Revision ID: 0017
-Revises: 0014
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 import shopify_app.db
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
