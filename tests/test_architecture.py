@@ -160,7 +160,7 @@ def test_every_route_stands_behind_a_guard_or_is_named_as_open(web: Flask) -> No
     open_routes = {
         "/healthz", "/readyz", "/metrics",  # operations
         "/t/<token>", "/t/<token>/policy", "/c/<token>", "/papers/<key>",  # the token is the proof
-        "/h/<slug>",  # public by design
+        "/h/<slug>", "/b/<name>",  # public by design
         "/app/bounce",  # proves nothing, shows nothing
         "/carriers/easypost/push",  # proven by its own signature, tests/doors/test_carrier_pushes.py
     }  # fmt: skip

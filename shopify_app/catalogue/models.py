@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopify_app.db import Base, BigKey, Key, Minor, ShopifyId, ShopKey
@@ -115,6 +115,7 @@ class HowTo(Base):
     """One piece of content: a video with its length, steps with pictures, or a tip; for a product or a collection.
 
     `slug` is its login-free short address (``/h/<slug>``), stable across edits: derived from owner, phase and title.
+    `is_own`: written in the app; all other content comes from Shopify and follows it.
     """
 
     __tablename__ = "how_to"
@@ -137,6 +138,7 @@ class HowTo(Base):
     minutes: Mapped[int | None]
     steps: Mapped[list[Any]] = mapped_column(default=list)  # [{"text": str, "image": str | None}]
     position: Mapped[int] = mapped_column(default=0)
+    is_own: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class HowToView(Base):

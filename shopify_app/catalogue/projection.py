@@ -113,8 +113,10 @@ def find_product(session: Session, shop_id: int, shopify_id: int) -> Product | N
 def write_how_to(
     session: Session, shop_id: int, owner_kind: str, owner_id: int, pieces: Iterable[HowToSnapshot]
 ) -> None:
-    """Makes the owner's content exactly `pieces`; a piece that stays keeps its row, so its views and address too."""
+    """Makes the owner's content at Shopify exactly `pieces`; a piece that stays keeps its row, so its views and address
+    too. What was written in the app is left alone."""
     owner = (HowTo.shop_id == shop_id, HowTo.owner_kind == owner_kind, HowTo.owner_shopify_id == owner_id)
+    owner += (HowTo.is_own.is_(False),)
     known = {row.slug: row for row in session.scalars(select(HowTo).where(*owner))}
     kept = set()
     for position, piece in enumerate(pieces):

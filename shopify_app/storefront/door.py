@@ -85,9 +85,10 @@ def keep_private(response: Response) -> Response:
 def revalidate(response: Response) -> Response:
     """Pages that stand alone may be kept by the reader's browser, which asks each time whether they still hold."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers["Content-Security-Policy"] = (
+    response.headers.setdefault(
+        "Content-Security-Policy",
         "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; frame-ancestors 'none'",
     )
     return _quiet(response)
 
