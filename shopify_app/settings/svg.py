@@ -14,19 +14,16 @@ from xml.etree import ElementTree as ET
 from shopify_app.i18n import Phrase, phrase
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-DRAWS = frozenset(
-    (
-        "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan title desc linearGradient "
-        "radialGradient stop clipPath mask pattern marker style filter feGaussianBlur feOffset feBlend feColorMatrix "
-        "feComposite feFlood feMerge feMergeNode feDropShadow feMorphology image switch"
-    ).split()
-)
-ACTS = frozenset(
-    (
-        "script foreignobject iframe object embed audio video a animate animatemotion animatetransform set handler "
-        "listener feimage"
-    ).split()
-)
+DRAWS = frozenset({
+    "svg", "g", "defs", "symbol", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text",
+    "tspan", "title", "desc", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "marker",
+    "style", "filter", "feGaussianBlur", "feOffset", "feBlend", "feColorMatrix", "feComposite", "feFlood", "feMerge",
+    "feMergeNode", "feDropShadow", "feMorphology", "image", "switch",
+})  # fmt: skip
+ACTS = frozenset({
+    "script", "foreignobject", "iframe", "object", "embed", "audio", "video", "a", "animate", "animatemotion",
+    "animatetransform", "set", "handler", "listener", "feimage",
+})  # fmt: skip
 MOST_PARTS = 5000
 MOST_DEPTH = 60
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+svg(\s+PUBLIC\s+\"[^\"<>]*\"\s+\"[^\"<>]*\")?\s*>", re.IGNORECASE)
