@@ -5,6 +5,7 @@ from shopify_app.casework import models as casework
 from shopify_app.catalogue import models as catalogue
 from shopify_app.customers import models as customers
 from shopify_app.db import Base
+from shopify_app.insights import models as insights
 from shopify_app.messages import models as messages
 from shopify_app.orders import models as orders
 from shopify_app.recommendations import models as recommendations
@@ -26,6 +27,6 @@ from webhooks import inbox
 ROOMS = (
     *(events, schedule_state, shops, staff, settings, settings_pages, casework, catalogue, customers, orders),
     *(shipments, recommendations, policy_drafts, balances, inspections, returns, returns_labels, returns_money),
-    *(no_receipt, withdrawals, messages, inbox),
+    *(no_receipt, withdrawals, messages, insights, inbox),
 )
 metadata = Base.metadata

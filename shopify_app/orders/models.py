@@ -191,7 +191,10 @@ class PageView(Base):
     """How often an order's tracking page was opened on a day, by surface (proxy, link, account)."""
 
     __tablename__ = "page_view"
-    __table_args__ = (UniqueConstraint("order_id", "day", "surface"),)
+    __table_args__ = (
+        UniqueConstraint("order_id", "day", "surface"),
+        Index("ix_page_view_shop_id_day", "shop_id", "day"),
+    )
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
