@@ -187,7 +187,8 @@ def inspect(
 
     def judge(session: Session, ret: Return, now: datetime) -> str:
         named = line_of(ret, line)
-        units = pieces_of(ret, named, pieces) if pieces else reception.units_to_inspect(ret, named, quantity, again)
+        counted = reception.units_to_inspect_again if again else reception.units_to_inspect
+        units = pieces_of(ret, named, pieces) if pieces else counted(ret, named, quantity)
         decision = UnitDecision.ACCEPTED if percent is None or percent else UnitDecision.REFUSED
         part = None if decision is UnitDecision.REFUSED or percent == 100 else percent
         verdict = Verdict(decision, part, Grade(grade) if grade else None, note or None, told or None)

@@ -76,23 +76,29 @@ def bottom_line(settled: Sequence[Settlement]) -> Phrase:
     return phrase("{amount} to pay", amount=due)
 
 
-def told_of_cart(settled: Sequence[Settlement], *, with_used: bool = True) -> list[Phrase]:
+def told_of_cart(settled: Sequence[Settlement]) -> list[Phrase]:
     """What a person wants to know of an exchange for new items: before any is chosen what there is to spend, then what
-    became of it; without the bonus used where a bill stands above it. Where a leftover goes is said by
-    `return_settlement`."""
-    currency = settled[0].own.currency
-    sums = {name: total([getattr(each, name) for each in settled], currency)
-            for name in ("own", "bonus", "bonus_used", "bonus_lapses", "due")}  # fmt: skip
+    became of it. Where a leftover goes is said by `return_settlement`."""
+    used = _sum(settled, "bonus_used")
+    if not used or any(each.is_open for each in settled):
+        return told_below_bill(settled)
+    return [phrase("{amount} bonus, taken off your new items.", amount=used), *told_below_bill(settled)]
+
+
+def told_below_bill(settled: Sequence[Settlement]) -> list[Phrase]:
+    """The same where a bill stands above it, which says the bonus used."""
     if any(each.is_open for each in settled):
-        return [_to_spend(sums["own"], sums["bonus"]), *_pieces(settled)]
+        return [_to_spend(_sum(settled, "own"), _sum(settled, "bonus")), *_pieces(settled)]
     said = []
-    if sums["bonus_used"] and with_used:
-        said.append(phrase("{amount} bonus, taken off your new items.", amount=sums["bonus_used"]))
-    if sums["bonus_lapses"]:
-        said.append(phrase("{amount} of the bonus is not needed and lapses.", amount=sums["bonus_lapses"]))
-    if sums["due"]:
+    if lapses := _sum(settled, "bonus_lapses"):
+        said.append(phrase("{amount} of the bonus is not needed and lapses.", amount=lapses))
+    if _sum(settled, "due"):
         said.append(phrase("You pay at the shop's checkout. We send you the link when it is time."))
     return said
+
+
+def _sum(settled: Sequence[Settlement], name: str) -> Money:
+    return total([getattr(each, name) for each in settled], settled[0].own.currency)
 
 
 def _pieces(settled: Sequence[Settlement]) -> list[Phrase]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money
 from shopify_app.pages.parts import Item, Picture
-from shopify_app.pages.return_cart import Named, bill, bottom_line, told_of_cart
+from shopify_app.pages.return_cart import Named, bill, bottom_line, told_below_bill
 from shopify_app.pages.return_page import Choice, Flow, SumRow
 from shopify_app.pages.return_settlement import where_to
 from shopify_app.returns import explain
@@ -143,7 +143,7 @@ def cart_lines(
 
 def total_of(settlement: Settlement, options: Quote, chosen: Outcome | None) -> Total:
     """The running total. `options` are what all outcomes are worth for the same items."""
-    said = told_of_cart([settlement], with_used=False)
+    said = told_below_bill([settlement])
     if settlement.back:
         said += where_to(settlement.parts)
     if settlement.unplaced:

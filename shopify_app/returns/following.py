@@ -30,7 +30,7 @@ from shopify_app.returns.states import (
     ReturnState,
     StepState,
 )
-from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, steps_of
+from shopify_app.returns.steps import BOOKED, IN_FLIGHT, StepKind, drop, steps_of
 from shopify_app.shopify.return_facts import ReturnFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
@@ -181,7 +181,7 @@ def _is_touched(session: Session, ret: Return, group: ReleaseGroup, line_ids: fr
     if GroupState(group.state) in FINISHED_GROUPS or gid in group.shopify_lines.get("seen_refunds", ()):
         return False
     known = steps_of(session, group)
-    is_paid = any(step.kind == StepKind.PROCESS and step.phase in (*IN_FLIGHT, StepState.DONE) for step in known)
+    is_paid = any(step.kind == StepKind.PROCESS and step.phase in BOOKED for step in known)
     own = {line.line_id for line in lines_of(ret, group)}
     return not is_paid and (not line_ids or bool(line_ids & own))
 

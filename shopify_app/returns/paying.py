@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shopify_app.money import total
-from shopify_app.returns import booking, ledger, mirror, reckoning
+from shopify_app.returns import booking, mirror, reckoning, refunding
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import given_up
 from shopify_app.returns.inspecting.verdicts import accepted_units, lines_of
@@ -23,7 +23,6 @@ from shopify_app.returns.making import agreed_of, money_input, shape_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, NotYet, Ready, Workbench
-from shopify_app.returns.parked import needs_look
 from shopify_app.returns.reckoning import Reckoning
 from shopify_app.returns.release import fall_away, grant_of, move
 from shopify_app.returns.settlements import Settlement
@@ -101,9 +100,7 @@ class Process:
         elif grant is not None and grant.issued_at is None:
             grant.amount = final.bonus.amount
             grant.state = GrantState.VESTED if final.bonus else GrantState.VOID
-        for alarm in ledger.check(session, ret):
-            facts = {"ours": alarm.ours, "theirs": alarm.theirs, "posting": alarm.posting}
-            needs_look(session, ret, group, Look.LEDGER_DIFFERS, facts, bench.now)
+        refunding.hold_books_against(session, ret, group, bench.now)
 
     def _check_shape(self, bench: Workbench, reckoned: Reckoning) -> None:
         """Fees that Shopify froze otherwise, or goods that it does not hold because they were refused when its return

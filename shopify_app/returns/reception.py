@@ -16,7 +16,6 @@ from shopify_app.events import GoodsReceived, UnitsDecided, record
 from shopify_app.returns import timeline
 from shopify_app.returns.inspecting import asking as inspection_asking
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
-from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import (
@@ -28,17 +27,13 @@ from shopify_app.returns.states import (
     GroupState,
     Reception,
     ReturnState,
-    StepState,
     UnitDecision,
 )
-from shopify_app.returns.steps import IN_FLIGHT, StepKind, plan, steps_of
+from shopify_app.returns.steps import StepKind, has_booked, plan, steps_of
 from shopify_app.states import IllegalMove
 
 GOODS_MAY_COME = frozenset({ReturnState.APPROVED, ReturnState.CLOSED})
 _AFTER_MONEY = frozenset({GroupState.RELEASED, GroupState.AWAITING_PAYMENT, *FINISHED_GROUPS})
-BOOKING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF})
-BOOKED = frozenset({*IN_FLIGHT, StepState.DONE})
-"""Steps that book goods and money at Shopify, and phases in which they have, or may have."""
 
 
 class NoSuchUnits(ValueError):
@@ -146,19 +141,26 @@ def inspect(session: Session, ret: Return, unit_ids: Sequence[int], verdict: Ver
     _on(session, ret, units, now)
 
 
-def units_to_inspect(ret: Return, line_id: int | None, quantity: int | None, again: bool = False) -> list[int]:
-    """Ids of the next undecided units of a line (None: of all lines), arrived ones first; `again`: of those that were
-    judged, the last one first. For commands that count units instead of naming them. Raises NoSuchUnits."""
-    lines = [line for line in ret.lines if line_id in (None, line.id)]
-    units = [unit for line in lines for unit in line.units if unit.reception != Reception.MISSING]
-    if again:
-        decided = [unit for unit in units if unit.decision != UnitDecision.PENDING]
-        decided = [unit for unit in decided if unit.disposition != Disposition.SENT_BACK]
-        ordered = sorted(decided, key=lambda unit: (unit.decided_at or unit.received_at, unit.id), reverse=True)
-    else:
-        pending = [unit for unit in units if unit.decision == UnitDecision.PENDING]
-        ordered = sorted(pending, key=lambda unit: (unit.reception != Reception.RECEIVED, unit.id))
+def units_to_inspect(ret: Return, line_id: int | None, quantity: int | None) -> list[int]:
+    """Ids of the next undecided units of a line (None: of all lines), arrived ones first. For commands that count
+    units instead of naming them. Raises NoSuchUnits."""
+    pending = [unit for unit in _here(ret, line_id) if unit.decision == UnitDecision.PENDING]
+    ordered = sorted(pending, key=lambda unit: (unit.reception != Reception.RECEIVED, unit.id))
     return [unit.id for unit in _first(ordered, quantity)]
+
+
+def units_to_inspect_again(ret: Return, line_id: int | None, quantity: int | None) -> list[int]:
+    """Ids of judged units of a line (None: of all lines), the one that was judged last first. Raises NoSuchUnits."""
+    judged = [unit for unit in _here(ret, line_id) if unit.decision != UnitDecision.PENDING]
+    ours = [unit for unit in judged if unit.disposition != Disposition.SENT_BACK]
+    ordered = sorted(ours, key=lambda unit: (unit.decided_at or unit.received_at, unit.id), reverse=True)
+    return [unit.id for unit in _first(ordered, quantity)]
+
+
+def _here(ret: Return, line_id: int | None) -> list[ReturnUnit]:
+    """Units of a line, or of all, that were not found missing."""
+    lines = [line for line in ret.lines if line_id in (None, line.id)]
+    return [unit for line in lines for unit in line.units if unit.reception != Reception.MISSING]
 
 
 def dispose(
@@ -269,12 +271,8 @@ def _check_before_money(session: Session, units: Sequence[ReturnUnit], wanted: s
     looks at since."""
     groups = {group.id: group for group in groups_of(session, units[0].line.ret)} if units else {}
     for group in {unit.line.group_id: groups.get(unit.line.group_id or 0) for unit in units}.values():
-        if group is not None and (group.state in _AFTER_MONEY or _was_booked(session, group)):
+        if group is not None and (group.state in _AFTER_MONEY or has_booked(steps_of(session, group))):
             raise IllegalMove("the release group", group.state, wanted)
-
-
-def _was_booked(session: Session, group: ReleaseGroup) -> bool:
-    return any(step.kind in BOOKING and step.phase in BOOKED for step in steps_of(session, group))
 
 
 def _tell(

@@ -33,8 +33,8 @@ from shopify_app.returns.review import (
     decline,
     wish_of,
 )
-from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState, Source, StepState
-from shopify_app.returns.steps import IN_FLIGHT, StepKind
+from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Reception, ReturnState, Source
+from shopify_app.returns.steps import BOOKED, BOOKING
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, to_json
@@ -188,8 +188,8 @@ def _was_booked(session: Session, ret: Return) -> bool:
     """Whether goods and money were booked at Shopify, or may have been; also of a part that needs a look since."""
     wanted = select(Step.id).where(
         Step.return_id == ret.id,
-        Step.kind.in_((StepKind.PROCESS, StepKind.TAKE_OFF)),
-        Step.phase.in_((*IN_FLIGHT, StepState.DONE)),
+        Step.kind.in_(BOOKING),
+        Step.phase.in_(BOOKED),
     )
     return session.scalar(wanted.limit(1)) is not None
 

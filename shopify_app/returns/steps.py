@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -49,6 +50,10 @@ IN_FLIGHT = (StepState.ATTEMPTED, StepState.UNKNOWN)
 ELSEWHERE = (StepKind.LABEL, StepKind.VOID_LABEL)
 """Steps that change nothing at Shopify: what was read there stays true beside them, and no money waits for them."""
 UNFINISHED = (StepState.PLANNED, *IN_FLIGHT, StepState.REFUSED)
+BOOKING = (StepKind.PROCESS, StepKind.TAKE_OFF)
+"""Steps that book goods and their money at Shopify."""
+BOOKED = (*IN_FLIGHT, StepState.DONE)
+"""Phases in which a step has happened, or may have."""
 
 
 def plan(session: Session, group: ReleaseGroup, kind: StepKind, now: datetime, **wanted: Any) -> Step:
@@ -117,6 +122,11 @@ def resume(session: Session, shop_id: int, now: datetime) -> int:
     for step_id in ids:
         send_after_commit(session, TASK, step_id)
     return len(ids)
+
+
+def has_booked(known: Iterable[Step]) -> bool:
+    """Whether one of these steps booked goods and money at Shopify, or may have."""
+    return any(step.kind in BOOKING and step.phase in BOOKED for step in known)
 
 
 def others_in_flight(session: Session, order_id: int, step_id: int | None) -> bool:

@@ -27,8 +27,8 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.moves import move, words
 from shopify_app.returns.refusals import Bar, NotChangeable, Over, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.release import groups_of, wake
-from shopify_app.returns.states import OPEN_RETURNS, Actor, GroupState, Reception, ReturnState, Source, StepState
-from shopify_app.returns.steps import ELSEWHERE, IN_FLIGHT, StepKind, steps_of
+from shopify_app.returns.states import OPEN_RETURNS, Actor, GroupState, Reception, ReturnState, Source
+from shopify_app.returns.steps import ELSEWHERE, IN_FLIGHT, has_booked, steps_of
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, WishIncomplete
@@ -39,7 +39,6 @@ CHANGEABLE = frozenset({GroupState.WAITING, GroupState.OPENING, GroupState.OPEN,
 """States of a group of which no money has moved."""
 _SHOPPERS_LOOKS = frozenset({None, Look.REPLACEMENT_GONE, Look.LABEL_FAILED})
 """What a shopper's own change may clear away; any other reason waits for the merchant."""
-_PAID = (*IN_FLIGHT, StepState.DONE)
 
 
 def bar(session: Session, ret: Return, by: Actor) -> Bar | None:
@@ -178,7 +177,7 @@ def _is_open(session: Session, group: ReleaseGroup) -> bool:
     if GroupState(group.state) not in CHANGEABLE:
         return False
     known = steps_of(session, group)
-    return not any(step.kind in (StepKind.PROCESS, StepKind.TAKE_OFF) and step.phase in _PAID for step in known)
+    return not has_booked(known)
 
 
 def _shoppers_bar(ret: Return, groups: Sequence[ReleaseGroup]) -> Bar | None:

@@ -34,6 +34,9 @@ from shopify_app.settings.store import load
 Held = Mapping[int, frozenset[tuple[int, int]]]
 """By group: our lines of it with their quantities."""
 
+_GOODS_STEPS = (StepKind.DELIVERY, StepKind.DISPOSE)
+"""What is told of the goods themselves, whatever is agreed about them."""
+
 
 def write(session: Session, ret: Return, groups: Sequence[ReleaseGroup], asked: Asked, before: int | None) -> None:
     """The open `groups` become the settlements of the accepted quote; `before` is the id of the quote that the return
@@ -175,7 +178,7 @@ def _become(
     if _essence(stored) == _essence(group.accepted) and held[group.id] == _holding(ret, group):
         return
     is_as_made = not is_given_up(group) and _is_as_made(ret, group, was, settled)
-    _forget(session, group, but_goods=is_as_made)
+    _forget(session, group, but=_GOODS_STEPS if is_as_made else ())
     group.outcome, group.money_event = settled.outcome, settled.money_event
     group.accepted, group.final, group.quote_id = stored, None, asked.quote.id
     group.released_at, group.released_by = None, None
@@ -203,12 +206,12 @@ def _is_as_made(ret: Return, group: ReleaseGroup, was: Settlement, settled: Sett
     return there == here and shape_of(ret, group, was) == shape_of(ret, group, settled)
 
 
-def _forget(session: Session, group: ReleaseGroup, but_goods: bool = False) -> None:
-    """What was promised, planned and asked for what was agreed before. A planned step has not happened."""
+def _forget(session: Session, group: ReleaseGroup, but: Collection[StepKind] = ()) -> None:
+    """What was promised, planned and asked for what was agreed before, `but` steps of these kinds. A planned step has
+    not happened."""
     session.execute(delete(BonusGrant).where(BonusGrant.group_id == group.id, BonusGrant.issued_at.is_(None)))
-    stays = (StepKind.DELIVERY, StepKind.DISPOSE) if but_goods else ()
     for step in steps_of(session, group):
-        if step.phase in (StepState.PLANNED, StepState.REFUSED) and step.kind not in stays:
+        if step.phase in (StepState.PLANNED, StepState.REFUSED) and step.kind not in but:
             drop(step)
     asked = inspection_asking.latest(session, group)
     if asked is not None and asked.state in OPEN_QUESTIONS:
