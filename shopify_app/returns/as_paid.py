@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from shopify_app.db import Session
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import past
+from shopify_app.returns import ledger, past
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.paid import PaidOrder
@@ -44,11 +45,12 @@ def paid_order(
     later = balances.payments_of(session, order.id)
     tenders = tuple(replace(each, kind=TenderKind.BALANCE) if each.tender_id in later else each for each in tenders)
     earlier = past.acceptances(groups, without) + past.fee_elsewhere(session, without, groups)
+    waived = _waived(session, order, returnable, groups)
     return PaidOrder(
         order_id=order.id,
         rates=rates,
         taxes_included=order.taxes_included,
-        lines=tuple(_paid_line(order, line, returnable, groups) for line in order.lines if line.quantity > 0),
+        lines=tuple(_paid_line(order, line, returnable, groups, waived) for line in order.lines if line.quantity > 0),
         tenders=tenders,
         refundable=refundable,
         earlier=earlier,
@@ -66,15 +68,40 @@ def rates_of(returnable: ReturnableOrder) -> Rates:
     return Rates(returnable.currency, returnable.shop_currency, returnable.rate)
 
 
-def _paid_line(order: Order, line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]) -> PaidLine:
+def _paid_line(
+    order: Order,
+    line: OrderLine,
+    returnable: ReturnableOrder,
+    groups: tuple[PastGroup, ...],
+    waived: Mapping[int, Money],
+) -> PaidLine:
     return PaidLine(
         line_id=line.shopify_id,
         quantity=line.quantity,
         unit_price=order.money(line.unit_price),
-        discount=order.money(line.discount),
+        discount=order.money(line.discount) + waived.get(line.shopify_id, order.money(0)),
         tax=order.money(sum(part["amount"] for part in line.taxes)),
         gone=_gone(line, returnable, groups),
     )
+
+
+def _waived(
+    session: Session, order: Order, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]
+) -> dict[int, Money]:
+    """What nobody paid of lines that came by an exchange, by line: the shop asked for no more. It was never the
+    shopper's money, so it goes back with nothing."""
+    new = {made.shopify_id: made.exchanged for made in returnable.returns if made.exchanged}
+    if not new:
+        return {}
+    amounts = ledger.waived(session, order.id)
+    lines = {line.shopify_id: line for line in order.lines}
+    found: dict[int, Money] = {}
+    for group in groups:
+        ids = [id for id in new.get(group.shopify_return_id or 0, ()) if id in lines]
+        if ids and amounts.get(group.group_id):
+            cost = [lines[id].unit_price * lines[id].quantity - lines[id].discount for id in ids]
+            found |= zip(ids, order.money(amounts[group.group_id]).split(cost), strict=True)
+    return found
 
 
 def _gone(line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]) -> int:

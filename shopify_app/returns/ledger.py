@@ -165,6 +165,17 @@ def withheld(session: Session, order_id: int, but_group: int) -> int:
     return -int(session.scalar(wanted) or 0)
 
 
+def waived(session: Session, order_id: int) -> dict[int, int]:
+    """What was asked of nobody any more of what exchanges cost, by release group, in minor units. What Shopify alone
+    no longer asks for is none of it: there the order itself was changed."""
+    wanted = (
+        select(LedgerRow.group_id, func.sum(LedgerRow.amount))
+        .where(LedgerRow.order_id == order_id, LedgerRow.account == Account.WAIVED, LedgerRow.cause.is_(None))
+        .group_by(LedgerRow.group_id)
+    )
+    return {group_id: int(amount) for group_id, amount in session.execute(wanted) if group_id is not None}
+
+
 def _against_shopify(session: Session, ret: Return) -> list[Alarm]:
     done = select(Step).where(Step.return_id == ret.id, Step.kind.in_(PAYING), Step.phase == StepState.DONE)
     found = []

@@ -104,7 +104,7 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     balance = sent - (ours.final.due + ours.final.waived).amount
     causes = {"reduction": 0 if ours.final.charged_reductions else _reduction(ours) - balance}
     rest = seen.suggested.amount - balance - causes["reduction"]
-    causes[ledger.WITHHELD_EARLIER] = _part_of(rest, ours.withheld, seen.overpaid)
+    causes[ledger.WITHHELD_EARLIER] = told_by_both(rest, ours.withheld, seen.overpaid)
     rest -= causes[ledger.WITHHELD_EARLIER]
     if abs(rest) > roundings:
         raise NeedsLook(
@@ -115,6 +115,14 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     return found | {"suggested": seen.suggested.amount}
 
 
+def told_by_both(rest: int, withheld: int, overpaid: Money) -> int:
+    """As much of a `rest` that Shopify suggests beyond our figure as the order's balance there (`overpaid`) and our own
+    books (`withheld`) both account for; minor units, all of one sign."""
+    if rest > 0:
+        return max(0, min(rest, withheld, overpaid.amount))
+    return min(0, max(rest, withheld, overpaid.amount))
+
+
 def _left(order: PaidOrder, agreed: Settlement) -> Money:
     """What the order's units are worth that are still there of those agreed."""
     left = [
@@ -123,13 +131,6 @@ def _left(order: PaidOrder, agreed: Settlement) -> Money:
         for unit in left_of(order.line(line.accepted.line_id), order.taxes_included, order.earlier)[: len(line.units)]
     ]
     return min(total(left, order.currency), order.most_refundable)
-
-
-def _part_of(rest: int, withheld: int, overpaid: Money) -> int:
-    """As much of the rest as the order's balance and our own books both account for."""
-    if rest > 0:
-        return max(0, min(rest, withheld, overpaid.amount))
-    return min(0, max(rest, withheld, overpaid.amount))
 
 
 def _frozen(bench: Workbench) -> dict[int, Money]:

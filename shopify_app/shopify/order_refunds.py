@@ -17,7 +17,8 @@ from shopify_app.shopify.return_facts import RefundFacts
 class OrderMoney:
     """An order as Shopify reckons it now, in its presentment currency. `unsent` are units that have not left, by line;
     `suggested` is what goes back for the lines asked about, delivery not counted; `delivery` what of the delivery is
-    still with the shop, its tax included; `maximum` what can go back in all."""
+    still with the shop, its tax included; `maximum` what can go back in all; `overpaid` what the shop holds of the
+    order beyond its worth before this (negative: owed)."""
 
     is_cancelled: bool
     unsent: Mapping[int, int]
@@ -25,6 +26,7 @@ class OrderMoney:
     suggested: Money
     delivery: Money
     maximum: Money
+    overpaid: Money
 
     def refund_noted(self, note: str) -> RefundFacts | None:
         """The refund that carries `note`."""
@@ -64,4 +66,5 @@ def _order_money(node: Mapping[str, Any]) -> OrderMoney:
         suggested=bag(seen.get("amountSet"), currency) - delivery,
         delivery=delivery,
         maximum=bag(seen.get("maximumRefundableSet"), currency),
+        overpaid=bag(node["netPaymentSet"], currency) - bag(node["currentTotalPriceSet"], currency),
     )

@@ -19,10 +19,11 @@ from shopify_app.db import Session
 from shopify_app.events import WithdrawalReceived, WithdrawalTriedAgain, record
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import acceptance, facts
-from shopify_app.returns.models import Return, ReturnLine
-from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import GroupState
 from shopify_app.returns.steps import StepKind
+from shopify_app.returns.withdrawing import spoken_for
 from shopify_app.returns.withdrawing.law import Bar, Buyer, Goods, Right, Travel, is_whole, refund_by, right
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings import store
@@ -156,7 +157,7 @@ def return_of(session: Session, withdrawal: Withdrawal) -> Return | None:
 
 def unsent_spoken_for(session: Session, order: Order) -> dict[int, int]:
     """Units that a declaration takes off the order and Shopify has not taken off yet, by line."""
-    return _in_returns(session, order, _UNSENT)
+    return spoken_for.in_returns(session, order, spoken_for.UNSENT)
 
 
 def _chosen(held: Right, wanted: Mapping[int, int]) -> dict[int, int]:
@@ -192,16 +193,19 @@ def _number(session: Session, order: Order) -> str:
 
 def _goods(session: Session, order: Order) -> list[Goods]:
     travelled = _by_line(session, ShipmentLine.line_shopify_id, ShipmentLine.quantity, *_parcels(order))
-    settled, open_sent, open_unsent = (_in_returns(session, order, which) for which in (_SETTLED, _SENT, _UNSENT))
+    kinds = (spoken_for.SETTLED, spoken_for.SENT, spoken_for.UNSENT)
+    settled, open_sent, open_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
     waiting = _declared(session, order, Withdrawal.state == WithdrawalState.RECEIVED)
-    untold = _untold(session, order, (StepKind.PROCESS, StepKind.TAKE_OFF))
-    off = _untold(session, order, (StepKind.TAKE_OFF,))
+    untold = spoken_for.untold(session, order, (StepKind.PROCESS, StepKind.TAKE_OFF))
+    off = spoken_for.untold(session, order, (StepKind.TAKE_OFF,))
+    dropped = spoken_for.dropped(session, order)
     tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     found = []
     for line in order.lines:
         id, now = line.shopify_id, line.current_quantity
-        spoken = open_sent.get(id, 0) + open_unsent.get(id, 0) + waiting.get(id, 0) + untold.get(id, 0)
-        left = open_unsent.get(id, 0) + waiting.get(id, 0) + off.get(id, 0)
+        gone = dropped.get(id, 0)
+        spoken = open_sent.get(id, 0) + open_unsent.get(id, 0) + waiting.get(id, 0) + untold.get(id, 0) + gone
+        left = open_unsent.get(id, 0) + waiting.get(id, 0) + off.get(id, 0) + gone
         unsent = now + settled.get(id, 0) - travelled.get(id, 0) - left
         known = tags.get(line.product_shopify_id or 0)
         found.append(
@@ -218,41 +222,6 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     return found
 
 
-_OPEN = (Return.state.in_(OPEN_RETURNS), ReleaseGroup.state.not_in(FINISHED_GROUPS))
-_SENT = (*_OPEN, ReturnLine.fulfillment_line_id.is_not(None))
-_UNSENT = (*_OPEN, ReturnLine.fulfillment_line_id.is_(None))
-_SETTLED = (ReleaseGroup.state == GroupState.SETTLED, ReturnLine.fulfillment_line_id.is_not(None))
-
-
-def _in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
-    """Units in release groups of the order, by line."""
-    wanted = (
-        select(ReturnLine.line_id, func.sum(ReturnLine.quantity))
-        .join(Return, Return.id == ReturnLine.return_id)
-        .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
-        .where(Return.shop_id == order.shop_id, Return.order_id == order.id, *which)
-        .group_by(ReturnLine.line_id)
-    )
-    return {line: int(units) for line, units in session.execute(wanted)}
-
-
-def _untold(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> dict[int, int]:
-    """Units that left the order at Shopify a moment ago, of which its own word has not come back to us yet."""
-    done = (
-        select(Step)
-        .join(Return, Return.id == Step.return_id)
-        .where(Return.shop_id == order.shop_id, Return.order_id == order.id)
-        .where(Step.kind.in_(kinds), Step.phase == StepState.DONE)
-    )
-    told = {str(refund) for refund in order.refund_ids}
-    groups = [
-        step.group_id
-        for step in session.scalars(done)
-        if not {str(gid).rpartition("/")[2] for gid in (step.answer or {}).get("refunds", ())} & told
-    ]
-    return _in_returns(session, order, (ReleaseGroup.id.in_(groups),)) if groups else {}
-
-
 def _declared(session: Session, order: Order, *which: ColumnElement[bool]) -> dict[int, int]:
     """Units that declarations name, by line."""
     found: dict[int, int] = {}
@@ -265,7 +234,7 @@ def _declared(session: Session, order: Order, *which: ColumnElement[bool]) -> di
 
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
     """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
-    settled = _in_returns(session, order, (ReleaseGroup.state == GroupState.SETTLED,))
+    settled = spoken_for.in_returns(session, order, (ReleaseGroup.state == GroupState.SETTLED,))
     units = {line.shopify_id: line.current_quantity + settled.get(line.shopify_id, 0) for line in order.lines}
     return is_whole(chosen, units, _declared(session, order))
 
