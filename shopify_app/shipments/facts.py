@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from shopify_app.shipments.mapping import Mapped, display_status, fulfilment_status
 from shopify_app.shipments.models import Scan, Shipment
-from shopify_app.shipments.states import BEFORE_MOVING, ParcelState, Reason, ScanFact, in_order
+from shopify_app.shipments.states import BEFORE_MOVING, ParcelState, Reason, ScanFact
 
 SHOPIFY = "shopify"
 MERCHANT = "merchant"
@@ -40,13 +40,6 @@ def moment(scan: Scan) -> datetime:
     if scan.instant is not None:
         return scan.instant
     return datetime.fromisoformat(scan.local_time or "1970-01-01").replace(tzinfo=UTC)
-
-
-def scans_to_show(scans: Iterable[Scan]) -> list[Scan]:
-    """The event log: living scans with words we know, each fact once, the newest first."""
-    rows = {f"{scan.source}:{scan.key}": scan for scan in scans if scan.deleted_at is None}
-    ordered = in_order(fact(scan) for scan in rows.values())
-    return [rows[item.key] for item in reversed(ordered) if item.state is not ParcelState.UNKNOWN or item.reason]
 
 
 def accepted_at(facts: Iterable[ScanFact]) -> datetime | None:

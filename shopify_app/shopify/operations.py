@@ -33,8 +33,3 @@ def operation(name: str) -> Operation:
     if definition.name is None or definition.name.value != name:
         raise ValueError(f"{name}.graphql must hold the operation {name} and no other")
     return Operation(name, text, definition.operation is OperationType.MUTATION)
-
-
-def operation_names() -> tuple[str, ...]:
-    """Every operation there is a file for."""
-    return tuple(sorted(file.stem for file in FOLDER.glob("*.graphql")))
