@@ -30,7 +30,7 @@ from shopify_app.commands_returning import (
 )
 from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
-from shopify_app.returns.desk import PAGE, Row, Tab, open_desk
+from shopify_app.returns.desk import PAGE, DeskQuery, Row, Sort, Tab, open_desk
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By, Verdict
 from shopify_app.returns.states import Actor, Grade, UnitDecision
@@ -59,21 +59,23 @@ def returns() -> None:
 @for_shop
 @click.option("--tab", type=click.Choice([str(tab) for tab in Tab]), help="Only those that wait for this.")
 @click.option("--search", default="", help="An RMA, its beginning, or an order number.")
-@click.option("--page", type=click.IntRange(min=0, max=10_000), default=0, show_default=True)
+@click.option("--after", help="The next page: what the page before printed as its mark.")
 @as_json_option
-def list_returns(shop: str, tab: str | None, search: str, page: int, as_json: bool) -> None:
+def list_returns(shop: str, tab: str | None, search: str, after: str | None, as_json: bool) -> None:
     """The returns, newest first, with how many wait for what."""
-    with open_adapters().database.read() as session:
-        desk = open_desk(session, shop_row(session, shop).id, Tab(tab) if tab else None, search, page)
+    adapters = open_adapters()
+    query = DeskQuery(Tab(tab) if tab else None, search, Sort.NEWEST, after=after)
+    with adapters.database.read() as session:
+        desk = open_desk(session, shop_row(session, shop), query, adapters.clock.now())
     if as_json:
-        print_json({"returns": [_as_json(row) for row in desk.rows], "counts": dict(desk.counts), "more": desk.more})
+        print_json({"returns": [_as_json(row) for row in desk.rows], "counts": dict(desk.counts), "after": desk.after})
         return
     for row in desk.rows:
         gets = f"{row.gets} {row.gets.currency}" if row.gets else "-"
         click.echo(f"{row.rma:16} {row.state:12} {row.tab:11} {row.order:10} {gets:>14}  {', '.join(row.outcomes)}")
     click.echo(", ".join(f"{count} {name}" for name, count in desk.counts.items()))
-    if desk.more:
-        click.echo(f"There are more than these {PAGE}: --page {page + 1}.")
+    if desk.after:
+        click.echo(f"There are more than these {PAGE}: --after {desk.after}")
 
 
 @returns.command()
@@ -263,7 +265,7 @@ returns.add_command(no_receipt)
 def _as_json(row: Row) -> dict[str, Any]:
     """Without the customer's name: lists end up in logs."""
     told = {name: value for name, value in asdict(row).items() if name not in {"customer", "gets"}}
-    moments = {name: told[name] and told[name].isoformat() for name in ("requested_at", "decide_by")}
+    moments = {name: told[name] and told[name].isoformat() for name in ("requested_at", "decide_by", "due")}
     return told | moments | {"gets": row.gets and str(row.gets), "currency": row.gets and row.gets.currency}
 
 

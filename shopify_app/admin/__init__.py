@@ -1,6 +1,7 @@
 """The merchant's door: pages inside Shopify's admin, every one behind a session token."""
 
 from shopify_app.admin import (
+    desk,
     home,
     no_receipt,
     returns_addresses,
@@ -9,7 +10,6 @@ from shopify_app.admin import (
     returns_door,
     returns_eligibility,
     returns_limits,
-    returns_list,
     returns_new,
     returns_policy,
     returns_rehearsal,
@@ -20,7 +20,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "home", "no_receipt", "returns_addresses", "returns_carriers", "returns_change", "returns_door",
-    "returns_eligibility", "returns_limits", "returns_list", "returns_new", "returns_policy", "returns_rehearsal",
+    "blueprint", "desk", "home", "no_receipt", "returns_addresses", "returns_carriers", "returns_change", "returns_door",
+    "returns_eligibility", "returns_limits", "returns_new", "returns_policy", "returns_rehearsal",
     "returns_settings", "returns_verbs", "returns_withdrawals",
 ]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Who a return can be given to: the shop's people by name, and its teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shopify_app.casework import assigning
+from shopify_app.casework.models import CaseKind
+from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.shops import staff
+
+
+@dataclass(frozen=True)
+class People:
+    """`staff` are names by Shopify's id, `teams` the names in use."""
+
+    staff: Mapping[str, str]
+    teams: tuple[str, ...]
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """Keys of `casework.assigning` with their names."""
+        persons = ((assigning.person(user_id), name) for user_id, name in self.staff.items())
+        return (*sorted(persons, key=lambda each: each[1]), *((assigning.team(name), name) for name in self.teams))
+
+    def said(self, assignee: str | None) -> str | Phrase:
+        """Whose it is in words; empty where it is nobody's."""
+        kind, _, who = (assignee or "").partition(":")
+        if kind != assigning.PERSON:
+            return who
+        return self.staff.get(who) or phrase("Staff {number}", number=who[-4:])
+
+    def name(self, user_id: str | None) -> str | Phrase:
+        """Who did something, by Shopify's id."""
+        return self.said(assigning.person(user_id)) if user_id and user_id.isdigit() else user_id or ""
+
+
+def people_of(session: Session, shop_id: int) -> People:
+    """Everybody, in two statements."""
+    return People(staff.names(session, shop_id), assigning.teams(session, shop_id, CaseKind.RETURN))

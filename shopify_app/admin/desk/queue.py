@@ -1,0 +1,154 @@
+"""The queue: returns by what they wait for, filtered, searched, most urgent first, and views that are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Response, request
+
+from shopify_app.admin.desk.people import People, people_of
+from shopify_app.admin.desk.words import FILTER_NAMES, MANY, NOTHING_HERE, SORTS, TAB_NAMES, VIEW_REFUSALS
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import address, go, language, show, staff
+from shopify_app.admin.returns_words import DONE, SOURCES, STATES, plain
+from shopify_app.casework import views
+from shopify_app.casework.models import CaseKind
+from shopify_app.db import Session
+from shopify_app.i18n import Phrase, day_near, phrase
+from shopify_app.returns.desk import DeskQuery, Tab, find, from_words, open_desk
+from shopify_app.returns.desk.asked import NOBODY, words_of
+from shopify_app.returns.desk.finding import reasons_of
+from shopify_app.returns.explain import OUTCOMES
+from shopify_app.returns.no_receipt import verbs as no_receipt
+from shopify_app.shops import profile
+
+HERE = "/app/returns"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter of the form: its choices by value."""
+
+    name: str
+    choices: tuple[tuple[str, str | Phrase], ...]
+
+
+@blueprint.get("/returns")
+def returns() -> Response:
+    """The queue. A search that names one RMA exactly goes straight to it."""
+    return queue()
+
+
+def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "") -> Response:
+    """The queue as the address asks for it; with `refusal` of a view's name as it was `typed`."""
+    query, now, zone = _asked(), adapters().clock.now(), ZoneInfo(shop_row().timezone)
+    with adapters().database.read() as session:
+        exact = find(session, shop_row().id, query.search) if query.search else None
+        if exact is not None:
+            return go(f"{HERE}/{exact.rma}")
+        desk = open_desk(session, shop_row(), query, now)
+        people = people_of(session, shop_row().id)
+        filters = _filters(session, people)
+        undecided = no_receipt.undecided(session, shop_row().id)
+        kept = [
+            (view.name, address(HERE, **dict(parse_qsl(view.query)), view=view.name))
+            for view in views.kept(session, shop_row().id, CaseKind.RETURN)
+        ]
+    return show(
+        "desk/queue.html",
+        status,
+        desk=desk,
+        query=query,
+        undecided=undecided,
+        views=kept,
+        words=_words(query),
+        at=lambda **changes: address(HERE, **_words(query.first_page(**changes))),
+        turned=lambda **marks: address(HERE, **_words(replace(query, after=None, before=None, **marks))),
+        everywhere=address(HERE, **_words(query.first_page(tab=None))),
+        near=lambda at: day_near(*(each.astimezone(zone).date() for each in (at, now))),
+        show_day=language().day,
+        filters=filters,
+        in_use=_in_use(query, filters),
+        people=people,
+        tabs=TAB_NAMES,
+        sorts=SORTS,
+        labels=FILTER_NAMES,
+        many=MANY,
+        nothing=_nothing(query),
+        outcomes=OUTCOMES,
+        states=STATES,
+        did=DONE.get(request.args.get("did", "")),
+        view=request.args.get("view", ""),
+        refusal=refusal,
+        typed=typed,
+    )
+
+
+@blueprint.post("/returns/views")
+def keep_view() -> Response:
+    """Keeps what is seen under a name, or drops a view."""
+    with adapters().database.write() as session:
+        if request.form.get("drop"):
+            views.drop(session, shop_row().id, CaseKind.RETURN, request.form["drop"])
+            return go(HERE, did="view_dropped")
+        name, query = request.form.get("name", ""), _viewed()
+        try:
+            kept = views.keep(session, shop_row().id, CaseKind.RETURN, name, query, staff(), adapters().clock.now())
+        except views.NotKept as failure:
+            refusal = VIEW_REFUSALS[failure.why]
+        else:
+            return go(HERE, **dict(parse_qsl(kept.query)), view=kept.name, did="view_kept")
+    return queue(422, refusal, name)
+
+
+def _asked() -> DeskQuery:
+    """What the address asks for; a form's hidden ``query`` stands for its page's address. A search looks everywhere
+    unless a tab is named."""
+    words = dict(parse_qsl(request.form["query"])) if "query" in request.form else request.args
+    query = from_words(words)
+    is_everywhere = query.search or words.get("tab") == "all"
+    return query if query.tab or is_everywhere else replace(query, tab=Tab.TO_APPROVE)
+
+
+def _viewed() -> str:
+    """What a view keeps of the address: never what was searched for, which may be somebody's."""
+    return urlencode(_words(replace(_asked(), search="").first_page()))
+
+
+def _words(query: DeskQuery) -> dict[str, str]:
+    """The address's words; that every tab is meant is said."""
+    return words_of(query) | ({} if query.tab else {"tab": "all"})
+
+
+def _filters(session: Session, people: People) -> tuple[Choice, ...]:
+    """The selects of the form. Reasons are those that shoppers gave."""
+    markets = profile.markets(shop_row()) or ()
+    return (
+        Choice("state", tuple((state, words) for state, (words, _) in STATES.items())),
+        Choice("outcome", tuple((outcome, words) for outcome, words in OUTCOMES.items())),
+        Choice("reason", tuple((reason, plain(reason)) for reason in reasons_of(session, shop_row().id))),
+        Choice("market", tuple((market.handle, market.name) for market in markets)),
+        Choice("assignee", ((NOBODY, phrase("Nobody yet")), *people.choices)),
+        Choice("source", tuple(SOURCES.items())),
+    )
+
+
+def _in_use(query: DeskQuery, filters: tuple[Choice, ...]) -> list[tuple[str, Phrase, str | Phrase]]:
+    """The filters that narrow the list: their names, and their values in words."""
+    said = {each.name: dict(each.choices) for each in filters}
+    return [
+        (name, FILTER_NAMES[name], said.get(name, {}).get(value, "" if name == "is_late" else value))
+        for name, value in query.filters.items()
+    ]
+
+
+def _nothing(query: DeskQuery) -> Phrase:
+    if query.search:
+        return phrase(
+            "Nothing is called “{words}”. Names of people cannot be searched: they are encrypted.", words=query.search
+        )
+    if query.filters or query.tab is None:
+        return phrase("No return is like this.")
+    return NOTHING_HERE[query.tab]

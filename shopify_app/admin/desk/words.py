@@ -1,0 +1,70 @@
+"""The words of the returns desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shopify_app.casework.views import Bar
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.returns.desk import Sort, Tab
+
+TAB_NAMES: Mapping[Tab, Phrase] = MappingProxyType(
+    {
+        Tab.TO_APPROVE: phrase("To approve"),
+        Tab.NEEDS_LOOK: phrase("Needs a look"),
+        Tab.TO_INSPECT: phrase("To inspect"),
+        Tab.WAITING: phrase("Waiting for the shopper"),
+        Tab.TO_SETTLE: phrase("To settle"),
+        Tab.DONE: phrase("Done"),
+    }
+)
+NOTHING_HERE: Mapping[Tab, Phrase] = MappingProxyType(
+    {
+        Tab.TO_APPROVE: phrase("No request waits for you."),
+        Tab.NEEDS_LOOK: phrase("Nothing is stuck."),
+        Tab.TO_INSPECT: phrase("Nothing has arrived that you have not looked at."),
+        Tab.WAITING: phrase("No parcel is on its way back."),
+        Tab.TO_SETTLE: phrase("Nothing waits for its money."),
+        Tab.DONE: phrase("No return is finished yet."),
+    }
+)
+SORTS: Mapping[Sort, Phrase] = MappingProxyType(
+    {Sort.DUE: phrase("What is due first"), Sort.NEWEST: phrase("Newest first"), Sort.OLDEST: phrase("Oldest first")}
+)
+FILTER_NAMES: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "state": phrase("State"),
+        "outcome": phrase("Wants"),
+        "reason": phrase("Reason"),
+        "market": phrase("Market"),
+        "country": phrase("Country"),
+        "assignee": phrase("Assigned to"),
+        "tag": phrase("Tag"),
+        "source": phrase("Begun"),
+        "asked_from": phrase("Asked for from"),
+        "asked_to": phrase("Asked for until"),
+        "is_late": phrase("Late"),
+    }
+)
+VIEW_REFUSALS: Mapping[Bar, Phrase] = MappingProxyType(
+    {
+        Bar.NO_NAME: phrase("Give the view a name."),
+        Bar.TOO_LONG: phrase("A name has at most 60 characters."),
+        Bar.TOO_MANY: phrase("There are 20 views already. Remove one that nobody uses."),
+    }
+)
+MANY: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "approve": phrase("Approve"),
+        "decline": phrase("Decline"),
+        "receive": phrase("Note all as received"),
+        "inspect": phrase("Accept all in full"),
+        "settle": phrase("Settle now"),
+        "assign": phrase("Give to somebody"),
+        "tag": phrase("Put a tag on"),
+        "note": phrase("Add a note"),
+        "cancel": phrase("Cancel"),
+    }
+)
+"""What can be done with many at once."""

@@ -1,0 +1,60 @@
+"""Reckoning with instants inside a statement, alike on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.types import Integer
+
+from shopify_app.db import UTCDateTime
+
+_AS_STORED = "'%Y-%m-%d %H:%M:%f000'"
+"""How SQLite keeps an instant: a text that sorts as time does."""
+
+
+class _Later(FunctionElement[Any]):
+    type = UTCDateTime()
+    inherit_cache = True
+
+
+class _EndOfDay(FunctionElement[Any]):
+    type = UTCDateTime()
+    inherit_cache = True
+
+
+def later(instant: ColumnElement[Any], by: timedelta) -> ColumnElement[Any]:
+    """`instant` and so much more, in whole seconds."""
+    return _Later(instant, literal(int(by.total_seconds()), Integer()))
+
+
+def end_of_day(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The last second of a day, in UTC."""
+    return _EndOfDay(day)
+
+
+@compiles(_Later, "sqlite")
+def _later_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    instant, seconds = (compiler.process(each, **kw) for each in element.clauses)
+    return f"strftime({_AS_STORED}, {instant}, {seconds} || ' seconds')"
+
+
+@compiles(_Later, "postgresql")
+def _later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    instant, seconds = (compiler.process(each, **kw) for each in element.clauses)
+    return f"({instant} + make_interval(secs => {seconds}))"
+
+
+@compiles(_EndOfDay, "sqlite")
+def _end_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(each, **kw) for each in element.clauses)
+    return f"strftime({_AS_STORED}, {day}, '86399 seconds')"
+
+
+@compiles(_EndOfDay, "postgresql")
+def _end_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(each, **kw) for each in element.clauses)
+    return f"(({day} + time '23:59:59') AT TIME ZONE 'UTC')"

@@ -1,0 +1,111 @@
+"""What puts a return under which tab, and by when somebody was promised an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+
+from shopify_app.casework.models import CaseFile
+from shopify_app.customers.models import Customer
+from shopify_app.db import Session
+from shopify_app.returns.desk.asked import Tab
+from shopify_app.returns.desk.instants import end_of_day, later
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Reception, ReturnState, UnitDecision
+from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.returns.withdrawing.models import Withdrawal
+
+ASKED = (ReturnState.REQUESTED, ReturnState.MORE_WANTED)
+_BY_PERSON = (MoneyEvent.INSPECTION, MoneyEvent.BY_HAND)
+
+
+def tab_of(session: Session, ret: Return) -> Tab:
+    """Under which tab this one is."""
+    told = session.scalar(select(tab_column(ret.shop_id, [ret.id])).where(Return.id == ret.id))
+    return Tab(told or Tab.DONE)
+
+
+def full_name(customer: Customer | None) -> str:
+    """The customer's name; empty for a guest without one."""
+    return " ".join(part for part in (customer.first_name, customer.last_name) if part) if customer else ""
+
+
+def tab_column(shop_id: int, ids: Collection[int] | None = None) -> ColumnElement[str]:
+    """The tab of each return of a query, the most pressing first; `ids`: of these returns alone.
+
+    What waits is found from its own index, once for the whole list: a shop's past does not make the list slower.
+    """
+    approved = Return.state == ReturnState.APPROVED
+    look = Return.id.in_(_of(ReleaseGroup, shop_id, ids, ReleaseGroup.look.is_not(None)))
+    unpaid = _of(ReleaseGroup, shop_id, ids, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
+    sending = _of(GoodsSentBack, shop_id, ids, GoodsSentBack.sent_at.is_(None))
+    appealed = _of(InspectionQuestion, shop_id, ids, InspectionQuestion.state == QuestionState.APPEALED)
+    here = _units(shop_id, ids, *_undecided())
+    coming = _units(shop_id, ids, ReturnUnit.reception == Reception.EXPECTED)
+    inspect = or_(and_(approved, or_(Return.id.in_(here), Return.id.in_(appealed))), Return.id.in_(sending))
+    return case(
+        (look, Tab.NEEDS_LOOK),
+        (Return.state.in_(ASKED), Tab.TO_APPROVE),
+        (inspect, Tab.TO_INSPECT),
+        (not_(approved), Tab.DONE),
+        (or_(Return.id.in_(coming), Return.id.in_(unpaid)), Tab.WAITING),
+        else_=Tab.TO_SETTLE,
+    )
+
+
+def due_column(check_within: timedelta) -> ColumnElement[Any]:
+    """By when somebody waits for the shop's word; null where nobody does. A day that the shop's people set goes before
+    all; then the answer to a request, the second look, the verdict on what is here, the law's day for the money.
+
+    `check_within` is how long a verdict may take, counted back from now (`promises.Checking`). Needs `CaseFile`.
+    """
+    second_look = (
+        select(func.min(InspectionQuestion.decide_by))
+        .where(InspectionQuestion.return_id == Return.id, InspectionQuestion.state == QuestionState.APPEALED)
+        .scalar_subquery()
+    )
+    lawful = select(Withdrawal.refund_by).where(Withdrawal.id == Return.withdrawal_id).scalar_subquery()
+    is_open = Return.state.in_((*ASKED, ReturnState.APPROVED))
+    promised = func.coalesce(Return.decide_by, second_look, later(arrived_column(), check_within), end_of_day(lawful))
+    return func.coalesce(CaseFile.answer_by, case((is_open, promised)))
+
+
+def arrived_column() -> ColumnElement[Any]:
+    """When the first piece came that still waits for a verdict."""
+    return (
+        select(func.min(ReturnUnit.received_at))
+        .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
+        .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+        .where(ReturnLine.return_id == Return.id, ReleaseGroup.state.not_in(FINISHED_GROUPS), *_undecided())
+        .scalar_subquery()
+    )
+
+
+def _undecided() -> tuple[ColumnElement[bool], ...]:
+    return (
+        ReturnUnit.reception == Reception.RECEIVED,
+        ReturnUnit.decision == UnitDecision.PENDING,
+        ReleaseGroup.money_event.in_(_BY_PERSON),
+    )
+
+
+def _of(table: Any, shop_id: int, ids: Collection[int] | None, condition: ColumnElement[bool]) -> Select[Any]:
+    wanted = select(table.return_id).where(table.shop_id == shop_id, condition)
+    return wanted if ids is None else wanted.where(table.return_id.in_(ids))
+
+
+def _units(shop_id: int, ids: Collection[int] | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Returns with a unit like this whose money is not settled yet."""
+    wanted = (
+        select(ReturnLine.return_id)
+        .join(ReturnUnit, ReturnUnit.return_line_id == ReturnLine.id)
+        .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+        .where(ReturnUnit.shop_id == shop_id, ReleaseGroup.state.not_in(FINISHED_GROUPS), *conditions)
+    )
+    return wanted if ids is None else wanted.where(ReturnLine.return_id.in_(ids))
