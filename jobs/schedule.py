@@ -73,6 +73,8 @@ def schedule() -> tuple[Entry, ...]:
         Entry("find_accounts", timedelta(minutes=10), worker("jobs.find_accounts")),
         Entry("collect_balances", timedelta(minutes=10), worker("jobs.collect_balances")),
         Entry("answer_inspections", timedelta(minutes=5), worker("jobs.answer_inspections")),
+        Entry("count_figures", timedelta(minutes=15), worker("jobs.count_figures")),
+        Entry("draw_portraits", day, worker("jobs.draw_portraits"), at_hour=2),
         Entry("upkeep", hour, worker("jobs.upkeep")),
         Entry("compare_bonuses", day, worker("jobs.compare_bonuses"), at_hour=5),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),

@@ -12,6 +12,7 @@ from jobs import (
     balances,
     by_the_clock,
     catch_up,
+    insights,
     inspection,
     mails,
     no_receipt,
@@ -31,7 +32,7 @@ from webhooks import handle
 
 TASK_MODULES = (
     *(balances, by_the_clock, catch_up, handle, inspection, mails, parcels, privacy, promises, reactions, steps),
-    *(no_receipt, upkeep),
+    *(no_receipt, upkeep, insights),
 )
 
 app = celery

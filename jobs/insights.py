@@ -1,0 +1,77 @@
+"""Counting days: what changed since the last time, the newest day first, each day in a transaction of its own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from shopify_app.insights import days, portraits
+from shopify_app.insights.models import FiguresProgress, Portrait
+from shopify_app.insights.periods import day_of
+from shopify_app.queue import celery
+from shopify_app.shops.models import Shop, ShopState
+from shopify_app.wiring import Adapters
+
+LOOKED_AT_NIGHTLY = 7
+"""Days that are counted again each night whether or not anything was heard of them."""
+
+
+@celery.task(name="jobs.count_figures", bind=True)
+def count_figures(self: Any) -> None:
+    """Counts what has become wrong, for every installed shop."""
+    adapters: Adapters = self.app.adapters
+    for shop_id in _installed(adapters):
+        count_shop(adapters, shop_id)
+        if not _has_portraits(adapters, shop_id):
+            draw_shop(adapters, shop_id)
+
+
+@celery.task(name="jobs.draw_portraits", bind=True)
+def draw_portraits(self: Any) -> None:
+    """Counts the last days again, and who bought and what sold over the last month, quarter and year."""
+    adapters: Adapters = self.app.adapters
+    for shop_id in _installed(adapters):
+        with adapters.database.write() as session:
+            today = _today(adapters, session.get_one(Shop, shop_id))
+            days.mark(session, shop_id, {today - timedelta(days=n) for n in range(LOOKED_AT_NIGHTLY)})
+        draw_shop(adapters, shop_id)
+
+
+def count_shop(adapters: Adapters, shop_id: int) -> int:
+    """Counts every day of the shop that is not what it was; how many those were."""
+    with adapters.database.write() as session:
+        days.note_changes(session, shop_id, adapters.clock.now())
+        stale = days.stale_days(session, shop_id)
+    for day, marks in stale:
+        days.recount(adapters.database, shop_id, day, adapters.clock.now(), marks)
+    with adapters.database.write() as session:
+        progress = session.scalars(select(FiguresProgress).where(FiguresProgress.shop_id == shop_id)).one()
+        progress.counted_at = adapters.clock.now()
+    return len(stale)
+
+
+def draw_shop(adapters: Adapters, shop_id: int) -> None:
+    """The shop's portraits up to yesterday."""
+    for span in portraits.WINDOWS:
+        with adapters.database.read() as session:
+            shop = session.get_one(Shop, shop_id)
+            until = _today(adapters, shop) - timedelta(days=1)
+            drawn = portraits.draw(session, shop, span, until)
+        with adapters.database.write() as session:
+            portraits.keep(session, shop_id, drawn, adapters.clock.now())
+
+
+def _has_portraits(adapters: Adapters, shop_id: int) -> bool:
+    with adapters.database.read() as session:
+        return session.scalar(select(Portrait.id).where(Portrait.shop_id == shop_id).limit(1)) is not None
+
+
+def _today(adapters: Adapters, shop: Shop) -> date:
+    return day_of(adapters.clock.now(), shop.timezone)
+
+
+def _installed(adapters: Adapters) -> list[int]:
+    with adapters.database.read() as session:
+        return list(session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)))

@@ -1,0 +1,1 @@
+"""One day of a shop, counted from the rows of other rooms."""

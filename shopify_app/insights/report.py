@@ -1,0 +1,91 @@
+"""Figures of a range, read from counted days: a statement for a range, whatever the shop has sold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from shopify_app.db import Session
+from shopify_app.insights.counts import BROKEN_DOWN, Count, Sums
+from shopify_app.insights.measures import BY_NAME, Measure, Value
+from shopify_app.insights.models import DayFigure, FiguresProgress, StaleDay
+from shopify_app.insights.periods import Span
+
+SMALL = tuple(sorted(set(Count) - BROKEN_DOWN))
+"""What every range is read with: a few dozen numbers a day."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure over a range; `before` over the range it is compared with, None where there is none."""
+
+    measure: Measure
+    now: Value
+    before: Value | None
+
+    @property
+    def change(self) -> float | None:
+        """By how much it grew, as a share of what it was; None where that cannot be told."""
+        was = self.before.number if self.before else None
+        return (self.now.number - was) / abs(was) if was and self.now.number is not None else None
+
+    @property
+    def points(self) -> float | None:
+        """By how many percentage points a share moved."""
+        was = self.before.number if self.before else None
+        return (self.now.number - was) * 100 if was is not None and self.now.number is not None else None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When days were last counted (None: never), and how many wait to be counted again."""
+
+    counted_at: datetime | None
+    waiting: int
+
+
+def sums(session: Session, shop_id: int, span: Span, counts: Collection[Count] = SMALL) -> Sums:
+    """The numbers of the range; one statement."""
+    figure = DayFigure
+    wanted = (
+        select(figure.measure, figure.key, figure.currency, func.sum(figure.number))
+        .where(figure.shop_id == shop_id, figure.measure.in_(counts), figure.day.between(span.first, span.last))
+        .group_by(figure.measure, figure.key, figure.currency)
+    )
+    return Sums.of((measure, key, currency, number) for measure, key, currency, number in session.execute(wanted))
+
+
+def figures(now: Sums, before: Sums | None, currency: str, names: Iterable[str]) -> tuple[Figure, ...]:
+    """These measures over both ranges."""
+    chosen = (BY_NAME[name] for name in names)
+    return tuple(Figure(each, each.of(now, currency), each.of(before, currency) if before else None) for each in chosen)
+
+
+def series(
+    session: Session, shop_id: int, parts: Sequence[Span], counts: Collection[Count]
+) -> tuple[tuple[Span, Sums], ...]:
+    """The numbers of each part of a range, the parts being in order and without gaps; one statement."""
+    if not parts:
+        return ()
+    figure = DayFigure
+    wanted = (
+        select(figure.day, figure.measure, figure.currency, func.sum(figure.number))
+        .where(figure.shop_id == shop_id, figure.measure.in_(counts))
+        .where(figure.day.between(parts[0].first, parts[-1].last))
+        .group_by(figure.day, figure.measure, figure.currency)
+    )
+    found: dict[date, list[tuple[str, str, str, int]]] = {}
+    for day, measure, currency, number in session.execute(wanted):
+        found.setdefault(day, []).append((measure, "", currency, number))
+    return tuple((part, Sums.of(row for day in found if day in part for row in found[day])) for part in parts)
+
+
+def freshness(session: Session, shop_id: int) -> Freshness:
+    """How new the figures are."""
+    waiting = select(func.count()).select_from(StaleDay).where(StaleDay.shop_id == shop_id).scalar_subquery()
+    wanted = select(FiguresProgress.counted_at, waiting).where(FiguresProgress.shop_id == shop_id)
+    row = session.execute(wanted).first()
+    return Freshness(row[0], int(row[1])) if row else Freshness(None, 0)
