@@ -35,6 +35,8 @@ DEFAULT = "en"
 _PLACE = re.compile(r"\{(\w+)\}")
 _CODE_AT_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")
 """Where CLDR wants a space between a currency's letters and the number (alphaNextToNumber), which Babel leaves out."""
+_MINUS = "\N{MINUS SIGN}"
+"""As wide as the digits of a column; most of CLDR's languages are content with a hyphen."""
 
 
 @dataclass(frozen=True)
@@ -349,4 +351,5 @@ def _format_number(locale: str, number: int) -> str:
 
 @lru_cache(4096)
 def _format_money(locale: str, amount: Money) -> str:
-    return _CODE_AT_NUMBER.sub("\u00a0", format_currency(amount.decimal, amount.currency, locale=locale))
+    written = _CODE_AT_NUMBER.sub("\u00a0", format_currency(amount.decimal, amount.currency, locale=locale))
+    return written.replace("-", _MINUS)

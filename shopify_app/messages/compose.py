@@ -16,7 +16,7 @@ from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
 from shopify_app.messages.stories import Story
-from shopify_app.messages.withdrawn import withdrawal_opened, withdrawal_received
+from shopify_app.messages.withdrawn import withdrawal_called_off, withdrawal_opened, withdrawal_received
 from shopify_app.returns.dossier import LineFacts
 from shopify_app.returns.looks import Look
 from shopify_app.returns.states import Reception, ReturnState, Source
@@ -181,6 +181,8 @@ def _stays_yours(story: Story) -> Phrase:
 
 def return_cancelled(story: Story, language: str) -> Letter:
     """Nothing more happens."""
+    if story.of_return.withdrawal is not None:
+        return withdrawal_called_off(story)
     units = len(story.of_return.units)
     nothing = phrase_n(
         "Nothing more happens, and nothing is charged. The item stays yours.",

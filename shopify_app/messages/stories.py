@@ -18,6 +18,7 @@ from shopify_app.messages.inspected_story import Asked, WentBack, asked_of, went
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind
+from shopify_app.messages.withdrawn_story import WithdrawalFacts, withdrawal_of
 from shopify_app.money import Money
 from shopify_app.orders.models import OneTimeCode, Order, OrderLine
 from shopify_app.returns import dossier, stock
@@ -29,8 +30,6 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcels import send_to
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.states import Actor
-from shopify_app.returns.withdrawing import declarations as withdrawals
-from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.returns import Returns
@@ -52,21 +51,6 @@ class House:
     messages: Messages
     zone: ZoneInfo
     languages: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WithdrawalFacts:
-    """A declaration as it was received; `goods` are Shopify's line item id, title and quantity. `zone` is the clock
-    that `received_at` is told by, `address` its page."""
-
-    number: str
-    name: str
-    received_at: datetime
-    zone: ZoneInfo
-    goods: tuple[tuple[int, str, int], ...]
-    is_whole: bool
-    refund_by: date
-    address: str
 
 
 @dataclass(frozen=True)
@@ -179,7 +163,7 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
     """Everything `message` needs to be composed, as it is now."""
     house = house_of(session, order.shop)
     story = Story(house, order=plain(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
-    story = replace(story, withdrawal=_withdrawal(session, message, order))
+    story = replace(story, withdrawal=withdrawal_of(session, message.references.get("withdrawal_id"), order))
     if message.kind == MailKind.WITHDRAWAL_RECEIVED:
         return replace(story, line_pictures=_line_pictures(session, order))
     if message.return_id is None:
@@ -202,22 +186,6 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
         card_code=_card_code(session, message.references.get("group_id")),
         line_pictures=_line_pictures(session, order),
         new_pictures=_new_pictures(session, ret),
-    )
-
-
-def _withdrawal(session: Session, message: Message, order: Order) -> WithdrawalFacts | None:
-    row = session.get(Withdrawal, message.references.get("withdrawal_id") or 0)
-    if row is None:
-        return None
-    return WithdrawalFacts(
-        number=row.number,
-        name=plain(row.name, 120),
-        received_at=row.received_at,
-        zone=withdrawals.zone_of(order),
-        goods=tuple((each["line_id"], plain(each["title"], 200), each["quantity"]) for each in row.lines),
-        is_whole=row.is_whole,
-        refund_by=row.refund_by,
-        address=f"{order.shop.storefront_url}{order.shop.proxy_path}/withdraw/done/{row.token}",
     )
 
 

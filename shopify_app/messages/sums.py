@@ -18,7 +18,7 @@ from shopify_app.returns.settlements import BONUS, OWN, Row, RowKind
 from shopify_app.returns.verdicts import Aspect
 from shopify_app.returns.vocabulary import EXCHANGES, MoneyEvent, Outcome, TenderKind
 
-_OF_NEW = (RowKind.NEW_ITEMS, RowKind.BONUS_USED, RowKind.NEW_TAX)
+_OF_NEW = (RowKind.NEW_ITEMS, RowKind.BONUS_USED, RowKind.NEW_TAX, RowKind.WAIVED)
 _GIVEN = frozenset({GrantState.ISSUED, GrantState.CONSUMED})
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from shopify_app.i18n import Day, Moment, Phrase, phrase
-from shopify_app.messages.items import requested_items
+from shopify_app.messages.items import named_items, requested_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter
-from shopify_app.messages.passages import SEE, facts, promises, small, ways_back
-from shopify_app.messages.stories import Story, WithdrawalFacts
+from shopify_app.messages.passages import SEE, facts, promises, said_by_shop, small, ways_back
+from shopify_app.messages.stories import Story
+from shopify_app.messages.withdrawn_story import WithdrawalFacts
 from shopify_app.returns.withdrawing.law import REFUND_DAYS
+from shopify_app.returns.withdrawing.travelled import Travelled
 
 
 def withdrawal_received(story: Story, language: str) -> Letter:
@@ -29,12 +31,7 @@ def withdrawal_received(story: Story, language: str) -> Letter:
             first,
             _content(said, story.order),
             whole if said.is_whole else part,
-            phrase("What has not been sent yet stays here, and you have nothing to do for it."),
-            phrase(
-                "What has been sent comes back to us: please send it by {day}. How that works follows in a mail of its "
-                "own. We may wait with your money until it is here, or until you show that you have sent it.",
-                day=Day(_send_by(said)),
-            ),
+            *_what_travels(said),
         ),
         items=tuple(Item(title, "", count, story.line_pictures.get(line)) for line, title, count in said.goods),
         button=Button(phrase("See your withdrawal"), said.address),
@@ -69,6 +66,41 @@ def withdrawal_opened(story: Story, language: str) -> Letter:
         facts=facts(story),
         small=small(story),
     )
+
+
+def withdrawal_called_off(story: Story) -> Letter:
+    """The withdrawal was taken back: the contract is as it was."""
+    ret = story.of_return
+    number = ret.withdrawal.number if ret.withdrawal else ret.rma
+    nothing = phrase("The contract stays as it was: nothing is sent back, and nothing is paid out.")
+    sent = phrase("You have sent something back already, or you did not want this? Please write to us.")
+    return Letter(
+        headline=phrase("Your withdrawal was called off"),
+        over=phrase("Withdrawal {number} · Order {order}", number=number, order=story.order),
+        preview=nothing,
+        words=(nothing, sent),
+        said=said_by_shop(story, story.note),
+        items=named_items(story),
+        button=Button(phrase("See your withdrawal"), story.link),
+        facts=facts(story),
+        small=small(story),
+    )
+
+
+def _what_travels(said: WithdrawalFacts) -> tuple[Phrase, ...]:
+    """What the shopper has to do for what was sent, and that there is nothing to do for the rest."""
+    stays = phrase("What has not been sent yet stays here, and you have nothing to do for it.")
+    back = phrase(
+        "What has been sent comes back to us: please send it by {day}. How that works follows in a mail of its own. We "
+        "may wait with your money until it is here, or until you show that you have sent it.",
+        day=Day(_send_by(said)),
+    )
+    match said.travelled:
+        case Travelled.NONE:
+            return (phrase("Nothing of it has been sent yet: there is nothing for you to do."),)
+        case Travelled.ALL:
+            return (back,)
+    return stays, back
 
 
 def _of(story: Story) -> WithdrawalFacts:

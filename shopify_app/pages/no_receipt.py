@@ -16,6 +16,7 @@ from shopify_app.money import Money
 from shopify_app.pages.parts import Item, Link, Mood, Picture
 from shopify_app.pages.return_goods import item
 from shopify_app.pages.return_items import REASON_WORDS
+from shopify_app.pages.return_start import CodePage
 from shopify_app.pages.texts import plain
 from shopify_app.pages.withdrawal_page import masked
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
@@ -92,17 +93,6 @@ class AskPage:
 
 
 @dataclass(frozen=True)
-class ProvePage:
-    """Where six digits are asked for; `address` is shown in part."""
-
-    address: str
-    action: str
-    again: str
-    problem: Phrase | None = None
-    notice: Phrase | None = None
-
-
-@dataclass(frozen=True)
 class StandingPage:
     """How a request stands. `said` is the shop's own words."""
 
@@ -114,6 +104,16 @@ class StandingPage:
     icon: str
     said: tuple[str, ...] = ()
     next: Link | None = None
+
+
+def prove_page(address: str, action: str, problem: Phrase | None = None, notice: Phrase | None = None) -> CodePage:
+    """Where six digits are asked for; `address` is shown in part."""
+    lead = phrase(
+        "We have sent six digits to {address}. They work for ten minutes, and then your request is sent in.",
+        address=address,
+    )
+    over, send = phrase("Return without an order number"), phrase("Send it in")
+    return CodePage(over, action, f"{action}/again", problem, notice, lead, send)
 
 
 def status_key(keyring: Keyring, request: NoReceiptRequest) -> str:

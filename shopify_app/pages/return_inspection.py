@@ -192,7 +192,7 @@ def _take(found: Found, titles: Mapping[int, str]) -> WayOut:
         line = phrase("The exchange goes on as it stands.")
         return WayOut(Way.TAKE, phrase("Go on with the exchange"), (line,), found.offer.back, False, rows, found.zero)
     label = phrase("Take the reduced sum")
-    bonus = (phrase("{amount} of it bonus", amount=found.offer.bonus),) if found.offer.bonus else ()
+    bonus = (phrase("including {amount} bonus", amount=found.offer.bonus),) if found.offer.bonus else ()
     return WayOut(Way.TAKE, label, bonus, found.offer.gets, False, rows, found.offer.bonus)
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopify_app.i18n import Moment, Phrase
+from shopify_app.i18n import Moment, Phrase, phrase
+from shopify_app.pages.texts import plain
+
+SENT_TO_ORDER = phrase("We have sent six digits to the e-mail address of this order. They work for ten minutes.")
+CONTINUE = phrase("Continue")
 
 
 @dataclass(frozen=True)
@@ -21,13 +25,21 @@ class OwnOrder:
 
 @dataclass(frozen=True)
 class CodePage:
-    """Where six digits are asked for: `action` takes them, `again` sends new ones."""
+    """Where six digits are asked for: `over` says what for, `lead` where they were sent; `action` takes them, `again`
+    sends new ones, `send` is what the button says."""
 
-    order_name: str
+    over: Phrase
     action: str
     again: str
     problem: Phrase | None = None
     notice: Phrase | None = None
+    lead: Phrase = SENT_TO_ORDER
+    send: Phrase = CONTINUE
+
+
+def of_order(name: str) -> Phrase:
+    """What a code opens: an order."""
+    return phrase("Order {name}", name=plain(name, 64))
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ Used by the shopper's status page, by mails and by the merchant's pages: one thi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money
-from shopify_app.returns.states import ReturnState
+from shopify_app.returns import explain
+from shopify_app.returns.states import ReturnState, UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 
 STATES: dict[str, Phrase] = {
@@ -115,8 +117,8 @@ _ANSWERED: dict[str, Phrase] = {
 def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     """The words of one entry of a timeline; `facts` as they were stored (`ReturnEntry.facts`), `currency` the return's.
 
-    Facts that are told: `units`; `back` and `bonus` (minor units), `outcome`; `outcomes` of a new choice. A kind nobody
-    knows gets a neutral word.
+    Facts that are told: `units`, of a verdict that was changed with what it is now; `back` and `bonus` (minor units),
+    `outcome`; `outcomes` of a new choice. A kind nobody knows gets a neutral word.
     """
     units, back, bonus = facts.get("units"), facts.get("back"), facts.get("bonus")
     if kind == "received" and isinstance(units, int):
@@ -124,7 +126,8 @@ def entry(kind: str, facts: Mapping[str, Any], currency: str = "") -> Phrase:
     if kind == "missing" and isinstance(units, int):
         return phrase_n("{count} item was not in the parcel", "{count} items were not in the parcel", units)
     if kind == "inspected" and isinstance(units, int):
-        return phrase_n("{count} item checked", "{count} items checked", units)
+        checked = phrase_n("{count} item checked", "{count} items checked", units)
+        return _checked_again(facts, units) if facts.get("was") else checked
     if kind == "settled" and isinstance(back, int) and currency:
         return _settled(str(facts.get("outcome", "")), Money(back, currency))
     if kind == "delivery_refunded" and isinstance(back, int) and currency:
@@ -145,6 +148,25 @@ def _settled(outcome: str, amount: Money) -> Phrase:
     if outcome in (Outcome.VARIANT_EXCHANGE, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW):
         return phrase("Exchange carried out")
     return phrase("{amount} refunded", amount=amount) if amount else phrase("Settled")
+
+
+def _checked_again(facts: Mapping[str, Any], units: int) -> Phrase:
+    """A verdict in place of an earlier one says what it is now: what the shopper was told before no longer holds."""
+    percent = Decimal(facts.get("percent") or 100)
+    if facts.get("decision") == UnitDecision.REFUSED:
+        return phrase_n("{count} item checked again: not accepted", "{count} items checked again: not accepted", units)
+    if facts.get("decision") != UnitDecision.ACCEPTED:
+        return phrase_n("{count} item is checked again", "{count} items are checked again", units)
+    if percent == 100:
+        return phrase_n(
+            "{count} item checked again: accepted in full", "{count} items checked again: accepted in full", units
+        )
+    return phrase_n(
+        "{count} item checked again: accepted at {percent} %",
+        "{count} items checked again: accepted at {percent} %",
+        units,
+        percent=explain.number(percent),
+    )
 
 
 def state(name: str) -> Phrase:

@@ -59,7 +59,7 @@ WORDS: Mapping[str, Phrase] = {
     "you_get": phrase("You get"),
     "you_got": phrase("What you got"),
     "about": phrase("What it is about"),
-    "bonus_of_it": phrase("{amount} of it bonus"),
+    "bonus_of_it": phrase("including {amount} bonus"),
     "travels": phrase("How it travels"),
     "change_items": phrase("Change the items"),
     "change_outcome": phrase("Change what you get"),

@@ -20,6 +20,7 @@ from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.texts import plain
 from shopify_app.returns.withdrawing.law import REFUND_DAYS, Bar, Choice, Right, Travel, last_day, law_of
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.travelled import Travelled
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shipments.states import ParcelState
@@ -99,6 +100,16 @@ class ReceiptPage:
     status: str | None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a declaration beside its row: how much of it was sent, the clock that its moment is told by, and
+    the address of its return, once there is one."""
+
+    travelled: Travelled
+    zone: ZoneInfo
+    status: str | None
+
+
 def entrance(order: Order, picture: OrderPicture, start: str, settings: Settings, now: datetime) -> str | None:
     """Where the function begins for whoever sees the order, while the law offers it; `start` is where a return of it
     would begin."""
@@ -163,14 +174,13 @@ def statement(
     )
 
 
-def receipt(order: Order, row: Withdrawal, goods: Goods, zone: ZoneInfo, status: str | None) -> ReceiptPage:
+def receipt(order: Order, row: Withdrawal, goods: Goods, known: Known) -> ReceiptPage:
     """What stands in the acknowledgement too."""
-    there = row.received_at.astimezone(zone)
+    there = row.received_at.astimezone(known.zone)
     sold = {line.shopify_id: line for line in order.lines}
     moment = Moment(Day(there.date()), there.time().replace(second=0, microsecond=0))
     whole = phrase("Withdrawal from the whole contract of order {order}", order=plain(order.name, 64))
     part = phrase("Withdrawal from the contract of order {order} for these items", order=plain(order.name, 64))
-    is_looked_at = row.state == WithdrawalState.NEEDS_LOOK
     return ReceiptPage(
         number=row.number,
         order_name=plain(order.name, 64),
@@ -182,12 +192,18 @@ def receipt(order: Order, row: Withdrawal, goods: Goods, zone: ZoneInfo, status:
         follows=(
             phrase("We confirm it by e-mail, with its content and the time. Please keep that mail."),
             phrase("You get your money by {day}.", day=Day(row.refund_by)),
-            phrase("What was sent comes back to us by {day}. How, follows by e-mail.", day=_send_by(there.date()))
-            if not is_looked_at
-            else phrase("A person of our team carries it out and writes to you."),
+            _carried_out(row, known.travelled, there.date()),
         ),
-        status=status,
+        status=known.status,
     )
+
+
+def _carried_out(row: Withdrawal, travelled: Travelled, declared: date) -> Phrase:
+    if row.state == WithdrawalState.NEEDS_LOOK:
+        return phrase("A person of our team carries it out and writes to you.")
+    if travelled is Travelled.NONE:
+        return phrase("Nothing of it has been sent yet: there is nothing for you to do.")
+    return phrase("What was sent comes back to us by {day}. How, follows by e-mail.", day=_send_by(declared))
 
 
 def barred(bar: Bar, right: Right, next: Link | None) -> MessagePage:

@@ -93,7 +93,7 @@ def _with_rows(settled: Settlement, forgone: Money) -> Settlement:
         Row(RowKind.BONUS_USED, -settled.bonus_used),
         Row(RowKind.NEW_TAX, before - price),
         Row(RowKind.BONUS_LAPSES, settled.bonus_lapses),
-        Row(RowKind.WAIVED, settled.waived),
+        Row(RowKind.WAIVED, -settled.waived),
         Row(RowKind.DUE, settled.due),
         Row(RowKind.CREDIT if is_credit else RowKind.BACK, settled.back - settled.unplaced),
         Row(RowKind.UNPLACED, settled.unplaced),

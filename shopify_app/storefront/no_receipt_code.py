@@ -13,7 +13,7 @@ from shopify_app.orders.access import TooManyTries
 from shopify_app.orders.codes import WrongCode
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.moment import zone_named
-from shopify_app.pages.no_receipt import BASE, ProvePage, key_facts, standing, status_key
+from shopify_app.pages.no_receipt import BASE, key_facts, prove_page, standing, status_key
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
@@ -139,5 +139,5 @@ def _code_page(token: str, problem: Phrase | None, status: int, notice: Phrase |
         return refused(cannot)
     tail = f"{BASE}/code/{token}"
     action = setting.place.path(tail)
-    shown = ProvePage(masked(asked.email) or "·", action, f"{action}/again", problem, notice)
-    return page(setting, "no_receipt_code.html", tail, shown, status)
+    shown = prove_page(masked(asked.email) or "·", action, problem, notice)
+    return page(setting, "return_code.html", tail, shown, status)

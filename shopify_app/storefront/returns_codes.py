@@ -25,7 +25,7 @@ from shopify_app.orders.codes import WrongCode, ask_code, open_with_code, order_
 from shopify_app.orders.models import Order
 from shopify_app.pages.messages import LINK_GONE, MessagePage
 from shopify_app.pages.return_page import FlowStep
-from shopify_app.pages.return_start import CodePage, EmailPage
+from shopify_app.pages.return_start import CodePage, EmailPage, of_order
 from shopify_app.pages.texts import plain
 from shopify_app.returns import drafts
 from shopify_app.shops.models import Shop
@@ -204,7 +204,7 @@ def _code_page(token: str, problem: Phrase | None, status: int, notice: Phrase |
     except CannotSay as cannot:
         return refused(cannot)
     action = setting.place.path(f"returns/code/{token}")
-    page = CodePage(plain(order.name, 64), action, f"{action}/again", problem, notice)
+    page = CodePage(of_order(order.name), action, f"{action}/again", problem, notice)
     return shown(setting, "return_code.html", page, f"returns/code/{token}", status)
 
 

@@ -22,7 +22,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, corrected
 from shopify_app.pages.return_inspection import TITLES, AnswerPage, postage
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_start import CodePage
+from shopify_app.pages.return_start import CodePage, of_order
 from shopify_app.pages.texts import plain
 from shopify_app.returns import photos
 from shopify_app.returns.inspecting import dialogue as inspection
@@ -297,5 +297,5 @@ def _code_page(
     at: Answering, problem: Phrase | None = None, notice: Phrase | None = None, status: int = 200
 ) -> Response:
     action = at.setting.place.path(at.here)
-    page = CodePage(plain(at.order.name, 64), f"{action}/code", f"{action}/again", problem, notice)
+    page = CodePage(of_order(at.order.name), f"{action}/code", f"{action}/again", problem, notice)
     return shown(at.setting, "return_code.html", page, None, status)

@@ -24,7 +24,7 @@ from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_methods import instructions, ways_of
 from shopify_app.pages.return_page import AddressForm, FlowStep, Problems, ReviewLine, ReviewPage
 from shopify_app.pages.return_settlement import parts
-from shopify_app.pages.return_start import CodePage
+from shopify_app.pages.return_start import CodePage, of_order
 from shopify_app.pages.texts import plain
 from shopify_app.returns import acceptance, drafts, offers
 from shopify_app.returns.eligibility import EligibleLine
@@ -178,7 +178,7 @@ def _code(token: str, notice: Phrase | None) -> Response:
 
 def _code_page(here: Visit, problem: Phrase | None, notice: Phrase | None, status: int) -> Response:
     page = CodePage(
-        plain(here.order.name, 64), here.action("review/code/given"), here.action("review/code"), problem, notice
+        of_order(here.order.name), here.action("review/code/given"), here.action("review/code"), problem, notice
     )
     return shown(here.setting, "return_code.html", page, None, status)
 

@@ -22,7 +22,7 @@ from shopify_app.pages.return_goods import Goods, goods_of, item
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import Problems, ReviewLine
 from shopify_app.pages.return_settlement import parts
-from shopify_app.pages.return_start import CodePage
+from shopify_app.pages.return_start import CodePage, of_order
 from shopify_app.pages.return_status import AnewPage
 from shopify_app.pages.texts import plain
 from shopify_app.returns import acceptance, anew, explain, offers
@@ -251,7 +251,7 @@ def _lines(at: Chosen, wish: Wish, goods: Goods) -> tuple[ReviewLine, ...]:
 
 def _code_page(at: Chosen, problem: Phrase | None = None, notice: Phrase | None = None, status: int = 200) -> Response:
     action = f"{at.setting.place.path(_path(at.ret))}/anew/{at.quote.public_id}"
-    page = CodePage(plain(at.order.name, 64), f"{action}/code", f"{action}/again", problem, notice)
+    page = CodePage(of_order(at.order.name), f"{action}/code", f"{action}/again", problem, notice)
     return shown(at.setting, "return_code.html", page, None, status)
 
 

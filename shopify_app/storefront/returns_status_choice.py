@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from shopify_app.i18n import phrase
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_dates import Clock
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_outcomes import Offered, outcomes_page
-from shopify_app.pages.return_page import Flow, FlowStep, OutcomeChoice, OutcomesPage, Problems
+from shopify_app.pages.return_page import ClosedOutcome, Flow, FlowStep, OutcomeChoice, OutcomesPage, Problems
 from shopify_app.pages.texts import plain
 from shopify_app.returns import anew, published, quotes
 from shopify_app.returns.eligibility import EligibleLine
@@ -21,6 +22,7 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.rules import in_force
+from shopify_app.returns.vocabulary import WITH_CART
 from shopify_app.returns.wishes import Wish, WrongWish
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
@@ -28,6 +30,8 @@ from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
 from shopify_app.storefront.returns_offers import Stocked, swaps_for
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting
+
+NOT_FOR_A_PART = phrase("Not possible for a single part of a return that is under way.")
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,16 @@ def ways(session: Session, at: Choosing, action: str, problems: Problems) -> Out
     flow = Flow(plain(at.order.name, 64), FlowStep.OUTCOME, action, problems=tuple(problems))
     page = outcomes_page(flow, offered, at.wish)
     each = tuple(replace(line, choices=_open(line.choices)) for line in page.lines)
-    return replace(page, choices=_open(page.choices), lines=each)
+    return replace(page, choices=_open(page.choices), closed=(*_left_out(page.choices), *page.closed), lines=each)
 
 
 def _open(choices: Sequence[OutcomeChoice]) -> tuple[OutcomeChoice, ...]:
     return tuple(choice for choice in choices if choice.value in anew.CHOICES)
+
+
+def _left_out(choices: Sequence[OutcomeChoice]) -> tuple[ClosedOutcome, ...]:
+    """New items from the shop, where they would have been offered for the whole return: why they are not for a part."""
+    return tuple(ClosedOutcome(choice.label, NOT_FOR_A_PART) for choice in choices if choice.value in WITH_CART)
 
 
 def _offered(session: Session, at: Choosing) -> Offered:

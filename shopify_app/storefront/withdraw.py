@@ -30,11 +30,12 @@ from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.support import support_block
-from shopify_app.pages.withdrawal_page import barred, receipt, statement
+from shopify_app.pages.withdrawal_page import Known, barred, receipt, statement
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.declarations import Declaration, NoWithdrawal, WrongChoice
 from shopify_app.returns.withdrawing.law import Bar, Right
 from shopify_app.returns.withdrawing.models import Withdrawal
+from shopify_app.returns.withdrawing.travelled import travelled
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, renderer
@@ -117,7 +118,8 @@ def withdrawal_receipt(token: str) -> Response:
             if ret is not None:
                 status = setting.path(status_path(adapters().database.keyring, ret.shop_id, ret.id))
             goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
-            page = receipt(order, row, goods, withdrawals.zone_of(order), status)
+            known = Known(travelled(session, row, order), withdrawals.zone_of(order), status)
+            page = receipt(order, row, goods, known)
             support = support_block(setting.support, None, setting.here)
         return shown(setting, "withdraw_done.html", page, f"withdraw/done/{token}", support=support)
     except CannotSay as cannot:

@@ -68,8 +68,8 @@ def test_a_draft_is_answered_with_sums_and_lost_choices(door: FlaskClient, stage
     assert answer.status_code == 200
     said = words(answer)
     assert "2 of 2 items sold and 2 of 2 returns would have gone differently" in said
-    assert "Retained revenue €48.60 €39.60 -€9.00 of what came back 100 % 81.5 %" in said
-    assert "Bonus, on top €4.50 €1.80 -€2.70" in said
+    assert "Retained revenue €48.60 €39.60 −€9.00 of what came back 100 % 81.5 %" in said
+    assert "Bonus, on top €4.50 €1.80 −€2.70" in said
     assert "1 item for refund, paid with €48.60" in said
     assert "nothing is guessed" in said
 

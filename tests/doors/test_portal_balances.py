@@ -56,7 +56,7 @@ def test_ada_drops_the_exchange_for_what_the_page_shows_to_the_cent(counter: Cou
 
     ada.open(f"{path}/instead")
     assert "€43.20" in ada.words  # 39.60 of her own and 3.60 bonus
-    assert "€3.60 of it bonus" in ada.words
+    assert "including €3.60 bonus" in ada.words
     ada.send(len(ada.forms) - 1)
     assert "We take the exchange off" in ada.words
     work(counter)

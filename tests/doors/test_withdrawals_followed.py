@@ -16,6 +16,7 @@ from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.returns.timeline import Told
+from shopify_app.returns.withdrawing.travelled import Travelled, travelled
 
 
 @pytest.fixture
@@ -78,3 +79,29 @@ def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> N
 
     assert "This withdrawal was called off" in said
     assert "Withdrawal called off" in said
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (0, "Nothing of it has been sent yet: there is nothing for you to do."),
+        (1, "What was sent comes back to us by"),
+        (2, "What was sent comes back to us by"),
+    ],
+)
+def test_the_receipt_asks_back_only_what_was_sent(ada: Shopper, counter: Counter, sent: int, says: str) -> None:
+    row = declare(counter, buys(counter, "S", "M", sent=sent))
+
+    said = ada.open(f"/withdraw/done/{row.token}").words
+
+    assert says in said
+    assert ("there is nothing for you to do" in said) is (sent == 0)
+
+
+@pytest.mark.parametrize(("sent", "how"), [(0, Travelled.NONE), (1, Travelled.SOME), (2, Travelled.ALL)])
+def test_what_was_sent_is_known_by_the_parcels(counter: Counter, sent: int, how: Travelled) -> None:
+    desk = buys(counter, "S", "M", sent=sent)
+    row = declare(counter, desk)
+
+    with counter.database.read() as session:
+        assert travelled(session, row, counter.order(session, desk)) is how

@@ -12,7 +12,8 @@ from shopify_app.i18n import Day
 from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story, WithdrawalFacts
+from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story
+from shopify_app.messages.withdrawn_story import WithdrawalFacts
 from shopify_app.money import Money
 from shopify_app.returns.changing.sums import Compared
 from shopify_app.returns.changing.sums import Sums as Brought
@@ -27,7 +28,9 @@ from shopify_app.returns.dossier import (
     Sums,
     UnitFacts,
 )
+from shopify_app.returns.dossier_facts import WithdrawalFacts as Carried
 from shopify_app.returns.settlements import RowKind
+from shopify_app.returns.withdrawing.travelled import Travelled
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.returns import Returns, WithoutAnswer
@@ -225,6 +228,10 @@ def declared(**changes: Any) -> WithdrawalFacts:
     return replace(found, **changes)
 
 
+CARRIED_OUT = Carried("W-1042-1", NOON, "SE", True, None, date(2026, 12, 8))
+"""What a return knows of the withdrawal that it carries out."""
+
+
 def swap(**changes: Any) -> LineFacts:
     return line(outcome="variant_exchange", replacement_variant_id=812, replacement_title="L / Sage", **changes)
 
@@ -369,6 +376,9 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "withdrawn": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared())),
         "withdrawn_part": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(is_whole=False, name=""))),
         "withdrawn_back": (MailKind.WITHDRAWAL_OPENED, story(dossier(**approved), withdrawal=declared())),
+        "withdrawn_unsent": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(travelled=Travelled.NONE))),
+        "withdrawn_sent": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(travelled=Travelled.ALL))),
+        "withdrawn_off": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled", withdrawal=CARRIED_OUT))),
         "refund_delivery": (
             MailKind.GROUP_SETTLED,
             story(dossier(group(state="settled", delivery=euro("4.90")), **approved)),

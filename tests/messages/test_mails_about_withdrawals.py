@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from letter_cases import cases
+from letter_cases import LINK, cases
 
 from shopify_app.i18n import Languages
 from shopify_app.messages.compose import compose
@@ -35,7 +35,9 @@ def test_the_acknowledgement_says_what_was_declared_by_whom_and_when_to_the_minu
         assert said in mail.text
 
 
-@pytest.mark.parametrize("name", ["withdrawn", "withdrawn_part", "withdrawn_back"])
+@pytest.mark.parametrize(
+    "name", ["withdrawn", "withdrawn_part", "withdrawn_unsent", "withdrawn_sent", "withdrawn_back", "withdrawn_off"]
+)
 def test_no_mail_about_a_withdrawal_speaks_of_credit_or_an_exchange(name: str) -> None:
     text = written(*cases()[name], "en").text.lower()
     assert "credit" not in text
@@ -52,3 +54,28 @@ def test_a_refund_with_its_delivery_says_one_sum_as_the_bank_shows_it() -> None:
     mail = written(*cases()["refund_delivery"], "en")
     assert "53,50" in mail.subject
     assert "Shipping: 4,90" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("name", "stays", "comes_back", "nothing"),
+    [
+        ("withdrawn", True, True, False),  # some of it was sent, or nobody can tell
+        ("withdrawn_unsent", False, False, True),
+        ("withdrawn_sent", False, True, False),
+    ],
+)
+def test_only_what_was_sent_is_asked_back(name: str, stays: bool, comes_back: bool, nothing: bool) -> None:
+    text = " ".join(written(*cases()[name], "en").text.split())
+
+    assert ("What has not been sent yet stays here" in text) is stays
+    assert ("What has been sent comes back to us" in text) is comes_back
+    assert ("Nothing of it has been sent yet: there is nothing for you to do." in text) is nothing
+
+
+def test_a_withdrawal_that_is_called_off_is_not_called_a_return() -> None:
+    mail = written(*cases()["withdrawn_off"], "en")
+
+    assert mail.subject == "Your withdrawal was called off"
+    assert "Withdrawal W-1042-1 · Order #1042" in mail.text
+    assert "The contract stays as it was: nothing is sent back, and nothing is paid out." in " ".join(mail.text.split())
+    assert "return" not in mail.text.lower().replace(LINK, "")

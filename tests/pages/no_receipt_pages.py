@@ -8,7 +8,7 @@ from typing import Any
 
 from shopify_app.i18n import Day, Phrase
 from shopify_app.money import Money
-from shopify_app.pages.no_receipt import AskPage, Found, ProvePage, SearchPage, StandingPage, Typed
+from shopify_app.pages.no_receipt import AskPage, Found, SearchPage, StandingPage, Typed, prove_page
 from shopify_app.pages.parts import Item, Link, Mood
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.effect_words import without_receipt
@@ -52,29 +52,31 @@ def no_receipt_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "nothing": ("search", SearchPage(HOME, "{{ x }} <b>", (), False)),
         "ask": ("", ask),
         "ask_wrong": ("", wrong),
-        "code": ("code", ProvePage("a•••@example.com", f"{HOME}/code/t", f"{HOME}/code/t/again")),
     }
     ends = {
-        "received": (Phrase("We have your request"), (WE_LOOK, KEEP_IT), Mood.CALM, None),
-        "matched": (Phrase("We have found the order"), (NORMAL_RETURN, SOMEBODY_ELSE), Mood.JOY, None),
+        "received": (Phrase("We have your request"), (WE_LOOK, KEEP_IT), Mood.CALM, "clock", None),
+        "matched": (Phrase("We have found the order"), (NORMAL_RETURN, SOMEBODY_ELSE), Mood.JOY, "check", None),
         "waits": (
             Phrase("{amount} store credit waits for you", (("amount", AMOUNT),)),
             waits_for_account("a•••@example.com"),
             Mood.LOOK,
+            "clock",
             Link(Phrase("Create an account or sign in"), "https://hedvall.example/account"),
         ),
         "credited": (
             Phrase("You have {amount} in store credit", (("amount", AMOUNT),)),
             usable(Day(date(2028, 11, 24), has_year=True)),
             Mood.JOY,
+            "check",
             Link(Phrase("See your store credit"), "https://hedvall.example/account"),
         ),
-        "declined": (Phrase("We cannot take it back"), (), Mood.LOOK, None),
+        "declined": (Phrase("We cannot take it back"), (), Mood.LOOK, "alert", None),
     }
-    for name, (title, lines, mood, next) in ends.items():
+    for name, (title, lines, mood, icon, next) in ends.items():
         said = ("This shirt is another maker's.",) if name == "declined" else ()
-        pages[name] = ("status", StandingPage("N-1001", title, lines, JACKET, mood, "clock", said, next))
-    return {
+        pages[name] = ("status", StandingPage("N-1001", title, lines, JACKET, mood, icon, said, next))
+    code = prove_page("a•••@example.com", f"{HOME}/code/t")
+    return {"no_receipt_code": ("storefront/return_code.html", {"page": code})} | {
         f"no_receipt_{name}": (
             f"storefront/no_receipt{f'_{kind}' if kind else ''}.html",
             {"page": page, "support": None},

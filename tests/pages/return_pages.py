@@ -39,7 +39,7 @@ from shopify_app.pages.return_page import (
     SumRow,
     Way,
 )
-from shopify_app.pages.return_start import CodePage, EmailPage, OwnOrder
+from shopify_app.pages.return_start import CodePage, EmailPage, OwnOrder, of_order
 from shopify_app.returns import explain
 from shopify_app.returns.changing.sums import Compared, Sums
 from shopify_app.returns.vocabulary import Outcome
@@ -224,7 +224,7 @@ def return_pages() -> dict[str, tuple[str, dict[str, Any]]]:
             MethodPage(flow(FlowStep.METHOD), (), (), (MethodLine(1, SHIRT, methods(), "in_store"),)),
         ),
         "return_review": ("review", review),
-        "return_code": ("code", CodePage("#1042", "/code/x", "/code/x/again", WRONG_CODE)),
+        "return_code": ("code", CodePage(of_order("#1042"), "/code/x", "/code/x/again", WRONG_CODE)),
         "return_email": (
             "email",
             EmailPage("#1042", "/email/x", "ada", phrase("This is not the address of this order. Please check it.")),

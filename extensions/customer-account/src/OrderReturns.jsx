@@ -4,13 +4,14 @@ import {returnPage} from './address.js';
 import {overviewIfAny} from './api.js';
 
 /** On the order's page: its returns and how they stand, and the right of withdrawal while there is one. Nothing where
- * there is neither. */
+ * there is neither; no heading above the right alone, which is no return and says what it is. */
 export default async function orderReturns() {
   const order = shopify.order.value;
   const known = order ? await overviewIfAny(order.id) : null;
   if (!order || !known || (!known.returns.length && !known.withdraw)) return;
+  const heading = known.returns.length ? shopify.i18n.translate('block.heading') : undefined;
   render(
-    <s-section heading={shopify.i18n.translate('block.heading')}>
+    <s-section heading={heading}>
       <s-stack gap="base">
         {known.returns.map((each) => (
           <s-grid key={each.at} gridTemplateColumns="1fr auto" gap="base">

@@ -28,6 +28,15 @@ test('while the right of withdrawal exists its function is on the order’s page
   const links = [...document.body.querySelectorAll('s-link')];
   expect(links.map((each) => each.textContent)).toEqual(['Withdraw from contract here']);
   expect(links[0].getAttribute('href')).toBe(WITHDRAW.url);
+  expect(document.body.querySelector('s-section').getAttribute('heading')).toBeNull();
+});
+
+test('returns have a heading, also beside the right of withdrawal', async () => {
+  const returns = [{rma: 'R-1', at: 'returns/r/KEY', title: 'We have your request', is_open: true}];
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify({...OVERVIEW, returns, withdraw: WITHDRAW}))));
+  await extension.render();
+
+  expect(document.body.querySelector('s-section').getAttribute('heading')).toBe('block.heading');
 });
 
 test.each([
