@@ -1,13 +1,13 @@
 """Templates that are made quick before they are used: what no page changes is put in when a template is compiled.
 
-Words of ours without places, what is known of the language, and templates that are included by name become part of the
-one that includes them: a page is then put together from a third of the pieces. What comes out is the same.
+Words of ours without places, what is known of the language, and templates and macros named outright become part
+of the one that uses them: a page is then put together from a third of the pieces. What comes out is the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -15,6 +15,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+_INDENTED = re.compile(r"\n\s+")
 _TO_ESCAPE = re.compile("[&<>'\"]").search
 
 
@@ -55,16 +56,76 @@ class FoldingEnvironment(Environment):
         self, *, fixed: Mapping[str, Any], words: Any, typed: frozenset[str] = frozenset(), **options: Any
     ) -> None:
         super().__init__(autoescape=True, **options)
-        self.typed = typed
-        self._folding = _Folding(self, fixed, words)
+        self.typed, self.fixed, self.words = typed, fixed, words
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return self._folding.visit(super()._parse(source, name, filename))
+        folded = self.folded(source, name, filename, {})
+        used = {each.name for each in folded.find_all(nodes.Name) if each.ctx == "load"}
+        folded.body = [each for each in folded.body if not _is_idle(each, used)]
+        return folded
+
+    def folded(
+        self, source: str, name: str | None, filename: str | None, macros: dict[str, nodes.Macro]
+    ) -> nodes.Template:
+        """The template with everything put in; `macros` are those it may call, to which its own are added."""
+        return _Folding(self, macros).visit(super()._parse(source, name, filename))
+
+    def part(self, name: str, macros: dict[str, nodes.Macro]) -> nodes.Template:
+        """The template called `name`, folded as a part of another."""
+        assert self.loader is not None
+        source, filename, _ = self.loader.get_source(self, name)
+        return self.folded(source, name, filename, macros)
 
 
 class _Folding(NodeTransformer):
-    def __init__(self, environment: FoldingEnvironment, fixed: Mapping[str, Any], words: Any) -> None:
-        self._environment, self._fixed, self._words = environment, fixed, words
+    def __init__(self, environment: FoldingEnvironment, macros: dict[str, nodes.Macro]) -> None:
+        self._environment, self._fixed, self._words = environment, environment.fixed, environment.words
+        self._macros = macros
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802 - Jinja's name
+        """Lines begin at the margin: a reader's browser does not look at how ours are indented."""
+        node.data = _INDENTED.sub("\n", node.data)
+        return node
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        self._macros[node.name] = node
+        return node
+
+    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802
+        """What is imported by name, without context, is known when it is called (`visit_Output`)."""
+        if not node.with_context and isinstance(node.template, nodes.Const):
+            own: dict[str, nodes.Macro] = {}
+            self._environment.part(node.template.value, own)
+            whole = {name: each for name, each in own.items() if not _calls(each, own.keys())}
+            self._macros.update((name, whole[name]) for name in node.names if isinstance(name, str) and name in whole)
+        return node
+
+    def visit_Output(self, node: nodes.Output) -> Any:  # noqa: N802
+        """A macro that is called outright becomes its body, with its parameters set: nothing is called."""
+        self.generic_visit(node)
+        shown: list[nodes.Node] = []
+        for each in node.nodes:
+            body = self._body_of(each) if isinstance(each, nodes.Call) else None
+            if body is None and shown and isinstance(shown[-1], nodes.Output):
+                shown[-1].nodes.append(each)
+            else:
+                shown.append(body or nodes.Output([each], lineno=each.lineno, environment=self._environment))
+        return shown
+
+    def _body_of(self, call: nodes.Call) -> nodes.With | None:
+        """The macro's body in a scope of its own; None for what is no macro of ours, or is called in other ways."""
+        macro = self._macros.get(call.node.name) if isinstance(call.node, nodes.Name) else None
+        if macro is None or call.dyn_args or call.dyn_kwargs:
+            return None
+        names = [each.name for each in macro.args]
+        given = dict(zip(reversed(names), reversed(macro.defaults), strict=False))
+        given |= dict(zip(names, call.args, strict=False)) | {each.key: each.value for each in call.kwargs}
+        if given.keys() != set(names) or len(call.args) > len(names):
+            return None
+        targets: list[nodes.Expr] = [nodes.Name(name, "param", lineno=call.lineno) for name in names]
+        made = nodes.With(targets, [given[name] for name in names], macro.body, lineno=call.lineno)
+        return made.set_environment(self._environment)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
         """``_("Delivered")`` becomes what it says."""
@@ -96,10 +157,7 @@ class _Folding(NodeTransformer):
         """A template that is named outright, in a scope of its own: what it sets is not seen outside."""
         if not isinstance(node.template, nodes.Const) or not node.with_context or node.ignore_missing:
             return self.generic_visit(node)
-        loader = self._environment.loader
-        assert loader is not None
-        source, filename, _ = loader.get_source(self._environment, node.template.value)
-        included = self._environment._parse(source, node.template.value, filename)
+        included = self._environment.part(node.template.value, self._macros)
         return nodes.Scope(included.body, lineno=node.lineno, environment=self._environment)
 
     def _known(self, name: str, node: nodes.Expr) -> nodes.Node:
@@ -107,6 +165,18 @@ class _Folding(NodeTransformer):
             return node
         value = self._fixed[name]
         return _text(value, node) if isinstance(value, Markup) else nodes.Const(value, lineno=node.lineno)
+
+
+def _calls(macro: nodes.Macro, others: Set[str]) -> bool:
+    """Whether it needs any of its neighbours, which are not known where it is put."""
+    return any(each.name in others for each in macro.find_all(nodes.Name))
+
+
+def _is_idle(node: nodes.Node, used: set[str]) -> bool:
+    """An import of which nothing is called any more."""
+    return isinstance(node, nodes.FromImport) and not used.intersection(
+        name if isinstance(name, str) else name[1] for name in node.names
+    )
 
 
 def _text(words: Markup, node: nodes.Expr) -> nodes.TemplateData:

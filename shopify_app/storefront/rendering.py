@@ -26,7 +26,6 @@ from shopify_app.storefront.icons import ICONS
 from shopify_app.storefront.liquid import seal
 from shopify_app.texts import initial, sized
 
-_INDENTED = re.compile(r"\n\s+")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TYPED = frozenset({"storefront/tracking.html"})
 """Templates that are given nothing but page models; the ones they include count as theirs."""
@@ -68,7 +67,7 @@ class Renderer:
         page = environment.get_template(template).render(
             frame=frame, layout=f"storefront/layout_{layout}.html", look=brand_css(frame.brand), **facts
         )
-        page = _INDENTED.sub("\n", page).strip() + "\n"
+        page = page.strip() + "\n"
         return seal(page) if frame.surface is Surface.THEME else page
 
     def _environment(self, language: Language) -> Environment:
@@ -135,7 +134,7 @@ def _text(language: Language) -> Callable[..., Markup]:
 
 def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | str], Markup]:
     frame = lru_cache(1024)(_escape)  # of our own words only, which are few
-    known: dict[Phrase, Markup] = {}  # those without places: as few, and most of a page
+    known: dict[str, Markup] = {}  # those without places: as few, and most of a page
 
     def say(said: Phrase | str) -> Markup:
         """A phrase in words; a text of the merchant as it is."""
@@ -143,9 +142,10 @@ def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | 
             return escape(said)
         if said.facts:
             return Markup(language.say(said, frame, dress))
-        if said not in known:
-            known[said] = Markup(language.say(said, frame, dress))
-        return known[said]
+        words = known.get(said.text)
+        if words is None:
+            words = known[said.text] = Markup(language.say(said, frame, dress))
+        return words
 
     return say
 

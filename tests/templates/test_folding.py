@@ -82,3 +82,40 @@ def test_what_is_missing_is_still_an_error_inside_and_outside(folder: Path) -> N
     for source in ('{% include "part.html" %}', "{{ nor_here }}"):
         with pytest.raises(UndefinedError):
             rendered(folder, source)
+
+
+MACROS = (
+    "{% macro mark(name) %}<i>{{ name }}</i>{% endmacro %}"
+    '{% macro row(item, by=2) %}{{ mark("dot") }}{{ item }} {{ by }}{% set item = "gone" %}{% endmacro %}'
+    "{% macro around(item) %}({{ (mark(item)) if item }}){% endmacro %}"
+)
+
+
+def test_a_macro_that_is_called_outright_is_put_in_and_shows_what_it_did(folder: Path) -> None:
+    (folder / "parts.html").write_text(MACROS, "utf-8")
+    source = (
+        '{% from "parts.html" import row %}'
+        "{% for item in items %}{{ row(item) }};{{ row(by=item, item=loop.index) }};{% endfor %}{{ item }}"
+    )
+    assert rendered(folder, source, items=[HOSTILE], item="outside") == (
+        f"<i>dot</i>{escape(HOSTILE)} 2;<i>dot</i>1 {escape(HOSTILE)};outside"
+    )
+
+
+def test_macros_called_in_other_ways_are_called_as_ever(folder: Path) -> None:
+    (folder / "parts.html").write_text(MACROS, "utf-8")
+    source = (
+        '{% from "parts.html" import mark, around as about, row %}'
+        "{{ about(item) }} {{ mark(item) | length }} {{ row(*[item]) }} {{ mark(item) }}"
+    )
+    assert rendered(folder, source, item="a") == "(<i>a</i>) 8 <i>dot</i>a 2 <i>a</i>"
+
+
+def test_a_macro_does_not_forgive_a_parameter_too_many(folder: Path) -> None:
+    (folder / "parts.html").write_text(MACROS, "utf-8")
+    with pytest.raises(TypeError):
+        rendered(folder, '{% from "parts.html" import mark %}{{ mark("a", "b") }}')
+
+
+def test_lines_begin_at_the_margin_but_for_those_of_what_is_shown(folder: Path) -> None:
+    assert rendered(folder, "<p>\n\n   {{ note }}</p>", note="a\n  b") == "<p>\na\n  b</p>"
