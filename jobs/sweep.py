@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from jobs import catch_up
+from shopify_app.casework.bulk import TASK as CARRY_MANY
+from shopify_app.casework.models import BulkAction
 from shopify_app.events import Reaction
 from shopify_app.leases import due
 from shopify_app.messages.models import Message
@@ -25,7 +27,7 @@ PER_MESSAGE = 20
 
 
 class Sweep:
-    """Sends workers for deliveries, reactions, steps, mails and catching-up that are due and that nobody holds.
+    """Sends workers for deliveries, reactions, steps, mails, work on many and catching-up: what is due and held by nobody.
 
     It remembers for half a minute what it has sent for, so that a backlog is not swept into the queue again and again.
     """
@@ -41,6 +43,7 @@ class Sweep:
             reactions = due(session, Reaction, now - GRACE)
             steps = due(session, Step, now - GRACE)
             mails = due(session, Message, now - GRACE)
+            many = due(session, BulkAction, now - GRACE)
             shops = catch_up.unfinished(session)
         self._forget(now)
         sent = [
@@ -48,6 +51,7 @@ class Sweep:
             self._send_for("jobs.react", reactions, now, PER_MESSAGE),
             self._send_for(CARRY_OUT, steps, now, 1),
             self._send_for("jobs.send_mail", mails, now, 1),
+            self._send_for(CARRY_MANY, many, now, 1),
             self._send_for("jobs.catch_up", shops, now, 1),
         ]
         return all(sent)

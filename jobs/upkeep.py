@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import no_receipt, returns
+from shopify_app.casework import bulk
 from shopify_app.events import Event, Reaction
 from shopify_app.leases import WorkState
 from shopify_app.messages.models import Message
@@ -72,6 +73,7 @@ def clear(adapters: Adapters) -> None:
         while _in_one_transaction(adapters, step, now) == AT_ONCE:
             pass
     with adapters.database.write() as session:
+        bulk.forget_old(session, now)
         oldest = int((now - ATTEMPTS_KEPT).timestamp())
         session.execute(delete(LookupAttempt).where(LookupAttempt.window < oldest))
         privacy.drop_old_exports(session, now)

@@ -15,6 +15,7 @@ from jobs import (
     insights,
     inspection,
     mails,
+    many,
     no_receipt,
     parcels,
     privacy,
@@ -31,7 +32,7 @@ from shopify_app.wiring import build
 from webhooks import handle
 
 TASK_MODULES = (
-    *(balances, by_the_clock, catch_up, handle, inspection, mails, parcels, privacy, promises, reactions, steps),
+    *(balances, by_the_clock, catch_up, handle, inspection, mails, many, parcels, privacy, promises, reactions, steps),
     *(no_receipt, upkeep, insights),
 )
 

@@ -12,14 +12,13 @@ from shopify_app.admin.desk.people import People, people_of
 from shopify_app.admin.desk.words import FILTER_NAMES, MANY, NOTHING_HERE, SORTS, TAB_NAMES, VIEW_REFUSALS
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, go, language, show, staff
-from shopify_app.admin.returns_words import DONE, SOURCES, STATES, plain
+from shopify_app.admin.returns_words import DONE, SOURCES, STATES
 from shopify_app.casework import views
 from shopify_app.casework.models import CaseKind
-from shopify_app.db import Session
 from shopify_app.i18n import Phrase, day_near, phrase
-from shopify_app.returns.desk import DeskQuery, Tab, find, from_words, open_desk
+from shopify_app.pages.return_items import REASON_WORDS
+from shopify_app.returns.desk import DeskQuery, Tab, from_words, open_desk
 from shopify_app.returns.desk.asked import NOBODY, words_of
-from shopify_app.returns.desk.finding import reasons_of
 from shopify_app.returns.explain import OUTCOMES
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.shops import profile
@@ -41,16 +40,16 @@ def returns() -> Response:
     return queue()
 
 
-def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "") -> Response:
-    """The queue as the address asks for it; with `refusal` of a view's name as it was `typed`."""
-    query, now, zone = _asked(), adapters().clock.now(), ZoneInfo(shop_row().timezone)
+def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "", refused: Phrase | None = None) -> Response:
+    """The queue as the address asks for it; with `refusal` of a view's name as it was `typed`, or with why
+    something was `refused`."""
+    query, now, zone = asked(), adapters().clock.now(), ZoneInfo(shop_row().timezone)
     with adapters().database.read() as session:
-        exact = find(session, shop_row().id, query.search) if query.search else None
-        if exact is not None:
-            return go(f"{HERE}/{exact.rma}")
         desk = open_desk(session, shop_row(), query, now)
+        if [row.rma for row in desk.rows] == [query.search.upper()]:
+            return go(f"{HERE}/{desk.rows[0].rma}")
         people = people_of(session, shop_row().id)
-        filters = _filters(session, people)
+        filters = _filters(people)
         undecided = no_receipt.undecided(session, shop_row().id)
         kept = [
             (view.name, address(HERE, **dict(parse_qsl(view.query)), view=view.name))
@@ -83,6 +82,7 @@ def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "") -> 
         view=request.args.get("view", ""),
         refusal=refusal,
         typed=typed,
+        refused=refused,
     )
 
 
@@ -103,7 +103,7 @@ def keep_view() -> Response:
     return queue(422, refusal, name)
 
 
-def _asked() -> DeskQuery:
+def asked() -> DeskQuery:
     """What the address asks for; a form's hidden ``query`` stands for its page's address. A search looks everywhere
     unless a tab is named."""
     words = dict(parse_qsl(request.form["query"])) if "query" in request.form else request.args
@@ -114,7 +114,7 @@ def _asked() -> DeskQuery:
 
 def _viewed() -> str:
     """What a view keeps of the address: never what was searched for, which may be somebody's."""
-    return urlencode(_words(replace(_asked(), search="").first_page()))
+    return urlencode(_words(replace(asked(), search="").first_page()))
 
 
 def _words(query: DeskQuery) -> dict[str, str]:
@@ -122,13 +122,13 @@ def _words(query: DeskQuery) -> dict[str, str]:
     return words_of(query) | ({} if query.tab else {"tab": "all"})
 
 
-def _filters(session: Session, people: People) -> tuple[Choice, ...]:
-    """The selects of the form. Reasons are those that shoppers gave."""
+def _filters(people: People) -> tuple[Choice, ...]:
+    """The selects of the form."""
     markets = profile.markets(shop_row()) or ()
     return (
         Choice("state", tuple((state, words) for state, (words, _) in STATES.items())),
         Choice("outcome", tuple((outcome, words) for outcome, words in OUTCOMES.items())),
-        Choice("reason", tuple((reason, plain(reason)) for reason in reasons_of(session, shop_row().id))),
+        Choice("reason", tuple(REASON_WORDS.items())),
         Choice("market", tuple((market.handle, market.name) for market in markets)),
         Choice("assignee", ((NOBODY, phrase("Nobody yet")), *people.choices)),
         Choice("source", tuple(SOURCES.items())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shopify_app.casework.assigning import Bar as NotSomebody
 from shopify_app.casework.views import Bar
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.desk import Sort, Tab
@@ -68,3 +69,50 @@ MANY: Mapping[str, Phrase] = MappingProxyType(
     }
 )
 """What can be done with many at once."""
+MANY_SAYS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "approve": phrase("Shopify's returns are made, and each shopper is told by e-mail how to send the goods."),
+        "decline": phrase("Each shopper is told by e-mail, with your words."),
+        "receive": phrase("Every piece that is expected counts as here. A verdict is another step."),
+        "inspect": phrase("Every piece that is here and undecided is accepted at its full value."),
+        "settle": phrase("The money of all that was neither refused nor missing is released without waiting."),
+        "assign": phrase("Whose they are is shown in the queue; nobody else is told."),
+        "tag": phrase("A word to find them by. Shoppers never see it."),
+        "note": phrase("For your team only, on each return's timeline."),
+        "cancel": phrase("Nothing is paid and nothing is expected any more. Each shopper is told by e-mail."),
+    }
+)
+"""What comes of it, before it is done."""
+MANY_DONE: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "approve": phrase("approved"),
+        "decline": phrase("declined"),
+        "receive": phrase("noted as received"),
+        "inspect": phrase("accepted in full"),
+        "settle": phrase("released"),
+        "assign": phrase("assigned"),
+        "tag": phrase("tagged"),
+        "note": phrase("noted"),
+        "cancel": phrase("cancelled"),
+    }
+)
+"""The result of one return, after its number."""
+MANY_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"decline": ("reason", "words"), "assign": ("assignee", "team"), "tag": ("tag",), "note": ("words",)}
+)
+WRONG: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "reason": phrase("Choose a reason."),
+        "words": phrase("Write a sentence."),
+        "too_long": phrase("At most 2,000 characters."),
+    }
+)
+ASKS: Mapping[NotSomebody, Phrase] = MappingProxyType(
+    {
+        NotSomebody.NOT_SOMEBODY: phrase("Choose somebody from the list, or nobody."),
+        NotSomebody.TEAM_TOO_LONG: phrase("A team's name has at most 40 characters."),
+        NotSomebody.NO_TAG: phrase("Write the tag."),
+        NotSomebody.TAG_TOO_LONG: phrase("A tag has at most 40 characters."),
+        NotSomebody.TOO_MANY_TAGS: phrase("A return carries at most 20 tags."),
+    }
+)

@@ -22,7 +22,6 @@ from shopify_app.shops.models import Shop
 
 SHORTEST_TITLE = 3
 """Letters of a product's name before it is searched for."""
-MOST_REASONS = 40
 _LAST = "\U0010ffff"
 
 
@@ -63,12 +62,6 @@ def searched(session: Session, shop_id: int, typed: str) -> Select[Any]:
         ways.append(_items(shop_id, typed))
     ids = union(*ways).subquery()
     return select(ids.c[0])
-
-
-def reasons_of(session: Session, shop_id: int) -> list[str]:
-    """Handles of the reasons that this shop's shoppers gave."""
-    given = select(ReturnLine.reason).where(ReturnLine.shop_id == shop_id, ReturnLine.reason.is_not(None))
-    return sorted(filter(None, session.scalars(given.distinct().limit(MOST_REASONS))))
 
 
 def _items(shop_id: int, typed: str) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -81,6 +81,7 @@ class _Found:
     key: datetime
     arrived: datetime | None
     case: CaseFile | None
+    customer: Customer | None
 
 
 def find(session: Session, shop_id: int, rma: str) -> Return | None:
@@ -92,7 +93,7 @@ def open_desk(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> 
     """The page of the desk that `query` asks for."""
     checking = Checking(shop.timezone, shop.country, load(session, shop.id, Returns).check_within_days)
     conditions = chosen(session, shop, query, checking, now)
-    found, before, after = _page(session, shop, query, conditions, checking, now)
+    found, before, after = _page(session, shop, query, conditions, checking.within(now))
     return Desk(_rows(session, found, checking, now), _counts(session, shop.id, conditions), before, after)
 
 
@@ -114,25 +115,11 @@ def chosen(
 
 
 def _page(
-    session: Session,
-    shop: Shop,
-    query: DeskQuery,
-    conditions: Sequence[ColumnElement[bool]],
-    checking: Checking,
-    now: datetime,
+    session: Session, shop: Shop, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
 ) -> tuple[list[_Found], str | None, str | None]:
-    due = due_column(checking.within(now))
-    key = func.coalesce(due, FAR, type_=UTCDateTime()) if query.order is Sort.DUE else Return.requested_at
+    """The rows with the marks of the pages before and after them."""
     is_back = query.before is not None
-    is_rising = (query.order is not Sort.NEWEST) != is_back
-    statement = _from(select(Return, tab_column(shop.id), due, key, arrived_column(), CaseFile)).where(
-        *conditions, *_under(shop.id, query.tab), *_beyond(key, place(query.before or query.after), is_rising)
-    )
-    order = (key.asc(), Return.id.asc()) if is_rising else (key.desc(), Return.id.desc())
-    statement = statement.options(
-        contains_eager(Return.order).load_only(Order.name, Order.customer_id), load_only(*_COLUMNS)
-    )
-    rows = [_Found(*row) for row in session.execute(statement.order_by(*order).limit(PAGE + 1))]
+    rows = [_Found(*row) for row in session.execute(_listed(shop.id, query, conditions, within))]
     has_more, found = len(rows) > PAGE, rows[:PAGE]
     if is_back:
         found.reverse()
@@ -140,6 +127,28 @@ def _page(
         return [], None, None
     first, last = (mark(each.key, each.ret.id) for each in (found[0], found[-1]))
     return found, first if (has_more if is_back else query.after) else None, last if is_back or has_more else None
+
+
+def _listed(
+    shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
+) -> Select[Any]:
+    due = due_column(within)
+    key = func.coalesce(due, FAR, type_=UTCDateTime()) if query.order is Sort.DUE else Return.requested_at
+    is_rising = (query.order is not Sort.NEWEST) != (query.before is not None)
+    order = (key.asc(), Return.id.asc()) if is_rising else (key.desc(), Return.id.desc())
+    beyond = _beyond(key, place(query.before or query.after), is_rising)
+    return (
+        _from(select(Return, tab_column(shop_id), due, key, arrived_column(), CaseFile, Customer))
+        .outerjoin(Customer, Customer.id == Order.customer_id)
+        .where(*conditions, *_under(shop_id, query.tab), *beyond)
+        .options(
+            contains_eager(Return.order).load_only(Order.name),
+            load_only(*_COLUMNS),
+            load_only(Customer.first_name, Customer.last_name),
+        )
+        .order_by(*order)
+        .limit(PAGE + 1)
+    )
 
 
 _COLUMNS = (
@@ -177,15 +186,12 @@ def _rows(session: Session, found: Sequence[_Found], checking: Checking, now: da
     ids = [each.ret.id for each in found]
     gets = _gets(session, ids)
     wanted = _wanted(session, ids)
-    people = {each.ret.order.customer_id for each in found if each.ret.order.customer_id}
-    names = select(Customer).where(Customer.id.in_(people)).options(load_only(Customer.first_name, Customer.last_name))
-    customers = {row.id: row for row in session.scalars(names)}
     return tuple(
         Row(
             id=each.ret.id,
             rma=each.ret.rma,
             order=each.ret.order.name,
-            customer=full_name(customers.get(each.ret.order.customer_id or 0)),
+            customer=full_name(each.customer),
             state=each.ret.state,
             tab=Tab(each.tab),
             source=each.ret.source,
