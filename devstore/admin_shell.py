@@ -26,7 +26,8 @@ from devstore.theme import AppExtension
 
 PAGE_SIZE = 50
 MOST_PICKED = 60
-STAFF_ID = 4242
+ACTING = "devstore_staff"
+"""The cookie that says who sits at the admin."""
 
 
 def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
@@ -58,7 +59,15 @@ def _everywhere(store: Store, config: DevStoreConfig, clock: Clock) -> dict[str,
         "clock_offset": clock.offset_seconds(),
         "said": request.args.get("said", ""),
         "refused": request.args.get("refused", ""),
+        "people": tokens.PEOPLE.values(),
+        "acting": acting(),
     }
+
+
+def acting() -> int:
+    """Who sits at the admin: the owner, until somebody else takes the seat."""
+    named = request.cookies.get(ACTING, "")
+    return int(named) if named.isdigit() and int(named) in tokens.PEOPLE else int(tokens.STAFF["id"])
 
 
 def _add_orders(door: Blueprint, store: Store) -> None:
@@ -123,16 +132,22 @@ def _add_app(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock
             "embedded": "1",
             "shop": config.shop,
             "host": tokens.host_parameter(config),
-            "locale": request.args.get("locale", "en"),
+            "locale": request.args.get("locale") or str(tokens.PEOPLE[acting()]["locale"]),
             "timestamp": str(int(clock.now().timestamp())),
-            "id_token": tokens.id_token(config, STAFF_ID, clock.now()),
+            "id_token": tokens.id_token(config, acting(), clock.now()),
         }
         path = f"/app/{rest}" if rest else "/app"
         return render_template("admin/app.html", frame_path=path, frame_query=query, bare=True)
 
+    @door.post("/admin/staff")
+    def sit_down() -> AnyResponse:
+        answer = redirect(request.referrer or "/admin")
+        answer.set_cookie(ACTING, request.form.get("staff", ""), samesite="Lax", httponly=True)
+        return answer
+
     @door.get("/admin/session-token")
     def session_token() -> Response:
-        answer = jsonify(token=tokens.id_token(config, STAFF_ID, clock.now()))
+        answer = jsonify(token=tokens.id_token(config, acting(), clock.now()))
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

@@ -26,7 +26,16 @@ EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"
 OFFLINE_TYPE = "urn:shopify:params:oauth:token-type:offline-access-token"
 ONLINE_TYPE = "urn:shopify:params:oauth:token-type:online-access-token"
-STAFF = {"id": 4242, "first_name": "Mara", "last_name": "Lind", "email": "mara@example.com", "locale": "en"}
+STAFF = {
+    "id": 4242, "first_name": "Mara", "last_name": "Lind", "email": "mara@example.com", "locale": "en",
+    "account_owner": True,
+}  # fmt: skip
+COLLEAGUE = {
+    "id": 4243, "first_name": "Jonas", "last_name": "Ek", "email": "jonas@example.com", "locale": "sv",
+    "account_owner": False,
+}  # fmt: skip
+PEOPLE = {person["id"]: person for person in (STAFF, COLLEAGUE)}
+"""Who works in the shop: its owner, and one more."""
 
 
 class TokenRefused(Exception):
@@ -155,7 +164,8 @@ class TokenDesk:
 
     def _online(self, claims: dict[str, Any], scopes: str, now: datetime) -> dict[str, Any]:
         token = self._mint(scopes, now, life=ONLINE_SECONDS, refresh=False)
-        user = {**STAFF, "id": int(claims["sub"]), "email_verified": True, "account_owner": True, "collaborator": False}
+        person = PEOPLE.get(int(claims["sub"]), {**COLLEAGUE, "id": int(claims["sub"])})
+        user = {**person, "email_verified": True, "collaborator": False}
         return {
             "access_token": token["access_token"],
             "scope": scopes,

@@ -16,11 +16,12 @@ from shopify_app.admin import (
     returns_settings,
     returns_verbs,
     returns_withdrawals,
+    settings,
 )
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "desk", "home", "no_receipt", "returns_addresses", "returns_carriers", "returns_change", "returns_door",
-    "returns_eligibility", "returns_limits", "returns_new", "returns_policy", "returns_rehearsal",
-    "returns_settings", "returns_verbs", "returns_withdrawals",
+    "blueprint", "desk", "home", "no_receipt", "returns_addresses", "returns_carriers", "returns_change",
+    "returns_door", "returns_eligibility", "returns_limits", "returns_new", "returns_policy", "returns_rehearsal",
+    "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
 ]  # fmt: skip

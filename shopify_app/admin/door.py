@@ -54,7 +54,7 @@ def guard() -> Response | None:
     if request.method == "OPTIONS":
         return Response(status=204)
     config, now = adapters().config, adapters().clock.now()
-    token = _offered_token()
+    token = offered_token()
     if not token:
         return _ask_for_token()
     try:
@@ -146,8 +146,8 @@ def is_own_path(target: str) -> bool:
     return inside and not parts.scheme and not parts.netloc and "//" not in parts.path and ".." not in parts.path
 
 
-def _offered_token() -> str:
-    """A `fetch` brings it in its header, a document in its address; the header wins."""
+def offered_token() -> str:
+    """The session token: a `fetch` brings it in its header, a document in its address; the header wins."""
     header = request.headers.get("Authorization", "")
     return header.removeprefix("Bearer ").strip() if header else request.args.get("id_token", "")
 

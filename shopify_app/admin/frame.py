@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, redirect, request
 
 from shopify_app.admin.door import adapters, shop_row, visitor
+from shopify_app.admin.people import may, me, staff_name
 from shopify_app.admin.rendering import render
 from shopify_app.i18n import STAFF, Day, Language, Languages, Moment, Phrase
 from shopify_app.money import Money
@@ -31,6 +32,11 @@ def language() -> Language:
     return languages().choose([request.args.get("locale", "")[:35]], shop_row().country)
 
 
+def say(said: Phrase) -> str:
+    """A phrase in the staff member's language."""
+    return language().say(said)
+
+
 def address(path: str, **query: Any) -> str:
     """A link to `path` of this door that a browser may follow without a session token: the bounce page finds the shop
     in it. What is None or empty is left out."""
@@ -41,20 +47,24 @@ def address(path: str, **query: Any) -> str:
 
 def show(template: str, status: int = 200, **page: Any) -> Response:
     """`template` in the shell, with `_` and `_n` to speak the staff member's language, and `address`, `money`, `when`,
-    `day` and `say` to write with."""
+    `day`, `number` and `say` to write with, `me`, `may` and `staff_name` for who reads and who did what."""
     spoken = language()
     words = {
         "_": spoken.text,
         "_n": spoken.plural,
         "lang": spoken.tag,
+        "may": may,
+        "me": me(),
+        "staff_name": staff_name,
         "address": address,
         "money": lambda amount: spoken.money(amount) if isinstance(amount, Money) else "",
         "when": lambda at: stamp(spoken, at, shop_row().timezone),
         "day": lambda at: spoken.full_day(at.astimezone(ZoneInfo(shop_row().timezone)).date()),
         "say": lambda said: spoken.say(said) if isinstance(said, Phrase) else said,
+        "number": lambda count: spoken.show(int(count)),
         "path": request.path,
     }
-    return Response(render(template, adapters().config, **words, **page), status)
+    return Response(render(template, adapters().config, **(words | page)), status)
 
 
 def stamp(spoken: Language, at: datetime, timezone: str) -> str:

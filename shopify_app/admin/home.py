@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -11,15 +11,27 @@ from flask import Response
 from sqlalchemy import ColumnElement, and_, func, select
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.rendering import render
+from shopify_app.admin.frame import say, show
 from shopify_app.config import Config
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.shipments.models import Shipment
 from shopify_app.shipments.states import ParcelState
 from shopify_app.shops.models import Backfill, Shop
 
-KINDS = {"products": "Products", "collections": "Collections", "customers": "Customers", "orders": "Orders"}
+KINDS: Mapping[str, Phrase] = {
+    "products": phrase("Products"),
+    "collections": phrase("Collections"),
+    "customers": phrase("Customers"),
+    "orders": phrase("Orders"),
+}
+READ: Mapping[str, Callable[[int], Phrase]] = {
+    "products": lambda count: phrase_n("{count} product", "{count} products", count),
+    "collections": lambda count: phrase_n("{count} collection", "{count} collections", count),
+    "customers": lambda count: phrase_n("{count} customer", "{count} customers", count),
+    "orders": lambda count: phrase_n("{count} order", "{count} orders", count),
+}
 ON_THE_WAY = (
     ParcelState.ACCEPTED,
     ParcelState.IN_TRANSIT,
@@ -42,7 +54,8 @@ WEEK = timedelta(days=7)
 class Reading:
     """How far one kind of thing has been read. `share` is 0 to 100, None when nobody knows the whole."""
 
-    label: str
+    label: Phrase
+    counted: Phrase
     seen: int
     expected: int | None
     is_done: bool
@@ -69,26 +82,25 @@ class Progress:
 class Figure:
     """One number and what it counts."""
 
-    label: str
+    label: Phrase
     count: int
-    means: str
+    means: Phrase
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing to set up; `link` leads there. `is_ours` is done by us without the merchant."""
 
-    title: str
-    text: str
+    title: Phrase
+    text: Phrase
     is_done: bool
     is_ours: bool = False
     link: str | None = None
-    link_text: str = ""
+    link_text: Phrase | None = None
 
 
 @dataclass(frozen=True)
 class HomePage:
-    title: str
     tracking_url: str
     progress: Progress
     figures: tuple[Figure, ...]
@@ -97,9 +109,11 @@ class HomePage:
 
 @blueprint.get("")
 def home() -> Response:
+    """The page as it stands."""
     with adapters().database.read() as session:
         page = home_page(session, shop_row(), adapters().config, adapters().clock.now())
-    return Response(render("home.html", adapters().config, page=page))
+    title = say(phrase("{shop} today", shop=shop_row().name or phrase("Your shop")))
+    return show("home.html", title=title, page=page, listed=_listed(page.progress))
 
 
 @blueprint.get("/progress")
@@ -107,14 +121,18 @@ def progress() -> Response:
     """The part of the home page that moves while the shop's past is read."""
     with adapters().database.read() as session:
         found = read_progress(session, shop_row().id)
-    return Response(render("_progress.html", adapters().config, progress=found))
+    return show("_progress.html", progress=found, listed=_listed(found))
+
+
+def _listed(found: Progress) -> str:
+    """``64 products, 1,421 orders``."""
+    return ", ".join(say(reading.counted) for reading in found.readings)
 
 
 def home_page(session: Session, shop: Shop, config: Config, now: datetime) -> HomePage:
     """Everything the page says, read in one session."""
     found = read_progress(session, shop.id)
     return HomePage(
-        title=f"{shop.name or 'Your shop'} today",
         tracking_url=tracking_url(shop),
         progress=found,
         figures=read_figures(session, shop.id, now),
@@ -134,7 +152,7 @@ def read_progress(session: Session, shop_id: int) -> Progress:
     by_kind = {row.kind: row for row in rows}
     return Progress(
         tuple(
-            Reading(label, row.seen, row.expected, row.finished_at is not None)
+            Reading(label, READ[kind](row.seen), row.seen, row.expected, row.finished_at is not None)
             for kind, label in KINDS.items()
             if (row := by_kind.get(kind))
         )
@@ -155,40 +173,40 @@ def read_figures(session: Session, shop_id: int, now: datetime) -> tuple[Figure,
         ).where(mine)
     ).one()
     return (
-        Figure("On the way", on_the_way, "Parcels a carrier has, sent in the last 60 days"),
-        Figure("Out for delivery", today, "Parcels on the van right now"),
-        Figure("Delivered this week", week, "Parcels that arrived in the last 7 days"),
-        Figure("Need a look", trouble, "Late, missed, stopped, lost or coming back"),
+        Figure(phrase("On the way"), on_the_way, phrase("Parcels a carrier has, sent in the last 60 days")),
+        Figure(phrase("Out for delivery"), today, phrase("Parcels on the van right now")),
+        Figure(phrase("Delivered this week"), week, phrase("Parcels that arrived in the last 7 days")),
+        Figure(phrase("Need a look"), trouble, phrase("Late, missed, stopped, lost or coming back")),
     )
 
 
 def steps(shop: Shop, config: Config, found: Progress, saved: Iterable[str]) -> tuple[Step, ...]:
     """The set-up list; what only the theme knows (blocks) is left to the merchant's eye."""
     return (
-        Step("Connect the shop", "Postlude listens to your orders and parcels from now on.", True),
+        Step(phrase("Connect the shop"), phrase("Postlude listens to your orders and parcels from now on."), True),
         Step(
-            "Read the last 60 days",
-            "Past orders teach us how long your parcels take and what goes well together.",
+            phrase("Read the last 60 days"),
+            phrase("Past orders teach us how long your parcels take and what goes well together."),
             found.is_done,
             is_ours=True,
         ),
         Step(
-            "Put order tracking on a page",
-            "Add the block “Order tracking” to a page of your theme, then link that page in your menu.",
+            phrase("Put order tracking on a page"),
+            phrase("Add the block “Order tracking” to a page of your theme, then link that page in your menu."),
             False,
             link=theme_link(shop, config, {"template": "page", "addAppBlockId": f"{config.api_key}/order-tracking"}),
-            link_text="Open the theme editor",
+            link_text=phrase("Open the theme editor"),
         ),
         Step(
-            "Show the link “Track your order” everywhere",
-            "One switch in the theme editor, under App embeds.",
+            phrase("Show the link “Track your order” everywhere"),
+            phrase("One switch in the theme editor, under App embeds."),
             False,
             link=theme_link(shop, config, {"context": "apps", "activateAppId": f"{config.api_key}/track-link"}),
-            link_text="Open app embeds",
+            link_text=phrase("Open app embeds"),
         ),
         Step(
-            "Make the page yours",
-            "Your logo, colours and words go on it. Until you choose them, it keeps to your theme.",
+            phrase("Make the page yours"),
+            phrase("Your logo, colours and words go on it. Until you choose them, it keeps to your theme."),
             "brand" in set(saved),
         ),
     )

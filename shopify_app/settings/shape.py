@@ -10,6 +10,8 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import dataclass_transform
 
+from shopify_app.i18n import Phrase, phrase
+
 T = TypeVar("T")
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
@@ -21,13 +23,21 @@ def settings(cls: type[T]) -> type[T]:
     return made
 
 
+class Unfit(ValueError):
+    """A value that does not fit, with the sentence for whoever typed it: `said`, in English as the error's text."""
+
+    def __init__(self, said: Phrase) -> None:
+        super().__init__(said.text.format(**dict(said.facts)))
+        self.said = said
+
+
 def web_address(text: str | None) -> str | None:
     """`text` when a browser may follow it (http or https with a host), None when there is nothing; else ValueError."""
     if not text:
         return None
     parts = urlsplit(text.strip())
     if parts.scheme not in ("http", "https") or not parts.netloc or any(ch in text for ch in "\"'<>\\ {}"):
-        raise ValueError(f"“{text}” is no web address: it must begin with https://.")
+        raise Unfit(phrase("“{text}” is no web address: it must begin with https://.", text=text))
     return text.strip()
 
 

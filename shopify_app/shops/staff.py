@@ -131,7 +131,7 @@ def names(session: Session, shop_id: int) -> dict[str, str]:
             StaffMember.shop_id == shop_id, StaffMember.name.is_not(None)
         )
     )
-    return {str(user_id): name for user_id, name in rows}
+    return {str(user_id): name or "" for user_id, name in rows}
 
 
 def restrict(

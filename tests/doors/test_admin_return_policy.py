@@ -1,8 +1,9 @@
-"""The merchant's return policy and settings in the admin."""
+"""The return policy in the admin: a draft of sentences, edited by Mara's people together, published, brought back."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,43 +12,55 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from shopify_app.catalogue.models import Collection
 from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
-from shopify_app.returns.presets import FASHION, FORGIVING
-from shopify_app.settings.messages import Messages
-from shopify_app.settings.returns import Returns
-from shopify_app.settings.store import load
+from shopify_app.returns.presets import FORGIVING, STANDARD
+from shopify_app.returns.writing import drafts
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
-FORGIVING_TEXT, FASHION_TEXT = (json.dumps(to_document(policy)) for policy in (FORGIVING, FASHION))
-SETTINGS = {
-    "portal_open": "on",
-    "decide_within_days": "3",
-    "check_within_days": "4",
-    "hold_replacement_days": "20",
-    "bonus_as": "gift_card",
-    "return_address": "Mara's Goods\nTorstraße 1\n10119 Berlin",
-    "instructions-de": "Bitte die Schuhe in ihren Karton legen.",
-    "sender_name": "Mara",
-    "sender_address": "hello@mara.example",
-    "return_mails": "on",
+POLICY = "/app/returns/policy"
+FORGIVING_TEXT = json.dumps(to_document(FORGIVING))
+SALE = {
+    "name": "Sale to Germany",
+    "when.collection_ids": "41",
+    "when.countries": "DE",
+    "then.outcomes.kind": "some",
+    "then.outcomes": ["store_credit", "variant_exchange"],
+    "then.windows.any.kind": "days",
+    "then.windows.any.latest_day": "30",
+    "then.windows.any.counted_from": "delivery",
+    "then.bonus.any.kind": "percent",
+    "then.bonus.any.percent": "10",
 }
 
 
 @pytest.fixture(autouse=True)
 def mara(stage: Wire) -> Shop:
-    return stage.install()
+    shop = stage.install()
+    with stage.adapters.database.write() as session:
+        session.add(Collection(shop_id=shop.id, shopify_id=41, handle="sale", title="Sale", fact_at=stage.now()))
+    return shop
 
 
-def see(door: FlaskClient, stage: Wire, path: str, **query: Any) -> TestResponse:
-    return door.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()} | query)}")
+def see(door: FlaskClient, stage: Wire, path: str = "", **query: Any) -> TestResponse:
+    return door.get(f"{POLICY}{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()} | query)}")
 
 
 def send(door: FlaskClient, stage: Wire, path: str, **form: Any) -> TestResponse:
-    return door.post(path, data=form, headers={"Authorization": f"Bearer {stage.session_token()}"})
+    return door.post(f"{POLICY}{path}", data=form, headers={"Authorization": f"Bearer {stage.session_token()}"})
+
+
+def draft(stage: Wire, shop: Shop) -> drafts.Draft:
+    with stage.adapters.database.read() as session:
+        return drafts.draft_of(session, shop.id)
+
+
+def names(stage: Wire, shop: Shop) -> list[str]:
+    return [rule.name for rule in draft(stage, shop).policy.rules]
 
 
 def numbers(stage: Wire) -> list[int]:
@@ -55,132 +68,211 @@ def numbers(stage: Wire) -> list[int]:
         return list(session.scalars(select(PublishedPolicy.number).order_by(PublishedPolicy.number)))
 
 
-class TestPolicy:
-    def test_a_shop_that_never_published_sees_the_preset_as_version_one(self, door: FlaskClient, stage: Wire) -> None:
-        text = see(door, stage, "/app/returns/policy").text
+def words(answer: TestResponse) -> str:
+    text = re.sub(r'<s-[^>]* (?:heading|error)="([^"]*)"[^>]*>', r" \1 ", answer.text)
+    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", "", text, flags=re.DOTALL).split())
 
-        assert "Version 1, in force" in text
-        assert "30 days" in text
 
-    def test_a_preset_fills_the_draft_and_changes_nothing(self, door: FlaskClient, stage: Wire) -> None:
-        text = see(door, stage, "/app/returns/policy", preset="forgiving").text
+class TestTheRules:
+    def test_a_shop_that_never_published_reads_the_preset_as_sentences(self, door: FlaskClient, stage: Wire) -> None:
+        said = words(see(door, stage))
 
-        assert "No time limit" in text
-        assert numbers(stage) == []
+        assert "In force: version 1" in said
+        assert "When the item is tagged as final sale, allow no return." in said
+        assert "until 30 days after delivery, bonus 10 %" in said
 
-    def test_a_checked_document_is_not_published(self, door: FlaskClient, stage: Wire) -> None:
-        answer = send(door, stage, "/app/returns/policy", document=FORGIVING_TEXT, verb="check", number=1)
-
-        assert (answer.status_code, numbers(stage)) == (200, [])
-        assert "This can be published" in answer.text
-
-    def test_a_published_document_is_the_next_version_signed_by_who_did_it(
-        self, door: FlaskClient, stage: Wire
+    def test_a_rule_of_a_form_reads_as_the_sentence_that_was_meant(
+        self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
-        answer = send(door, stage, "/app/returns/policy", document=FORGIVING_TEXT, verb="publish", number=1)
+        answer = send(door, stage, "/rule", revision=0, **SALE)
 
-        assert (answer.status_code, numbers(stage)) == (303, [1, 2])
-        with stage.adapters.database.read() as session:
-            assert session.scalars(select(PublishedPolicy.published_by)).all()[-1].isdigit()
+        assert answer.status_code == 303
+        assert names(stage, mara)[2] == "Sale to Germany"
+        assert (
+            "When the item is in Sale and the order ships to Germany, allow store credit and another size or colour, "
+            "until 30 days after delivery, bonus 10 %."
+        ) in words(see(door, stage))
 
-    def test_what_is_wrong_is_said_rule_by_rule_and_the_draft_is_kept(self, door: FlaskClient, stage: Wire) -> None:
-        wrong = '{"rules": [{"name": "Sale <b>", "then": {"restocking_percent": "lots"}}]}'
+    @pytest.mark.parametrize(
+        ("verb", "at", "then"),
+        [
+            ("up", 1, ["Final sale", "Our mistake", "Exchanges cost nothing", "30 days"]),
+            ("down", 0, ["Final sale", "Our mistake", "Exchanges cost nothing", "30 days"]),
+            ("up", 0, ["Our mistake", "Final sale", "Exchanges cost nothing", "30 days"]),
+            ("first", 3, ["30 days", "Our mistake", "Final sale", "Exchanges cost nothing"]),
+            ("delete", 1, ["Our mistake", "Exchanges cost nothing", "30 days"]),
+            ("duplicate", 1, ["Our mistake", "Final sale", "Final sale (2)", "Exchanges cost nothing", "30 days"]),
+        ],
+    )
+    def test_buttons_order_copy_and_take_away_rules(
+        self, door: FlaskClient, stage: Wire, mara: Shop, verb: str, at: int, then: list[str]
+    ) -> None:
+        answer = send(door, stage, "/rules", verb=verb, at=at, revision=0)
 
-        answer = send(door, stage, "/app/returns/policy", document=wrong, verb="publish", number=1)
+        assert (answer.status_code, names(stage, mara)) == (303, then)
 
-        assert answer.status_code == 422
-        assert "rule 1 (“Sale &lt;b&gt;”), then.restocking_percent" in answer.text
-        assert "&#34;lots&#34;" in answer.text
-        assert numbers(stage) == []
+    def test_a_rule_that_comes_too_late_names_the_one_before_it(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "/rules", verb="first", at=3, revision=0)
 
-    def test_dead_rules_are_named(self, door: FlaskClient, stage: Wire) -> None:
-        rules = [{"name": name, "then": {"photos": True}} for name in ("First", "Second")]
+        assert "“30 days” comes first and decides this for every case: What may be chosen." in words(see(door, stage))
 
-        text = send(door, stage, "/app/returns/policy", document=json.dumps({"rules": rules}), verb="check").text
+    def test_a_rule_that_is_off_decides_nothing_and_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        send(door, stage, "/rules", verb="switch", at=1, revision=0)
 
-        assert "“Second” never decides photos" in text
+        held = draft(stage, mara).policy
+        assert held.rules[1].is_off
+        assert [rule.name for rule in held.in_use().rules] == ["Our mistake", "Exchanges cost nothing", "30 days"]
+
+    def test_the_last_rule_that_is_on_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        for revision in range(3):
+            send(door, stage, "/rules", verb="delete", at=0, revision=revision)
+
+        answer = send(door, stage, "/rules", verb="delete", at=0, revision=3)
+
+        assert (answer.status_code, names(stage, mara)) == (422, ["30 days"])
 
     def test_a_market_that_is_not_there_is_named_with_those_that_are(self, door: FlaskClient, stage: Wire) -> None:
         with stage.adapters.database.write() as session:
             shop = session.scalars(select(Shop)).one()
             profile.take_markets(shop, (MarketSnapshot("nordics", "Nordics", ("SE",)),), stage.now())
-        rules = [{"name": handle, "when": {"markets": [handle]}} for handle in ("nordics", "atlantis")]
+        send(door, stage, "/rule", **SALE | {"revision": 0, "when.markets": ["nordics", "atlantis"]})
 
-        text = send(door, stage, "/app/returns/policy", document=json.dumps({"rules": rules}), verb="check").text
+        said = words(see(door, stage))
 
-        assert "Markets that are not known" in text
-        assert "“atlantis”: rules on it apply to no order. There are: nordics." in text
-
-    def test_who_has_not_seen_the_newest_version_does_not_overwrite_it(self, door: FlaskClient, stage: Wire) -> None:
-        send(door, stage, "/app/returns/policy", document=FORGIVING_TEXT, verb="publish", number=1)
-
-        answer = send(door, stage, "/app/returns/policy", document=FASHION_TEXT, verb="publish", number=1)
-
-        assert answer.status_code == 422
-        assert "Version 2 was published while you were writing" in answer.text
-        assert numbers(stage) == [1, 2]
-
-    def test_the_same_document_twice_is_one_version(self, door: FlaskClient, stage: Wire) -> None:
-        send(door, stage, "/app/returns/policy", document=FORGIVING_TEXT, verb="publish", number=1)
-
-        answer = send(door, stage, "/app/returns/policy", document=FORGIVING_TEXT, verb="publish", number=2)
-
-        assert "version 2 says already" in answer.text
-        assert numbers(stage) == [1, 2]
+        assert "the order is in the market Nordics or atlantis" in said
+        assert "“atlantis”: rules on it apply to no order. There are: nordics." in said
 
 
-class TestSettings:
-    @pytest.mark.parametrize(
-        ("bonus_as", "said"), [("store_credit", "a credit of its own"), ("gift_card", "gift cards")]
-    )
-    def test_the_page_says_who_gets_no_credit_and_when_a_bonus_expires(
-        self, door: FlaskClient, stage: Wire, bonus_as: str, said: str
-    ) -> None:
-        send(door, stage, "/app/returns/settings", **SETTINGS | {"bonus_as": bonus_as}, version=0)
+class TestTwoPeople:
+    def test_a_stale_button_does_nothing_and_says_who_saved(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        send(door, stage, "/rules", verb="up", at=1, revision=0)
 
-        text = see(door, stage, "/app/returns/settings").text
-
-        assert "orders without a customer, get no store credit" in text
-        assert "A bonus expires, after 12 months" in text
-        assert said in text
-
-    def test_both_groups_are_saved_by_one_form(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
-        answer = send(door, stage, "/app/returns/settings", **SETTINGS, version=0)
-
-        assert answer.status_code == 303
-        with stage.adapters.database.read() as session:
-            returns, messages = load(session, mara.id, Returns), load(session, mara.id, Messages)
-        assert (returns.decide_within_days, returns.bonus_as, returns.follow_shopify_returns) == (3, "gift_card", False)
-        assert returns.instructions == {"de": "Bitte die Schuhe in ihren Karton legen."}
-        assert (messages.sender_address, messages.reply_to, messages.return_mails) == ("hello@mara.example", None, True)
-
-    def test_a_value_that_does_not_fit_saves_nothing_and_says_why(
-        self, door: FlaskClient, stage: Wire, mara: Shop
-    ) -> None:
-        wrong = SETTINGS | {"sender_address": "nobody", "return_address": "Kept as typed"}
-
-        answer = send(door, stage, "/app/returns/settings", **wrong, version=0)
-
-        assert answer.status_code == 422
-        assert "messages.sender_address" in answer.text
-        assert "Kept as typed" in answer.text
-        with stage.adapters.database.read() as session:
-            assert load(session, mara.id, Returns) == Returns()
-
-    def test_a_stale_form_overwrites_nothing(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
-        send(door, stage, "/app/returns/settings", **SETTINGS, version=0)
-
-        answer = send(door, stage, "/app/returns/settings", **SETTINGS | {"sender_name": "Otto"}, version=0)
+        answer = send(door, stage, "/rules", verb="delete", at=0, revision=0)
 
         assert answer.status_code == 409
-        assert "Somebody else saved these settings" in answer.text
+        assert "The draft was saved meanwhile by you" in words(answer)
+        assert len(names(stage, mara)) == 4
 
-    def test_the_page_explains_why_there_is_no_store_credit(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
-        with stage.adapters.database.write() as session:
-            shop = session.get_one(Shop, mara.id)
-            shop.profile = {"customer_accounts": "classic", "store_credit": True, "locations": [[61, "Warehouse"]]}
+    def test_a_stale_form_keeps_what_was_typed_and_can_be_saved_over_the_newest(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        send(door, stage, "/rules", verb="first", at=3, revision=0)
+        form = {"name": "Outlet", "opened": "Final sale", "at": 1, "then.outcomes.kind": "none"}
 
-        text = see(door, stage, "/app/returns/settings").text
+        answer = send(door, stage, "/rule", revision=0, **form)
 
-        assert "Settings &gt; Customer accounts" in text
-        assert ">Warehouse</s-option>" in text
+        assert answer.status_code == 409
+        assert 'value="Outlet"' in answer.text
+        assert 'name="at" value="2"' in answer.text, "the rule stands elsewhere now"
+        assert send(door, stage, "/rule", **form | {"revision": 1, "at": 2}).status_code == 303
+        assert names(stage, mara) == ["30 days", "Our mistake", "Outlet", "Exchanges cost nothing"]
+
+    def test_a_draft_thrown_away_meanwhile_is_not_written_over(self, door: FlaskClient, stage: Wire) -> None:
+        send(door, stage, "/rules", verb="up", at=1, revision=0)
+        send(door, stage, "/discard", revision=1)
+
+        assert send(door, stage, "/general", revision=1, **GENERAL).status_code == 409
+
+
+class TestPublishing:
+    def test_the_differences_are_told_and_the_note_is_kept(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        send(door, stage, "/rule", revision=0, **SALE)
+        said = words(see(door, stage, "/publish"))
+
+        assert "Sale to Germany New When the item is in Sale" in said
+        answer = send(door, stage, "/publish", revision=1, number=1, note="Summer sale")
+        assert (answer.status_code, numbers(stage)) == (303, [1, 2])
+        assert draft(stage, mara).is_changed is False
+        assert "Summer sale" in words(see(door, stage))
+
+    def test_a_changed_rule_is_told_before_and_after(self, door: FlaskClient, stage: Wire) -> None:
+        changed = {"name": "30 days", "opened": "30 days", "then.outcomes.kind": "none"}
+        send(door, stage, "/rule", revision=0, at=3, **changed)
+
+        said = words(see(door, stage, "/publish"))
+
+        assert "30 days Changed In force Always: allow refund" in said
+        assert "Draft Always: allow no return." in said
+
+    def test_who_has_not_seen_the_newest_version_does_not_publish_over_it(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        send(door, stage, "/presets", preset="forgiving", revision=0)
+        send(door, stage, "/publish", revision=1, number=1)
+        send(door, stage, "/presets", preset="fashion", revision=2)
+
+        answer = send(door, stage, "/publish", revision=3, number=1, note="Kept")
+
+        assert (answer.status_code, numbers(stage)) == (409, [1, 2])
+        assert 'value="Kept"' in answer.text
+        assert send(door, stage, "/publish", revision=2, number=2).status_code == 409
+
+    def test_nothing_to_publish_is_said(self, door: FlaskClient, stage: Wire) -> None:
+        assert "nothing to publish" in words(send(door, stage, "/publish", revision=0, number=1))
+        assert numbers(stage) == [1] or numbers(stage) == []
+
+    def test_an_old_version_comes_back_as_a_new_one_and_the_draft_stays(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        send(door, stage, "/presets", preset="forgiving", revision=0)
+        send(door, stage, "/publish", revision=1, number=1)
+        send(door, stage, "/presets", preset="fashion", revision=2)
+
+        answer = send(door, stage, "/versions/1", number=2, note="Too dear")
+
+        assert (answer.status_code, numbers(stage)) == (303, [1, 2, 3])
+        held = draft(stage, mara)
+        assert (held.newest.policy, held.newest.repeats) == (STANDARD, 1)
+        assert "14 days refund, 30 exchange, 45 credit" in names(stage, mara)
+        assert "Version 3 was published since this draft was begun" in words(see(door, stage))
+
+    def test_a_version_that_is_not_there_is_not_found(self, door: FlaskClient, stage: Wire) -> None:
+        assert see(door, stage, "/versions/7").status_code == 404
+        assert send(door, stage, "/versions/7", number=1).status_code == 404
+        assert see(door, stage, number=1).status_code == 303
+
+
+GENERAL = {
+    "assumed_transit_days": "5",
+    "assumed_transit_by_country": "se 3, US 9",
+    "tender_order": "gift_card_first",
+    "leftover_to": "store_credit",
+    "waive_balance_up_to": "2,50",
+    "waive_balance_up_to.others": "SEK 25",
+    "blocked_may": "ask_only",
+}
+
+
+class TestTheWholeShop:
+    def test_what_holds_for_the_shop_is_saved_in_the_draft(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        assert send(door, stage, "/general", revision=0, **GENERAL).status_code == 303
+
+        document = to_document(draft(stage, mara).policy)
+        assert document["assumed_transit_by_country"] == {"SE": 3, "US": 9}
+        assert document["waive_balance_up_to"] == {"shop": "2.50", "SEK": "25"}
+        assert "Where a refund goes" in words(see(door, stage, "/publish"))
+
+    def test_every_field_wrong_has_its_sentence(self, door: FlaskClient, stage: Wire) -> None:
+        wrong = dict.fromkeys(GENERAL, "?")
+
+        answer = send(door, stage, "/general", revision=0, **wrong)
+
+        assert answer.status_code == 422
+        assert len(re.findall(r' error="', answer.text)) == len(GENERAL)
+
+
+class TestTheDocument:
+    def test_a_document_becomes_the_draft_and_not_a_version(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        answer = send(door, stage, "/document", document=FORGIVING_TEXT, revision=0)
+
+        assert (answer.status_code, numbers(stage)) == (303, [])
+        assert draft(stage, mara).policy == FORGIVING
+
+    def test_what_is_wrong_is_said_rule_by_rule_and_the_text_is_kept(self, door: FlaskClient, stage: Wire) -> None:
+        wrong = '{"rules": [{"name": "Sale <b>", "then": {"restocking_percent": "lots"}}]}'
+
+        answer = send(door, stage, "/document", document=wrong, revision=0)
+
+        assert answer.status_code == 422
+        assert "rule 1 (“Sale &lt;b&gt;”), then.restocking_percent" in answer.text
+        assert "&#34;lots&#34;" in answer.text
