@@ -115,7 +115,7 @@ class HowTo(Base):
     """One piece of content: a video with its length, steps with pictures, or a tip; for a product or a collection.
 
     `slug` is its login-free short address (``/h/<slug>``), stable across edits: derived from owner, phase and title.
-    `is_own`: written in the app; all other content comes from Shopify and follows it.
+    `is_own`: written in the app; all other content comes from Shopify and follows it. `note` is printed on its insert.
     """
 
     __tablename__ = "how_to"
@@ -139,6 +139,7 @@ class HowTo(Base):
     steps: Mapped[list[Any]] = mapped_column(default=list)  # [{"text": str, "image": str | None}]
     position: Mapped[int] = mapped_column(default=0)
     is_own: Mapped[bool] = mapped_column(default=False, server_default=false())
+    note: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class HowToView(Base):

@@ -19,6 +19,9 @@ from shopify_app.shopify.snapshots import (
     VariantSnapshot,
 )
 
+SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""What a person can read from paper and type: nothing that looks like something else."""
+
 
 def apply_product(session: Session, shop_id: int, snapshot: ProductSnapshot, now: datetime) -> Product:
     """The product with its variants, brought up to the snapshot unless a newer one was applied or it was deleted."""
@@ -134,9 +137,8 @@ def write_how_to(
 def how_to_slug(shop_id: int, owner_kind: str, owner_id: int, piece: HowToSnapshot) -> str:
     """Eight characters that a person could type from a printed insert; stable across edits of the text."""
     identity = f"{shop_id}|{owner_kind}|{owner_id}|{piece.phase}|{piece.language}|{piece.title}"
-    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
-    number = int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8])
-    return "".join(alphabet[number // len(alphabet) ** i % len(alphabet)] for i in range(8))
+    letters, number = SLUG_LETTERS, int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8])
+    return "".join(letters[number // len(letters) ** i % len(letters)] for i in range(8))
 
 
 def _write_product(product: Product, snapshot: ProductSnapshot) -> None:

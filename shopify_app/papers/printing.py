@@ -52,7 +52,7 @@ def can_set_pages() -> bool:
 
 def slip_html(slip: Slip, language: Language) -> str:
     """The packing slip before it is set on pages."""
-    return template("packing_slip.html").render(slip=slip, said=slip.said(language.code), **_words(language))
+    return template("packing_slip.html").render(slip=slip, said=slip.said(language.code), **words(language))
 
 
 @cache
@@ -92,7 +92,9 @@ def template(name: str) -> Any:
     return environment.get_template(f"papers/{name}")
 
 
-def _words(language: Language) -> dict[str, Any]:
+def words(language: Language) -> dict[str, Any]:
+    """What a paper's template writes with, in the reader's language."""
+
     def say(said: Phrase | str) -> Markup:
         return escape(said) if isinstance(said, str) else Markup(language.say(said, _safe, _safe))
 

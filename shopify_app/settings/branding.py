@@ -7,10 +7,15 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator
 
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings.contrast import DARK_GROUND, LIGHT_GROUND, ink_on, parse_colour, readable_on
-from shopify_app.settings.shape import WebAddress, settings
+from shopify_app.settings.shape import Unfit, WebAddress, settings
 
 SYSTEM_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
+THEME_FONTS = f"theme, {SYSTEM_FONTS}"
+"""The theme's own fonts where the page is in the theme; alone and in mails, where there is no theme, what follows."""
+OF_THEME = ("var(--font-{part}-family, var(--font-{part}--family, {rest}))", "theme, ")
+"""Where Shopify's themes say their fonts: Dawn and its kin, Horizon and its kin."""
 _FONT_STACK = re.compile(r"[\w \"'.,-]{1,300}")
 
 
@@ -64,16 +69,12 @@ class Brand:
     @classmethod
     def _font(cls, value: str) -> str:
         if value and not _FONT_STACK.fullmatch(value):
-            raise ValueError("a font stack is names with commas between them, as in: Georgia, serif.")
+            raise Unfit(phrase("A font stack is names with commas between them, as in: Georgia, serif."))
         return value
 
     def __post_init__(self) -> None:
-        passing = readable_on(self.accent, self.background)
-        if passing != self.accent:
-            raise ValueError(
-                f"{self.accent} is too pale to read on {self.background} (below 4.5:1). The nearest shade that passes "
-                f"is {passing}."
-            )
+        if said := too_pale(self.accent, self.background):
+            raise Unfit(said)
 
     @property
     def on_accent(self) -> str:
@@ -88,3 +89,32 @@ class Brand:
     @property
     def on_accent_dark(self) -> str:
         return ink_on(self.accent_dark)
+
+    @property
+    def body_css(self) -> str:
+        """`font` as CSS."""
+        return _as_css(self.font, "body")
+
+    @property
+    def heading_css(self) -> str:
+        """`heading_font` as CSS."""
+        return _as_css(self.heading_font or self.font, "heading")
+
+
+def too_pale(accent: str, background: str) -> Phrase | None:
+    """Why `accent` cannot be read on `background` (both ``#rrggbb``), with the nearest shade that can; None when it
+    can."""
+    passing = readable_on(accent, background)
+    if passing == accent:
+        return None
+    return phrase(
+        "{accent} is too pale to read on {background} (below 4.5:1). The nearest shade that passes is {passing}.",
+        accent=accent,
+        background=background,
+        passing=passing,
+    )
+
+
+def _as_css(stack: str, part: str) -> str:
+    of_theme, mark = OF_THEME
+    return of_theme.format(part=part, rest=stack.removeprefix(mark)) if stack.startswith(mark) else stack

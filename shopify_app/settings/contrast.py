@@ -8,6 +8,9 @@ from __future__ import annotations
 import colorsys
 import re
 
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import Unfit
+
 READABLE = 4.5
 LIGHT_GROUND, DARK_GROUND = "#ffffff", "#16181b"
 _HEX = re.compile(r"#[0-9a-f]{6}")
@@ -19,7 +22,7 @@ def parse_colour(text: str) -> str:
     if re.fullmatch(r"#[0-9a-f]{3}", colour):
         colour = "#" + "".join(digit * 2 for digit in colour[1:])
     if not _HEX.fullmatch(colour):
-        raise ValueError(f"“{text}” is no colour: write it as #1a6b4f.")
+        raise Unfit(phrase("“{text}” is no colour: write it as #1a6b4f.", text=text))
     return colour
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from shopify_app.settings.shape import PerLanguage, WebAddress, settings
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import PerLanguage, Unfit, WebAddress, settings
 
 
 @settings
@@ -26,7 +27,7 @@ class Offer:
     @model_validator(mode="after")
     def _in_order(self) -> Offer:
         if self.begins and self.ends and self.ends < self.begins:
-            raise ValueError("an offer ends after it begins.")
+            raise Unfit(phrase("An offer ends after it begins."))
         return self
 
     def is_live(self, today: date) -> bool:

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from shopify_app.settings.shape import WebAddress, settings
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import Unfit, WebAddress, settings
 
 
 class Weekday(StrEnum):
@@ -40,7 +41,7 @@ class Hours:
     @model_validator(mode="after")
     def _in_order(self) -> Hours:
         if self.closes <= self.opens:
-            raise ValueError("a day closes after it opens.")
+            raise Unfit(phrase("A day closes after it opens."))
         return self
 
 
@@ -69,12 +70,12 @@ class Support:
     @classmethod
     def _mail(cls, value: str) -> str:
         if value and not re.fullmatch(r"[^@\s<>\"'{}]+@[^@\s<>\"'{}]+\.[^@\s<>\"'{}]+", value):
-            raise ValueError(f"“{value}” is no e-mail address.")
+            raise Unfit(phrase("“{value}” is no e-mail address.", value=value))
         return value
 
     @field_validator("phone")
     @classmethod
     def _number(cls, value: str) -> str:
         if value and not re.fullmatch(r"[+0-9 ()/.-]{5,40}", value):
-            raise ValueError(f"“{value}” is no phone number: write it as +46 8 123 45 67.")
+            raise Unfit(phrase("“{value}” is no phone number: write it as +46 8 123 45 67.", value=value))
         return value

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator
 
-from shopify_app.settings.shape import PerLanguage, settings
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import PerLanguage, Unfit, settings
 
 
 class Block(StrEnum):
@@ -54,12 +55,12 @@ class Tracking:
     @classmethod
     def _once_each(cls, value: tuple[StrEnum, ...]) -> tuple[StrEnum, ...]:
         if len(set(value)) != len(value):
-            raise ValueError("each may be named once.")
+            raise Unfit(phrase("Each may be named once."))
         return value
 
     @field_validator("lookup_fields")
     @classmethod
     def _at_least_one(cls, value: tuple[LookupField, ...]) -> tuple[LookupField, ...]:
         if not value:
-            raise ValueError("an order number alone opens nothing: name email, postcode or phone.")
+            raise Unfit(phrase("An order number alone opens nothing: choose e-mail, postcode or phone."))
         return value

@@ -9,6 +9,7 @@ from shopify_app.storefront import (
     no_receipt_code,
     no_receipt_sent,
     nowhere,
+    preview,
     returns_balance,
     returns_cart,
     returns_change,
@@ -35,7 +36,7 @@ blueprint.register_blueprint(papers)
 
 __all__ = [
     "blueprint", "brand_pictures", "clicks", "how_to", "lookup", "no_receipt", "no_receipt_code", "no_receipt_sent",
-    "nowhere",
+    "nowhere", "preview",
     "returns_balance", "returns_cart", "returns_change", "returns_choice", "returns_inspection", "returns_papers",
     "returns_policy", "returns_review", "returns_shop", "returns_start", "returns_status", "returns_status_anew",
     "returns_steps", "tracking", "withdraw", "withdraw_start",

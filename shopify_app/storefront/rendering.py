@@ -166,7 +166,7 @@ def stylesheet(name: str = "pages.css") -> Markup:
 
 def brand_css(brand: Brand) -> Markup:
     """The brand's variables; every value has been checked when it was saved (`settings.branding`)."""
-    return _brand_css(brand.accent, brand.background, brand.font, brand.heading_font or brand.font, brand.radius)
+    return _brand_css(brand.accent, brand.background, brand.body_css, brand.heading_css, brand.radius)
 
 
 @lru_cache(256)

@@ -62,10 +62,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("how_to", schema=None) as guide:
         guide.add_column(sa.Column("is_own", sa.Boolean(), nullable=False, server_default=sa.false()))
+        guide.add_column(sa.Column("note", sa.String(300), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("how_to", schema=None) as guide:
+        guide.drop_column("note")
         guide.drop_column("is_own")
     for table in ("brand_picture", "page_publication", "page_draft"):
         op.drop_table(table)

@@ -1,0 +1,133 @@
+"""The designer of the shopper's page: one form a section, all of them into one draft, published together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from shopify_app.admin.designer import readings, uploads
+from shopify_app.admin.designer.page import Standing, page
+from shopify_app.admin.designer.readings import Reading
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import go, staff
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.settings import drafting, logos
+from shopify_app.settings.drafting import Draft, DraftMoved, NoSuchPublication, NothingToPublish
+from shopify_app.settings.store import WrongSetting
+
+READERS: Mapping[str, Callable[[readings.Posted, drafting.Look], Reading]] = {
+    "brand": readings.brand,
+    "blocks": readings.blocks,
+    "support": readings.support,
+    "questions": readings.questions,
+    "recommendations": readings.recommendations,
+    "offers": readings.offers,
+}
+NOTHING = phrase("There is nothing to publish: shoppers see all of this already.")
+HERE = "/app/designer"
+
+
+@blueprint.get("/designer")
+def designer() -> Response:
+    """The first section."""
+    return page("brand", _draft(), Standing.now())
+
+
+@blueprint.route("/designer/<section>", methods=["GET", "POST"])
+def designer_section(section: str) -> Response:
+    """A section's form; a POST puts what it says into the draft."""
+    if section not in READERS:
+        abort(404)
+    if request.method == "GET":
+        return page(section, _draft(), Standing.now())
+    if uploads.is_too_large():
+        return _too_large(section)
+    try:
+        return _saved(section)
+    except RequestEntityTooLarge:
+        return _too_large(section)
+
+
+@blueprint.post("/designer/publish")
+def publish_design() -> Response:
+    """Makes the draft what shoppers see."""
+    return _changed("published", drafting.publish)
+
+
+@blueprint.post("/designer/discard")
+def discard_design() -> Response:
+    """Throws the draft away."""
+    return _changed("discarded", drafting.discard)
+
+
+@blueprint.get("/designer/history")
+def design_history() -> Response:
+    """What was published, by whom and when."""
+    return page("history", _draft(), Standing.now())
+
+
+@blueprint.post("/designer/history")
+def design_back() -> Response:
+    """Shows an earlier publication again."""
+    number = request.form.get("number", type=int)
+    if number is None:
+        abort(404)
+
+    def back(session: Any, shop_id: int, seen: int, by: str, now: Any) -> Any:
+        return drafting.roll_back(session, shop_id, number, seen, by, now)
+
+    return _changed("back", back, "history")
+
+
+def _saved(section: str) -> Response:
+    """Every field that fits is in the draft, or none is and each that does not has its sentence."""
+    held = _draft()
+    reading = READERS[section](request.form, held.look)  # type: ignore[arg-type]
+    changes, errors = dict(reading.changes), dict(reading.errors)
+    if section == "brand" and not errors:
+        addresses, refused = uploads.logo_addresses()
+        changes["brand"], errors = {**changes["brand"], **addresses}, errors | refused
+    if errors:
+        return page(section, held, Standing.now(reading.shown, errors, proposal=reading.proposal), 422)
+    try:
+        with adapters().database.write() as session:
+            drafting.write(session, shop_row().id, changes, _seen(), staff(), adapters().clock.now())
+    except DraftMoved as moved:
+        return page(section, _draft(), Standing.now(reading.shown, moved=moved), 409)
+    except WrongSetting as failure:
+        return page(section, held, Standing.now(reading.shown, refusal=Phrase(str(failure))), 422)
+    kept = {name: request.form[name] for name in ("place", "language") if request.form.get(name)}
+    return go(f"{HERE}/{section}", did="saved", **kept)
+
+
+def _changed(did: str, verb: Callable[..., Any], section: str = "brand") -> Response:
+    """Carries out what concerns the whole draft, and says why not."""
+    section = next(name for name in (request.form.get("section", ""), section) if name in (*READERS, "history"))
+    try:
+        with adapters().database.write() as session:
+            verb(session, shop_row().id, _seen(), staff(), adapters().clock.now())
+    except DraftMoved as moved:
+        return page(section, _draft(), Standing.now(moved=moved), 409)
+    except NoSuchPublication:
+        abort(404)
+    except NothingToPublish:
+        return page(section, _draft(), Standing.now(refusal=NOTHING), 422)
+    except WrongSetting as failure:
+        return page(section, _draft(), Standing.now(refusal=Phrase(str(failure))), 422)
+    return go(f"{HERE}/{section}", did=did)
+
+
+def _too_large(section: str) -> Response:
+    return page(section, _draft(), Standing.now(errors={"logo": logos.TOO_LARGE}, reads_form=False), 413)
+
+
+def _seen() -> int:
+    return request.form.get("version", default=0, type=int)
+
+
+def _draft() -> Draft:
+    with adapters().database.read() as session:
+        return drafting.read(session, shop_row().id)
