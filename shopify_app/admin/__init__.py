@@ -1,9 +1,12 @@
 """The merchant's door: pages inside Shopify's admin, every one behind a session token."""
 
 from shopify_app.admin import (
+    designer,
     desk,
     home,
+    insights,
     no_receipt,
+    policy,
     returns_addresses,
     returns_carriers,
     returns_change,
@@ -11,8 +14,6 @@ from shopify_app.admin import (
     returns_eligibility,
     returns_limits,
     returns_new,
-    returns_policy,
-    returns_rehearsal,
     returns_settings,
     returns_verbs,
     returns_withdrawals,
@@ -21,7 +22,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "desk", "home", "no_receipt", "returns_addresses", "returns_carriers", "returns_change",
-    "returns_door", "returns_eligibility", "returns_limits", "returns_new", "returns_policy", "returns_rehearsal",
-    "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
+    "blueprint", "designer", "desk", "home", "insights", "no_receipt", "policy", "returns_addresses", "returns_carriers",
+    "returns_change", "returns_door", "returns_eligibility", "returns_limits", "returns_new", "returns_settings",
+    "returns_verbs", "returns_withdrawals", "settings",
 ]  # fmt: skip

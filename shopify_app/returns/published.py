@@ -75,16 +75,15 @@ def newest(session: Session, shop_id: int) -> PolicyVersion:
     return versions(session, shop_id)[-1]
 
 
-def publications(session: Session, shop_id: int, newest: int | None = None) -> tuple[Publication, ...]:
-    """All versions, newest first, at least one; at most `newest` of them."""
-    rows = session.scalars(
-        select(PublishedPolicy)
-        .where(PublishedPolicy.shop_id == shop_id)
-        .order_by(PublishedPolicy.number.desc())
-        .limit(newest)
-    )
-    found = tuple(_publication(row) for row in rows)
-    first = None if found else _unpublished(session, shop_id)
+def publications(
+    session: Session, shop_id: int, most: int | None = None, before: int | None = None
+) -> tuple[Publication, ...]:
+    """All versions, newest first, at least one; at most `most` of them, and only those `before` a number."""
+    mine = select(PublishedPolicy).where(PublishedPolicy.shop_id == shop_id)
+    if before is not None:
+        mine = mine.where(PublishedPolicy.number < before)
+    found = tuple(map(_publication, session.scalars(mine.order_by(PublishedPolicy.number.desc()).limit(most))))
+    first = None if found or before is not None else _unpublished(session, shop_id)
     return (Publication(1, first.published_at, PRESET, first.policy),) if first else found
 
 

@@ -70,7 +70,8 @@ def numbers(stage: Wire) -> list[int]:
 
 def words(answer: TestResponse) -> str:
     text = re.sub(r'<s-[^>]* (?:heading|error)="([^"]*)"[^>]*>', r" \1 ", answer.text)
-    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", "", text, flags=re.DOTALL).split())
+    text = re.sub(r"</?strong>", "", text)
+    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", text, flags=re.DOTALL).split())
 
 
 class TestTheRules:
@@ -209,7 +210,7 @@ class TestPublishing:
 
     def test_nothing_to_publish_is_said(self, door: FlaskClient, stage: Wire) -> None:
         assert "nothing to publish" in words(send(door, stage, "/publish", revision=0, number=1))
-        assert numbers(stage) == [1] or numbers(stage) == []
+        assert numbers(stage) == []
 
     def test_an_old_version_comes_back_as_a_new_one_and_the_draft_stays(
         self, door: FlaskClient, stage: Wire, mara: Shop

@@ -11,6 +11,7 @@ from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.rules import Policy, Rule
 
 LONGEST_NAME = 120
+MOST_RULES = 500
 
 
 class NoSuchRule(LookupError):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flask import Response, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import show
+from shopify_app.admin.frame import language, show
+from shopify_app.admin.policy.document import sent
+from shopify_app.admin.policy.words import OUTCOMES
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.returns import published
-from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
-from shopify_app.returns.presets import PRESETS
+from shopify_app.returns.document import WrongPolicy
 from shopify_app.returns.rehearsal.answer import (
     CurrencySums,
     Direction,
@@ -24,9 +25,10 @@ from shopify_app.returns.rehearsal.answer import (
     rate_of,
 )
 from shopify_app.returns.rehearsal.rehearse import LONGEST_DAYS, Reach, rehearse
-from shopify_app.returns.rehearsal.words import LEFT_OUT, NOTHING_GUESSED, OUTCOMES, shift_words
-from shopify_app.returns.rules import Policy, PolicyVersion
+from shopify_app.returns.rehearsal.words import LEFT_OUT, NOTHING_GUESSED, shift_words
+from shopify_app.returns.rules import Policy
 from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.writing import drafts
 
 SPANS = (30, 60, LONGEST_DAYS)
 MOST_ORDERS = 5_000
@@ -35,11 +37,16 @@ LONGEST_LIST = 30
 SHOWN_AT_ONCE = 6
 """How many ways of changing are open to see in each list; the rest unfolds."""
 HEADINGS = {
-    Direction.WORSE: "Stricter for the shopper",
-    Direction.BETTER: "Kinder to the shopper",
-    Direction.OTHER: "Different",
+    Direction.WORSE: phrase("Stricter for the shopper"),
+    Direction.BETTER: phrase("Kinder to the shopper"),
+    Direction.OTHER: phrase("Different"),
 }
-PARTS = (("fees", "Fees"), ("refunded", "Refunded"), ("credited", "Store credit"), ("exchanged", "Exchanged"))
+PARTS = (
+    ("fees", phrase("Fees")),
+    ("refunded", phrase("Refunded")),
+    ("credited", phrase("Store credit")),
+    ("exchanged", phrase("Exchanged")),
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,22 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A policy's column as a bar: the parts of the value with their share of the longer column, in percent."""
+class Part:
+    """One part of a bar: where it begins and how long it is, in percent of the longer column."""
 
-    title: str
-    parts: tuple[tuple[str, str, Money, float], ...]
+    name: str
+    title: Phrase
+    amount: Money
+    begins: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A policy's column as a bar: the parts of the value, one after another."""
+
+    title: Phrase
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -73,59 +91,48 @@ class Column:
 
 @dataclass(frozen=True)
 class Typed:
-    """The form as it was sent, or as it is first shown."""
+    """The form as it was sent, or as it is first shown. `document` empty: the draft is what is rehearsed."""
 
-    draft: str
+    document: str = ""
     days: int = LONGEST_DAYS
     problems: tuple[str, ...] = ()
 
 
-@blueprint.route("/returns/policy/rehearse", methods=["GET", "POST"])
+@blueprint.get("/returns/policy/rehearse")
 def rehearse_policy() -> Response:
-    """The form, with the policy in force or a preset to begin with; a POST shows what its draft would have changed."""
-    if request.method == "POST":
-        return rehearsed(_sent())
-    preset = PRESETS.get(request.args.get("preset", ""))
-    with adapters().database.read() as session:
-        newest = published.newest(session, shop_row().id)
-    first = preset.policy if preset else newest.policy
-    return _page(newest, Typed(json.dumps(to_document(first), indent=2, ensure_ascii=False)))
+    """The form."""
+    return _page(Typed())
 
 
-def rehearsed(text: str) -> Response:
-    """What the draft `text` would have changed, or what is wrong with it."""
+@blueprint.post("/returns/policy/rehearse")
+def rehearse_draft() -> Response:
+    """What the draft, or a document that was typed or chosen, would have changed."""
     days = request.form.get("days", LONGEST_DAYS, type=int)
-    typed = Typed(text, days if days in SPANS else LONGEST_DAYS)
-    with adapters().database.read() as session:
-        newest = published.newest(session, shop_row().id)
+    typed = Typed(sent(), days if days in SPANS else LONGEST_DAYS)
     try:
-        draft, _ = published.draft_check(text)
+        policy = published.draft_check(typed.document)[0] if typed.document.strip() else None
     except WrongPolicy as failure:
-        return _page(newest, replace(typed, problems=failure.sentences), status=422)
-    return _page(newest, typed, _held_against(draft, typed.days))
+        return _page(replace(typed, problems=failure.sentences), status=422)
+    if policy is None:
+        with adapters().database.read() as session:
+            policy = drafts.draft_of(session, shop_row().id).policy
+    return _page(typed, _held_against(policy, typed.days))
 
 
 def _held_against(draft: Policy, days: int) -> Rehearsal:
     return rehearse(adapters().database, shop_row(), draft, adapters().clock.now(), Reach(days, MOST_ORDERS))
 
 
-def _sent() -> str:
-    """The file where one was chosen, else what stands in the field."""
-    chosen = request.files.get("file")
-    if chosen is None or not chosen.filename:
-        return request.form.get("document", "")
-    return chosen.read(LARGEST_BYTES + 1).decode("utf-8-sig", "replace")
-
-
-def _page(newest: PolicyVersion, typed: Typed, found: Rehearsal | None = None, status: int = 200) -> Response:
+def _page(typed: Typed, found: Rehearsal | None = None, status: int = 200) -> Response:
+    with adapters().database.read() as session:
+        draft = drafts.draft_of(session, shop_row().id)
     return show(
-        "returns_rehearsal.html",
+        "policy/rehearse.html",
         status,
-        newest=newest,
+        draft=draft,
         typed=typed,
         problems=typed.problems[:LONGEST_LIST],
         spans=SPANS,
-        presets=PRESETS,
         found=found,
         ways=_ways(found.lines) if found else {},
         columns=[_column(each) for each in found.returns.sums] if found else [],
@@ -155,7 +162,7 @@ def _way(words: str, judged: int, shifts: list[LineShift]) -> Way:
     named = {each.shift.outcome for each in shifts}
     return Way(
         words=words[:1].upper() + words[1:],
-        outcomes=", ".join(OUTCOMES[outcome] for outcome in Outcome if outcome in named),
+        outcomes=", ".join(language().say(OUTCOMES[outcome]) for outcome in Outcome if outcome in named),
         lines=first.lines,
         share=100 * first.lines / judged,
         examples=first.examples,
@@ -168,17 +175,20 @@ def _column(sums: CurrencySums) -> Column:
         sums=sums,
         rates=(_rate(sums, "in_force"), _rate(sums, "draft")),
         bars=(
-            Bar("In force", tuple(_parts(sums, "in_force", longest))),
-            Bar("Draft", tuple(_parts(sums, "draft", longest))),
+            Bar(phrase("In force"), tuple(_parts(sums, "in_force", longest))),
+            Bar(phrase("Draft"), tuple(_parts(sums, "draft", longest))),
         ),
     )
 
 
-def _parts(sums: CurrencySums, side: str, longest: int) -> Iterator[tuple[str, str, Money, float]]:
+def _parts(sums: CurrencySums, side: str, longest: int) -> Iterator[Part]:
+    begins = 0.0
     for name, title in PARTS:
         amount = getattr(getattr(sums, side), name)
         if amount.amount > 0:
-            yield name, title, amount, 100 * amount.amount / longest
+            share = 100 * amount.amount / longest
+            yield Part(name, title, amount, begins, share)
+            begins += share
 
 
 def _rate(sums: CurrencySums, side: str) -> str:

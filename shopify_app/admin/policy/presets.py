@@ -1,0 +1,124 @@
+"""The presets side by side: what each gives, in days and outcomes, and taking one as the draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Response, abort, request
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import go, show, staff
+from shopify_app.admin.policy import words
+from shopify_app.admin.policy.desk import PATH, desk, moved
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.returns.amounts import Rates
+from shopify_app.returns.document import to_document
+from shopify_app.returns.effects import Window
+from shopify_app.returns.plain_words import Telling, in_plain_words
+from shopify_app.returns.presets import PRESETS, Preset
+from shopify_app.returns.rules import PolicyVersion
+from shopify_app.returns.vocabulary import Approval, Outcome
+from shopify_app.returns.writing import drafts
+
+COLUMNS = (
+    (phrase("Refund"), Outcome.REFUND),
+    (phrase("Store credit"), Outcome.STORE_CREDIT),
+    (phrase("Exchange"), Outcome.VARIANT_EXCHANGE),
+)
+_NOT = phrase("not offered")
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+TOLD = {
+    "standard": phrase("Everything for 30 days, 10 % bonus on credit."),
+    "forgiving": phrase("No time limit, approved at once, no receipt needed."),
+    "bulky": phrase("Notice within 30 days; you pick it up and look before you pay."),
+    "trial": phrase("100 nights at home, at least 30; picked up or given away."),
+    "fashion": phrase("The longer the shopper waits, the more stays in the shop."),
+    "outlet": phrase("Nothing comes back but what was your mistake."),
+    "eu_consumer": phrase("14 days without fees for consumers in the EU, 30 for all others."),
+}
+TITLES = {
+    "standard": phrase("Standard 30 days"),
+    "forgiving": phrase("Forgiving"),
+    "bulky": phrase("Bulky goods"),
+    "trial": phrase("Trial"),
+    "fashion": phrase("Fashion"),
+    "outlet": phrase("Final sale outlet"),
+    "eu_consumer": phrase("EU consumer"),
+}
+
+
+@dataclass(frozen=True)
+class InNumbers:
+    """A preset as it is for an item that no exception fits: days by outcome, bonus, who says yes, when money moves."""
+
+    handle: str
+    title: Phrase
+    summary: Phrase
+    days: tuple[Phrase, ...]
+    bonus: str
+    approval: Phrase
+    money: Phrase
+    exceptions: int
+    is_draft: bool
+
+
+@blueprint.get("/returns/policy/presets")
+def presets() -> Response:
+    """All of them."""
+    return _page()
+
+
+@blueprint.post("/returns/policy/presets")
+def choose_preset() -> Response:
+    """Makes one the draft."""
+    preset = PRESETS.get(request.form.get("preset", ""))
+    if preset is None:
+        abort(404)
+    with adapters().database.read() as session:
+        here = desk(session)
+    try:
+        with adapters().database.write() as session:
+            seen = request.form.get("revision", -1, type=int)
+            drafts.save(session, shop_row().id, preset.policy, seen, staff(), adapters().clock.now())
+    except drafts.DraftMoved as failure:
+        return _page(moved(failure, here.people), 409)
+    return go(PATH, did="preset")
+
+
+def in_numbers(handle: str, preset: Preset, is_draft: bool = False) -> InNumbers:
+    """What `preset` comes to."""
+    version = PolicyVersion(1, _NEVER, preset.policy)
+    told = in_plain_words(version, Telling((Rates("EUR", "EUR"),)))
+    found = {each.terms.outcome: each.terms for each in told.outcomes}
+    earned = next((terms.bonus for terms in found.values() if terms.bonus), None)
+    approvals = [rule.then.approval for rule in preset.policy.rules if rule.then.outcomes]
+    first = next(iter(found.values()), None)
+    return InNumbers(
+        handle=handle,
+        title=TITLES[handle],
+        summary=TOLD[handle],
+        days=tuple(_days(found[each].window) if each in found else _NOT for _, each in COLUMNS),
+        bonus=f"{earned.percent.normalize():f} %" if earned else "–",
+        approval=words.APPROVALS[approvals[-1] or Approval.REVIEW] if found else _NOT,
+        money=words.EVENTS[first.money_event] if first else _NOT,
+        exceptions=len(told.exceptions),
+        is_draft=is_draft,
+    )
+
+
+def _days(window: Window) -> Phrase:
+    first, last = window.earliest_day, window.latest_day
+    if last is None:
+        return phrase("no limit")
+    if first:
+        return phrase("day {first} to {last}", first=first, last=last)
+    return phrase_n("{count} day", "{count} days", last)
+
+
+def _page(refusal: str = "", status: int = 200) -> Response:
+    with adapters().database.read() as session:
+        here = desk(session)
+    now = to_document(here.draft.policy)
+    found = [in_numbers(handle, each, to_document(each.policy) == now) for handle, each in PRESETS.items()]
+    return show("policy/presets.html", status, here=here, presets=found, columns=COLUMNS, refusal=refusal)
