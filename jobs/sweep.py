@@ -27,7 +27,7 @@ PER_MESSAGE = 20
 
 
 class Sweep:
-    """Sends workers for deliveries, reactions, steps, mails, work on many and catching-up: what is due and held by nobody.
+    """Sends workers for what is due and held by nobody: deliveries, reactions, steps, mails, bulk work, catching-up.
 
     It remembers for half a minute what it has sent for, so that a backlog is not swept into the queue again and again.
     """
