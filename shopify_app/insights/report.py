@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from shopify_app.db import Session
 from shopify_app.insights.counts import BROKEN_DOWN, Count, Sums
@@ -56,6 +56,21 @@ def sums(session: Session, shop_id: int, span: Span, counts: Collection[Count] =
         .group_by(figure.measure, figure.key, figure.currency)
     )
     return Sums.of((measure, key, currency, number) for measure, key, currency, number in session.execute(wanted))
+
+
+def two_sums(session: Session, shop_id: int, span: Span, before: Span | None) -> tuple[Sums, Sums | None]:
+    """The numbers of a range and of the one it is compared with; one statement for both."""
+    if before is None:
+        return sums(session, shop_id, span), None
+    figure = DayFigure
+    parts = [
+        select(literal(place), figure.measure, figure.key, figure.currency, func.sum(figure.number))
+        .where(figure.shop_id == shop_id, figure.measure.in_(SMALL), figure.day.between(each.first, each.last))
+        .group_by(figure.measure, figure.key, figure.currency)
+        for place, each in enumerate((span, before))
+    ]
+    rows = session.execute(union_all(*parts)).all()
+    return tuple(Sums.of(tuple(row[1:]) for row in rows if row[0] == place) for place in (0, 1))  # type: ignore[return-value]
 
 
 def figures(now: Sums, before: Sums | None, currency: str, names: Iterable[str]) -> tuple[Figure, ...]:

@@ -1,0 +1,5 @@
+"""What the shop's figures say, inside Shopify's admin."""
+
+from shopify_app.admin.insights import door
+
+__all__ = ["door"]

@@ -1,0 +1,226 @@
+"""The merchant reads the shop's figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from returned import wanted
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from jobs.insights import count_shop, draw_shop
+from shopify_app.catalogue.models import Product
+from shopify_app.customers.models import Customer
+from shopify_app.insights.days import mark
+from shopify_app.insights.measures import MEASURES
+from shopify_app.orders.models import Order, OrderLine, PageView
+from shopify_app.returns.models import Return
+from shopify_app.shipments.models import Shipment, TransitCounted
+from shopify_app.shops.models import Shop
+from wire import SHOP, Wire
+
+TABLES = ("products", "variants", "suppliers", "reasons", "outcomes", "lanes", "customers", "figures")
+
+
+@pytest.fixture(autouse=True)
+def mara(stage: Wire) -> Shop:
+    return stage.install()
+
+
+def see(door: FlaskClient, stage: Wire, path: str = "", **query: Any) -> TestResponse:
+    return door.get(
+        f"/app/insights{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token(), 'locale': 'en'} | query)}"
+    )
+
+
+def sold(shop: Shop, number: int, at: datetime, customer: int | None = None) -> Order:
+    order = Order(
+        shop_id=shop.id, shopify_id=number, name=f"#{number}", number=str(number), currency="EUR", shop_currency="EUR",
+        subtotal=9000, total=9000, placed_at=at, fact_at=at, customer_id=customer, country="SE",
+    )  # fmt: skip
+    order.lines.append(
+        OrderLine(
+            shop_id=shop.id,
+            shopify_id=9001,
+            product_shopify_id=701,
+            variant_shopify_id=801,
+            title="=Fell boots",
+            vendor="Nordkant",
+            quantity=2,
+            current_quantity=2,
+            unit_price=5000,
+            discounts=[],
+        )
+    )
+    return order
+
+
+@pytest.fixture
+def trade(stage: Wire, mara: Shop) -> Shop:
+    """Four orders of boots in the last days, one of them asked back, two of them delivered."""
+    now = stage.now()
+    with stage.adapters.database.write() as session:
+        session.get_one(Shop, mara.id).currency = "EUR"
+        ada = Customer(shop_id=mara.id, shopify_id=501, first_name="Ada", last_name="Lindholm", fact_at=now)
+        known = {"handle": "fell-boots", "title": "=Fell boots", "fact_at": now}
+        session.add_all([ada, Product(shop_id=mara.id, shopify_id=701, **known)])
+        session.flush()
+        orders = [sold(mara, 1042 + n, now - timedelta(days=2 + 3 * n), ada.id if n < 2 else None) for n in range(4)]
+        session.add_all(orders)
+        session.flush()
+        asked = wanted(session, orders[0], now, state="approved", group="open")
+        asked.lines[0].reason, asked.decide_by = "size-too-small", None
+        asked.approved_at = asked.requested_at + timedelta(hours=2)
+        for number, error in ((1, 0), (2, 3)):
+            sent = Shipment(
+                shop_id=mara.id, order_id=orders[number].id, shopify_id=3000 + number, carrier="postnord",
+                destination="SE", state="delivered", shipped_at=now - timedelta(days=4), fact_at=now,
+                accepted_at=now - timedelta(days=4), delivered_at=now - timedelta(days=1),
+            )  # fmt: skip
+            session.add(sent)
+            session.flush()
+            lesson = {"working_days": 2, "error_days": error, "counted_at": now}
+            session.add(TransitCounted(shop_id=mara.id, shipment_id=sent.id, **lesson))
+        view = {"day": now.date(), "surface": "proxy", "count": 6}
+        session.add(PageView(shop_id=mara.id, order_id=orders[1].id, **view))
+    count_shop(stage.adapters, mara.id)
+    draw_shop(stage.adapters, mara.id)
+    return mara
+
+
+def test_before_anything_is_counted_the_page_says_when_it_will_be(door: FlaskClient, stage: Wire) -> None:
+    answer = see(door, stage)
+
+    assert answer.status_code == 200
+    assert "Your figures are being counted" in answer.text
+
+
+def test_a_shop_without_trade_is_told_the_next_step_of_each_question(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    count_shop(stage.adapters, mara.id)
+
+    text = see(door, stage).text
+
+    for words in ("No return was asked for", "Nobody opened a tracking page", "No order was placed"):
+        assert words in text
+    assert "<svg" not in text
+
+
+@pytest.mark.usefixtures("trade")
+class TestOverview:
+    def test_each_question_is_answered_with_figures_and_a_chart(self, door: FlaskClient, stage: Wire) -> None:
+        text = see(door, stage).text
+
+        for question in ("Which products come back, and why?", "Do parcels keep their promise?", "Who buys again?"):
+            assert question in text
+        assert "=Fell boots" in text
+        assert "Too small" in text
+        assert re.search(r"Return rate.*?25\.0", text, re.S)  # two items of eight
+        assert re.search(r"Came by the first date.*?50\.0", text, re.S)
+        assert text.count("<title id=") == text.count("<desc id=") > 1
+
+    def test_each_figure_says_what_it_is_where_it_is_pointed_at(self, door: FlaskClient, stage: Wire) -> None:
+        text = see(door, stage).text
+
+        shown = set(re.findall(r'interestFor="means-(\w+)"', text))
+        assert len(shown) > 15
+        assert shown == set(re.findall(r'<s-tooltip id="means-(\w+)"', text))
+        defined = set(re.findall(r'<dt id="(\w+)"', see(door, stage, "/definitions").text))
+        assert shown <= defined
+        assert {measure.name for measure in MEASURES} <= defined
+
+    def test_the_range_and_its_comparison_stay_in_every_link(self, door: FlaskClient, stage: Wire) -> None:
+        text = see(door, stage, days=90, compare="year").text
+
+        assert "of=products&amp;days=90&amp;compare=year" in text.replace("shop=mara-goods.myshopify.com&amp;", "")
+        assert "a year ago" in text
+
+    def test_days_that_cannot_be_read_are_said_beside_their_fields(self, door: FlaskClient, stage: Wire) -> None:
+        text = see(door, stage, **{"from": "soon", "to": "2026-13-40"}).text
+
+        assert text.count("Write a day as year, month and day") == 2
+        assert 'value="soon"' in text
+
+    def test_the_page_asks_twelve_things_at_most(self, door: FlaskClient, stage: Wire) -> None:
+        see(door, stage)
+        asked: list[str] = []
+        engine = stage.adapters.database.engine
+        event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+        see(door, stage, days=365, compare="baseline")
+
+        assert 0 < len([words for words in asked if words.startswith(("SELECT", "WITH"))]) <= 12
+
+    def test_the_returns_behind_a_figure_are_one_click_away(self, door: FlaskClient, stage: Wire) -> None:
+        assert "/app/returns?" in see(door, stage).text
+        assert "asked_from=" in see(door, stage).text
+
+    def test_money_in_another_currency_is_said_and_not_added(self, door: FlaskClient, stage: Wire, trade: Shop) -> None:
+        with stage.adapters.database.write() as session:
+            session.add(sold(trade, 2042, stage.now() - timedelta(days=1)))
+            session.flush()
+            session.query(Order).filter_by(shopify_id=2042).one().currency = "SEK"
+        count_shop(stage.adapters, trade.id)
+
+        assert re.search(r"In other currencies, not included: SEK\s?90", see(door, stage).text)
+
+
+@pytest.mark.usefixtures("trade")
+class TestTables:
+    @pytest.mark.parametrize("name", TABLES)
+    def test_every_table_can_be_read_and_taken_along(self, door: FlaskClient, stage: Wire, name: str) -> None:
+        page, file = see(door, stage, "/table", of=name), see(door, stage, "/file", of=name)
+
+        assert (page.status_code, file.status_code) == (200, 200)
+        assert file.mimetype == "text/csv"
+        assert f'filename="{name}-' in file.headers["Content-Disposition"]
+        rows = list(csv.reader(io.StringIO(file.text)))
+        assert len(rows) > 1
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert not file.data.startswith(b"\xef\xbb\xbf")
+
+    def test_no_cell_of_a_file_begins_a_formula(self, door: FlaskClient, stage: Wire) -> None:
+        rows = list(csv.reader(io.StringIO(see(door, stage, "/file", of="products").text)))
+
+        assert rows[1][0] == "'=Fell boots"
+        assert rows[1][1:4] == ["2", "8", "25.0"]
+
+    def test_the_best_customers_are_named_and_lead_to_shopify(self, door: FlaskClient, stage: Wire) -> None:
+        text = see(door, stage, "/table", of="customers").text
+
+        assert "Ada Lindholm" in text
+        assert "shopify://admin/customers/501" in text
+
+    def test_whoever_was_erased_has_no_name(self, door: FlaskClient, stage: Wire) -> None:
+        with stage.adapters.database.write() as session:
+            session.query(Customer).one().deleted_at = stage.now()
+
+        text = see(door, stage, "/table", of="customers").text
+
+        assert "Lindholm" not in text
+        assert "A customer without a name" in text
+
+    def test_a_table_that_there_is_none_of_is_not_found(self, door: FlaskClient, stage: Wire) -> None:
+        assert see(door, stage, "/table", of="secrets").status_code == 404
+        assert see(door, stage, "/file").status_code == 404
+
+
+def test_otto_sees_nothing_of_maras_figures(door: FlaskClient, stage: Wire, trade: Shop, other_shop: Shop) -> None:
+    with stage.adapters.database.write() as session:
+        session.query(Return).update({Return.shop_id: other_shop.id})
+        session.query(Order).update({Order.shop_id: other_shop.id})
+    for n in range(30):
+        day: date = stage.now().date() - timedelta(days=n)
+        with stage.adapters.database.write() as session:
+            mark(session, trade.id, {day})
+    count_shop(stage.adapters, trade.id)
+
+    assert "No order was placed" in see(door, stage).text
