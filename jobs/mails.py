@@ -45,6 +45,7 @@ KINDS: Mapping[str, MailKind] = {
     "CodeWanted": MailKind.ONE_TIME_CODE,
     "ReturnRequested": MailKind.RETURN_REQUESTED,
     "ReturnMoreWanted": MailKind.RETURN_MORE_WANTED,
+    "ShopWrote": MailKind.RETURN_MESSAGE,
     "ReturnApproved": MailKind.RETURN_APPROVED,
     "ReturnDeclined": MailKind.RETURN_DECLINED,
     "ReturnChanged": MailKind.RETURN_CHANGED,

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from shopify_app.casework import bulk
 from shopify_app.casework.assigning import NotAssigned
 from shopify_app.casework.models import BulkAction, BulkItem, ItemOutcome
-from shopify_app.i18n import STAFF, Language, Languages, Phrase, phrase
+from shopify_app.i18n import STAFF, Language, Languages
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
 from shopify_app.queue import celery, send
 from shopify_app.returns.desk import many
@@ -78,22 +78,22 @@ def _carry(adapters: Adapters, action: BulkAction, item: BulkItem, now: datetime
     refusal too: the others go on."""
     spoken = _language(action)
     try:
-        _do(adapters, action, item, spoken, now)
+        _do(adapters, action, item, now)
         return
     except NOT_FOR_THIS as failure:
         because = _why(failure, spoken)
     except (Throttled, Unavailable):
         raise
     except ShopifyError:
-        because = spoken.say(phrase("Shopify did not tell whether the replacement is in stock. Open it and try again."))
+        because = many.Why.SHOPIFY_SILENT
     except Exception as failure:  # the boundary of one item
         log.warning("bulk_item_failed", shop_id=action.shop_id, bulk_id=action.id, exc_info=failure)
-        because = spoken.say(phrase("This did not work. Nothing was done; open it and try there."))
+        because = many.Why.FAILED
     with adapters.database.write() as session:
         bulk.take(session, item.id, ItemOutcome.REFUSED, because, now)
 
 
-def _do(adapters: Adapters, action: BulkAction, item: BulkItem, spoken: Language, now: datetime) -> None:
+def _do(adapters: Adapters, action: BulkAction, item: BulkItem, now: datetime) -> None:
     with adapters.database.read() as session:
         seen = session.get(Return, item.subject_id)
         variants = many.needs_stock(session, seen, action.verb) if seen is not None else []
@@ -101,7 +101,7 @@ def _do(adapters: Adapters, action: BulkAction, item: BulkItem, spoken: Language
     with adapters.database.write() as session:
         ret = session.get(Return, item.subject_id)
         if ret is None or ret.shop_id != action.shop_id:
-            raise many.NotForThis(phrase("It is not there any more."))
+            raise many.NotForThis(many.Why.GONE)
         session.refresh(ret, with_for_update=True)
         if not bulk.take(session, item.id, ItemOutcome.DONE, None, now):
             return
@@ -109,16 +109,15 @@ def _do(adapters: Adapters, action: BulkAction, item: BulkItem, spoken: Language
         said = many.carry_out(action.verb, item.seen, one)
         if said is not None:
             row = session.get_one(BulkItem, item.id, populate_existing=True)
-            row.outcome, row.because = ItemOutcome.REFUSED, spoken.say(said)
+            row.outcome, row.because = ItemOutcome.REFUSED, said
 
 
 def _why(failure: Exception, spoken: Language) -> str:
     if isinstance(failure, many.NotForThis):
-        return spoken.say(failure.why)
+        return failure.why
     if isinstance(failure, NoSuchUnits | NotAssigned):
-        return spoken.say(phrase("This does not fit it as it stands now."))
-    said: str | Phrase = sentence(failure, spoken)
-    return spoken.say(said) if isinstance(said, Phrase) else said
+        return many.Why.DOES_NOT_FIT
+    return sentence(failure, spoken)
 
 
 _LANGUAGES = Languages(first=STAFF)

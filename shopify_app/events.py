@@ -197,6 +197,15 @@ class ReturnMoreWanted(Happening):
 
 
 @dataclass(frozen=True)
+class ShopWrote(Happening):
+    """The merchant wrote to the shopper about a return; the words are the timeline's entry `entry_id`."""
+
+    order_id: int
+    return_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True)
 class ReturnAnswered(Happening):
     """The shopper gave what was asked for."""
 

@@ -115,7 +115,8 @@ class BulkAction(Leased, Base):
 class BulkItem(Base):
     """One case of a bulk action. `seen` is the version that its chooser saw: what changed since is left alone.
 
-    `outcome` is None until it was tried, then `ItemOutcome`; `because` says why it was refused.
+    `outcome` is None until it was tried, then `ItemOutcome`; `because` says why it was refused: a
+    handle that the kind has words for, or a sentence.
     """
 
     __tablename__ = "bulk_item"

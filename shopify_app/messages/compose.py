@@ -66,8 +66,9 @@ OVERTAKEN: Mapping[MailKind, Callable[[Story], bool]] = {
     MailKind.INSPECTION_REMINDER: inspected.is_asked_no_more,
     MailKind.BALANCE_DUE: balances.is_overtaken,
     MailKind.BALANCE_REMINDER: balances.is_overtaken,
+    MailKind.RETURN_MESSAGE: lambda story: not story.note,
 }
-"""Kinds whose own file knows it."""
+"""Kinds whose own file knows it, and words that are so whatever the state."""
 
 
 def one_time_code(story: Story, language: str) -> Letter:
@@ -126,6 +127,20 @@ def return_more_wanted(story: Story, language: str) -> Letter:
         said=said_by_shop(story, story.question),
         items=requested_items(story),
         button=Button(phrase("Answer"), story.link),
+        facts=facts(story),
+        small=small(story),
+    )
+
+
+def return_message(story: Story, language: str) -> Letter:
+    """What the shop has to say, in its own words."""
+    return Letter(
+        headline=phrase("We have written to you about your return"),
+        over=over(story),
+        preview=phrase("{shop} writes", shop=story.house.name),
+        words=(),
+        said=said_by_shop(story, story.note),
+        button=Button(SEE, story.link),
         facts=facts(story),
         small=small(story),
     )
@@ -287,6 +302,7 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.ONE_TIME_CODE: one_time_code,
     MailKind.RETURN_REQUESTED: return_requested,
     MailKind.RETURN_MORE_WANTED: return_more_wanted,
+    MailKind.RETURN_MESSAGE: return_message,
     MailKind.RETURN_APPROVED: return_approved,
     MailKind.RETURN_DECLINED: return_declined,
     MailKind.RETURN_CHANGED: return_changed,

@@ -27,6 +27,7 @@ class MailKind(StrEnum):
     ONE_TIME_CODE = "one_time_code"
     RETURN_REQUESTED = "return_requested"
     RETURN_MORE_WANTED = "return_more_wanted"
+    RETURN_MESSAGE = "return_message"
     RETURN_APPROVED = "return_approved"
     RETURN_DECLINED = "return_declined"
     RETURN_CHANGED = "return_changed"

@@ -197,8 +197,8 @@ def _with_code(session: Session, story: Story, message: Message, now: datetime) 
 
 
 def _note(session: Session, ret: Return, message: Message) -> str:
-    is_of_change = message.kind == MailKind.RETURN_CHANGED
-    entry_id = message.references.get("entry_id") if is_of_change else None
+    is_of_entry = message.kind in (MailKind.RETURN_CHANGED, MailKind.RETURN_MESSAGE)
+    entry_id = message.references.get("entry_id") if is_of_entry else None
     return _said(session, ret, message.kind.removeprefix("return_"), entry_id)
 
 

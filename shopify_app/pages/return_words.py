@@ -57,6 +57,7 @@ ENTRIES: dict[str, Phrase] = {
     "fell_away": phrase("Nothing to pay out for a part of this return"),
     "closed": phrase("Return complete"),
     "note": phrase("Note"),
+    "message": phrase("We wrote to you"),
     "changed_at_shopify": phrase("Changed by our team"),
     "refund_elsewhere": phrase("A refund was made by our team"),
     "replacement_gone": phrase("The replacement you chose is sold out"),

@@ -51,6 +51,7 @@ class Told(StrEnum):
     FELL_AWAY = "fell_away"
     CLOSED = "closed"
     NOTE = "note"
+    MESSAGE = "message"
     CHANGED_AT_SHOPIFY = "changed_at_shopify"
     REFUND_ELSEWHERE = "refund_elsewhere"
     REPLACEMENT_GONE = "replacement_gone"

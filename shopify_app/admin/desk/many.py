@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from shopify_app.admin.desk.people import people_of
 from shopify_app.admin.desk.queue import HERE, asked, queue
-from shopify_app.admin.desk.words import ASKS, MANY, MANY_DONE, MANY_FIELDS, MANY_SAYS, WRONG
+from shopify_app.admin.desk.words import ASKS, MANY, MANY_DONE, MANY_FIELDS, MANY_SAYS, REFUSED, WRONG
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.people import require
@@ -89,6 +89,7 @@ def many_done(bulk_id: str) -> Response:
         "desk/many_done.html",
         action=action,
         title=MANY[action.verb],
+        why=REFUSED,
         done=MANY_DONE[action.verb],
         progress=progress,
         results=results[:SHOWN],

@@ -9,6 +9,7 @@ from shopify_app.casework.assigning import Bar as NotSomebody
 from shopify_app.casework.views import Bar
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.desk import Sort, Tab
+from shopify_app.returns.desk.many import Why
 
 TAB_NAMES: Mapping[Tab, Phrase] = MappingProxyType(
     {
@@ -116,3 +117,17 @@ ASKS: Mapping[NotSomebody, Phrase] = MappingProxyType(
         NotSomebody.TOO_MANY_TAGS: phrase("A return carries at most 20 tags."),
     }
 )
+REFUSED: Mapping[str, Phrase] = MappingProxyType(
+    {
+        Why.CHANGED: phrase("It has changed since it was chosen: open it and see."),
+        Why.GONE: phrase("It is not there any more."),
+        Why.OUT_OF_STOCK: phrase("The replacement is out of stock. The shopper has been asked to choose another."),
+        Why.NOTHING_EXPECTED: phrase("No piece of it is expected."),
+        Why.NOTHING_HERE: phrase("Nothing of it is here and waits for a verdict."),
+        Why.TAGGED: phrase("It carries that tag already."),
+        Why.DOES_NOT_FIT: phrase("This does not fit it as it stands now."),
+        Why.SHOPIFY_SILENT: phrase("Shopify did not tell whether the replacement is in stock. Open it and try again."),
+        Why.FAILED: phrase("This did not work. Nothing was done; open it and try there."),
+    }
+)
+"""Why one return of many was left as it was."""

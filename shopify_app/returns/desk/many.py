@@ -12,7 +12,6 @@ from typing import Any
 from shopify_app.casework import assigning
 from shopify_app.casework.models import CaseKind
 from shopify_app.db import Session
-from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import reception, requests, settle
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By, Verdict
@@ -39,11 +38,25 @@ MOVES_NOTHING = frozenset({Many.ASSIGN, Many.TAG, Many.NOTE})
 """Verbs that fit whatever happened to the return meanwhile."""
 
 
+class Why(StrEnum):
+    """Why a return was left as it was."""
+
+    CHANGED = "changed"
+    GONE = "gone"
+    OUT_OF_STOCK = "out_of_stock"
+    NOTHING_EXPECTED = "nothing_expected"
+    NOTHING_HERE = "nothing_here"
+    TAGGED = "tagged"
+    DOES_NOT_FIT = "does_not_fit"
+    SHOPIFY_SILENT = "shopify_silent"
+    FAILED = "failed"
+
+
 class NotForThis(Exception):
     """The verb does not fit this return; `why` says so."""
 
-    def __init__(self, why: Phrase) -> None:
-        super().__init__(why.text)
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
         self.why = why
 
 
@@ -76,19 +89,19 @@ def needs_stock(session: Session, ret: Return, verb: str) -> list[int]:
     return sorted(promised(session, ret))
 
 
-def carry_out(verb: str, seen: int, item: Item) -> Phrase | None:
-    """Carries the verb out on the return, held by the caller. A phrase where something was written and yet the verb was
-    not carried out. Raises what the verb raises when it is refused, NotAssigned and NotForThis."""
+def carry_out(verb: str, seen: int, item: Item) -> Why | None:
+    """Carries the verb out on the return, held by the caller. A reason where something was written and yet the verb
+    was not carried out. Raises what the verb raises when it is refused, NotAssigned and NotForThis."""
     if verb not in MOVES_NOTHING and item.ret.version != seen:
-        raise NotForThis(phrase("It has changed since it was chosen: open it and see."))
+        raise NotForThis(Why.CHANGED)
     return _VERBS[Many(verb)](item)
 
 
-def _approve(item: Item) -> Phrase | None:
+def _approve(item: Item) -> Why | None:
     word = requests.approve(item.session, item.ret, Actor.MERCHANT, item.now, staff=item.staff, live=item.live)
     if word.is_approved:
         return None
-    return phrase("The replacement is out of stock. The shopper has been asked to choose another.")
+    return Why.OUT_OF_STOCK
 
 
 def _decline(item: Item) -> None:
@@ -99,7 +112,7 @@ def _decline(item: Item) -> None:
 
 def _receive(item: Item) -> None:
     if not any(unit.reception == Reception.EXPECTED for line in item.ret.lines for unit in line.units):
-        raise NotForThis(phrase("No piece of it is expected."))
+        raise NotForThis(Why.NOTHING_EXPECTED)
     reception.receive(item.session, item.ret, None, None, item.by, item.now)
 
 
@@ -107,7 +120,7 @@ def _inspect(item: Item) -> None:
     units = [unit for line in item.ret.lines for unit in line.units if unit.reception == Reception.RECEIVED]
     undecided = [unit.id for unit in units if unit.decision == UnitDecision.PENDING]
     if not undecided:
-        raise NotForThis(phrase("Nothing of it is here and waits for a verdict."))
+        raise NotForThis(Why.NOTHING_HERE)
     verdict = Verdict(UnitDecision.ACCEPTED)
     reception.inspect(item.session, item.ret, undecided, verdict, item.by, item.now)
 
@@ -122,7 +135,7 @@ def _assign(item: Item) -> None:
 
 def _tag(item: Item) -> None:
     if not assigning.add_tag(item.session, subject_of(item.ret), item.facts["tag"]):
-        raise NotForThis(phrase("It carries that tag already."))
+        raise NotForThis(Why.TAGGED)
 
 
 def _note(item: Item) -> None:
@@ -133,7 +146,7 @@ def _cancel(item: Item) -> None:
     requests.cancel(item.session, item.ret, Actor.MERCHANT, item.now, staff=item.staff)
 
 
-_VERBS: Mapping[Many, Callable[[Item], Phrase | None]] = MappingProxyType(
+_VERBS: Mapping[Many, Callable[[Item], Why | None]] = MappingProxyType(
     {
         Many.APPROVE: _approve,
         Many.DECLINE: _decline,
