@@ -17,14 +17,15 @@ from shopify_app.returns.bonus import COUNTED
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.money_models import BonusGrant
 from shopify_app.returns.wishes import Wish, to_json
+from shopify_app.returns.withdrawing import spoken_for
 
 LENGTH = 16
 
 
 @dataclass(frozen=True)
 class Digest:
-    """`policy`: the shop's versions; `order`: its state, its returns, its customer's bonuses; `prices`: of the
-    replacements and of what is in a cart; `wish`: what was asked for."""
+    """`policy`: the shop's versions; `order`: its state, its returns and withdrawals, its customer's bonuses; `prices`:
+    of the replacements and of what is in a cart; `wish`: what was asked for."""
 
     policy: str
     order: str
@@ -84,6 +85,7 @@ def _order_now(session: Session, order: Order, without_return: int | None, witho
         cancelled is not None,
         [[each.group_id, each.is_settled] for each in groups if each.group_id not in without],
         [list(row) for row in bonuses],
+        sorted(spoken_for.declared(session, order).items()),
     ]
 
 

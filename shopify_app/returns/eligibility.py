@@ -61,16 +61,18 @@ def eligible(
     reasons: Sequence[str] = (),
     without_return: int | None = None,
     without_group: GroupIds = None,
+    without_withdrawal: int | None = None,
 ) -> tuple[EligibleLine, ...]:
     """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
-    `wish` says what they have told so far, `reasons` (handles) what else they could."""
+    `wish` says what they have told so far, `reasons` (handles) what else they could. What a return, a group or a
+    declared withdrawal of ours (`without_...`, its id) has spoken for counts as free."""
     versions = published.versions(session, order.shop_id)
     told = last_days.told(session, order)
     lines = {line.shopify_id: line for line in order.lines}
     sent = [line for line in returnable.lines if line.line_id in lines]
-    subjects = facts.subjects(
-        session, order, returnable, now, wish, without_return=without_return, without_group=without_group
-    )
+    without = {"without_return": without_return, "without_group": without_group}
+    without |= {"without_withdrawal": without_withdrawal}
+    subjects = facts.subjects(session, order, returnable, now, wish, **without)
     has_labels = return_parcels.sells_labels(session, order.shop_id)
     is_followed = return_parcels.followed_by(session, order.shop_id) is not None
     found: dict[int, list[EligibleLine]] = {}

@@ -23,6 +23,7 @@ from shopify_app.returns.standing import standing_of
 from shopify_app.returns.subjects import CustomerFacts, LineFacts, Notice, OrderFacts, Subject
 from shopify_app.returns.vocabulary import Standing
 from shopify_app.returns.wishes import Wish
+from shopify_app.returns.withdrawing import spoken_for
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.return_snapshots import (
     ReturnableLine,
@@ -58,9 +59,10 @@ def subjects(
     *,
     without_return: int | None = None,
     without_group: GroupIds = None,
+    without_withdrawal: int | None = None,
 ) -> tuple[Subject, ...]:
     """One a fulfilment line of which Shopify lets something come back, in its order. Reasons and methods are those of
-    `wish`. `LineFacts.returnable` is less what requests of ours have spoken for."""
+    `wish`. `LineFacts.returnable` is less what requests and declarations of ours have spoken for."""
     lines = {line.shopify_id: line for line in order.lines}
     sent = [line for line in returnable.lines if line.line_id in lines]
     stock = goods(session, order.shop_id, {lines[s.line_id].product_shopify_id for s in sent})
@@ -68,11 +70,15 @@ def subjects(
     taken = _taken(session, order, returnable, without_return, without_group)
     about, customer = order_facts(order, returnable), customer_facts(session, order, returnable)
     made = {line_id for each in returnable.returns for line_id in each.exchanged}
+    declared = spoken_for.declared(session, order, but=without_withdrawal)
     found = []
     for each in sent:
         line = lines[each.line_id]
         facts = _line_facts(order, line, each, stock.get(line.product_shopify_id or 0, Goods()), parcels)
         left = max(0, each.quantity - taken.get(each.fulfillment_line_id, 0))
+        named = min(left, declared.get(line.shopify_id, 0))
+        declared[line.shopify_id] = declared.get(line.shopify_id, 0) - named
+        left -= named
         facts = replace(facts, returnable=left, is_exchange=line.shopify_id in made)
         found.append(Subject(facts, about, customer, _notice(noticed_at, each, wish)))
     return tuple(found)

@@ -195,7 +195,7 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     travelled = _by_line(session, ShipmentLine.line_shopify_id, ShipmentLine.quantity, *_parcels(order))
     kinds = (spoken_for.SETTLED, spoken_for.SENT, spoken_for.UNSENT)
     settled, open_sent, open_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
-    waiting = _declared(session, order, Withdrawal.state == WithdrawalState.RECEIVED)
+    waiting = spoken_for.declared(session, order)
     untold = spoken_for.untold(session, order, (StepKind.PROCESS, StepKind.TAKE_OFF))
     off = spoken_for.untold(session, order, (StepKind.TAKE_OFF,))
     dropped = spoken_for.dropped(session, order)
@@ -222,21 +222,12 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     return found
 
 
-def _declared(session: Session, order: Order, *which: ColumnElement[bool]) -> dict[int, int]:
-    """Units that declarations name, by line."""
-    found: dict[int, int] = {}
-    wanted = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
-    for lines in session.scalars(wanted.where(*which)):
-        for each in lines:
-            found[each["line_id"]] = found.get(each["line_id"], 0) + each["quantity"]
-    return found
-
-
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
     """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
     settled = spoken_for.in_returns(session, order, (ReleaseGroup.state == GroupState.SETTLED,))
     units = {line.shopify_id: line.current_quantity + settled.get(line.shopify_id, 0) for line in order.lines}
-    return is_whole(chosen, units, _declared(session, order))
+    said = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
+    return is_whole(chosen, units, spoken_for.units_of(session.scalars(said)))
 
 
 def _parcels(order: Order) -> tuple[ColumnElement[bool], ...]:

@@ -114,7 +114,7 @@ def _unpaid_lines(session: Session, order: Order, returnable: ReturnableOrder) -
 def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShopify, now: datetime) -> list[Piece]:
     """What has not left is taken first: it is the least trouble for everybody. Then parcel by parcel."""
     sent: dict[int, list[EligibleLine]] = {}
-    for each in eligible(session, order, seen.returnable, now):
+    for each in eligible(session, order, seen.returnable, now, without_withdrawal=withdrawal.id):
         if each.fulfillment_line_id is not None and each.quantity:
             sent.setdefault(each.line_id, []).append(each)
     spoken_for = unsent_spoken_for(session, order)

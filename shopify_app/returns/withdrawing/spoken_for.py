@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, func, select
 
 from shopify_app.db import Session
@@ -10,6 +12,7 @@ from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
 from shopify_app.returns.steps import StepKind
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.shopify.nodes import number
 
 OPEN = (Return.state.in_(OPEN_RETURNS), ReleaseGroup.state.not_in(FINISHED_GROUPS))
@@ -28,6 +31,23 @@ def in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool],
         .group_by(ReturnLine.line_id)
     )
     return {line: int(units) for line, units in session.execute(wanted)}
+
+
+def declared(session: Session, order: Order, *, but: int | None = None) -> dict[int, int]:
+    """Units that declarations name whose returns are about to be opened, by line; `but` (our id) is left out."""
+    mine = (Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id, Withdrawal.id != (but or 0))
+    return units_of(
+        session.scalars(select(Withdrawal.lines).where(*mine, Withdrawal.state == WithdrawalState.RECEIVED))
+    )
+
+
+def units_of(said: Iterable[list[dict[str, int]]]) -> dict[int, int]:
+    """What the stored lines of declarations come to, by line."""
+    found: dict[int, int] = {}
+    for lines in said:
+        for each in lines:
+            found[each["line_id"]] = found.get(each["line_id"], 0) + each["quantity"]
+    return found
 
 
 def untold(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> dict[int, int]:
