@@ -32,6 +32,7 @@ class Order(Base):
         Index("ix_order_shop_id_email_hash", "shop_id", "email_hash"),
         Index("ix_order_customer_id_placed_at", "customer_id", "placed_at"),
         Index("ix_order_shop_id_placed_at", "shop_id", "placed_at"),
+        Index("ix_order_shop_id_fulfillment_status_placed_at", "shop_id", "fulfillment_status", "placed_at"),
     )
 
     id: Mapped[Key]

@@ -1,0 +1,180 @@
+"""What needs a hand today: for each kind of it how many, since when, and where they are listed.
+
+Five statements, each by an index, whatever the shop's past holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from shopify_app.db import Session
+from shopify_app.orders.models import Order, OrderLine
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
+from shopify_app.returns.desk.asked import Tab
+from shopify_app.returns.desk.tabs import ASKED, tab_column
+from shopify_app.returns.inspecting.models import GoodsSentBack
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import GroupState, ReturnState
+from shopify_app.settings.store import load
+from shopify_app.settings.tracking import Tracking
+from shopify_app.shipments.lateness import LateRisk
+from shopify_app.shipments.models import Shipment
+from shopify_app.shipments.states import ParcelState
+from shopify_app.shipments.waiting import WORTH_WAITING, hand_over_day
+from shopify_app.shopify.delivery import BY_THE_SHOP
+from shopify_app.shops.models import Shop
+
+SOON = timedelta(hours=24)
+"""A promise that ends within this is about to be broken."""
+STUCK = (
+    ParcelState.DELIVERY_ATTEMPTED,
+    ParcelState.ACTION_REQUIRED,
+    ParcelState.RETURNING,
+    ParcelState.LOST_OR_DESTROYED,
+)
+
+
+class Hand(StrEnum):
+    """What somebody has to see to, the most pressing first."""
+
+    NEEDS_LOOK = "needs_look"
+    ENDS_SOON = "ends_soon"  # requests whose answer was promised for the next 24 hours, or earlier
+    NOT_HANDED_OVER = "not_handed_over"
+    PARCELS_LATE = "parcels_late"
+    PARCELS_STUCK = "parcels_stuck"
+    TO_APPROVE = "to_approve"
+    TO_INSPECT = "to_inspect"
+    TO_SETTLE = "to_settle"
+    UNPAID = "unpaid"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`oldest` is since when the first of them waits (for promises: by when it ends); None where nobody knows. `path`
+    with `query` is where they are listed, None where Shopify's own lists are the place."""
+
+    hand: Hand
+    count: int
+    oldest: datetime | None
+    path: str | None = None
+    query: tuple[tuple[str, str], ...] = ()
+
+
+def waiting(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
+    """All that waits, in the order of `Hand`; what nothing waits for is left out."""
+    found = (*_returns(session, shop, now), *_unpaid(session, shop), *_parcels(session, shop, now))
+    places = list(Hand)
+    told = (each for each in (*found, _not_handed_over(session, shop, now)) if each.count)
+    return tuple(sorted(told, key=lambda each: places.index(each.hand)))
+
+
+def _returns(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
+    """By the desk's own tabs, so that the count and the list behind it are one."""
+    open_states = (*ASKED, ReturnState.APPROVED)
+    looked_for = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.look.is_not(None))
+    sending = exists().where(GoodsSentBack.return_id == Return.id, GoodsSentBack.sent_at.is_(None))
+    tab = tab_column(shop.id).label("tab")
+    ends = and_(Return.state == ReturnState.REQUESTED, Return.decide_by <= now + SOON)
+    wanted = (
+        select(tab, func.count(), func.min(Return.requested_at))
+        .add_columns(func.count().filter(ends), func.min(Return.decide_by).filter(ends))
+        .where(Return.shop_id == shop.id, or_(Return.state.in_(open_states), looked_for, sending))
+        .group_by(tab)
+    )
+    rows = session.execute(wanted).all()
+    hands = {Tab.NEEDS_LOOK, Tab.TO_APPROVE, Tab.TO_INSPECT, Tab.TO_SETTLE}
+    told = [
+        Waiting(Hand(name), count, oldest, "/app/returns", (("tab", name),))
+        for name, count, oldest, _, _ in rows
+        if name in hands
+    ]
+    ending = [(count, first) for _, _, _, count, first in rows if count]
+    if ending:
+        first = min(at for _, at in ending if at is not None)
+        query = (("tab", Tab.TO_APPROVE.value), ("sort", "due"))
+        told.append(Waiting(Hand.ENDS_SOON, sum(count for count, _ in ending), first, "/app/returns", query))
+    return tuple(told)
+
+
+def _unpaid(session: Session, shop: Shop) -> tuple[Waiting, ...]:
+    """Balances of exchanges that their shoppers have not paid: found by the groups that wait for them."""
+    wanted = (
+        select(func.count(), func.min(BalanceDue.due_since))
+        .select_from(ReleaseGroup)
+        .join(BalanceDue, BalanceDue.group_id == ReleaseGroup.id)
+        .where(ReleaseGroup.shop_id == shop.id, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
+        .where(BalanceDue.state == BalanceState.OPEN)
+    )
+    count, oldest = session.execute(wanted).one()
+    return (Waiting(Hand.UNPAID, count, oldest, "/app/returns", (("tab", Tab.WAITING.value),)),)
+
+
+def _parcels(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
+    """Parcels of the last 60 days that are not delivered: late by our rules, or stopped by theirs."""
+    late = and_(Shipment.late_risk == LateRisk.LATE, Shipment.state.not_in(STUCK))
+    stuck = Shipment.state.in_(STUCK)
+    wanted = select(
+        func.count().filter(late),
+        func.min(Shipment.shipped_at).filter(late),
+        func.count().filter(stuck),
+        func.min(func.coalesce(Shipment.state_at, Shipment.shipped_at)).filter(stuck),
+    ).where(
+        Shipment.shop_id == shop.id,
+        Shipment.delivered_at.is_(None),
+        Shipment.cancelled_at.is_(None),
+        Shipment.kind == "parcel",
+        Shipment.shipped_at >= now - WORTH_WAITING,
+    )
+    late_count, late_since, stuck_count, stuck_since = session.execute(wanted).one()
+    path = "/app/insights/parcels"
+    return (
+        Waiting(Hand.PARCELS_LATE, late_count, late_since, path, (("of", "late"),)),
+        Waiting(Hand.PARCELS_STUCK, stuck_count, stuck_since, path, (("of", "stuck"),)),
+    )
+
+
+def _not_handed_over(session: Session, shop: Shop, now: datetime) -> Waiting:
+    """Orders of the last 60 days of which nothing was sent though the promised day is over; none without a promise.
+    Shopify lists them itself: unfulfilled orders."""
+    placed_before = overdue_before(shop, load(session, shop.id, Tracking), now)
+    if placed_before is None:
+        return Waiting(Hand.NOT_HANDED_OVER, 0, None)
+    goods = exists().where(OrderLine.order_id == Order.id, OrderLine.requires_shipping.is_(True))
+    wanted = select(func.count(), func.min(Order.placed_at)).where(
+        Order.shop_id == shop.id,
+        Order.fulfillment_status.is_(None),
+        Order.placed_at >= now - WORTH_WAITING,
+        Order.placed_at < placed_before,
+        Order.is_test.is_(False),
+        Order.cancelled_at.is_(None),
+        Order.closed_at.is_(None),
+        Order.deleted_at.is_(None),
+        or_(Order.delivery.is_(None), Order.delivery.not_in(BY_THE_SHOP)),
+        goods,
+        ~exists().where(Shipment.order_id == Order.id, Shipment.state != ParcelState.CANCELLED),
+    )
+    count, oldest = session.execute(wanted).one()
+    return Waiting(Hand.NOT_HANDED_OVER, count, oldest, "shopify://admin/orders", (("status", "unfulfilled"),))
+
+
+def overdue_before(shop: Shop, tracking: Tracking, now: datetime) -> datetime | None:
+    """Orders placed before this instant should have been handed over by now; None where nothing is promised. Looked
+    for day by day, and on a day at its cut-off."""
+    if tracking.handover_days is None:
+        return None
+    zone = ZoneInfo(shop.timezone)
+    today = now.astimezone(zone).date()
+    for back in range(WORTH_WAITING.days + 1):
+        day = today - timedelta(days=back)
+        for at in (time(23, 59, 59), tracking.handover_cut_off):
+            moment = datetime.combine(day, at, zone)
+            due = hand_over_day(moment.astimezone(UTC), shop.timezone, tracking)
+            if moment <= now and due is not None and due < today:
+                return moment.astimezone(UTC)
+    return now - WORTH_WAITING
