@@ -1,4 +1,4 @@
-"""A rehearsal as JSON: what `postlude policy rehearse --json` prints.
+"""A rehearsal as JSON: what `postlude policy rehearse --json` prints, and the schema of it, both out of `answer`.
 
 ``docs/rehearsal.schema.json`` is written anew by
 ``python -m shopify_app.returns.rehearsal.document > docs/rehearsal.schema.json``. Amounts are decimals, as Shopify
@@ -9,247 +9,140 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from decimal import Decimal
+from enum import StrEnum
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, WithJsonSchema
-
+from shopify_app.money import Money
+from shopify_app.returns.rehearsal import answer
 from shopify_app.returns.rehearsal.answer import (
     ChoiceLost,
+    CurrencySums,
     Direction,
     LeftOut,
-    LineExample,
     LineShift,
     Matter,
     Rehearsal,
     ReturnExample,
+    ReturnsAnswer,
     Sums,
     rate_of,
 )
 from shopify_app.returns.rehearsal.words import shift_words
 from shopify_app.returns.vocabulary import Outcome
 
-Decimals = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"})]
+Written = tuple[Any, Callable[[Any], Any]]
+"""The type of a value, and where it comes from."""
 
 
-@dataclass(frozen=True)
-class SumsDocument:
-    """value = fees + refunded + credited + exchanged; retained = credited + exchanged (own money that stays in the
-    shop); fees = restocking_fees + shipping_fees. The bonus comes on top."""
-
-    value: Decimals
-    restocking_fees: Decimals
-    shipping_fees: Decimals
-    fees: Decimals
-    refunded: Decimals
-    credited: Decimals
-    exchanged: Decimals
-    retained: Decimals
-    bonus: Decimals
+def _rates(sums: CurrencySums) -> tuple[Decimal, Decimal]:
+    return rate_of(sums.in_force.retained, sums.in_force.value), rate_of(sums.draft.retained, sums.draft.value)
 
 
-@dataclass(frozen=True)
-class CurrencyDocument:
-    """The compared returns of one currency. `retained_percent`: retained of value, in force and under the draft."""
-
-    currency: str
-    returns: int
-    in_force: SumsDocument
-    draft: SumsDocument
-    change: SumsDocument
-    retained_percent: tuple[Decimals, Decimals]
-
-
-@dataclass(frozen=True)
-class ChoiceDocument:
-    """Returned lines whose chosen outcome the draft does not allow; `value` was paid for their units."""
-
-    outcome: Outcome
-    currency: str
-    lines: int
-    value: Decimals
-
-
-@dataclass(frozen=True)
-class ReturnDocument:
-    """A return that comes to something else. `lost`: choices that the draft takes away, and why."""
-
-    rma: str
-    order: str
-    order_shopify_id: int
-    outcomes: tuple[Outcome, ...]
-    currency: str
-    in_force: SumsDocument
-    draft: SumsDocument
-    change: SumsDocument
-    lost: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ShiftDocument:
-    """How many lines change in one way. `outcome` null: the line as a whole. `direction`: for the shopper."""
-
-    matter: Matter
-    outcome: Outcome | None
-    direction: Direction
-    words: str
-    lines: int
-    examples: tuple[LineExample, ...]
-
-
-@dataclass(frozen=True)
-class LinesDocument:
-    """Order lines of the span. Those not sent yet are not judged."""
-
-    orders: int
-    judged: int
-    not_sent: int
-    changed: int
-    returnable_in_force: int
-    returnable_draft: int
-    gained: int
-    lost: int
-    shifts: tuple[ShiftDocument, ...]
-
-
-@dataclass(frozen=True)
-class ReturnsDocument:
-    """Returns asked for in the span. `left_out`: lines whose money is in neither column, by why."""
-
-    made: int
-    compared: int
-    changed: int
-    sums: tuple[CurrencyDocument, ...]
-    choices_lost: tuple[ChoiceDocument, ...]
-    left_out: dict[LeftOut, int]
-    examples: tuple[ReturnDocument, ...]
-
-
-@dataclass(frozen=True)
-class RehearsalDocument:
-    """A draft policy against version `version`, both as if alone in force for every order from `since` to `until`.
-
-    `held_since`: the oldest order of the span that we hold, null for none. `is_complete` false: there were more orders
-    than were looked at. `currencies_without_rate`: amounts in the shop's currency cannot be told in these.
-    """
-
-    version: int
-    published_at: datetime
-    days: int
-    since: datetime
-    until: datetime
-    held_since: datetime | None
-    is_complete: bool
-    is_without_change: bool
-    lines: LinesDocument
-    returns: ReturnsDocument
-    currencies_without_rate: tuple[str, ...]
-
-
-_DOCUMENT: TypeAdapter[RehearsalDocument] = TypeAdapter(RehearsalDocument)
+_INSTEAD: Mapping[type, Mapping[str, Written | None]] = {
+    Sums: {"fees": (Money, lambda sums: sums.fees), "retained": (Money, lambda sums: sums.retained)},
+    CurrencySums: {"change": (Sums, lambda sums: sums.change), "retained_percent": (tuple[Decimal, Decimal], _rates)},
+    ChoiceLost: {"currency": (str, lambda lost: lost.value.currency)},
+    ReturnExample: {"change": (Sums, lambda example: example.change)},
+    LineShift: {
+        "shift": None,
+        "matter": (Matter, lambda counted: counted.shift.matter),
+        "outcome": (Outcome | None, lambda counted: counted.shift.outcome),
+        "direction": (Direction, lambda counted: counted.shift.direction),
+        "words": (str, lambda counted: shift_words(counted.shift)),
+    },
+    ReturnsAnswer: {"left_out": (dict[LeftOut, int], lambda returns: dict(returns.left_out))},
+    Rehearsal: {"is_without_change": (bool, lambda found: found.is_without_change)},
+}
+"""What a document has beside the fields of `answer`, or in their place; None: what it leaves out."""
 
 
 def to_json(found: Rehearsal) -> dict[str, Any]:
     """`found` in its published form."""
-    lines = found.lines
-    document = RehearsalDocument(
-        version=found.version,
-        published_at=found.published_at,
-        days=found.days,
-        since=found.since,
-        until=found.until,
-        held_since=found.held_since,
-        is_complete=found.is_complete,
-        is_without_change=found.is_without_change,
-        lines=LinesDocument(
-            orders=lines.orders,
-            judged=lines.judged,
-            not_sent=lines.not_sent,
-            changed=lines.changed,
-            returnable_in_force=lines.returnable_in_force,
-            returnable_draft=lines.returnable_draft,
-            gained=lines.gained,
-            lost=lines.lost,
-            shifts=tuple(_shift(each) for each in lines.shifts),
-        ),
-        returns=_returns(found),
-        currencies_without_rate=found.currencies_without_rate,
-    )
-    written: dict[str, Any] = _DOCUMENT.dump_python(document, mode="json")
+    written: dict[str, Any] = _json(found)
     return written
 
 
 def rehearsal_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of the document."""
-    schema = _DOCUMENT.json_schema(ref_template="#/$defs/{model}", mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Postlude policy rehearsal"}
+    shapes: dict[str, Any] = {}
+    whole = _shape(Rehearsal, shapes)
+    schema = shapes.pop(whole["$ref"].rpartition("/")[2])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": dict(sorted(shapes.items())),
+        **schema,
+        "title": "Postlude policy rehearsal",
+    }
 
 
-def _returns(found: Rehearsal) -> ReturnsDocument:
-    returns = found.returns
-    return ReturnsDocument(
-        made=returns.made,
-        compared=returns.compared,
-        changed=returns.changed,
-        sums=tuple(
-            CurrencyDocument(
-                currency=each.currency,
-                returns=each.returns,
-                in_force=_sums(each.in_force),
-                draft=_sums(each.draft),
-                change=_sums(each.change),
-                retained_percent=(_rate(each.in_force), _rate(each.draft)),
-            )
-            for each in returns.sums
-        ),
-        choices_lost=tuple(_choice(each) for each in returns.choices_lost),
-        left_out=dict(returns.left_out),
-        examples=tuple(_return(each) for each in returns.examples),
-    )
+def _parts(kind: type) -> dict[str, Written]:
+    """What is written of a dataclass, by name."""
+    hints = get_type_hints(kind, vars(answer))
+    own: dict[str, Written | None] = {
+        each.name: (hints[each.name], lambda value, name=each.name: getattr(value, name)) for each in fields(kind)
+    }
+    return {name: part for name, part in (own | dict(_INSTEAD.get(kind, {}))).items() if part is not None}
 
 
-def _shift(counted: LineShift) -> ShiftDocument:
-    shift = counted.shift
-    return ShiftDocument(
-        shift.matter, shift.outcome, shift.direction, shift_words(shift), counted.lines, counted.examples
-    )
+def _json(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, Money):
+        return {name: _json(ask(value)) for name, (_, ask) in _parts(type(value)).items()}
+    match value:
+        case tuple():
+            return [_json(each) for each in value]
+        case dict():
+            return {str(key): _json(each) for key, each in value.items()}
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case Money() | Decimal() | StrEnum():
+            return str(value)
+    return value
 
 
-def _choice(lost: ChoiceLost) -> ChoiceDocument:
-    return ChoiceDocument(lost.outcome, lost.value.currency, lost.lines, str(lost.value))
+_DECIMALS = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+_PLAIN: Mapping[Any, Mapping[str, Any]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    datetime: {"type": "string", "format": "date-time"},
+    Money: _DECIMALS,
+    Decimal: _DECIMALS,
+    type(None): {"type": "null"},
+}
 
 
-def _return(example: ReturnExample) -> ReturnDocument:
-    return ReturnDocument(
-        rma=example.rma,
-        order=example.order,
-        order_shopify_id=example.order_shopify_id,
-        outcomes=example.outcomes,
-        currency=example.currency,
-        in_force=_sums(example.in_force),
-        draft=_sums(example.draft),
-        change=_sums(example.change),
-        lost=example.lost,
-    )
+def _shape(kind: Any, shapes: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a type; dataclasses and enums are put into `shapes` under their names."""
+    if kind in _PLAIN:
+        return dict(_PLAIN[kind])
+    if isinstance(kind, UnionType):
+        return {"anyOf": [_shape(each, shapes) for each in get_args(kind)]}
+    if get_origin(kind) is tuple:
+        first, *rest = get_args(kind)
+        if rest == [...]:
+            return {"type": "array", "items": _shape(first, shapes)}
+        inside = [_shape(each, shapes) for each in (first, *rest)]
+        return {"type": "array", "prefixItems": inside, "minItems": len(inside), "maxItems": len(inside)}
+    if get_origin(kind) is dict:
+        named, each = get_args(kind)
+        return {"type": "object", "propertyNames": _shape(named, shapes), "additionalProperties": _shape(each, shapes)}
+    if kind.__name__ not in shapes:
+        shapes[kind.__name__] = {}
+        shapes[kind.__name__] = _named(kind, shapes)
+    return {"$ref": f"#/$defs/{kind.__name__}"}
 
 
-def _sums(sums: Sums) -> SumsDocument:
-    return SumsDocument(
-        value=str(sums.value),
-        restocking_fees=str(sums.restocking_fees),
-        shipping_fees=str(sums.shipping_fees),
-        fees=str(sums.fees),
-        refunded=str(sums.refunded),
-        credited=str(sums.credited),
-        exchanged=str(sums.exchanged),
-        retained=str(sums.retained),
-        bonus=str(sums.bonus),
-    )
-
-
-def _rate(sums: Sums) -> str:
-    return str(rate_of(sums.retained, sums.value))
+def _named(kind: type, shapes: dict[str, Any]) -> dict[str, Any]:
+    about = {"title": kind.__name__, "description": " ".join((kind.__doc__ or "").split())}
+    if issubclass(kind, StrEnum):
+        return about | {"type": "string", "enum": [str(each) for each in kind]}
+    properties = {name: _shape(part, shapes) for name, (part, _) in _parts(kind).items()}
+    return about | {"type": "object", "properties": properties, "required": list(properties)}
 
 
 if __name__ == "__main__":
