@@ -23,6 +23,7 @@ from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup, Step
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, Source, StepState
 from shopify_app.returns.stored import settlement_from_stored
@@ -200,12 +201,21 @@ def _stands_still(session: Session, ret: Return, group: ReleaseGroup, found: Fin
 
 
 def _bonuses(session: Session, book: list[Row], orders: Collection[int], found: Findings) -> None:
-    """One credit at Shopify for each bonus issued; anything more was paid twice."""
+    """One credit at Shopify for each bonus issued and each request credited; anything more was paid twice."""
     wanted = select(BonusGrant).where(BonusGrant.order_id.in_(orders), BonusGrant.issued_at.is_not(None))
     ours = Counter((grant.amount, grant.currency) for grant in session.scalars(wanted))
+    ours += _without_order(session, orders)
     theirs = Counter((_amount(row).amount, row["currency"]) for row in book if row["kind"] == "store_credit")
     for (amount, currency), count in (theirs - ours).items():
-        found.double.append(f"{count} credits of {Money(amount, currency)} without a bonus of ours")
+        found.double.append(f"{count} credits of {Money(amount, currency)} without a bonus or request of ours")
+
+
+def _without_order(session: Session, orders: Collection[int]) -> Counter[tuple[int, str]]:
+    """What the buyers of these orders were credited without an order: sum and currency, how often."""
+    buyers = select(Order.customer_id).where(Order.id.in_(orders))
+    mine = (NoReceiptRequest.customer_id.in_(buyers), NoReceiptRequest.state == RequestState.CREDITED)
+    rows = session.scalars(select(NoReceiptRequest).where(*mine))
+    return Counter((row.amount or 0, row.currency or "") for row in rows)
 
 
 def _lost(session: Session, confirmed: Iterable[Confirmed], found: Findings) -> None:

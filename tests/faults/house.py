@@ -26,7 +26,7 @@ from devstore import installation, merchant, webhooks
 from devstore.merchant import Tracking
 from devstore.store import Document, Store
 from devstore.tokens import TokenDesk
-from jobs import balances, catch_up, inspection, mails, reactions, steps
+from jobs import balances, catch_up, inspection, mails, no_receipt, parcels, reactions, steps
 from letters import Door, flask_stands_here
 from shopify_app import fault_points
 from shopify_app.crypto import Keyring
@@ -199,8 +199,11 @@ class House:
         raise AssertionError(f"stuck: {self.unfinished()}")
 
     def by_the_clock(self) -> None:
-        """What the schedule does: reminds, decides where nobody answered, takes off what nobody paid."""
+        """What the schedule does: reminds, decides where nobody answered, takes off what nobody paid, fetches labels,
+        gives back those that nobody needs, looks for accounts that credits wait for."""
         inspection.look_at_questions(self.adapters)
+        parcels.follow(self.adapters)
+        no_receipt.give_to_new_accounts(self.adapters)
         for shop in (self, *self.neighbours):
             balances.collect_shop(self.adapters, shop.shop_id)
 

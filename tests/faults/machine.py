@@ -19,10 +19,12 @@ from hypothesis.stateful import initialize, rule
 from letterbox import MOODS
 from opening import open_house
 from people import ITEMS, METHODS, OUTCOMES, REFUSALS, People
+from postage import labels_bought_and_given_back
 from shops_apart import rows_across
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from told import letters_as_promised, orders_as_at_shopify
+from without_order import credited_once, letters_about_requests
 
 from shopify_app.fault_points import POINTS
 from shopify_app.orders.models import Order
@@ -37,7 +39,7 @@ RUNS_PER_HOUSE = 40
 MUTATION = st.sampled_from(
     [
         *(None, "storeCreditAccountCredit", "returnProcess", "returnCreate", "removeFromReturn", "returnCancel"),
-        *("refundCreate", "orderCancel", "easypost.buy"),
+        *("refundCreate", "orderCancel", "easypost.buy", "easypost.refund"),
     ]
 )
 KINDS = st.sampled_from(["crash", "raise"])
@@ -113,6 +115,8 @@ class ReturnsUnderFaults(People):
         method=METHODS,
         item=ITEMS,
         second_thought=st.sampled_from([None, None, Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.SHOP_NOW]),
+        unneeded=st.sampled_from([None, None, None, False, True]),
+        without_order=st.sampled_from([None, None, None, "accept", "match"]),
     )
     def an_order_has_arrived_and_something_of_it_goes_back(
         self,
@@ -130,12 +134,14 @@ class ReturnsUnderFaults(People):
         method: Method,
         item: str,
         second_thought: Outcome | None,
+        unneeded: bool | None,
+        without_order: str | None,
     ) -> None:
         """No run without a fault on the way of its money."""
         self.order_id = self.house.sell(self.customer_id, quantity, unsent=unsent)
         if is_otto_busy:
             self._ben_sends_back(outcome)
-        self.ada_asks(outcome, 1, False, method, item)
+        self.ada_asks(outcome, 1, False, method if unneeded is None else Method.LABEL, item)
         self.the_mail_server_is_going_to_falter(mood)
         if second_thought:
             self._do(story.approve, 0)
@@ -143,6 +149,10 @@ class ReturnsUnderFaults(People):
             self.ada_changes_her_mind(0, second_thought, quantity, item)
         if withdraws is not None:
             self.ada_withdraws(withdraws, False)
+        if unneeded is not None:
+            self._a_label_was_bought_in_vain(unneeded, quantity)
+        if without_order:
+            self._ada_has_a_present_too(without_order, outcome)
         self.things_go_wrong_on_their_course(0, point, kind, nth, lost)
         if away_hours:
             self._the_app_is_removed_for_a_while(away_hours)
@@ -163,6 +173,18 @@ class ReturnsUnderFaults(People):
         self.things_take_their_course(which, 8)
         self.house.wire.advance(seconds=5)
         self.workers_work(0, 8)
+
+    def _a_label_was_bought_in_vain(self, is_called_off: bool, quantity: int) -> None:
+        self._do(story.approve, 0)
+        self.workers_work(0, 8)
+        self.a_label_is_not_needed_any_more(0, is_called_off, quantity)
+
+    def _ada_has_a_present_too(self, way: str, outcome: Outcome) -> None:
+        """Its credit goes through the same engine, beside her return."""
+        self.ada_asks_without_an_order(2, False)
+        if way == "match":
+            self.mara_finds_the_order(0, outcome)
+        self.mara_decides_a_request(0, "accept")
 
     def _ben_sends_back(self, outcome: Outcome) -> None:
         """At Otto's, under Shopify's numbers of Ada's order, while all this goes on at Mara's."""
@@ -284,9 +306,13 @@ class ReturnsUnderFaults(People):
         book = self.house.ledger(customer_id=self.customer_id)
         found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
         found.double += self._made_twice(session) + self._refunded_twice(session)
-        found.double += self._bought_twice()
         declared(session, self.withdrawn, found, bool(self.touched))
         acknowledged(session, self.house.acknowledged, found)
+        credited_once(session, self.requests, book, found)
+        labels_bought_and_given_back(session, self.house.store.all("easypost_shipment"), {self.order_id}, found)
+        letters_about_requests(
+            session, self.requests, self.house.letterbox.letters(), self.house.store.all("ledger"), found
+        )
         letters_as_promised(
             session, self.house.letterbox.letters(), self.house.store.all("ledger"), {self.order_id}, found
         )
@@ -310,12 +336,6 @@ class ReturnsUnderFaults(People):
         number = session.get_one(Order, self.order_id).shopify_id
         notes = Counter(each["note"] for each in self.house.store.find("refund", order_id=number) if each["note"])
         return [f"{count} refunds at Shopify say {note}" for note, count in notes.items() if count > 1]
-
-    def _bought_twice(self) -> list[str]:
-        """Labels that were paid for in the name of one step."""
-        sold = [each for each in self.house.store.all("easypost_shipment") if each["tracking_code"]]
-        names = Counter(each["reference"] for each in sold)
-        return [f"{count} labels were bought for {name}" for name, count in names.items() if count > 1]
 
     def _carry_to_the_end(self) -> None:
         """What was asked for is approved, received, accepted and settled: what faults have stopped would show here."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import story
+import without_order
 from balance import Confirmed
 from house import House
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.returns.vocabulary import Method, Outcome
 
-MOST_RETURNS = 3
+MOST_RETURNS = MOST_REQUESTS = 3
 MOST_DAYS = 24
 OUTCOMES = st.sampled_from(
     [
@@ -34,7 +35,7 @@ OUTCOMES = st.sampled_from(
 to be paid for."""
 ITEMS = st.sampled_from(COATS)
 METHODS = st.sampled_from([Method.OWN_CARRIER, Method.LABEL])
-REFUSALS = (*story.TOO_LATE, FaultInjected)
+REFUSALS = (*story.TOO_LATE, *without_order.TOO_LATE, FaultInjected)
 """What a verb may answer to somebody who comes too late: nothing has moved then."""
 
 
@@ -43,11 +44,13 @@ class People(RuleBasedStateMachine):
 
     house: House
     order_id: int
+    customer_id: int
 
     def __init__(self) -> None:
         super().__init__()
         self.confirmed: list[Confirmed] = []
         self.withdrawn: list[int] = []
+        self.requests: list[int] = []
         self.touched: set[int] = set()
         self.days = 0
 
@@ -123,6 +126,42 @@ class People(RuleBasedStateMachine):
             self.withdrawn.append(made)
             if is_sent_twice:
                 assert story.withdraw(self.house, self.order_id, key, chosen) == made
+
+    @rule(quantity=st.integers(1, 2), is_sent_twice=st.booleans())
+    def ada_asks_without_an_order(self, quantity: int, is_sent_twice: bool) -> None:
+        """For shirts that she was given, or says so."""
+        if len(self.requests) == MOST_REQUESTS:
+            return
+        key = f"request-{self.customer_id}-{len(self.requests)}"
+        with suppress(*REFUSALS):
+            made = without_order.ask(self.house, self.customer_id, key, quantity)
+            self.requests.append(made)
+            if is_sent_twice:
+                assert without_order.ask(self.house, self.customer_id, key, quantity) == made
+
+    @rule(which=st.integers(0, 2), way=st.sampled_from(["accept", "accept", "decline"]))
+    def mara_decides_a_request(self, which: int, way: str) -> None:
+        """Also one that was decided already, or matched to an order."""
+        if which < len(self.requests):
+            with suppress(*REFUSALS):
+                getattr(without_order, way)(self.house, self.requests[which])
+
+    @rule(which=st.integers(0, 2), outcome=st.sampled_from([Outcome.STORE_CREDIT, Outcome.REFUND]))
+    def mara_finds_the_order(self, which: int, outcome: Outcome) -> None:
+        """The shirt was bought with Ada's own order: from here on it is a return of it."""
+        if which < len(self.requests):
+            with suppress(*REFUSALS):
+                made = without_order.match(self.house, self.requests[which], self.order_id, outcome)
+                self.confirmed.append(Confirmed(*made))
+
+    @rule(which=st.integers(0, 2), is_called_off=st.booleans(), quantity=st.integers(1, 3))
+    def a_label_is_not_needed_any_more(self, which: int, is_called_off: bool, quantity: int) -> None:
+        """Ada calls it off, or sends it with a carrier of her own choice; the clock asks for the postage."""
+        if is_called_off:
+            self.ada_cancels(which)
+        else:
+            self.ada_changes_her_mind(which, Outcome.REFUND, quantity, COATS[0])
+        self.days_pass(1)
 
     @rule(which=st.integers(0, 2))
     def mara_approves(self, which: int) -> None:

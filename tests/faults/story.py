@@ -40,6 +40,8 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.states import IllegalMove
 
+MOST_WITHOUT_ORDER = "120.00"
+"""So much one person is given without an order: two shirts and not quite half of one."""
 POLICY: dict[str, Any] = {
     "rules": [
         {
@@ -52,6 +54,7 @@ POLICY: dict[str, Any] = {
                 "shipping_fee": {"EUR": "4.90"},
                 "waive_shipping_for": ["store_credit", "variant_exchange"],
                 "money_events": {"any": "receipt", "store_credit": "inspection"},
+                "no_receipt": {"cap_per_person": {"amount": {"EUR": MOST_WITHOUT_ORDER}, "days": 365}},
             },
         }
     ]
@@ -72,6 +75,7 @@ class Premises(Protocol):
 
     adapters: Any
     shop_id: int
+    buyer: str
     variants: dict[str, int]
 
     def now(self) -> datetime: ...
