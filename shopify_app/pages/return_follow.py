@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from shopify_app.pages.return_headline import SOLD_OUT, headline
 from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_methods import instructions, ways_of
 from shopify_app.pages.return_page import Replacements, SettlementPart
+from shopify_app.pages.return_papers import Paper
 from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import SILENT, entry
@@ -60,24 +61,25 @@ def follow(session: Session, ret: Return, order: Order, settings: Returns, here:
     )
 
 
-def status_page(
-    seen: Followed,
-    action: str,
-    order_url: str | None = None,
-    swaps: tuple[Replacements, ...] = (),
-    problem: Phrase | None = None,
-    notice: Phrase | None = None,
-    answer: str = "",
-    contact: Link | None = None,
-) -> StatusPage:
-    """The page of a return; `contact` is shown where the shop is the one to ask."""
+@dataclass(frozen=True)
+class Beside:
+    """What the page of a return has that its rows do not tell: its address, the order's own page, what a sold-out
+    replacement may be swapped for, whom to write to where the shop is the one to ask, and what can be printed."""
+
+    action: str
+    order_url: str | None = None
+    swaps: tuple[Replacements, ...] = ()
+    contact: Link | None = None
+    papers: tuple[Paper, ...] = ()
+
+
+def status_page(seen: Followed, beside: Beside) -> StatusPage:
+    """The page of a return, before anything was done on it."""
     title, lines, mood, icon = headline(seen)
-    is_open = seen.state is ReturnState.APPROVED and not seen.is_here
-    return StatusPage(
-        is_over=seen.state not in (*WAITING, ReturnState.APPROVED),
+    page = StatusPage(
         rma=seen.ret.rma,
         order_name=plain(seen.order.name, 64),
-        order_url=order_url,
+        order_url=beside.order_url,
         title=title,
         mood=mood,
         icon=icon,
@@ -86,21 +88,33 @@ def status_page(
         next=_next(seen),
         items=tuple(_line(seen, line) for line in seen.ret.lines),
         parts=_parts(seen),
-        sending=_sending(seen) if is_open and seen.travelling else None,
+        sending=_sending(seen) if _is_to_come(seen) and seen.travelling else None,
         timeline=_timeline(seen),
-        action=action,
-        question=_question(seen),
-        answer=answer,
-        swaps=swaps if seen.replacement_is_gone else (),
-        may_cancel=seen.may_cancel,
-        may_change=seen.may_change,
-        choose_again=seen.replacement_is_gone and seen.may_change and bool(seen.new),
-        may_tell_parcel=is_open and any(line.method == Method.OWN_CARRIER for line in seen.ret.lines),
-        problem=problem,
-        notice=notice,
-        contact=contact if seen.needs_the_shop else None,
+        action=beside.action,
+        contact=beside.contact if seen.needs_the_shop else None,
+        papers=beside.papers,
         called=return_withdrawn.called(seen) if seen.is_withdrawal else None,
     )
+    return _with_what_can_be_done(page, seen, beside.swaps)
+
+
+def _with_what_can_be_done(page: StatusPage, seen: Followed, swaps: tuple[Replacements, ...]) -> StatusPage:
+    """What the shopper is asked, and what they may do."""
+    by_carrier = any(line.method == Method.OWN_CARRIER for line in seen.ret.lines)
+    return replace(
+        page,
+        is_over=seen.state not in (*WAITING, ReturnState.APPROVED),
+        question=_question(seen),
+        swaps=swaps if seen.replacement_is_gone else (),
+        choose_again=seen.replacement_is_gone and seen.may_change and bool(seen.new),
+        may_cancel=seen.may_cancel,
+        may_change=seen.may_change,
+        may_tell_parcel=_is_to_come(seen) and by_carrier,
+    )
+
+
+def _is_to_come(seen: Followed) -> bool:
+    return seen.state is ReturnState.APPROVED and not seen.is_here
 
 
 def _steps(seen: Followed) -> tuple[Step, ...]:

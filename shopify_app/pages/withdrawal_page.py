@@ -88,6 +88,14 @@ class StatementPage:
 
 
 @dataclass(frozen=True)
+class Following:
+    """What follows from a declaration, and the icon beside it."""
+
+    icon: str
+    said: Phrase
+
+
+@dataclass(frozen=True)
 class ReceiptPage:
     """That we have it: number, moment, content, what follows. `status` leads to its return, once there is one."""
 
@@ -96,7 +104,7 @@ class ReceiptPage:
     received: Phrase
     items: tuple[Item, ...]
     content: Phrase
-    follows: tuple[Phrase, ...]
+    follows: tuple[Following, ...]
     status: str | None
 
 
@@ -190,20 +198,21 @@ def receipt(order: Order, row: Withdrawal, goods: Goods, known: Known) -> Receip
         ),
         content=whole if row.is_whole else part,
         follows=(
-            phrase("We confirm it by e-mail, with its content and the time. Please keep that mail."),
-            phrase("You get your money by {day}.", day=Day(row.refund_by)),
+            Following("mail", phrase("We confirm it by e-mail, with its content and the time. Please keep that mail.")),
+            Following("clock", phrase("You get your money by {day}.", day=Day(row.refund_by))),
             _carried_out(row, known.travelled, there.date()),
         ),
         status=known.status,
     )
 
 
-def _carried_out(row: Withdrawal, travelled: Travelled, declared: date) -> Phrase:
+def _carried_out(row: Withdrawal, travelled: Travelled, declared: date) -> Following:
     if row.state == WithdrawalState.NEEDS_LOOK:
-        return phrase("A person of our team carries it out and writes to you.")
+        return Following("chat", phrase("A person of our team carries it out and writes to you."))
     if travelled is Travelled.NONE:
-        return phrase("Nothing of it has been sent yet: there is nothing for you to do.")
-    return phrase("What was sent comes back to us by {day}. How, follows by e-mail.", day=_send_by(declared))
+        return Following("check", phrase("Nothing of it has been sent yet: there is nothing for you to do."))
+    back = phrase("What was sent comes back to us by {day}. How, follows by e-mail.", day=_send_by(declared))
+    return Following("truck", back)
 
 
 def barred(bar: Bar, right: Right, next: Link | None) -> MessagePage:

@@ -40,7 +40,7 @@ from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_inspected import found_of, pieces_of, ways_of
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
-from shopify_app.storefront.returns_status import TOO_LATE, found_return, status_of
+from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
 from shopify_app.storefront.returns_visit import CannotSay, Setting, is_owner, onward, refused, shown
 
 PASS, PASS_LIVES = "inspection", timedelta(minutes=30)

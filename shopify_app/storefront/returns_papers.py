@@ -17,7 +17,7 @@ from shopify_app.settings.store import load
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.reading import languages
-from shopify_app.storefront.returns_status import found_return, status_of
+from shopify_app.storefront.returns_standing import found_return, status_of
 from shopify_app.storefront.returns_visit import CannotSay, is_owner, refused
 
 papers = Blueprint("papers", __name__)

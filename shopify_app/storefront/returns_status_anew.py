@@ -41,7 +41,7 @@ from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_choice import chosen
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
-from shopify_app.storefront.returns_status import TOO_LATE, found_return, status_of
+from shopify_app.storefront.returns_standing import TOO_LATE, Said, found_return, status_of
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, clock_for, hear, part_name
 from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, is_owner, onward, refused, shown
 
@@ -101,7 +101,7 @@ def chosen_anew(key: str) -> Response:
         wish, problems = chosen(at.wish, {**at.lines(session)})
         quote = None if problems else _priced(session, replace(at, wish=wish), problems)
     if quote is None:
-        return status_of(key, 422, problems=problems, wish=wish)
+        return status_of(key, 422, said=Said(problems=problems, wish=wish))
     with adapters().database.write() as session:
         offers.keep(session, quote)
     return onward(at.setting, f"{_path(at.ret)}/anew/{quote.public_id}")

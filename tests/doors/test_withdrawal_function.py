@@ -94,7 +94,7 @@ def test_what_was_declared_is_carried_out_to_the_cent(ada: Shopper, counter: Cou
 
     assert theirs(counter) == [("refund", "112.90")]
     receipt = ada.open(ada.path)
-    assert "See your return" in receipt.words
+    assert "See how it stands" in receipt.words
 
 
 def test_a_part_may_be_chosen(ada: Shopper, counter: Counter) -> None:

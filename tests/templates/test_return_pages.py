@@ -17,12 +17,13 @@ from page_situations import SETTINGS
 from return_pages import return_pages
 from shop_pages import shop_pages
 from status_pages import status_pages
+from withdrawal_pages import withdrawal_pages
 
 from shopify_app.i18n import LOCALES, Languages, Phrase
 from shopify_app.storefront.rendering import Frame, Renderer, Surface, stylesheet
 
 LANGUAGES, RENDERER = Languages(), Renderer()
-PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages()
+PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages() | withdrawal_pages()
 NAMES = sorted(PAGES)
 MSGIDS = frozenset(re.findall(r'msgid(?:_plural)? "(.+)"', (LOCALES / "de.po").read_text()))
 """Every msgid that has German words, in both numbers."""

@@ -11,13 +11,14 @@ from playwright.sync_api import Browser
 from return_pages import return_pages
 from shop_pages import shop_pages
 from status_pages import status_pages
+from withdrawal_pages import withdrawal_pages
 
 from shopify_app.i18n import Languages
 from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
-PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages()
+PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages() | withdrawal_pages()
 NAMES = sorted(PAGES)
 DARK = (
     "return_items",
