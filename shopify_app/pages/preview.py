@@ -47,12 +47,13 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """`settings` are by class, as they would be in force; `order_id` and `guide` where the page needs one; `language` a
-    tag, None: the order's own. `is_dark` is what the reader's device asks for."""
+    """`settings` are by class, as they would be in force. `order` is our id, or what somebody typed of its number, or
+    empty for the newest. `guide` where the page is one. `language` is a tag, None: the order's own; `is_dark` what the
+    reader's device asks for."""
 
     page: PreviewPage
     settings: Mapping[type[Any], Any]
-    order_id: int | None = None
+    order: int | str = ""
     guide: HowToPage | None = None
     language: str | None = None
     is_dark: bool = False
@@ -114,17 +115,4 @@ def situation_of(seen: Seen) -> Situation | None:
         return Situation.TROUBLE
     if seen.state == P.DELAYED or seen.late_risk not in (None, "none"):
         return Situation.LATE
-    return Situation.ON_ITS_WAY if seen.state in (P.ACCEPTED, P.IN_TRANSIT, P.OUT_FOR_DELIVERY) else None
-
-
-def find_order(session: Session, shop_id: int, order_id: int) -> Order | None:
-    """The shop's own order by our id, erased ones left out."""
-    mine = (Order.shop_id == shop_id, Order.id == order_id, Order.erased_at.is_(None), Order.deleted_at.is_(None))
-    return session.scalar(select(Order).where(*mine))
-
-
-def order_named(session: Session, shop_id: int, name: str) -> Order | None:
-    """The shop's newest order of that number, as somebody types it."""
-    number = "".join(sign for sign in name.upper() if sign.isalnum())
-    mine = (Order.shop_id == shop_id, Order.number == number, Order.erased_at.is_(None), Order.deleted_at.is_(None))
-    return session.scalar(select(Order).where(*mine).order_by(Order.placed_at.desc()).limit(1)) if number else None
+    return None if seen.state in (P.RETURNED, P.CANCELLED, P.UNKNOWN) else Situation.ON_ITS_WAY

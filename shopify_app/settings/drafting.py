@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """What belongs to the look; other fields of these groups are promises and are set elsewhere."""
+_GROUPS = tuple(GROUPS[kind] for kind in FIELDS)
 LISTED = 30
 
 
@@ -57,10 +58,12 @@ class NoSuchPublication(LookupError):
 
 @dataclass(frozen=True)
 class Draft:
-    """`look` is everything as it would be published, `changes` what of it differs from what is in force."""
+    """`look` is everything as it would be published, `changes` what of it differs from what is in force; `groups` are
+    the settings in force."""
 
     look: Look
     changes: Look
+    groups: Mapping[type[Any], Any]
     version: int = 0
     saved_by: str = ""
     saved_at: datetime | None = None
@@ -73,23 +76,23 @@ class Draft:
 
 def in_force(session: Session, shop_id: int) -> Look:
     """The look that shoppers see; one statement."""
-    groups = load_many(session, shop_id, tuple(GROUPS[kind] for kind in FIELDS))
-    return {kind: _of_look(kind, ADAPTERS[kind].dump_python(groups[GROUPS[kind]], mode="json")) for kind in FIELDS}
+    return _look_of(load_many(session, shop_id, _GROUPS))
 
 
-def read(session: Session, shop_id: int) -> Draft:
-    """The draft; without one, what is in force. Two statements."""
+def read(session: Session, shop_id: int, beside: tuple[type[Any], ...] = ()) -> Draft:
+    """The draft; without one, what is in force. `beside` are groups that are wanted too. Two statements."""
     row = session.scalar(select(PageDraft).where(PageDraft.shop_id == shop_id))
-    shown = in_force(session, shop_id)
+    groups = load_many(session, shop_id, (*_GROUPS, *beside))
+    shown = _look_of(groups)
     if row is None:
-        return Draft(shown, {})
+        return Draft(shown, {}, groups)
     changes = _differing(shown, row.changes)
-    return Draft(_over(shown, changes), changes, row.version, row.saved_by, row.saved_at)
+    return Draft(_over(shown, changes), changes, groups, row.version, row.saved_by, row.saved_at)
 
 
-def groups_of(look: Look, base: Mapping[type[Any], Any] | None = None) -> dict[type[Any], Any]:
-    """The settings that `look` describes, its other fields as in `base` (else defaults). Raises WrongSetting."""
-    return {GROUPS[kind]: _group(kind, fields, base) for kind, fields in look.items()}
+def groups_of(look: Look, base: Mapping[type[Any], Any]) -> dict[type[Any], Any]:
+    """`base` with what `look` says. Raises WrongSetting."""
+    return {**base, **{GROUPS[kind]: _group(kind, fields, base) for kind, fields in look.items()}}
 
 
 def write(session: Session, shop_id: int, wanted: Look, seen: int, by: str, now: datetime) -> int:
@@ -99,8 +102,8 @@ def write(session: Session, shop_id: int, wanted: Look, seen: int, by: str, now:
     if held.version != seen:
         raise DraftMoved(held.saved_by, held.saved_at or now)
     look = _over(held.look, wanted)
-    groups_of(look)
-    changes = _differing(in_force(session, shop_id), look)
+    groups_of(look, held.groups)
+    changes = _differing(_look_of(held.groups), look)
     _turn(session, shop_id, seen, changes, by, now)
     return seen + 1
 
@@ -192,17 +195,17 @@ def _turn(session: Session, shop_id: int, seen: int, changes: Look, by: str, now
     raise DraftMoved(row.saved_by if row else "", row.saved_at if row else now)
 
 
-def _group(kind: str, fields: Mapping[str, Any], base: Mapping[type[Any], Any] | None) -> Any:
-    group = (base or {}).get(GROUPS[kind])
-    document = {} if group is None else ADAPTERS[kind].dump_python(group, mode="json")
+def _group(kind: str, fields: Mapping[str, Any], base: Mapping[type[Any], Any]) -> Any:
+    document = ADAPTERS[kind].dump_python(base[GROUPS[kind]], mode="json")
     try:
         return ADAPTERS[kind].validate_python(document | dict(fields))
     except ValidationError as failure:
         raise WrongSetting(explain(failure, kind)) from failure
 
 
-def _of_look(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: document[field] for field in FIELDS[kind]}
+def _look_of(groups: Mapping[type[Any], Any]) -> Look:
+    documents = {kind: ADAPTERS[kind].dump_python(groups[GROUPS[kind]], mode="json") for kind in FIELDS}
+    return {kind: {field: documents[kind][field] for field in fields} for kind, fields in FIELDS.items()}
 
 
 def _of_known(look: Look) -> Look:

@@ -10,31 +10,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, true
+from sqlalchemy.orm import Session, joinedload
 
 from shopify_app.i18n import Language
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import PageSettings, load_picture
 from shopify_app.pages.lookup import lookup_form
-from shopify_app.pages.preview import PREVIEW, PreviewPage, Wish, find_order
+from shopify_app.pages.preview import PREVIEW, PreviewPage, Wish
 from shopify_app.pages.support import reachable, support_block
 from shopify_app.pages.tracking import Reader, assemble, here_of
 from shopify_app.pages.trouble import is_wrong
 from shopify_app.recommendations.cards import cards_for
+from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.settings.branding import Brand, Scheme
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.returns import Returns
-from shopify_app.settings.store import load
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, blueprint
+from shopify_app.storefront.finished import RETURNS_TOLD
 from shopify_app.storefront.reading import frame_for, here_for, languages, renderer, standing_alone
 from shopify_app.storefront.rendering import Frame
-from shopify_app.storefront.returns_entrance import returns_facts
+from shopify_app.storefront.returns_entrance import Known, returns_facts
 
 LEADS_NOWHERE = '<head><base target="_blank">'
 PLATE = "<style>.pl-brand img{background:#fff;padding:.3rem .6rem;border-radius:var(--r)}</style></head>"
@@ -44,29 +46,46 @@ PLATE = "<style>.pl-brand img{background:#fff;padding:.3rem .6rem;border-radius:
 def drawn(session: Session, shop: Shop, wish: Wish, now: datetime) -> str:
     """The page as a whole document (`pages.preview.Draws`). A page that needs an order and gets none is the form that
     asks for one."""
-    order = find_order(session, shop.id, wish.order_id) if wish.order_id else None
-    language = _language(shop, wish, order)
+    found = _found(session, shop, wish.order) if wish.page is PreviewPage.TRACKING else None
+    language = _language(shop, wish, found[0] if found else None)
     frame = frame_for(shop, _dressed(wish), standing_alone(adapters().config.app_url), "#")
     if wish.guide is not None:
         page = renderer().render("storefront/how_to.html", language, frame, guide=wish.guide)
-    elif wish.page is PreviewPage.TRACKING and order is not None:
-        page = _tracking(session, shop, order, wish, language, frame, now)
+    elif found is not None:
+        page = _tracking(session, shop, found, wish, language, frame, now)
     else:
         page = _form(session, shop, wish, language, frame, now)
     return _alone(page, wish)
 
 
+def _found(session: Session, shop: Shop, wanted: int | str) -> tuple[Order, Known] | None:
+    """The shop's own order with what its page asks of returns, in one statement; erased ones are not found."""
+    living = (Order.shop_id == shop.id, Order.erased_at.is_(None), Order.deleted_at.is_(None))
+    number = "".join(sign for sign in str(wanted).upper() if sign.isalnum())
+    this = Order.id == wanted if isinstance(wanted, int) else Order.number == number if number else true()
+    told = select(RETURNS_TOLD).where(Return.shop_id == shop.id, Return.order_id == Order.id).scalar_subquery()
+    policy = select(func.max(PublishedPolicy.number)).where(PublishedPolicy.shop_id == shop.id).scalar_subquery()
+    newest = select(Order, told.correlate(Order), policy).where(*living, this).order_by(Order.placed_at.desc()).limit(1)
+    row = session.execute(newest.options(joinedload(Order.shop))).first()
+    return None if row is None else (row[0], Known(row[1], row[2], None))
+
+
 def _tracking(
-    session: Session, shop: Shop, order: Order, wish: Wish, language: Language, frame: Frame, now: datetime
+    session: Session,
+    shop: Shop,
+    found: tuple[Order, Known],
+    wish: Wish,
+    language: Language,
+    frame: Frame,
+    now: datetime,
 ) -> str:
-    groups = wish.settings
+    (order, known), groups = found, wish.settings
     support = reachable(groups[Support], shop)
     settings = PageSettings(frame.brand, groups[Tracking], support, groups[Offers])
     picture = load_picture(session, shop.id, order.id, settings)
     is_troubled = is_wrong(order, picture, here_of(shop, order, picture, language.code, now))
     cards = () if is_troubled else _cards(session, order, [line.product_id for line in picture.lines], groups, now)
-    taking = load(session, shop.id, Returns)
-    returns = returns_facts(session, order, "#", "#", None, now) if taking.portal_open else None
+    returns = returns_facts(session, order, "#", "#", known, now) if groups[Returns].portal_open else None
     page = assemble(shop, order, picture, Reader(Access.FULL, language.code, "#", cards, returns), now)
     return renderer().render("storefront/tracking.html", language, frame, page=page)
 

@@ -121,7 +121,7 @@ def test_pages_that_are_none_are_not_found(door: FlaskClient, stage: Wire, page:
 def test_without_a_token_there_is_no_preview(door: FlaskClient) -> None:
     answer = door.post("/app/preview/tracking", headers={"Authorization": "Bearer x"})
 
-    assert (answer.status_code, answer.headers["X-Shopify-Retry-Invalid-Session-Request"]) == (401, "1")
+    assert (answer.status_code, "<html" in answer.text) == (401, False)
 
 
 def test_a_form_that_is_too_large_is_not_read(door: FlaskClient, stage: Wire) -> None:
@@ -140,7 +140,9 @@ def test_a_preview_takes_a_dozen_statements_at_most(door: FlaskClient, stage: Wi
 
     look(door, stage, **WINE)
 
-    assert len([each for each in asked if each.lstrip().upper().startswith(("SELECT", "WITH"))]) <= 12, asked
+    assert len([each for each in asked if each.lstrip().upper().startswith(("SELECT", "WITH"))]) <= 12, "\n".join(
+        each.replace(chr(10), " ")[:150] for each in asked
+    )
 
 
 def see(door: FlaskClient, stage: Wire, path: str, **query: Any) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, abort, current_app, request
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shopify_app.admin.designer import guides, uploads
@@ -11,9 +13,10 @@ from shopify_app.admin.designer.door import READERS
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.catalogue.guides import Guide, draft_row
 from shopify_app.pages.how_to import HowToPage, page_of
-from shopify_app.pages.preview import PREVIEW, Draws, PreviewPage, Wish, examples, order_named
+from shopify_app.pages.preview import PREVIEW, Draws, PreviewPage, Wish
 from shopify_app.settings import drafting
-from shopify_app.settings.drafting import Look
+from shopify_app.settings.drafting import Draft, Look
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import WrongSetting
 
 
@@ -28,12 +31,11 @@ def preview(page: str) -> Response:
         abort(404)
     now = adapters().clock.now()
     with adapters().database.read() as session:
-        draft = drafting.read(session, shop_row().id)
-        look = _typed_over(draft.look)
+        draft = drafting.read(session, shop_row().id, beside=(Returns,))
         wish = Wish(
             page=PreviewPage(page),
-            settings=drafting.groups_of(look),
-            order_id=_order_id(session) if page != PreviewPage.GUIDE else None,
+            settings=_typed_over(draft),
+            order=_order(),
             guide=_guide() if page == PreviewPage.GUIDE else None,
             language=request.values.get("preview-language") or None,
             is_dark=request.values.get("preview-scheme") == "dark",
@@ -41,23 +43,25 @@ def preview(page: str) -> Response:
         return Response(draws(session, shop_row(), wish, now), content_type="text/html; charset=utf-8")
 
 
-def _typed_over(look: Look) -> Look:
-    """The draft with those fields of the posted form that fit."""
+def _typed_over(draft: Draft) -> dict[type[Any], Any]:
+    """The settings as the draft has them, with those fields of the posted form that fit."""
+    drafted = _over(draft.groups, draft.changes)
     if request.method != "POST" or uploads.is_too_large():
-        return look
+        return drafted
     try:
         reader = READERS.get(request.form.get("section", ""))
     except RequestEntityTooLarge:
-        return look
-    if reader is None:
-        return look
-    changes = reader(request.form, look).changes  # type: ignore[arg-type]
-    typed = {kind: {**fields, **changes.get(kind, {})} for kind, fields in look.items()}
+        return drafted
+    changes = reader(request.form, draft.look).changes if reader else {}  # type: ignore[arg-type]
+    return _over(drafted, changes)
+
+
+def _over(groups: Mapping[type[Any], Any], changes: Look) -> dict[type[Any], Any]:
+    """`groups` with `changes`, or as they are where these do not fit them (any more)."""
     try:
-        drafting.groups_of(typed)
+        return drafting.groups_of(changes, groups)
     except WrongSetting:
-        return look
-    return typed
+        return dict(groups)
 
 
 def _guide() -> HowToPage:
@@ -67,12 +71,7 @@ def _guide() -> HowToPage:
     return page_of(row, f"{adapters().config.app_url}/h/…")
 
 
-def _order_id(session: Session) -> int | None:
-    """The order that was typed, else the chosen example, else the first there is."""
-    shop_id = shop_row().id
-    if typed := request.values.get("preview-order", "").strip()[:64]:
-        order = order_named(session, shop_id, typed)
-        return order.id if order else None
-    found = examples(session, shop_id)
-    wanted = request.values.get("preview-state", "")
-    return next((each.order_id for each in found if each.situation == wanted), found[0].order_id if found else None)
+def _order() -> int | str:
+    """The number that was typed, else the chosen example."""
+    typed, chosen = (request.values.get(name, "").strip()[:64] for name in ("preview-order", "preview-state"))
+    return typed or (int(chosen) if chosen.isdecimal() and len(chosen) < 19 else "")

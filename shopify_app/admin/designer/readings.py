@@ -55,7 +55,7 @@ def brand(form: Posted, look: Look) -> Reading:
     changes = dict(reading.changes["brand"])
     if proposal:
         changes["accent"] = proposal
-    return Reading({"brand": changes}, errors, reading.shown | {"font_own": own}, proposal)
+    return Reading({"brand": changes}, errors, {**reading.shown, "font_own": own}, proposal)
 
 
 def blocks(form: Posted, look: Look) -> Reading:
@@ -79,7 +79,7 @@ def support(form: Posted, look: Look) -> Reading:
     document = flat | {"chat_url": flat["chat_url"] or None, "social": links, "hours": hours, "closed_on": days}
     shown = flat | {"social": social, "hours": times, "closed_on": form.get("closed_on", "").strip()}
     reading = _checked("support", document, look, shown)
-    return Reading(reading.changes, reading.errors | wrong | odd, shown)
+    return Reading(reading.changes, {**reading.errors, **wrong, **odd}, shown)
 
 
 def questions(form: Posted, look: Look) -> Reading:
@@ -150,7 +150,10 @@ def moved_id(ids: list[int], verb: str, number: int) -> list[int]:
 
 def _flat(form: Posted, look: Look, kind: str, fields: list[str]) -> Reading:
     """Fields that `settings.forms` knows how to read."""
-    group = ADAPTERS[kind].validate_python(dict(look[kind]))
+    try:
+        group = ADAPTERS[kind].validate_python(dict(look[kind]))
+    except ValidationError:  # what is in force has changed, and the draft does not fit it any more
+        group = GROUPS[kind]()
     typed = forms.read(form, forms.Held({GROUPS[kind]: group}, 0), fields)
     fitting = {name: typed.shown[name] for name in fields if name not in typed.errors}
     return Reading({kind: _as_stored(kind, look, fitting)}, typed.errors, dict(typed.shown))
