@@ -227,7 +227,7 @@
     }
     get words() { return `<span class="${this.a('labelaccessibilityvisibility') === 'exclusive' ? 'hid' : ''}">${esc(this.a('label') || this.a('accessibilitylabel') || this.a('name'))}</span>`; }
     get common() { return `id="f" ${this.has('disabled') ? 'disabled' : ''} ${this.has('required') ? 'required' : ''} ${this.has('readonly') ? 'readonly' : ''} ${this.a('error') ? 'aria-invalid="true"' : ''} aria-describedby="d e"`; }
-    tick() { return `<div class="c"><input type="checkbox" ${this.common} ${this.localName === 's-switch' ? 'class="sw" role="switch"' : ''} ${this.has('checked') ? 'checked' : ''}><label for="f">${this.words}</label></div>`; }
+    tick() { return `<div class="c"><input type="checkbox" ${this.common} ${this.localName === 's-switch' ? 'class="sw" role="switch"' : ''} ${this.has('checked') ? 'checked' : ''}><label for="f"${this.a('label') ? '' : ' class="hid"'}>${this.words}</label></div>`; }
     line() {
       const before = this.localName === 's-money-field' ? this.a('currencycode', '€') : this.a('prefix');
       const lead = this.a('icon') || this.kind === 'search' ? icon(this.a('icon', 'search'), C.sub) : '';
