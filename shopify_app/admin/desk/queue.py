@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
@@ -66,8 +67,7 @@ def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "", ref
         at=lambda **changes: address(HERE, **_words(query.first_page(**changes))),
         turned=lambda **marks: address(HERE, **_words(replace(query, after=None, before=None, **marks))),
         everywhere=address(HERE, **_words(query.first_page(tab=None))),
-        near=lambda at: day_near(*(each.astimezone(zone).date() for each in (at, now))),
-        show_day=language().day,
+        soon=lambda at: _soon(at.astimezone(zone).date(), now.astimezone(zone).date()),
         filters=filters,
         in_use=_in_use(query, filters),
         people=people,
@@ -142,6 +142,12 @@ def _in_use(query: DeskQuery, filters: tuple[Choice, ...]) -> list[tuple[str, Ph
         (name, FILTER_NAMES[name], said.get(name, {}).get(value, "" if name == "is_late" else value))
         for name, value in query.filters.items()
     ]
+
+
+def _soon(day: date, today: date) -> str:
+    """A day as short as a table wants it: by its name where it has one."""
+    near = day_near(day, today)
+    return language().day(near) if near.name else language().short_day(day)
 
 
 def _nothing(query: DeskQuery) -> Phrase:
