@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+from binascii import b2a_base64
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _PACKED = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
@@ -125,7 +127,7 @@ def _derive(key: bytes, purpose: bytes) -> bytes:
 
 
 def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
 
 
 def _unb64(text: str) -> bytes:

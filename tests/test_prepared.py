@@ -85,3 +85,20 @@ def test_what_the_database_refuses_is_refused_in_sqlalchemys_words(adas: Databas
     nowhere = Prepared(select(column("name")).select_from(table("not_there")))
     with adas.read() as session, pytest.raises(DBAPIError):
         nowhere.rows(session)
+
+
+def test_half_an_emoji_is_read_as_it_was_stored(adas: Database, shop: Shop) -> None:
+    halved = Prepared(select(OrderLine.__table__.c.discounts).where(OrderLine.shop_id == bindparam("shop")))
+    with adas.write() as session:
+        session.query(OrderLine).update({"discounts": [{"code": "\ud83d", "amount": 1}]})
+        assert halved.rows(session, shop=shop.id) == [[[{"code": "\ud83d", "amount": 1}]]]
+
+
+def test_a_session_that_begins_anew_reads_what_was_written_meanwhile(adas: Database, shop: Shop) -> None:
+    titles = Prepared(select(OrderLine.__table__.c.title).where(OrderLine.shop_id == bindparam("shop")))
+    with adas.read() as session:
+        assert titles.rows(session, shop=shop.id) == [["Fell boots"]]
+        session.rollback()
+        with adas.write() as writing:
+            writing.query(OrderLine).update({"title": "Fell boots, resoled"})
+        assert titles.rows(session, shop=shop.id) == [["Fell boots, resoled"]]

@@ -25,8 +25,14 @@ def followable(url: str | None) -> str | None:
 
 def mail_address(address: str, subject: str, body: str = "") -> str:
     """A mailto: address with subject and body filled in (RFC 6068)."""
-    text = f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}"
+    text = f"mailto:{_quoted(address)}?subject={quote(subject)}"
     return f"{text}&body={quote(body)}" if body else text
+
+
+@lru_cache(256)
+def _quoted(address: str) -> str:
+    """The merchant's address, which is on every page."""
+    return quote(address, safe="@+")
 
 
 @lru_cache(512)

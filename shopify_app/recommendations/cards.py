@@ -1,4 +1,6 @@
-"""The cards beside an order: a statement, one more for products that are not on the shelf, then the ranking."""
+"""The cards beside an order: a statement, one more for products that are not on the shelf, then the ranking.
+
+What is shown to whoever has no past with the shop depends on the order's products alone, and stays on the shelf."""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
@@ -19,12 +21,12 @@ from shopify_app.prepared import Prepared
 from shopify_app.recommendations.companions import ALL_ORDERS
 from shopify_app.recommendations.models import Companions, Points, ReturnedItem
 from shopify_app.recommendations.ranking import Candidate, Choice, Shopper, Why, choose, shortlist
-from shopify_app.recommendations.shelf import Shelf, Shown
+from shopify_app.recommendations.shelf import Board, Shelf, Shown
 from shopify_app.settings.recommendations import Recommendations
 
 MOST_SPEAKING_HERE = 20  # of a very long order, the first so many products' companions count
 MOST_SPEAKING = 10  # of all a shopper ever bought, the latest so many products have companions that count
-_PLACES = (6, MOST_SPEAKING_HERE + 1)  # most orders are short, and each place is looked up
+_PLACES = (0, 6, MOST_SPEAKING_HERE + 1)  # most orders are short, and each place is looked up
 _NO_LIST, _NO_TIME = cast(null(), Points), cast(null(), UTCDateTime)
 
 
@@ -57,11 +59,38 @@ def cards_for(
 ) -> list[Card]:
     """At most four cards for the page of an order of `product_ids`; `currency` is the shop's. Of products on `shelf`
     nothing is read."""
-    ordered = list(dict.fromkeys(line for line in product_ids if line))
-    speaking = ordered[:MOST_SPEAKING_HERE]
-    shopper, companions = _memory(session, order, frozenset(ordered), speaking)
-    looked_at = shortlist(companions, shopper, now) | {*speaking, *wanted.pins}
-    products = (shelf or Shelf()).products(session, order.shop_id, looked_at, now)
+    ordered = tuple(dict.fromkeys(line for line in product_ids if line))
+    board, known_by = (shelf or Shelf()).of(order.shop_id, now), (ordered, wanted, currency)
+    kept = board.chosen.get(known_by)
+    if kept is not None and not _memory(session, order, ordered, ()).is_of_somebody:
+        return list(kept)
+    memory = _memory(session, order, ordered, (*ordered[:MOST_SPEAKING_HERE], ALL_ORDERS))
+    cards = _chosen(session, board, memory, wanted, currency, now)
+    if not memory.is_of_somebody:
+        board.chosen[known_by] = tuple(cards)
+    return cards
+
+
+class _Memory(NamedTuple):
+    """What is known of a shopper, and (product, other, points) of the products that speak; `named` are the order's of
+    these."""
+
+    shopper: Shopper
+    companions: list[tuple[int, int, float]]
+    named: tuple[int, ...]
+
+    @property
+    def is_of_somebody(self) -> bool:
+        """Whether they bought or sent back anything besides this order."""
+        return bool(self.shopper.bought or self.shopper.returned)
+
+
+def _chosen(
+    session: Session, board: Board, memory: _Memory, wanted: Recommendations, currency: str, now: datetime
+) -> list[Card]:
+    shopper, companions, speaking = memory
+    looked_at = shortlist(companions, shopper, now) | {*speaking, *wanted.pins} - {ALL_ORDERS}
+    products = board.products(session, looked_at, now)
     choices = choose(
         shopper=shopper,
         companions=companions,
@@ -77,12 +106,9 @@ def cards_for(
     return [_card(choice, products, currency) for choice in choices]
 
 
-def _memory(
-    session: Session, order: Order, ordered: frozenset[int], speaking: list[int]
-) -> tuple[Shopper, list[tuple[int, int, float]]]:
+def _memory(session: Session, order: Order, ordered: tuple[int, ...], named: tuple[int, ...]) -> _Memory:
     """In one statement: what this shopper bought and sent back before (of a guest, this order alone), and the
-    companions of it and of `speaking`, with the shop's most bought as those of product 0."""
-    named = [*speaking, ALL_ORDERS]
+    companions of it and of `named`, among them the shop's most bought as those of ALL_ORDERS; of nothing without."""
     places = next(places for places in _PLACES if places >= len(named))
     asked = {"shop": order.shop_id, "order": order.id}
     asked |= {f"named{place}": number for place, number in enumerate(named + named[:1] * (places - len(named)))}
@@ -99,7 +125,7 @@ def _memory(
             returned.add(product)
         elif product not in ordered:
             bought[product] = max(at, bought.get(product) or at)
-    return Shopper(ordered=ordered, bought=bought, returned=frozenset(returned)), companions
+    return _Memory(Shopper(frozenset(ordered), bought, frozenset(returned)), companions, named)
 
 
 @cache
@@ -117,11 +143,14 @@ def _what_is_known(is_guest: bool, places: int) -> Prepared:
     back = back.where(ReturnedItem.shop_id == shop)
     lists = select(literal("companions"), Companions.product_id, _NO_TIME, Companions.listed)
     lists = lists.where(Companions.shop_id == shop)
-    parts = [back.where(ReturnedItem.order_id == one), lists.where(Companions.product_id.in_(named))]
+    parts: list[Any] = [back.where(ReturnedItem.order_id == one)]
     if not is_guest:
         bought = (literal("bought"), OrderLine.product_shopify_id, Order.placed_at, _NO_LIST)
         parts.append(lines.with_only_columns(*bought))
         parts.append(back.where(ReturnedItem.customer_id == customer))
+    if named:
+        parts.append(lists.where(Companions.product_id.in_(named)))
+    if named and not is_guest:
         parts.append(lists.where(Companions.product_id.in_(speaking), Companions.product_id.not_in(named)))
     return Prepared(union_all(*parts))
 

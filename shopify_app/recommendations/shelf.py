@@ -18,6 +18,7 @@ from shopify_app.recommendations.ranking import NEW_FOR, Candidate
 KEPT_FOR = timedelta(seconds=30)
 MOST_SHOPS = 200
 MOST_NEW = 12
+MOST_CHOSEN = 1000  # of a shop, in half a minute
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,28 @@ class Shown:
 
 
 @dataclass
-class _Read:
+class Board:
     """What was read of one shop since `began`. `known`: by product, None for one that we do not have; `new`: the
-    newest products, None while not read."""
+    newest products, None while not read; `chosen`: what was shown beside the same products to whoever had no past."""
 
+    shop_id: int
     began: datetime
     known: dict[int, Shown | None] = field(default_factory=dict)
     new: dict[int, Shown] | None = None
+    chosen: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
 
     def holds(self, now: datetime) -> bool:
-        return timedelta(0) <= now - self.began < KEPT_FOR
+        return timedelta(0) <= now - self.began < KEPT_FOR and len(self.chosen) < MOST_CHOSEN
+
+    def products(self, session: Session, numbers: Set[int], now: datetime) -> dict[int, Shown]:
+        """The named products and a few new ones, by product. One statement where any of them is not known."""
+        missing = numbers - self.known.keys()
+        if missing or self.new is None:
+            found = _read(session, self.shop_id, missing, now)
+            self.known.update({number: found.get(number) for number in missing})
+            self.new = self.new if self.new is not None else _newest(found, now)
+        named = ((number, self.known[number]) for number in sorted(numbers))
+        return {number: shown for number, shown in named if shown is not None} | self.new
 
 
 class Shelf:
@@ -46,26 +59,16 @@ class Shelf:
     is put there whole, and reading one twice does no harm."""
 
     def __init__(self) -> None:
-        self._shops: dict[int, _Read] = {}
+        self._boards: dict[int, Board] = {}
 
-    def products(self, session: Session, shop_id: int, numbers: Set[int], now: datetime) -> dict[int, Shown]:
-        """The named products and a few new ones, by product. One statement where any of them is not known."""
-        read = self._shops.get(shop_id)
-        if read is None or not read.holds(now):
-            read = self._begin(shop_id, now)
-        missing = numbers - read.known.keys()
-        if missing or read.new is None:
-            found = _read(session, shop_id, missing, now)
-            read.known.update({number: found.get(number) for number in missing})
-            read.new = read.new if read.new is not None else _newest(found, now)
-        named = ((number, read.known[number]) for number in sorted(numbers))
-        return {number: shown for number, shown in named if shown is not None} | read.new
-
-    def _begin(self, shop_id: int, now: datetime) -> _Read:
-        if len(self._shops) >= MOST_SHOPS:
-            self._shops = {}
-        read = self._shops[shop_id] = _Read(now)
-        return read
+    def of(self, shop_id: int, now: datetime) -> Board:
+        """One shop's."""
+        board = self._boards.get(shop_id)
+        if board is None or not board.holds(now):
+            if len(self._boards) >= MOST_SHOPS:
+                self._boards = {}
+            board = self._boards[shop_id] = Board(shop_id, now)
+        return board
 
 
 def _newest(found: dict[int, Shown], now: datetime) -> dict[int, Shown]:

@@ -190,10 +190,9 @@ class _When:
 
 
 def _when(readings: list[Reading], outcome: Outcome) -> _When | LineReason:
-    offered = best(readings, Aspect.OUTCOME, outcome)
+    offered, window = _offer(readings, outcome)
     if not offered.value:
         return _refusal(readings, offered)
-    window = best(readings, Aspect.WINDOW, outcome)
     reading = next(r for r in readings if r.version == window.version)
     span = reading.span(window.value)
     late = _out_of_time(reading, span, window.value.counted_from)
@@ -202,13 +201,22 @@ def _when(readings: list[Reading], outcome: Outcome) -> _When | LineReason:
     return _When(offered, window, span)
 
 
+def _offer(readings: list[Reading], outcome: Outcome) -> tuple[Decided, Decided]:
+    """Whether it is offered, and in which window. Of a single version both hang on the rules that apply alone, and
+    are kept with these."""
+    kept = readings[0].offers if len(readings) == 1 else {}
+    if outcome not in kept:
+        kept[outcome] = best(readings, Aspect.OUTCOME, outcome), best(readings, Aspect.WINDOW, outcome)
+    return kept[outcome]
+
+
 def _end(when: _When | OutsideWindow) -> date | None:
     return when.last_day if isinstance(when, OutsideWindow) else when.span.last
 
 
 def _refusal(readings: list[Reading], offered: Decided) -> LineReason:
     """No outcome named for the line at all: final sale, or nobody spoke of it."""
-    if any(best(readings, Aspect.OUTCOME, outcome).value for outcome in CHOICES):
+    if any(_offer(readings, outcome)[0].value for outcome in CHOICES):
         return NotOffered(offered.rule)
     return FinalSale(offered.rule) if offered.rule else NotCovered()
 

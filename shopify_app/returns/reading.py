@@ -41,14 +41,21 @@ class Reading:
         self.transit_days = version.policy.transit_days(subject.order.country)
         self._today = notice_day(subject)
         self._starts: dict[Start, date | None] = {}
+        self._spans: dict[int, Span | None] = {}
         self._rules = [rule for rule in version.policy.rules if rule.when.hold(subject, self.transit_days)]
+        self._names = tuple(rule.name for rule in self._rules)
+        self._offers = version.offers
+
+    @property
+    def offers(self) -> dict[Any, Any]:
+        """Kept with the version for the rules that apply to this line."""
+        return self._offers.setdefault(self._names, {})
 
     @property
     def alike(self) -> tuple[Any, ...]:
         """What the days of a line hang on, beside its order and the notice: readings with equal ones have the same."""
         line = self.subject.line
-        rules = tuple(rule.name for rule in self._rules)
-        return self.version, rules, line.fulfilled_at, line.delivered_at, line.delivery_known_at
+        return self.version, self._names, line.fulfilled_at, line.delivered_at, line.delivery_known_at
 
     def of(self, aspect: Aspect, part: str) -> Decided:
         """The decision on one aspect for one outcome or method (`part`), else the default."""
@@ -72,8 +79,11 @@ class Reading:
 
     def span(self, window: Window) -> Span | None:
         """The window's days for this line; None while day 0 has not come."""
-        begun = self._begun(window.counted_from)
-        return None if begun is None else Span.after(begun, window.earliest_day, window.latest_day)
+        key = id(window)  # the policy holds it, and outcomes share it
+        if key not in self._spans:
+            begun = self._begun(window.counted_from)
+            self._spans[key] = begun and Span.after(begun, window.earliest_day, window.latest_day)
+        return self._spans[key]
 
     def delivery(self) -> date | None:
         """The day on which the line was delivered, or is taken to be."""

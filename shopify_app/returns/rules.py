@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Self
+from functools import cached_property
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -88,6 +89,12 @@ class PolicyVersion:
     published_at: datetime
     policy: Policy
     is_preset: bool = False
+
+    @cached_property
+    def offers(self) -> dict[tuple[str, ...], dict[Any, Any]]:
+        """What was found to be offered where these of its rules apply (by their names), kept by who reads it
+        (`policy`); there are as many combinations as there are kinds of goods and orders."""
+        return {}
 
 
 def in_force(versions: tuple[PolicyVersion, ...], placed_at: datetime) -> PolicyVersion:

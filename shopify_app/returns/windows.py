@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from shopify_app.returns.subjects import Subject
@@ -31,6 +32,7 @@ class Span:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
+@lru_cache(4096)
 def day_of(instant: datetime, zone: str) -> date:
     """The shop's calendar day of `instant`."""
     return instant.astimezone(ZoneInfo(zone)).date()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Response, redirect
 from sqlalchemy import select
 
@@ -23,14 +25,16 @@ from shopify_app.wiring import Adapters
 def linked(card: Card, order: Order, adapters: Adapters) -> PageCard:
     """A card as the page shows it: safe words, and an address that counts and leads to the shop."""
     token = adapters.database.keyring.sign("click", {"o": order.id, "p": card.product_id, "v": card.variant_id})
+    title, picture, reason = _told(card)
+    return PageCard(title, f"{adapters.config.app_url}/c/{token}", picture, card.price, reason=reason)
+
+
+@lru_cache(1024)
+def _told(card: Card) -> tuple[str, Picture | None, Phrase | None]:
+    """What a card says to everybody: the same few are shown with many orders."""
     picture = followable(card.image_url)
-    return PageCard(
-        title=plain(card.title, 255),
-        url=f"{adapters.config.app_url}/c/{token}",
-        picture=Picture(picture, card.image_width, card.image_height, plain(card.image_alt, 255)) if picture else None,
-        price=card.price,
-        reason=_reason(card),
-    )
+    shown = Picture(picture, card.image_width, card.image_height, plain(card.image_alt, 255)) if picture else None
+    return plain(card.title, 255), shown, _reason(card)
 
 
 @alone.get("/c/<token>")

@@ -113,7 +113,7 @@ class _Folding(NodeTransformer):
                 shown.append(body or nodes.Output([each], lineno=each.lineno, environment=self._environment))
         return shown
 
-    def _body_of(self, call: nodes.Call) -> nodes.With | None:
+    def _body_of(self, call: nodes.Call) -> nodes.Node | None:
         """The macro's body in a scope of its own; None for what is no macro of ours, or is called in other ways."""
         macro = self._macros.get(call.node.name) if isinstance(call.node, nodes.Name) else None
         if macro is None or call.dyn_args or call.dyn_kwargs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -49,11 +50,12 @@ def returns_facts(
 
 
 def _versions(session: Session, order: Order, number: int | None) -> tuple[PolicyVersion, ...]:
-    """The shop's policy, read again only when a newer one is published."""
-    read: dict[int, tuple[int | None, tuple[PolicyVersion, ...]]] = current_app.extensions.setdefault(_VERSIONS, {})
-    kept = read.get(order.shop_id)
-    if kept is None or kept[0] != number or number is None:
-        kept = read[order.shop_id] = (number, published.of_number(session, order.shop, number))
+    """The shop's policy, read again only when a newer one is published. (Where none is, the preset counts from the
+    day we were installed.)"""
+    read: dict[int, tuple[Any, tuple[PolicyVersion, ...]]] = current_app.extensions.setdefault(_VERSIONS, {})
+    kept, state = read.get(order.shop_id), (number, order.shop.installed_at)
+    if kept is None or kept[0] != state:
+        kept = read[order.shop_id] = (state, published.of_number(session, order.shop, number))
     return kept[1]
 
 

@@ -14,6 +14,7 @@ from shopify_app.recommendations import attribution, learn
 from shopify_app.recommendations.cards import cards_for
 from shopify_app.recommendations.models import ItemCount, PairCount
 from shopify_app.recommendations.ranking import Why
+from shopify_app.recommendations.shelf import Shelf
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.shops.models import Shop
 from stage import PLACED, ada, euro, line, order, product, refund
@@ -110,6 +111,29 @@ def test_what_ada_sent_back_is_never_shown_to_her_again(
         for mine, expected in ((adas, {SOCKS}), (bens, {WAX, SOCKS})):
             cards = cards_for(session, mine, products_of(mine), Recommendations(), "EUR", now)
             assert {card.product_id for card in cards} == expected
+
+
+def test_what_is_kept_for_newcomers_is_never_shown_to_whoever_has_a_past(
+    database: Database, shop: Shop, stocked: None, now: datetime
+) -> None:
+    """The same products, one after the other, from the same shelf: Ada once sent the wax back."""
+    with database.write() as session:
+        for number in range(2000, 2005):
+            bought = place(session, shop, number, (BOOTS, WAX, SOCKS), now, customer=None, email=None)
+            learn.count_order(session, shop.id, bought.id, now)
+        earlier = place(session, shop, 1041, (WAX,), now, placed_at=PLACED - timedelta(days=300))
+        learn.note_returned(session, shop.id, earlier.id, [WAX], now)
+        guest = place(session, shop, 1042, (BOOTS,), now, customer=None, email=None)
+        bens = place(session, shop, 1043, (BOOTS,), now, customer=ada(shopify_id=502), email="ben@example.com")
+        adas = place(session, shop, 1044, (BOOTS,), now)
+    with database.read() as session:
+        shelf = Shelf()
+        for mine, expected in ((guest, {WAX, SOCKS}), (bens, {WAX, SOCKS}), (adas, {SOCKS}), (guest, {WAX, SOCKS})):
+            cards = cards_for(session, mine, products_of(mine), Recommendations(), "EUR", now, shelf)
+            assert {card.product_id for card in cards} == expected
+        without = Recommendations(exclusions=(WAX,))
+        kept = cards_for(session, guest, products_of(guest), without, "EUR", now, shelf)
+        assert [card.product_id for card in kept] == [SOCKS]
 
 
 def test_a_sold_out_product_is_not_shown(database: Database, shop: Shop, stocked: None, now: datetime) -> None:
