@@ -1,4 +1,4 @@
-"""What must hold of labels: bought once, given back once where nobody needs them, and never while somebody does."""
+"""What must hold of labels: bought once, and given back once where nobody needs them any more."""
 
 from __future__ import annotations
 
@@ -58,9 +58,8 @@ def _given_back(session: Session, ret: Return, paid: dict[str, Row], found: Find
     found.double += [f"{ret.rma}: {count} steps give label {id} back" for id, count in asked.items() if count > 1]
     said = [(step.answer or {}).get("status") for step in voids if step.phase == StepState.DONE]
     found.double += [f"{ret.rma}: postage was asked back twice ({word})" for word in said if word not in GIVEN_BACK]
-    for label in session.scalars(
-        select(ReturnLabel).where(ReturnLabel.return_id == ret.id, ReturnLabel.cost.is_not(None))
-    ):
+    files = select(ReturnLabel).where(ReturnLabel.return_id == ret.id, ReturnLabel.cost.is_not(None))
+    for label in session.scalars(files):
         at_agent = paid[label.provider_ref or ""]["refund_status"]
         if bool(at_agent) != (label.step_id in asked):
             found.wrong.append(f"{ret.rma}: label {label.number} is {at_agent}, steps {sorted(asked)}")

@@ -100,11 +100,14 @@ Written by `make fault`; do not edit. Money moves exactly once, whatever breaks:
 {rows}
 
 Compared with the dev store's own book, which reckons by its own arithmetic: every refund, store-credit refund,
-bonus and exchange sale. *Double* is money beyond what was approved, a bonus, a return, a label or a refund without a
-return twice, or a webhook twice in the inbox. *Lost* is a return or a withdrawal that a shopper saw confirmed and that
-is not there with all its units. *Stuck* is work that nobody
-does any more and of which no person was told, and a settled return of which the shopper was not. *Wrong* is a settled
-return whose sum at Shopify is not the sum agreed, or a posting of our own ledger that does not come to zero. *Old over
+bonus, credit without an order and exchange sale; and with the label agent's own list of what was paid for and given
+back. *Double* is money beyond what was approved or beyond a person's cap, a bonus, a credit without an order, a return,
+a label, a label's refund or a refund without a return twice, or a webhook twice in the inbox. *Lost* is a return or a
+withdrawal that a shopper saw confirmed and that is not there with all its units, or a label that was paid for and that
+nobody knows. *Stuck* is work that nobody does any more and of which no person was told, a settled return or a credit of
+which the shopper was not, and a label that nobody needs and nobody gave back. *Wrong* is a settled return or a credited
+request whose sum at Shopify is not the sum agreed, a label given back that is still shown, or a posting of
+our own ledger that does not come to zero. *Old over
 new* is an order that, when all post was brought, is of another time than at Shopify, or that differs although it is of
 the same second and was reconciled. *Mails* is a second mail for one cause, or
 one about money before the money had moved. *Other shop* is a row that leads to another shop's row, a letter to somebody
@@ -121,8 +124,10 @@ Then the worker is killed, leases run out, healthy workers finish what was begun
 size or a new item that costs more, as much or less (and clicks twice), wants something else after all, cancels,
 withdraws from what was sent and what was not, pays what is open or half of it, drops an exchange, takes a reduced
 sum, wants the goods back, appeals; the merchant approves, cancels, receives, inspects at 33.3, 50 or 100 % or
-refuses, decides an appeal, waives a balance, settles by hand, refunds in Shopify's admin; labels are bought; days
-pass in which nobody answers or pays; webhooks come late, several times, out of order, and old ones again under new
+refuses, decides an appeal, waives a balance, settles by hand, refunds in Shopify's admin; labels are bought, and given
+back when a return is called off or sent another way; the shopper asks without an order number too, and the merchant
+accepts that as store credit, declines it, or finds the order and makes a return of it; days pass in which nobody
+answers or pays; webhooks come late, several times, out of order, and old ones again under new
 names; workers die at any named place; answers are lost after Shopify has committed, or are 429, throttled, 503; the
 mail server is busy, takes a letter and breaks off, or breaks off without it; the app is removed in the middle of a
 settlement and installed again hours or days later; in the neighbouring shop, where orders have the same numbers,
