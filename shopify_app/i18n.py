@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -292,7 +292,9 @@ def _wider_english(region: str | None) -> str:
     return "en_001" if is_elsewhere else "en_150"
 
 
+@cache
 def _catalogues_in(folder: Path) -> dict[str, Translations]:
+    """Read once for all who speak: parsing six of them takes a second."""
     return {path.stem: _translations(path) for path in sorted(folder.glob("*.po"))}
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import re
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from shopify_app.i18n import (
     LOCALES,
@@ -30,10 +32,15 @@ assert _spec.loader
 catalogues = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(catalogues)
 
-TEMPLATE = catalogues.extract()
 WHOLE = sorted(path for path in LOCALES.glob("*.po") if "@" not in path.stem)
 PARTIAL = sorted(path for path in LOCALES.glob("*@*.po"))
 PLACE = re.compile(r"\{\w+\}")
+
+
+@cache
+def template() -> Catalog:
+    """Every msgid of the product: read by who asks, for reading all sources takes a while."""
+    return catalogues.extract()
 
 
 def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -43,7 +50,7 @@ def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
 def test_a_catalogue_has_words_for_every_msgid_and_for_nothing_else(path: Path) -> None:
     catalogue = catalogues.read(path)
-    wanted = {message.id for message in TEMPLATE if message.id}
+    wanted = {message.id for message in template() if message.id}
     said = {message.id for message in catalogue if catalogues.is_said(message)}
     assert wanted - said == set(), "run scripts/update_catalogues.py and translate"
     assert {message.id for message in catalogue if message.id} - wanted == set(), "run scripts/update_catalogues.py"
@@ -51,7 +58,7 @@ def test_a_catalogue_has_words_for_every_msgid_and_for_nothing_else(path: Path) 
 
 @pytest.mark.parametrize("path", PARTIAL, ids=lambda path: path.stem)
 def test_an_overlay_has_only_msgids_that_exist(path: Path) -> None:
-    wanted = {message.id for message in TEMPLATE if message.id}
+    wanted = {message.id for message in template() if message.id}
     assert {message.id for message in catalogues.read(path) if message.id} <= wanted
 
 
@@ -67,7 +74,7 @@ def test_every_translation_has_the_places_of_its_msgid(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
 def test_a_catalogue_file_is_written_as_the_script_writes_it(path: Path) -> None:
-    assert path.read_bytes() == catalogues.as_bytes(catalogues.updated(catalogues.read(path), TEMPLATE))
+    assert path.read_bytes() == catalogues.as_bytes(catalogues.updated(catalogues.read(path), template()))
 
 
 @pytest.fixture(scope="module")
