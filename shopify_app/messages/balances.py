@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shopify_app.i18n import Day, Phrase, phrase
 from shopify_app.messages.letters import Button, Fact, Letter
-from shopify_app.messages.passages import SEE, facts, over, small, units_of
+from shopify_app.messages.passages import facts, over, see, small, units_of
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import settled
 from shopify_app.returns.balances.models import BalanceState
@@ -65,7 +65,7 @@ def _asking(story: Story, headline: Phrase) -> Letter:
         preview=_HELD,
         words=(_HELD, _OTHERWISE[Outcome(owed.instead)]),
         button=Button(phrase("Pay {amount}", amount=owed.rest), story.pay_url or story.link),
-        quiet=Button(SEE, story.link) if story.pay_url else None,
+        quiet=see(story) if story.pay_url else None,
         sums=settled(group, units_of(story, group), False),
         facts=(*paid, Fact(phrase("To be paid until the end of"), _until(story).date), *facts(story)),
         small=small(story),

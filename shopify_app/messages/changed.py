@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.messages.items import requested_items
-from shopify_app.messages.letters import Amount, Button, Letter, Sum, Words
-from shopify_app.messages.passages import SEE, facts, kept_aside, over, said_by_shop, small, ways_back
+from shopify_app.messages.letters import Amount, Letter, Sum, Words
+from shopify_app.messages.passages import facts, kept_aside, over, said_by_shop, see, small, ways_back
 from shopify_app.messages.stories import Story
 from shopify_app.returns.changing.sums import NAMES, Sums
 from shopify_app.returns.states import ReturnState
@@ -25,7 +25,7 @@ def return_changed(story: Story, language: str) -> Letter:
         words=(first, again, *kept_aside(story)),
         said=said_by_shop(story, story.note),
         items=requested_items(story),
-        button=Button(SEE, story.link),
+        button=see(story),
         parts=ways_back(story, language) if is_approved else (),
         sums=_both(story),
         facts=facts(story),

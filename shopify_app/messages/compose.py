@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.messages import balances, inspected, labels, no_receipt
 from shopify_app.messages.changed import return_changed
-from shopify_app.messages.items import decided_items, named_items, new_goods, requested_items, swaps
-from shopify_app.messages.letters import Button, Item, Letter, Words
-from shopify_app.messages.passages import SEE, facts, kept_aside, over, promises, said_by_shop, small, ways_back
+from shopify_app.messages.items import decided_items, named_items, requested_items
+from shopify_app.messages.letters import Button, Letter, Words
+from shopify_app.messages.passages import (
+    SEE_RETURN,
+    facts,
+    kept_aside,
+    over,
+    promises,
+    said_by_shop,
+    see,
+    small,
+    ways_back,
+)
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
+from shopify_app.messages.sold_out import parts_that_wait, replacement_gone
 from shopify_app.messages.stories import Story
 from shopify_app.messages.withdrawn import withdrawal_called_off, withdrawal_opened, withdrawal_received
-from shopify_app.returns.dossier import LineFacts
-from shopify_app.returns.looks import Look
 from shopify_app.returns.states import Reception, ReturnState, Source
 from shopify_app.returns.vocabulary import MoneyEvent
 
@@ -55,7 +64,7 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
     if kind is MailKind.GROUP_SETTLED:
         return all(group.id != story.group_id for group in story.of_return.groups)
     if kind is MailKind.REPLACEMENT_GONE and state not in (ReturnState.REQUESTED, ReturnState.MORE_WANTED):
-        return state != ReturnState.APPROVED or not _parts_that_wait(story)
+        return state != ReturnState.APPROVED or not parts_that_wait(story)
     return kind is not MailKind.RETURN_CANCELLED and state in (ReturnState.CANCELLED, ReturnState.DECLINED)
 
 
@@ -106,7 +115,7 @@ def return_requested(story: Story, language: str) -> Letter:
         preview=answer,
         words=(answer, _keep_until_then(story)),
         items=requested_items(story),
-        button=Button(SEE, story.link),
+        button=see(story),
         sums=promises(story),
         facts=facts(story),
         small=small(story),
@@ -122,7 +131,7 @@ def return_more_wanted(story: Story, language: str) -> Letter:
     return Letter(
         headline=phrase("We have a question about your return"),
         over=over(story),
-        preview=words[0] if isinstance(words[0], Phrase) else SEE,
+        preview=words[0] if isinstance(words[0], Phrase) else SEE_RETURN,
         words=words,
         said=said_by_shop(story, story.question),
         items=requested_items(story),
@@ -140,7 +149,7 @@ def return_message(story: Story, language: str) -> Letter:
         preview=phrase("{shop} writes", shop=story.house.name),
         words=(),
         said=said_by_shop(story, story.note),
-        button=Button(SEE, story.link),
+        button=see(story),
         facts=facts(story),
         small=small(story),
     )
@@ -162,7 +171,7 @@ def return_approved(story: Story, language: str) -> Letter:
         preview=first,
         words=(first, *kept_aside(story)),
         items=requested_items(story),
-        button=Button(SEE, story.link),
+        button=see(story),
         parts=parts,
         sums=promises(story),
         facts=facts(story),
@@ -180,7 +189,7 @@ def return_declined(story: Story, language: str) -> Letter:
         words=(why, _stays_yours(story)),
         said=said_by_shop(story, story.note),
         items=named_items(story),
-        button=Button(SEE, story.link),
+        button=see(story),
         facts=facts(story),
         small=small(story),
     )
@@ -216,7 +225,7 @@ def return_cancelled(story: Story, language: str) -> Letter:
         words=(nothing, sent),
         said=said_by_shop(story, story.note),
         items=named_items(story),
-        button=Button(SEE, story.link),
+        button=see(story),
         facts=facts(story),
         small=small(story),
     )
@@ -227,6 +236,8 @@ def goods_received(story: Story, language: str) -> Letter:
     ret = story.of_return
     is_all = all(unit.reception in (Reception.RECEIVED, Reception.KEPT) for unit in ret.units)
     headline = phrase("A part of your return has arrived")
+    if ret.withdrawal is not None:
+        headline = phrase("A part of your items has arrived")
     if is_all:
         here = sum(unit.reception == Reception.RECEIVED for unit in ret.units)
         headline = phrase_n("Your item has arrived", "Your items have arrived", here)
@@ -237,7 +248,7 @@ def goods_received(story: Story, language: str) -> Letter:
         preview=following,
         words=(following,),
         items=decided_items(story, ret.lines, with_arrivals=True),
-        button=Button(SEE, story.link),
+        button=see(story),
         sums=promises(story, open_only=True),
         facts=facts(story),
         small=small(story),
@@ -253,49 +264,15 @@ def _keep_until_then(story: Story) -> Phrase:
 
 
 def _after_arrival(story: Story) -> Phrase:
-    """A person looks at the items first, or nothing is waited for any more."""
+    """A person looks at the items first, the law's day is waited for, or nothing is any more."""
     waiting = {MoneyEvent(group.money_event) for group in story.of_return.groups if group.settled_at is None}
+    if waiting and story.of_return.withdrawal is not None:
+        return phrase("You get your money by {day}.", day=Day(story.of_return.withdrawal.refund_by))
     if waiting & {MoneyEvent.INSPECTION, MoneyEvent.BY_HAND}:
         return phrase("We check them and write to you as soon as that is done.")
     if waiting:
         return phrase("We settle your return now and write to you as soon as that is done.")
     return phrase("Everything was settled before. There is nothing more for you to do.")
-
-
-def replacement_gone(story: Story, language: str) -> Letter:
-    """The replacement is sold out; nothing is decided over the shopper's head."""
-    nothing = phrase("We change nothing until you have chosen.")
-    return Letter(
-        headline=phrase("Your replacement is sold out"),
-        over=over(story),
-        preview=nothing,
-        words=(
-            phrase("We are sorry: what you chose has sold out before we could put it aside. Please choose again."),
-            nothing,
-        ),
-        items=_gone(story),
-        button=Button(phrase("Choose again"), story.link),
-        facts=facts(story),
-        small=small(story),
-    )
-
-
-def _gone(story: Story) -> tuple[Item, ...]:
-    """What cannot be had, among it whatever else was chosen from the shop with it."""
-    lines = _sold_out(story)
-    chosen = new_goods(story, {line.group for line in lines}, phrase("Please choose again"))
-    return (*(swap.gone for swap in swaps(story, lines)), *chosen)
-
-
-def _sold_out(story: Story) -> list[LineFacts]:
-    """The lines of the part that waits; where the whole request does, all of them."""
-    waiting = _parts_that_wait(story)
-    return [line for line in story.of_return.lines if not waiting or line.group in waiting]
-
-
-def _parts_that_wait(story: Story) -> set[int]:
-    """Release groups, by their position, whose shopper is asked to choose anew."""
-    return {group.position for group in story.of_return.groups if group.look == Look.REPLACEMENT_GONE}
 
 
 LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {

@@ -9,7 +9,7 @@ from shopify_app.i18n import Day, Moment, Phrase, phrase, phrase_n
 from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter, Words
-from shopify_app.messages.passages import SEE, facts, over, said_by_shop, small
+from shopify_app.messages.passages import facts, over, said_by_shop, see, small
 from shopify_app.messages.stories import Story
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import WithoutAnswer
@@ -73,7 +73,7 @@ def inspection_decided(story: Story, language: str) -> Letter:
         words=words,
         said=said_by_shop(story, asked.reply),
         items=_items(story, asked.group_id),
-        button=Button(SEE, story.link),
+        button=see(story),
         facts=facts(story),
         small=small(story),
     )
@@ -89,14 +89,14 @@ def goods_sent_back(story: Story, language: str) -> Letter:
         "We have sent {count} items of your return back to you.",
         back.pieces,
     )
-    follow = Button(phrase("Follow the parcel"), back.url) if back.url else Button(SEE, story.link)
+    follow = Button(phrase("Follow the parcel"), back.url) if back.url else see(story)
     return Letter(
         headline=phrase("Your items are on their way back to you"),
         over=over(story),
         preview=first,
         words=(first,),
         button=follow,
-        quiet=Button(SEE, story.link) if back.url else None,
+        quiet=see(story) if back.url else None,
         facts=(*_parcel(back), *facts(story)),
         small=small(story),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.messages.items import new_goods, swaps
-from shopify_app.messages.letters import Fact, Part, Said, Sum
+from shopify_app.messages.letters import Button, Fact, Part, Said, Sum
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import promised
 from shopify_app.returns.dossier import GroupFacts
@@ -15,24 +16,36 @@ from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.shape import in_language
 from shopify_app.texts import several_lines
 
-SEE = phrase("See your return")
+SEE_RETURN = phrase("See your return")
+SEE_WITHDRAWAL = phrase("See your withdrawal")
 
 
 def over(story: Story) -> Phrase:
-    """What the mail is about."""
+    """What the mail is about: a withdrawal by the number that its first mail has."""
+    withdrawal = story.of_return.withdrawal
+    if withdrawal is not None:
+        return phrase("Withdrawal {number} · Order {order}", number=withdrawal.number, order=story.order)
     return phrase("Return {rma} · Order {order}", rma=story.of_return.rma, order=story.order)
+
+
+def see(story: Story) -> Button:
+    """The page on which to follow it."""
+    return Button(SEE_WITHDRAWAL if story.of_return.withdrawal else SEE_RETURN, story.link)
 
 
 def facts(story: Story) -> tuple[Fact, ...]:
     """What stays true of the request."""
     ret = story.of_return
-    return (Fact(phrase("Requested"), story.day(ret.requested_at)),)
+    name = phrase("Withdrawn") if ret.withdrawal else phrase("Requested")
+    return (Fact(name, story.day(ret.requested_at)),)
 
 
 def promises(story: Story, open_only: bool = False) -> tuple[Sum, ...]:
-    """What was agreed, one sum a release group; with `open_only`, for those that are not settled yet."""
+    """What was agreed, one sum a release group; with `open_only`, for those that are not settled yet. No event of the
+    shop's frees the money of a withdrawal: the law says by when."""
     groups = (group for group in story.of_return.groups if not (open_only and group.settled_at))
-    return tuple(found for group in groups if (found := promised(group, units_of(story, group))))
+    found = tuple(found for group in groups if (found := promised(group, units_of(story, group))))
+    return tuple(replace(each, note=None) for each in found) if story.of_return.withdrawal else found
 
 
 def units_of(story: Story, group: GroupFacts) -> int:

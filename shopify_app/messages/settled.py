@@ -6,7 +6,7 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages.balances import became
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Button, Fact, Letter, Words
-from shopify_app.messages.passages import SEE, facts, over, small, units_of
+from shopify_app.messages.passages import facts, over, see, small, units_of
 from shopify_app.messages.stories import Story
 from shopify_app.messages.sums import gets, has_bonus, paid, settled, went_to
 from shopify_app.returns.balances.models import BalanceState
@@ -30,7 +30,7 @@ def _refunded(story: Story) -> Letter:
     waiting = phrase("Your bank or card may take a few days to show it.")
     kept = phrase_n("The item is yours to keep.", "The items are yours to keep.", units_of(story, group))
     words: tuple[Words, ...] = (kept, waiting) if keeps else (waiting,)
-    return _settled(story, headline, waiting, words, Button(SEE, story.link))
+    return _settled(story, headline, waiting, words, see(story))
 
 
 def _credited(story: Story) -> Letter:
@@ -47,14 +47,12 @@ def _credited(story: Story) -> Letter:
         words += (phrase("Your bonus is a gift card. This is its code, to be typed in at checkout:"),)
     elif sums and sums.bonus and not has_bonus(group):
         words += (phrase("Your bonus of {amount} is not in it yet: we add it as soon as we can.", amount=sums.bonus),)
-    return _settled(
-        story, headline, use, words, Button(phrase("To the shop"), story.house.home), Button(SEE, story.link)
-    )
+    return _settled(story, headline, use, words, Button(phrase("To the shop"), story.house.home), see(story))
 
 
 def _exchanged(story: Story) -> Letter:
     ready = phrase("We are getting it ready and write to you when it is on its way.")
-    return _settled(story, phrase("Your exchange is confirmed"), ready, (ready,), Button(SEE, story.link))
+    return _settled(story, phrase("Your exchange is confirmed"), ready, (ready,), see(story))
 
 
 def _settled(

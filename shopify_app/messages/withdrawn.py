@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from shopify_app.i18n import Day, Moment, Phrase, phrase
 from shopify_app.messages.items import named_items, requested_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter
-from shopify_app.messages.passages import SEE, facts, promises, said_by_shop, small, ways_back
+from shopify_app.messages.passages import SEE_WITHDRAWAL, facts, over, promises, said_by_shop, see, small, ways_back
 from shopify_app.messages.stories import Story
 from shopify_app.messages.withdrawn_story import WithdrawalFacts
 from shopify_app.returns.withdrawing.law import REFUND_DAYS
@@ -34,7 +34,7 @@ def withdrawal_received(story: Story, language: str) -> Letter:
             *_what_travels(said),
         ),
         items=tuple(Item(title, "", count, story.line_pictures.get(line)) for line, title, count in said.goods),
-        button=Button(phrase("See your withdrawal"), said.address),
+        button=Button(SEE_WITHDRAWAL, said.address),
         facts=(Fact(phrase("Declared by"), said.name or "—"),),
         small=(phrase("Please keep this mail: it proves when and from what you withdrew."), *small(story)),
     )
@@ -60,7 +60,7 @@ def withdrawal_opened(story: Story, language: str) -> Letter:
             ),
         ),
         items=requested_items(replace(story, ret=sent)),
-        button=Button(SEE, story.link),
+        button=see(story),
         parts=ways_back(story, language),
         sums=promises(replace(story, ret=sent)),
         facts=facts(story),
@@ -70,18 +70,16 @@ def withdrawal_opened(story: Story, language: str) -> Letter:
 
 def withdrawal_called_off(story: Story) -> Letter:
     """The withdrawal was taken back: the contract is as it was."""
-    ret = story.of_return
-    number = ret.withdrawal.number if ret.withdrawal else ret.rma
     nothing = phrase("The contract stays as it was: nothing is sent back, and nothing is paid out.")
     sent = phrase("You have sent something back already, or you did not want this? Please write to us.")
     return Letter(
         headline=phrase("Your withdrawal was called off"),
-        over=phrase("Withdrawal {number} · Order {order}", number=number, order=story.order),
+        over=over(story),
         preview=nothing,
         words=(nothing, sent),
         said=said_by_shop(story, story.note),
         items=named_items(story),
-        button=Button(phrase("See your withdrawal"), story.link),
+        button=see(story),
         facts=facts(story),
         small=small(story),
     )

@@ -375,13 +375,20 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         ),
         "withdrawn": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared())),
         "withdrawn_part": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(is_whole=False, name=""))),
-        "withdrawn_back": (MailKind.WITHDRAWAL_OPENED, story(dossier(**approved), withdrawal=declared())),
+        "withdrawn_back": (
+            MailKind.WITHDRAWAL_OPENED,
+            story(dossier(withdrawal=CARRIED_OUT, **approved), withdrawal=declared()),
+        ),
+        "withdrawn_arrived": (
+            MailKind.GOODS_RECEIVED,
+            story(dossier(withdrawal=CARRIED_OUT, lines=TWO, **approved)),
+        ),
         "withdrawn_unsent": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(travelled=Travelled.NONE))),
         "withdrawn_sent": (MailKind.WITHDRAWAL_RECEIVED, story(withdrawal=declared(travelled=Travelled.ALL))),
         "withdrawn_off": (MailKind.RETURN_CANCELLED, story(dossier(state="cancelled", withdrawal=CARRIED_OUT))),
-        "refund_delivery": (
+        "withdrawn_refund": (
             MailKind.GROUP_SETTLED,
-            story(dossier(group(state="settled", delivery=euro("4.90")), **approved)),
+            story(dossier(group(state="settled", delivery=euro("4.90")), withdrawal=CARRIED_OUT, **approved)),
         ),
         "refund": (MailKind.GROUP_SETTLED, story(dossier(group(state="settled"), **approved))),
         "refund_less": (MailKind.GROUP_SETTLED, story(dossier(group(final=less), lines=(half,), **approved))),

@@ -35,9 +35,7 @@ def test_the_acknowledgement_says_what_was_declared_by_whom_and_when_to_the_minu
         assert said in mail.text
 
 
-@pytest.mark.parametrize(
-    "name", ["withdrawn", "withdrawn_part", "withdrawn_unsent", "withdrawn_sent", "withdrawn_back", "withdrawn_off"]
-)
+@pytest.mark.parametrize("name", [name for name in cases() if name.startswith("withdrawn")])
 def test_no_mail_about_a_withdrawal_speaks_of_credit_or_an_exchange(name: str) -> None:
     text = written(*cases()[name], "en").text.lower()
     assert "credit" not in text
@@ -51,7 +49,7 @@ def test_a_part_does_not_promise_the_delivery() -> None:
 
 
 def test_a_refund_with_its_delivery_says_one_sum_as_the_bank_shows_it() -> None:
-    mail = written(*cases()["refund_delivery"], "en")
+    mail = written(*cases()["withdrawn_refund"], "en")
     assert "53,50" in mail.subject
     assert "Shipping: 4,90" in mail.text
 
@@ -70,6 +68,22 @@ def test_only_what_was_sent_is_asked_back(name: str, stays: bool, comes_back: bo
     assert ("What has not been sent yet stays here" in text) is stays
     assert ("What has been sent comes back to us" in text) is comes_back
     assert ("Nothing of it has been sent yet: there is nothing for you to do." in text) is nothing
+
+
+@pytest.mark.parametrize("name", ["withdrawn_back", "withdrawn_arrived", "withdrawn_refund", "withdrawn_off"])
+def test_every_later_mail_names_it_by_the_number_of_the_first(name: str) -> None:
+    text = written(*cases()[name], "en").text
+
+    assert "Withdrawal W-1042-1 · Order #1042" in text
+    assert "See your withdrawal" in text
+    assert "Return R-1042-1 · " not in text
+
+
+def test_the_laws_day_is_named_for_the_money_and_no_event_of_the_shops() -> None:
+    for name in ("withdrawn_back", "withdrawn_arrived"):
+        text = " ".join(written(*cases()[name], "en").text.split())
+        assert "You get your money by Tuesday, 8 December" in text
+        assert "Settled as soon as" not in text
 
 
 def test_a_withdrawal_that_is_called_off_is_not_called_a_return() -> None:
