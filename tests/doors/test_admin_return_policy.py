@@ -115,7 +115,9 @@ class TestTheRules:
     def test_a_rule_that_comes_too_late_names_the_one_before_it(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/rules", verb="first", at=3, revision=0)
 
-        assert "“30 days” comes first and decides this for every case: What may be chosen." in words(see(door, stage))
+        said = words(see(door, stage))
+
+        assert "“30 days” comes first and has decided this wherever this rule applies: Time to return; What may" in said
 
     def test_a_rule_that_is_off_decides_nothing_and_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rules", verb="switch", at=1, revision=0)

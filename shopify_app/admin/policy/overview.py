@@ -17,7 +17,7 @@ from shopify_app.pages.return_links import policy_path
 from shopify_app.returns import published
 from shopify_app.returns.destinations import doubts
 from shopify_app.returns.rules import Policy
-from shopify_app.returns.shadowing import shadowed
+from shopify_app.returns.shadowing import Shadow, shadowed
 from shopify_app.returns.writing import drafts, edits
 from shopify_app.returns.writing.differences import differences
 from shopify_app.shops import profile
@@ -135,11 +135,11 @@ def overview(
 def rows(here: Desk) -> list[RuleRow]:
     """The draft's rules as sentences, each with what shadows it."""
     policy = here.draft.policy
-    dead: dict[str, list[str]] = {}
+    dead: dict[str, list[Shadow]] = {}
     for each in shadowed(policy.in_use()):
-        dead.setdefault(each.rule, []).append(here.teller.shadow(each))
+        dead.setdefault(each.rule, []).append(each)
     return [
-        RuleRow(at, rule.name, here.teller.markup(rule), rule.is_off, tuple(dead.get(rule.name, ())))
+        RuleRow(at, rule.name, here.teller.markup(rule), rule.is_off, here.teller.shadows(dead.get(rule.name, ())))
         for at, rule in enumerate(policy.rules)
     ]
 

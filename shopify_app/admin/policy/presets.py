@@ -27,6 +27,7 @@ COLUMNS = (
     (phrase("Exchange"), Outcome.VARIANT_EXCHANGE),
 )
 _NOT = phrase("not offered")
+_NONE = Phrase("–")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 TOLD = {
     "standard": phrase("Everything for 30 days, 10 % bonus on credit."),
@@ -100,8 +101,8 @@ def in_numbers(handle: str, preset: Preset, is_draft: bool = False) -> InNumbers
         summary=TOLD[handle],
         days=tuple(_days(found[each].window) if each in found else _NOT for _, each in COLUMNS),
         bonus=f"{earned.percent.normalize():f} %" if earned else "–",
-        approval=words.APPROVALS[approvals[-1] or Approval.REVIEW] if found else _NOT,
-        money=words.EVENTS[first.money_event] if first else _NOT,
+        approval=words.APPROVALS[approvals[-1] or Approval.REVIEW] if found else _NONE,
+        money=words.EVENTS[first.money_event] if first else _NONE,
         exceptions=len(told.exceptions),
         is_draft=is_draft,
     )

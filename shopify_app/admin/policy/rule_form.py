@@ -95,7 +95,8 @@ def _effect(field: str, name: str, value: Any) -> dict[str, list[str]]:
 
 def _amount(field: str, amount: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     others = ", ".join(f"{key} {value}" for key, value in amount.items() if key != SHOP)
-    return [(field, [str(amount[SHOP])])] * (SHOP in amount) + [(f"{field}.others", [others])] * bool(others)
+    written = {field: str(amount.get(SHOP, "")), f"{field}.others": others}
+    return [(name, [text]) for name, text in written.items() if text]
 
 
 def _window(field: str, value: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -207,6 +208,8 @@ class _Form:
         kind, chosen = self.text(f"{name}.kind"), self.many(name)
         if kind == "some" and not chosen:
             self.wrong[name] = phrase("Tick at least one.")
+        if not kind and chosen:
+            self.wrong[f"{name}.kind"] = _UNDECIDED
         return {"some": chosen, "none": []}.get(kind)
 
     def _scoped(self, name: str, scopes: tuple[Scope, ...], read: Any) -> dict[str, Any] | None:
@@ -215,9 +218,11 @@ class _Form:
 
     def _window(self, name: str) -> dict[str, Any] | None:
         kind = self.text(f"{name}.kind")
-        if not kind:
-            return None
         latest = self._number(f"{name}.latest_day")
+        if not kind:
+            if latest is not None:
+                self.wrong[f"{name}.kind"] = _UNDECIDED
+            return None
         if kind == "days" and latest is None:
             self.wrong[f"{name}.latest_day"] = phrase("Write a number of days.")
         return {
@@ -232,6 +237,8 @@ class _Form:
             return {"percent": "0"}
         read = {"percent": self._number, "flat": self.amount}.get(kind)
         if read is None:
+            if any(self.text(f"{name}.{each}") for each in ("percent", "flat", "flat.others")):
+                self.wrong[f"{name}.kind"] = _UNDECIDED
             return None
         value = read(f"{name}.{kind}")
         if value is None:
@@ -251,11 +258,15 @@ class _Form:
         texts = {code: text for code, text in asked.items() if text and code != "kind"}
         if kind == "ask" and not texts:
             self.wrong[f"{name}.en"] = phrase("Write the question in at least one language.")
+        if not kind and texts:
+            self.wrong[f"{name}.kind"] = _UNDECIDED
         return {"ask": texts, "none": {}}.get(kind)
 
     def _no_receipt(self, name: str) -> dict[str, Any] | None:
         proof = self.text(f"{name}.proof")
         if not proof:
+            if any(self.text(f"{name}.{each}") for each in ("lowest_of_days", "percent", "credit_months")):
+                self.wrong[f"{name}.proof"] = _UNDECIDED
             return None
         numbers = {each: self._number(f"{name}.{each}") for each in ("lowest_of_days", "percent", "credit_months")}
         cap = self._cap(f"{name}.cap_per_person")
@@ -306,6 +317,7 @@ def _by_value(error: ErrorDetails) -> Phrase | str:
     return message
 
 
+_UNDECIDED = phrase("You filled in more for this: choose what holds, or empty it.")
 _NO_ORDER = phrase("This can depend on the product and the reason alone: without an order nothing else is known.")
 _WHOLE = phrase("Write a whole number.")
 _NUMBER = phrase("Write a number, like 10 or 12.5.")

@@ -22,6 +22,7 @@ from shopify_app.returns.shadowing import Shadow
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, ProofLevel, Scope, Start
 
 NO_NAMES: Mapping[Any, str] = {}
+_CHOSEN = frozenset(Scope) - {Scope.ANY, Scope.KEEP_ITEM}
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,27 @@ class Teller:
         asked.sort(key=lambda each: _ORDER.index(each[0]))
         return [(name, clause) for name, value in asked for clause in _EFFECTS[name](self, value)]
 
-    def shadow(self, found: Shadow) -> str:
-        """Why a part of a rule never decides anything."""
-        what = self.spoken.say(words.EFFECTS[found.effect])
-        which = self.all_of(words.SCOPES[each] for each in found.outcomes)
-        if found.outcomes:
-            said = phrase("“{rule}” comes first and decides this for every case: {what} ({which}).",
-                          rule=found.by, what=what, which=which)  # fmt: skip
-        else:
-            said = phrase("“{rule}” comes first and decides this for every case: {what}.", rule=found.by, what=what)
-        return self.spoken.say(said)
+    def shadows(self, found: Iterable[Shadow]) -> tuple[str, ...]:
+        """Why parts of a rule never decide anything: a sentence for each rule that comes first."""
+        by_rule: dict[str, list[Shadow]] = {}
+        for each in found:
+            by_rule.setdefault(each.by, []).append(each)
+        return tuple(
+            self.spoken.say(
+                phrase(
+                    "“{rule}” comes first and has decided this wherever this rule applies: {what}.",
+                    rule=rule,
+                    what="; ".join(map(self._shadowed, dead)),
+                )
+            )
+            for rule, dead in by_rule.items()
+        )
+
+    def _shadowed(self, dead: Shadow) -> str:
+        what, outcomes = self.spoken.say(words.EFFECTS[dead.effect]), [o for o in dead.outcomes if o in _CHOSEN]
+        if not outcomes or set(outcomes) == _CHOSEN:
+            return what
+        return f"{what} ({self.all_of(words.SCOPES[each] for each in outcomes)})"
 
     def amount(self, amount: Amount) -> str:
         """``€50.00``, further currencies after it."""
@@ -87,7 +99,9 @@ class Teller:
                            style="standard", locale=self.spoken.locale)  # fmt: skip
 
     def any_of(self, condition: str, values: Iterable[Any]) -> AnyOf:
-        return AnyOf(tuple(self.names.name(condition, each) for each in values))
+        """Values by name; reasons are quoted, since each is a sentence of its own."""
+        named = (self.names.name(condition, each) for each in values)
+        return AnyOf(tuple(f"“{each}”" for each in named) if condition == "reasons" else tuple(named))
 
     def _sentence(self, rule: Rule, say: Callable[[Phrase], str]) -> str:
         conditions = [say(clause) for _, clause in self.conditions(rule.when)]

@@ -114,7 +114,7 @@ def _day(text: str, today: date) -> tuple[date, bool]:
 def _told(here: Desk, line: TriedLine) -> LineTold:
     outcomes = (*CHOICES, Outcome.KEEP_ITEM)
     rows = [
-        OutcomeRow(words.OUTCOMES[each], _said(line.in_force.verdict, each), _said(line.draft.verdict, each))
+        OutcomeRow(words.OUTCOMES[each], _said(line.in_force, each), _said(line.draft, each))
         for each in outcomes
         if each is not Outcome.KEEP_ITEM or any(side.verdict.terms_for(each) for side in (line.in_force, line.draft))
     ]
@@ -128,27 +128,29 @@ def _told(here: Desk, line: TriedLine) -> LineTold:
     )
 
 
-def _said(verdict: Verdict, outcome: Outcome) -> Said:
-    terms, spoken = verdict.terms_for(outcome), language()
+def _said(side: Side, outcome: Outcome) -> Said:
+    verdict, spoken = side.verdict, language()
+    terms, ruled = verdict.terms_for(outcome), set(side.ruled.get(outcome, ()))
     if terms is None:
         reason = verdict.why_not(outcome)
         said = spoken.say(explain.why(reason)) if reason else "–"
-        return Said(said, False, getattr(reason, "rule", ""))
+        return Said(said, False, ", ".join(sorted(ruled)))
     told = [each for each in verdict.decisions if each.part == outcome and each.sentence]
     sentences = [spoken.say(each.sentence) for each in told if each.sentence and each.aspect is not Aspect.OUTCOME]
-    ruled = {each.rule for each in verdict.decisions if each.part == outcome and each.rule}
+    ruled |= {each.rule for each in verdict.decisions if each.part == outcome and each.rule}
     return Said(" ".join(sentences) or spoken.say(phrase("Offered.")), True, ", ".join(sorted(ruled)))
 
 
 def _more(line: TriedLine) -> list[tuple[Phrase, str, str]]:
-    """What holds for the line whatever is chosen."""
-    found = []
-    for name, ask in _OF_THE_LINE.items():
-        in_force, draft = (
-            ask(side.verdict) if side.verdict.is_eligible else "–" for side in (line.in_force, line.draft)
-        )
-        found.append((words.EFFECTS[name], in_force, draft))
-    return found
+    """What holds for the line whatever is chosen; nothing where nothing can be."""
+    verdicts = line.in_force.verdict, line.draft.verdict
+    if not any(verdict.is_eligible for verdict in verdicts):
+        return []
+    said = {
+        name: [ask(verdict) if verdict.is_eligible else "–" for verdict in verdicts]
+        for name, ask in _OF_THE_LINE.items()
+    }
+    return [(words.EFFECTS[name], in_force, draft) for name, (in_force, draft) in said.items()]
 
 
 def _methods(verdict: Verdict) -> str:

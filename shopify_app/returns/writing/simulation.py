@@ -5,6 +5,7 @@ Read from our rows alone, as a rehearsal reads them; nothing is asked of Shopify
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -16,12 +17,13 @@ from shopify_app.db import Database
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.policy import check
+from shopify_app.returns.policy import CHOICES, check
+from shopify_app.returns.reading import Reading
 from shopify_app.returns.rehearsal.rows import ORDER, Holdings, Pictures
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import Notice, Subject
-from shopify_app.returns.verdicts import Decision, Verdict
-from shopify_app.returns.vocabulary import Method
+from shopify_app.returns.verdicts import Aspect, Verdict
+from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.shops.models import Shop
 
 _ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,15 +52,11 @@ class Tried:
 
 @dataclass(frozen=True)
 class Side:
-    """What one policy says of a line."""
+    """What one policy says of a line. `ruled`: by outcome, the rules that said whether and until when it is offered."""
 
     verdict: Verdict
     rules: tuple[Tried, ...]
-
-    @property
-    def decisions(self) -> tuple[Decision, ...]:
-        """What there is to tell of the verdict."""
-        return tuple(each for each in self.verdict.decisions if each.sentence or each.rule)
+    ruled: Mapping[Outcome, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -126,14 +124,23 @@ def _lines(
 def _side(version: PolicyVersion, subject: Subject) -> Side:
     verdict = check((version,), subject)
     transit = version.policy.transit_days(subject.order.country)
-    named = [decision.rule for decision in verdict.decisions]
-    named += [getattr(reason, "rule", "") for _, reason in verdict.refused]
-    named += [getattr(reason, "rule", "") for reason in verdict.reasons]
+    ruled = _ruled(version, subject)
+    named = [rule for rules in ruled.values() for rule in rules]
+    named += [each.rule for each in verdict.decisions if each.aspect not in (Aspect.OUTCOME, Aspect.WINDOW)]
     rules = tuple(
         Tried(place, rule, unmet(rule.when, subject, transit), named.count(rule.name))
         for place, rule in enumerate(version.policy.rules, start=1)
     )
-    return Side(verdict, rules)
+    return Side(verdict, rules, ruled)
+
+
+def _ruled(version: PolicyVersion, subject: Subject) -> dict[Outcome, tuple[str, ...]]:
+    reading, found = Reading(version, subject), {}
+    for outcome in CHOICES:
+        offered = reading.of(Aspect.OUTCOME, outcome)
+        window = reading.of(Aspect.WINDOW, outcome) if offered.value else offered
+        found[outcome] = tuple(dict.fromkeys(each.rule for each in (offered, window) if each.rule))
+    return found
 
 
 def unmet(when: Conditions, subject: Subject, transit_days: int) -> tuple[str, ...]:
