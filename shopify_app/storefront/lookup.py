@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from shopify_app.insights.lookups import count_look_up
 from shopify_app.orders.access import (
     Access,
     NotFound,
@@ -72,8 +73,11 @@ def look_up() -> Response:
         try:
             order, access = find_order(session, shop.id, number, _proof(contact, allowed))
         except NotFound:
-            return _form_page(session, shop, _refused(typed), 404, now)
-        return show(session, _visit(order, access, now), now)
+            answer, is_found = _form_page(session, shop, _refused(typed), 404, now), False
+        else:
+            answer, is_found = show(session, _visit(order, access, now), now), True
+    _note(shop, is_found, now)
+    return answer
 
 
 def _contact() -> str:
@@ -102,6 +106,12 @@ def _count(shop: Shop, number: str, now: datetime) -> None:
             stopped = stop
     if stopped is not None:
         raise stopped
+
+
+def _note(shop: Shop, is_found: bool, now: datetime) -> None:
+    """For the merchant's figures: what could not be found is written down nowhere else."""
+    with adapters().database.write() as session:
+        count_look_up(session, shop, is_found, now)
 
 
 def _visit(order: Order, access: Access, now: datetime) -> Visit:

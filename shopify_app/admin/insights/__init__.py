@@ -1,5 +1,5 @@
 """What the shop's figures say, inside Shopify's admin."""
 
-from shopify_app.admin.insights import door
+from shopify_app.admin.insights import door, parcels
 
-__all__ = ["door"]
+__all__ = ["door", "parcels"]
