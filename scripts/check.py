@@ -29,7 +29,7 @@ libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 LAST_WORDS_SECONDS = 90
 """How long a check that is told to stop may take to end the programs that it started."""
 
-TWO = ["-n", "2", "--dist", "loadfile"]
+TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 NO_DEMO = ["--ignore=tests/scenarios", "--ignore=tests/browser"]
 """Those two folders share one running product: they go together, in one process."""
 

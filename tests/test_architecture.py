@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,17 @@ def product_files() -> Iterator[Path]:
         yield from (path for path in (ROOT / folder).rglob("*.py") if "versions" not in path.parts)
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Everything a file says, taken apart once for all who ask."""
+    return tuple(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imports_of(path: Path) -> set[str]:
     """Top-level names that a file imports."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -114,7 +122,7 @@ def test_no_amount_is_a_float(table: Table) -> None:
 def test_nobody_but_the_clock_reads_the_time() -> None:
     readers = set()
     for path in product_files():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes_of(path):
             is_now = isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today", "time")
             if is_now and isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date", "time"):
                 readers.add(str(path.relative_to(ROOT)))

@@ -10,6 +10,7 @@ RUNS = 16
 
 
 @pytest.mark.once
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # web servers that were killed
 @pytest.mark.timeout(600)
 def test_no_history_moves_money_twice_loses_a_return_or_leaves_one_stuck() -> None:
