@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Response, abort, request
 
+from shopify_app.admin.desk.case import work_on
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.admin.returns_page import return_page
@@ -13,6 +17,7 @@ from shopify_app.admin.verdict_words import verdict_told
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase
 from shopify_app.money import Money
 from shopify_app.returns import photos
 from shopify_app.returns.desk import find
@@ -49,17 +54,25 @@ def photo(rma: str, photo_id: str) -> Response:
     return Response(picture, mimetype=row.media_type)
 
 
-def page_of(rma: str, did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
-    """The page of a return, with what was just done or why it was not."""
+def page_of(
+    rma: str,
+    did: str | None = None,
+    refusal: str | None = None,
+    status: int = 200,
+    wrong: Mapping[str, Phrase] = MappingProxyType({}),
+) -> Response:
+    """The page of a return, with what was just done or why it was not; `wrong` by field of the forms on the work."""
     with adapters().database.read() as session:
         ret = mine(session, rma)
         page = return_page(session, ret, _standing(session, ret))
+        work = work_on(session, ret, wrong)
         papers = papers_of(session, ret, adapters().database.keyring, adapters().clock.now())
     return show(
         "return.html",
         status,
         page=page,
         papers=papers,
+        work=work,
         cost_of=lambda label: Money(label.cost, label.currency),
         did=did,
         refusal=refusal,

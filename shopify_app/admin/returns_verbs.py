@@ -12,6 +12,7 @@ from types import MappingProxyType
 from flask import Response, request
 
 from shopify_app.admin import returns_balance, returns_goods, returns_inspection, returns_papers
+from shopify_app.admin.desk.case import what_changed
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, staff
 from shopify_app.admin.returns_asked import Asked, Refused
@@ -64,7 +65,7 @@ def _carried_out(rma: str, verb: str, live: Mapping[int, VariantStock] | None) -
         ret = mine(session, rma)
         session.refresh(ret, with_for_update=True)
         if str(ret.version) != request.form.get("version"):
-            raise Refused(STALE)
+            raise Refused(f"{STALE} {what_changed(session, ret)}".strip())
         return VERBS[verb](Asked(session, ret, request.form, staff(), adapters().clock.now(), live))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shopify_app.casework.assigning import Bar as NotSomebody
+from shopify_app.casework.replies import Bar as NotReplied
 from shopify_app.casework.views import Bar
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.desk import Sort, Tab
@@ -131,3 +132,14 @@ REFUSED: Mapping[str, Phrase] = MappingProxyType(
     }
 )
 """Why one return of many was left as it was."""
+REPLIES: Mapping[NotReplied, Phrase] = MappingProxyType(
+    {
+        NotReplied.NO_NAME: phrase("Give the reply a name."),
+        NotReplied.NAME_TOO_LONG: phrase("A name has at most 80 characters."),
+        NotReplied.NAME_TAKEN: phrase("Another reply has that name."),
+        NotReplied.NO_WORDS: phrase("Write what the shopper shall read."),
+        NotReplied.TOO_LONG: phrase("At most 2,000 characters."),
+        NotReplied.UNKNOWN_PLACE: phrase("There is no such place. The places are written below."),
+        NotReplied.TOO_MANY: phrase("There are 100 replies already. Remove one that nobody uses."),
+    }
+)

@@ -1,0 +1,102 @@
+"""What the page of a return shows of the work on it, and who changed it last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import request
+from sqlalchemy import func, select
+
+from shopify_app.admin.desk.people import People, people_of
+from shopify_app.admin.door import shop_row
+from shopify_app.admin.frame import language
+from shopify_app.admin.returns_words import ACTORS, ENTRIES, plain
+from shopify_app.casework import assigning, replies
+from shopify_app.casework.models import CaseFile, SavedReply
+from shopify_app.customers.models import Customer
+from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
+from shopify_app.returns.desk.many import subject_of
+from shopify_app.returns.models import Return, ReturnEntry
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the page of a return shows of the work on it. `seen` is the newest entry of its timeline, `words` what
+    stands in the field for a message, `answer_day` in the one for the day (ISO). `wrong`: by field."""
+
+    file: CaseFile | None
+    answer_day: str
+    tags: tuple[str, ...]
+    people: People
+    replies: tuple[SavedReply, ...]
+    seen: int
+    words: str
+    wrong: Mapping[str, Phrase]
+
+    @property
+    def version(self) -> int:
+        """What a form sends back: who decides on an older picture is told."""
+        return self.file.version if self.file else 0
+
+
+def work_on(session: Session, ret: Return, wrong: Mapping[str, Phrase]) -> Work:
+    """Everything about the work on `ret`, with a saved reply filled in where the address asks for one."""
+    subject = subject_of(ret)
+    kept, file = replies.kept(session, ret.shop_id), assigning.file_of(session, subject)
+    chosen = next((each for each in kept if str(each.id) == request.args.get("reply")), None)
+    return Work(
+        file=file,
+        answer_day=_day(file),
+        tags=assigning.tags_of(session, subject),
+        people=people_of(session, ret.shop_id),
+        replies=kept,
+        seen=newest_entry(session, ret),
+        words=request.form.get("words") or (replies.filled(chosen.body, _facts(session, ret)) if chosen else ""),
+        wrong=wrong,
+    )
+
+
+def _day(file: CaseFile | None) -> str:
+    at = file.answer_by if file else None
+    return at.astimezone(ZoneInfo(shop_row().timezone)).date().isoformat() if at else ""
+
+
+def newest_entry(session: Session, ret: Return) -> int:
+    """The newest entry of the timeline; 0 where there is none."""
+    return session.scalar(select(func.max(ReturnEntry.id)).where(ReturnEntry.return_id == ret.id)) or 0
+
+
+def since(session: Session, ret: Return, seen: int) -> list[ReturnEntry]:
+    """The newest entries after `seen`, newest first; at most three."""
+    newer = select(ReturnEntry).where(ReturnEntry.return_id == ret.id, ReturnEntry.id > seen)
+    return list(session.scalars(newer.order_by(ReturnEntry.id.desc()).limit(3)))
+
+
+def what_changed(session: Session, ret: Return) -> str:
+    """Who changed the return last, and how: for somebody who decided on an older picture."""
+    last = since(session, ret, 0)[:1]
+    if not last:
+        return ""
+    people = people_of(session, shop_row().id)
+    who = people.name(last[0].staff) if last[0].staff else ACTORS.get(last[0].actor, last[0].actor)
+    what = ENTRIES.get(last[0].kind, plain(last[0].kind))
+    spoken = language()
+    return spoken.say(phrase("Last: {what}, {who}.", what=_said(what), who=_said(who)))
+
+
+def _said(words: str | Phrase) -> str:
+    return language().say(words) if isinstance(words, Phrase) else words
+
+
+def _facts(session: Session, ret: Return) -> dict[str, str]:
+    order = ret.order
+    customer = session.get(Customer, order.customer_id) if order.customer_id else None
+    return {
+        "first_name": (customer.first_name if customer else None) or "",
+        "order": order.name,
+        "number": ret.rma,
+        "shop": shop_row().name,
+    }
