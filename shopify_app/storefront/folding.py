@@ -29,12 +29,32 @@ def put(value: Any) -> str:
 
 
 class _Writer(CodeGenerator):
-    """Writes what a page shows through the environment's `put`."""
+    """Writes pages in fewer calls than Jinja does: what they show goes through the environment's `put`."""
 
     environment: FoldingEnvironment
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        self.write("environment.put(")
+        self.write("(_v if type(_v := ")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        """What is Markup already is not handed to anybody."""
+        self.write(") is Markup else environment.put(_v))")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """Our own functions are called outright: none of them wants the context."""
+        is_plain = isinstance(node.node, nodes.Name) and node.node.name in self.environment.outright
+        if not is_plain or node.dyn_args or node.dyn_kwargs:
+            return super().visit_Call(node, frame, forward_caller=forward_caller)
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in node.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        for named in node.kwargs:
+            self.write(f"{named.key}=")
+            self.visit(named.value, frame)
+            self.write(", ")
+        return self.write(")")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """In a template of typed facts an attribute is what it is called, and one that is missing is an error."""
@@ -47,16 +67,22 @@ class _Writer(CodeGenerator):
 class FoldingEnvironment(Environment):
     """An environment for one language: `fixed` are its globals and attributes of globals (``lang.tag``) that never
     change, `words` what ``_("...")`` says without places; `typed` templates that are given objects with attributes,
-    never dictionaries. Escapes always."""
+    never dictionaries; `outright` names functions that want nothing but what they are given. Escapes always."""
 
     code_generator_class = _Writer
     put = staticmethod(put)
 
     def __init__(
-        self, *, fixed: Mapping[str, Any], words: Any, typed: frozenset[str] = frozenset(), **options: Any
+        self,
+        *,
+        fixed: Mapping[str, Any],
+        words: Any,
+        typed: frozenset[str] = frozenset(),
+        outright: frozenset[str] = frozenset(),
+        **options: Any,
     ) -> None:
         super().__init__(autoescape=True, **options)
-        self.typed, self.fixed, self.words = typed, fixed, words
+        self.typed, self.outright, self.fixed, self.words = typed, outright, fixed, words
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         folded = self.folded(source, name, filename, {})
@@ -146,12 +172,14 @@ class _Folding(NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Block(self, node: nodes.Block) -> nodes.Node:  # noqa: N802
-        """What a block shows is gathered in a list and handed on whole, not piece by piece through every level."""
         self.generic_visit(node)
-        gathered = nodes.AssignBlock(nodes.Name("_shown", "store"), None, node.body, lineno=node.lineno)
-        shown = nodes.Output([nodes.Name("_shown", "load")], lineno=node.lineno)
-        node.body = [gathered, shown]
-        return node.set_environment(self._environment)
+        return _gathered(node).set_environment(self._environment)
+
+    def visit_Template(self, node: nodes.Template) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        is_layout = all(isinstance(each, (nodes.Output, nodes.Block, nodes.Scope, nodes.If)) for each in node.body)
+        is_layout = is_layout and any(isinstance(each, nodes.Block) for each in node.body)
+        return _gathered(node).set_environment(self._environment) if is_layout else node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
         """A template that is named outright, in a scope of its own: what it sets is not seen outside."""
@@ -165,6 +193,13 @@ class _Folding(NodeTransformer):
             return node
         value = self._fixed[name]
         return _text(value, node) if isinstance(value, Markup) else nodes.Const(value, lineno=node.lineno)
+
+
+def _gathered(node: Any) -> Any:
+    """A block or layout whose pieces are gathered in a list and handed on whole, not one by one through every level."""
+    gathered = nodes.AssignBlock(nodes.Name("_shown", "store"), None, node.body, lineno=node.lineno)
+    node.body = [gathered, nodes.Output([nodes.Name("_shown", "load")], lineno=node.lineno)]
+    return node
 
 
 def _calls(macro: nodes.Macro, others: Set[str]) -> bool:

@@ -27,8 +27,9 @@ from shopify_app.storefront.liquid import seal
 from shopify_app.texts import initial, sized
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-TYPED = frozenset({"storefront/tracking.html"})
+TYPED = frozenset({f"storefront/{name}.html" for name in ("tracking", "layout_standalone", "layout_theme")})
 """Templates that are given nothing but page models; the ones they include count as theirs."""
+OUTRIGHT = frozenset({"_", "_n", "say", "say_strong"})
 
 
 class Surface(StrEnum):
@@ -85,6 +86,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         fixed=fixed | {"css": css, "colon": colon} | {f"icons.{name}": icon for name, icon in ICONS.items()},
         words=text,
         typed=TYPED,
+        outright=OUTRIGHT,
         loader=loader,
         undefined=StrictUndefined,
         trim_blocks=True,
