@@ -10,7 +10,7 @@ from typing import Any
 from return_pages import SHIRT, SOCKS, delivery, euro
 from status_pages import KEY, status
 
-from shopify_app.i18n import Day, Moment, Phrase, phrase
+from shopify_app.i18n import Day, Moment, Phrase, phrase, phrase_n
 from shopify_app.pages.parts import Mood
 from shopify_app.pages.return_inspection import (
     GRADES,
@@ -57,7 +57,7 @@ def money(way: Way, label: Phrase, amount: str, **more: Any) -> WayOut:
 
 
 REDUCED = money(Way.TAKE, phrase("Take the reduced sum"), "24.30")
-BACK = money(Way.SEND_BACK, phrase("Have them sent back to you"), "0.00")
+BACK = money(Way.SEND_BACK, phrase_n("Have it sent back to you", "Have them sent back to you", 2), "0.00")
 SECOND_LOOK = WayOut(Way.APPEAL, phrase("Ask us to look once more"), (), None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from return_pages import SHIRT, SOCKS, credit, euro, flow, parts, refund, swap
 
-from shopify_app.i18n import Day, Moment, Phrase, phrase
+from shopify_app.i18n import Day, Moment, Phrase, phrase, phrase_n
 from shopify_app.pages.parts import Link, Mood, Step, StepState
 from shopify_app.pages.return_balance import INSTEAD, OTHERWISE, InsteadPage
 from shopify_app.pages.return_page import (
@@ -29,6 +29,7 @@ from shopify_app.returns.vocabulary import Outcome
 KEY = "/apps/order-care/returns/r/k3y0fTh1sReturn"
 ASKED = Moment(Day(date(2026, 11, 27), "today"), time(10, 30))
 GONE = phrase("What you chose is sold out. Nothing happens until you choose.")
+_SEND = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", 2)
 BY_POST = Way(phrase("With a carrier of your choice"), ("Hedvall Returns", "504 30 Borås"))
 AT_THE_SHOP = Way(phrase("In our store"), ("Magasinsgatan 17, Göteborg",))
 STEPS = (phrase("Requested"), phrase("Approved"), phrase("Arrived with us"), phrase("Settled"))
@@ -67,7 +68,7 @@ def asked() -> StatusPage:
 
 def approved(**more: Any) -> StatusPage:
     facts: dict[str, Any] = {
-        "title": phrase("Please send them back"), "lines": (phrase("Approved. Please send the items to us."),),
+        "title": phrase_n("Please send it back", "Please send them back", 2), "lines": (_SEND,),
         "icon": "truck", "steps": way(2), "may_change": False, "may_tell_parcel": True,
         "next": (phrase("Pack the items well and keep the receipt until everything is settled."),),
         "sending": SendingBack((BY_POST, AT_THE_SHOP), ("Any box.",)),

@@ -20,9 +20,11 @@ from status_pages import status_pages
 from withdrawal_pages import withdrawal_pages
 
 from shopify_app.i18n import LOCALES, Languages, Phrase
+from shopify_app.storefront.icons import ICONS
 from shopify_app.storefront.rendering import Frame, Renderer, Surface, stylesheet
 
 LANGUAGES, RENDERER = Languages(), Renderer()
+CLOCK = ICONS["clock"]
 PAGES = inspection_pages() | no_receipt_pages() | return_pages() | status_pages() | shop_pages() | withdrawal_pages()
 NAMES = sorted(PAGES)
 MSGIDS = frozenset(re.findall(r'msgid(?:_plural)? "(.+)"', (LOCALES / "de.po").read_text()))
@@ -126,3 +128,48 @@ def test_the_returns_stylesheet_touches_nothing_outside_our_own_element() -> Non
     for selectors in re.findall(r"([^{}]+)\{", css):
         for selector in re.sub(r"\([^()]*\)", "", selectors).split(","):
             assert re.match(r"\.pl\b|\.pl-", selector.strip()), selector
+
+
+@pytest.mark.parametrize(
+    "name", ["inspection_send_back", "inspection_appeal", "withdraw_say_wrong", "no_receipt_ask_wrong"]
+)
+def test_every_box_of_what_is_wrong_says_how_much_is(name: str) -> None:
+    box = re.search(r'role="alert">(.*?)</div></div>', render(name), re.DOTALL)[1]
+    count = len(re.findall(r'href="#', box))
+    assert count >= 1
+    assert ("Please check one thing" if count == 1 else f"Please check {count} things") in box
+
+
+def test_a_part_of_a_settlement_names_the_bonus_in_it() -> None:
+    assert "including 4,50\u00a0€ bonus" in render("return_status", Surface.ALONE)
+    assert "davon 4,50\u00a0€ Bonus" in render("return_status", Surface.ALONE, "de")
+
+
+def test_a_bill_takes_off_with_a_real_minus() -> None:
+    assert "<td>−4,50\u00a0€</td>" in render("shop_pays", Surface.ALONE)
+
+
+def test_of_several_papers_one_is_the_main_one() -> None:
+    papers = re.search(r'<ul class="pl-papers".*?</ul>', render("return_status_papers"), re.DOTALL)[0]
+    assert re.findall(r'<a class="([^"]+)"', papers) == ["pl-btn", "pl-btn pl-quiet", "pl-btn pl-quiet"]
+
+
+def test_a_products_price_is_said_with_its_name() -> None:
+    links = re.findall(r'<h3><a href="[^"]+">(.*?)</a></h3>', render("shop_empty", Surface.ALONE), re.DOTALL)
+    assert [" ".join(re.sub(r"<[^>]+>", "", each).split()) for each in links[:3]] == [
+        "Fjäll sweater 8,00 €", "Rask hiking socks, three pairs 12,00 €", "Storsjö wool jacket from 16,00 €",
+    ]  # fmt: skip
+
+
+def test_a_code_is_asked_for_on_one_page_whatever_it_opens() -> None:
+    of_order, without = render("return_code"), render("no_receipt_code")
+    assert "Order #1042" in of_order
+    assert "Return without an order number" in without
+    assert "a•••@example.com" in without
+    assert "Send it in" in without
+    assert [page.count('autocomplete="one-time-code"') for page in (of_order, without)] == [1, 1]
+
+
+def test_the_receipt_of_a_withdrawal_waits_only_where_something_is_waited_for() -> None:
+    sent, unsent = render("withdraw_done"), render("withdraw_done_unsent")
+    assert sent.count(CLOCK) == unsent.count(CLOCK) == 1

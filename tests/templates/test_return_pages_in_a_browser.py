@@ -110,3 +110,15 @@ def test_every_control_shows_its_focus_and_is_not_hidden_behind_the_foot(chromiu
         assert not here["hidden"], here
     page.close()
     assert seen > 2
+
+
+@pytest.mark.parametrize("name", ["product", "product_single", "product_wrong"])
+def test_on_a_phone_the_picture_leaves_the_choice_on_the_first_screen(chromium: Browser, name: str) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 640})
+    page.set_content(_html(name, "de"))
+    below = page.evaluate(
+        """document.querySelector('.pl-picks, .pl-few').getBoundingClientRect().top
+        - document.querySelector('.pl-act').getBoundingClientRect().top"""
+    )
+    page.close()
+    assert below < 0
