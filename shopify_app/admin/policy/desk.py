@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from shopify_app.admin.door import shop_row
 from shopify_app.admin.frame import language, staff, stamp
+from shopify_app.admin.people import staff_name
 from shopify_app.admin.policy.choices import Shelf
 from shopify_app.admin.policy.sentences import Teller
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.published import PRESET
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.writing.drafts import Draft, DraftMoved, draft_of
-from shopify_app.shops import staff as people
 
 PATH = "/app/returns/policy"
 OPERATOR = "operator"
@@ -23,22 +23,17 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True)
 class Desk:
-    """The draft as it stands, and how it is said. `names` of people are by Shopify's id of them."""
+    """The draft as it stands, and how it is said."""
 
     draft: Draft
     teller: Teller
-    people: dict[str, str]
-
-    def who(self, by: str) -> str:
-        """Somebody who saved or published, for whoever reads this page."""
-        return called(by, self.people)
 
 
 def desk(session: Session, *others: Policy) -> Desk:
-    """At most eight statements. `others` are policies that are told beside the draft and the one in force."""
+    """At most five statements. `others` are policies that are told beside the draft and the one in force."""
     draft = draft_of(session, shop_row().id)
     names = shelf(session).names(draft.policy, draft.newest.policy, *others)
-    return Desk(draft, Teller(language(), names, shop_row().currency), people.names(session, shop_row().id))
+    return Desk(draft, Teller(language(), names, shop_row().currency))
 
 
 def shelf(session: Session) -> Shelf:
@@ -46,14 +41,8 @@ def shelf(session: Session) -> Shelf:
     return Shelf(session, shop_row(), language())
 
 
-def may_publish(session: Session) -> bool:
-    """Whether the owner lets this person publish; somebody we do not know yet is everybody."""
-    member = people.known(session, shop_row().id, staff())
-    return member is None or member.may(people.Right.PUBLISH)
-
-
-def called(by: str, names: dict[str, str]) -> str:
-    """A person by name."""
+def called(by: str) -> str:
+    """Somebody who saved or published, for whoever reads this page."""
     if by == staff():
         return language().say(phrase("you"))
     said: dict[str, Phrase] = {
@@ -61,11 +50,12 @@ def called(by: str, names: dict[str, str]) -> str:
         OPERATOR: phrase("the command line"),
         "": phrase("somebody"),
     }
-    known = said.get(by)
-    return names.get(by) or language().say(known or phrase("staff member {id}", id=by[-4:]))
+    if by in said:
+        return language().say(said[by])
+    return staff_name(by) or language().say(phrase("staff member {id}", id=by[-4:]))
 
 
-def moved(failure: DraftMoved, names: dict[str, str]) -> str:
+def moved(failure: DraftMoved) -> str:
     """Why a form is stale: who saved meanwhile, and when."""
     draft = failure.now
     if draft.saved_at is None:
@@ -74,7 +64,7 @@ def moved(failure: DraftMoved, names: dict[str, str]) -> str:
     return language().say(
         phrase(
             "The draft was saved meanwhile by {who} ({when}), so yours was not. What you typed is still here.",
-            who=called(draft.saved_by, names),
+            who=called(draft.saved_by),
             when=_when(draft.saved_at),
         )
     )

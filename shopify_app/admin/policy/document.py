@@ -8,7 +8,7 @@ from flask import Response, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
-from shopify_app.admin.policy.desk import PATH, desk, moved
+from shopify_app.admin.policy.desk import PATH, moved
 from shopify_app.returns import published
 from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
 from shopify_app.returns.rules import Policy
@@ -22,7 +22,7 @@ LONGEST_LIST = 30
 def document() -> Response:
     """The draft as it would be published."""
     with adapters().database.read() as session:
-        draft = desk(session).draft
+        draft = drafts.draft_of(session, shop_row().id)
     return _page(written(draft.policy), draft.revision)
 
 
@@ -34,13 +34,11 @@ def save_document() -> Response:
         policy, _ = published.draft_check(text)
     except WrongPolicy as failure:
         return _page(text, seen, failure.sentences, status=422)
-    with adapters().database.read() as session:
-        here = desk(session)
     try:
         with adapters().database.write() as session:
             drafts.save(session, shop_row().id, policy, seen, staff(), adapters().clock.now())
     except drafts.DraftMoved as failure:
-        return _page(text, failure.now.revision, refusal=moved(failure, here.people), status=409)
+        return _page(text, failure.now.revision, refusal=moved(failure), status=409)
     return go(PATH, did="document")
 
 

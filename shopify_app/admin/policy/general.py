@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.policy import words
-from shopify_app.admin.policy.desk import PATH, desk, moved
+from shopify_app.admin.policy.desk import PATH, moved
 from shopify_app.admin.policy.rule_form import amount_of, amount_values, said_of
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.document import to_document
@@ -28,7 +28,7 @@ _CHOSEN = ("tender_order", "leftover_to", "blocked_may")
 def general() -> Response:
     """The form as the draft has it."""
     with adapters().database.read() as session:
-        draft = desk(session).draft
+        draft = drafts.draft_of(session, shop_row().id)
     return _page(_values(draft.policy), draft.revision)
 
 
@@ -38,15 +38,15 @@ def save_general() -> Response:
     typed = {name: text.strip() for name, text in request.form.items()}
     seen = request.form.get("revision", -1, type=int)
     with adapters().database.read() as session:
-        here = desk(session)
-    found, errors = _read(typed, here.draft.policy)
+        draft = drafts.draft_of(session, shop_row().id)
+    found, errors = _read(typed, draft.policy)
     if found is None:
         return _page(typed, seen, errors=errors, status=422)
     try:
         with adapters().database.write() as session:
             drafts.save(session, shop_row().id, found, seen, staff(), adapters().clock.now())
     except drafts.DraftMoved as failure:
-        return _page(typed, failure.now.revision, refusal=moved(failure, here.people), status=409)
+        return _page(typed, failure.now.revision, refusal=moved(failure), status=409)
     return go(PATH, did="general")
 
 

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.admin.people import may
 from shopify_app.admin.policy import words
-from shopify_app.admin.policy.desk import PATH, Desk, desk, may_publish, moved
+from shopify_app.admin.policy.desk import PATH, Desk, called, desk, moved
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.return_links import policy_path
 from shopify_app.returns import published
@@ -21,6 +22,7 @@ from shopify_app.returns.shadowing import Shadow, shadowed
 from shopify_app.returns.writing import drafts, edits
 from shopify_app.returns.writing.differences import differences
 from shopify_app.shops import profile
+from shopify_app.shops.staff import Right
 
 VERSIONS_SHOWN = 8
 DID: Mapping[str, Phrase] = {
@@ -111,12 +113,12 @@ def overview(
     with adapters().database.read() as session:
         here = desk(session)
         versions = published.publications(session, shop_row().id, VERSIONS_SHOWN + 1)
-        has_right = may_publish(session)
-    why = moved(stale, here.people) if stale else None
+    why = moved(stale) if stale else None
     return show(
         "policy/overview.html",
         status,
         here=here,
+        who=called,
         rows=rows(here),
         draft=here.draft,
         found=differences(here.draft.newest.policy, here.draft.policy),
@@ -124,7 +126,7 @@ def overview(
         doubts=doubts(here.draft.policy.in_use(), profile.markets(shop_row())),
         versions=versions[:VERSIONS_SHOWN],
         has_more=len(versions) > VERSIONS_SHOWN,
-        has_right=has_right,
+        has_right=may(Right.PUBLISH),
         did=DID.get(did),
         at=at,
         refusal=why or (language().say(refusal) if refusal else None),

@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.policy import words
-from shopify_app.admin.policy.desk import PATH, desk, moved
+from shopify_app.admin.policy.desk import PATH, moved
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.document import to_document
@@ -76,14 +76,12 @@ def choose_preset() -> Response:
     preset = PRESETS.get(request.form.get("preset", ""))
     if preset is None:
         abort(404)
-    with adapters().database.read() as session:
-        here = desk(session)
     try:
         with adapters().database.write() as session:
             seen = request.form.get("revision", -1, type=int)
             drafts.save(session, shop_row().id, preset.policy, seen, staff(), adapters().clock.now())
     except drafts.DraftMoved as failure:
-        return _page(moved(failure, here.people), 409)
+        return _page(moved(failure), 409)
     return go(PATH, did="preset")
 
 
@@ -119,7 +117,7 @@ def _days(window: Window) -> Phrase:
 
 def _page(refusal: str = "", status: int = 200) -> Response:
     with adapters().database.read() as session:
-        here = desk(session)
-    now = to_document(here.draft.policy)
+        draft = drafts.draft_of(session, shop_row().id)
+    now = to_document(draft.policy)
     found = [in_numbers(handle, each, to_document(each.policy) == now) for handle, each in PRESETS.items()]
-    return show("policy/presets.html", status, here=here, presets=found, columns=COLUMNS, refusal=refusal)
+    return show("policy/presets.html", status, draft=draft, presets=found, columns=COLUMNS, refusal=refusal)

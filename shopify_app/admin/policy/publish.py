@@ -10,16 +10,17 @@ from markupsafe import Markup
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.admin.people import may, needs
 from shopify_app.admin.policy import words
-from shopify_app.admin.policy.desk import PATH, Desk, desk, may_publish, moved
+from shopify_app.admin.policy.desk import PATH, Desk, called, desk, moved
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import published
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.writing import drafts
 from shopify_app.returns.writing.differences import Differences, How, RuleChange, differences
+from shopify_app.shops.staff import Right
 
 A_PAGE = 25
-RESERVED = phrase("The owner of the shop has reserved publishing. Nothing was published.")
 HOW: Mapping[How, Phrase] = {
     How.ADDED: phrase("New"),
     How.REMOVED: phrase("Gone"),
@@ -50,6 +51,7 @@ def look_over() -> Response:
 
 
 @blueprint.post("/returns/policy/publish")
+@needs(Right.PUBLISH)
 def publish_draft() -> Response:
     """Publishes the draft as it was looked over."""
     form, note = request.form, " ".join(request.form.get("note", "").split())
@@ -57,8 +59,6 @@ def publish_draft() -> Response:
         return _look_over(note=note, wrong=phrase("At most {count} characters.", count=published.LONGEST_NOTE))
     try:
         with adapters().database.write() as session:
-            if not may_publish(session):
-                return _look_over(note=note, refusal=RESERVED, status=403)
             seen, number = form.get("revision", -1, type=int), form.get("number", -1, type=int)
             drafts.publish(session, shop_row().id, seen, number, note, staff(), adapters().clock.now())
     except drafts.DraftMoved as failure:
@@ -78,7 +78,7 @@ def policy_versions() -> Response:
     with adapters().database.read() as session:
         here = desk(session)
         found = published.publications(session, shop_row().id, A_PAGE + 1, before)
-    return show("policy/versions.html", here=here, versions=found[:A_PAGE], has_more=len(found) > A_PAGE)
+    return show("policy/versions.html", here=here, who=called, versions=found[:A_PAGE], has_more=len(found) > A_PAGE)
 
 
 @blueprint.get("/returns/policy/versions/<int:number>")
@@ -88,14 +88,13 @@ def policy_version(number: int) -> Response:
 
 
 @blueprint.post("/returns/policy/versions/<int:number>")
+@needs(Right.PUBLISH)
 def bring_back(number: int) -> Response:
     """Publishes an old version again, as a new one."""
     note = " ".join(request.form.get("note", "").split())[: published.LONGEST_NOTE]
     newest = request.form.get("number", -1, type=int)
     try:
         with adapters().database.write() as session:
-            if not may_publish(session):
-                return _version(number, refusal=RESERVED, status=403)
             drafts.bring_back(session, shop_row().id, number, newest, note, staff(), adapters().clock.now())
     except LookupError:
         abort(404)
@@ -169,18 +168,18 @@ def _look_over(
 ) -> Response:
     with adapters().database.read() as session:
         here = desk(session)
-        has_right = may_publish(session)
     before, after = here.draft.newest.policy, here.draft.policy
     found = differences(before, after)
-    why = moved(stale, here.people) if stale else language().say(refusal) if refusal else ""
+    why = moved(stale) if stale else language().say(refusal) if refusal else ""
     return show(
         "policy/publish.html",
         409 if stale else status if status != 200 else 422 if refusal or wrong else 200,
         here=here,
+        who=called,
         found=found,
         told=told(here, found),
         settings=settings_told(here, found, before, after),
-        has_right=has_right,
+        has_right=may(Right.PUBLISH),
         note=note,
         wrong=language().say(wrong) if wrong else "",
         refusal=why,
@@ -194,20 +193,20 @@ def _version(number: int, note: str = "", refusal: Phrase | None = None, status:
             abort(404)
         before = published.publication(session, shop_row().id, number - 1) if number > 1 else None
         here = desk(session, version.policy, *([before.policy] if before else []))
-        has_right = may_publish(session)
     found = differences(before.policy, version.policy) if before else Differences()
     against = differences(here.draft.newest.policy, version.policy)
     return show(
         "policy/version.html",
         status,
         here=here,
+        who=called,
         version=version,
         rules=[(rule, here.teller.markup(rule)) for rule in version.policy.rules],
         told=told(here, found),
         settings=settings_told(here, found, before.policy, version.policy) if before else [],
         against=told(here, against),
         against_settings=settings_told(here, against, here.draft.newest.policy, version.policy),
-        has_right=has_right,
+        has_right=may(Right.PUBLISH),
         note=note,
         refusal=language().say(refusal) if refusal else "",
     )

@@ -142,7 +142,7 @@ def _overtaken(form: RuleForm, failure: drafts.DraftMoved) -> Response:
         here = desk(session)
     rules = here.draft.policy.rules
     at = next((at for at, each in enumerate(rules) if each.name == form.name), None) if form.at is not None else None
-    why = moved(failure, here.people)
+    why = moved(failure)
     if form.at is not None and at is None:
         why += " " + language().say(phrase("The rule is gone from it: saving adds it anew."))
     elif at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import language, show
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import Desk, desk, shelf
-from shopify_app.i18n import Country, Phrase, phrase
+from shopify_app.admin.policy.sentences import number
+from shopify_app.i18n import Country, Day, Phrase, phrase
 from shopify_app.returns import explain
 from shopify_app.returns.policy import CHOICES
+from shopify_app.returns.reasons import LineReason, OutsideWindow, TooEarly
 from shopify_app.returns.subjects import Subject
-from shopify_app.returns.verdicts import Aspect, Verdict
+from shopify_app.returns.verdicts import Terms, Verdict
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.windows import day_of
 from shopify_app.returns.writing.simulation import Question, Side, Tried, TriedLine, TriedOrder, tried
@@ -71,7 +73,7 @@ class LineTold:
 @blueprint.get("/returns/policy/try")
 def try_order() -> Response:
     """The question, and its answer once an order is named."""
-    number = " ".join(request.args.get("order", "").split())[:64]
+    typed = " ".join(request.args.get("order", "").split())[:64]
     today = day_of(adapters().clock.now(), shop_row().timezone or "UTC")
     day, is_day = _day(request.args.get("day", ""), today)
     reason, method = request.args.get("reason") or None, request.args.get("method", "")
@@ -79,17 +81,17 @@ def try_order() -> Response:
         here = desk(session)
         reasons = shelf(session).reasons()
     way = Method(method) if method in set(Method) else None
-    asked = Question(number, day, reason if reason in dict(reasons) else None, way)
-    found = _tried(here, asked) if number and is_day else None
+    asked = Question(typed, day, reason if reason in dict(reasons) else None, way)
+    found = _tried(here, asked) if typed and is_day else None
     error = phrase("No order of this number is known. Type it as Shopify shows it, like #1042.")
     return show(
         "policy/try.html",
-        422 if number and (found is None) else 200,
+        422 if typed and (found is None) else 200,
         here=here,
         asked=asked,
         typed_day=day.isoformat() if is_day else request.args.get("day", "")[:20],
         day_error=None if is_day else phrase("Choose a day."),
-        order_error=error if number and is_day and found is None else None,
+        order_error=error if typed and is_day and found is None else None,
         found=found,
         lines=[_told(here, each) for each in found.lines] if found else [],
         reasons=reasons,
@@ -133,12 +135,32 @@ def _said(side: Side, outcome: Outcome) -> Said:
     terms, ruled = verdict.terms_for(outcome), set(side.ruled.get(outcome, ()))
     if terms is None:
         reason = verdict.why_not(outcome)
-        said = spoken.say(explain.why(reason)) if reason else "–"
+        said = spoken.say(_why_not(reason)) if reason else "–"
         return Said(said, False, ", ".join(sorted(ruled)))
-    told = [each for each in verdict.decisions if each.part == outcome and each.sentence]
-    sentences = [spoken.say(each.sentence) for each in told if each.sentence and each.aspect is not Aspect.OUTCOME]
-    ruled |= {each.rule for each in verdict.decisions if each.part == outcome and each.rule}
-    return Said(" ".join(sentences) or spoken.say(phrase("Offered.")), True, ", ".join(sorted(ruled)))
+    return Said("; ".join(spoken.say(each) for each in _terms(terms)), True, ", ".join(sorted(ruled)))
+
+
+def _terms(terms: Terms) -> Iterator[Phrase]:
+    """What an outcome comes to, in the merchant's words."""
+    yield phrase("until {day}", day=Day(terms.closes, has_year=True)) if terms.closes else phrase("no time limit")
+    if terms.bonus is not None:
+        flat, percent = terms.bonus.flat, number(terms.bonus.percent)
+        yield phrase("bonus {amount}", amount=flat) if flat else phrase("bonus {percent} %", percent=percent)
+    if terms.restocking_percent:
+        yield phrase("restocking fee {percent} %", percent=number(terms.restocking_percent))
+    if terms.shipping_fee:
+        yield phrase("return shipping {amount}", amount=terms.shipping_fee)
+    if terms.keep_below is not None:
+        yield phrase("refund without sending back below {amount}", amount=terms.keep_below)
+    yield phrase("money moves {when}", when=words.EVENTS[terms.money_event])
+
+
+def _why_not(reason: LineReason) -> Phrase:
+    if isinstance(reason, OutsideWindow):
+        return phrase("over since {day}", day=Day(reason.last_day, has_year=True))
+    if isinstance(reason, TooEarly):
+        return phrase("not before {day}", day=Day(reason.first_day, has_year=True))
+    return explain.why(reason)
 
 
 def _more(line: TriedLine) -> list[tuple[Phrase, str, str]]:
