@@ -89,7 +89,7 @@ def examples(session: Session, shop_id: int) -> tuple[Example, ...]:
     newest = latest.order_by(Order.placed_at.desc()).limit(LATEST).subquery()
     rows = session.execute(
         select(newest.c.id, newest.c.name, Shipment.state, Shipment.late_risk)
-        .outerjoin(Shipment, Shipment.order_id == newest.c.id)
+        .outerjoin(Shipment, (Shipment.order_id == newest.c.id) & (Shipment.kind == "parcel"))
         .order_by(newest.c.placed_at.desc(), newest.c.id.desc())
     )
     return first_of_each(Seen(*row) for row in rows)

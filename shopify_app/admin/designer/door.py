@@ -13,10 +13,12 @@ from shopify_app.admin.designer.page import Standing, page
 from shopify_app.admin.designer.readings import Reading
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, staff
+from shopify_app.admin.people import needs
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings import drafting, logos
 from shopify_app.settings.drafting import Draft, DraftMoved, NoSuchPublication, NothingToPublish
 from shopify_app.settings.store import WrongSetting
+from shopify_app.shops.staff import Right
 
 READERS: Mapping[str, Callable[[readings.Posted, drafting.Look], Reading]] = {
     "brand": readings.brand,
@@ -52,6 +54,7 @@ def designer_section(section: str) -> Response:
 
 
 @blueprint.post("/designer/publish")
+@needs(Right.PUBLISH)
 def publish_design() -> Response:
     """Makes the draft what shoppers see."""
     return _changed("published", drafting.publish)
@@ -70,6 +73,7 @@ def design_history() -> Response:
 
 
 @blueprint.post("/designer/history")
+@needs(Right.PUBLISH)
 def design_back() -> Response:
     """Shows an earlier publication again."""
     number = request.form.get("number", type=int)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shopify_app.admin.designer import uploads, words
-from shopify_app.admin.designer.page import Standing, frame_of, searched
+from shopify_app.admin.designer.page import Standing, frame_of, searched, shoppers_languages
 from shopify_app.admin.designer.readings import Posted, moved
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import go, languages, show
+from shopify_app.admin.frame import go, show
+from shopify_app.admin.people import needs, require
 from shopify_app.catalogue import guides
 from shopify_app.catalogue.guides import GUIDE, Guide, GuideMoved, Kind, Owner, Phase, Step
 from shopify_app.catalogue.models import HowTo
@@ -26,6 +27,7 @@ from shopify_app.settings import forms, logos, pictures
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.logos import PictureRefused
 from shopify_app.settings.store import load
+from shopify_app.shops.staff import Right
 from shopify_app.texts import plain
 
 HERE = "/app/designer/guides"
@@ -66,6 +68,7 @@ def one_guide(guide_id: str) -> Response:
 
 
 @blueprint.post("/designer/guides/<guide_id>/remove")
+@needs(Right.PUBLISH)
 def remove_guide(guide_id: str) -> Response:
     """Takes a guide away; its address answers no more."""
     row, _ = _mine(guide_id)
@@ -91,7 +94,7 @@ def guide_insert(guide_id: str) -> Response:
         kind=row.type, minutes=row.minutes, note=row.note, link=f"{address}?from=scan", address=readable(address),
         logo=logo,
     )  # fmt: skip
-    paper = insert_paper(insert, languages().choose([row.language], shop.country, brand.tone))
+    paper = insert_paper(insert, shoppers_languages().choose([row.language], shop.country, brand.tone))
     response = Response(paper.body, content_type=paper.media_type)
     ending = "pdf" if paper.media_type == PDF else "html"
     response.headers["Content-Disposition"] = f'attachment; filename="insert-{row.slug}.{ending}"'
@@ -121,7 +124,8 @@ def typed(form: Posted) -> Typed:
 
 
 def _taken(row: HowTo | None, owner: Owner) -> Response:
-    """Saves what the form says, or shows what does not fit."""
+    """Saves what the form says, or shows what does not fit. A guide is shown at once: saving is publishing."""
+    require(Right.PUBLISH)
     if uploads.is_too_large():
         return _form(row, owner, {"step_file-0": logos.TOO_LARGE}, status=413)
     try:

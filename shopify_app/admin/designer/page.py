@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flask import Response, request
@@ -12,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from shopify_app.admin.designer import words
 from shopify_app.admin.door import adapters, shop_row
-from shopify_app.admin.frame import languages, show
+from shopify_app.admin.frame import show
 from shopify_app.catalogue.models import Product
 from shopify_app.catalogue.search import Found, Wanted, collections, find_products
-from shopify_app.i18n import Phrase
+from shopify_app.i18n import Languages, Phrase
 from shopify_app.pages.preview import examples
 from shopify_app.settings import drafting
 from shopify_app.settings.branding import Scheme, Tone
@@ -69,11 +70,17 @@ def frame_of(session: Session, section: str, standing: Standing, draft: Draft | 
     }
 
 
+@cache
+def shoppers_languages() -> Languages:
+    """What shoppers may read, which is more than what staff may."""
+    return Languages()
+
+
 def reader_languages() -> list[tuple[str, str]]:
     """The shoppers' languages, those of the shop first: (code, own name)."""
     first = [tag.partition("-")[0] for tag in shop_row().profile.get("locales") or []]
     ordered = sorted(SPOKEN, key=lambda code: (first.index(code) if code in first else len(first), SPOKEN.index(code)))
-    return [(code, languages().choose([code]).language_name()) for code in ordered]
+    return [(code, shoppers_languages().choose([code]).language_name()) for code in ordered]
 
 
 def _brand(_: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
@@ -84,8 +91,9 @@ def _brand(_: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
     except ValueError:
         swatch = None
     fonts = dict(words.FONTS)
-    if held["font"] not in fonts:
-        fonts[held["font"]] = Phrase(held["font"])
+    for stack in (held["font"], held["heading_font"]):
+        if stack and stack not in fonts:
+            fonts[stack] = Phrase(stack)
     return held | {"swatch": swatch, "fonts": fonts, "tones": list(Tone), "schemes": list(Scheme),
                    "font_own": standing.shown.get("font_own", "")}  # fmt: skip
 
