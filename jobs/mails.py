@@ -26,6 +26,7 @@ from shopify_app.messages.plan import MailKind, plan, plan_for_request
 from shopify_app.messages.rendering import render
 from shopify_app.messages.sender import sender_of
 from shopify_app.messages.stories import Story, story_of
+from shopify_app.messages.team import TO_TEAM, plan_for_team
 from shopify_app.money import Money
 from shopify_app.observability import mails_sent
 from shopify_app.orders.models import OneTimeCode, Order
@@ -70,6 +71,12 @@ KINDS: Mapping[str, MailKind] = {
     "NoReceiptDeclined": MailKind.NO_RECEIPT_DECLINED,
 }
 """Which event is told to the shopper, and by which mail."""
+
+TEAM_KINDS: Mapping[str, MailKind] = {
+    "ReturnRequested": MailKind.TEAM_NEW_RETURN,
+    "GroupNeedsLook": MailKind.TEAM_LOOK,
+}
+"""Which event is told to the shop's own people."""
 
 REFERENCES = ("group_id", "entry_id", "label_id", "question_id", "back_id")
 """Facts of an event that its mail needs to know."""
@@ -228,8 +235,26 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
         return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now)
     if order is None or order.erased_at is not None:
         return None
+    if row.kind in TO_TEAM:
+        return story_of(session, row, order, _desk_address(adapters, session, order, row), now)
     link = status_address(keyring, order.shop, row.return_id) if row.return_id else ""
     return story_of(session, row, order, link, now)
+
+
+def _desk_address(adapters: Adapters, session: Session, order: Order, row: Message) -> str:
+    """The page of a return inside Shopify's admin: the app is known there by its client id, its pages by their path
+    (shopify.dev "Deep links")."""
+    config, store = adapters.config, order.shop.domain.removesuffix(".myshopify.com")
+    rma = session.get_one(Return, row.return_id).rma
+    return f"{config.admin_origin}/store/{store}/apps/{config.api_key}/app/returns/{rma}"
+
+
+def plan_team_mail(session: Session, reaction_id: int, now: datetime) -> None:
+    """Plans the mail to the shop's own people that follows from a reaction's event."""
+    event = session.get_one(Event, session.get_one(Reaction, reaction_id).event_id)
+    order = session.get(Order, event.order_id)
+    if order is not None and order.erased_at is None:
+        plan_for_team(session, order, TEAM_KINDS[event.kind], event.id, int(event.facts["return_id"]), now)
 
 
 def _language(row: Message, order: Order | None, story: Story) -> Language:

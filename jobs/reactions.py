@@ -152,12 +152,18 @@ def mail_shopper(duty: Duty) -> None:
         mails.plan_mail(session, duty.reaction_id, duty.now)
 
 
+def mail_team(duty: Duty) -> None:
+    """The shop's own people are mailed about what waits for them, where they asked for it."""
+    with duty.applying() as session:
+        mails.plan_team_mail(session, duty.reaction_id, duty.now)
+
+
 REACTIONS: dict[str, Callable[[Duty], None]] = {
     follower.__name__: follower
     for follower in (
         *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
         *(attribute_order, learn_delivery, end_links, promise_order, follow_merge, answer_privacy_request),
-        *(carry_on, resume_steps, mail_shopper),
+        *(carry_on, resume_steps, mail_shopper, mail_team),
         *(returns.stamp_policy, returns.approve_by_rule, returns.stand_by_last_days),
         *(addresses.correct_delivery, balances.recognise_payment, withdrawals.open_withdrawal),
     )
@@ -179,7 +185,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "BalanceMoved": ("recognise_payment",),
     "WithdrawalReceived": ("mail_shopper", "open_withdrawal"),
     "WithdrawalTriedAgain": ("open_withdrawal",),
-    "ReturnRequested": ("approve_by_rule", "mail_shopper"),
+    "ReturnRequested": ("approve_by_rule", "mail_shopper", "mail_team"),
+    "GroupNeedsLook": ("mail_team",),
     "ReturnChanged": ("approve_by_rule", "carry_on", "mail_shopper"),
     "DeliveryCorrected": ("correct_delivery",),
     **{kind: ("carry_on", "mail_shopper") for kind in ("ReturnApproved", "ReturnDeclined", "ReturnCancelled")},

@@ -15,6 +15,7 @@ from shopify_app.admin import returns_balance, returns_goods, returns_inspection
 from shopify_app.admin.desk.case import what_changed
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, staff
+from shopify_app.admin.people import require
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.admin.returns_door import mine, page_of
 from shopify_app.customers.models import Customer
@@ -27,6 +28,7 @@ from shopify_app.returns.vocabulary import Standing
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
+from shopify_app.shops.staff import Right
 
 AWAY = "Shopify does not answer just now, and this needs its word. Nothing was done; try again in a minute."
 GONE = (
@@ -34,6 +36,8 @@ GONE = (
     "another; nothing turns into a refund by itself."
 )
 BY = Actor.MERCHANT
+RESERVED = frozenset({"settle", "waive", "take_back"})
+"""Verbs that move money by hand: the owner may keep them for some."""
 
 
 @blueprint.post("/returns/<rma>")
@@ -41,6 +45,8 @@ def decide(rma: str) -> Response:
     """Carries out one verb; refused or stale, the page says so and shows how things stand."""
     request.max_content_length = returns_inspection.MOST_UPLOAD
     verb = request.form.get("verb", "")
+    if verb in RESERVED:
+        require(Right.SETTLE)
     if verb not in VERBS:
         return page_of(rma, refusal="There is nothing like that to do with a return.", status=400)
     try:

@@ -234,6 +234,8 @@ MAILS: Mapping[str, str] = MappingProxyType(
         "return_requested": "Request received",
         "return_more_wanted": "Your question",
         "return_message": "Your message",
+        "team_new_return": "To your team: a new return",
+        "team_look": "To your team: needs a look",
         "return_approved": "Approved, and where to send it",
         "return_declined": "Declined",
         "return_changed": "Changed",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Day, Phrase, phrase, phrase_n
-from shopify_app.messages import balances, inspected, labels, no_receipt
+from shopify_app.messages import balances, inspected, labels, no_receipt, team
 from shopify_app.messages.changed import return_changed
 from shopify_app.messages.items import decided_items, named_items, requested_items
 from shopify_app.messages.letters import Button, Letter, Words
@@ -76,6 +76,8 @@ OVERTAKEN: Mapping[MailKind, Callable[[Story], bool]] = {
     MailKind.BALANCE_DUE: balances.is_overtaken,
     MailKind.BALANCE_REMINDER: balances.is_overtaken,
     MailKind.RETURN_MESSAGE: lambda story: not story.note,
+    MailKind.TEAM_NEW_RETURN: team.is_overtaken,
+    MailKind.TEAM_LOOK: team.is_looked_at,
 }
 """Kinds whose own file knows it, and words that are so whatever the state."""
 
@@ -280,6 +282,7 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.RETURN_REQUESTED: return_requested,
     MailKind.RETURN_MORE_WANTED: return_more_wanted,
     MailKind.RETURN_MESSAGE: return_message,
+    **team.LETTERS,
     MailKind.RETURN_APPROVED: return_approved,
     MailKind.RETURN_DECLINED: return_declined,
     MailKind.RETURN_CHANGED: return_changed,

@@ -45,6 +45,8 @@ class MailKind(StrEnum):
     RETURN_LABEL_ENDS = "return_label_ends"
     WITHDRAWAL_RECEIVED = "withdrawal_received"
     WITHDRAWAL_OPENED = "withdrawal_opened"
+    TEAM_NEW_RETURN = "team_new_return"
+    TEAM_LOOK = "team_look"
     NO_RECEIPT_CODE = "no_receipt_code"
     NO_RECEIPT_RECEIVED = "no_receipt_received"
     NO_RECEIPT_MATCHED = "no_receipt_matched"
@@ -77,13 +79,7 @@ def plan(
         return None
     row = Message(shop_id=order.shop_id, order_id=order.id, return_id=return_id, kind=kind, cause=cause)
     row.locale, row.references = locale or order.locale, references or {}
-    row.made_at = row.due_at = now
-    _address(row, order.email or recipient)
-    session.add(row)
-    session.flush()
-    if row.phase == MessagePhase.PLANNED:
-        send_after_commit(session, SEND, row.id)
-    return row
+    return put_down(session, row, order.email or recipient, now)
 
 
 def plan_for_request(
@@ -96,8 +92,13 @@ def plan_for_request(
         return None
     row = Message(shop_id=request.shop_id, kind=kind, cause=cause, locale=request.locale)
     row.references = {"no_receipt_id": request.id} | references
+    return put_down(session, row, request.email, now)
+
+
+def put_down(session: Session, row: Message, email: str | None, now: datetime) -> Message:
+    """Writes the mail down, to `email`, and has it sent when the transaction has committed."""
     row.made_at = row.due_at = now
-    _address(row, request.email)
+    _address(row, email)
     session.add(row)
     session.flush()
     if row.phase == MessagePhase.PLANNED:

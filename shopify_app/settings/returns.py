@@ -34,6 +34,12 @@ class Payer(StrEnum):
 class Returns:
     """The portal, the promises it makes, where goods go, and what a bonus is."""
 
+    team_mail: str | None = Field(default=None, max_length=254, pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
+    """Where your team is mailed about returns; null: nowhere."""
+    mail_new_returns: bool = True
+    """Whether your team is mailed about each new return."""
+    mail_looks: bool = True
+    """Whether your team is mailed when a return needs a look."""
     portal_open: bool = True
     """Whether shoppers may begin a return by themselves."""
     decide_within_days: int = Field(default=2, ge=0, le=30)

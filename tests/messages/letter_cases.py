@@ -309,6 +309,9 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "code": (MailKind.ONE_TIME_CODE, story(code="402913", code_minutes=10)),
         "requested": (MailKind.RETURN_REQUESTED, story(dossier(*mixed, lines=TWO))),
         "more": (MailKind.RETURN_MORE_WANTED, story(dossier(state="more_wanted"), question=asked)),
+        "message": (MailKind.RETURN_MESSAGE, story(dossier(), note="It takes a day more.")),
+        "team_new": (MailKind.TEAM_NEW_RETURN, story(dossier(*mixed, lines=TWO))),
+        "team_look": (MailKind.TEAM_LOOK, story(dossier(**approved))),
         "approved": (MailKind.RETURN_APPROVED, story(dossier(*mixed, lines=TWO, **approved))),
         "approved_swap": (
             MailKind.RETURN_APPROVED,
