@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.admin.policy import words
@@ -21,6 +21,7 @@ from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 
 MOST_FOUND = 12
+MOST_ROWS = 200
 SHOWN_WHOLE = 12
 """So few collections are shown without a search."""
 SEARCHED = (
@@ -179,15 +180,21 @@ def _column(column: Any) -> Callable[[Shelf, str], list[tuple[Any, str]]]:
 
 def _tags(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
     """Tags are lists in the products' rows: a few of those rows that hold the text tell which tags there are."""
-    held = json.dumps(text)[1:-1]  # as the rows write what is not ASCII
+    held = func.lower(cast(Product.tags, String))
     rows = shelf.session.scalars(
         select(Product.tags)
-        .where(Product.shop_id == shelf.shop.id, func.lower(cast(Product.tags, String)).like(
-            _pattern(held.lower()), escape="\\"))
-        .limit(200)
-    )  # fmt: skip
+        .where(Product.shop_id == shelf.shop.id, or_(*(held.like(each, escape="\\") for each in _as_held(text))))
+        .limit(MOST_ROWS)
+    )
     fits = {tag for tags in rows for tag in tags if text.casefold() in tag.casefold()}
     return [(tag, tag) for tag in sorted(fits, key=str.casefold)[:MOST_FOUND]]
+
+
+def _as_held(text: str) -> list[str]:
+    """Patterns of `text` as rows may hold it: SQLite keeps what is not ASCII escaped, in the case it was written in."""
+    cases = (text, text.lower(), text.upper())
+    held = {text.lower(), *(json.dumps(each)[1:-1].lower() for each in cases)}
+    return [_pattern(each) for each in sorted(held)]
 
 
 def _countries(shelf: Shelf, text: str) -> list[tuple[Any, str]]:

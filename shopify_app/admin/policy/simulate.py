@@ -18,12 +18,12 @@ from shopify_app.admin.policy.sentences import number
 from shopify_app.i18n import Country, Day, Phrase, phrase
 from shopify_app.returns import explain
 from shopify_app.returns.policy import CHOICES
-from shopify_app.returns.reasons import LineReason, OutsideWindow, TooEarly
+from shopify_app.returns.reasons import LineReason, NotOffered, OutsideWindow, TooEarly
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.verdicts import Terms, Verdict
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.windows import day_of
-from shopify_app.returns.writing.simulation import Question, Side, Tried, TriedLine, TriedOrder, tried
+from shopify_app.returns.writing.simulation import Question, Ruled, Side, Tried, TriedLine, TriedOrder, tried
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,12 @@ def _told(here: Desk, line: TriedLine) -> LineTold:
 
 def _said(side: Side, outcome: Outcome) -> Said:
     verdict, spoken = side.verdict, language()
-    terms, ruled = verdict.terms_for(outcome), set(side.ruled.get(outcome, ()))
+    terms, ruled = verdict.terms_for(outcome), side.ruled.get(outcome, Ruled(True, ()))
     if terms is None:
-        reason = verdict.why_not(outcome)
+        reason = verdict.why_not(outcome) if ruled.is_offered else NotOffered()
         said = spoken.say(_why_not(reason)) if reason else "–"
-        return Said(said, False, ", ".join(sorted(ruled)))
-    return Said("; ".join(spoken.say(each) for each in _terms(terms)), True, ", ".join(sorted(ruled)))
+        return Said(said, False, ", ".join(ruled.rules))
+    return Said("; ".join(spoken.say(each) for each in _terms(terms)), True, ", ".join(ruled.rules))
 
 
 def _terms(terms: Terms) -> Iterator[Phrase]:
@@ -158,6 +158,8 @@ def _terms(terms: Terms) -> Iterator[Phrase]:
 def _why_not(reason: LineReason) -> Phrase:
     if isinstance(reason, OutsideWindow):
         return phrase("over since {day}", day=Day(reason.last_day, has_year=True))
+    if isinstance(reason, NotOffered):
+        return phrase("not offered")
     if isinstance(reason, TooEarly):
         return phrase("not before {day}", day=Day(reason.first_day, has_year=True))
     return explain.why(reason)

@@ -51,12 +51,20 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class Ruled:
+    """Whether an outcome is offered at all, on whatever day, and the rules that said so and until when."""
+
+    is_offered: bool
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Side:
-    """What one policy says of a line. `ruled`: by outcome, the rules that said whether and until when it is offered."""
+    """What one policy says of a line."""
 
     verdict: Verdict
     rules: tuple[Tried, ...]
-    ruled: Mapping[Outcome, tuple[str, ...]]
+    ruled: Mapping[Outcome, Ruled]
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ def _side(version: PolicyVersion, subject: Subject) -> Side:
     verdict = check((version,), subject)
     transit = version.policy.transit_days(subject.order.country)
     ruled = _ruled(version, subject)
-    named = [rule for rules in ruled.values() for rule in rules]
+    named = [rule for each in ruled.values() for rule in each.rules]
     named += [each.rule for each in verdict.decisions if each.aspect not in (Aspect.OUTCOME, Aspect.WINDOW)]
     rules = tuple(
         Tried(place, rule, unmet(rule.when, subject, transit), named.count(rule.name))
@@ -134,12 +142,13 @@ def _side(version: PolicyVersion, subject: Subject) -> Side:
     return Side(verdict, rules, ruled)
 
 
-def _ruled(version: PolicyVersion, subject: Subject) -> dict[Outcome, tuple[str, ...]]:
+def _ruled(version: PolicyVersion, subject: Subject) -> dict[Outcome, Ruled]:
     reading, found = Reading(version, subject), {}
     for outcome in CHOICES:
         offered = reading.of(Aspect.OUTCOME, outcome)
         window = reading.of(Aspect.WINDOW, outcome) if offered.value else offered
-        found[outcome] = tuple(dict.fromkeys(each.rule for each in (offered, window) if each.rule))
+        rules = tuple(dict.fromkeys(each.rule for each in (offered, window) if each.rule))
+        found[outcome] = Ruled(bool(offered.value), rules)
     return found
 
 
