@@ -26,6 +26,7 @@ from shopify_app.returns.money_models import BonusGrant, LedgerRow, ReleaseGroup
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, Source, StepState
+from shopify_app.returns.steps import StepKind
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
@@ -246,10 +247,22 @@ def declared(session: Session, ids: Iterable[int], found: Findings, is_touched: 
         row = session.get(Withdrawal, row_id)
         if row is None:
             found.lost.append(f"withdrawal {row_id}")
-        elif row.look == Stuck.BALANCE_OPEN:  # a person takes the exchange off first
-            continue
+        elif row.look == Stuck.BALANCE_OPEN or _was_dropped(session, row):
+            continue  # a person takes the exchange off first, or sees that it was taken off
         elif row.state != WithdrawalState.OPENED and not is_touched:
             found.stuck.append(f"withdrawal {row.number} is {row.state}: {row.look} {row.look_facts}")
+
+
+def _was_dropped(session: Session, row: Withdrawal) -> bool:
+    """Whether nothing is left of what it names because it came by exchanges that were taken off between the declaration
+    and its carrying out: their money has gone back."""
+    if row.look != Stuck.NOT_ENOUGH:
+        return False
+    done = select(Step).join(Return).where(Return.order_id == row.order_id, Step.phase == StepState.DONE)
+    late = done.where(Step.kind == StepKind.DROP_EXCHANGE, Step.done_at >= row.received_at)
+    lines = [line for step in session.scalars(late) for line in step.input["refund"]["refundLineItems"]]
+    gone = {_number(line["lineItemId"]): line["quantity"] for line in lines}
+    return all(gone.get(str(said["line_id"]), 0) >= said["quantity"] for said in row.lines)
 
 
 def acknowledged(session: Session, webhook_ids: Iterable[str], found: Findings) -> None:

@@ -7,9 +7,7 @@ At the end the faults stop, what can go on goes on, and the books are compared.
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
-from typing import Any
 
 import story
 from balance import WRONGS, Confirmed, Findings, acknowledged, declared, examine
@@ -17,33 +15,22 @@ from house import House
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 from letterbox import MOODS
+from machinery import KINDS, MUTATION, WORKERS, Machinery
 from opening import open_house
-from people import ITEMS, METHODS, OUTCOMES, REFUSALS, People
+from people import ITEMS, METHODS, OUTCOMES, REFUSALS
 from postage import labels_bought_and_given_back
 from shops_apart import rows_across
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from told import letters_as_promised, orders_as_at_shopify
+from twice import twice
 from without_order import credited_once, letters_about_requests
 
-from shopify_app.fault_points import POINTS
-from shopify_app.orders.models import Order
 from shopify_app.returns.inspecting.states import Appealed
-from shopify_app.returns.models import Return
-from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import ReturnState
 from shopify_app.returns.vocabulary import Method, Outcome
 
 RUNS_PER_HOUSE = 40
 """After so many a new shop is opened: the dev store searches its documents one by one."""
-MUTATION = st.sampled_from(
-    [
-        *(None, "storeCreditAccountCredit", "returnProcess", "returnCreate", "removeFromReturn", "returnCancel"),
-        *("refundCreate", "orderCancel", "easypost.buy", "easypost.refund"),
-    ]
-)
-KINDS = st.sampled_from(["crash", "raise"])
-WORKERS = st.sampled_from([point for point in POINTS if point.startswith(("carry.", "look.", "mail."))])
 
 
 class Tally:
@@ -86,7 +73,7 @@ def leave_house() -> None:
         _open.pop().close()
 
 
-class ReturnsUnderFaults(People):
+class ReturnsUnderFaults(Machinery):
     """One run. Amounts, quantities, moments and faults are Hypothesis's to choose, and nothing that it draws depends on
     what came of it: who comes too early or too late is turned away, as in life."""
 
@@ -209,57 +196,6 @@ class ReturnsUnderFaults(People):
             self.house.work()
         self.house.put_app_back()
 
-    # --- machinery --------------------------------------------------------------------------------------------------
-
-    @rule(newest=st.booleans(), times=st.integers(1, 3))
-    def post_arrives(self, newest: bool, times: int) -> None:
-        """One webhook, in or out of order, once or several times."""
-        waiting = self.house.waiting_post()
-        if waiting:
-            self.house.carry(waiting[-1 if newest else 0], times)
-
-    @rule(newest=st.booleans())
-    def the_web_server_dies_when_it_has_taken_post(self, newest: bool) -> None:
-        """Whatever it had said 200 to has to be there for the next one."""
-        self.post_arrives(newest, 1)
-        self.house.restart_web()
-
-    @rule(which=st.integers(0, 40))
-    def old_post_comes_again(self, which: int) -> None:
-        """What Shopify said earlier of this order, under a new name: older than what we know by now."""
-        if self.house.carried:
-            self.house.carry_again(self.house.carried[which % len(self.house.carried)])
-
-    @rule(mood=st.sampled_from(MOODS))
-    def the_mail_server_is_going_to_falter(self, mood: str | None) -> None:
-        if mood:
-            self.house.letterbox.troubles.append(mood)
-
-    @rule(place=st.integers(0, 30), most=st.integers(1, 6))
-    def workers_work(self, place: int, most: int) -> None:
-        done = 0
-        while done < most and (waiting := self.house.work_waiting()):
-            turned = waiting[place % len(waiting) :] + waiting[: place % len(waiting)]
-            for model, row_id in turned[: most - done]:
-                self.house.work_once(model, row_id)
-                done += 1
-
-    @rule(point=st.sampled_from(POINTS), kind=st.sampled_from(["crash", "crash", "raise"]), nth=st.integers(1, 2))
-    def a_worker_is_going_to_die(self, point: str, kind: str, nth: int) -> None:
-        self.house.arm(point, kind, nth)
-
-    @rule(
-        match=MUTATION,
-        kind=st.sampled_from(["answer_lost", "answer_lost", "5xx", "throttled", "429"]),
-        count=st.integers(1, 2),
-    )
-    def shopify_is_going_to_falter(self, match: str | None, kind: str, count: int) -> None:
-        self.house.lose_answer(match or "return", kind, count)
-
-    @rule(seconds=st.sampled_from([1, 5, 60, 700, 4000]))
-    def time_passes(self, seconds: int) -> None:
-        self.house.wire.advance(seconds=seconds)
-
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def teardown(self) -> None:
@@ -305,7 +241,7 @@ class ReturnsUnderFaults(People):
         """Every invariant, for this run's order and for what Ben did at Otto's."""
         book = self.house.ledger(customer_id=self.customer_id)
         found = examine(session, book, self.confirmed, {self.order_id}, self.touched)
-        found.double += self._made_twice(session) + self._refunded_twice(session)
+        twice(session, self.house.store, self.order_id, found)
         declared(session, self.withdrawn, found, bool(self.touched))
         acknowledged(session, self.house.acknowledged, found)
         credited_once(session, self.requests, book, found)
@@ -323,19 +259,6 @@ class ReturnsUnderFaults(People):
             theirs = examine(session, book, [Confirmed(made, 1)], {order})
             found.across += [f"at Otto's, {each}" for each in theirs.all]
         return found
-
-    def _made_twice(self, session: Session) -> list[str]:
-        """Returns at Shopify that hold goods and that no group of ours knows."""
-        mine = select(ReleaseGroup.shopify_return_id).join(Return).where(Return.order_id == self.order_id)
-        made, number = set(session.scalars(mine)), session.get_one(Order, self.order_id).shopify_id
-        living = [each for each in self.house.store.find("return", order_id=number) if _holds_goods(each)]
-        return [f"return {each['name']} at Shopify is nobody's" for each in living if each["id"] not in made]
-
-    def _refunded_twice(self, session: Session) -> list[str]:
-        """Refunds of the order that carry the name of one step of ours."""
-        number = session.get_one(Order, self.order_id).shopify_id
-        notes = Counter(each["note"] for each in self.house.store.find("refund", order_id=number) if each["note"])
-        return [f"{count} refunds at Shopify say {note}" for note, count in notes.items() if count > 1]
 
     def _carry_to_the_end(self) -> None:
         """What was asked for is approved, received, accepted and settled: what faults have stopped would show here."""
@@ -355,8 +278,3 @@ class ReturnsUnderFaults(People):
             with suppress(*REFUSALS):
                 story.inspect(self.house.neighbours[0], self.ben[1])
             self.house.settle_down()
-
-
-def _holds_goods(made: dict[str, Any]) -> bool:
-    """Whether a return at Shopify keeps units for itself; one that was cancelled or emptied does not."""
-    return made["status"] in ("open", "closed") and any(line["quantity"] for line in made["return_line_items"])
