@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shopify_app.insights import days, portraits
 from shopify_app.insights.models import FiguresProgress, Portrait
 from shopify_app.insights.periods import day_of
 from shopify_app.queue import celery
-from shopify_app.shops.models import Shop, ShopState
+from shopify_app.shops.models import Backfill, Shop, ShopState
 from shopify_app.wiring import Adapters
 
 LOOKED_AT_NIGHTLY = 7
@@ -24,7 +24,7 @@ def count_figures(self: Any) -> None:
     adapters: Adapters = self.app.adapters
     for shop_id in _installed(adapters):
         count_shop(adapters, shop_id)
-        if not _has_portraits(adapters, shop_id):
+        if _wants_portraits(adapters, shop_id):
             draw_shop(adapters, shop_id)
 
 
@@ -63,9 +63,13 @@ def draw_shop(adapters: Adapters, shop_id: int) -> None:
             portraits.keep(session, shop_id, drawn, adapters.clock.now())
 
 
-def _has_portraits(adapters: Adapters, shop_id: int) -> bool:
+def _wants_portraits(adapters: Adapters, shop_id: int) -> bool:
+    """Before the first night, and once more when the reading of the shop's past has come to its end."""
+    drawn = select(func.max(Portrait.made_at)).where(Portrait.shop_id == shop_id)
+    read = select(Backfill.finished_at).where(Backfill.shop_id == shop_id, Backfill.kind == "orders")
     with adapters.database.read() as session:
-        return session.scalar(select(Portrait.id).where(Portrait.shop_id == shop_id).limit(1)) is not None
+        drawn_at, read_at = session.scalar(drawn), session.scalar(read)
+    return drawn_at is None or (read_at is not None and drawn_at < read_at)
 
 
 def _today(adapters: Adapters, shop: Shop) -> date:

@@ -73,7 +73,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("find_accounts", timedelta(minutes=10), worker("jobs.find_accounts")),
         Entry("collect_balances", timedelta(minutes=10), worker("jobs.collect_balances")),
         Entry("answer_inspections", timedelta(minutes=5), worker("jobs.answer_inspections")),
-        Entry("count_figures", timedelta(minutes=15), worker("jobs.count_figures")),
+        Entry("count_figures", timedelta(minutes=5), worker("jobs.count_figures")),
         Entry("draw_portraits", day, worker("jobs.draw_portraits"), at_hour=2),
         Entry("upkeep", hour, worker("jobs.upkeep")),
         Entry("compare_bonuses", day, worker("jobs.compare_bonuses"), at_hour=5),

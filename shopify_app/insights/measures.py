@@ -212,7 +212,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "hand_over_kept", phrase("Handed over in time"),
         phrase("Orders handed over by the day that your hand-over promise gives, as it stood on the day of the order."),
-        phrase("Known only for days on which you promised something (Settings, Arrival)."),
+        phrase("Known only for days on which you promised something."),
         Unit.PERCENT, Better.MORE, _share(Count.HAND_OVER_KEPT, Count.HAND_OVER_PROMISED),
     ),
     Measure(

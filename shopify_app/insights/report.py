@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from sqlalchemy import func, literal, select, union_all
 
 from shopify_app.db import Session
 from shopify_app.insights.counts import BROKEN_DOWN, Count, Sums
-from shopify_app.insights.measures import BY_NAME, Measure, Value
+from shopify_app.insights.measures import BY_NAME, Measure, Unit, Value
 from shopify_app.insights.models import DayFigure, FiguresProgress, StaleDay
 from shopify_app.insights.periods import Span
 
@@ -73,10 +74,22 @@ def two_sums(session: Session, shop_id: int, span: Span, before: Span | None) ->
     return tuple(Sums.of(tuple(row[1:]) for row in rows if row[0] == place) for place in (0, 1))  # type: ignore[return-value]
 
 
-def figures(now: Sums, before: Sums | None, currency: str, names: Iterable[str]) -> tuple[Figure, ...]:
-    """These measures over both ranges."""
+def figures(
+    now: Sums, before: Sums | None, currency: str, names: Iterable[str], lengths: tuple[int, int] = (1, 1)
+) -> tuple[Figure, ...]:
+    """These measures over both ranges. `lengths` are their days: counts and amounts of a range that is not as long are
+    reckoned for as many days, or a quarter would always beat a month."""
     chosen = (BY_NAME[name] for name in names)
-    return tuple(Figure(each, each.of(now, currency), each.of(before, currency) if before else None) for each in chosen)
+    return tuple(
+        Figure(each, each.of(now, currency), _evened(each, each.of(before, currency), lengths) if before else None)
+        for each in chosen
+    )
+
+
+def _evened(measure: Measure, value: Value, lengths: tuple[int, int]) -> Value:
+    if measure.unit not in (Unit.COUNT, Unit.MONEY) or value.top is None or lengths[0] == lengths[1]:
+        return value
+    return Value(round(Fraction(value.top * lengths[0], lengths[1])))
 
 
 def series(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from shopify_app.admin.insights import charts
 from shopify_app.admin.insights.charts import Bar, Bars, Columns, Key, Line
@@ -46,10 +47,10 @@ def products(found: Sequence[Returned], writer: Writer) -> Bars:
     return Bars(title, words, bars, (*keys, *rest))
 
 
-def money(now: Sums, before: Sums | None, writer: Writer) -> Bars:
-    """Where what came back went: one bar for these days, one for those before."""
-    rows = [(phrase("These days"), now)] + ([(phrase("Before"), before)] if before else [])
-    bars = tuple(_money_bar(writer.say(label), found, writer) for label, found in rows)
+def money(now: Sums, before: Sums | None, writer: Writer, lengths: tuple[int, int]) -> Bars:
+    """Where what came back went: one bar for these days, one for those before, reckoned for as many days."""
+    rows = [(phrase("These days"), now, 1, 1)] + ([(phrase("Before"), before, *lengths)] if before else [])
+    bars = tuple(_money_bar(writer.say(label), found, writer, per, of) for label, found, per, of in rows)
     keys = tuple(Key(ink, writer.say(title)) for _, title, ink in MONEY_BACK)
     title = writer.say(phrase("Where the worth of returned items went"))
     words = "; ".join(f"{bar.label}: {', '.join(part.words for part in bar.parts)}" for bar in bars)
@@ -144,8 +145,10 @@ def _reasons(each: Returned, inks: dict[str, int], writer: Writer) -> list[tuple
     ]
 
 
-def _money_bar(label: str, found: Sums, writer: Writer) -> Bar:
-    amounts = [(ink, found.total(count, writer.currency), title) for count, title, ink in MONEY_BACK]
+def _money_bar(label: str, found: Sums, writer: Writer, per: int, of: int) -> Bar:
+    amounts = [
+        (ink, round(Fraction(found.total(count, writer.currency) * per, of)), title) for count, title, ink in MONEY_BACK
+    ]
     whole = sum(max(0, amount) for _, amount, _ in amounts)
     parts = [(ink, amount, f"{writer.say(title)} {writer.money(amount)}") for ink, amount, title in amounts]
     return Bar(label, writer.money(whole), charts.split(parts, whole))

@@ -116,7 +116,9 @@ class Overview:
             "exchange",
             question,
             self.cards(("retained_share", "retained", "exchange_share", "credit_share", "bonus", "paid_on_top")),
-            drawing.money(now, self.read.before, self.writer) if now.total(Count.VALUE_BACK, self.currency) else None,
+            drawing.money(now, self.read.before, self.writer, self.lengths)
+            if now.total(Count.VALUE_BACK, self.currency)
+            else None,
             more=(("outcomes", phrase("What shoppers chose")),),
             aside=self.elsewhere(),
         )
@@ -205,7 +207,7 @@ class Overview:
         )
 
     def cards(self, names: tuple[str, ...], links: dict[str, str] | None = None) -> tuple[Card, ...]:
-        found = figures(self.read.now, self.read.before, self.currency, names)
+        found = figures(self.read.now, self.read.before, self.currency, names, self.lengths)
         return tuple(self._card(each, (links or {}).get(each.measure.name)) for each in found)
 
     def portrait(self) -> tuple[Card, ...]:
@@ -247,6 +249,11 @@ class Overview:
         return self.writer.say(phrase("In other currencies, not included: {amounts}.", amounts=", ".join(others)))
 
     @property
+    def lengths(self) -> tuple[int, int]:
+        """The days of the range, and of the one it is compared with."""
+        return self.asked.span.days, self.asked.before.days if self.asked.before else self.asked.span.days
+
+    @property
     def currency(self) -> str:
         return self.writer.currency
 
@@ -258,11 +265,21 @@ class Overview:
             value=self.writer.value(figure.now, measure.unit),
             change=self.writer.change(figure),
             explained=f"{say(measure.means)} {say(measure.is_not)}",
-            also="" if figure.now.is_known else say(phrase("Nothing to reckon it from in these days.")),
+            also="" if figure.now.is_known else say(WITHOUT.get(measure.name, NOTHING_TO_RECKON)),
             href=href,
         )
 
 
+NOTHING_TO_RECKON = phrase("Nothing to reckon it from in these days.")
+WITHOUT = {
+    "hand_over_kept": phrase("You promised no hand-over for these days."),
+    "delivery_kept": phrase("No date was shown for what arrived."),
+    "lookups_answered": phrase("Nobody looked an order up."),
+    "answers_kept": phrase("Nobody had to be answered."),
+    "refunded_after": phrase("Nothing was refunded."),
+    "decided": phrase("Nobody had to be answered."),
+}
+"""Why there is no figure."""
 PORTRAIT = {
     "repeat_customers": (
         phrase("Customers who came back"),

@@ -1,0 +1,165 @@
+"""What needs a hand today: counted as the lists behind the counts count."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from returned import placed as ordered
+from returned import wanted
+from sqlalchemy import event
+
+from shopify_app.db import Database
+from shopify_app.insights.today import Hand, Waiting, overdue_before, waiting
+from shopify_app.insights.troubled import Trouble, troubled
+from shopify_app.orders.models import Order
+from shopify_app.returns.balances.models import BalanceDue
+from shopify_app.returns.models import ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.settings.store import save
+from shopify_app.settings.tracking import Tracking
+from shopify_app.shipments.models import Shipment
+from shopify_app.shops.models import Shop
+
+
+@pytest.fixture
+def today(database: Database, shop: Shop, now: datetime) -> Any:
+    def read(of: Shop = shop) -> dict[Hand, Waiting]:
+        with database.read() as session:
+            return {each.hand: each for each in waiting(session, of, now)}
+
+    return read
+
+
+def parcel(database: Database, shop: Shop, order_id: int, now: datetime, **changes: Any) -> None:
+    known = {"shopify_id": 3000 + order_id, "carrier": "postnord", "destination": "SE", "state": "in_transit"}
+    known |= {"shipped_at": now - timedelta(days=6), "fact_at": now}
+    with database.write() as session:
+        session.add(Shipment(shop_id=shop.id, order_id=order_id, **known | changes))
+
+
+def test_a_shop_in_order_needs_no_hand(today: Any) -> None:
+    assert today() == {}
+
+
+def test_returns_wait_under_the_desks_own_tabs(database: Database, shop: Shop, now: datetime, today: Any) -> None:
+    with database.write() as session:
+        for number, state, group in (
+            (1, "requested", "waiting"),
+            (2, "approved", "open"),
+            (3, "approved", "needs_look"),
+        ):
+            wanted(session, ordered(session, shop.id, 1041 + number), now, state=state, group=group)
+        line = session.query(ReleaseGroup).filter_by(state="open").one()
+        units = session.query(ReturnUnit).join(ReturnUnit.line).filter_by(group_id=line.id)
+        for unit in units:
+            unit.reception, unit.received_at = "received", now
+
+    found = today()
+
+    assert {hand: each.count for hand, each in found.items()} == {
+        Hand.NEEDS_LOOK: 1,
+        Hand.TO_APPROVE: 1,
+        Hand.TO_INSPECT: 1,
+    }
+    assert found[Hand.TO_APPROVE].oldest == now - timedelta(hours=3)
+    assert dict(found[Hand.TO_INSPECT].query) == {"tab": "to_inspect"}
+
+
+def test_a_promise_that_ends_within_a_day_is_about_to_be_broken(
+    database: Database, shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        soon = wanted(session, ordered(session, shop.id, 1042), now)
+        soon.decide_by = now + timedelta(hours=20)
+        wanted(session, ordered(session, shop.id, 1043), now)  # in two days
+
+    assert (today()[Hand.ENDS_SOON].count, today()[Hand.ENDS_SOON].oldest) == (1, now + timedelta(hours=20))
+
+
+def test_a_balance_waits_for_its_shopper(database: Database, shop: Shop, now: datetime, today: Any) -> None:
+    with database.write() as session:
+        ret = wanted(session, ordered(session, shop.id, 1042), now, state="approved", group="awaiting_payment")
+        group = session.query(ReleaseGroup).one()
+        known = {"amount": 2280, "currency": "EUR", "due_since": now, "pay_by": now + timedelta(days=7)}
+        about = {"shop_id": shop.id, "order_id": ret.order_id, "return_id": ret.id, "group_id": group.id}
+        session.add(BalanceDue(**about, **known))
+
+    assert (today()[Hand.UNPAID].count, today()[Hand.UNPAID].oldest) == (1, now)
+
+
+def test_a_parcel_is_late_or_stuck_and_listed_where_it_is_counted(
+    database: Database, shop: Shop, now: datetime, today: Any, placed: Any
+) -> None:
+    late, lost, fine, came = (placed(number, days_ago=8) for number in (1042, 1043, 1044, 1045))
+    parcel(database, shop, late, now, late_risk="late", late_rule="date_passed", numbers=["UA1SE"])
+    parcel(database, shop, lost, now, state="lost_or_destroyed", late_risk="late", state_at=now)
+    parcel(database, shop, fine, now)
+    parcel(database, shop, came, now, state="delivered", delivered_at=now, late_risk="late")
+
+    found = today()
+    with database.read() as session:
+        listed = {each: troubled(session, shop.id, each, now, 0)[0] for each in Trouble}
+
+    assert (found[Hand.PARCELS_LATE].count, found[Hand.PARCELS_STUCK].count) == (1, 1)
+    assert [(each.order, each.number, each.why) for each in listed[Trouble.LATE]] == [("#1042", "UA1SE", "date_passed")]
+    assert [each.order for each in listed[Trouble.STUCK]] == ["#1043"]
+
+
+def test_an_order_is_not_handed_over_in_time_only_where_something_was_promised(
+    database: Database, shop: Shop, now: datetime, today: Any, placed: Any
+) -> None:
+    old, sent = placed(1042, days_ago=8), placed(1043, days_ago=8)
+    placed(1044, days_ago=0.1)
+    placed(1045, days_ago=8, fulfillment_status="fulfilled")
+    placed(1046, days_ago=8, lines=({"requires_shipping": False},))
+    parcel(database, shop, sent, now)
+
+    assert Hand.NOT_HANDED_OVER not in today()
+
+    with database.write() as session:
+        save(session, shop.id, Tracking(handover_days=2), "mara", now)
+        at = session.get_one(Order, old).placed_at
+
+    assert (today()[Hand.NOT_HANDED_OVER].count, today()[Hand.NOT_HANDED_OVER].oldest) == (1, at)
+
+
+def test_the_last_order_that_is_overdue_was_placed_before_its_cut_off(shop: Shop, now: datetime) -> None:
+    # Tuesday noon UTC; one working day from a cut-off at noon in Stockholm: Monday's morning was due today
+    assert overdue_before(shop, Tracking(handover_days=1), now) == datetime.fromisoformat("2026-11-20T11:00:00+00:00")
+    assert overdue_before(shop, Tracking(), now) is None
+
+
+def test_otto_is_told_nothing_of_maras_day(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        wanted(session, ordered(session, shop.id, 1042), now)
+
+    assert today(other_shop) == {}
+
+
+def test_it_takes_six_statements_at_most_and_none_reads_a_table_whole(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    with database.write() as session:
+        save(session, shop.id, Tracking(handover_days=2), "mara", now)
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.read() as session:
+        waiting(session, shop, now)
+    event.remove(database.engine, "before_cursor_execute", note)
+
+    assert len(asked) <= 6
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            plans = [
+                row[3] for said in asked for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said[0]}", said[1])
+            ]
+        whole = [plan for plan in plans if plan.startswith("SCAN") and "VIRTUAL" not in plan and "CONSTANT" not in plan]
+        assert [plan for plan in whole if not plan.startswith(("SCAN newest", "SCAN anon", "SCAN (subquery"))] == []
