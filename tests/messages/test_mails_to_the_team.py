@@ -1,0 +1,69 @@
+"""The shop's own people are mailed about new returns and those that need a look, where the settings name an address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from postbox import Postbox
+from returned import placed, wanted
+from sqlalchemy import select
+
+from jobs.mails import send_one
+from jobs.reactions import do_duty
+from shopify_app.events import GroupNeedsLook, Reaction, ReturnRequested, record
+from shopify_app.messages.models import Message
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import save
+from shopify_app.shops.models import Shop
+from shopify_app.wiring import Adapters
+
+TEAM = Returns(team_mail="team@mara.example")
+
+
+def happens(
+    adapters: Adapters, shop: Shop, settings: Returns, state: str = "requested", group: str = "waiting"
+) -> None:
+    """A return is asked for and gets stuck; what follows for the team is done."""
+    now = adapters.clock.now()
+    with adapters.database.write() as session:
+        save(session, shop.id, settings, "mara", now)
+        ret = wanted(session, placed(session, shop.id), now, state=state, group=group)
+        record(session, shop.id, ReturnRequested(order_id=ret.order_id, return_id=ret.id, at_once=False), now)
+        stuck = GroupNeedsLook(order_id=ret.order_id, return_id=ret.id, group_id=1, look="refused")
+        record(session, shop.id, stuck, now)
+    with adapters.database.read() as session:
+        duties = list(session.scalars(select(Reaction.id).where(Reaction.follower == "mail_team")))
+    for duty in (*duties, *duties):
+        do_duty(adapters, duty)
+    with adapters.database.read() as session:
+        mails = list(session.scalars(select(Message.id)))
+    for row_id in mails:
+        send_one(adapters, row_id)
+
+
+def test_each_new_return_and_each_that_needs_a_look_is_mailed_once(
+    adapters: Adapters, postbox: Postbox, shop: Shop
+) -> None:
+    happens(adapters, shop, TEAM, state="approved", group="needs_look")
+
+    assert postbox.subjects == ["New return R-1042-1", "Return R-1042-1 needs a look"]
+    assert {letter["To"] for letter in postbox.taken} == {"team@mara.example"}
+    assert "/app/returns/R-1042-1" in postbox.taken[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_what_was_looked_at_meanwhile_is_not_mailed(adapters: Adapters, postbox: Postbox, shop: Shop) -> None:
+    happens(adapters, shop, TEAM)
+
+    assert postbox.subjects == ["New return R-1042-1"]
+
+
+@pytest.mark.parametrize(
+    "settings", [Returns(), replace(TEAM, mail_new_returns=False, mail_looks=False)], ids=["no address", "not wanted"]
+)
+def test_nobody_is_mailed_who_did_not_ask_for_it(
+    adapters: Adapters, postbox: Postbox, shop: Shop, settings: Returns
+) -> None:
+    happens(adapters, shop, settings, state="approved", group="needs_look")
+
+    assert postbox.subjects == []
