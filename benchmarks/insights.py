@@ -3,9 +3,10 @@
     nice .venv/bin/python -m benchmarks.insights                    # a million orders on SQLite; a quarter of an hour
     .venv/bin/python -m benchmarks.insights --orders 100000
 
-The orders of `benchmarks.scale`, spread over a year, with customers, products, returns and views beside them, counted day
-by day as the job counts them. Then the overview of 30, 90 and 365 days is read and put together, compared with the days
-before: ten times each, the first of which finds nothing in memory. Exit status 1 when one takes longer than a second.
+The orders of `benchmarks.scale`, spread over a year, with customers, products, returns and views beside them, counted
+day by day as the job counts them. Then the overview of 30, 90 and 365 days is read and put together, compared with the
+days before: ten times each, the first of which finds nothing in memory. Exit status 1 when one takes longer than a
+second.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ LESSONS = """INSERT INTO transit_counted (shop_id, shipment_id, working_days, ra
 VIEWS = """INSERT INTO page_view (shop_id, order_id, day, surface, count)
   SELECT shop_id, id, date(placed_at, '+1 day'), 'proxy', 1 + id % 4 FROM "order" WHERE id % 2 = 0"""
 RETURNS = """INSERT INTO "return" (id, shop_id, order_id, rma, state, source, currency, requested_at,
-  approved_at, version) SELECT id, shop_id, id, 'R-' || id, 'closed', 'shopper', 'EUR', datetime(placed_at, '+6 days') || '.000000',
+  approved_at, version) SELECT id, shop_id, id, 'R-' || id, 'closed', 'shopper', 'EUR',
+  datetime(placed_at, '+6 days') || '.000000',
   datetime(placed_at, '+6 days', '+' || (id % 50) || ' hours') || '.000000', 0 FROM "order" WHERE id % 20 = 1"""
 GROUPS = """INSERT INTO release_group (id, shop_id, return_id, position, outcome, money_event, state, currency,
   accepted, shopify_lines) SELECT id, shop_id, id, 1, CASE id % 3 WHEN 0 THEN 'refund' WHEN 1 THEN 'store_credit' ELSE
@@ -63,8 +65,9 @@ LINES = """INSERT INTO return_line (shop_id, return_id, group_id, line_id, quant
   SELECT r.shop_id, r.id, r.id, r.id * 10, 1, g.outcome, 'label', 'reason-' || (r.id / 7 % 9)
   FROM "return" r JOIN release_group g ON g.id = r.id"""
 BOOKED = """INSERT INTO ledger_row (shop_id, order_id, return_id, group_id, posting, position, at, account, amount,
-  currency, tender) SELECT r.shop_id, r.id, r.id, r.id, 'g' || r.id || '.process', k, datetime(r.requested_at, '+5 days') ||
-  '.000000', CASE WHEN k = 1 THEN 'goods' WHEN g.outcome = 'refund' THEN 'refund' WHEN g.outcome = 'store_credit' THEN
+  currency, tender) SELECT r.shop_id, r.id, r.id, r.id, 'g' || r.id || '.process', k,
+  datetime(r.requested_at, '+5 days') || '.000000',
+  CASE WHEN k = 1 THEN 'goods' WHEN g.outcome = 'refund' THEN 'refund' WHEN g.outcome = 'store_credit' THEN
   'store_credit_refund' ELSE 'exchange_sale' END, CASE WHEN k = 1 THEN 9000 ELSE -9000 END, 'EUR', 'store_credit'
   FROM "return" r JOIN release_group g ON g.id = r.id CROSS JOIN (SELECT 1 AS k UNION ALL SELECT 2)"""
 TRADE = (CUSTOMERS, SPREAD, PARCELS, LESSONS, VIEWS, RETURNS, GROUPS, LINES, BOOKED)
