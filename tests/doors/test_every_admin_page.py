@@ -1,0 +1,221 @@
+"""Every page of the admin, found from the map of addresses: made of Polaris as Shopify has it, light, and read with few
+statements."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from admin_pages import House, furnished
+from sqlalchemy import event
+
+from shopify_app.admin.rendering import TEMPLATES
+from shopify_app.db import Database
+
+HERE = Path(__file__).parent
+NODE = Path(sys.executable).parent / "node"
+POLARIS = json.loads((HERE / "polaris_elements.json").read_text())
+ELEMENTS, ICONS = POLARIS["elements"], frozenset(POLARIS["icons"])
+APP_BRIDGES = {"s-app-nav"}
+"""Elements that App Bridge brings along."""
+ANYWHERE = re.compile(r"^(id|class|style|slot|hidden|role|tabindex|lang|title|data-[\w-]+|aria-[\w-]+)$")
+NAV_ONLY = {"s-link": {"rel"}}
+MOST_STATEMENTS = 12
+TOO_MANY_STILL = {
+    "/app/returns/<rma>": 45,
+    "/app/returns/<rma>/change": 65,
+    "/app/returns/<rma>/eligibility": 32,
+    "/app/returns/<rma>/evidence.pdf": 36,
+    "/app/returns/new": 30,
+    "/app/returns/no-receipt/<number>": 28,
+    "/app/returns/policy/try": 15,
+    "/app/preview/<page>": 15,
+}
+"""Addresses that ask more, and how much they may at most until they are made leaner; nothing is added here."""
+MOST_BYTES = 40 * 1024
+AREAS = {"/app", "/app/returns", "/app/returns/policy", "/app/designer", "/app/insights", "/app/settings"}
+"""What the navigation leads to; every other page has a way back, or is one of an area's tabs."""
+AT_ONCE = 12
+"""Pages in one text for Shopify's validator: what it takes, it takes for each text."""
+OTHERS = "/app/preview/"
+"""Not an admin page: the shoppers' own, shown in a frame."""
+WRONG = '<s-page heading="Returns"><s-buton tonne="critical">Approve</s-buton></s-page>'
+
+
+@pytest.fixture
+def house(database: Database, database_url: str, tmp_path: Path) -> House:
+    return furnished(database, database_url, tmp_path)
+
+
+@pytest.fixture
+def pages(house: House) -> dict[str, str]:
+    return dict(_pages(house))
+
+
+def _pages(house: House) -> Iterator[tuple[str, str]]:
+    """The documents of every address that answers with one."""
+    for route in house.routes():
+        if route.method == "GET" and not route.path.startswith(OTHERS):
+            answer = house.ask(route.path)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                yield route.path, answer.text
+
+
+class Polaris(HTMLParser):
+    """What is wrong with the Polaris elements of a text: unknown ones, attributes and words they do not take, slots
+    that their parent does not have."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+        self.seen: set[str] = set()
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        parent = self._open[-1] if self._open else ""
+        if tag.startswith("s-"):
+            self.seen.add(tag)
+            self._hold(tag, attrs)
+        slot = dict(attrs).get("slot")
+        if slot and parent in ELEMENTS and slot not in ELEMENTS[parent]["slots"]:
+            self.wrong.append(f"<{parent}> has no slot {slot}")
+        if tag not in ("input", "br", "img", "meta", "link", "hr", "source", "col", "wbr"):
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in self._open and self._open.pop() != tag:
+            pass
+
+    def _hold(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in APP_BRIDGES:
+            return
+        if tag not in ELEMENTS:
+            self.wrong.append(f"<{tag}>")
+            return
+        known = ELEMENTS[tag]["attributes"]
+        for name, value in attrs:
+            if ANYWHERE.match(name) or name in NAV_ONLY.get(tag, ()) or "jinja" in name:
+                continue
+            words = known.get(name, name)
+            if name not in known:
+                self.wrong.append(f"<{tag} {name}>")
+            elif words is not None and value and "jinja" not in value and value not in _taken(words):
+                self.wrong.append(f'<{tag} {name}="{value}">')
+
+
+def _taken(words: Any) -> Any:
+    return ICONS if words == "icon" else words
+
+
+def test_every_page_is_made_of_elements_that_polaris_has(pages: dict[str, str]) -> None:
+    wrong = {path: found for path, html in pages.items() if (found := Polaris(html).wrong)}
+
+    assert len(pages) > 30
+    assert wrong == {}
+    assert set(Polaris(WRONG).wrong) == {"<s-buton>"}
+
+
+def test_every_template_is_made_of_elements_that_polaris_has() -> None:
+    """The branches too that no page above shows."""
+    wrong, seen = {}, set()
+    for template in sorted((TEMPLATES / "admin").rglob("*.html")):
+        source = re.sub(r"\{#.*?#\}", "", template.read_text(), flags=re.S)
+        plain = re.sub(r"\{\{.*?\}\}", "jinja", re.sub(r"\{%.*?%\}", " ", source, flags=re.S), flags=re.S)
+        held = Polaris(plain)
+        seen |= held.seen
+        if held.wrong:
+            wrong[template.name] = held.wrong
+
+    assert len(seen) > 20
+    assert wrong == {}
+
+
+def test_shopifys_own_validator_finds_nothing_wrong_with_any_page(pages: dict[str, str]) -> None:
+    if not NODE.exists():
+        pytest.fail("Shopify's tools are not installed: run `python scripts/node_tools.py` once (`make test` does).")
+    parts = list({_bare(html): path for path, html in pages.items()})
+    texts = {f"from {at}": "\n".join(parts[at : at + AT_ONCE]) for at in range(0, len(parts), AT_ONCE)}
+    said = _asked(texts | {"wrong": f"{parts[0]}{WRONG}"})
+
+    assert "INVALID" in said.pop("wrong")
+    assert {name: words for name, words in said.items() if "INVALID" in words or "FAILED" in words} == {}
+    assert set(said) == set(texts)
+
+
+def _asked(texts: dict[str, str]) -> dict[str, str]:
+    answer = subprocess.run(
+        [NODE, HERE / "polaris_check.mjs"],
+        input=json.dumps(texts),
+        env=os.environ | {"OPT_OUT_INSTRUMENTATION": "true"},
+        capture_output=True,
+        text=True,
+        cwd=HERE,
+        check=True,
+    )
+    return json.loads(answer.stdout)
+
+
+def _bare(html: str) -> str:
+    """What the frame changes in place, without scripts and styles. The validator reads JSX, where names of attributes
+    have capitals; HTML's have none."""
+    start = html.find('<div id="page"')
+    inside = html[start : html.index("</body>")] if start >= 0 else html
+    plain = re.sub(r"<(script|style)\b.*?</\1>", "", inside, flags=re.S)
+    return re.sub(r"<s-[^>]*>", lambda tag: re.sub(r"(?<=\s)([a-zA-Z]+)(?==|\s|>)", _property, tag[0]), plain)
+
+
+def _property(found: re.Match[str]) -> str:
+    return POLARIS["properties"].get(found[1].lower(), found[1])
+
+
+def test_every_page_is_read_with_few_statements(house: House) -> None:
+    counted: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            counted.append(statement)
+
+    house.ask("/app")  # whoever visits is known by now
+    event.listen(house.counter.database.engine, "before_cursor_execute", count)
+    too_many = {}
+    for route in house.routes():
+        if route.method == "GET":
+            counted.clear()
+            house.ask(route.path)
+            if len(counted) > TOO_MANY_STILL.get(route.rule, MOST_STATEMENTS):
+                too_many[route.path] = len(counted)
+    event.remove(house.counter.database.engine, "before_cursor_execute", count)
+
+    assert too_many == {}
+    assert counted, "nothing was counted"
+
+
+def test_no_page_weighs_more_than_a_phone_should_carry(pages: dict[str, str]) -> None:
+    heavy = {path: size for path, html in pages.items() if (size := len(gzip.compress(html.encode()))) > MOST_BYTES}
+
+    assert heavy == {}
+
+
+def test_every_page_says_its_language_and_its_title_and_leads_back(pages: dict[str, str]) -> None:
+    for path, html in pages.items():
+        if '<div id="page"' in html:
+            assert re.search(r'<html lang="en', html), path
+            assert re.search(r"<title>[^<]+</title>", html), path
+            assert "<s-app-nav>" in html, path
+            is_area = path.partition("?")[0] in AREAS or 'aria-current="page"' in html
+            assert is_area or 'slot="breadcrumb-actions"' in html, path
