@@ -65,7 +65,7 @@ def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "", ref
         views=kept,
         words=_words(query),
         at=lambda **changes: address(HERE, **_words(query.first_page(**changes))),
-        turned=lambda **marks: address(HERE, **_words(replace(query, after=None, before=None, **marks))),
+        turned=lambda **marks: address(HERE, **_words(replace(query.first_page(), **marks))),
         everywhere=address(HERE, **_words(query.first_page(tab=None))),
         soon=lambda at: _soon(at.astimezone(zone).date(), now.astimezone(zone).date()),
         filters=filters,

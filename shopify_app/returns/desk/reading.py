@@ -126,7 +126,7 @@ def _page(
     if not found:
         return [], None, None
     first, last = (mark(each.key, each.ret.id) for each in (found[0], found[-1]))
-    return found, first if (has_more if is_back else query.after) else None, last if is_back or has_more else None
+    return found, first if (has_more if is_back else place(query.after)) else None, last if is_back or has_more else None
 
 
 def _listed(
