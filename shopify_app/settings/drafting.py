@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.page_models import PageDraft, PagePublication
-from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, load_many, save
+from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, kind_of, load_many, save
 
 Look = Mapping[str, Mapping[str, Any]]
 """Group -> field -> value, made of JSON types."""
@@ -80,14 +81,40 @@ def in_force(session: Session, shop_id: int) -> Look:
 
 
 def read(session: Session, shop_id: int, beside: tuple[type[Any], ...] = ()) -> Draft:
-    """The draft; without one, what is in force. `beside` are groups that are wanted too. Two statements."""
-    row = session.scalar(select(PageDraft).where(PageDraft.shop_id == shop_id))
-    groups = load_many(session, shop_id, (*_GROUPS, *beside))
+    """The draft; without one, what is in force. `beside` are groups that are wanted too. One statement."""
+    kinds = [*FIELDS, *(kind_of(group) for group in beside)]
+    found = session.execute(union_all(_newest(shop_id, kinds), _of_draft(shop_id)))
+    rows: dict[str, tuple[Any, ...]] = {row[0]: tuple(row) for row in found}
+    stored = {kind: rows[kind][1] if kind in rows else {} for kind in kinds}
+    groups = {GROUPS[kind]: ADAPTERS[kind].validate_python(document) for kind, document in stored.items()}
     shown = _look_of(groups)
-    if row is None:
+    if _DRAFT not in rows:
         return Draft(shown, {}, groups)
-    changes = _differing(shown, row.changes)
-    return Draft(_over(shown, changes), changes, groups, row.version, row.saved_by, row.saved_at)
+    _, kept, version, saved_by, saved_at = rows[_DRAFT]
+    changes = _differing(shown, kept)
+    return Draft(_over(shown, changes), changes, groups, version, saved_by, saved_at)
+
+
+_DRAFT = "(draft)"
+
+
+def _newest(shop_id: int, kinds: list[str]) -> Any:
+    """The groups' versions in force, in the columns of `_of_draft`."""
+    row = SettingsVersion
+    newest = (
+        select(row.kind, func.max(row.version).label("version"))
+        .where(row.shop_id == shop_id, row.kind.in_(kinds))
+        .group_by(row.kind)
+        .subquery()
+    )
+    columns = select(row.kind, row.document, row.version, row.saved_by, row.saved_at).where(row.shop_id == shop_id)
+    return columns.join(newest, (row.kind == newest.c.kind) & (row.version == newest.c.version))
+
+
+def _of_draft(shop_id: int) -> Any:
+    row = PageDraft
+    columns = (literal(_DRAFT), row.changes, row.version, row.saved_by, row.saved_at)
+    return select(*columns).where(row.shop_id == shop_id)
 
 
 def groups_of(look: Look, base: Mapping[type[Any], Any]) -> dict[type[Any], Any]:
