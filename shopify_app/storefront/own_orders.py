@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,10 +35,11 @@ def own_orders(session: Session, setting: Setting, door: str) -> tuple[OwnOrder,
 def _own(setting: Setting, order: Order, titles: list[str], door: str) -> OwnOrder:
     different = tuple(dict.fromkeys(plain(title, 120) for title in titles))
     key = make_pass(adapters().database.keyring, order, Access.OWNER, setting.now)
+    chosen = {"lang": setting.language.code} if request.args.get("lang") else {}  # else it speaks the order's own
     return OwnOrder(
         name=plain(order.name, 64),
         placed=Moment(setting.here.moment(order.placed_at).day, None),
         titles=different[:NAMED],
         more=max(0, len(different) - NAMED),
-        url=setting.place.path(f"{door}/o?{urlencode({'key': key})}"),
+        url=setting.place.path(f"{door}/o?{urlencode({'key': key} | chosen)}"),
     )

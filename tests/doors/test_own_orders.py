@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from portal import Shopper
@@ -44,3 +45,14 @@ def test_ben_and_guests_are_asked_for_a_number_instead(counter: Counter, door: s
 
     assert f"/{door}/o?" not in page.html
     assert "Order number" in page.words
+
+
+def test_the_language_that_ada_chose_stays_on_the_way(counter: Counter) -> None:
+    client = assemble(counter.wire.adapters).test_client()
+    ada = Shopper(client, counter.wire, customer="501").open("/withdraw?lang=fr")
+
+    link = unescape(re.findall(r'href="([^"]*/withdraw/o\?[^"]*)"', ada.html)[0])
+    ada.open("/" + link.split("order-care/")[1])
+
+    assert "Se rétracter du contrat" in ada.words
+    assert "Wool shirt" in ada.words
