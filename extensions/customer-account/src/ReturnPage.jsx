@@ -46,12 +46,12 @@ function Returns({where: {known, isBusy, failed, begin, open}, orderId}) {
             {text('page.begin')}
           </s-button>
         )}
+        {known && !known.can_start && !known.returns.length && <s-paragraph>{text('page.nothing')}</s-paragraph>}
         {known?.withdraw && !isBusy && (
           <s-link href={known.withdraw.url} target="_blank">
             {known.withdraw.label}
           </s-link>
         )}
-        {known && !known.can_start && !known.returns.length && <s-paragraph>{text('page.nothing')}</s-paragraph>}
       </s-stack>
     </s-page>
   );
