@@ -348,6 +348,7 @@ def test_a_small_balance_is_waived_visibly() -> None:
 
     assert sums(found, "waived", "due") == ("0.40", "0.00")
     assert [row.kind.value for row in found.rows] == ["new_items", "waived"]
+    assert found.rows[1].amount == money("-0.40")  # taken off what is to be paid, as on every bill
     assert one(order(), pick(fee), manner=Manner(waive_up_to=money("0.39"))).due == money("0.40")
 
 
