@@ -1,0 +1,156 @@
+"""A form of settings: every wrong field with its sentence at once, nobody's save overwritten, the staff's language."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from devstore.tokens import COLLEAGUE, id_token
+from shopify_app.settings.messages import Messages
+from shopify_app.settings.models import SettingsVersion
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import load
+from shopify_app.shops.models import Shop
+from wire import Wire
+
+PATH = "/app/returns/settings"
+WRONG = {
+    "decide_within_days": "soon",
+    "check_within_days": "99",
+    "balance_days": "",
+    "hold_replacement_days": "1.5",
+    "inspection_answer_days": "-1",
+    "inspection_default": "shrug",
+    "goods_back_paid_by": "nobody",
+    "bonus_as": "cash",
+    "return_address": "x" * 501,
+    "store_addresses": "x" * 1001,
+    "restock_location_id": "attic",
+    "sender_name": "x" * 81,
+    "sender_address": "nobody",
+    "reply_to": "two words@x.example",
+}
+"""Every field that can be wrong, wrong."""
+
+
+@pytest.fixture(autouse=True)
+def mara(stage: Wire) -> Shop:
+    return stage.install()
+
+
+def send(door: FlaskClient, stage: Wire, path: str = PATH, person: int | None = None, **form: Any) -> TestResponse:
+    token = stage.session_token() if person is None else id_token(stage.config, person, stage.now())
+    return door.post(path, data=form, headers={"Authorization": f"Bearer {token}"})
+
+
+def see(door: FlaskClient, stage: Wire, path: str = PATH) -> str:
+    return door.get(path, headers={"Authorization": f"Bearer {stage.session_token()}"}).text
+
+
+def beside(html: str) -> dict[str, str]:
+    """The sentence beside each field."""
+    fields = re.findall(r"<s-[\w-]+ name=\"([\w-]+)\"[^>]*? error=\"([^\"]*)\"", html)
+    return {name: unescape(words) for name, words in fields}
+
+
+def saved(stage: Wire) -> list[tuple[str, int, str]]:
+    with stage.adapters.database.read() as session:
+        rows = select(SettingsVersion.kind, SettingsVersion.version, SettingsVersion.saved_by)
+        return [tuple(row) for row in session.execute(rows.order_by(SettingsVersion.id))]
+
+
+def test_every_field_wrong_at_once_gets_every_sentence_and_keeps_what_was_typed(door: FlaskClient, stage: Wire) -> None:
+    answer = send(door, stage, version=0, **WRONG)
+
+    told = beside(answer.text)
+    assert answer.status_code == 422
+    assert set(told) == set(WRONG)
+    assert told["decide_within_days"] == "Write a number from 0 to 30."
+    assert told["balance_days"] == "Write a number from 1 to 60."
+    assert told["bonus_as"] == "Choose one from the list."
+    assert told["sender_name"] == "That is too long: 80 characters at most."
+    assert told["sender_address"] == "Write a whole address, as in hello@example.com."
+    assert "14 fields need another look. Nothing was saved." in answer.text
+    assert 'value="soon"' in answer.text
+    assert "data-unsaved" in answer.text
+    assert saved(stage) == []
+
+
+def test_only_the_group_that_changed_becomes_a_version_with_who_saved_it(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    html = see(door, stage)
+    held = dict(re.findall(r'<(?:s-number-field|s-text-field) name="([\w-]+)"[^>]*? value="([^"]*)"', html))
+
+    assert send(door, stage, version=0, **held | {"portal_open": "on", "sender_name": "Mara"}).status_code == 303
+
+    kinds = {kind for kind, _, _ in saved(stage)}
+    with stage.adapters.database.read() as session:
+        assert load(session, mara.id, Messages).sender_name == "Mara"
+    assert kinds == {"returns", "messages"}  # switches that did not come are off, which changes both
+    assert send(door, stage, version=2, sender_name="Mara L.", **_as_it_is(stage, mara)).status_code == 303
+    assert saved(stage)[-1] == ("messages", 2, "4242")
+    assert len(saved(stage)) == 3
+    assert "Last saved by Mara Lind" in see(door, stage)
+
+
+def _as_it_is(stage: Wire, mara: Shop) -> dict[str, str]:
+    """The switches of what is in force."""
+    with stage.adapters.database.read() as session:
+        returns = load(session, mara.id, Returns)
+    names = ("portal_open", "follow_shopify_returns", "inspection_dialogue")
+    return {name: "on" for name in names if getattr(returns, name)}
+
+
+def test_a_form_that_comes_too_late_says_who_was_first_and_keeps_what_was_typed(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    send(door, stage, person=int(COLLEAGUE["id"]), version=0, decide_within_days="5", sender_name="Jonas")
+    answer = send(door, stage, version=0, decide_within_days="7", sender_name="Mara")
+
+    assert answer.status_code == 409
+    assert "Jonas Ek saved these settings while you were changing them." in answer.text
+    assert 'value="7"' in answer.text
+    assert beside(answer.text)["decide_within_days"] == "Saved meanwhile: 5"
+    with stage.adapters.database.read() as session:
+        assert load(session, mara.id, Returns).decide_within_days == 5
+    version = re.search(r'name="version" value="(\d+)"', answer.text)
+    assert version
+    assert send(door, stage, version=version[1], decide_within_days="7", sender_name="Mara").status_code == 303
+
+
+def test_the_page_raises_the_save_bar_and_has_no_button_of_its_own(door: FlaskClient, stage: Wire) -> None:
+    html = see(door, stage)
+    form = html[html.index("<form") : html.index("</form>")]
+
+    assert "data-save-bar" in form
+    assert 'type="submit"' not in form
+
+
+def test_the_staff_members_language_is_that_of_the_address_and_links_keep_it(door: FlaskClient, stage: Wire) -> None:
+    german, american = see(door, stage, f"{PATH}?locale=de"), see(door, stage, f"{PATH}?locale=en-US")
+
+    assert '<html lang="de' in german
+    assert "locale=de" in german
+    assert '<html lang="en-US"' in american
+    assert '<html lang="en' in see(door, stage, f"{PATH}?locale=tlh")
+    answer = door.post(
+        f"{PATH}?locale=de", data={"version": "0"}, headers={"Authorization": f"Bearer {stage.session_token()}"}
+    )
+    assert "locale=de" in answer.location
+
+
+def test_a_shoppers_word_stands_in_for_a_word_of_the_staffs_that_is_missing() -> None:
+    from shopify_app.admin.frame import languages
+
+    german = languages().choose(["de"])
+
+    assert languages().codes == ("en", "de", "sv")
+    assert german.text("Tip") == "Tipp"  # of the shoppers' catalogue
+    assert german.text("Nobody ever translated this") == "Nobody ever translated this"
