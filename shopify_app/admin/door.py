@@ -8,12 +8,13 @@ exchange", "Set up iframe protection".
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
 from flask import Blueprint, Response, current_app, g, redirect, request
 
-from shopify_app.admin.rendering import render
+from shopify_app.admin.rendering import languages, render
 from shopify_app.config import Config
 from shopify_app.shopify.errors import ShopifyError, StaleIdToken, Throttled, TokenRefused, Unavailable
 from shopify_app.shopify.oauth import TokenGrant
@@ -102,7 +103,7 @@ def bounce() -> Response:
         return _sentence("open_from_admin", 400)
     if not is_own_path(target):
         return _sentence("bad_address", 400)
-    return Response(render("bounce.html", adapters().config))
+    return Response(render("bounce.html", adapters().config, **_spoken()))
 
 
 @blueprint.after_request
@@ -208,4 +209,10 @@ def _exchange(adapters: Adapters, domain: str, id_token: str) -> TokenGrant:
 
 
 def _sentence(kind: str, status: int) -> Response:
-    return Response(render("sentence.html", adapters().config, kind=kind), status)
+    return Response(render("sentence.html", adapters().config, kind=kind, **_spoken()), status)
+
+
+def _spoken() -> dict[str, Any]:
+    """The language of whoever we do not know yet, as the address names it."""
+    spoken = languages().choose([request.args.get("locale", "")[:35]])
+    return {"_": spoken.text, "lang": spoken.tag}

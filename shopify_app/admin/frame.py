@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,18 +11,12 @@ from flask import Response, redirect, request
 
 from shopify_app.admin.door import adapters, shop_row, visitor
 from shopify_app.admin.people import may, me, staff_name
-from shopify_app.admin.rendering import render
-from shopify_app.i18n import STAFF, Day, Language, Languages, Moment, Phrase
+from shopify_app.admin.rendering import languages, render
+from shopify_app.i18n import Day, Language, Moment, Phrase
 from shopify_app.money import Money
 
 KEPT = ("host", "embedded", "locale")
 """What Shopify puts into the frame's address and App Bridge wants to find again, besides the shop."""
-
-
-@cache
-def languages() -> Languages:
-    """What staff may read: their own catalogues, the shoppers' behind them."""
-    return Languages(first=STAFF)
 
 
 def language() -> Language:

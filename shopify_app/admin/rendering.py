@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shopify_app.config import Config
+from shopify_app.i18n import STAFF, Languages
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 environment = Environment(
@@ -17,6 +19,12 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+@cache
+def languages() -> Languages:
+    """What staff may read: their own catalogues, the shoppers' behind them."""
+    return Languages(first=STAFF)
 
 
 def render(name: str, config: Config, **page: Any) -> str:
