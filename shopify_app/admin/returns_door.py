@@ -9,7 +9,7 @@ from flask import Response, abort, request
 
 from shopify_app.admin.desk.case import work_on
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import show
+from shopify_app.admin.frame import language, show
 from shopify_app.admin.returns_page import return_page
 from shopify_app.admin.returns_papers import papers_of
 from shopify_app.admin.returns_words import DONE, WORDS
@@ -56,7 +56,7 @@ def photo(rma: str, photo_id: str) -> Response:
 
 def page_of(
     rma: str,
-    did: str | None = None,
+    did: Phrase | None = None,
     refusal: str | None = None,
     status: int = 200,
     wrong: Mapping[str, Phrase] = MappingProxyType({}),
@@ -75,6 +75,7 @@ def page_of(
         work=work,
         cost_of=lambda label: Money(label.cost, label.currency),
         did=did,
+        refund_day=language().full_day,
         refusal=refusal,
         typed=[words for name in OWN_WORDS if (words := request.form.get(name, "").strip())] if refusal else [],
         outcomes=OUTCOMES,

@@ -1,314 +1,300 @@
-"""The words of returns for the merchant: states, tabs, what was done, and what could not be."""
+"""The words of returns for the merchant: states, what was done, and what could not be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shopify_app.returns.desk import Tab
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.states import Disposition, GroupState, Reception, ReturnState, StepState, UnitDecision
 
-TABS: Mapping[Tab, str] = MappingProxyType(
+STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
-        Tab.TO_APPROVE: "To approve",
-        Tab.NEEDS_LOOK: "Needs a look",
-        Tab.TO_INSPECT: "To inspect",
-        Tab.WAITING: "Waiting for the shopper",
-        Tab.TO_SETTLE: "To settle",
-        Tab.DONE: "Done",
-    }
-)
-NOTHING: Mapping[Tab, str] = MappingProxyType(
-    {
-        Tab.TO_APPROVE: "No request waits for you.",
-        Tab.NEEDS_LOOK: "Nothing is stuck.",
-        Tab.TO_INSPECT: "Nothing has arrived that you have not looked at.",
-        Tab.WAITING: "No parcel is on its way back.",
-        Tab.TO_SETTLE: "Nothing waits for its money.",
-        Tab.DONE: "No return is finished yet.",
-    }
-)
-STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        ReturnState.REQUESTED: ("Requested", "caution"),
-        ReturnState.MORE_WANTED: ("Asked the shopper", "info"),
-        ReturnState.APPROVED: ("Approved", "info"),
-        ReturnState.DECLINED: ("Declined", "neutral"),
-        ReturnState.CANCELLED: ("Cancelled", "neutral"),
-        ReturnState.CLOSED: ("Closed", "success"),
+        ReturnState.REQUESTED: (phrase("Requested"), "caution"),
+        ReturnState.MORE_WANTED: (phrase("Asked the shopper"), "info"),
+        ReturnState.APPROVED: (phrase("Approved"), "info"),
+        ReturnState.DECLINED: (phrase("Declined"), "neutral"),
+        ReturnState.CANCELLED: (phrase("Cancelled"), "neutral"),
+        ReturnState.CLOSED: (phrase("Closed"), "success"),
     }
 )
 """The badge's word and Polaris's tone."""
-GROUPS: Mapping[str, tuple[str, str]] = MappingProxyType(
+GROUPS: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
-        GroupState.WAITING: ("Waits for approval", "neutral"),
-        GroupState.OPENING: ("Being opened at Shopify", "info"),
-        GroupState.OPEN: ("Open at Shopify", "info"),
-        GroupState.RELEASED: ("Being settled", "info"),
-        GroupState.AWAITING_PAYMENT: ("Waits for payment", "caution"),
-        GroupState.SETTLED: ("Settled", "success"),
-        GroupState.FELL_AWAY: ("Fell away", "neutral"),
-        GroupState.CANCELLED: ("Cancelled", "neutral"),
-        GroupState.NEEDS_LOOK: ("Needs a look", "critical"),
+        GroupState.WAITING: (phrase("Waits for approval"), "neutral"),
+        GroupState.OPENING: (phrase("Being opened at Shopify"), "info"),
+        GroupState.OPEN: (phrase("Open at Shopify"), "info"),
+        GroupState.RELEASED: (phrase("Being settled"), "info"),
+        GroupState.AWAITING_PAYMENT: (phrase("Waits for payment"), "caution"),
+        GroupState.SETTLED: (phrase("Settled"), "success"),
+        GroupState.FELL_AWAY: (phrase("Fell away"), "neutral"),
+        GroupState.CANCELLED: (phrase("Cancelled"), "neutral"),
+        GroupState.NEEDS_LOOK: (phrase("Needs a look"), "critical"),
     }
 )
-STEPS: Mapping[str, tuple[str, str]] = MappingProxyType(
+STEPS: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
-        StepState.PLANNED: ("Planned", "neutral"),
-        StepState.ATTEMPTED: ("Sent, no answer yet", "info"),
-        StepState.DONE: ("Done", "success"),
-        StepState.REFUSED: ("Refused by Shopify", "critical"),
-        StepState.UNKNOWN: ("Answer lost, being looked up", "warning"),
-        StepState.DROPPED: ("No longer wanted", "neutral"),
+        StepState.PLANNED: (phrase("Planned"), "neutral"),
+        StepState.ATTEMPTED: (phrase("Sent, no answer yet"), "info"),
+        StepState.DONE: (phrase("Done"), "success"),
+        StepState.REFUSED: (phrase("Refused by Shopify"), "critical"),
+        StepState.UNKNOWN: (phrase("Answer lost, being looked up"), "warning"),
+        StepState.DROPPED: (phrase("No longer wanted"), "neutral"),
     }
 )
-RECEPTIONS: Mapping[str, str] = MappingProxyType(
+RECEPTIONS: Mapping[str, Phrase] = MappingProxyType(
     {
-        Reception.EXPECTED: "Expected",
-        Reception.RECEIVED: "Received",
-        Reception.MISSING: "Missing",
-        Reception.KEPT: "Stays with the shopper",
+        Reception.EXPECTED: phrase("Expected"),
+        Reception.RECEIVED: phrase("Received"),
+        Reception.MISSING: phrase("Missing"),
+        Reception.KEPT: phrase("Stays with the shopper"),
     }
 )
-DECISIONS: Mapping[str, str] = MappingProxyType(
+DECISIONS: Mapping[str, Phrase] = MappingProxyType(
     {
-        UnitDecision.PENDING: "Not decided",
-        UnitDecision.ACCEPTED: "Accepted",
-        UnitDecision.REFUSED: "Refused",
+        UnitDecision.PENDING: phrase("Not decided"),
+        UnitDecision.ACCEPTED: phrase("Accepted"),
+        UnitDecision.REFUSED: phrase("Refused"),
     }
 )
-DISPOSITIONS: Mapping[str, str] = MappingProxyType(
+DISPOSITIONS: Mapping[str, Phrase] = MappingProxyType(
     {
-        Disposition.RESTOCKED: "Back into stock",
-        Disposition.NOT_RESTOCKED: "Not into stock",
-        Disposition.PROCESSING_REQUIRED: "Needs work first",
-        Disposition.MISSING: "Missing",
-        Disposition.SENT_BACK: "Goes back to the shopper",
+        Disposition.RESTOCKED: phrase("Back into stock"),
+        Disposition.NOT_RESTOCKED: phrase("Not into stock"),
+        Disposition.PROCESSING_REQUIRED: phrase("Needs work first"),
+        Disposition.MISSING: phrase("Missing"),
+        Disposition.SENT_BACK: phrase("Goes back to the shopper"),
     }
 )
-SOURCES: Mapping[str, str] = MappingProxyType(
-    {"shopper": "By the shopper", "merchant": "By your team", "shopify": "Begun in Shopify"}
-)
-ACTORS: Mapping[str, str] = MappingProxyType(
+SOURCES: Mapping[str, Phrase] = MappingProxyType(
     {
-        "shopper": "Shopper",
-        "merchant": "Your team",
-        "rule": "Your policy",
-        "shopify": "Shopify",
-        "clock": "Postlude, on time",
-        "carrier": "The carrier",
+        "shopper": phrase("By the shopper"),
+        "merchant": phrase("By your team"),
+        "shopify": phrase("Begun in Shopify"),
     }
 )
-DECLINE_REASONS: Mapping[str, str] = MappingProxyType(
+ACTORS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "return_period_ended": "The return period has ended",
-        "final_sale": "The item was sold as final sale",
-        "other": "Another reason",
+        "shopper": phrase("Shopper"),
+        "merchant": phrase("Your team"),
+        "rule": phrase("Your policy"),
+        "shopify": phrase("Shopify"),
+        "clock": phrase("Postlude, on time"),
+        "carrier": phrase("The carrier"),
+    }
+)
+DECLINE_REASONS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "return_period_ended": phrase("The return period has ended"),
+        "final_sale": phrase("The item was sold as final sale"),
+        "other": phrase("Another reason"),
     }
 )
 """Shopify's `ReturnDeclineReason`, in lower case."""
-EVENTS: Mapping[str, str] = MappingProxyType(
+EVENTS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "approval": "on approval",
-        "first_scan": "on the carrier's first scan",
-        "delivery": "when the parcel is delivered to you",
-        "receipt": "when the goods are received",
-        "inspection": "when the goods are inspected",
-        "by_hand": "when you say so",
+        "approval": phrase("on approval"),
+        "first_scan": phrase("on the carrier's first scan"),
+        "delivery": phrase("when the parcel is delivered to you"),
+        "receipt": phrase("when the goods are received"),
+        "inspection": phrase("when the goods are inspected"),
+        "by_hand": phrase("when you say so"),
     }
 )
-ENTRIES: Mapping[str, str] = MappingProxyType(
+ENTRIES: Mapping[str, Phrase] = MappingProxyType(
     {
-        "requested": "Return requested",
-        "withdrawn": "Withdrew from the contract",
-        "delivery_refunded": "Delivery paid back",
-        "order_cancelled": "Order cancelled at Shopify",
-        "approved": "Approved",
-        "declined": "Declined",
-        "more_wanted": "Asked the shopper for more",
-        "answered": "The shopper answered",
-        "changed": "Return changed",
-        "cancelled": "Cancelled",
-        "reopened": "Reopened",
-        "received": "Goods received",
-        "missing": "Goods missing",
-        "inspected": "Goods inspected",
-        "disposed": "Decided where the goods go",
-        "released": "Money released",
-        "settled": "Settled",
-        "balance_due": "A balance fell due",
-        "balance_reminded": "Reminded of the balance",
-        "balance_extended": "More time to pay the balance",
-        "balance_paid": "Balance paid",
-        "balance_waived": "Balance waived",
-        "balance_overpaid": "More was paid than was due",
-        "drop_wanted": "Exchange to be taken off",
-        "exchange_dropped": "Exchange taken off",
-        "bonus_issued": "Bonus given",
-        "bonus_failed": "Bonus could not be given",
-        "needs_look": "Needs a look",
-        "fell_away": "Fell away: nothing was accepted",
-        "closed": "Closed",
-        "note": "Note",
-        "message": "Wrote to the shopper",
-        "changed_at_shopify": "Changed in Shopify",
-        "refund_elsewhere": "Refunded outside Postlude",
-        "replacement_gone": "The replacement is out of stock",
-        "replacement_chosen": "Another replacement chosen",
-        "delivery_added": "Return delivery added",
-        "label_added": "Label ready",
-        "label_withdrawn": "Label taken back",
-        "label_ends": "Label about to end; the shopper was told",
-        "label_failed": "No label could be bought",
-        "label_voided": "Unused label given back to the provider",
-        "label_not_refunded": "Unused label: the provider gives no postage back",
-        "label_no_code": "The carrier gives no code: the label has to be printed",
-        "first_scan": "First scan by the carrier",
-        "parcels_delivered": "Delivered to you by the carrier",
-        "inspection_asked": "The shopper was asked about what you found",
-        "inspection_reminded": "The shopper was reminded to answer",
-        "inspection_answered": "What becomes of it was chosen",
-        "inspection_appealed": "The shopper asks for a second look",
-        "inspection_decided": "You looked a second time",
-        "goods_sent_back": "Goods sent back to the shopper",
+        "requested": phrase("Return requested"),
+        "withdrawn": phrase("Withdrew from the contract"),
+        "delivery_refunded": phrase("Delivery paid back"),
+        "order_cancelled": phrase("Order cancelled at Shopify"),
+        "approved": phrase("Approved"),
+        "declined": phrase("Declined"),
+        "more_wanted": phrase("Asked the shopper for more"),
+        "answered": phrase("The shopper answered"),
+        "changed": phrase("Return changed"),
+        "cancelled": phrase("Cancelled"),
+        "reopened": phrase("Reopened"),
+        "received": phrase("Goods received"),
+        "missing": phrase("Goods missing"),
+        "inspected": phrase("Goods inspected"),
+        "disposed": phrase("Decided where the goods go"),
+        "released": phrase("Money released"),
+        "settled": phrase("Settled"),
+        "balance_due": phrase("A balance fell due"),
+        "balance_reminded": phrase("Reminded of the balance"),
+        "balance_extended": phrase("More time to pay the balance"),
+        "balance_paid": phrase("Balance paid"),
+        "balance_waived": phrase("Balance waived"),
+        "balance_overpaid": phrase("More was paid than was due"),
+        "drop_wanted": phrase("Exchange to be taken off"),
+        "exchange_dropped": phrase("Exchange taken off"),
+        "bonus_issued": phrase("Bonus given"),
+        "bonus_failed": phrase("Bonus could not be given"),
+        "needs_look": phrase("Needs a look"),
+        "fell_away": phrase("Fell away: nothing was accepted"),
+        "closed": phrase("Closed"),
+        "note": phrase("Note"),
+        "message": phrase("Wrote to the shopper"),
+        "changed_at_shopify": phrase("Changed in Shopify"),
+        "refund_elsewhere": phrase("Refunded outside Postlude"),
+        "replacement_gone": phrase("The replacement is out of stock"),
+        "replacement_chosen": phrase("Another replacement chosen"),
+        "delivery_added": phrase("Return delivery added"),
+        "label_added": phrase("Label ready"),
+        "label_withdrawn": phrase("Label taken back"),
+        "label_ends": phrase("Label about to end; the shopper was told"),
+        "label_failed": phrase("No label could be bought"),
+        "label_voided": phrase("Unused label given back to the provider"),
+        "label_not_refunded": phrase("Unused label: the provider gives no postage back"),
+        "label_no_code": phrase("The carrier gives no code: the label has to be printed"),
+        "first_scan": phrase("First scan by the carrier"),
+        "parcels_delivered": phrase("Delivered to you by the carrier"),
+        "inspection_asked": phrase("The shopper was asked about what you found"),
+        "inspection_reminded": phrase("The shopper was reminded to answer"),
+        "inspection_answered": phrase("What becomes of it was chosen"),
+        "inspection_appealed": phrase("The shopper asks for a second look"),
+        "inspection_decided": phrase("You looked a second time"),
+        "goods_sent_back": phrase("Goods sent back to the shopper"),
     }
 )
-PARCELS: Mapping[str, str] = MappingProxyType(
+PARCELS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "awaiting_data": "The carrier has not seen it",
-        "label_created": "Label made, not handed in",
-        "accepted": "With the carrier",
-        "in_transit": "On its way to you",
-        "in_customs": "In customs",
-        "out_for_delivery": "Being delivered to you",
-        "ready_for_pickup": "Waits to be collected",
-        "delivery_attempted": "Delivery was tried",
-        "delayed": "Delayed",
-        "action_required": "The carrier needs something",
-        "delivered": "Delivered to you",
-        "returning": "Going back to the shopper",
-        "returned": "Back with the shopper",
-        "lost_or_destroyed": "Lost, says the carrier",
-        "cancelled": "Label cancelled",
-        "unknown": "The carrier has not seen it",
+        "awaiting_data": phrase("The carrier has not seen it"),
+        "label_created": phrase("Label made, not handed in"),
+        "accepted": phrase("With the carrier"),
+        "in_transit": phrase("On its way to you"),
+        "in_customs": phrase("In customs"),
+        "out_for_delivery": phrase("Being delivered to you"),
+        "ready_for_pickup": phrase("Waits to be collected"),
+        "delivery_attempted": phrase("Delivery was tried"),
+        "delayed": phrase("Delayed"),
+        "action_required": phrase("The carrier needs something"),
+        "delivered": phrase("Delivered to you"),
+        "returning": phrase("Going back to the shopper"),
+        "returned": phrase("Back with the shopper"),
+        "lost_or_destroyed": phrase("Lost, says the carrier"),
+        "cancelled": phrase("Label cancelled"),
+        "unknown": phrase("The carrier has not seen it"),
     }
 )
-TENDERS: Mapping[str, str] = MappingProxyType(
+TENDERS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "payment": "back to the payment",
-        "gift_card": "back to the gift card",
-        "store_credit": "back to the store credit it was paid with",
-        "balance": "back to the balance paid later",
+        "payment": phrase("back to the payment"),
+        "gift_card": phrase("back to the gift card"),
+        "store_credit": phrase("back to the store credit it was paid with"),
+        "balance": phrase("back to the balance paid later"),
     }
 )
-ACCOUNTS: Mapping[str, str] = MappingProxyType(
+ACCOUNTS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "goods": "Goods at list price",
-        "discount": "Their discounts",
-        "tax": "Their tax",
-        "reduction": "Accepted at less",
-        "restocking_fee": "Restocking fee",
-        "shipping_fee": "Return shipping",
-        "delivery": "Delivery, paid back",
-        "exchange_sale": "New items",
-        "balance_due": "Owed by the shopper",
-        "balance_paid": "Paid by the shopper",
-        "waived": "Not charged",
-        "refund": "Refunded",
-        "store_credit_refund": "Refunded as store credit",
-        "gift_card_refund": "Refunded to the gift card",
-        "bonus_expense": "Bonus, your expense",
-        "bonus_issued": "Bonus given",
-        "bonus_taken_back": "Bonus taken back",
-        "bonus_consumed": "Bonus, taken off new items",
-        "bonus_promised": "Bonus promised and not needed",
-        "bonus_lapsed": "Bonus lapsed",
-        "suggested": "For comparison: Shopify suggested",
-        "difference": "For comparison: explained difference",
-        "moved": "For comparison: Shopify moved",
+        "goods": phrase("Goods at list price"),
+        "discount": phrase("Their discounts"),
+        "tax": phrase("Their tax"),
+        "reduction": phrase("Accepted at less"),
+        "restocking_fee": phrase("Restocking fee"),
+        "shipping_fee": phrase("Return shipping"),
+        "delivery": phrase("Delivery, paid back"),
+        "exchange_sale": phrase("New items"),
+        "balance_due": phrase("Owed by the shopper"),
+        "balance_paid": phrase("Paid by the shopper"),
+        "waived": phrase("Not charged"),
+        "refund": phrase("Refunded"),
+        "store_credit_refund": phrase("Refunded as store credit"),
+        "gift_card_refund": phrase("Refunded to the gift card"),
+        "bonus_expense": phrase("Bonus, your expense"),
+        "bonus_issued": phrase("Bonus given"),
+        "bonus_taken_back": phrase("Bonus taken back"),
+        "bonus_consumed": phrase("Bonus, taken off new items"),
+        "bonus_promised": phrase("Bonus promised and not needed"),
+        "bonus_lapsed": phrase("Bonus lapsed"),
+        "suggested": phrase("For comparison: Shopify suggested"),
+        "difference": phrase("For comparison: explained difference"),
+        "moved": phrase("For comparison: Shopify moved"),
     }
 )
-MAILS: Mapping[str, str] = MappingProxyType(
+MAILS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "code_wanted": "One-time code",
-        "return_requested": "Request received",
-        "return_more_wanted": "Your question",
-        "return_message": "Your message",
-        "team_new_return": "To your team: a new return",
-        "team_look": "To your team: needs a look",
-        "return_approved": "Approved, and where to send it",
-        "return_declined": "Declined",
-        "return_changed": "Changed",
-        "return_cancelled": "Cancelled",
-        "goods_received": "Goods received",
-        "inspection_asked": "Your verdict, and what they can choose",
-        "inspection_reminder": "Reminder to choose",
-        "inspection_decided": "Accepted in full after all",
-        "goods_sent_back": "Goods sent back to them",
-        "balance_due": "Balance due, with the way to pay",
-        "balance_reminder": "Reminder of the balance",
-        "group_settled": "Settled, with the sums",
-        "replacement_gone": "Another replacement wanted",
-        "return_label": "Return label ready",
-        "return_label_ends": "Return label about to end",
-        "withdrawal_received": "Withdrawal acknowledged",
-        "withdrawal_opened": "Withdrawal: how to send it back",
+        "code_wanted": phrase("One-time code"),
+        "return_requested": phrase("Request received"),
+        "return_more_wanted": phrase("Your question"),
+        "return_message": phrase("Your message"),
+        "team_new_return": phrase("To your team: a new return"),
+        "team_look": phrase("To your team: needs a look"),
+        "return_approved": phrase("Approved, and where to send it"),
+        "return_declined": phrase("Declined"),
+        "return_changed": phrase("Changed"),
+        "return_cancelled": phrase("Cancelled"),
+        "goods_received": phrase("Goods received"),
+        "inspection_asked": phrase("Your verdict, and what they can choose"),
+        "inspection_reminder": phrase("Reminder to choose"),
+        "inspection_decided": phrase("Accepted in full after all"),
+        "goods_sent_back": phrase("Goods sent back to them"),
+        "balance_due": phrase("Balance due, with the way to pay"),
+        "balance_reminder": phrase("Reminder of the balance"),
+        "group_settled": phrase("Settled, with the sums"),
+        "replacement_gone": phrase("Another replacement wanted"),
+        "return_label": phrase("Return label ready"),
+        "return_label_ends": phrase("Return label about to end"),
+        "withdrawal_received": phrase("Withdrawal acknowledged"),
+        "withdrawal_opened": phrase("Withdrawal: how to send it back"),
     }
 )
-MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+MESSAGES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
-        "planned": ("To be sent", "info"),
-        "attempted": ("Being sent", "info"),
-        "sent": ("Sent", "success"),
-        "uncertain": ("Perhaps sent", "warning"),
-        "refused": ("Not taken by the mail server", "critical"),
-        "unsent": ("Not sent: overtaken, or nobody to write to", "neutral"),
+        "planned": (phrase("To be sent"), "info"),
+        "attempted": (phrase("Being sent"), "info"),
+        "sent": (phrase("Sent"), "success"),
+        "uncertain": (phrase("Perhaps sent"), "warning"),
+        "refused": (phrase("Not taken by the mail server"), "critical"),
+        "unsent": (phrase("Not sent: overtaken, or nobody to write to"), "neutral"),
     }
 )
-DONE: Mapping[str, str] = MappingProxyType(
+DONE: Mapping[str, Phrase] = MappingProxyType(
     {
-        "approve": "Approved. Shopify's return is being made; the shopper is told by e-mail.",
-        "decline": "Declined. The shopper is told by e-mail, with your words.",
-        "ask_more": "Asked. The request waits for the shopper's answer.",
-        "receive": "Noted what arrived.",
-        "missing": "Noted what is missing.",
-        "take_back_receipt": "The receipt was taken back.",
-        "inspect": "Your verdict is noted.",
-        "dispose": "Noted where the goods go.",
-        "deliver": "The parcel's number is kept and told to Shopify.",
-        "label": "The label is kept; the shopper is told by e-mail.",
-        "label_off": "The label is not shown any more.",
-        "change": "Changed. The shopper is told by e-mail, with your words and the sums before and after.",
-        "take_back": "The bonus is being taken back, as far as it is unspent.",
-        "ask_inspection": "The shopper is being asked; the money waits for their answer.",
-        "decide_appeal": "Decided. The shopper is told by e-mail, with your words.",
-        "sent_back": "Noted. The shopper is told by e-mail.",
-        "waive": "Waived. The new items are let go.",
-        "remind": "Reminded, by one e-mail.",
-        "extend": "They have more time to pay.",
-        "drop_exchange": "The exchange is being taken off; the shopper's own money follows.",
-        "settle": "The money is released; it moves in the next moments.",
-        "retry": "Trying again.",
-        "resolve": "Noted as dealt with.",
-        "cancel": "Cancelled. Nothing will move.",
-        "reopen": "Reopened.",
-        "case_assign": "Noted whose it is.",
-        "case_answer_by": "The day is set.",
-        "case_tag": "The tag is on.",
-        "case_untag": "The tag is off.",
-        "case_write": "Sent. It is on the page of their return, too.",
-        "view_kept": "The view is kept.",
-        "view_dropped": "The view is gone.",
-        "reply_kept": "The reply is kept.",
-        "reply_gone": "The reply is gone.",
-        "note": "The note is kept; shoppers never see it.",
-        "answer": "The answer is kept; the request waits for your decision.",
-        "block": "The customer is blocked from bonuses and instant approval, as your policy says.",
-        "allow": "The customer is on your list of trusted people.",
-        "unlist": "The customer is on neither list any more.",
-        "create": "The return is made and approved.",
-        "publish": "Published. It applies to orders from now on; to earlier ones where it is better for the shopper.",
-        "save": "Saved.",
+        "approve": phrase("Approved. Shopify's return is being made; the shopper is told by e-mail."),
+        "decline": phrase("Declined. The shopper is told by e-mail, with your words."),
+        "ask_more": phrase("Asked. The request waits for the shopper's answer."),
+        "receive": phrase("Noted what arrived."),
+        "missing": phrase("Noted what is missing."),
+        "take_back_receipt": phrase("The receipt was taken back."),
+        "inspect": phrase("Your verdict is noted."),
+        "dispose": phrase("Noted where the goods go."),
+        "deliver": phrase("The parcel's number is kept and told to Shopify."),
+        "label": phrase("The label is kept; the shopper is told by e-mail."),
+        "label_off": phrase("The label is not shown any more."),
+        "change": phrase("Changed. The shopper is told by e-mail, with your words and the sums before and after."),
+        "take_back": phrase("The bonus is being taken back, as far as it is unspent."),
+        "ask_inspection": phrase("The shopper is being asked; the money waits for their answer."),
+        "decide_appeal": phrase("Decided. The shopper is told by e-mail, with your words."),
+        "sent_back": phrase("Noted. The shopper is told by e-mail."),
+        "waive": phrase("Waived. The new items are let go."),
+        "remind": phrase("Reminded, by one e-mail."),
+        "extend": phrase("They have more time to pay."),
+        "drop_exchange": phrase("The exchange is being taken off; the shopper's own money follows."),
+        "settle": phrase("The money is released; it moves in the next moments."),
+        "retry": phrase("Trying again."),
+        "resolve": phrase("Noted as dealt with."),
+        "cancel": phrase("Cancelled. Nothing will move."),
+        "reopen": phrase("Reopened."),
+        "case_assign": phrase("Noted whose it is."),
+        "case_answer_by": phrase("The day is set."),
+        "case_tag": phrase("The tag is on."),
+        "case_untag": phrase("The tag is off."),
+        "case_write": phrase("Sent. It is on the page of their return, too."),
+        "view_kept": phrase("The view is kept."),
+        "view_dropped": phrase("The view is gone."),
+        "reply_kept": phrase("The reply is kept."),
+        "reply_gone": phrase("The reply is gone."),
+        "note": phrase("The note is kept; shoppers never see it."),
+        "answer": phrase("The answer is kept; the request waits for your decision."),
+        "block": phrase("The customer is blocked from bonuses and instant approval, as your policy says."),
+        "allow": phrase("The customer is on your list of trusted people."),
+        "unlist": phrase("The customer is on neither list any more."),
+        "create": phrase("The return is made and approved."),
+        "publish": phrase(
+            "Published. It applies to orders from now on; to earlier ones where it is better for the shopper."
+        ),
+        "save": phrase("Saved."),
     }
 )
 """What the page says after a change, by the verb that was carried out."""
@@ -320,7 +306,7 @@ def plain(handle: str | None) -> str:
 
 
 WORDS = {
-    "TABS": TABS, "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
+    "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
     "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "TENDERS": TENDERS,
     "MAILS": MAILS, "PARCELS": PARCELS, "plain": plain,
