@@ -82,9 +82,10 @@ def publications(
     mine = select(PublishedPolicy).where(PublishedPolicy.shop_id == shop_id)
     if before is not None:
         mine = mine.where(PublishedPolicy.number < before)
-    found = tuple(map(_publication, session.scalars(mine.order_by(PublishedPolicy.number.desc()).limit(most))))
-    first = None if found or before is not None else _unpublished(session, shop_id)
-    return (Publication(1, first.published_at, PRESET, first.policy),) if first else found
+    found = tuple(map(as_published, session.scalars(mine.order_by(PublishedPolicy.number.desc()).limit(most))))
+    if found or before is not None:
+        return found
+    return (standing_in(session.get_one(Shop, shop_id).installed_at),)
 
 
 def publication(session: Session, shop_id: int, number: int) -> Publication | None:
@@ -93,17 +94,21 @@ def publication(session: Session, shop_id: int, number: int) -> Publication | No
         select(PublishedPolicy).where(PublishedPolicy.shop_id == shop_id, PublishedPolicy.number == number)
     ).one_or_none()
     if row is not None:
-        return _publication(row)
+        return as_published(row)
     (last, *_) = publications(session, shop_id, 1)
     return last if last.number == number else None
+
+
+def standing_in(since: datetime) -> Publication:
+    """Version 1 of a shop that has published none, `since` it was installed."""
+    return Publication(1, since, PRESET, STANDARD)
 
 
 def establish(session: Session, shop_id: int) -> None:
     """Writes version 1, the preset, for a shop that has none: from then on its number and time are a fact."""
     if session.scalar(select(PublishedPolicy.id).where(PublishedPolicy.shop_id == shop_id).limit(1)) is not None:
         return
-    first = _unpublished(session, shop_id)
-    _insert(session, shop_id, Publication(first.number, first.published_at, PRESET, first.policy))
+    _insert(session, shop_id, standing_in(session.get_one(Shop, shop_id).installed_at))
 
 
 def publish(
@@ -168,7 +173,8 @@ def _insert(session: Session, shop_id: int, version: Publication) -> None:
     session.execute(dialect.insert(PublishedPolicy).values(row).on_conflict_do_nothing())
 
 
-def _publication(row: PublishedPolicy) -> Publication:
+def as_published(row: PublishedPolicy) -> Publication:
+    """A version out of its row."""
     policy = _written(_text(row.document))
     return Publication(row.number, row.published_at, row.published_by or "", policy, row.note or "", row.repeats)
 

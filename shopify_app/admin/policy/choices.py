@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from shopify_app.admin.policy import words
@@ -28,6 +28,8 @@ SEARCHED = (
     "collection_ids", "product_ids", "variant_ids", "product_tags", "product_types", "vendors", "countries",
 )  # fmt: skip
 """Conditions whose values are looked for."""
+NUMBERED = ("product_ids", "variant_ids", "collection_ids")
+"""Conditions whose values are Shopify's ids."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,18 @@ class Shelf:
     spoken: Language
 
     def names(self, *policies: Policy) -> Names:
-        """What the policies' ids and handles are called. At most three statements."""
+        """What the policies' ids and handles are called, in one statement."""
         asked: dict[str, set[Any]] = {}
         for policy in policies:
             for rule in policy.rules:
-                for condition in ("product_ids", "variant_ids", "collection_ids"):
+                for condition in NUMBERED:
                     asked.setdefault(condition, set()).update(getattr(rule.when, condition) or ())
-        return Names({name: self._of_ids(name, ids) for name, ids in asked.items() if ids} | self._short_lists())
+        return Names(self._of_ids(asked) | self._short_lists())
 
-    def labels(self, condition: str, values: Iterable[Any]) -> Mapping[Any, str]:
-        """What some values of one condition are called."""
-        known = list(values)
-        if condition in ("product_ids", "variant_ids", "collection_ids"):
-            return self._of_ids(condition, {each for each in known if isinstance(each, int)})
-        return self._short_lists().get(condition, {})
+    def labels(self, ticked: Mapping[str, Iterable[Any]]) -> Mapping[str, Mapping[Any, str]]:
+        """What some values are called, by condition; in one statement."""
+        ids = {name: {each for each in ticked.get(name, ()) if isinstance(each, int)} for name in NUMBERED}
+        return self._of_ids(ids) | self._short_lists()
 
     def found(self, condition: str, text: str) -> list[tuple[Any, str]]:
         """Values of a condition that fit `text`, each with its name, at most `MOST_FOUND`."""
@@ -83,16 +83,26 @@ class Shelf:
             "countries": dict(self.spoken.locale.territories),
         }
 
-    def _of_ids(self, condition: str, ids: set[int]) -> dict[int, str]:
-        if not ids:
-            return {}
-        if condition == "variant_ids":
-            return dict(self.variants(Variant.shopify_id.in_(ids), len(ids)))
-        model = Product if condition == "product_ids" else Collection
-        rows = self.session.execute(
-            select(model.shopify_id, model.title).where(model.shop_id == self.shop.id, model.shopify_id.in_(ids))
-        )
-        return {row.shopify_id: row.title for row in rows}
+    def _of_ids(self, asked: Mapping[str, set[int]]) -> dict[str, dict[Any, str]]:
+        mine = self.shop.id
+        named = {
+            "product_ids": select(literal("product_ids"), Product.shopify_id, Product.title).where(
+                Product.shop_id == mine, Product.shopify_id.in_(asked.get("product_ids") or ())
+            ),
+            "collection_ids": select(literal("collection_ids"), Collection.shopify_id, Collection.title).where(
+                Collection.shop_id == mine, Collection.shopify_id.in_(asked.get("collection_ids") or ())
+            ),
+            "variant_ids": select(
+                literal("variant_ids"), Variant.shopify_id, Product.title.concat(", ").concat(Variant.title)
+            )
+            .join(Product, Product.id == Variant.product_id)
+            .where(Variant.shop_id == mine, Variant.shopify_id.in_(asked.get("variant_ids") or ())),
+        }
+        wanted = [named[name] for name, ids in asked.items() if ids]
+        found: dict[str, dict[Any, str]] = {}
+        for condition, key, title in self.session.execute(union_all(*wanted)) if wanted else ():
+            found.setdefault(condition, {})[key] = title.removesuffix(", ")
+        return found
 
     def variants(self, fits: Any, most: int) -> list[tuple[int, str]]:
         """Variants that fit a condition of SQL, named with their product."""
@@ -119,12 +129,15 @@ class Picker:
 
 def pickers(shelf: Shelf, ticked: Mapping[str, list[Any]], sought: Mapping[str, str]) -> dict[str, Picker]:
     """A picker for each condition that is a list; `ticked` are its values, `sought` what is looked for."""
-    return {name: _picker(shelf, name, ticked.get(name, []), sought.get(name, "")) for name in (*SEARCHED, *_WHOLE)}
+    known = shelf.labels(ticked)
+    chosen = {
+        name: tuple((str(each), _label(known.get(name, {}), each)) for each in values)
+        for name, values in ticked.items()
+    }
+    return {name: _picker(shelf, name, chosen.get(name, ()), sought.get(name, "")) for name in (*SEARCHED, *_WHOLE)}
 
 
-def _picker(shelf: Shelf, name: str, ticked: list[Any], sought: str) -> Picker:
-    known = shelf.labels(name, ticked)
-    chosen = tuple((str(each), _label(known, each)) for each in ticked)
+def _picker(shelf: Shelf, name: str, chosen: tuple[tuple[str, str], ...], sought: str) -> Picker:
     offered = _WHOLE[name](shelf) if name in _WHOLE else shelf.found(name, sought)
     if name == "collection_ids" and not sought:
         offered = shelf.collections()

@@ -82,7 +82,7 @@ def rehearsal_schema() -> dict[str, Any]:
 
 def _parts(kind: type) -> dict[str, Written]:
     """What is written of a dataclass, by name."""
-    hints = get_type_hints(kind, vars(answer))
+    hints = get_type_hints(kind, dict(vars(answer)))
     own: dict[str, Written | None] = {
         each.name: (hints[each.name], lambda value, name=each.name: getattr(value, name)) for each in fields(kind)
     }

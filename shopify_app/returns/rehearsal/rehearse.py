@@ -41,8 +41,8 @@ def rehearse(database: Database, shop: Shop, draft: Policy, now: datetime, reach
     days = min(max(reach.days, 1), LONGEST_DAYS)
     since = now - timedelta(days=days)
     comparison = Comparison(*policies)
-    asks_for_record = any(_asks_for_record(policy) for policy in policies)
-    holdings = Holdings(database, shop, since, now, asks_for_record, reach.page)
+    has_to_know = any(asks_for_record(policy) for policy in policies)
+    holdings = Holdings(database, shop, since, now, has_to_know, reach.page)
     lines = SentLines(comparison)
     for page in holdings.pages(reach.most_orders):
         lines.note(page)
@@ -130,5 +130,6 @@ class SentLines:
                         self._shown.add(each.shift)
 
 
-def _asks_for_record(policy: Policy) -> bool:
+def asks_for_record(policy: Policy) -> bool:
+    """Whether any rule looks at what the customer returned, or was given, before."""
     return any(rule.when.return_count or rule.when.return_value or rule.when.bonus_received for rule in policy.rules)

@@ -19,6 +19,7 @@ from shopify_app.orders.projection import number_key
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.policy import CHOICES, check
 from shopify_app.returns.reading import Reading
+from shopify_app.returns.rehearsal.rehearse import asks_for_record
 from shopify_app.returns.rehearsal.rows import ORDER, Holdings, Pictures
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import Notice, Subject
@@ -105,7 +106,8 @@ def tried(database: Database, shop: Shop, in_force: Policy, draft: Policy, asked
         ).one_or_none()
         if row is None:
             return None
-        holdings = Holdings(database, shop, row.placed_at, row.placed_at, asks_for_record=True)
+        has_to_know = any(asks_for_record(policy) for policy in (in_force, draft))
+        holdings = Holdings(database, shop, row.placed_at, row.placed_at, has_to_know)
         pictures = holdings.pictures(session, [row])
     sides = tuple(PolicyVersion(1, _ALWAYS, policy.in_use()) for policy in (in_force, draft))
     lines = tuple(_lines(pictures, row.id, sides, asked, ZoneInfo(shop.timezone or "UTC")))
