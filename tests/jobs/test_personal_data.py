@@ -17,6 +17,7 @@ from sqlalchemy import JSON, Column, Date, Table, insert, select
 from jobs import privacy, upkeep
 from jobs.privacy_export import export
 from jobs.returns import FILES_KEPT
+from shopify_app.casework.bulk import KEPT_FOR as BULK_KEPT
 from shopify_app.db import Database, Encrypted, Session, UTCDateTime
 from shopify_app.returns.no_receipt.privacy import UNPROVEN_KEPT
 from shopify_app.returns.offers import DRAFTS_KEPT
@@ -68,6 +69,7 @@ IN_TIME = {"delivery", "lookup_attempt"}
 """Named nobody by a column of their own; cleared by the clock within the 30 days that the law gives."""
 
 NOBODYS = {
+    *("bulk_action", "bulk_item", "case_file", "case_tag", "saved_reply", "saved_view"),
     *("attribution", "backfill", "balance_due", "collection", "collection_product", "companions", "counted_order"),
     "event",
     *("how_to", "how_to_view", "item_count", "ledger_row", "order_line", "order_link", "page_view", "pair_count"),
@@ -96,6 +98,7 @@ KEPT = {
     "Photos without a return": FILES_KEPT,
     "Requests that nobody proved": UNPROVEN_KEPT,
     "Exports": EXPORT_KEPT,
+    "Results of work on many returns": BULK_KEPT,
 }
 
 
