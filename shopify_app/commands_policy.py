@@ -14,8 +14,11 @@ from shopify_app.returns.destinations import doubts
 from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.shadowing import Shadow
+from shopify_app.returns.writing import drafts
 from shopify_app.shops import profile
 
+OPERATOR = "operator"
+"""Who published, where it was done on the command line."""
 document_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str))
 
 
@@ -34,11 +37,44 @@ def policy() -> None:
 def policy_show(shop: str, number: int | None) -> None:
     """Prints the policy in force as JSON, in the form that `check` and `publish` take."""
     with open_adapters().database.read() as session:
-        versions = published.versions(session, shop_row(session, shop).id)
-    found = next((each for each in versions if each.number == (number or versions[-1].number)), None)
+        shop_id = shop_row(session, shop).id
+        (newest,) = published.publications(session, shop_id, 1)
+        found = published.publication(session, shop_id, number) if number else newest
     if found is None:
-        raise click.ClickException(f"{shop} has no version {number}; the newest is {versions[-1].number}.")
+        raise click.ClickException(f"{shop} has no version {number}; the newest is {newest.number}.")
     print_json(to_document(found.policy))
+
+
+@policy.command("versions")
+@for_shop
+def policy_versions(shop: str) -> None:
+    """Lists what was published: when, by whom (a staff member's id at Shopify) and why."""
+    with open_adapters().database.read() as session:
+        found = published.publications(session, shop_row(session, shop).id)
+    for each in found:
+        again = f"version {each.repeats} again" if each.repeats else ""
+        said = "  ".join(part for part in (again, each.note) if part)
+        click.echo(f"{each.number:>5}  {each.published_at:%Y-%m-%d %H:%M}  {each.by:<16}  {said}".rstrip())
+
+
+@policy.command("back")
+@for_shop
+@click.option("--note", default="", help="Why, for the team.")
+@click.argument("number", type=int)
+def policy_back(shop: str, note: str, number: int) -> None:
+    """Publishes version NUMBER again, as a new version."""
+    adapters = open_adapters()
+    try:
+        with adapters.database.write() as session:
+            shop_id = shop_row(session, shop).id
+            (newest,) = published.publications(session, shop_id, 1)
+            now = adapters.clock.now()
+            made = drafts.bring_back(session, shop_id, number, newest.number, note, OPERATOR, now)
+    except LookupError as failure:
+        raise click.ClickException(f"{shop} has no version {number}.") from failure
+    except published.PolicyUnchanged as failure:
+        raise click.ClickException(f"Version {failure.number} says this already; nothing was published.") from failure
+    click.echo(f"Version {number} is published again, as version {made.number}.")
 
 
 @policy.command("check")
@@ -59,8 +95,9 @@ def policy_check(shop: str, file: str) -> None:
 @policy.command("publish")
 @for_shop
 @click.option("--json", "as_json", is_flag=True, help="Print the version as JSON.")
+@click.option("--note", default="", help="Why, for the team.")
 @document_file
-def policy_publish(shop: str, as_json: bool, file: str) -> None:
+def policy_publish(shop: str, as_json: bool, note: str, file: str) -> None:
     """Makes FILE ("-" reads standard input) the policy for orders from now on."""
     adapters = open_adapters()
     checked, shadows = _checked(file)
@@ -68,7 +105,7 @@ def policy_publish(shop: str, as_json: bool, file: str) -> None:
         with adapters.database.write() as session:
             row = shop_row(session, shop)
             unclear = doubts(checked, profile.markets(row))
-            made = published.publish(session, row.id, checked, "operator", adapters.clock.now())
+            made = published.publish(session, row.id, checked, OPERATOR, adapters.clock.now(), note)
         number, said = made.number, f"Published as version {made.number}."
     except published.PolicyUnchanged as failure:
         number, said = failure.number, f"Version {failure.number} says this already; nothing was published."
