@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "shopify_app.commands_shop:erase",
         "Erases a person's data, or a whole shop's, and writes the erasure into the log.",
     ),
+    "figures": (
+        "shopify_app.commands_insights:figures",
+        "A shop's figures by day: what the pages under Insights are made of.",
+    ),
     "ledger": (
         "shopify_app.commands_ledger:ledger",
         "The money ledger of the shop's returns, oldest first; the rows of each posting sum to zero.",
