@@ -34,6 +34,7 @@ Followers = Mapping[str, Sequence[str]]
 """Event kind -> names of the reactions that follow it (`jobs.reactions` holds the table)."""
 
 POOL = {"pool_size": 40, "max_overflow": 20, "pool_recycle": 86_400}
+FILE_POOL = POOL | {"pool_use_lifo": True}  # the connection that was used last has pages and statements at hand
 BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only on INTEGER keys
 Json = JSON().with_variant(JSONB, "postgresql")
 
@@ -149,12 +150,18 @@ def keyring_of(session: Session) -> Keyring:
 
 def make_engine(url: str, keyring: Keyring) -> Engine:
     """An engine with the house's pragmas, pool and keyring."""
-    engine = create_engine(url, hide_parameters=True, **({} if url == "sqlite://" else POOL))
+    engine = create_engine(url, hide_parameters=True, **_pool(url))
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", begin_sqlite)
     return engine
+
+
+def _pool(url: str) -> dict[str, Any]:
+    if url == "sqlite://":  # in memory: one connection is all there is
+        return {}
+    return FILE_POOL if url.startswith("sqlite") else POOL
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -95,10 +95,11 @@ def _conversions(statement: Any, dialect: Dialect) -> list[tuple[int, Convert]]:
 def _reader(kind: Any, dialect: Dialect) -> Convert | None:
     """That of SQLAlchemy; but JSON that is stored as text is read in one step instead of twelve."""
     is_text = isinstance(kind, JSON) and dialect.name == "sqlite"
-    return _from_json if is_text else kind.result_processor(dialect, None)
+    return json_of if is_text else kind.result_processor(dialect, None)
 
 
-def _from_json(text: str) -> Any:
+def json_of(text: str) -> Any:
+    """What a text of JSON says."""
     try:
         return from_json(text)
     except ValueError:  # half an emoji, which the library's own reader takes

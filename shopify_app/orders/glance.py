@@ -10,23 +10,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, bindparam, case, literal, select
 
-from shopify_app.db import Session, keyring_of
-from shopify_app.orders.access import LinkGone, check_is_living, nonce_of
+from shopify_app.db import Session
+from shopify_app.orders.access import LinkGone, check_is_living
 from shopify_app.orders.models import Order, OrderLink
 from shopify_app.prepared import Prepared
 from shopify_app.shops.models import Shop
 
 
 def glance_behind(
-    session: Session, token: str, now: datetime, columns: tuple[ColumnElement[Any], ...]
+    session: Session, nonce: str, now: datetime, columns: tuple[ColumnElement[Any], ...]
 ) -> tuple[Order, tuple[Any, ...]]:
     """What `access.open_link` opens, for reading alone, with the values of `columns` (of OrderLink, Order, Shop, or
-    correlated to Order). Raises BadToken and LinkGone.
+    correlated to Order); `nonce` is that of a genuine token (`access.nonce_of`). Raises LinkGone.
 
     Order and shop come past the ORM, are plain objects and belong to no session: what they were read for is in them,
     and the ways to reach the shopper, the addresses and the shop's keys are left out (None), not even decrypted.
     Whether there is a shipping address can be told: it is empty then."""
-    found = _read_behind_a_link(columns).rows(session, nonce=nonce_of(keyring_of(session), token))
+    found = _read_behind_a_link(columns).rows(session, nonce=nonce)
     if not found:
         raise LinkGone
     revoked_at, expires_at, *values = found[0]

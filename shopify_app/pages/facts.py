@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Collection, CollectionProduct, HowTo, Product, Variant
 from shopify_app.orders.models import OrderLine
-from shopify_app.prepared import Prepared
+from shopify_app.prepared import Prepared, json_of
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.store import load_many
@@ -232,7 +231,7 @@ def _parcels(session: Session, shop_id: int, order_id: int) -> tuple[ParcelFact,
 
 def _parcel(known: list[Any], scans: tuple[ScanFact, ...]) -> ParcelFact:
     for place in _LISTS:
-        known[place] = tuple(json.loads(known[place]))
+        known[place] = tuple(json_of(known[place]))
     return ParcelFact(*known, scans=scans)
 
 

@@ -99,7 +99,8 @@ class FinishedPages:
     Who makes one waits for `turn`, of which there are `at_once`."""
 
     def __init__(self, most: int = MOST_PAGES, at_once: int = 1) -> None:
-        self._most, self._lock, self.turn = most, threading.Lock(), threading.Semaphore(at_once)
+        self._most, self._lock = most, threading.Lock()
+        self.turn = threading.Lock() if at_once == 1 else threading.Semaphore(at_once)
         self._pages: OrderedDict[tuple[Any, ...], FinishedPage] = OrderedDict()
 
     def has(self, key: tuple[Any, ...]) -> bool:
@@ -131,4 +132,4 @@ def version_of(session: Session, nonce: str) -> Version | None:
 
 def digest(body: bytes) -> str:
     """An ETag's text: equal pages have equal ones."""
-    return hashlib.blake2b(body, digest_size=12).hexdigest()
+    return hashlib.sha256(body).hexdigest()[:24]

@@ -55,14 +55,15 @@ PASS_OVER = MessagePage(
 @dataclass(frozen=True)
 class Visit:
     """An order that somebody may look at, and how they came: `tail` and `keep` make this page's address again.
-    `start` is where a return begins for them, `policy` where the policy of returns is told."""
+    `source` is what their view is counted as, `start` where a return begins for them, `policy` where the policy of
+    returns is told."""
 
     order: Order
     access: Access
     place: Place
     tail: str
     keep: dict[str, str]
-    source: str
+    source: str = ""
     start: str = ""
     policy: str = ""
 
@@ -124,22 +125,22 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
     page = kept.find(key, version_of(session, nonce), now) if kept.has(key) else None
     if page is None:
         with kept.turn:
-            page = _made(session, token, proxy_shop, source, now)
+            page = _made(session, token, nonce, proxy_shop, now)
         kept.keep(key, page)
     view_counter().page(page.shop_id, page.order_id, source, now)
     return _answer(page, Surface.ALONE if proxy_shop is None else Surface.THEME)
 
 
-def _made(session: Session, token: str, proxy_shop: str | None, source: str, now: datetime) -> FinishedPage:
+def _made(session: Session, token: str, nonce: str, proxy_shop: str | None, now: datetime) -> FinishedPage:
     """A new one."""
-    order, version = glance_behind(session, token, now, VERSION)
+    order, version = glance_behind(session, nonce, now, VERSION)
     if proxy_shop is not None:
         _of_this_shop(order)
     elif order.shop.state == ShopState.UNINSTALLED:
         raise LinkGone
     place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
     start, policy = start_address(order.shop, token), policy_address(order.shop, token)
-    visit = Visit(order, Access.FULL, place, f"t/{token}", {}, source, start, policy)
+    visit = Visit(order, Access.FULL, place, f"t/{token}", {}, start=start, policy=policy)
     return FinishedPage(_rendered(session, visit, now, Known(*version[-3:])), version, now)
 
 
@@ -225,4 +226,5 @@ def _cards(
     products = [line.product_id for line in picture.lines]
     shelf = current_app.extensions.setdefault(_SHELF, Shelf())
     chosen = cards_for(session, order, products, wanted, order.shop.currency, now, shelf)
-    return tuple(linked(card, order, adapters()) for card in chosen)
+    wiring = adapters()
+    return tuple(linked(card, order, wiring) for card in chosen)
