@@ -27,6 +27,7 @@ SUBJECTS = (
     "gift_cards",
     "order_edits",
     "mutations_store_credit",
+    "themes",
 )
 
 for _subject in SUBJECTS:

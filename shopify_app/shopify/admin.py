@@ -72,6 +72,16 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalanc
         granted = self._run("Installation")["currentAppInstallation"]["accessScopes"]
         return tuple(sorted(scope["handle"] for scope in granted))
 
+    def theme_settings(self) -> str | None:
+        """The text of the published theme's ``config/settings_data.json``; None where there is none, or where we may
+        not read themes (`read_themes`, which merchants grant when they want it)."""
+        try:
+            found = self._run("ThemeSettings")["themes"]["nodes"]
+        except AccessDenied:
+            return None
+        files = found[0]["files"]["nodes"] if found else []
+        return files[0]["body"].get("content") if files else None
+
     def order(self, shopify_id: int) -> OrderSnapshot | None:
         """One order whole, with all its lines, parcels, scans, refunds and packing times."""
         node = self._run("OrderById", id=nodes.gid("Order", shopify_id))["order"]

@@ -16,7 +16,7 @@ from shopify_app.settings.store import load
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
-from wire import SHOP, Wire
+from wire import SCOPES, SHOP, Wire
 
 BRAND = {
     "name": "Mara's Goods", "accent": "#7a1f2b", "background": "#ffffff", "font": "Georgia, serif", "heading_font": "",
@@ -224,3 +224,16 @@ def test_an_offer_is_written_changed_and_removed(door: FlaskClient, stage: Wire,
     assert kept["text"] == {"en": "10 % off", "de": "10 % weniger"}
     send(door, stage, "designer/offers", {"verb": "drop:0", "version": 2})
     assert draft(stage, mara).look["offers"]["offers"] == []
+
+
+def test_the_themes_colours_are_proposed_where_themes_may_be_read(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    refused = send(door, stage, "designer/theme", {"version": 0})
+    stage.world.store.put(
+        "installation", stage.world.store.peek("installation", 1) | {"scopes": f"{SCOPES},read_themes"}
+    )
+
+    taken = send(door, stage, "designer/theme", {"version": 0})
+
+    assert (refused.status_code, "Allow access to your themes" in refused.text) == (422, True)
+    assert taken.status_code == 303
+    assert draft(stage, mara).look["brand"]["accent"] == "#2f5d4a"

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from flask import Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shopify_app.admin.designer import readings, uploads
 from shopify_app.admin.designer.page import Standing, page
 from shopify_app.admin.designer.readings import Reading
-from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.door import adapters, blueprint, offered_token, shop_row
 from shopify_app.admin.frame import go, staff
 from shopify_app.admin.people import needs
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings import drafting, logos
 from shopify_app.settings.drafting import Draft, DraftMoved, NoSuchPublication, NothingToPublish
 from shopify_app.settings.store import WrongSetting
+from shopify_app.settings.theme import ThemeLook, look_of
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.transport import WEB
+from shopify_app.shops.installation import install
 from shopify_app.shops.staff import Right
 
 READERS: Mapping[str, Callable[[readings.Posted, drafting.Look], Reading]] = {
@@ -29,7 +34,10 @@ READERS: Mapping[str, Callable[[readings.Posted, drafting.Look], Reading]] = {
     "offers": readings.offers,
 }
 NOTHING = phrase("There is nothing to publish: shoppers see all of this already.")
+NO_THEME = phrase("Your theme's colours could not be read. Allow access to your themes, or choose them yourself.")
 HERE = "/app/designer"
+READ_THEMES = "read_themes"
+log = structlog.get_logger(__name__)
 
 
 @blueprint.get("/designer")
@@ -66,6 +74,15 @@ def discard_design() -> Response:
     return _changed("discarded", drafting.discard)
 
 
+@blueprint.post("/designer/theme")
+def design_of_theme() -> Response:
+    """Puts the published theme's colours and font into the draft, in shades that can be read."""
+    look = _look_of_theme()
+    if look is None:
+        return page("brand", _draft(), Standing.now(refusal=NO_THEME), 422)
+    return _written("brand", {"brand": look.fields}, {})
+
+
 @blueprint.get("/designer/history")
 def design_history() -> Response:
     """What was published, by whom and when."""
@@ -96,14 +113,19 @@ def _saved(section: str) -> Response:
         changes["brand"], errors = {**changes["brand"], **addresses}, errors | refused
     if errors:
         return page(section, held, Standing.now(reading.shown, errors, proposal=reading.proposal), 422)
+    return _written(section, changes, reading.shown)
+
+
+def _written(section: str, changes: drafting.Look, shown: Mapping[str, Any]) -> Response:
+    """Puts `changes` into the draft and goes on; else the section with what was typed, and why not."""
     try:
         with adapters().database.write() as session:
             drafting.write(session, shop_row().id, changes, _seen(), staff(), adapters().clock.now())
     except DraftMoved as moved:
-        return page(section, _draft(), Standing.now(reading.shown, moved=moved), 409)
+        return page(section, _draft(), Standing.now(shown, moved=moved), 409)
     except WrongSetting as failure:
-        return page(section, held, Standing.now(reading.shown, refusal=Phrase(str(failure))), 422)
-    kept = {name: request.form[name] for name in ("place", "language") if request.form.get(name)}
+        return page(section, _draft(), Standing.now(shown, refusal=Phrase(str(failure))), 422)
+    kept = {name: request.values[name] for name in ("place", "language", "find") if request.values.get(name)}
     return go(f"{HERE}/{section}", did="saved", **kept)
 
 
@@ -122,6 +144,22 @@ def _changed(did: str, verb: Callable[..., Any], section: str = "brand") -> Resp
     except WrongSetting as failure:
         return page(section, _draft(), Standing.now(refusal=Phrase(str(failure))), 422)
     return go(f"{HERE}/{section}", did=did)
+
+
+def _look_of_theme() -> ThemeLook | None:
+    """What the theme says of its look; None where it says nothing or we may not read it. What was granted a moment ago
+    is in the next tokens only, so these are fetched first."""
+    shop, endpoint = shop_row(), adapters().admin_apis.tokens
+    try:
+        if READ_THEMES not in shop.scopes.split(","):
+            grant = endpoint.exchange(shop.domain, offered_token())
+            with adapters().database.write() as session:
+                install(session, shop.domain, grant, adapters().clock.now())
+        text = adapters().admin(shop.id, WEB).theme_settings()
+    except ShopifyError as failure:
+        log.warning("theme_not_read", shop_id=shop.id, error=type(failure).__name__)
+        return None
+    return look_of(text) if text else None
 
 
 def _too_large(section: str) -> Response:
