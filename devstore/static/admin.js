@@ -6,6 +6,7 @@
     const open = $('side').classList.toggle('open');
     event.target.setAttribute('aria-expanded', open);
   });
+  $('top-staff')?.addEventListener('change', event => event.target.form.submit());
   const frame = $('app-frame');
   if (!frame) return;
   const app = new URL(frame.dataset.appUrl, location.href).origin;
