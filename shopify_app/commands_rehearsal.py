@@ -48,7 +48,7 @@ def in_words(found: Rehearsal) -> Iterator[str]:
         unknown = ", ".join(found.currencies_without_rate)
         yield f"What the shop's own amounts are in {unknown} is not known: they are left aside on both sides."
     yield ""
-    yield "Nothing would have changed." if found.is_without_change else NOTHING_GUESSED
+    yield "Nothing would have changed." if found.is_without_change else NOTHING_GUESSED.text
 
 
 def _lines(found: Rehearsal) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _returns(returns: ReturnsAnswer) -> Iterator[str]:
         return
     yield f"Returns: {returns.made} made, {returns.compared} compared, {returns.changed} would change."
     for why, lines in returns.left_out:
-        yield f"  {lines:>7}  line(s) left out: {LEFT_OUT[why]}"
+        yield f"  {lines:>7}  line(s) left out: {LEFT_OUT[why].text}"
     for each in returns.sums:
         yield from _sums(each)
     for lost in returns.choices_lost:

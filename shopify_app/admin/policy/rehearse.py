@@ -25,7 +25,7 @@ from shopify_app.returns.rehearsal.answer import (
     rate_of,
 )
 from shopify_app.returns.rehearsal.rehearse import LONGEST_DAYS, Reach, rehearse
-from shopify_app.returns.rehearsal.words import LEFT_OUT, NOTHING_GUESSED, shift_words
+from shopify_app.returns.rehearsal.words import LEFT_OUT, NOTHING_GUESSED, way_of
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.writing import drafts
@@ -149,7 +149,7 @@ def _ways(lines: LinesAnswer) -> dict[Direction, list[Way]]:
     """By whom they are good for; what changes for several outcomes and equally many lines is told once."""
     found: dict[tuple[Direction, str, int], list[LineShift]] = {}
     for each in lines.shifts:
-        words = shift_words(replace(each.shift, outcome=None))
+        words = language().say(way_of(each.shift))
         found.setdefault((each.shift.direction, words, each.lines), []).append(each)
     return {
         direction: [_way(words, lines.judged, shifts) for (way, words, _), shifts in found.items() if way is direction]

@@ -1,10 +1,12 @@
-"""A rehearsal in a merchant's words: English, as everything that only the shop's own people read. Pure."""
+"""A rehearsal in a merchant's words. What changes is a phrase, said in the staff member's language; both sides of an
+example, and all that the command line prints, are English. Pure."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
 
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.returns.reasons import (
     FinalSale,
@@ -27,34 +29,38 @@ OUTCOMES = {
     Outcome.KEEP_ITEM: "refund and keep the item",
 }
 LEFT_OUT = {
-    LeftOut.BEGUN_AT_SHOPIFY: "begun in Shopify's own pages, so settled by Shopify's figures",
-    LeftOut.WITHDRAWN: "withdrawn from the contract: the law decides that, not a policy",
-    LeftOut.NOTHING_ACCEPTED: "nothing was accepted, so nothing was paid",
-    LeftOut.NOT_UNDER_THE_POLICY_IN_FORCE: "allowed by an older version or by you, not by the policy in force",
-    LeftOut.NOT_ENOUGH_KNOWN: "too little is known of their order",
+    LeftOut.BEGUN_AT_SHOPIFY: phrase("begun in Shopify's own pages, so settled by Shopify's figures"),
+    LeftOut.WITHDRAWN: phrase("withdrawn from the contract: the law decides that, not a policy"),
+    LeftOut.NOTHING_ACCEPTED: phrase("nothing was accepted, so nothing was paid"),
+    LeftOut.NOT_UNDER_THE_POLICY_IN_FORCE: phrase("allowed by an older version or by you, not by the policy in force"),
+    LeftOut.NOT_ENOUGH_KNOWN: phrase("too little is known of their order"),
 }
-NOTHING_GUESSED = (
+NOTHING_GUESSED = phrase(
     "Each return is reckoned with what its shopper chose. Nobody knows what they would have chosen under other terms, "
     "so nothing is guessed: only a choice that the draft takes away is counted, as a choice lost."
 )
 _BETTER, _WORSE, _OTHER = Direction
-_SHIFTS: dict[Matter, dict[Direction, str]] = {
-    Matter.OUTCOME: {_BETTER: "newly offered", _WORSE: "no longer offered"},
-    Matter.LAST_DAY: {_BETTER: "later last day", _WORSE: "earlier last day"},
-    Matter.FIRST_DAY: {_BETTER: "opens earlier", _WORSE: "opens later"},
-    Matter.RESTOCKING_FEE: {_BETTER: "lower restocking fee", _WORSE: "higher restocking fee"},
-    Matter.SHIPPING_FEE: {_BETTER: "lower return shipping fee", _WORSE: "higher return shipping fee"},
-    Matter.BONUS: {_BETTER: "more bonus", _WORSE: "less bonus", _OTHER: "another bonus"},
-    Matter.MONEY_EVENT: {_BETTER: "money freed earlier", _WORSE: "money freed later"},
-    Matter.KEEP_BELOW: {_BETTER: "more may be kept", _WORSE: "less may be kept"},
-    Matter.METHODS: {_BETTER: "more ways to send back", _WORSE: "fewer ways to send back", _OTHER: "other ways back"},
-    Matter.PROOF: {
-        _BETTER: "fewer photos or questions",
-        _WORSE: "photos or a question asked for",
-        _OTHER: "another question",
+_SHIFTS: dict[Matter, dict[Direction, Phrase]] = {
+    Matter.OUTCOME: {_BETTER: phrase("newly offered"), _WORSE: phrase("no longer offered")},
+    Matter.LAST_DAY: {_BETTER: phrase("later last day"), _WORSE: phrase("earlier last day")},
+    Matter.FIRST_DAY: {_BETTER: phrase("opens earlier"), _WORSE: phrase("opens later")},
+    Matter.RESTOCKING_FEE: {_BETTER: phrase("lower restocking fee"), _WORSE: phrase("higher restocking fee")},
+    Matter.SHIPPING_FEE: {_BETTER: phrase("lower return shipping fee"), _WORSE: phrase("higher return shipping fee")},
+    Matter.BONUS: {_BETTER: phrase("more bonus"), _WORSE: phrase("less bonus"), _OTHER: phrase("another bonus")},
+    Matter.MONEY_EVENT: {_BETTER: phrase("money freed earlier"), _WORSE: phrase("money freed later")},
+    Matter.KEEP_BELOW: {_BETTER: phrase("more may be kept"), _WORSE: phrase("less may be kept")},
+    Matter.METHODS: {
+        _BETTER: phrase("more ways to send back"),
+        _WORSE: phrase("fewer ways to send back"),
+        _OTHER: phrase("other ways back"),
     },
-    Matter.APPROVAL: {_BETTER: "approved at once", _WORSE: "reviewed by a person"},
-    Matter.OTHER_TERMS: {_OTHER: "other terms"},
+    Matter.PROOF: {
+        _BETTER: phrase("fewer photos or questions"),
+        _WORSE: phrase("photos or a question asked for"),
+        _OTHER: phrase("another question"),
+    },
+    Matter.APPROVAL: {_BETTER: phrase("approved at once"), _WORSE: phrase("reviewed by a person")},
+    Matter.OTHER_TERMS: {_OTHER: phrase("other terms")},
 }
 _REASONS = {
     "not_covered": "no rule speaks of it",
@@ -70,8 +76,13 @@ _REASONS = {
 
 def shift_words(shift: Shift) -> str:
     """``store credit: less bonus``."""
-    what = _SHIFTS[shift.matter].get(shift.direction, "other terms")
+    what = way_of(shift).text
     return f"{OUTCOMES[shift.outcome]}: {what}" if shift.outcome else what
+
+
+def way_of(shift: Shift) -> Phrase:
+    """``less bonus``, of whichever outcome."""
+    return _SHIFTS[shift.matter].get(shift.direction, _SHIFTS[Matter.OTHER_TERMS][Direction.OTHER])
 
 
 def reason_words(reason: Reason | LineReason) -> str:
