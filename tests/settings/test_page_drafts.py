@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from shopify_app.admin.designer import words
 from shopify_app.db import Database
 from shopify_app.settings import drafting
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.drafting import DraftMoved, NoSuchPublication, NothingToPublish
+from shopify_app.settings.keys import fields_of
 from shopify_app.settings.store import WrongSetting, load, save
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
@@ -139,3 +141,12 @@ def test_a_draft_that_no_longer_fits_what_is_in_force_is_not_published(session: 
     with pytest.raises(WrongSetting, match=r"4\.5:1"):
         drafting.publish(session, MARA, 1, "mara", NOW)
     assert accent(session) == "#111111"
+
+
+def test_every_field_of_the_look_exists_and_has_a_name_that_staff_read() -> None:
+    of_groups = {(kind, field) for kind in drafting.FIELDS for field in fields_of(kind)}
+    named = {(kind, field) for kind, fields in drafting.FIELDS.items() for field in fields}
+
+    assert named <= of_groups
+    assert set(words.FIELDS) == named
+    assert set(words.BLOCKS) == set(Block)
