@@ -84,13 +84,20 @@ def keep_private(response: Response) -> Response:
 @alone.after_request
 def revalidate(response: Response) -> Response:
     """Pages that stand alone may be kept by the reader's browser, which asks each time whether they still hold."""
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers.setdefault(
+    has = {name.lower() for name, _ in response.headers}  # asking for one that is missing raises, which costs more
+    response.headers.extend([(name, value) for name, value in _ALONE if name.lower() not in has])
+    return _quiet(response)
+
+
+_ALONE = (
+    ("Cache-Control", "private, no-cache"),
+    (
         "Content-Security-Policy",
         "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
-    )
-    return _quiet(response)
+    ),
+)
+"""What an answer that stands alone says, where its view said nothing else."""
 
 
 def _quiet(response: Response) -> Response:
