@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shopify_app.i18n import Day, Phrase, phrase, phrase_n
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages import balances, inspected, labels, no_receipt, team
+from shopify_app.messages.arrived import goods_received
 from shopify_app.messages.changed import return_changed
-from shopify_app.messages.items import decided_items, named_items, requested_items
+from shopify_app.messages.items import named_items, requested_items
 from shopify_app.messages.letters import Button, Letter, Words
 from shopify_app.messages.passages import (
     SEE_RETURN,
@@ -29,7 +30,6 @@ from shopify_app.messages.sold_out import parts_that_wait, replacement_gone
 from shopify_app.messages.stories import Story
 from shopify_app.messages.withdrawn import withdrawal_called_off, withdrawal_opened, withdrawal_received
 from shopify_app.returns.states import Reception, ReturnState, Source
-from shopify_app.returns.vocabulary import MoneyEvent
 
 DECLINED_BECAUSE: Mapping[str, Phrase] = {
     "final_sale": phrase("The item was sold as final sale, and those cannot come back."),
@@ -233,48 +233,12 @@ def return_cancelled(story: Story, language: str) -> Letter:
     )
 
 
-def goods_received(story: Story, language: str) -> Letter:
-    """What has arrived, and what we do with it."""
-    ret = story.of_return
-    is_all = all(unit.reception in (Reception.RECEIVED, Reception.KEPT) for unit in ret.units)
-    headline = phrase("A part of your return has arrived")
-    if ret.withdrawal is not None:
-        headline = phrase("A part of your items has arrived")
-    if is_all:
-        here = sum(unit.reception == Reception.RECEIVED for unit in ret.units)
-        headline = phrase_n("Your item has arrived", "Your items have arrived", here)
-    following = _after_arrival(story)
-    return Letter(
-        headline=headline,
-        over=over(story),
-        preview=following,
-        words=(following,),
-        items=decided_items(story, ret.lines, with_arrivals=True),
-        button=see(story),
-        sums=promises(story, open_only=True),
-        facts=facts(story),
-        small=small(story),
-    )
-
-
 def _keep_until_then(story: Story) -> Phrase:
     return phrase_n(
         "Please keep the item until then. You can still change or cancel your request.",
         "Please keep the items until then. You can still change or cancel your request.",
         len(story.of_return.units),
     )
-
-
-def _after_arrival(story: Story) -> Phrase:
-    """A person looks at the items first, the law's day is waited for, or nothing is any more."""
-    waiting = {MoneyEvent(group.money_event) for group in story.of_return.groups if group.settled_at is None}
-    if waiting and story.of_return.withdrawal is not None:
-        return phrase("You get your money by {day}.", day=Day(story.of_return.withdrawal.refund_by))
-    if waiting & {MoneyEvent.INSPECTION, MoneyEvent.BY_HAND}:
-        return phrase("We check them and write to you as soon as that is done.")
-    if waiting:
-        return phrase("We settle your return now and write to you as soon as that is done.")
-    return phrase("Everything was settled before. There is nothing more for you to do.")
 
 
 LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
