@@ -1,0 +1,142 @@
+"""The admin's frame in a real browser, the product inside it: the save bar, what was typed when a session ends, and
+what the owner reserves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Frame, FrameLocator, Page, Route, expect
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from devstore.tokens import COLLEAGUE, STAFF, id_token
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import load
+from wire import Wire, wire
+
+pytestmark = pytest.mark.browser
+FIELD = '[name="decide_within_days"] input'
+
+
+@pytest.fixture
+def stage(database: Database, database_url: str) -> Iterator[Wire]:
+    """Product and dev store at addresses of their own, wired to each other without one."""
+    app, devstore = _door(), _door()
+    app_url, devstore_url = (f"http://127.0.0.1:{door.server_port}" for door in (app, devstore))
+    found = wire(database, database_url, app_url=app_url, origin=devstore_url, port=devstore.server_port)
+    static = f"{devstore_url}/static"
+    config = replace(
+        found.adapters.config,
+        app_url=app_url,
+        admin_origin=devstore_url,
+        app_bridge_url=f"{static}/app-bridge.js",
+        polaris_url=f"{static}/polaris-stub.js",
+    )
+    found.adapters = replace(found.adapters, config=config)
+    found.install()
+    app.app, devstore.app = assemble(found.adapters), found.app
+    yield found
+    app.shutdown()
+    devstore.shutdown()
+
+
+def _door() -> BaseWSGIServer:
+    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def visit(page: Page, stage: Wire, path: str) -> FrameLocator:
+    page.goto(f"{stage.config.public_origin}/admin/apps/postlude/{path}")
+    frame = page.frame_locator("#app-frame")
+    frame.locator("s-page").wait_for()
+    return frame
+
+
+def inside(page: Page) -> Frame:
+    return next(found for found in page.frames if found.parent_frame is not None)
+
+
+def days(stage: Wire) -> int:
+    with stage.adapters.database.read() as session:
+        return load(session, stage.shop().id, Returns).decide_within_days
+
+
+def test_the_save_bar_keeps_from_leaving_saves_and_says_so_once(page: Page, stage: Wire) -> None:
+    frame = visit(page, stage, "returns/settings")
+    frame.locator(FIELD).fill("5")
+    expect(page.locator("#save-bar")).to_be_visible()
+
+    frame.get_by_text("Labels and carriers").click()
+    assert "/app/returns/settings" in inside(page).url
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    expect(page.locator("#save-bar")).to_be_hidden()
+    assert days(stage) == 5
+    assert "did=" not in inside(page).url
+    frame.get_by_text("Labels and carriers").click()
+    frame.get_by_role("heading", name="Labels and carriers").wait_for()
+
+
+def test_what_is_wrong_stands_beside_its_field_and_discarding_shows_what_is_in_force(page: Page, stage: Wire) -> None:
+    frame = visit(page, stage, "returns/settings")
+    frame.locator(FIELD).fill("99")
+    page.get_by_role("button", name="Save").click()
+
+    expect(frame.locator('[name="decide_within_days"]')).to_have_attribute("error", "Write a number from 0 to 30.")
+    expect(page.locator("#save-bar")).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    expect(frame.locator(FIELD)).to_have_value("2")
+    expect(page.locator("#save-bar")).to_be_hidden()
+
+
+def test_a_token_that_ran_out_is_renewed_on_the_way_and_nothing_typed_is_lost(page: Page, stage: Wire) -> None:
+    frame = visit(page, stage, "returns/settings")
+    frame.locator(FIELD).fill("6")
+    old = id_token(stage.config, int(STAFF["id"]), stage.now() - timedelta(minutes=5))
+    sent: list[str] = []
+    page.route("**/app/returns/settings**", lambda route: _with_old_token(route, sent, old))
+
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    assert sent[:2] == ["POST", "POST"]
+    assert days(stage) == 6
+
+
+def _with_old_token(route: Route, sent: list[str], old: str) -> None:
+    """The first form leaves with a token that has run out."""
+    sent.append(route.request.method)
+    route.continue_(headers={**route.request.headers, "authorization": f"Bearer {old}"} if len(sent) == 1 else None)
+
+
+def test_without_any_answer_the_form_stays_as_it_was_typed_with_its_save_bar(page: Page, stage: Wire) -> None:
+    frame = visit(page, stage, "returns/settings")
+    frame.locator(FIELD).fill("7")
+    page.route("**/app/returns/settings**", lambda route: route.abort())
+
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Nothing is lost")
+    expect(frame.locator(FIELD)).to_have_value("7")
+    expect(page.locator("#save-bar")).to_be_visible()
+
+
+def test_jonas_sits_down_reads_swedish_dates_and_decides_nothing_about_others(page: Page, stage: Wire) -> None:
+    visit(page, stage, "settings/staff")
+    page.locator("#top-staff").select_option(str(COLLEAGUE["id"]))
+    page.wait_for_url("**/admin/apps/postlude/settings/staff")
+
+    frame = visit(page, stage, "settings/staff")
+
+    expect(frame.get_by_role("heading", name="Jonas Ek")).to_be_visible()
+    assert inside(page).evaluate("document.documentElement.lang").startswith("sv")
+    assert frame.locator("s-checkbox:not([disabled])").count() == 0
+    assert frame.locator("form[data-save-bar]").count() == 0
