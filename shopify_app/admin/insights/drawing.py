@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -86,7 +87,7 @@ def share_line(name: str, parts: Sequence[Part], before: Value | None, writer: W
     known = [value for value in values if value is not None]
     level = before.number if before else None
     reached = [*known, *([level] if level is not None else [])] or [0.0, 1.0]
-    low, high = (int(min(reached) * 10)) / 10, min(1.0, (int(max(reached) * 10 - 1e-9) + 1) / 10)
+    low, high = scale_around(min(reached), max(reached))
     words = [
         f"{_when(span, writer)}: {writer.value(measure.of(found, writer.currency), Unit.PERCENT)}"
         for span, found in parts
@@ -134,6 +135,14 @@ def _columns(
         first=writer.day(parts[0][0].first),
         last=writer.day(parts[-1][0].last),
     )
+
+
+def scale_around(least: float, most: float) -> tuple[float, float]:
+    """The tens of a percent around all values, at least one step apart, between 0 and 100 %."""
+    low, high = math.floor(least * 10 + 1e-9), math.ceil(most * 10 - 1e-9)
+    if low >= high:
+        low, high = max(0, low - 1), min(10, low + 1)
+    return low / 10, high / 10
 
 
 def _reasons(each: Returned, inks: dict[str, int], writer: Writer) -> list[tuple[int, int, str]]:

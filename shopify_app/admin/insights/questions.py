@@ -277,6 +277,7 @@ WITHOUT = {
     "lookups_answered": phrase("Nobody looked an order up."),
     "answers_kept": phrase("Nobody had to be answered."),
     "refunded_after": phrase("Nothing was refunded."),
+    "retained_share": phrase("Nothing was settled."),
     "decided": phrase("Nobody had to be answered."),
 }
 """Why there is no figure."""

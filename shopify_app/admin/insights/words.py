@@ -85,8 +85,8 @@ class Writer:
         return self.language.say(said)
 
     def change(self, figure: Figure) -> Change | None:
-        """Against the range before; None without one."""
-        if figure.before is None:
+        """Against the range before; None without one, or where it has nothing to compare with."""
+        if figure.before is None or not figure.before.is_known:
             return None
         was = self.value(figure.before, figure.measure.unit)
         moved = figure.points if figure.measure.unit is Unit.PERCENT else figure.change
