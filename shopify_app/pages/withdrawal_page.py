@@ -109,6 +109,23 @@ class ReceiptPage:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Where the form is sent, the day where the goods went, and what was typed: units `chosen` by line, None: nothing
+    was taken out yet, so everything is chosen."""
+
+    action: str
+    today: date
+    name: str = ""
+    email: str = ""
+    chosen: Mapping[int, int] | None = None
+    problems: tuple[tuple[str, Phrase], ...] = ()
+
+    def units_of(self, line: Choice) -> int:
+        """How many units of a line are chosen."""
+        return line.units if self.chosen is None else self.chosen.get(line.line_id, 0)
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known of a declaration beside its row: how much of it was sent, the clock that its moment is told by, and
     the address of its return, once there is one."""
@@ -141,32 +158,16 @@ def entrance(order: Order, picture: OrderPicture, start: str, settings: Settings
     return _address(start) if ends is None or _day(now, zone) <= ends else None
 
 
-def statement(
-    order: Order,
-    right: Right,
-    goods: Goods,
-    today: date,
-    action: str,
-    *,
-    name: str = "",
-    email: str = "",
-    chosen: Mapping[int, int] | None = None,
-    problems: tuple[tuple[str, Phrase], ...] = (),
-) -> StatementPage:
-    """The form for an order that can be withdrawn from; everything is chosen, unless something was taken out."""
+def statement(order: Order, right: Right, goods: Goods, form: Form) -> StatementPage:
+    """The form for an order that can be withdrawn from."""
     sold = {line.shopify_id: line for line in order.lines}
     open_lines = [each for each in right.choices if each.units]
     return StatementPage(
         order_name=plain(order.name, 64),
-        action=action,
+        action=form.action,
         period=_period(right),
         lines=tuple(
-            Line(
-                each.line_id,
-                _item(sold[each.line_id], each.units, goods),
-                each.units,
-                (each.units if chosen is None else chosen.get(each.line_id, 0)),
-            )
+            Line(each.line_id, _item(sold[each.line_id], each.units, goods), each.units, form.units_of(each))
             for each in open_lines
         ),
         shut=tuple(
@@ -174,11 +175,11 @@ def statement(
             for each in right.choices
             if each.bar
         ),
-        follows=_follows(open_lines, today, right),
-        name=plain(name, 120),
+        follows=_follows(open_lines, form.today, right),
+        name=plain(form.name, 120),
         address=masked(order.email),
-        email=plain(email, 254),
-        problems=problems,
+        email=plain(form.email, 254),
+        problems=form.problems,
     )
 
 

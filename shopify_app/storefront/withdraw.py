@@ -30,7 +30,7 @@ from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.support import support_block
-from shopify_app.pages.withdrawal_page import Known, barred, receipt, statement
+from shopify_app.pages.withdrawal_page import Form, Known, barred, receipt, statement
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.declarations import Declaration, NoWithdrawal, WrongChoice
 from shopify_app.returns.withdrawing.law import Bar, Right
@@ -151,7 +151,7 @@ def _statement(session: Session, sayer: Sayer, right: Right, status: int = 200, 
     order, tail = sayer.order, f"withdraw/say/{sayer.token}"
     goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     today = withdrawals.local_day(order, sayer.setting.now)
-    page = statement(order, right, goods, today, sayer.setting.place.path(tail), **typed)
+    page = statement(order, right, goods, Form(sayer.setting.place.path(tail), today, **typed))
     return shown(sayer.setting, "withdraw_say.html", page, tail, status)
 
 
