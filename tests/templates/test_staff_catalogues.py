@@ -1,0 +1,52 @@
+"""The staff's catalogues: nothing of theirs in the shoppers', and the same places in every language."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from shopify_app.i18n import LOCALES, STAFF
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "update_catalogues.py"
+_spec = importlib.util.spec_from_file_location("update_catalogues_of_staff", SCRIPT)
+assert _spec
+assert _spec.loader
+catalogues = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(catalogues)
+
+SHOPPERS, STAFFS = (
+    {message.id for message in catalogues.extract(mapping) if message.id}
+    for mapping in (catalogues.SHOPPERS, catalogues.STAFF)
+)
+PLACE = re.compile(r"\{\w+\}")
+PATHS = sorted(STAFF.glob("*.po"))
+
+
+def test_staff_read_english_german_and_swedish() -> None:
+    assert [path.stem for path in PATHS] == ["de", "sv"]
+
+
+def test_what_only_staff_read_is_not_asked_of_the_shoppers_translators() -> None:
+    assert "Who may do what" in STAFFS - SHOPPERS  # of a template
+    assert "Move money" in STAFFS - SHOPPERS  # of a door
+    assert "Choose one from the list." in STAFFS - SHOPPERS  # of a room that speaks to staff alone
+
+
+def test_the_two_mappings_part_the_house_between_them() -> None:
+    """What is read for staff is left out for shoppers, or its words would be in both."""
+    staffs = re.findall(r"\[python: (\S+)\]", (LOCALES.parents[1] / catalogues.STAFF).read_text())
+    left_out = re.findall(r"\[ignore: (\S+)\]", (LOCALES.parents[1] / catalogues.SHOPPERS).read_text())
+    assert set(staffs) == set(left_out)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_every_translation_has_the_places_of_its_msgid(path: Path) -> None:
+    for message in catalogues.read(path):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = set(PLACE.findall(message.id[-1] if isinstance(message.id, tuple) else message.id or ""))
+        for form in filter(None, forms):
+            assert set(PLACE.findall(form)) <= wanted, message.id
+        assert not message.id or not forms[-1] or set(PLACE.findall(forms[-1])) == wanted, message.id
