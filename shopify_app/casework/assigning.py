@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.casework.models import CaseFile, CaseTag
@@ -154,5 +154,5 @@ def _changed(row: CaseFile, by: str, now: datetime) -> None:
     row.changed_at, row.changed_by = now, by
 
 
-def _of(table: type[CaseFile] | type[CaseTag], subject: Subject) -> tuple[bool, ...]:
-    return (table.shop_id == subject.shop_id, table.kind == subject.kind, table.subject_id == subject.id)  # type: ignore[return-value]
+def _of(table: type[CaseFile] | type[CaseTag], subject: Subject) -> tuple[ColumnElement[bool], ...]:
+    return (table.shop_id == subject.shop_id, table.kind == subject.kind, table.subject_id == subject.id)

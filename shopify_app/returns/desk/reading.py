@@ -126,7 +126,11 @@ def _page(
     if not found:
         return [], None, None
     first, last = (mark(each.key, each.ret.id) for each in (found[0], found[-1]))
-    return found, first if (has_more if is_back else place(query.after)) else None, last if is_back or has_more else None
+    return (
+        found,
+        first if (has_more if is_back else place(query.after)) else None,
+        last if is_back or has_more else None,
+    )
 
 
 def _listed(
@@ -157,7 +161,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _from(statement: Select[Any]) -> Select[Any]:
+def _from(statement: Any) -> Select[Any]:
     case_of = and_(CaseFile.kind == CaseKind.RETURN, CaseFile.subject_id == Return.id)
     return statement.join(Order, Order.id == Return.order_id).outerjoin(CaseFile, case_of)
 
