@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,9 @@ from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.shops import profile
 
 HERE = "/app/returns"
+SAID = {
+    "tabs": TAB_NAMES, "sorts": SORTS, "labels": FILTER_NAMES, "many": MANY, "outcomes": OUTCOMES, "states": STATES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,27 +67,29 @@ def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "", ref
         query=query,
         undecided=undecided,
         views=kept,
-        words=_words(query),
-        at=lambda **changes: address(HERE, **_words(query.first_page(**changes))),
-        turned=lambda **marks: address(HERE, **_words(replace(query.first_page(), **marks))),
-        everywhere=address(HERE, **_words(query.first_page(tab=None))),
         soon=lambda at: _soon(at.astimezone(zone).date(), now.astimezone(zone).date()),
         filters=filters,
         in_use=_in_use(query, filters),
         people=people,
-        tabs=TAB_NAMES,
-        sorts=SORTS,
-        labels=FILTER_NAMES,
-        many=MANY,
         nothing=_nothing(query),
-        outcomes=OUTCOMES,
-        states=STATES,
         did=DONE.get(request.args.get("did", "")),
         view=request.args.get("view", ""),
         refusal=refusal,
         typed=typed,
         refused=refused,
+        **_links(query),
+        **SAID,
     )
+
+
+def _links(query: DeskQuery) -> dict[str, Any]:
+    """The address's words, and the addresses of the same list with something changed."""
+    return {
+        "words": _words(query),
+        "at": lambda **changes: address(HERE, **_words(query.first_page(**changes))),
+        "turned": lambda **marks: address(HERE, **_words(replace(query.first_page(), **marks))),
+        "everywhere": address(HERE, **_words(query.first_page(tab=None))),
+    }
 
 
 @blueprint.post("/returns/views")
