@@ -65,8 +65,9 @@ FORGOTTEN: dict[str, tuple[str, ...]] = {
 }
 """What is a person's in each table, and is blank once they are erased."""
 
-IN_TIME = {"delivery", "lookup_attempt"}
-"""Named nobody by a column of their own; cleared by the clock within the 30 days that the law gives."""
+IN_TIME = {"delivery", "lookup_attempt", "portrait"}
+"""Named nobody by a column of their own; cleared by the clock within the 30 days that the law gives. A portrait names
+customers by our ids, and is drawn anew each night without whoever was erased."""
 
 NOBODYS = {
     *("bulk_action", "bulk_item", "case_file", "case_tag", "saved_reply", "saved_view"),
@@ -77,6 +78,7 @@ NOBODYS = {
     "return_window_day",
     *("rma_count", "schedule_run", "settings_version", "shop", "shipment_line", "step", "stock_hold", "stock_level"),
     "staff",
+    *("day_figure", "figures_progress", "look_up_day", "product_day", "stale_day"),
     *("transit_count", "transit_counted", "unknown_code", "variant"),
 }
 """The shop's own, the books, and counts: ids, sums, states and dates."""
