@@ -94,7 +94,7 @@ def open_desk(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> 
     checking = Checking(shop.timezone, shop.country, load(session, shop.id, Returns).check_within_days)
     conditions = chosen(session, shop, query, checking, now)
     found, before, after = _page(session, shop, query, conditions, checking.within(now))
-    return Desk(_rows(session, found, checking, now), _counts(session, shop.id, conditions), before, after)
+    return Desk(_rows(session, found, checking, now), _counts(session, shop.id, query, conditions), before, after)
 
 
 def ids_of(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Select[Any]:
@@ -180,8 +180,12 @@ def _beyond(key: Any, at: tuple[datetime, int] | None, is_rising: bool) -> tuple
     return (or_(key < instant, and_(key == instant, Return.id < row_id)),)
 
 
-def _counts(session: Session, shop_id: int, conditions: Sequence[ColumnElement[bool]]) -> dict[Tab, int]:
-    tabs = _from(select(tab_column(shop_id).label("tab"))).where(*conditions).subquery()
+def _counts(
+    session: Session, shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]]
+) -> dict[Tab, int]:
+    """Orders and cases are joined only where a filter asks for them."""
+    tabs = select(tab_column(shop_id).label("tab"))
+    tabs = (_from(tabs) if query.filters else tabs).where(*conditions).subquery()
     counted = dict(session.execute(select(tabs.c.tab, func.count()).group_by(tabs.c.tab)).all())
     return {tab: counted.get(tab, 0) for tab in Tab}
 
