@@ -81,6 +81,8 @@ def _opened(raw: bytes, largest: tuple[int, int]) -> Image.Image:
     """Upright, at most `largest`, only pixels."""
     try:
         with Image.open(BytesIO(raw), formats=FORMATS) as opened:
+            opened.verify()  # WeasyPrint, once imported, lets Pillow read files that break off
+        with Image.open(BytesIO(raw), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise PictureRefused(TOO_LARGE)
             opened.draft("RGB", largest)
