@@ -22,7 +22,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "designer", "desk", "home", "insights", "no_receipt", "policy", "returns_addresses", "returns_carriers",
-    "returns_change", "returns_door", "returns_eligibility", "returns_limits", "returns_new", "returns_settings",
-    "returns_verbs", "returns_withdrawals", "settings",
+    "blueprint", "designer", "desk", "home", "insights", "no_receipt", "policy", "returns_addresses",
+    "returns_carriers", "returns_change", "returns_door", "returns_eligibility", "returns_limits", "returns_new",
+    "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
 ]  # fmt: skip

@@ -21,7 +21,6 @@ from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFa
 from shopify_app.returns.inspecting.states import OPEN_QUESTIONS
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
-from shopify_app.returns.steps import BOOKED, BOOKING
 from shopify_app.returns.settlements import OWN, Row, RowKind
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
@@ -33,6 +32,7 @@ from shopify_app.returns.states import (
     Source,
     UnitDecision,
 )
+from shopify_app.returns.steps import BOOKED, BOOKING
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shipments.models import Shipment
