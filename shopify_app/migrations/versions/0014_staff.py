@@ -11,8 +11,8 @@ from alembic import op
 
 import shopify_app.db
 
-revision = "0013"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from alembic import op
 
 import shopify_app.db
 
-revision = "0014"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None

@@ -11,7 +11,7 @@ from alembic import op
 
 import shopify_app.db
 
-revision = "0015"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None

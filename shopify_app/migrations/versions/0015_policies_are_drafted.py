@@ -11,8 +11,8 @@ from alembic import op
 
 import shopify_app.db
 
-revision = "0017"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
