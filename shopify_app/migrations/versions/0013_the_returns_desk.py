@@ -1,6 +1,6 @@
 """cases: whose they are, saved replies and views, work on many at once; how the desk finds what waits
 
-Revision ID: 0014
+Revision ID: 0013
 Revises: 0012
 """
 

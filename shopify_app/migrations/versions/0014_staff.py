@@ -1,7 +1,7 @@
 """the people who work in a shop, and what the owner lets them do
 
-Revision ID: 0013
-Revises: 0014
+Revision ID: 0014
+Revises: 0013
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """the draft of a shop's policy, and why a version was published
 
-Revision ID: 0017
-Revises: 0013
+Revision ID: 0015
+Revises: 0014
 """
 
 from __future__ import annotations

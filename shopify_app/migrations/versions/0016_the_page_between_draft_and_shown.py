@@ -1,7 +1,7 @@
 """the look of the shopper's page: draft, publications, pictures; guides that are written in the app
 
 Revision ID: 0016
-Revises: 0017
+Revises: 0015
 """
 
 from __future__ import annotations

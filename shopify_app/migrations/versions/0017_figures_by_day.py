@@ -1,6 +1,6 @@
 """figures counted by day, and how views are found by day
 
-Revision ID: 0015
+Revision ID: 0017
 Revises: 0016
 """
 

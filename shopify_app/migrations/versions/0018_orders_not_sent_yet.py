@@ -1,7 +1,7 @@
 """how orders of which nothing was sent are found among a million
 
 Revision ID: 0018
-Revises: 0015
+Revises: 0017
 """
 
 from __future__ import annotations
