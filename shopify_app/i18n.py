@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -57,8 +57,7 @@ class Days:
     last: date
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A wall-clock time on a day, at the place where it happened; `time` None where only the day is known."""
 
     day: Day
@@ -94,7 +93,13 @@ class Phrase:
 
 def phrase(text: str, /, **facts: Any) -> Phrase:
     """A sentence to be said later; extraction finds its msgid here."""
-    return Phrase(text, tuple(facts.items()))
+    return Phrase(text, tuple(facts.items())) if facts else _without_places(text)
+
+
+@lru_cache(4096)
+def _without_places(text: str) -> Phrase:
+    """One for all: there are as many as we wrote, and each page says dozens."""
+    return Phrase(text)
 
 
 def phrase_n(one: str, many: str, /, count: int, **facts: Any) -> Phrase:
@@ -102,10 +107,13 @@ def phrase_n(one: str, many: str, /, count: int, **facts: Any) -> Phrase:
     return Phrase(one, (("count", count), *facts.items()), many)
 
 
+@lru_cache(4096)
 def day_near(day: date, today: date) -> Day:
     """`day` with the word that a person would use for it on `today`."""
-    names = {0: "today", 1: "tomorrow", -1: "yesterday"}
-    return Day(day, names.get((day - today).days))
+    return Day(day, _NEAR.get((day - today).days))
+
+
+_NEAR = {0: "today", 1: "tomorrow", -1: "yesterday"}
 
 
 class Language:
