@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.settings.branding import Brand
+from shopify_app.settings.home import Home
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.no_receipt import NoReceipt
@@ -36,6 +37,7 @@ GROUPS: Mapping[str, type[Any]] = MappingProxyType(
         "messages": Messages,
         "withdrawal": Withdrawal,
         "no_receipt": NoReceipt,
+        "home": Home,
     }
 )
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = MappingProxyType({kind: TypeAdapter(cls) for kind, cls in GROUPS.items()})

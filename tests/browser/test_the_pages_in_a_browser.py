@@ -204,7 +204,7 @@ def test_the_merchant_sees_her_shop_in_the_admin(chromium: Browser, addresses: d
     page.goto(addresses[ADMIN], wait_until="load")
     frame = page.frame_locator("iframe")
 
-    frame.get_by_text("Your parcels").first.wait_for()
+    frame.get_by_text("Needs a hand today").first.wait_for()
     frame.get_by_text("Where shoppers follow their order").first.wait_for()
 
     context.close()
