@@ -36,7 +36,7 @@ from webhooks.work import Stale, Work
 from wire import Wire
 
 ADA, BEN = 501, 777
-KEPT_WITH_THE_SHOP = {"shop", "provider_account"}  # secrets of the shop, not of a person
+KEPT_WITH_THE_SHOP = {"shop", "provider_account", "staff"}  # the shop's secrets and its people, no customer's
 
 
 @pytest.fixture

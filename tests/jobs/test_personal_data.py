@@ -71,6 +71,7 @@ customers by our ids, and is drawn anew each night without whoever was erased.""
 
 NOBODYS = {
     *("bulk_action", "bulk_item", "case_file", "case_tag", "saved_reply", "saved_view"),
+    *("brand_picture", "page_draft", "page_publication", "policy_draft"),
     *("attribution", "backfill", "balance_due", "collection", "collection_product", "companions", "counted_order"),
     "event",
     *("how_to", "how_to_view", "item_count", "ledger_row", "order_line", "order_link", "page_view", "pair_count"),
