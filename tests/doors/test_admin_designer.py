@@ -128,7 +128,7 @@ def test_who_saves_over_a_newer_draft_is_told_and_loses_nothing(door: FlaskClien
     assert "the draft has changed meanwhile" in answer.text
     assert 'value="hello@mara.example"' in answer.text
     assert '<input type="hidden" name="version" value="1">' in answer.text
-    assert draft(stage, mara).changed[0] == ("brand", "name")
+    assert ("brand", "name") in draft(stage, mara).changed
     again = send(door, stage, "designer/support", {"email": "hello@mara.example", "version": "1"})
     assert again.status_code == 303
     assert ("support", "email") in draft(stage, mara).changed
