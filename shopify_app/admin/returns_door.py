@@ -7,20 +7,20 @@ from types import MappingProxyType
 
 from flask import Response, abort, request
 
-from shopify_app.admin.desk.case import work_on
+from shopify_app.admin.desk.case import work_on, work_rows
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import language, show
-from shopify_app.admin.returns_page import return_page
+from shopify_app.admin.returns_page import return_page, shown_too
 from shopify_app.admin.returns_papers import papers_of
 from shopify_app.admin.returns_words import DONE, WORDS
 from shopify_app.admin.verdict_words import verdict_told
 from shopify_app.crypto import CannotDecrypt
-from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.money import Money
 from shopify_app.returns import photos
-from shopify_app.returns.desk import find
+from shopify_app.returns.desk import Found, find, find_with_tab
+from shopify_app.returns.dossier_rows import rows_of
 from shopify_app.returns.explain import METHODS, OUTCOMES
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.standing import standing_of
@@ -63,10 +63,13 @@ def page_of(
 ) -> Response:
     """The page of a return, with what was just done or why it was not; `wrong` by field of the forms on the work."""
     with adapters().database.read() as session:
-        ret = mine(session, rma)
-        page = return_page(session, ret, _standing(session, ret))
-        work = work_on(session, ret, wrong)
-        papers = papers_of(session, ret, adapters().database.keyring, adapters().clock.now())
+        found = find_with_tab(session, shop_row().id, rma)
+        if found is None:
+            abort(404)
+        rows = rows_of(session, found.ret, {**shown_too(found.ret), **work_rows(found.ret)})
+        page = return_page(session, found, rows, _standing(session, found))
+        work = work_on(session, found, rows, wrong)
+        papers = papers_of(found.ret, rows, adapters().database.keyring, adapters().clock.now())
     return show(
         "return.html",
         status,
@@ -87,10 +90,9 @@ def page_of(
     )
 
 
-def _standing(session: Session, ret: Return) -> Standing:
-    order = ret.order
-    customer = session.get(Customer, order.customer_id) if order.customer_id else None
-    return standing_of(session, ret.shop_id, customer.shopify_id if customer else None, order.email_hash)
+def _standing(session: Session, found: Found) -> Standing:
+    ret, customer = found.ret, found.customer
+    return standing_of(session, ret.shop_id, customer.shopify_id if customer else None, ret.order.email_hash)
 
 
 def mine(session: Session, rma: str) -> Return:

@@ -9,18 +9,18 @@ from itertools import groupby
 
 from sqlalchemy import select
 
-from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
 from shopify_app.returns import explain_sums
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import changes
-from shopify_app.returns.desk import Tab, full_name, tab_of
-from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, read
+from shopify_app.returns.desk import Found, Tab, full_name
+from shopify_app.returns.dossier import Dossier, GroupFacts, LedgerFacts, LineFacts, Sums, UnitFacts, dossier_of
 from shopify_app.returns.inspecting.states import OPEN_QUESTIONS
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.settlements import OWN, Row, RowKind
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
@@ -36,6 +36,7 @@ from shopify_app.returns.steps import BOOKED, BOOKING
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shipments.models import Shipment
+from shopify_app.together import Together, Wanted
 
 Pairs = tuple[tuple[LineFacts, UnitFacts], ...]
 _AFTER_MONEY = frozenset({GroupState.RELEASED, GroupState.AWAITING_PAYMENT, *FINISHED_GROUPS})
@@ -104,7 +105,7 @@ class May:
 class ReturnPage:
     """`expected` are lines with how many of their units are on their way, `scanned` with how many have arrived and are
     undecided. `judged` are pieces whose verdict can still be changed. `location` is Shopify's id of the place where
-    goods go back into stock."""
+    goods go back into stock, where some have still to be put somewhere."""
 
     ret: Dossier
     tab: Tab
@@ -123,9 +124,15 @@ class ReturnPage:
     may: May
 
 
-def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
-    """The page of `ret`, from our rows alone. `standing` is the customer's, on the shop's lists."""
-    dossier = read(session, ret)
+def shown_too(ret: Return) -> Wanted:
+    """What the page shows besides the return's own rows."""
+    return {Message: Message.return_id == ret.id}
+
+
+def return_page(session: Session, found: Found, rows: Together, standing: str) -> ReturnPage:
+    """The page of a return, from its rows (with `shown_too`). `standing` is the customer's, on the shop's lists."""
+    ret = found.ret
+    dossier = dossier_of(session, ret, rows)
     undecided = undecided_units(dossier)
     undisposed = tuple(
         (line, unit)
@@ -135,9 +142,9 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
     )
     return ReturnPage(
         ret=dossier,
-        tab=tab_of(session, ret),
-        person=_person(session, ret, standing),
-        mails=_mails(session, ret),
+        tab=found.tab,
+        person=_person(found, standing),
+        mails=_mails(rows),
         stuck=tuple(
             Stuck(group, advice(group.look, group.look_facts, ret.currency)) for group in dossier.groups if group.look
         ),
@@ -148,9 +155,9 @@ def return_page(session: Session, ret: Return, standing: str) -> ReturnPage:
         judged=judged_units(dossier),
         undisposed=undisposed,
         locations=tuple((int(key), str(name)) for key, name in ret.order.shop.profile.get("locations") or ()),
-        location=_restock_at(session, ret),
+        location=_restock_at(session, ret) if undisposed else None,
         postings=tuple(tuple(rows) for _, rows in groupby(dossier.ledger, key=lambda row: row.posting)),
-        may=replace(may(dossier, undecided, undisposed), change=changes.bar(session, ret, Actor.MERCHANT) is None),
+        may=replace(may(dossier, undecided, undisposed), change=_may_change(ret, rows)),
     )
 
 
@@ -232,8 +239,13 @@ def _restock_at(session: Session, ret: Return) -> int | None:
     return session.scalar(sent.order_by(Shipment.id).limit(1))
 
 
-def _person(session: Session, ret: Return, standing: str) -> Person:
-    customer = session.get(Customer, ret.order.customer_id) if ret.order.customer_id else None
+def _may_change(ret: Return, rows: Together) -> bool:
+    parts = changes.open_among(rows.of(ReleaseGroup), rows.of(Step))
+    return changes.bar_of(ret, parts, Actor.MERCHANT) is None
+
+
+def _person(found: Found, standing: str) -> Person:
+    ret, customer = found.ret, found.customer
     return Person(
         name=full_name(customer) or "Guest",
         email=ret.order.email,
@@ -242,9 +254,8 @@ def _person(session: Session, ret: Return, standing: str) -> Person:
     )
 
 
-def _mails(session: Session, ret: Return) -> tuple[Mail, ...]:
-    rows = session.scalars(select(Message).where(Message.return_id == ret.id).order_by(Message.id))
-    return tuple(Mail(row.kind, row.phase, row.sent_at or row.made_at) for row in rows)
+def _mails(rows: Together) -> tuple[Mail, ...]:
+    return tuple(Mail(row.kind, row.phase, row.sent_at or row.made_at) for row in rows.of(Message))
 
 
 def _worked(group: GroupFacts) -> Worked:

@@ -11,7 +11,6 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.crypto import CannotDecrypt, Keyring
-from shopify_app.db import Session
 from shopify_app.papers import evidence, slip
 from shopify_app.papers.evidence_paper import evidence_paper
 from shopify_app.papers.links import slip_path
@@ -20,11 +19,11 @@ from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.parcels import labels
-from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.labels import NoLabel
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.settings.parcels import Parcels
+from shopify_app.together import Together
 
 MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
 
@@ -40,12 +39,12 @@ class Papers:
     may_add: bool
 
 
-def papers_of(session: Session, ret: Return, keyring: Keyring, now: datetime) -> Papers:
-    """The papers of `ret`, whether or not shoppers are shown them."""
+def papers_of(ret: Return, rows: Together, keyring: Keyring, now: datetime) -> Papers:
+    """The papers of `ret` with its `rows`, whether or not shoppers are shown them."""
     return Papers(
         slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
-        labels=tuple(labels.of_return(session, ret)),
-        parcels=tuple(return_parcels.of_return(session, ret)),
+        labels=tuple(rows.of(ReturnLabel)),
+        parcels=tuple(rows.of(ReturnParcel)),
         may_add=labels.is_awaited(ret),
     )
 

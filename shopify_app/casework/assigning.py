@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.casework.models import CaseFile, CaseTag
@@ -73,6 +73,16 @@ def checked(assignee: str) -> str | None:
 def file_of(session: Session, subject: Subject) -> CaseFile | None:
     """Whose the case is; None where nobody ever said."""
     return session.scalar(select(CaseFile).where(*_of(CaseFile, subject)))
+
+
+def is_file_of(subject: Subject) -> ColumnElement[bool]:
+    """The condition that finds `file_of` together with other rows."""
+    return and_(*_of(CaseFile, subject))
+
+
+def is_tag_of(subject: Subject) -> ColumnElement[bool]:
+    """The condition that finds `tags_of` together with other rows."""
+    return and_(*_of(CaseTag, subject))
 
 
 def assign(session: Session, subject: Subject, assignee: str, by: str, now: datetime) -> CaseFile:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from shopify_app.returns.models import Return
-from shopify_app.returns.parcels import labels
-from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
+from shopify_app.together import Together
 
 
 @dataclass(frozen=True)
@@ -39,17 +36,16 @@ class ParcelFacts:
     delivered_at: datetime | None
 
 
-def labels_of(session: Session, ret: Return) -> tuple[LabelFacts, ...]:
+def labels_of(rows: Together) -> tuple[LabelFacts, ...]:
     """Oldest first."""
     names = ("id", "kind", "source", "carrier", "number", "added_at", "valid_until")
     return tuple(
         LabelFacts(**{name: getattr(row, name) for name in names}, is_at_hand=bool(row.file_name or row.url))
-        for row in labels.of_return(session, ret)
+        for row in rows.of(ReturnLabel)
     )
 
 
-def parcels_of(session: Session, ret: Return) -> tuple[ParcelFacts, ...]:
+def parcels_of(rows: Together) -> tuple[ParcelFacts, ...]:
     """In the order in which they became known."""
     names = ("number", "carrier", "url", "provider", "state", "first_scan_at", "delivered_at")
-    rows = return_parcels.of_return(session, ret)
-    return tuple(ParcelFacts(**{name: getattr(row, name) for name in names}) for row in rows)
+    return tuple(ParcelFacts(**{name: getattr(row, name) for name in names}) for row in rows.of(ReturnParcel))

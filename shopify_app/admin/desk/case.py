@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import request
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from shopify_app.admin.desk.people import People, people_of
 from shopify_app.admin.door import shop_row
 from shopify_app.admin.frame import language
 from shopify_app.admin.returns_words import ACTORS, ENTRIES, plain
 from shopify_app.casework import assigning, replies
-from shopify_app.casework.models import CaseFile, SavedReply
-from shopify_app.customers.models import Customer
+from shopify_app.casework.models import CaseFile, CaseTag, SavedReply
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.returns.desk import Found
 from shopify_app.returns.desk.many import subject_of
 from shopify_app.returns.models import Return, ReturnEntry
+from shopify_app.together import Together, Wanted
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,25 @@ class Work:
         return self.file.version if self.file else 0
 
 
-def work_on(session: Session, ret: Return, wrong: Mapping[str, Phrase]) -> Work:
-    """Everything about the work on `ret`, with a saved reply filled in where the address asks for one."""
+def work_rows(ret: Return) -> Wanted:
+    """The rows of the work on `ret`."""
     subject = subject_of(ret)
-    kept, file = replies.kept(session, ret.shop_id), assigning.file_of(session, subject)
+    return {CaseFile: assigning.is_file_of(subject), CaseTag: assigning.is_tag_of(subject)}
+
+
+def work_on(session: Session, found: Found, rows: Together, wrong: Mapping[str, Phrase]) -> Work:
+    """Everything about the work on a return, from its rows (with `work_rows`), with a saved reply filled in where the
+    address asks for one."""
+    kept, file = replies.kept(session, found.ret.shop_id), next(iter(rows.of(CaseFile)), None)
     chosen = next((each for each in kept if str(each.id) == request.args.get("reply")), None)
     return Work(
         file=file,
         answer_day=_day(file),
-        tags=assigning.tags_of(session, subject),
-        people=people_of(session, ret.shop_id),
+        tags=tuple(sorted(row.tag for row in rows.of(CaseTag))),
+        people=people_of(session, found.ret.shop_id),
         replies=kept,
-        seen=newest_entry(session, ret),
-        words=request.form.get("words") or (replies.filled(chosen.body, _facts(session, ret)) if chosen else ""),
+        seen=max((row.id for row in rows.of(ReturnEntry)), default=0),
+        words=request.form.get("words") or (replies.filled(chosen.body, _facts(found)) if chosen else ""),
         wrong=wrong,
     )
 
@@ -62,11 +69,6 @@ def work_on(session: Session, ret: Return, wrong: Mapping[str, Phrase]) -> Work:
 def _day(file: CaseFile | None) -> str:
     at = file.answer_by if file else None
     return at.astimezone(ZoneInfo(shop_row().timezone)).date().isoformat() if at else ""
-
-
-def newest_entry(session: Session, ret: Return) -> int:
-    """The newest entry of the timeline; 0 where there is none."""
-    return session.scalar(select(func.max(ReturnEntry.id)).where(ReturnEntry.return_id == ret.id)) or 0
 
 
 def since(session: Session, ret: Return, seen: int) -> list[ReturnEntry]:
@@ -91,12 +93,10 @@ def _said(words: str | Phrase) -> str:
     return language().say(words) if isinstance(words, Phrase) else words
 
 
-def _facts(session: Session, ret: Return) -> dict[str, str]:
-    order = ret.order
-    customer = session.get(Customer, order.customer_id) if order.customer_id else None
+def _facts(found: Found) -> dict[str, str]:
     return {
-        "first_name": (customer.first_name if customer else None) or "",
-        "order": order.name,
-        "number": ret.rma,
+        "first_name": (found.customer.first_name if found.customer else None) or "",
+        "order": found.ret.order.name,
+        "number": found.ret.rma,
         "shop": shop_row().name,
     }

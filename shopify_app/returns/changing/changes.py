@@ -7,7 +7,7 @@ return that is open then becomes what that quote says, and what Shopify holds of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from shopify_app.returns.changing.sums import Compared, sums_of
 from shopify_app.returns.changing.terms import Changing
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnQuote
-from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.moves import move, words
 from shopify_app.returns.refusals import Bar, NotChangeable, Over, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.release import groups_of, wake
@@ -43,13 +43,17 @@ _SHOPPERS_LOOKS = frozenset({None, Look.REPLACEMENT_GONE, Look.LABEL_FAILED})
 
 def bar(session: Session, ret: Return, by: Actor) -> Bar | None:
     """Why it cannot be changed by them; None where it can."""
+    return bar_of(ret, open_groups(session, ret), by)
+
+
+def bar_of(ret: Return, groups: Sequence[ReleaseGroup], by: Actor) -> Bar | None:
+    """`bar` of a return whose open groups are known."""
     if ret.state not in OPEN_RETURNS:
         return Bar.OVER
     if ret.withdrawal_id is not None:
         return Bar.WITHDRAWN
     if ret.source == Source.SHOPIFY or ret.quote_id is None:
         return Bar.AT_SHOPIFY
-    groups = open_groups(session, ret)
     if not groups:
         return Bar.PAID
     return _shoppers_bar(ret, groups) if by is Actor.SHOPPER else None
@@ -57,7 +61,14 @@ def bar(session: Session, ret: Return, by: Actor) -> Bar | None:
 
 def open_groups(session: Session, ret: Return) -> list[ReleaseGroup]:
     """The groups of which no money has moved and none may be moving, in their order."""
-    return [group for group in groups_of(session, ret) if _is_open(session, group)]
+    steps = session.scalars(select(Step).where(Step.return_id == ret.id)).all()
+    return open_among(groups_of(session, ret), steps)
+
+
+def open_among(groups: Iterable[ReleaseGroup], steps: Iterable[Step]) -> list[ReleaseGroup]:
+    """`open_groups` of a return whose groups and steps are known."""
+    booked = {step.group_id for step in steps if has_booked([step])}
+    return [group for group in groups if GroupState(group.state) in CHANGEABLE and group.id not in booked]
 
 
 def part_of(
@@ -171,13 +182,6 @@ def _carry_out(
     changed = ReturnChanged(order_id=ret.order_id, return_id=ret.id, entry_id=entry.id, at_once=at_once)
     record(session, ret.shop_id, changed, now)
     wake(session, ret, now)
-
-
-def _is_open(session: Session, group: ReleaseGroup) -> bool:
-    if GroupState(group.state) not in CHANGEABLE:
-        return False
-    known = steps_of(session, group)
-    return not has_booked(known)
 
 
 def _shoppers_bar(ret: Return, groups: Sequence[ReleaseGroup]) -> Bar | None:

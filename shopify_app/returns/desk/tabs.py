@@ -6,11 +6,10 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, not_, or_, select
 
 from shopify_app.casework.models import CaseFile
 from shopify_app.customers.models import Customer
-from shopify_app.db import Session
 from shopify_app.returns.desk.asked import Tab
 from shopify_app.returns.desk.instants import end_of_day, later
 from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
@@ -22,13 +21,8 @@ from shopify_app.returns.vocabulary import MoneyEvent
 from shopify_app.returns.withdrawing.models import Withdrawal
 
 ASKED = (ReturnState.REQUESTED, ReturnState.MORE_WANTED)
+Ids = Collection[int] | ScalarSelect[int] | None
 _BY_PERSON = (MoneyEvent.INSPECTION, MoneyEvent.BY_HAND)
-
-
-def tab_of(session: Session, ret: Return) -> Tab:
-    """Under which tab this one is."""
-    told = session.scalar(select(tab_column(ret.shop_id, [ret.id])).where(Return.id == ret.id))
-    return Tab(told or Tab.DONE)
 
 
 def full_name(customer: Customer | None) -> str:
@@ -36,7 +30,7 @@ def full_name(customer: Customer | None) -> str:
     return " ".join(part for part in (customer.first_name, customer.last_name) if part) if customer else ""
 
 
-def tab_column(shop_id: int, ids: Collection[int] | None = None) -> ColumnElement[str]:
+def tab_column(shop_id: int, ids: Ids = None) -> ColumnElement[str]:
     """The tab of each return of a query, the most pressing first; `ids`: of these returns alone.
 
     What waits is found from its own index, once for the whole list: a shop's past does not make the list slower.
@@ -95,12 +89,12 @@ def _undecided() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _of(table: Any, shop_id: int, ids: Collection[int] | None, condition: ColumnElement[bool]) -> Select[Any]:
+def _of(table: Any, shop_id: int, ids: Ids, condition: ColumnElement[bool]) -> Select[Any]:
     wanted = select(table.return_id).where(table.shop_id == shop_id, condition)
     return wanted if ids is None else wanted.where(table.return_id.in_(ids))
 
 
-def _units(shop_id: int, ids: Collection[int] | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _units(shop_id: int, ids: Ids, *conditions: ColumnElement[bool]) -> Select[Any]:
     """Returns with a unit like this whose money is not settled yet."""
     wanted = (
         select(ReturnLine.return_id)

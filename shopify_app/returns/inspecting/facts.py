@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from shopify_app.money import Money
 from shopify_app.returns.decimals import Sum
-from shopify_app.returns.inspecting import asking, sending_back
-from shopify_app.returns.inspecting.models import InspectionQuestion
-from shopify_app.returns.models import Return
+from shopify_app.returns.inspecting import sending_back
+from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.together import Together
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,12 @@ class SentBackFacts:
     sent_at: datetime | None
 
 
-def questions_of(session: Session, ret: Return, positions: Mapping[int, int]) -> tuple[QuestionFacts, ...]:
+def questions_of(rows: Together, positions: Mapping[int, int], currency: str) -> tuple[QuestionFacts, ...]:
     """Oldest first; `positions` of the return's parts by their ids."""
-    rows = asking.of_return(session, ret)
-    return tuple(_question(row, positions.get(row.group_id), ret.currency) for row in rows)
+    return tuple(_question(row, positions.get(row.group_id), currency) for row in rows.of(InspectionQuestion))
 
 
-def sent_back_of(session: Session, ret: Return) -> tuple[SentBackFacts, ...]:
+def sent_back_of(rows: Together) -> tuple[SentBackFacts, ...]:
     """Oldest first."""
     names = ("id", "paid_by", "asked_at", "number", "carrier", "url", "sent_at")
     return tuple(
@@ -77,7 +74,7 @@ def sent_back_of(session: Session, ret: Return) -> tuple[SentBackFacts, ...]:
             units=tuple(row.units),
             address=sending_back.address_lines(row),
         )
-        for row in sending_back.of_return(session, ret)
+        for row in rows.of(GoodsSentBack)
     )
 
 
