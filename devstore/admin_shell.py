@@ -136,7 +136,8 @@ def _add_app(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock
             "timestamp": str(int(clock.now().timestamp())),
             "id_token": tokens.id_token(config, acting(), clock.now()),
         }
-        path = f"/app/{rest}" if rest else "/app"
+        inside = rest.removeprefix("app").removeprefix("/") if rest.split("/")[0] == "app" else rest
+        path = f"/app/{inside}" if inside else "/app"
         return render_template("admin/app.html", frame_path=path, frame_query=query, bare=True)
 
     @door.post("/admin/staff")

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -188,6 +189,17 @@ def test_the_app_is_framed_with_a_token_it_can_verify(mara: FlaskClient, devstor
     claims = jwt.decode(token, config.api_secret, algorithms=["HS256"], audience=config.api_key)
     assert claims["dest"] == f"https://{config.shop}"
     assert mara.get("/admin/session-token").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("written", "framed"),
+    [("app/returns/R-1001-1", "/app/returns/R-1001-1"), ("app", "/app"), ("apple", "/app/apple"), ("", "/app")],
+)
+def test_a_link_of_a_team_mail_opens_the_page_it_names(mara: FlaskClient, written: str, framed: str) -> None:
+    page = mara.get(f"/admin/apps/postlude/{written}".rstrip("/")).text
+
+    address = re.search(r'src="(http[^"]+/app[^"]*)"', page).group(1)  # type: ignore[union-attr]
+    assert urlsplit(unescape(address)).path == framed
 
 
 def test_a_checkout_in_the_shop_places_an_order_with_the_sum_it_showed(mara: FlaskClient, store: Store) -> None:
