@@ -31,14 +31,12 @@ ANYWHERE = re.compile(r"^(id|class|style|slot|hidden|role|tabindex|lang|title|da
 NAV_ONLY = {"s-link": {"rel"}}
 MOST_STATEMENTS = 12
 TOO_MANY_STILL = {
-    "/app/returns/<rma>": 45,
-    "/app/returns/<rma>/change": 65,
-    "/app/returns/<rma>/eligibility": 32,
-    "/app/returns/<rma>/evidence.pdf": 36,
-    "/app/returns/new": 30,
-    "/app/returns/no-receipt/<number>": 28,
-    "/app/returns/policy/try": 15,
-    "/app/preview/<page>": 15,
+    "/app/returns/<rma>/change": 64,
+    "/app/returns/<rma>/eligibility": 31,
+    "/app/returns/<rma>/evidence.pdf": 19,
+    "/app/returns/new": 26,
+    "/app/returns/no-receipt/<number>": 27,
+    "/app/preview/<page>": 14,
 }
 """Addresses that ask more, and how much they may at most until they are made leaner; nothing is added here."""
 MOST_BYTES = 40 * 1024
