@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, say, show, staff
 from shopify_app.admin.home.checklist import BLOCKS, Step, steps, tracking_url
-from shopify_app.admin.home.goals import TITLES, Days, GoalCard, card, days_told, leading
+from shopify_app.admin.home.goals import TITLES, Days, GoalCard, card, chosen, days_told, leading
 from shopify_app.admin.home.hands import HandRow, rows
 from shopify_app.admin.home.reading_facts import set_up_so_far
 from shopify_app.admin.home.readings import Progress, read_progress
@@ -144,16 +144,17 @@ def _read(session: Session, shop: Shop, now: datetime) -> HomePage:
         goal=goal,
         hands=rows(waiting(session, shop, now), now),
         days=days,
-        cards=_cards(session, shop, leading(goal), days) if counted_at else (),
+        cards=_cards(session, shop, goal, days) if counted_at else (),
         setup=setup,
         tracking_url=tracking_url(shop),
     )
 
 
-def _cards(session: Session, shop: Shop, names: Iterable[str], days: Days) -> tuple[GoalCard, ...]:
+def _cards(session: Session, shop: Shop, goal: Goal | None, days: Days) -> tuple[GoalCard, ...]:
     since, before = two_sums(session, shop.id, days.since, days.before)
     writer = Writer(language(), shop.currency)
-    return tuple(card(each, days, writer) for each in figures(since, before, shop.currency, names, days.lengths))
+    found = figures(since, before, shop.currency, leading(goal), days.lengths)
+    return chosen([card(each, days, writer) for each in found], goal)
 
 
 def _setup(session: Session, shop: Shop, held: Home, messages: Messages) -> tuple[Setup, datetime | None]:

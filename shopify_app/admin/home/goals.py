@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shopify_app.admin.insights.words import Change, Writer
+from shopify_app.admin.insights.words import UNKNOWN, Change, Writer
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.insights.goals import LEADING, Goal
 from shopify_app.insights.periods import Span, baseline
@@ -41,8 +41,14 @@ BEHIND: Mapping[str, str] = {
     "exchange_share": "outcomes",
     "again_orders": "customers",
     "again_sales": "customers",
+    "handed_over": "lanes",
+    "transit_days": "lanes",
 }
 """The table behind a figure; the others are in the table of all figures."""
+AT_FIRST = ("handed_over", "transit_days", "again_orders", "return_rate")
+"""What the past that is read back knows of every shop: shown until a goal is chosen, and in place of figures of the
+goal that nobody can know yet."""
+SHOWN_CARDS = 4
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class Days:
 
 @dataclass(frozen=True)
 class GoalCard:
-    """One figure as it is shown; `note` says of which days it is where that is not the usual."""
+    """One figure as it is shown; `note` says of which days it is where that is not the usual. `is_start`: it is that of
+    the days before."""
 
     name: str
     title: str
@@ -69,11 +76,24 @@ class GoalCard:
     table: str
     change: Change | None = None
     note: str = ""
+    is_start: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.value != UNKNOWN
 
 
 def leading(goal: Goal | None) -> tuple[str, ...]:
-    """The names of the four figures; the question that every shop gets, where no goal was chosen."""
-    return LEADING[goal or Goal.FEWER_QUESTIONS]
+    """The names of the figures that may lead the page, those of the goal first."""
+    wanted = LEADING[goal] if goal else ()
+    return (*wanted, *(name for name in AT_FIRST if name not in wanted))
+
+
+def chosen(cards: Sequence[GoalCard], goal: Goal | None) -> tuple[GoalCard, ...]:
+    """Four of the cards of `leading`: the goal's, but what others know before what the goal's cannot say yet."""
+    of_goal = len(LEADING[goal]) if goal else 0
+    pressing = sorted(range(len(cards)), key=lambda at: (not cards[at].is_known, at >= of_goal, at))
+    return tuple(cards[at] for at in sorted(pressing[:SHOWN_CARDS]))
 
 
 def days_told(installed: date, today: date) -> Days:
@@ -96,4 +116,5 @@ def card(figure: Figure, days: Days, writer: Writer) -> GoalCard:
         table=BEHIND.get(measure.name, "figures"),
         change=None if is_alone or starts else writer.change(figure),
         note=writer.say(note) if is_alone or starts else "",
+        is_start=starts,
     )
