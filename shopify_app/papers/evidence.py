@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -23,17 +24,19 @@ from shopify_app.crypto import CannotDecrypt, Keyring
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
 from shopify_app.money import Money
-from shopify_app.orders.models import Order
+from shopify_app.orders.models import Order, OrderLine
 from shopify_app.pages.policy_page import PolicyPage, policy_page
 from shopify_app.returns import dossier, explain_sums, photos
 from shopify_app.returns.dossier import Dossier, Sums
+from shopify_app.returns.dossier_rows import rows_of
 from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
 from shopify_app.returns.parcels.models import ParcelScan, ReturnParcel
 from shopify_app.returns.settlements import Row
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load
-from shopify_app.shipments.models import Shipment
+from shopify_app.shipments.models import Scan, Shipment
 from shopify_app.texts import plain
+from shopify_app.together import Together, Wanted
 
 MOST_PHOTOS = 24
 PHOTO_SIDE = 700
@@ -137,8 +140,9 @@ class Evidence:
 
 def read(session: Session, ret: Return, keyring: Keyring, data_dir: Path, now: datetime) -> Evidence:
     """Everything about `ret`. Pictures that cannot be opened are left out."""
-    order, found = ret.order, dossier.read(session, ret)
-    quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
+    order, rows = ret.order, rows_of(session, ret, _shown_too(ret))
+    found = dossier.dossier_of(session, ret, rows)
+    quote = next(iter(rows.of(ReturnQuote)), None)
     is_erased = order.erased_at is not None
     brand = load(session, ret.shop_id, Brand)
     address = json.loads(order.shipping_address) if order.shipping_address and not is_erased else {}
@@ -155,8 +159,8 @@ def read(session: Session, ret: Return, keyring: Keyring, data_dir: Path, now: d
         placed_at=order.placed_at,
         total=order.money(order.total),
         paid_status=(order.financial_status or "").replace("_", " "),
-        sold=tuple(_sold(order)),
-        deliveries=tuple(_delivered(session, order)),
+        sold=tuple(_sold(order, rows)),
+        deliveries=tuple(_delivered(rows)),
         policy=policy_page(session, order.shop, LANGUAGE, order=order),
         policy_version=ret.policy_version or order.policy_version,
         quote=quote.public_id if quote else "",
@@ -164,16 +168,29 @@ def read(session: Session, ret: Return, keyring: Keyring, data_dir: Path, now: d
         accepted_at=quote.accepted_at if quote else None,
         promised=tuple(_worked(group.outcome, group.accepted) for group in found.groups if group.accepted),
         settled=tuple(_worked(group.outcome, group.final) for group in found.groups if group.final),
-        parcels_back=tuple(_back(session, ret)),
-        mails=tuple(_mails(session, ret, is_erased)),
-        photos=tuple(_photos(session, ret, found, keyring, data_dir)),
+        parcels_back=tuple(_back(rows)),
+        mails=tuple(_mails(rows, is_erased)),
+        photos=tuple(_photos(rows, found, keyring, data_dir)),
         fingerprint=sha256(json.dumps(dossier.to_json(found), sort_keys=True).encode()).hexdigest(),
     )
 
 
-def _sold(order: Order) -> list[Sold]:
+def _shown_too(ret: Return) -> Wanted:
+    """What the pack shows besides the return's own rows."""
+    parcels = select(ReturnParcel.id).where(ReturnParcel.return_id == ret.id)
+    shipments = select(Shipment.id).where(Shipment.shop_id == ret.shop_id, Shipment.order_id == ret.order_id)
+    return {
+        Message: Message.return_id == ret.id,
+        ParcelScan: ParcelScan.parcel_id.in_(parcels),
+        ReturnQuote: ReturnQuote.id == ret.quote_id,
+        Scan: Scan.shipment_id.in_(shipments) & Scan.deleted_at.is_(None),
+        Shipment: Shipment.id.in_(shipments),
+    }
+
+
+def _sold(order: Order, rows: Together) -> list[Sold]:
     lines = []
-    for line in order.lines:
+    for line in sorted(rows.of(OrderLine), key=lambda line: line.position):
         tax = sum(part["amount"] for part in line.taxes)
         net = line.unit_price * line.quantity - line.discount
         lines.append(
@@ -191,8 +208,11 @@ def _sold(order: Order) -> list[Sold]:
     return lines
 
 
-def _delivered(session: Session, order: Order) -> list[ParcelShown]:
-    sent = select(Shipment).where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id)
+def _delivered(rows: Together) -> list[ParcelShown]:
+    # scans of which no zone could be told stand before all others
+    scans = defaultdict[int, list[ScanShown]](list)
+    for scan in sorted(rows.of(Scan), key=lambda scan: scan.instant or datetime.min.replace(tzinfo=UTC)):
+        scans[scan.shipment_id].append(_scan(scan.instant, scan))
     return [
         ParcelShown(
             carrier=plain(row.company or row.carrier, 80),
@@ -200,29 +220,27 @@ def _delivered(session: Session, order: Order) -> list[ParcelShown]:
             state=row.state.replace("_", " "),
             sent_at=row.shipped_at,
             delivered_at=row.delivered_at,
-            scans=tuple(
-                ScanShown(scan.instant, plain(scan.place, 80), plain(scan.text, 160) or scan.state.replace("_", " "))
-                for scan in row.scans
-                if scan.deleted_at is None
-            ),
+            scans=tuple(scans[row.id]),
         )
-        for row in session.scalars(sent.order_by(Shipment.id))
+        for row in rows.of(Shipment)
     ]
 
 
-def _back(session: Session, ret: Return) -> list[ParcelShown]:
-    mine = select(ReturnParcel).where(ReturnParcel.shop_id == ret.shop_id, ReturnParcel.return_id == ret.id)
-    found = []
-    for row in session.scalars(mine.order_by(ReturnParcel.id)):
-        told = select(ParcelScan).where(ParcelScan.parcel_id == row.id).order_by(ParcelScan.at, ParcelScan.sequence)
-        scans = tuple(
-            ScanShown(scan.at, plain(scan.place, 80), plain(scan.text, 160) or scan.state.replace("_", " "))
-            for scan in session.scalars(told)
+def _back(rows: Together) -> list[ParcelShown]:
+    scans = defaultdict[int, list[ScanShown]](list)
+    for scan in sorted(rows.of(ParcelScan), key=lambda scan: (scan.at, scan.sequence)):
+        scans[scan.parcel_id].append(_scan(scan.at, scan))
+    return [
+        ParcelShown(
+            plain(row.carrier, 40), row.number, state, row.first_scan_at, row.delivered_at, tuple(scans[row.id])
         )
-        state = row.state.replace("_", " ")
-        shown = ParcelShown(plain(row.carrier, 40), row.number, state, row.first_scan_at, row.delivered_at, scans)
-        found.append(shown)
-    return found
+        for row in rows.of(ReturnParcel)
+        for state in [row.state.replace("_", " ")]
+    ]
+
+
+def _scan(at: datetime | None, scan: Scan | ParcelScan) -> ScanShown:
+    return ScanShown(at, plain(scan.place, 80), plain(scan.text, 160) or scan.state.replace("_", " "))
 
 
 def _worked(outcome: str, sums: Sums | None) -> Promised:
@@ -231,29 +249,22 @@ def _worked(outcome: str, sums: Sums | None) -> Promised:
     return Promised(outcome.replace("_", " "), tuple((explain_sums.row(row), row.amount) for row in rows), sums)
 
 
-def _mails(session: Session, ret: Return, is_erased: bool) -> list[MailShown]:
-    rows = session.scalars(select(Message).where(Message.return_id == ret.id).order_by(Message.id))
+def _mails(rows: Together, is_erased: bool) -> list[MailShown]:
     return [
-        MailShown(
-            row.kind.replace("_", " ").capitalize(),
-            row.sent_at or row.made_at,
-            row.phase,
-            _masked(row.recipient) if not is_erased else "",
-        )
-        for row in rows
+        MailShown(row.kind.replace("_", " ").capitalize(), row.sent_at or row.made_at, row.phase, to)
+        for row in rows.of(Message)
+        for to in ["" if is_erased else _masked(row.recipient)]
     ]
 
 
-def _photos(session: Session, ret: Return, found: Dossier, keyring: Keyring, data_dir: Path) -> list[PhotoShown]:
+def _photos(rows: Together, found: Dossier, keyring: Keyring, data_dir: Path) -> list[PhotoShown]:
     titles = {line.fulfillment_line_id: line.title for line in found.lines}
     pieces = {unit.id: f"{line.title}, piece {unit.number}" for line in found.lines for unit in line.units}
-    rows = session.scalars(select(ReturnPhoto).where(ReturnPhoto.return_id == ret.id).order_by(ReturnPhoto.id))
     shown = []
-    for row in list(rows)[:MOST_PHOTOS]:
+    for row in rows.of(ReturnPhoto)[:MOST_PHOTOS]:
         about = pieces.get(row.unit_id or 0) or titles.get(row.fulfillment_line_id, "the return")
-        by = "taken by the shop at the inspection" if row.unit_id else "sent by the shopper"
-        if row.question_id:
-            by = "sent by the shopper with the appeal"
+        taken = "taken by the shop at the inspection" if row.unit_id else "sent by the shopper"
+        by = "sent by the shopper with the appeal" if row.question_id else taken
         try:
             raw = photos.read(photos.folder_in(data_dir), keyring, row.shop_id, row.file_name)
         except (FileNotFoundError, CannotDecrypt):

@@ -33,7 +33,6 @@ MOST_STATEMENTS = 12
 TOO_MANY_STILL = {
     "/app/returns/<rma>/change": 64,
     "/app/returns/<rma>/eligibility": 31,
-    "/app/returns/<rma>/evidence.pdf": 19,
     "/app/returns/new": 26,
     "/app/returns/no-receipt/<number>": 27,
     "/app/preview/<page>": 14,
