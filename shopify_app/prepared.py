@@ -30,11 +30,11 @@ class Prepared:
     def rows(self, session: Session, **asked: Any) -> list[list[Any]]:
         """All rows, in the session's transaction. Where somebody listens to statements, or the database refuses this
         one, it is asked in SQLAlchemy's own way, which tells who listens and says what is wrong."""
-        connection = _connection_of(session)
-        if not connection.dispatch.before_cursor_execute:
+        connection, driver, listeners = _connections_of(session)
+        if not listeners:
             plan = self._plans.get(connection.dialect) or self._plan(connection.dialect, asked)
             try:
-                return plan.rows(connection, asked)
+                return plan.rows(driver, asked)
             except connection.dialect.loaded_dbapi.Error:
                 pass  # told below, with all that SQLAlchemy knows of it
         return [list(row) for row in connection.execute(self._statement, asked)]
@@ -57,12 +57,12 @@ class _Plan:
         self._places: Sequence[str] | None = state.positiontup
         self._read = _conversions(statement, dialect)
 
-    def rows(self, connection: Connection, asked: dict[str, Any]) -> list[list[Any]]:
+    def rows(self, driver: Any, asked: dict[str, Any]) -> list[list[Any]]:
         values: dict[str, Any] = self._fixed | asked
         for name, convert in self._write:
             values[name] = convert(values[name])
         given: Any = values if self._places is None else [values[name] for name in self._places]
-        cursor = connection.connection.cursor()
+        cursor = driver.cursor()
         try:
             cursor.execute(self._words, given)
             rows = [list(row) for row in cursor.fetchall()]
@@ -75,14 +75,16 @@ class _Plan:
         return rows
 
 
-def _connection_of(session: Session) -> Connection:
-    """The session's own, which it is asked for once in each of its transactions."""
-    known: tuple[Any, Connection] | None = session.info.get(_CONNECTION)
+def _connections_of(session: Session) -> tuple[Connection, Any, Any]:
+    """The session's own, the driver's behind it, and who listens to statements: asked for once in each of its
+    transactions."""
+    known: tuple[Any, tuple[Connection, Any, Any]] | None = session.info.get(_CONNECTION)
     if known is not None and known[0] is session.get_transaction():
         return known[1]
     connection = session.connection()
-    session.info[_CONNECTION] = (session.get_transaction(), connection)
-    return connection
+    found = connection, connection.connection.dbapi_connection, connection.dispatch.before_cursor_execute
+    session.info[_CONNECTION] = (session.get_transaction(), found)
+    return found
 
 
 def _conversions(statement: Any, dialect: Dialect) -> list[tuple[int, Convert]]:

@@ -92,7 +92,8 @@ def last_days(
         return ()
     about, customer = order_facts(order), _customer(session, order, versions, rows[0])
     known: dict[Any, Opening] = {}
-    subjects = ((_subject(order, row, about, customer, now), row) for row in rows)
+    notice = Notice(now)
+    subjects = ((_subject(order, row, about, customer, notice), row) for row in rows)
     return tuple(_last_day(policy.opening(versions, subject, known), subject, row) for subject, row in subjects)
 
 
@@ -160,7 +161,7 @@ def _latest(ends: Ends) -> date:
     return max((last or NO_LIMIT for _, last in ends), default=NO_LIMIT)
 
 
-def _subject(order: Order, row: _Row, about: OrderFacts, customer: CustomerFacts | None, now: datetime) -> Subject:
+def _subject(order: Order, row: _Row, about: OrderFacts, customer: CustomerFacts | None, notice: Notice) -> Subject:
     collections = frozenset(int(each) for each in (row.collections or "").split(",") if each)
     discount = sum(part["amount"] for part in row.discounts)
     goods = Goods(frozenset(row.tags or ()), row.product_type or None, row.vendor, collections)
@@ -180,7 +181,7 @@ def _subject(order: Order, row: _Row, about: OrderFacts, customer: CustomerFacts
         fulfilled_at=row.shipped_at,
         delivered_at=row.delivered_at,
     )
-    return Subject(facts, about, customer, Notice(now))
+    return Subject(facts, about, customer, notice)
 
 
 def _customer(session: Session, order: Order, versions: tuple[PolicyVersion, ...], row: _Row) -> CustomerFacts | None:

@@ -78,17 +78,28 @@ def proxied_shop(session: Session) -> Shop | None:
 def keep_private(response: Response) -> Response:
     """Pages in the theme are one person's: nobody between us may keep them."""
     response.headers["Cache-Control"] = "private, no-store"
-    return _quiet(response)
+    return _with(response, _QUIET)
 
 
 @alone.after_request
 def revalidate(response: Response) -> Response:
     """Pages that stand alone may be kept by the reader's browser, which asks each time whether they still hold."""
+    return _with(response, _ALONE)
+
+
+def _with(response: Response, headers: tuple[tuple[str, str], ...]) -> Response:
+    """The answer with `headers`, where its view said nothing else."""
     has = {name.lower() for name, _ in response.headers}  # asking for one that is missing raises, which costs more
-    response.headers.extend([(name, value) for name, value in _ALONE if name.lower() not in has])
-    return _quiet(response)
+    response.headers.extend([(name, value) for name, value in headers if name.lower() not in has])
+    return response
 
 
+_QUIET = (
+    ("X-Robots-Tag", "noindex, nofollow"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""Not found by search engines, and no address with a token in it told to anybody else."""
 _ALONE = (
     ("Cache-Control", "private, no-cache"),
     (
@@ -96,13 +107,5 @@ _ALONE = (
         "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
     ),
+    *_QUIET,
 )
-"""What an answer that stands alone says, where its view said nothing else."""
-
-
-def _quiet(response: Response) -> Response:
-    """Not found by search engines, and no address with a token in it told to anybody else."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -7,7 +7,7 @@ of the one that uses them: a page is then put together from a third of the piece
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, MutableMapping, Set
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -83,6 +83,10 @@ class FoldingEnvironment(Environment):
     ) -> None:
         super().__init__(autoescape=True, **options)
         self.typed, self.outright, self.fixed, self.words = typed, outright, fixed, words
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One mapping, which is copied for each page at once: a chain of them is copied name by name."""
+        return {**self.globals, **(d or {})}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         folded = self.folded(source, name, filename, {})
