@@ -15,8 +15,10 @@ from shopify_app.insights.report import Figure
 SHOWN_DAYS = 30
 FIRST_DAYS = 7
 """So long the figures of the days before say more than those since."""
-NEVER_BEFORE = frozenset({"views_per_order", "lookups_answered", "went_on", "card_sales_net", "retained"})
-"""Nobody counted these before we were there: nothing is not zero."""
+NEVER_BEFORE = frozenset(
+    {"views_per_order", "lookups_answered", "went_on", "card_sales_net", "retained", "return_rate"}
+)
+"""Nobody counted these before we were there, and returns of the past are not read back: nothing is not zero."""
 TITLES: Mapping[Goal, tuple[Phrase, Phrase]] = {
     Goal.FEWER_QUESTIONS: (
         phrase("Fewer “where is my order?”"),
@@ -45,7 +47,7 @@ BEHIND: Mapping[str, str] = {
     "transit_days": "lanes",
 }
 """The table behind a figure; the others are in the table of all figures."""
-AT_FIRST = ("handed_over", "transit_days", "again_orders", "return_rate")
+AT_FIRST = ("handed_over", "transit_days", "again_orders", "again_sales")
 """What the past that is read back knows of every shop: shown until a goal is chosen, and in place of figures of the
 goal that nobody can know yet."""
 SHOWN_CARDS = 4
