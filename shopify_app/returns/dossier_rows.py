@@ -19,7 +19,7 @@ from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.together import Together, Wanted, read_together
 
 OF_A_RETURN = (
-    *(ReleaseGroup, Step, BonusGrant, BalanceDue, LedgerRow),
+    *(ReleaseGroup, Step, BalanceDue, LedgerRow),
     *(ReturnLine, ReturnPhoto, ReturnEntry, ReturnParcel, InspectionQuestion, GoodsSentBack),
 )
 """Tables whose rows name their return."""
@@ -29,12 +29,14 @@ NOTHING_ELSE: Wanted = MappingProxyType({})
 def rows_of(session: Session, ret: Return, also: Wanted = NOTHING_ELSE) -> Together:
     """Everything of ours that belongs to `ret` (labels: those not taken back), and `also`, in one statement. The
     return's lines and their units need no other afterwards."""
+    groups = select(ReleaseGroup.id).where(ReleaseGroup.return_id == ret.id)
     lines = select(ReturnLine.id).where(ReturnLine.return_id == ret.id)
     wanted = {table: table.return_id == ret.id for table in OF_A_RETURN} | {
+        BonusGrant: BonusGrant.group_id.in_(groups),
         ReturnUnit: ReturnUnit.return_line_id.in_(lines),
         ReturnLabel: (ReturnLabel.return_id == ret.id) & ReturnLabel.withdrawn_at.is_(None),
         OrderLine: OrderLine.order_id == ret.order_id,
-        Withdrawal: Withdrawal.id == ret.withdrawal_id,
+        Withdrawal: Withdrawal.id == (ret.withdrawal_id or 0),  # NULL would be looked for in every row
     }
     rows = read_together(session, wanted | dict(also))
     _know_lines(ret, rows)
