@@ -245,6 +245,7 @@ class TestSetUp:
         assert 'heading="Set up"' not in ask().text
         assert "Show the set-up list again" in ask().text
 
+        assert ask("/app/home/blocks", "POST", {"block": BOTH}).status_code == 204
         ask("/app/home/setup", "POST", {"verb": "show"})
         assert 'heading="Set up"' in ask().text
         assert ask("/app/home/setup", "POST", {"verb": "burn"}).status_code == 400

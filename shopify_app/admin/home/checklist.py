@@ -23,7 +23,6 @@ class Facts:
     """What was found. `has_mailed`: a mail left since the sender was last changed; `has_followed`: the page of a test
     order, or of one placed with us, was opened."""
 
-    is_read: bool
     has_look: bool
     has_policy: bool
     has_mailed: bool
@@ -52,10 +51,10 @@ class Step:
     is_ours: bool = False
 
 
-def steps(shop: Shop, config: Config, home: Home, messages: Messages, facts: Facts) -> tuple[Step, ...]:
-    """In the order in which they are easiest."""
+def steps(shop: Shop, config: Config, home: Home, messages: Messages, is_read: bool, facts: Facts) -> tuple[Step, ...]:
+    """In the order in which they are easiest; `is_read`: the shop's past is."""
     return (
-        _reading(facts),
+        _reading(is_read),
         _look(shop, facts),
         *_blocks(shop, config, home),
         _policy(shop, facts),
@@ -75,10 +74,10 @@ def theme_link(shop: Shop, where: Mapping[str, str]) -> str:
     return f"https://{shop.domain}/admin/themes/current/editor?{urlencode(where)}"
 
 
-def _reading(facts: Facts) -> Step:
-    title = phrase("Read the last 60 days") if facts.is_read else phrase("Getting to know your shop")
+def _reading(is_read: bool) -> Step:
+    title = phrase("Read the last 60 days") if is_read else phrase("Getting to know your shop")
     text = phrase("Past orders teach us how long your parcels take and what goes well together.")
-    return Step("reading", title, text, facts.is_read, is_ours=True)
+    return Step("reading", title, text, is_read, is_ours=True)
 
 
 def _look(shop: Shop, facts: Facts) -> Step:

@@ -13,7 +13,7 @@ from shopify_app.admin.frame import go, language, say, show, staff
 from shopify_app.admin.home.checklist import BLOCKS, Step, steps, tracking_url
 from shopify_app.admin.home.goals import TITLES, Days, GoalCard, card, chosen, days_told, leading
 from shopify_app.admin.home.hands import HandRow, rows
-from shopify_app.admin.home.reading_facts import set_up_so_far
+from shopify_app.admin.home.reading_facts import last_counted, set_up_so_far
 from shopify_app.admin.home.readings import Progress, read_progress
 from shopify_app.admin.insights.words import Writer
 from shopify_app.db import Session
@@ -51,14 +51,15 @@ class Setup:
 
 @dataclass(frozen=True)
 class HomePage:
-    """All that the page says. `cards` is empty until the figures were counted for the first time."""
+    """All that the page says. `cards` is empty until the figures were counted for the first time, `setup` is None once
+    it was put away."""
 
     home: Home
     goal: Goal | None
     hands: tuple[HandRow, ...]
     days: Days
     cards: tuple[GoalCard, ...]
-    setup: Setup
+    setup: Setup | None
     tracking_url: str
 
 
@@ -77,7 +78,7 @@ def home() -> Response:
         goal_title=TITLES[page.goal][0] if page.goal else phrase("How your shop is doing"),
         did=request.args.get("did") == "goal",
         blocks=BLOCKS,
-        listed=_listed(page.setup.progress),
+        listed=_listed(page.setup.progress) if page.setup else "",
     )
 
 
@@ -121,6 +122,8 @@ def tell_blocks() -> Response:
     with adapters().database.read() as session:
         found = load_many(session, shop_row().id, (Home, Messages))
         setup, _ = _setup(session, shop_row(), found[Home], found[Messages])
+    if setup is None:
+        return Response(status=204)
     return show("home/_setup.html", setup=setup, listed=_listed(setup.progress))
 
 
@@ -157,11 +160,13 @@ def _cards(session: Session, shop: Shop, goal: Goal | None, days: Days) -> tuple
     return chosen([card(each, days, writer) for each in found], goal)
 
 
-def _setup(session: Session, shop: Shop, held: Home, messages: Messages) -> tuple[Setup, datetime | None]:
-    """The list, and when figures were last counted."""
+def _setup(session: Session, shop: Shop, held: Home, messages: Messages) -> tuple[Setup | None, datetime | None]:
+    """The list, None where it was put away, and when figures were last counted."""
+    if held.is_setup_dismissed:
+        return None, last_counted(session, shop.id)
     progress = read_progress(session, shop.id)
-    facts, counted_at = set_up_so_far(session, shop, progress.is_done)
-    listed = steps(shop, adapters().config, held, messages, facts)
+    facts, counted_at = set_up_so_far(session, shop, has_sender=messages.sender_address is not None)
+    listed = steps(shop, adapters().config, held, messages, progress.is_done, facts)
     return Setup(listed, progress, _known(shop), tuple(held.blocks_seen)), counted_at
 
 

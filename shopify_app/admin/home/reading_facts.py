@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, or_, select
 
 from shopify_app.admin.home.checklist import Facts
 from shopify_app.db import Session
@@ -19,12 +19,22 @@ from shopify_app.settings.page_models import PagePublication
 from shopify_app.shops.models import Shop
 
 
-def set_up_so_far(session: Session, shop: Shop, is_read: bool) -> tuple[Facts, datetime | None]:
-    """What is done, and when the shop's figures were last counted (None: never)."""
-    counted = select(FiguresProgress.counted_at).where(FiguresProgress.shop_id == shop.id).scalar_subquery()
-    asked = select(_has_look(shop.id), _has_policy(shop.id), _has_mailed(shop.id), _has_followed(shop), counted)
-    look, policy, mailed, followed, counted_at = session.execute(asked).one()
-    return Facts(is_read, bool(look), bool(policy), bool(mailed), bool(followed)), counted_at
+def set_up_so_far(session: Session, shop: Shop, has_sender: bool) -> tuple[Facts, datetime | None]:
+    """What is done, and when the shop's figures were last counted (None: never). Mails are looked through only where
+    there is a sender to have proven itself."""
+    mailed = _has_mailed(shop.id) if has_sender else false()
+    asked = select(_has_look(shop.id), _has_policy(shop.id), mailed, _has_followed(shop), _counted_at(shop.id))
+    *found, counted_at = session.execute(asked).one()
+    return Facts(*(bool(each) for each in found)), counted_at
+
+
+def last_counted(session: Session, shop_id: int) -> datetime | None:
+    """When the figures were last counted, for a shop that has put its list away."""
+    return session.scalar(select(_counted_at(shop_id)))
+
+
+def _counted_at(shop_id: int) -> ScalarSelect[datetime]:
+    return select(FiguresProgress.counted_at).where(FiguresProgress.shop_id == shop_id).scalar_subquery()
 
 
 def _has_look(shop_id: int) -> ColumnElement[bool]:
