@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
+from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -123,7 +125,7 @@ class Language:
     def __init__(self, code: str, locale: Locale, tone: str, catalogues: tuple[Translations, ...]) -> None:
         self.code, self.locale, self.tone = code, locale, tone
         self._name = str(locale)  # what formats are remembered by; Babel puts it together anew each time it is asked
-        self._catalogues = catalogues
+        self._catalogue = _one_after_another(catalogues)
         self._words: dict[str, str] = {}  # by msgid, of which there are as many as we wrote
 
     @property
@@ -156,11 +158,9 @@ class Language:
         return self._words[msgid]
 
     def _looked_up(self, msgid: str, many: str | None, count: int | None) -> str:
-        for catalogue in self._catalogues:
-            found = catalogue.ugettext(msgid) if many is None else catalogue.ungettext(msgid, many, count or 0)
-            if found not in (msgid, many):
-                return found
-        return msgid if many is None or count == 1 else many
+        if many is None:
+            return self._catalogue.gettext(msgid)
+        return self._catalogue.ngettext(msgid, many, count or 0)
 
     def fill(self, words: str, facts: Mapping[str, Any], dress: Callable[[str], str] = str) -> str:
         text, *places = _parts(words)
@@ -298,6 +298,16 @@ def _wider_english(region: str | None) -> str:
     zones = get_global("territory_zones").get(region or "", ())
     is_elsewhere = zones and not any(zone.startswith("Europe/") for zone in zones)
     return "en_001" if is_elsewhere else "en_150"
+
+
+def _one_after_another(catalogues: Iterable[Translations]) -> NullTranslations:
+    """What one lacks is asked of the next; what none has stays English. A word that equals its msgid is a word."""
+    chain = NullTranslations()
+    for catalogue in reversed(tuple(catalogues)):
+        first = copy(catalogue)
+        first.add_fallback(chain)
+        chain = first
+    return chain
 
 
 @cache
