@@ -214,5 +214,5 @@ def _sentence(kind: str, status: int) -> Response:
 
 def _spoken() -> dict[str, Any]:
     """The language of whoever we do not know yet, as the address names it."""
-    spoken = languages().choose([request.args.get("locale", "")[:35]])
+    spoken = languages().choose([request.args.get("locale", "")[:35]], tone="formal")
     return {"_": spoken.text, "lang": spoken.tag}

@@ -21,8 +21,8 @@ KEPT = ("host", "embedded", "locale")
 
 def language() -> Language:
     """The staff member's, as Shopify's admin names it in the frame's address; English where we do not speak it. Dates
-    and amounts are written as in the shop's country unless the tag names another."""
-    return languages().choose([request.args.get("locale", "")[:35]], shop_row().country)
+    and amounts are written as in the shop's country unless the tag names another. Formal, as Shopify's admin is."""
+    return languages().choose([request.args.get("locale", "")[:35]], shop_row().country, "formal")
 
 
 def say(said: Phrase) -> str:
