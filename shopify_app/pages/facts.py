@@ -125,16 +125,18 @@ def load_settings(session: Session, shop_id: int) -> PageSettings:
     return PageSettings(groups[Brand], groups[Tracking], groups[Support], groups[Offers])
 
 
-def load_picture(session: Session, shop_id: int, order_id: int, settings: PageSettings) -> OrderPicture:
-    """Four statements (five where an offer asks for collections), columns only: a page is read far more often than
-    anything else."""
+def load_picture(
+    session: Session, shop_id: int, order_id: int, settings: PageSettings, has_promises: bool = True
+) -> OrderPicture:
+    """Four statements (five where an offer asks for collections, one less where the door knows that no date was
+    promised), columns only: a page is read far more often than anything else."""
     lines = _lines(session, shop_id, order_id)
     is_asked = any(offer.collections for offer in settings.offers.offers)
     return OrderPicture(
         settings=settings,
         lines=lines,
         parcels=_parcels(session, shop_id, order_id),
-        promises=_promises(session, shop_id, order_id),
+        promises=_promises(session, shop_id, order_id) if has_promises else (),
         collections=_collections(session, shop_id, order_id) if is_asked else frozenset(),
         how_tos=_how_tos(session, shop_id, order_id),
     )

@@ -58,8 +58,8 @@ VERSION: tuple[ColumnElement[Any], ...] = (
     _of_order(func.max(PublishedPolicy.number), PublishedPolicy.shop_id == Order.shop_id),
     _of_order(func.max(SettingsVersion.id), SettingsVersion.shop_id == Order.shop_id),
 )  # type: ignore[assignment]
-"""All that a link's page tells, as the newest row of each kind. The last three are the order's returns, the newest of
-the shop's policies, and the newest of its settings."""
+"""All that a link's page tells, as the newest row of each kind. The last four are the newest date promised for the
+order, its returns, the newest of the shop's policies, and the newest of its settings."""
 
 _STATEMENT = Prepared(
     select(*VERSION)

@@ -27,12 +27,13 @@ SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED})
 
 @dataclass(frozen=True)
 class Known:
-    """What the statement that found the order told besides: its returns (`finished.RETURNS_TOLD`), and
-    the newest numbers of the shop's policy and settings."""
+    """What the statement that found the order told besides: its returns (`finished.RETURNS_TOLD`), the newest numbers
+    of the shop's policy and settings, and whether a date may have been promised."""
 
     returns: str | None
     policy: int | None
     settings: int | None
+    has_promises: bool = True
 
 
 def returns_facts(

@@ -141,7 +141,8 @@ def _made(session: Session, token: str, nonce: str, proxy_shop: str | None, now:
     place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
     start, policy = start_address(order.shop, token), policy_address(order.shop, token)
     visit = Visit(order, Access.FULL, place, f"t/{token}", {}, start=start, policy=policy)
-    return FinishedPage(_rendered(session, visit, now, Known(*version[-3:])), version, now)
+    known = Known(*version[-3:], has_promises=version[-4] is not None)
+    return FinishedPage(_rendered(session, visit, now, known), version, now)
 
 
 def show(session: Session, visit: Visit, now: datetime) -> Response:
@@ -156,7 +157,7 @@ def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None
     """The page in words, in eight statements at most after the one that found the order."""
     order, shop = visit.order, visit.order.shop
     settings, wanted, taking, withdrawing = _settings(session, shop, known.settings if known else None)
-    picture = load_picture(session, shop.id, order.id, settings)
+    picture = load_picture(session, shop.id, order.id, settings, known is None or known.has_promises)
     language = language_for(shop, settings.brand.tone, order)
     wrong = is_wrong(order, picture, here_of(shop, order, picture, language.code, now))
     may_see_cards = visit.access >= Access.FULL and not wrong  # they speak of earlier orders too

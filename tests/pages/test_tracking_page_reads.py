@@ -113,6 +113,16 @@ def test_collections_are_read_only_where_an_offer_asks_for_them(database: Databa
     assert len(statements) == 6
 
 
+def test_promises_are_not_asked_for_where_none_was_made(database: Database, statements: list[str]) -> None:
+    with database.read() as session:
+        _, placed = _rows(session, MARA)
+        statements.clear()
+        known = load_picture(session, MARA, placed.id, PageSettings())
+        unpromised = load_picture(session, MARA, placed.id, PageSettings(), has_promises=False)
+    assert (len(known.promises) > 0, unpromised.promises) == (True, ())
+    assert len(statements) == 4 + 3
+
+
 @pytest.mark.once  # SQLite's plan, which has no statistics to go by
 def test_a_page_is_found_by_the_orders_own_indexes_never_by_reading_through_the_shop(
     database: Database, statements: list[str]
