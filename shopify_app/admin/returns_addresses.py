@@ -43,7 +43,7 @@ def addresses() -> Response:
 
 
 def _page(
-    did: str | None = None, refusal: str | None = None, typed: dict[str, Any] | None = None, status: int = 200
+    did: Phrase | None = None, refusal: str | None = None, typed: dict[str, Any] | None = None, status: int = 200
 ) -> Response:
     with adapters().database.read() as session:
         groups = load_many(session, shop_row().id, (Parcels, Returns))

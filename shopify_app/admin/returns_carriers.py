@@ -12,6 +12,7 @@ from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.returns_words import DONE
 from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost import ID
+from shopify_app.i18n import Phrase
 from shopify_app.returns import published
 from shopify_app.returns.unfollowed import BY_CARRIER
 from shopify_app.settings.parcels import Parcels
@@ -61,7 +62,7 @@ def _parcel() -> str | None:
     return None
 
 
-def _page(did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+def _page(did: Phrase | None = None, refusal: str | None = None, status: int = 200) -> Response:
     with adapters().database.read() as session:
         shop_id = shop_row().id
         account = accounts.account_of(session, shop_id)
