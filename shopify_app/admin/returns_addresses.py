@@ -13,6 +13,7 @@ from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.returns_settings import STALE
 from shopify_app.admin.returns_words import DONE
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.returns import Returns
