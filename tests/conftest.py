@@ -48,32 +48,15 @@ def keyring() -> Keyring:
     return Keyring((KEY,))
 
 
-SHOPPERS_DOORS = (
-    "test_account",
-    "test_no_receipt",
-    "test_portal",
-    "test_return_labels",
-    "test_returns_",
-    "test_withdrawal_",
-)
-"""Files of ``doors/`` whose pages say nothing to the database but through verbs and reads of rooms, which are asked on
-PostgreSQL themselves."""
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest begins first. On PostgreSQL, every test that asks a database in words of its own; those
-    without one have just run."""
+    """What takes longest begins first. On PostgreSQL, every test that has a database; those without one have just
+    run."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if "POSTLUDE_TEST_DATABASE" not in os.environ:
         return
-    wanted = [item for item in items if _asks_a_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
-    items[:] = wanted
-
-
-def _asks_a_database(item: pytest.Item) -> bool:
-    is_asked_below = item.path.parent.name == "doors" and item.path.name.startswith(SHOPPERS_DOORS)
-    return "database_url" in getattr(item, "fixturenames", ()) and not is_asked_below
+    without = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in set(without)]
 
 
 @pytest.fixture(scope="session")
