@@ -176,7 +176,7 @@ def test_presets_promise_what_they_give(promise) -> None:
     assert "30 days to change your mind Counted" in said["standard"]
     assert "Return it whenever you like" in said["forgiving"]
     assert "30 days to change your mind, free returns" in said["bulky"]
-    assert "Change your mind from day 30 to day 100" in said["trial"]
+    assert "Send it back from day 30 to day 100" in said["trial"]
     assert "Final sale: this one stays with you" in said["outlet"]
     assert (
         "14 days to change your mind Counted from the day it arrives. For delivery to Germany." in said["eu_consumer"]
