@@ -87,6 +87,7 @@ def test_what_the_database_refuses_is_refused_in_sqlalchemys_words(adas: Databas
         nowhere.rows(session)
 
 
+@pytest.mark.once  # PostgreSQL refuses to keep one
 def test_half_an_emoji_is_read_as_it_was_stored(adas: Database, shop: Shop) -> None:
     halved = Prepared(select(OrderLine.__table__.c.discounts).where(OrderLine.shop_id == bindparam("shop")))
     with adas.write() as session:

@@ -85,7 +85,7 @@ def find_order(session: Session, shop_id: int, number: str, proof: Proof) -> tup
     """The order and the level this proof opens: e-mail or phone FULL, postcode GLANCE. Raises NotFound for all else."""
     key = number_key(number)
     wanted = select(Order).where(Order.shop_id == shop_id, Order.number == key, Order.deleted_at.is_(None))
-    candidates = session.scalars(wanted.order_by(Order.placed_at.desc()).limit(5)).all() if key else []
+    candidates = session.scalars(wanted.order_by(Order.placed_at.desc(), Order.id.desc()).limit(5)).all() if key else []
     hashes = _hashes(keyring_of(session), proof)
     best: tuple[Order, Access] | None = None
     for order in [*candidates, *[None] * (5 - len(candidates))]:  # as many comparisons for none as for five
@@ -221,7 +221,7 @@ def orders_of(session: Session, shop_id: int, customer_shopify_id: int, limit: i
             select(Order)
             .join(Customer, Customer.id == Order.customer_id)
             .where(Order.shop_id == shop_id, Customer.shopify_id == customer_shopify_id, Order.deleted_at.is_(None))
-            .order_by(Order.placed_at.desc())
+            .order_by(Order.placed_at.desc(), Order.id.desc())
             .limit(limit)
         )
     )
