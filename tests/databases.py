@@ -121,6 +121,7 @@ class OnPostgres:
             self._broom.close()
             self.standing.engine.dispose()
             self._drop(self.name)
+            self.standing.engine.dispose()  # what an ending thread opened meanwhile is dead as well
             self._create(self._template, self.name)
             self._broom = _Broom(self.standing)
         return self._at(self.name)
