@@ -70,7 +70,7 @@ def calendar_for(carrier_id: str | None, country: str | None) -> Calendar:
 def _holidays(country: str | None) -> Container[date]:
     try:
         return holidays.country_holidays(country or "")
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises for a country that it does not know
         return frozenset()
 
 

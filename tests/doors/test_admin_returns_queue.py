@@ -231,12 +231,11 @@ class TestWhatItCosts:
         assert answer.status_code == 200
         assert len(said) <= MOST_STATEMENTS
 
+    @pytest.mark.once  # plans are told in SQLite's words
     def test_what_is_over_is_never_walked_through_to_find_what_waits(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
         """Pieces, parts and questions are found by an index of what waits: a shop's past costs nothing."""
-        if stage.adapters.database.engine.dialect.name != "sqlite":
-            pytest.skip("SQLite's words for its plans")
         returned(stage, mara, 1042)
         see(door, stage)
         with statements(stage) as said:
