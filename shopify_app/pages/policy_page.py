@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.catalogue.models import Collection, Product, Variant
+from shopify_app.catalogue.names import names_of
 from shopify_app.i18n import Day, Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_items import OFFERED, REASON_WORDS
@@ -150,13 +149,17 @@ def _currencies(document: Any) -> Iterable[str]:
 def _names(session: Session, shop_id: int, policy: Policy) -> Names:
     """What the catalogue calls whatever the rules name by id."""
     rules = [rule.when for rule in policy.rules]
-    products = {each for when in rules for each in when.product_ids or ()}
-    variants = {each for when in rules for each in when.variant_ids or ()}
-    collections = {each for when in rules for each in when.collection_ids or ()}
+    found = names_of(
+        session,
+        shop_id,
+        products={each for when in rules for each in when.product_ids or ()},
+        variants={each for when in rules for each in when.variant_ids or ()},
+        collections={each for when in rules for each in when.collection_ids or ()},
+    )
     return Names(
-        products=_titles(session, shop_id, Product, products),
-        variants=_variants(session, shop_id, variants),
-        collections=_titles(session, shop_id, Collection, collections),
+        products={id: plain(title, 120) for id, title in found.products.items()},
+        variants={id: plain(f"{title} ({own})", 160) for id, (title, own) in found.variants.items()},
+        collections={id: plain(title, 120) for id, title in found.collections.items()},
         reasons=REASON_WORDS,
     )
 
@@ -164,26 +167,6 @@ def _names(session: Session, shop_id: int, policy: Policy) -> Names:
 def _markets(shop: Shop) -> dict[str, MarketSnapshot]:
     known = profile.markets(shop) or ()
     return {each.handle.casefold(): replace(each, name=plain(each.name, 120)) for each in known}
-
-
-def _titles(session: Session, shop_id: int, model: type[Product | Collection], ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    found = session.execute(
-        select(model.shopify_id, model.title).where(model.shop_id == shop_id, model.shopify_id.in_(ids))
-    )
-    return {row.shopify_id: plain(row.title, 120) for row in found}
-
-
-def _variants(session: Session, shop_id: int, ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    found = session.execute(
-        select(Variant.shopify_id, Variant.title, Product.title.label("product"))
-        .join(Product, Product.id == Variant.product_id)
-        .where(Variant.shop_id == shop_id, Variant.shopify_id.in_(ids))
-    )
-    return {row.shopify_id: plain(f"{row.product} ({row.title})", 160) for row in found}
 
 
 def _own(texts: PerLanguage, language: str) -> str:

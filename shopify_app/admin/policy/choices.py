@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, or_, select, union_all
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.sentences import Names
 from shopify_app.catalogue.models import Collection, Product, Variant
+from shopify_app.catalogue.names import names_of
 from shopify_app.i18n import Language
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.presets import EU
@@ -84,25 +85,15 @@ class Shelf:
         }
 
     def _of_ids(self, asked: Mapping[str, set[int]]) -> dict[str, dict[Any, str]]:
-        mine = self.shop.id
-        named = {
-            "product_ids": select(literal("product_ids"), Product.shopify_id, Product.title).where(
-                Product.shop_id == mine, Product.shopify_id.in_(asked.get("product_ids") or ())
-            ),
-            "collection_ids": select(literal("collection_ids"), Collection.shopify_id, Collection.title).where(
-                Collection.shop_id == mine, Collection.shopify_id.in_(asked.get("collection_ids") or ())
-            ),
-            "variant_ids": select(
-                literal("variant_ids"), Variant.shopify_id, Product.title.concat(", ").concat(Variant.title)
-            )
-            .join(Product, Product.id == Variant.product_id)
-            .where(Variant.shop_id == mine, Variant.shopify_id.in_(asked.get("variant_ids") or ())),
-        }
-        wanted = [named[name] for name, ids in asked.items() if ids]
-        found: dict[str, dict[Any, str]] = {}
-        for condition, key, title in self.session.execute(union_all(*wanted)) if wanted else ():
-            found.setdefault(condition, {})[key] = title.removesuffix(", ")
-        return found
+        found = names_of(
+            self.session,
+            self.shop.id,
+            products=asked.get("product_ids", ()),
+            variants=asked.get("variant_ids", ()),
+            collections=asked.get("collection_ids", ()),
+        )
+        variants = {id: f"{title}, {own}" if own else title for id, (title, own) in found.variants.items()}
+        return {"product_ids": found.products, "variant_ids": variants, "collection_ids": found.collections}
 
     def variants(self, fits: Any, most: int) -> list[tuple[int, str]]:
         """Variants that fit a condition of SQL, named with their product."""
