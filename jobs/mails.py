@@ -259,7 +259,8 @@ def plan_team_mail(session: Session, reaction_id: int, now: datetime) -> None:
 
 def _language(row: Message, order: Order | None, story: Story) -> Language:
     wanted = [row.locale, order.locale if order else None, *story.house.languages]
-    return languages().choose(wanted, order.country if order else None, story.house.brand.tone)
+    among = () if row.kind in TO_TEAM else story.house.offered
+    return languages().choose(wanted, order.country if order else None, story.house.brand.tone, among)
 
 
 @cache

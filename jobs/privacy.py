@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +53,7 @@ FORGET: dict[str, Forget] = {
     ),
     "orders": lambda session, shop_id, person, ours: orders.forget(session, shop_id, ours, person.order_shopify_ids),
     "customers": lambda session, shop_id, person, _: customers.forget(session, shop_id, person.customer_shopify_id),
-    "exports": lambda session, shop_id, person, _: privacy.forget(session, shop_id, person.customer_shopify_id),
+    "exports": lambda session, shop_id, person, _: privacy.forget(session, shop_id, person),
 }
 """Every room that keeps personal data, in the order in which they are asked to forget."""
 
@@ -77,8 +78,13 @@ def carry_out(session: Session, request_id: int, now: datetime) -> None:
 
 
 def subject_of(session: Session, request: PrivacyRequest) -> Subject:
-    """The person of a request, with the hashes of what we hold about them."""
-    return subject(session, request.shop_id, request.customer_shopify_id, tuple(request.order_shopify_ids))
+    """The person of a request, with the hashes of what we hold about them, or of what they were asked for by."""
+    person = subject(session, request.shop_id, request.customer_shopify_id, tuple(request.order_shopify_ids))
+    return replace(
+        person,
+        email_hash=person.email_hash or request.email_hash,
+        phone_hash=person.phone_hash or request.phone_hash,
+    )
 
 
 def subject(session: Session, shop_id: int, customer_shopify_id: int | None, order_ids: tuple[int, ...]) -> Subject:

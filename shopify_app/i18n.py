@@ -9,7 +9,7 @@ placeholders. Pure files hand out `Phrase`s, a msgid with facts; whoever speaks 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -253,16 +253,23 @@ class Languages:
         self.codes = (DEFAULT, *(code for code in known if "@" not in code and code != DEFAULT))
         """English first, then by code."""
 
-    def choose(self, wanted: Iterable[str | None], country: str | None = None, tone: str = "informal") -> Language:
+    def choose(
+        self,
+        wanted: Iterable[str | None],
+        country: str | None = None,
+        tone: str = "informal",
+        among: Sequence[str] = (),
+    ) -> Language:
         """The first language of `wanted` that we speak (``de-AT``, ``sv``), else English. `country` (ISO code) decides
-        how dates and amounts are written where the tag names no region."""
+        how dates and amounts are written where the tag names no region. `among`: only these codes will do, and the
+        first of them instead of English; empty: all."""
         for tag in wanted:
             parts = re.split(r"[-_]", tag or "")
             code = "nb" if parts[0].lower() == "no" else parts[0].lower()
-            if code in self.codes:
+            if code in self.codes and (not among or code in among):
                 region = next((part.upper() for part in parts[1:] if len(part) == 2), country)
                 return self._speak(code, region, tone)
-        return self._speak(DEFAULT, country, tone)
+        return self._speak(next((code for code in among if code in self.codes), DEFAULT), country, tone)
 
     def _speak(self, code: str, region: str | None, tone: str) -> Language:
         key = (code, region or "", tone)

@@ -177,7 +177,7 @@ def _withdraw(session: Session, order: Order, language: Language) -> dict[str, s
 
 def _language(order: Order, tone: str) -> Language:
     wanted = [request.args.get("lang"), order.locale, *accepted(request.headers.get("Accept-Language"))]
-    return _languages().choose([tag for tag in wanted if tag], order.country, tone)
+    return _languages().choose([tag for tag in wanted if tag], order.country, tone, order.shop.languages)
 
 
 def _place() -> dict[str, Any]:

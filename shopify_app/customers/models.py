@@ -17,6 +17,7 @@ class Customer(Base):
     __table_args__ = (
         UniqueConstraint("shop_id", "shopify_id"),
         Index("ix_customer_shop_id_email_hash", "shop_id", "email_hash"),
+        Index("ix_customer_shop_id_phone_hash", "shop_id", "phone_hash"),
     )
 
     id: Mapped[Key]

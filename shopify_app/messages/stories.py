@@ -36,12 +36,14 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load_many
 from shopify_app.settings.support import Support
 from shopify_app.shops.models import Shop
+from shopify_app.shops.profile import shops_own
 from shopify_app.texts import plain
 
 
 @dataclass(frozen=True)
 class House:
-    """The shop that writes: its brand, its settings, its zone; `home` is its online store."""
+    """The shop that writes: its brand, its settings, its zone; `home` is its online store. `languages` are those it
+    speaks by itself, best first; `offered` those that it speaks at all, empty: every one."""
 
     name: str
     home: str
@@ -51,6 +53,7 @@ class House:
     messages: Messages
     zone: ZoneInfo
     languages: tuple[str, ...]
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ def house_of(session: Session, shop: Shop) -> House:
         returns=found[Returns],
         messages=messages,
         zone=_zone(shop.timezone, None),
-        languages=tuple(shop.profile.get("locales", ())),
+        languages=tuple(shops_own(shop)),
+        offered=tuple(shop.languages),
     )
 
 

@@ -21,25 +21,36 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 
 TO_TEAM = frozenset({MailKind.TEAM_NEW_RETURN, MailKind.TEAM_LOOK})
-_WANTED: Mapping[MailKind, Callable[[Returns], bool]] = {
-    MailKind.TEAM_NEW_RETURN: lambda settings: settings.mail_new_returns,
-    MailKind.TEAM_LOOK: lambda settings: settings.mail_looks,
+_TOLD: Mapping[MailKind, Callable[[Returns], tuple[bool, tuple[str, ...]]]] = {
+    MailKind.TEAM_NEW_RETURN: lambda settings: (settings.mail_new_returns, settings.new_returns_to),
+    MailKind.TEAM_LOOK: lambda settings: (settings.mail_looks, settings.looks_to),
 }
+"""Whether the shop wants the mail, and who gets it instead of the team's own address."""
 
 
 def plan_for_team(
     session: Session, order: Order, kind: MailKind, of: int, return_id: int, now: datetime
-) -> Message | None:
-    """A mail to the address that the shop's settings name, in the shop's own language, once for the cause; None where
+) -> tuple[Message, ...]:
+    """A mail to each address that the shop's settings name, in the shop's own language, once for the cause; none where
     nobody wants it."""
-    settings = load(session, order.shop_id, Returns)
-    cause = f"{kind}:{of}"
-    known = select(Message.id).where(Message.shop_id == order.shop_id, Message.cause == cause)
-    if settings.team_mail is None or not _WANTED[kind](settings) or session.scalar(known) is not None:
-        return None
-    row = Message(shop_id=order.shop_id, order_id=order.id, return_id=return_id, kind=kind, cause=cause)
-    row.locale, row.references = next(iter(order.shop.profile.get("locales") or ["en"])), {}
-    return put_down(session, row, settings.team_mail, now)
+    recipients = recipients_of(load(session, order.shop_id, Returns), kind)
+    causes = [f"{kind}:{of}" if place == 0 else f"{kind}:{of}:{place}" for place in range(len(recipients))]
+    known = select(Message.id).where(Message.shop_id == order.shop_id, Message.cause.in_(causes[:1]))
+    if not recipients or session.scalar(known) is not None:
+        return ()
+    rows = []
+    for cause, recipient in zip(causes, recipients, strict=True):
+        row = Message(shop_id=order.shop_id, order_id=order.id, return_id=return_id, kind=kind, cause=cause)
+        row.locale, row.references = next(iter(order.shop.profile.get("locales") or ["en"])), {}
+        rows.append(put_down(session, row, recipient, now))
+    return tuple(rows)
+
+
+def recipients_of(settings: Returns, kind: MailKind) -> tuple[str, ...]:
+    """Who of the shop is mailed about `kind`; nobody where it is switched off or no address is known."""
+    is_wanted, own = _TOLD[kind](settings)
+    everybody = own or ((settings.team_mail,) if settings.team_mail else ())
+    return everybody if is_wanted else ()
 
 
 def is_overtaken(story: Story) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopify_app.db import Base, BigKey, Encrypted, Key, Minor, ShopifyId, ShopKey
@@ -30,6 +30,12 @@ class Order(Base):
         UniqueConstraint("shop_id", "shopify_id"),
         Index("ix_order_shop_id_number_placed_at", "shop_id", "number", "placed_at"),
         Index("ix_order_shop_id_email_hash", "shop_id", "email_hash"),
+        Index(
+            "ix_order_shop_id_phone_hash",
+            *("shop_id", "phone_hash"),
+            sqlite_where=text("phone_hash IS NOT NULL"),
+            postgresql_where=text("phone_hash IS NOT NULL"),
+        ),
         Index("ix_order_customer_id_placed_at", "customer_id", "placed_at"),
         Index("ix_order_shop_id_placed_at", "shop_id", "placed_at"),
         Index("ix_order_shop_id_fulfillment_status_placed_at", "shop_id", "fulfillment_status", "placed_at"),

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from shopify_app.settings.shape import PerLanguage, settings
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import PerLanguage, Unfit, settings
+
+_ADDRESS = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]+")
+MOST_ADDRESSES = 10
+
+
+def _apart(typed: object) -> object:
+    """Addresses as people write several: a line each, or with commas between."""
+    texts = [typed] if isinstance(typed, str) else typed
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        return typed
+    return tuple(dict.fromkeys(part for text in texts for part in re.split(r"[\s,;]+", text) if part))
+
+
+def _address(text: str) -> str:
+    if len(text) > 254 or not _ADDRESS.fullmatch(text):
+        raise Unfit(phrase("“{value}” is no e-mail address.", value=text))
+    return text
+
+
+Addresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_apart), Field(max_length=MOST_ADDRESSES)
+]
+"""Up to ten mail addresses."""
 
 
 class BonusAs(StrEnum):
@@ -36,6 +62,10 @@ class Returns:
 
     team_mail: str | None = Field(default=None, max_length=254, pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
     """Where your team is mailed about returns; null: nowhere."""
+    new_returns_to: Addresses = ()
+    """Who is mailed about new returns; empty: `team_mail`."""
+    looks_to: Addresses = ()
+    """Who is mailed when a return needs a look; empty: `team_mail`."""
     mail_new_returns: bool = True
     """Whether your team is mailed about each new return."""
     mail_looks: bool = True

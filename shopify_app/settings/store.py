@@ -13,16 +13,19 @@ from sqlalchemy.orm import Session
 
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.home import Home
+from shopify_app.settings.languages import ShopLanguages
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.parcels import Parcels
+from shopify_app.settings.privacy import Privacy
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Tracking
 from shopify_app.settings.withdrawal import Withdrawal
+from shopify_app.shops.models import Shop
 
 Group = TypeVar("Group")
 GROUPS: Mapping[str, type[Any]] = MappingProxyType(
@@ -38,6 +41,8 @@ GROUPS: Mapping[str, type[Any]] = MappingProxyType(
         "withdrawal": Withdrawal,
         "no_receipt": NoReceipt,
         "home": Home,
+        "languages": ShopLanguages,
+        "privacy": Privacy,
     }
 )
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = MappingProxyType({kind: TypeAdapter(cls) for kind, cls in GROUPS.items()})
@@ -76,7 +81,11 @@ def load_many(session: Session, shop_id: int, groups: tuple[type[Any], ...]) -> 
 
 
 def save(session: Session, shop_id: int, value: Any, by: str, now: datetime) -> SettingsVersion:
-    """Writes the next version of the group that `value` belongs to."""
+    """Writes the next version of the group that `value` belongs to. Which languages are spoken stands in the shop's row
+    too, which everything that speaks to a shopper has at hand."""
+    if isinstance(value, ShopLanguages):
+        shop = session.get_one(Shop, shop_id)
+        shop.languages = list(value.in_order(shop.profile.get("locales", ())))
     kind = kind_of(type(value))
     document = ADAPTERS[kind].dump_python(value, mode="json", exclude_defaults=True)
     newest = session.scalar(

@@ -50,6 +50,7 @@ class Shop(Base):
     proxy_path: Mapped[str] = mapped_column(String(80), default="/apps/order-care")
     profile: Mapped[dict[str, Any]] = mapped_column(default=dict)
     profile_read_at: Mapped[datetime | None]
+    languages: Mapped[list[Any]] = mapped_column(default=list)  # codes shoppers read, the fallback first; empty: all
     scopes: Mapped[str] = mapped_column(String(2000), default="")
     installed_at: Mapped[datetime]
     uninstalled_at: Mapped[datetime | None]
@@ -91,7 +92,10 @@ class Backfill(Base):
 
 
 class PrivacyRequest(Base):
-    """One compliance request and what became of it; holds Shopify's ids only. Kept after the erasure as its log."""
+    """One compliance request and what became of it; holds Shopify's ids only. Kept after the erasure as its log.
+
+    `asked_by` is the member of staff who asked, ``clock`` for what the shop's retention asked, null for Shopify. Where
+    somebody is known by no id of Shopify's, the keyed hashes find them until it is done; then they are blanked."""
 
     __tablename__ = "privacy_request"
     __table_args__ = (Index("ix_privacy_request_shop_id_done_at", "shop_id", "done_at"),)
@@ -102,6 +106,9 @@ class PrivacyRequest(Base):
     shop_domain: Mapped[str] = mapped_column(String(255))
     customer_shopify_id: Mapped[int | None] = mapped_column(BigInteger)
     order_shopify_ids: Mapped[list[Any]] = mapped_column(default=list)
+    email_hash: Mapped[str | None] = mapped_column(String(48))
+    phone_hash: Mapped[str | None] = mapped_column(String(48))
+    asked_by: Mapped[str | None] = mapped_column(String(120))
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     outcome: Mapped[dict[str, Any] | None]

@@ -32,6 +32,12 @@ def take_markets(shop: Shop, markets: tuple[MarketSnapshot, ...] | None, now: da
     shop.profile_read_at = now
 
 
+def shops_own(shop: Shop) -> list[str]:
+    """The languages in which a shop speaks to somebody who has named none of them: its chosen one, then those that it
+    has at Shopify."""
+    return [*shop.languages[:1], *shop.profile.get("locales", ())]
+
+
 def markets(shop: Shop) -> tuple[MarketSnapshot, ...] | None:
     """The active markets that are chosen by destination; None where we could not read them."""
     kept = shop.profile.get("markets")

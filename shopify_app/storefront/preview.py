@@ -31,6 +31,7 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
+from shopify_app.shops.profile import shops_own
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, blueprint
 from shopify_app.storefront.finished import RETURNS_TOLD
@@ -113,9 +114,9 @@ def _form(session: Session, shop: Shop, wish: Wish, language: Language, frame: F
 
 
 def _language(shop: Shop, wish: Wish, order: Order | None) -> Language:
-    wanted = [wish.language, order.locale if order else None, *shop.profile.get("locales", [])]
+    wanted = [wish.language, order.locale if order else None, *shops_own(shop)]
     country = order.country if order else shop.country
-    return languages().choose([tag for tag in wanted if tag], country, wish.settings[Brand].tone)
+    return languages().choose([tag for tag in wanted if tag], country, wish.settings[Brand].tone, shop.languages)
 
 
 def _dressed(wish: Wish) -> Brand:

@@ -14,6 +14,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here, zone_named
 from shopify_app.settings.branding import Brand
 from shopify_app.shops.models import Shop
+from shopify_app.shops.profile import shops_own
 from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 
@@ -23,10 +24,12 @@ def languages() -> Languages:
     return Languages()
 
 
-@cache
-def _spoken() -> tuple[tuple[str, str], ...]:
-    """Every language's code and what it calls itself."""
-    return tuple((code, languages().choose([code]).language_name()) for code in languages().codes)
+@lru_cache(64)
+def _spoken(among: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The code of every language that a shop speaks, and what it calls itself; nothing to choose from where there is
+    one."""
+    codes = [code for code in languages().codes if not among or code in among]
+    return tuple((code, languages().choose([code]).language_name()) for code in codes if len(codes) > 1)
 
 
 @cache
@@ -67,16 +70,17 @@ def language_for(shop: Shop, tone: str, order: Order | None = None) -> Language:
         order.locale if order else None,
     ]
     wanted += _accepted(request.headers.get("Accept-Language"))
-    wanted += shop.profile.get("locales", [])
-    return _chosen(tuple(tag for tag in wanted if tag), order.country if order else shop.country, tone)
+    wanted += shops_own(shop)
+    country = order.country if order else shop.country
+    return _chosen(tuple(tag for tag in wanted if tag), country, tone, tuple(shop.languages))
 
 
 _accepted = lru_cache(1024)(accepted)  # of headers and tags there are few, and each page asks
 
 
 @lru_cache(1024)
-def _chosen(wanted: tuple[str, ...], country: str | None, tone: str) -> Language:
-    return languages().choose(wanted, country, tone)
+def _chosen(wanted: tuple[str, ...], country: str | None, tone: str, among: tuple[str, ...]) -> Language:
+    return languages().choose(wanted, country, tone, among)
 
 
 def here_for(shop: Shop, language: str, now: datetime) -> Here:
@@ -93,7 +97,7 @@ def frame_for(
     links: tuple[tuple[str, str, str], ...] = ()
     if here is not None:
         kept = f"{urlencode(keep)}&" if keep else ""
-        links = tuple((code, name, f"{here}?{kept}lang={code}") for code, name in _spoken())
+        links = tuple((code, name, f"{here}?{kept}lang={code}") for code, name in _spoken(tuple(shop.languages)))
     return Frame(
         brand=brand,
         shop_name=shop.name or shop.domain,

@@ -96,7 +96,8 @@ def keep_private(response: Response) -> Response:
 
 
 def _language(ret: Return, tone: str) -> Language:
-    return languages().choose([request.args.get("lang"), ret.locale, ret.order.locale], ret.order.country, tone)
+    wanted, order = [request.args.get("lang"), ret.locale, ret.order.locale], ret.order
+    return languages().choose(wanted, order.country, tone, order.shop.languages)
 
 
 def _shown(paper: Paper, rma: str) -> Response:

@@ -48,7 +48,7 @@ FORGOTTEN: dict[str, tuple[str, ...]] = {
         *("customer_id", "email", "phone", "email_hash", "phone_hash", "postcode_hash", "billing_postcode_hash"),
         *("shipping_address", "billing_address", "status_url"),
     ),
-    "privacy_request": ("export",),
+    "privacy_request": ("export", "email_hash", "phone_hash"),
     "return_draft": (GONE,),
     "return_entry": ("said",),
     "parcel_scan": (GONE,),

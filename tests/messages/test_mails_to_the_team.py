@@ -52,6 +52,20 @@ def test_each_new_return_and_each_that_needs_a_look_is_mailed_once(
     assert "/app/returns/R-1042-1" in postbox.taken[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
+def test_each_note_goes_to_its_own_people_where_they_are_named(
+    adapters: Adapters, postbox: Postbox, shop: Shop
+) -> None:
+    theirs = replace(TEAM, looks_to=("finance@mara.example", "mara@mara.example"))
+    happens(adapters, shop, theirs, state="approved", group="needs_look")
+
+    told = [(letter["Subject"], letter["To"]) for letter in postbox.taken]
+    assert told == [
+        ("New return R-1042-1", "team@mara.example"),
+        ("Return R-1042-1 needs a look", "finance@mara.example"),
+        ("Return R-1042-1 needs a look", "mara@mara.example"),
+    ]
+
+
 def test_what_was_looked_at_meanwhile_is_not_mailed(adapters: Adapters, postbox: Postbox, shop: Shop) -> None:
     happens(adapters, shop, TEAM)
 
