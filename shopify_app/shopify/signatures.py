@@ -63,11 +63,12 @@ class AdminVisitor:
 @dataclass(frozen=True)
 class ExtensionVisitor:
     """Whoever calls from inside one of Shopify's own pages. `customer_id` is None for staff, and on an order status
-    page opened from a mail link before signing in."""
+    page opened from a mail link before signing in. `user_id` is the member of staff's, in the admin."""
 
     kind: VisitorKind
     shop: str
     customer_id: int | None
+    user_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ def extension_visitor(token: str, api_key: str, secrets: Sequence[str], now: dat
     if subject.startswith(CUSTOMER):
         return ExtensionVisitor(VisitorKind.CUSTOMER, _dest(claims), _customer_id(subject))
     if "iss" in claims:
-        return ExtensionVisitor(VisitorKind.STAFF, admin_visitor(token, api_key, secrets, now).shop, None)
+        staff = admin_visitor(token, api_key, secrets, now)
+        return ExtensionVisitor(VisitorKind.STAFF, staff.shop, None, staff.user_id)
     if not subject.isdecimal():
         raise BadSessionToken("the subject is nobody we know")
     return ExtensionVisitor(VisitorKind.POS, _dest(claims), None)

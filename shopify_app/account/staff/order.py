@@ -1,0 +1,133 @@
+"""How an order stands, for the block on its page in Shopify's admin: parcels, returns, and until when it may come back.
+
+From our rows alone: the admin asks for it whenever somebody opens an order, and Shopify is not asked back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, jsonify
+from sqlalchemy import exists, func, select
+
+from shopify_app.account.door import adapters, blueprint
+from shopify_app.account.staff.visit import language, order_of
+from shopify_app.account.staff.words import LOOK, MOODS, STATES
+from shopify_app.db import Session
+from shopify_app.i18n import Language, Phrase, phrase
+from shopify_app.orders.access import Access
+from shopify_app.orders.models import Order
+from shopify_app.pages.parts import Arrival, Mood, Parcel, ReturnsPromise, Waiting
+from shopify_app.pages.promises import ReturnsFacts
+from shopify_app.pages.stalled import UNDER_WAY
+from shopify_app.pages.tracking import Reader, tracking_page
+from shopify_app.pages.words import EVENTS
+from shopify_app.returns.last_days import last_days
+from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import GroupState
+from shopify_app.shipments.states import ParcelState
+
+MOST_RETURNS = 20
+"""More than any order has; the app's own page shows all."""
+AND_MORE = phrase("{titles} and {count} more")
+
+
+@blueprint.route("/staff/order", methods=["GET", "OPTIONS"])
+def order_at_a_glance() -> Response:
+    """``{"order", "parcels": [{"number", "label", "tone", "carrier", "news", "arrival", "numbers"}], "waiting",
+    "returns": [{"rma", "label", "tone", "pieces", "path"}], "last_days": [{"items", "until"}], "desk"}``; paths are
+    the app's own."""
+    spoken = language()
+    with adapters().database.read() as session:
+        order = order_of(session)
+        now = adapters().clock.now()
+        facts = ReturnsFacts(last_days(session, order, now))
+        page = tracking_page(session, order.shop, order, Reader(Access.FULL, spoken.code, returns=facts), now)
+        returns = _returns(session, order, spoken)
+        return jsonify(
+            order=order.name,
+            parcels=[_parcel(parcel, spoken) for parcel in page.parcels],
+            waiting=_waiting(page.waiting, spoken),
+            returns=returns,
+            last_days=_last_days(page.returns, spoken),
+            desk=f"app/returns?q={order.number}",
+        )
+
+
+def _parcel(parcel: Parcel, spoken: Language) -> dict[str, Any]:
+    return {
+        "number": parcel.number,
+        "label": spoken.say(EVENTS.get(parcel.state, EVENTS[ParcelState.UNKNOWN])),
+        "tone": MOODS[parcel.mood],
+        "is_over": parcel.is_over,
+        "carrier": parcel.carrier.name if parcel.carrier else None,
+        "news": _news(parcel, spoken),
+        "arrival": _arrival(parcel.arrival, spoken),
+        "numbers": [{"number": each.number, "url": each.url} for each in parcel.numbers],
+    }
+
+
+def _news(parcel: Parcel, spoken: Language) -> str | None:
+    """What a person would say of it: that it is there, that it has been silent for long, else the newest scan."""
+    is_silent = parcel.mood is Mood.LOOK and parcel.state in UNDER_WAY
+    if parcel.state == ParcelState.DELIVERED or is_silent:
+        return spoken.say(parcel.sentence)
+    newest = parcel.latest
+    if newest is None or newest.at is None:
+        return None
+    told = [spoken.say(newest.label), spoken.moment(newest.at), newest.place]
+    return " · ".join(part for part in told if part)
+
+
+def _arrival(arrival: Arrival | None, spoken: Language) -> dict[str, str | None] | None:
+    if arrival is None:
+        return None
+    return {
+        "when": spoken.show(arrival.when),
+        "basis": spoken.say(arrival.basis),
+        "revision": spoken.say(arrival.revision) if arrival.revision else None,
+    }
+
+
+def _waiting(waiting: Waiting | None, spoken: Language) -> dict[str, Any] | None:
+    """Pieces that are in no parcel yet."""
+    if waiting is None:
+        return None
+    pieces = sum(item.quantity for item in waiting.items)
+    return {"pieces": pieces, "arrival": _arrival(waiting.arrival, spoken)}
+
+
+def _last_days(promise: ReturnsPromise | None, spoken: Language) -> list[dict[str, str | None]]:
+    """Until when what may come back; items are named only where they end apart."""
+    dates = promise.dates if promise else ()
+    return [
+        {
+            "items": _named(date.titles, date.more, spoken) if len(dates) > 1 else None,
+            "until": " · ".join(spoken.say(said) for said in (date.sentence, *date.also)),
+        }
+        for date in dates
+    ]
+
+
+def _named(titles: tuple[str, ...], more: int, spoken: Language) -> str:
+    joined = ", ".join(titles)
+    return spoken.text(AND_MORE.text, titles=joined, count=more) if more else joined
+
+
+def _returns(session: Session, order: Order, spoken: Language) -> list[dict[str, Any]]:
+    """The order's returns, the newest first; one that waits for a person says so before anything else."""
+    needs_look = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.state == GroupState.NEEDS_LOOK)
+    pieces = select(func.sum(ReturnLine.quantity)).where(ReturnLine.return_id == Return.id).scalar_subquery()
+    rows = session.execute(
+        select(Return.rma, Return.state, pieces, needs_look)
+        .where(Return.shop_id == g.shop.id, Return.order_id == order.id)
+        .order_by(Return.id.desc())
+        .limit(MOST_RETURNS)
+    )
+    return [_return(rma, LOOK if look else STATES[state], int(count or 0), spoken) for rma, state, count, look in rows]
+
+
+def _return(rma: str, said: tuple[Phrase, str], pieces: int, spoken: Language) -> dict[str, Any]:
+    label, tone = said
+    return {"rma": rma, "label": spoken.say(label), "tone": tone, "pieces": pieces, "path": f"app/returns/{rma}"}

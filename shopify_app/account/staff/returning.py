@@ -1,0 +1,223 @@
+"""A return made for the customer from the order's page in Shopify's admin: what can come back, the sum, and yes.
+
+The same verbs as the app's own page: what is accepted is the stored quote that was shown, once. What Shopify has to say
+is read before every transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, jsonify, request
+from sqlalchemy import select
+
+from shopify_app.account.door import adapters, blueprint, refusal
+from shopify_app.account.staff.visit import language, member, order_of, refused, require, shopify, user_id
+from shopify_app.account.staff.wishing import Sizes, WrongFields, outcomes_of, wish_of
+from shopify_app.catalogue.models import Product, Variant
+from shopify_app.db import Session
+from shopify_app.i18n import Language, phrase
+from shopify_app.orders.models import Order
+from shopify_app.returns import acceptance, explain_sums, offers, requests
+from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.explain import METHODS, outcome_of, why
+from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.settlements import OWN, Settlement
+from shopify_app.returns.states import Actor
+from shopify_app.returns.vocabulary import WITH_CART, MoneyEvent
+from shopify_app.returns.wishes import Wish, from_json
+from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
+from shopify_app.shops.staff import Right
+
+NOT_SHOWN = phrase("Shopify does not show this order any more.")
+TAKE_A_LOOK = phrase("Some fields need another look.")
+NOTHING_THERE = phrase("Nothing of this order can come back.")
+GONE = phrase(
+    "The replacement is out of stock, so the return was not approved. The customer has been asked to choose another."
+)
+MADE = phrase("The return is made and approved. The customer is told by e-mail.")
+MOST_BODY = 100_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """An order with what Shopify says of it just now."""
+
+    order: Order
+    returnable: ReturnableOrder
+    lines: tuple[EligibleLine, ...]
+    reasons: tuple[ReasonSnapshot, ...]
+    sizes: Sizes
+
+
+class NotShown(Exception):
+    """Shopify has deleted the order, or its token does not reach it."""
+
+
+@blueprint.route("/staff/return", methods=["GET", "OPTIONS"])
+def what_can_come_back() -> Response:
+    """``{"order", "lines": [{"key", "title", "variant", "price", "most", "why", "outcomes", "sizes", "methods"}],
+    "reasons", "more"}``; choices are ``[{"value", "label"}]``. `why` says why a line cannot come back, `more` is the
+    app's page for what the extension has no form for."""
+    known, spoken = _known(), language()
+    member()
+    return jsonify(
+        order=known.order.name,
+        lines=[_line(line, known.sizes, spoken) for line in known.lines],
+        reasons=[{"value": reason.handle, "label": reason.name} for reason in known.reasons],
+        more=f"app/returns/new?order={known.order.number}",
+        has_more=any(terms.outcome in WITH_CART for line in known.lines for terms in line.verdict.terms),
+        nothing=None if any(line.verdict.is_eligible for line in known.lines) else spoken.say(NOTHING_THERE),
+    )
+
+
+@blueprint.route("/staff/return/price", methods=["POST", "OPTIONS"])
+def price_of_return() -> Response:
+    """``{"quote", "parts": [{"title", "rows": [{"label", "amount"}], "gets", "pays"}], "at_once"}``: stored, and good
+    for a day. 422 with ``{"error", "fields": {key: {field: sentence}}}`` where something is wrong."""
+    request.max_content_length = MOST_BODY
+    known, spoken = _known(), language()
+    wish = wish_of(request.get_json(silent=True), known.lines, known.sizes, [reason.handle for reason in known.reasons])
+    live, now = _stock(wish), adapters().clock.now()
+    with adapters().database.read() as session:
+        quote = offers.price(session, order_of(session), known.returnable, wish, now, live=live)
+    with adapters().database.write() as session:
+        offers.keep(session, quote)
+    settled = acceptance.settlements_of(quote)
+    return jsonify(quote=quote.public_id, parts=[_part(each, spoken) for each in settled], at_once=_pays(settled))
+
+
+@blueprint.route("/staff/return", methods=["POST"])
+def make_return() -> Response:
+    """Accepts the quote that was shown and approves it: ``{"rma", "path", "approved", "said"}``. A replacement that is
+    gone meanwhile keeps the request waiting. Who has not the right to move money may make returns that are paid later,
+    by the policy, and none that is paid at its approval."""
+    request.max_content_length = MOST_BODY
+    body = request.get_json(silent=True)
+    public_id = str(body.get("quote", ""))[:80] if isinstance(body, dict) else ""
+    with adapters().database.read() as session:
+        order = order_of(session)
+        quote = _quote(session, order, public_id)
+    if quote is not None and _pays(acceptance.settlements_of(quote)):
+        require(Right.SETTLE)
+    live, now = _stock(from_json(quote.wish) if quote else Wish()), adapters().clock.now()
+    with adapters().database.write() as session:
+        ret = requests.submit(session, g.shop.id, public_id, Actor.MERCHANT, now, order_id=order.id, staff=user_id())
+        is_approved = _approved(session, ret, now, live)
+        said = language().say(MADE if is_approved else GONE)
+        return jsonify(rma=ret.rma, path=f"app/returns/{ret.rma}", approved=is_approved, said=said)
+
+
+@blueprint.errorhandler(NotShown)
+def not_shown(_failure: NotShown) -> Response:
+    """Our row outlived Shopify's."""
+    return refused(404, NOT_SHOWN)
+
+
+@blueprint.errorhandler(WrongFields)
+def wrong_fields(failure: WrongFields) -> Response:
+    """Every field that is wrong, with its sentence."""
+    spoken = language()
+    answer = jsonify(
+        error=spoken.say(TAKE_A_LOOK),
+        fields={str(key): {name: spoken.say(said) for name, said in found.items()}
+                for key, found in failure.fields.items()},
+    )  # fmt: skip
+    answer.status_code = 422
+    return answer
+
+
+def _not_done(failure: Exception) -> Response:
+    """What a verb refused; nothing has moved."""
+    return refusal(422, sentence(failure, language()))
+
+
+for _refusal in REFUSALS:
+    blueprint.register_error_handler(_refusal, _not_done)
+
+
+def _known() -> Known:
+    """Raises NotStaff, NoSuchOrder, NotShown and ShopifyError."""
+    with adapters().database.read() as session:
+        order = order_of(session)
+    api = shopify()
+    returnable, reasons = api.returnable_order(order.shopify_id), api.return_reasons()
+    if returnable is None:
+        raise NotShown
+    with adapters().database.read() as session:
+        order = order_of(session)
+        lines = offers.eligible(session, order, returnable, adapters().clock.now())
+        return Known(order, returnable, lines, reasons, _sizes(session, lines))
+
+
+def _line(line: EligibleLine, sizes: Sizes, spoken: Language) -> dict[str, Any]:
+    is_open = line.verdict.is_eligible and line.fulfillment_line_id is not None
+    return {
+        "key": str(line.fulfillment_line_id) if is_open else None,
+        "title": line.title,
+        "variant": line.variant_title,
+        "price": spoken.money(line.unit_price),
+        "most": line.quantity if is_open else 0,
+        "why": None if is_open else " ".join(spoken.say(why(reason)) for reason in line.verdict.reasons),
+        "outcomes": [
+            {"value": each, "label": spoken.say(outcome_of(each, line.quantity))} for each in outcomes_of(line, sizes)
+        ],
+        "sizes": [{"value": str(each), "label": title} for each, title in sizes.get(line.product_id or 0, ())],
+        "methods": [{"value": each, "label": spoken.say(METHODS[each])} for each in line.verdict.methods],
+    }
+
+
+def _part(settled: Settlement, spoken: Language) -> dict[str, Any]:
+    """How one outcome's sum is worked out: the customer's own money first, then what is on top."""
+    rows = [row for line in settled.lines for row in line.rows] + list(settled.rows)
+    pieces = sum(len(line.units) for line in settled.lines)
+    return {
+        "title": spoken.say(outcome_of(settled.outcome, pieces)),
+        "rows": [{"label": spoken.say(explain_sums.row(row)), "amount": spoken.money(row.amount)}
+                 for row in rows if row.kind in OWN],
+        "bonus": spoken.money(settled.bonus) if settled.bonus else None,
+        "gets": spoken.money(settled.gets),
+        "pays": spoken.money(settled.due) if settled.due else None,
+    }  # fmt: skip
+
+
+def _pays(settled: tuple[Settlement, ...]) -> bool:
+    """Whether money moves as soon as the return is approved."""
+    return any(each.money_event is MoneyEvent.APPROVAL for each in settled)
+
+
+def _approved(session: Session, ret: Return, now: datetime, live: Mapping[int, VariantStock] | None) -> bool:
+    """Approves a fresh request; one that was accepted and approved before stays as it is."""
+    if ret.approved_at is not None:
+        return True
+    return requests.approve(session, ret, Actor.MERCHANT, now, staff=user_id(), live=live).is_approved
+
+
+def _stock(wish: Wish) -> Mapping[int, VariantStock] | None:
+    """Shopify's stock of the replacements; nobody is asked where there are none."""
+    wanted = sorted(offers.units_wanted(wish))
+    return shopify().variant_stock(wanted) if wanted else None
+
+
+def _quote(session: Session, order: Order, public_id: str) -> ReturnQuote | None:
+    """The order's own; another order's quote is none."""
+    own = ReturnQuote.shop_id == g.shop.id, ReturnQuote.order_id == order.id
+    return session.scalar(select(ReturnQuote).where(*own, ReturnQuote.public_id == public_id))
+
+
+def _sizes(session: Session, lines: tuple[EligibleLine, ...]) -> Sizes:
+    products = {line.product_id for line in lines if line.product_id}
+    rows = session.execute(
+        select(Product.shopify_id, Variant.shopify_id, Variant.title)
+        .join(Variant, Variant.product_id == Product.id)
+        .where(Product.shop_id == g.shop.id, Product.shopify_id.in_(products))
+        .order_by(Variant.position)
+    ).all()
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    for product, variant, title in rows:
+        found[product] = (*found.get(product, ()), (variant, title))
+    return found

@@ -1,0 +1,168 @@
+"""The order's page in Shopify's admin: how the order stands, for whoever works in the shop and nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import product
+
+import jwt
+import pytest
+from at_an_order import Clerk
+from flask.testing import FlaskClient
+from returns_counter import Counter, open_counter
+from sqlalchemy import event, select
+
+from devstore.tokens import customer_token
+from shopify_app.app import assemble
+from shopify_app.db import Database
+from shopify_app.orders.models import Order
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.states import GroupState
+from shopify_app.shipments.estimate import Basis
+from shopify_app.shipments.models import Promise, Shipment
+from shopify_app.shops.models import Shop
+
+MOST_STATEMENTS = 12
+EVERY_REQUEST = [("order", None), ("return", None), ("return/price", {"lines": []}), ("return", {"quote": "x"})]
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+@pytest.fixture
+def client(counter: Counter) -> FlaskClient:
+    return assemble(counter.wire.adapters).test_client()
+
+
+@pytest.fixture
+def mara(client: FlaskClient, counter: Counter) -> Clerk:
+    return Clerk(client, counter)
+
+
+class TestAtAGlance:
+    def test_the_parcel_is_told_with_its_number_and_where_to_follow_it(self, mara: Clerk, counter: Counter) -> None:
+        with counter.database.write() as session:
+            parcel = session.scalars(select(Shipment)).one()
+            parcel.kind, parcel.carrier, parcel.numbers = "parcel", "dhl", ["00340434161094042557"]
+
+        (told,) = mara.ask("order").said["parcels"]
+
+        assert mara.status == 200
+        assert (told["label"], told["tone"], told["is_over"]) == ("Delivered", "success", True)
+        assert told["news"].startswith("Delivered today")
+        assert (told["carrier"], told["numbers"][0]["number"]) == ("DHL Paket", "00340434161094042557")
+        assert told["numbers"][0]["url"].startswith("https://")
+
+    def test_what_is_under_way_says_when_it_comes_and_how_that_is_known(self, mara: Clerk, counter: Counter) -> None:
+        now = counter.now()
+        with counter.database.write() as session:
+            parcel = session.scalars(select(Shipment)).one()
+            parcel.kind, parcel.state, parcel.numbers, parcel.delivered_at = "parcel", "in_transit", ["1"], None
+            session.add(promised(parcel, now))
+
+        (told,) = mara.ask("order").said["parcels"]
+
+        assert (told["label"], told["tone"], told["is_over"]) == ("On its way", "info", False)
+        assert told["arrival"]["when"] == "tomorrow"
+        assert told["arrival"]["basis"].endswith("gave this date.")
+
+    def test_until_when_it_may_come_back_is_said_once(self, mara: Clerk) -> None:
+        (day,) = mara.ask("order").said["last_days"]
+
+        assert day["items"] is None
+        assert "until" in day["until"]
+
+    def test_a_number_does_for_a_global_id(self, mara: Clerk, counter: Counter) -> None:
+        mara.order = str(counter.desk.order_id)
+
+        assert mara.ask("order").said["order"].startswith("#")
+
+    def test_a_return_stands_there_with_the_way_to_it_and_what_needs_a_look_says_so(
+        self, mara: Clerk, counter: Counter
+    ) -> None:
+        ret = counter.asked()
+        assert mara.ask("order").said["returns"] == [
+            {"rma": ret.rma, "label": "Requested", "tone": "caution", "pieces": 1, "path": f"app/returns/{ret.rma}"}
+        ]
+        with counter.database.write() as session:
+            session.scalars(select(ReleaseGroup)).one().state = GroupState.NEEDS_LOOK
+
+        assert [each["label"] for each in mara.ask("order").said["returns"]] == ["Needs a look"]
+
+    @pytest.mark.parametrize(("lang", "label"), [("de", "Zugestellt"), ("sv", "Levererat"), ("xx", "Delivered")])
+    def test_it_speaks_the_language_of_the_extension(self, mara: Clerk, lang: str, label: str) -> None:
+        mara.lang = lang
+
+        assert mara.ask("order").said["parcels"][0]["label"] == label
+
+    def test_shopify_is_not_asked_and_the_database_a_dozen_times_at_most(self, mara: Clerk, counter: Counter) -> None:
+        counter.asked()
+        asked, said = len(counter.wire.line.requests), []
+        engine = counter.database.engine
+        event.listen(engine, "before_cursor_execute", lambda *about: said.append(about[2]))
+
+        mara.ask("order")
+
+        assert len(counter.wire.line.requests) == asked
+        assert 0 < len([each for each in said if not each.startswith("PRAGMA")]) <= MOST_STATEMENTS
+
+
+class TestWhoMay:
+    def test_a_customers_token_and_a_devices_open_nothing(self, mara: Clerk, counter: Counter) -> None:
+        config, now = counter.wire.config, counter.now()
+        claims = jwt.decode(customer_token(config, 42, now), options={"verify_signature": False})
+        device = jwt.encode(claims | {"sub": "42"}, config.api_secret, algorithm="HS256")
+        tokens = (customer_token(config, 501, now), customer_token(config, None, now), device)
+
+        for token, (path, body) in product(tokens, EVERY_REQUEST):
+            assert mara.ask(path, body, token).status == 403
+            assert mara.said == {"error": "This is for the people who work in the shop."}
+
+    def test_an_order_that_is_not_here_is_none(self, mara: Clerk) -> None:
+        for order, (path, body) in product(["1", "gid://shopify/Customer/1", "%20", "9" * 40, "-1"], EVERY_REQUEST):
+            mara.order = order
+            assert mara.ask(path, body).status == 404
+            assert mara.said["error"].startswith("Postlude does not know this order.")
+
+    def test_ottos_order_is_none_of_maras(self, mara: Clerk, counter: Counter) -> None:
+        unknown = replace(mara, order="1").ask("order").said
+        with counter.database.write() as session:
+            order = session.scalars(select(Order)).one()
+            otto = Shop(domain="otto.myshopify.com", primary_domain="otto.myshopify.com", installed_at=counter.now())
+            session.add(otto)
+            session.flush()
+            order.shop_id = otto.id
+
+        for path, body in EVERY_REQUEST:
+            assert mara.ask(path, body).status == 404
+            assert mara.said == unknown
+
+    def test_a_token_that_has_run_out_or_never_ends_opens_nothing(self, mara: Clerk, counter: Counter) -> None:
+        old, secret = mara.token(), counter.wire.config.api_secret
+        claims = jwt.decode(old, options={"verify_signature": False})
+        endless = jwt.encode({name: value for name, value in claims.items() if name != "exp"}, secret, "HS256")
+        counter.wire.advance(minutes=2)
+
+        for token, (path, body) in product((old, endless), EVERY_REQUEST):
+            assert mara.ask(path, body, token).status == 401
+
+    def test_the_previous_secret_counts_while_it_is_rotated(self, counter: Counter) -> None:
+        held = counter.wire.adapters
+        config = replace(held.config, api_secret="n" * 40, old_api_secret=held.config.api_secret)
+        client = assemble(replace(held, config=config)).test_client()
+
+        assert Clerk(client, counter).ask("order").status == 200
+
+    def test_a_pre_flight_needs_no_token(self, client: FlaskClient) -> None:
+        for path, _ in EVERY_REQUEST:
+            answer = client.options(f"/account/staff/{path}", headers={"Origin": "null"})
+            assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
+
+
+def promised(parcel: Shipment, now: datetime) -> Promise:
+    """The carrier's word that it comes tomorrow."""
+    about = {"shop_id": parcel.shop_id, "order_id": parcel.order_id, "shipment_id": parcel.id}
+    return Promise(**about, by=(now + timedelta(days=1)).date(), basis=Basis.CARRIER, made_at=now)
