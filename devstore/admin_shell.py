@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from devstore import tokens
 from devstore.admin_actions import add_actions
 from devstore.admin_desk import add_desk
+from devstore.admin_plans import add_plans
 from devstore.admin_returns import add_returns
 from devstore.admin_views import OrderView, money, order_rows, parcels, when
 from devstore.carriers_desk import COMPANIES, OTHER_COMPANIES
@@ -47,6 +48,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     add_actions(door, store, control)
     add_returns(door, store, control)
     add_desk(door, store, config, clock, control)
+    add_plans(door, config, control)
     return door
 
 
@@ -128,7 +130,7 @@ def _add_app(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock
     @door.get("/admin/apps/postlude")
     @door.get("/admin/apps/postlude/<path:rest>")
     def app_frame(rest: str = "") -> str:
-        query = {
+        query = request.args.to_dict() | {
             "embedded": "1",
             "shop": config.shop,
             "host": tokens.host_parameter(config),

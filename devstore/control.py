@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from devstore import carrier_scans, delivery, faults, installation, ledger, merchant, refunding, shelf
 from devstore.api import Desk, run
+from devstore.billing_control import add_billing
 from devstore.config import DevStoreConfig
 from devstore.merchant import Tracking
 from devstore.refusals import Refusal, Unknown
@@ -36,6 +37,7 @@ def blueprint(store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) 
     _add_parcels(door, desk)
     _add_customers(door, desk)
     _add_app(door, desk)
+    add_billing(door, desk.world)
     _add_machinery(door, store, config, desk, sender)
     return door
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from devstore import payloads
+from devstore import billing, payloads
 from devstore.admin.shop import APP_METAFIELD
 from devstore.refusals import Refusal
 from devstore.store import Document
@@ -49,6 +49,7 @@ def uninstall(world: World, tokens: TokenDesk) -> None:
     with world.store.transaction():
         if world.installed_scopes() is None:
             raise Refusal("The app is not installed.")
+        billing.end_all(world)
         world.fire("app/uninstalled", payloads.shop_body(world.shop()))
         installation = world.need("installation", INSTALLATION)
         world.store.put("installation", installation | {"installed": False})

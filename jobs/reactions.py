@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jobs import addresses, balances, catch_up, mails, merges, privacy, returns, withdrawals
+from jobs import addresses, automations, balances, catch_up, mails, merges, privacy, returns, withdrawals
 from shopify_app.events import Event, Reaction
 from shopify_app.fault_points import reached
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
@@ -60,6 +60,13 @@ def start_back_fill(duty: Duty) -> None:
     """A shop came (back): its past is read, page by page."""
     with duty.applying() as session:
         catch_up.start_back_fill(session, duty.shop_id, duty.now)
+
+
+def read_plan(duty: Duty) -> None:
+    """A shop came (back): which plan it has by now. Asked twice it does no harm."""
+    duty.adapters.entitlements.ask(duty.shop_id)
+    with duty.applying():
+        pass
 
 
 def count_order(duty: Duty) -> None:
@@ -163,14 +170,15 @@ REACTIONS: dict[str, Callable[[Duty], None]] = {
     for follower in (
         *(start_back_fill, count_order, uncount_order, uncount_refunded_order, credit_net_of_refunds, note_returned),
         *(attribute_order, learn_delivery, end_links, promise_order, follow_merge, answer_privacy_request),
-        *(carry_on, resume_steps, mail_shopper, mail_team),
+        *(carry_on, resume_steps, mail_shopper, mail_team, read_plan),
         *(returns.stamp_policy, returns.approve_by_rule, returns.stand_by_last_days),
+        automations.automate,
         *(addresses.correct_delivery, balances.recognise_payment, withdrawals.open_withdrawal),
     )
 }
 
 FOLLOWERS: dict[str, tuple[str, ...]] = {
-    "ShopInstalled": ("start_back_fill", "resume_steps"),
+    "ShopInstalled": ("start_back_fill", "resume_steps", "read_plan"),
     "OrderPlaced": ("attribute_order", "stamp_policy"),
     "OrderPaid": ("count_order", "promise_order"),
     "OrderCancelled": ("uncount_order",),
@@ -191,7 +199,9 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "DeliveryCorrected": ("correct_delivery",),
     **{kind: ("carry_on", "mail_shopper") for kind in ("ReturnApproved", "ReturnDeclined", "ReturnCancelled")},
 }
-"""Event kind -> who follows it. `Database` writes the rows when the event is recorded."""
+FOLLOWERS |= {kind: (*FOLLOWERS.get(kind, ()), "automate") for kind in automations.KINDS}
+"""Event kind -> who follows it; `automate` only in shops that listen (`events.Listening`). `Database` writes the rows
+when the event is recorded."""
 
 
 @celery.task(name="jobs.react", bind=True)

@@ -9,6 +9,7 @@ from celery.signals import setup_logging, worker_process_init
 from sqlalchemy import event
 
 from jobs import (
+    automations,
     balances,
     by_the_clock,
     catch_up,
@@ -18,6 +19,7 @@ from jobs import (
     many,
     no_receipt,
     parcels,
+    plans,
     privacy,
     promises,
     reactions,
@@ -32,8 +34,9 @@ from shopify_app.wiring import build
 from webhooks import handle
 
 TASK_MODULES = (
+    automations,
     *(balances, by_the_clock, catch_up, handle, inspection, mails, many, parcels, privacy, promises, reactions, steps),
-    *(no_receipt, upkeep, insights),
+    *(no_receipt, upkeep, insights, plans),
 )
 
 app = celery

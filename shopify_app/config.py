@@ -16,6 +16,7 @@ ADMIN_ORIGIN = "https://admin.shopify.com"
 APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
 POLARIS_URL = "https://cdn.shopify.com/shopifycloud/polaris.js"
 EASYPOST_ORIGIN = "https://api.easypost.com"
+PLANS = ("everything", "starter", "growth", "scale", "shopify")
 
 
 class ConfigError(ValueError):
@@ -49,7 +50,8 @@ class Config:
     previous client secret while Shopify rotates it. `shopify_origin` replaces ``https://{shop}`` for the Admin API
     and the token endpoint (a stand-in or a proxy in between). `mail_from` is the sender's address for shops that have
     set none of their own. `own_proxies` is how many reverse proxies of ours stand between Shopify and us, each of which
-    adds an address to ``X-Forwarded-For``.
+    adds an address to ``X-Forwarded-For``. `plan` is what every shop may use, or ``shopify`` where each shop chooses
+    a plan in Shopify App Pricing.
     """
 
     api_key: str
@@ -71,6 +73,7 @@ class Config:
     mail_server: MailServer | None = None
     mail_from: str | None = None
     own_proxies: int = 0
+    plan: str = PLANS[0]
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
@@ -111,7 +114,19 @@ def load_config(environ: Mapping[str, str]) -> Config:
         mail_server=mail_server(environ.get("POSTLUDE_SMTP_URL")),
         mail_from=mail_address(environ.get("POSTLUDE_MAIL_FROM")),
         own_proxies=own_proxies(environ),
+        plan=plan(environ),
     )
+
+
+def plan(environ: Mapping[str, str]) -> str:
+    """``POSTLUDE_PLAN``; unset it is everything. Raises ConfigError."""
+    named = environ.get("POSTLUDE_PLAN", "").strip().lower() or PLANS[0]
+    if named not in PLANS:
+        raise ConfigError(
+            "POSTLUDE_PLAN must be shopify (each shop chooses in Shopify App Pricing), or what every shop has: "
+            f"{', '.join(PLANS[:-1])}. Unset it is {PLANS[0]}."
+        )
+    return named
 
 
 def own_proxies(environ: Mapping[str, str]) -> int:

@@ -1,6 +1,7 @@
 """Every table, imported once, for whoever needs the whole schema (migrations, tests)."""
 
 from shopify_app import events, schedule_state
+from shopify_app.automations import models as automations
 from shopify_app.casework import models as casework
 from shopify_app.catalogue import models as catalogue
 from shopify_app.customers import models as customers
@@ -20,13 +21,14 @@ from shopify_app.returns.writing import models as policy_drafts
 from shopify_app.settings import models as settings
 from shopify_app.settings import page_models as settings_pages
 from shopify_app.shipments import models as shipments
+from shopify_app.shops import entitlements_models as entitlements
 from shopify_app.shops import models as shops
 from shopify_app.shops import staff
 from webhooks import inbox
 
 ROOMS = (
-    *(events, schedule_state, shops, staff, settings, settings_pages, casework, catalogue, customers, orders),
-    *(shipments, recommendations, policy_drafts, balances, inspections, returns, returns_labels, returns_money),
-    *(no_receipt, withdrawals, messages, insights, inbox),
+    *(events, schedule_state, shops, staff, entitlements, settings, settings_pages, casework, catalogue, customers),
+    *(orders, shipments, recommendations, policy_drafts, balances, inspections, returns, returns_labels, returns_money),
+    *(no_receipt, withdrawals, messages, automations, insights, inbox),
 )
 metadata = Base.metadata

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 from redis import Redis
@@ -16,6 +16,7 @@ from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.errors import ShopGone
 from shopify_app.shopify.oauth import TokenEndpoint
 from shopify_app.shopify.transport import BACKGROUND, Budget, Pace, Transport
+from shopify_app.shops.entitlements import AppPricing, Entitlements, FixedPlan, chosen
 from shopify_app.shops.models import Shop
 from shopify_app.shops.tokens import ShopTokens
 
@@ -38,6 +39,11 @@ class AdminApis:
         source = ShopTokens(self.database, self.tokens, self.clock, shop_id)
         return AdminAPI(self.transport, shop.domain, source, pace)
 
+    def of_seen(self, shop: Shop, pace: Pace) -> AdminAPI:
+        """For a shop whose row was read a moment ago: nothing is read again as long as its token lives."""
+        source = ShopTokens(self.database, self.tokens, self.clock, shop.id, seen=shop)
+        return AdminAPI(self.transport, shop.domain, source, pace)
+
 
 @dataclass(frozen=True)
 class Adapters:
@@ -48,6 +54,7 @@ class Adapters:
     clock: Clock
     admin_apis: AdminApis
     carriers: Carriers
+    entitlements: Entitlements = field(default_factory=FixedPlan)
 
     def admin(self, shop_id: int, pace: Pace = BACKGROUND) -> AdminAPI:
         """Shopify's Admin API of one shop. A door that somebody waits at passes ``pace=WEB``."""
@@ -67,7 +74,11 @@ def assemble(config: Config, database: Database, clock: Clock, transport: Transp
     """Adapters from parts that are there already."""
     tokens = TokenEndpoint(transport, config.api_key, config.api_secret)
     carriers = Carriers(database, transport.http, config.easypost_origin)
-    return Adapters(config, database, clock, AdminApis(database, clock, transport, tokens), carriers)
+    apis = AdminApis(database, clock, transport, tokens)
+    entitlements = chosen(
+        config.plan, lambda: AppPricing(database, clock, apis.of, config.admin_origin, config.app_handle)
+    )
+    return Adapters(config, database, clock, apis, carriers, entitlements)
 
 
 def _redis(url: str) -> Redis:

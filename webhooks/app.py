@@ -33,8 +33,13 @@ def app_scopes_update(work: Work) -> None:
 
 
 def app_subscriptions_update(work: Work) -> None:
-    """``app_subscriptions/update``: the app is free so far, so a plan changes nothing."""
-    raise Stale("no plan of ours depends on it")
+    """``app_subscriptions/update`` tells of one subscription, in any order and beside others: Shopify is asked what
+    they come to. The answer is written down by when it was asked for, so that it may be so twice."""
+    if not isinstance(work.payload.get("app_subscription"), dict):
+        raise BadPayload("The field app_subscription is missing.")
+    work.adapters.entitlements.ask(work.shop_id)
+    with work.applying():
+        pass  # the delivery is done; what Shopify said stands already
 
 
 def shop_update(work: Work) -> None:

@@ -28,6 +28,7 @@ SUBJECTS = (
     "order_edits",
     "mutations_store_credit",
     "themes",
+    "subscriptions",
 )
 
 for _subject in SUBJECTS:

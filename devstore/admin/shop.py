@@ -9,6 +9,7 @@ from babel import Locale
 from devstore.admin.connections import page
 from devstore.admin.fields import Ask, constant, identified, plain, resolver
 from devstore.admin.search import matching
+from devstore.admin.subscriptions import in_force
 from devstore.admin.values import at, metafield, metafields
 from devstore.gids import gid, number
 from devstore.store import Document
@@ -105,7 +106,7 @@ plain(
     id=constant(gid("AppInstallation", INSTALLATION_ID)),
     app=lambda installation, ask, args: installation,
     accessScopes=lambda installation, ask, args: _scopes(installation["scopes"]),
-    activeSubscriptions=constant([]),
+    activeSubscriptions=lambda installation, ask, args: in_force(ask.store),
     launchUrl=lambda installation, ask, args: ask.world.config.app_url,
     metafield=metafield,
     metafields=metafields,

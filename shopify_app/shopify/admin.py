@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from shopify_app.shopify import markets, nodes, product_nodes
+from shopify_app.shopify import markets, nodes, product_nodes, subscriptions
 from shopify_app.shopify.calls import check
 from shopify_app.shopify.errors import AccessDenied, MaxCost
 from shopify_app.shopify.markets import MarketSnapshot
@@ -30,6 +30,7 @@ from shopify_app.shopify.snapshots import (
     ShopSnapshot,
     VariantSnapshot,
 )
+from shopify_app.shopify.subscriptions import SubscriptionSnapshot
 
 T = TypeVar("T")
 
@@ -71,6 +72,10 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalanc
         """The access scopes the merchant has granted, as Shopify says now."""
         granted = self._run("Installation")["currentAppInstallation"]["accessScopes"]
         return tuple(sorted(scope["handle"] for scope in granted))
+
+    def subscriptions(self) -> tuple[SubscriptionSnapshot, ...]:
+        """The shop's subscriptions to the app: those in force, and the latest of all."""
+        return subscriptions.subscriptions(self._run("Subscriptions")["currentAppInstallation"])
 
     def theme_settings(self) -> str | None:
         """The text of the published theme's ``config/settings_data.json``; None where there is none, or where we may

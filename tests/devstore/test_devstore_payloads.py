@@ -117,7 +117,7 @@ def test_what_a_shop_does_in_a_day_is_shaped_as_published(stage: Stage) -> None:
         *("fulfillments/create", "fulfillments/update", "fulfillment_events/create", "fulfillment_events/delete"),
         *("refunds/create", "products/create", "products/update", "products/delete", "inventory_levels/update"),
         *("customers/update", "customers/delete", "customers/merge", "shop/update", "app/scopes_update"),
-        *("markets/create", "markets/update", "markets/delete"),
+        *("markets/create", "markets/update", "markets/delete", "app_subscriptions/update"),
         *("customers/data_request", "customers/redact", "shop/redact", "app/uninstalled"),
     } <= topics
 
@@ -166,6 +166,8 @@ def live_a_day(stage: Stage) -> None:
     stage.post("/markets", {"handle": "alps", "name": "Alps", "regions": ["AT", "CH"]})
     stage.post("/markets", {"handle": "alps", "status": "DRAFT"})
     stage.control("DELETE", "/markets/alps")
+    plan = stage.post("/billing", {"plan": "growth"})
+    stage.post(f"/billing/{plan['id']}/approve")
     stage.post("/scopes", {"scopes": "read_orders,read_products"})
     stage.post("/compliance", {"topic": "customers/data_request", "customer_id": ada})
     stage.post("/compliance", {"topic": "customers/redact", "customer_id": ada})

@@ -25,6 +25,7 @@ from shopify_app.returns.models import (
 )
 from shopify_app.returns.vocabulary import Standing
 from shopify_app.shipments.whole_order import apply_whole_order
+from shopify_app.shopify.payload_fields import BadPayload
 from shopify_app.shops import privacy as requests
 from shopify_app.shops.installation import install
 from shopify_app.shops.models import PrivacyRequest, Shop
@@ -290,6 +291,6 @@ class TestInstallationTopics:
         with stage.adapters.database.read() as session:
             assert "ScopesChanged" in session.scalars(select(Event.kind)).all()
 
-    def test_a_plan_of_ours_changes_nothing_yet(self, stage: Wire, shop: Shop) -> None:
-        with pytest.raises(Stale):
+    def test_a_word_of_plans_that_names_no_subscription_cannot_be_read(self, stage: Wire, shop: Shop) -> None:
+        with pytest.raises(BadPayload):
             deliver(stage, shop, "app_subscriptions/update", app_topics.app_subscriptions_update, {})

@@ -116,7 +116,7 @@ def test_every_task_of_the_schedule_is_one_that_workers_know():
     from jobs import by_the_clock, catch_up, insights, inspection, parcels, reactions, steps  # registers them
     from shopify_app.queue import celery
 
-    assert {by_the_clock, catch_up, insights, inspection, parcels, reactions, steps, upkeep}
+    assert {by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, steps, upkeep}
     sent: list[str] = []
     for entry in schedule():
         if entry.name != "sweep":
