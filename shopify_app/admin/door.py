@@ -16,9 +16,11 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 
 from shopify_app.admin.rendering import languages, render
 from shopify_app.config import Config
+from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.errors import ShopifyError, StaleIdToken, Throttled, TokenRefused, Unavailable
 from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.signatures import AdminVisitor, BadSessionToken, BadSignature, admin_visitor, shop_domain
+from shopify_app.shopify.transport import WEB
 from shopify_app.shops.installation import find, install, note_visit
 from shopify_app.shops.models import Shop
 from shopify_app.shops.tokens import needs_exchange
@@ -45,6 +47,11 @@ def visitor() -> AdminVisitor:
 def shop_row() -> Shop:
     """The shop it was opened for; only behind the guard."""
     return g.shop
+
+
+def shopify() -> AdminAPI:
+    """Shopify's Admin API of that shop, for somebody who waits; only behind the guard."""
+    return adapters().admin_apis.of_seen(shop_row(), WEB)
 
 
 @blueprint.before_request

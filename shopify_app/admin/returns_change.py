@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from flask import Response, request
 from sqlalchemy import select
 
-from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns_asked import Refused
 from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_of, shelf_typed, with_goods
-from shopify_app.admin.returns_door import mine, page_of
+from shopify_app.admin.returns_door import mine, mine_with_order, page_of
 from shopify_app.admin.returns_new import parts_of, pieces_of, sizes_of
 from shopify_app.admin.returns_page import Worked
 from shopify_app.admin.returns_verbs import AWAY
@@ -30,7 +30,6 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.transport import WEB
 
 BY = Actor.MERCHANT
 HIDDEN = "Shopify does not show this order any more, so nothing can be reckoned. Nothing was changed."
@@ -86,23 +85,23 @@ def _known(rma: str) -> Known:
     """Raises NotChangeable, OrderHidden, ShopifyError."""
     now = adapters().clock.now()
     with adapters().database.read() as session:
-        ret = mine(session, rma)
+        ret = mine_with_order(session, rma)
         barred = changes.bar(session, ret, BY)
     if barred is not None:
         raise NotChangeable(barred)
-    returnable = changes_priced.read_order(adapters().database, adapters().admin(shop_row().id, WEB), ret.id)
+    returnable = changes_priced.order_at_shopify(shopify(), ret.order)
     with adapters().database.read() as session:
-        ret = mine(session, rma)
-        wish, free = changes.wish_of(session, ret), changes.as_free(session, ret, returnable)
-        part = changes.part_of(session, ret, free, wish, BY, now)
-        found = eligible(session, ret.order, free, part.noticed_at, wish=wish, without_group=part.groups)
+        seen = changes.see(session, mine_with_order(session, rma))
+        ret, wish, free = seen.ret, seen.wish, seen.as_free(returnable)
+        part = changes.part_of(session, ret, free, wish, BY, now, seen)
+        asked = {"wish": wish, "without_group": part.groups, "surroundings": seen.surroundings}
+        found = eligible(session, ret.order, free, part.noticed_at, **asked)
         lines = tuple(part.as_agreed(line) for line in found)
-        _ = [line.units for line in ret.lines]
         return Known(ret, wish, lines, sizes_of(session, ret.shop_id, lines), returnable.shop_currency)
 
 
 def _priced(known: Known, wish: Wish) -> Offered:
-    admin, now = adapters().admin(shop_row().id, WEB), adapters().clock.now()
+    admin, now = shopify(), adapters().clock.now()
     quote = changes_priced.quote_of(adapters().database, admin, known.ret.id, wish, BY, now)
     with adapters().database.read() as session:
         ret = mine(session, known.ret.rma)
@@ -120,7 +119,7 @@ def _changed(known: Known) -> Response:
         quote = session.scalar(wanted)
     if quote is None or changes.changes_of(quote) != known.ret.id:
         raise Refused("There is no such offer for this return. Work out the sums once more.")
-    live = changes_priced.stock_of(adapters().admin(shop_id, WEB), quote)
+    live = changes_priced.stock_of(shopify(), quote)
     with adapters().database.write() as session:
         changes.accept(session, shop_id, public_id, BY, adapters().clock.now(), staff=staff(), note=note, live=live)
     return go(f"/app/returns/{known.ret.rma}", did="change")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from flask import Response, abort, request
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from shopify_app.admin.desk.case import work_on, work_rows
 from shopify_app.admin.door import adapters, blueprint, shop_row
@@ -18,6 +20,7 @@ from shopify_app.crypto import CannotDecrypt
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.money import Money
+from shopify_app.orders.models import Order
 from shopify_app.returns import photos
 from shopify_app.returns.desk import Found, find, find_with_tab
 from shopify_app.returns.dossier_rows import rows_of
@@ -93,6 +96,17 @@ def page_of(
 def _standing(session: Session, found: Found) -> Standing:
     ret, customer = found.ret, found.customer
     return standing_of(session, ret.shop_id, customer.shopify_id if customer else None, ret.order.email_hash)
+
+
+def mine_with_order(session: Session, rma: str) -> Return:
+    """`mine`, with its order, the order's lines and its shop, in one statement."""
+    order = joinedload(Return.order)
+    with_all = order.joinedload(Order.shop), order.joinedload(Order.lines)
+    wanted = select(Return).where(Return.shop_id == shop_row().id, Return.rma == rma.strip().upper())
+    ret = session.scalars(wanted.options(*with_all)).unique().one_or_none()
+    if ret is None:
+        abort(404)
+    return ret
 
 
 def mine(session: Session, rma: str) -> Return:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from flask import Response
 from sqlalchemy import select
 
-from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.door import adapters, blueprint, shopify
 from shopify_app.admin.frame import show
-from shopify_app.admin.returns_door import mine
+from shopify_app.admin.returns_door import mine, mine_with_order
 from shopify_app.admin.returns_verbs import AWAY
 from shopify_app.db import Session
 from shopify_app.returns import ledger, offers, requests
@@ -21,7 +21,6 @@ from shopify_app.returns.verdicts import Decision
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
-from shopify_app.shopify.transport import WEB
 
 ORDER_GONE = "Shopify does not show this order any more, so nobody can say today what the policy would decide."
 
@@ -62,9 +61,9 @@ class Judged:
 def eligibility(rma: str) -> Response:
     """The policy's word on the return's lines, at the moment of the shopper's notice."""
     with adapters().database.read() as session:
-        order = mine(session, rma).order
+        order = mine_with_order(session, rma).order
     try:
-        returnable = adapters().admin(shop_row().id, WEB).returnable_order(order.shopify_id)
+        returnable = shopify().returnable_order(order.shopify_id)
     except ShopifyError:
         return _page(rma, (), AWAY, 503)
     if returnable is None:
@@ -93,7 +92,7 @@ def ledger_json(rma: str) -> Response:
 def _judged(rma: str, returnable: ReturnableOrder) -> tuple[Judged, ...]:
     """Only lines of this return, reckoned as if it did not exist."""
     with adapters().database.read() as session:
-        ret = mine(session, rma)
+        ret = mine_with_order(session, rma)
         lines = offers.eligible(
             session,
             ret.order,

@@ -13,7 +13,7 @@ from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns_asked import Refused
 from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_typed, with_goods
@@ -37,7 +37,6 @@ from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine, from_json
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
-from shopify_app.shopify.transport import WEB
 
 UNKNOWN = "There is no order {number}. Type it as Shopify shows it: #1042."
 LONGEST_WORDS = 300
@@ -89,7 +88,7 @@ def _known(number: str) -> Known:
     shop_id = shop_row().id
     with adapters().database.read() as session:
         order = _order(session, number)
-    api = adapters().admin(shop_id, WEB)
+    api = shopify()
     returnable, reasons = api.returnable_order(order.shopify_id), api.return_reasons()
     if returnable is None:
         raise Refused(f"Shopify does not show order {order.name} any more.")
@@ -115,7 +114,7 @@ def _priced(known: Known, wish: Wish) -> Offered:
     carts: offers.Carts = {}
     if wish.shopping:
         settled({})  # what cannot be had is refused before Shopify is asked for its price
-        api, returnable = adapters().admin(shop_row().id, WEB), known.returnable
+        api, returnable = shopify(), known.returnable
         carts = shopping.carts_of(api, returnable.order_id, returnable.currency, wish, settled)
     quote = priced(carts)
     with adapters().database.write() as session:
@@ -176,7 +175,7 @@ def _wished(line: EligibleLine) -> WishLine | None:
 
 def _stock(wish: Wish) -> Mapping[int, VariantStock] | None:
     wanted = sorted(offers.units_wanted(wish))
-    return adapters().admin(shop_row().id, WEB).variant_stock(wanted) if wanted else None
+    return shopify().variant_stock(wanted) if wanted else None
 
 
 def _stock_of_quote(order: Order, public_id: str) -> Mapping[int, VariantStock] | None:

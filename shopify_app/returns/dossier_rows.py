@@ -39,12 +39,13 @@ def rows_of(session: Session, ret: Return, also: Wanted = NOTHING_ELSE) -> Toget
         Withdrawal: Withdrawal.id == (ret.withdrawal_id or 0),  # NULL would be looked for in every row
     }
     rows = read_together(session, wanted | dict(also))
-    _know_lines(ret, rows)
+    know_lines(ret, rows)
     return rows
 
 
-def _know_lines(ret: Return, rows: Together) -> None:
-    """What the relationships would have read; what they have read already stays."""
+def know_lines(ret: Return, rows: Together) -> None:
+    """The return's lines and their units as `rows` have them: what the relationships would have read. What they have
+    read already stays."""
     if "lines" in inspect(ret).unloaded:
         set_committed_value(ret, "lines", list(rows.of(ReturnLine)))
     units: Mapping[int, list[ReturnUnit]] = {line.id: [] for line in ret.lines}

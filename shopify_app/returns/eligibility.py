@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
 from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import facts, last_days, policy, published
-from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns import facts, last_days, policy
 from shopify_app.returns.past import GroupIds
 from shopify_app.returns.reasons import AlreadyReturned, LineReason, NotFulfilledYet, OutsideWindow
 from shopify_app.returns.rules import PolicyVersion, in_force
 from shopify_app.returns.subjects import Subject
+from shopify_app.returns.surroundings import Surroundings, around
 from shopify_app.returns.unfollowed import without_carrier
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.windows import day_of
 from shopify_app.returns.wishes import Wish
-from shopify_app.shipments.models import Shipment, ShipmentLine
 from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
 
 
@@ -62,32 +59,31 @@ def eligible(
     without_return: int | None = None,
     without_group: GroupIds = None,
     without_withdrawal: int | None = None,
+    surroundings: Surroundings | None = None,
 ) -> tuple[EligibleLine, ...]:
     """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
     `wish` says what they have told so far, `reasons` (handles) what else they could. What a return, a group or a
-    declared withdrawal of ours (`without_...`, its id) has spoken for counts as free."""
-    versions = published.versions(session, order.shop_id)
-    told = last_days.told(session, order)
+    declared withdrawal of ours (`without_...`, its id) has spoken for counts as free. `surroundings` where they were
+    read already."""
+    seen = surroundings or around(session, order)
+    versions = seen.versions
     lines = {line.shopify_id: line for line in order.lines}
     sent = [line for line in returnable.lines if line.line_id in lines]
     without = {"without_return": without_return, "without_group": without_group}
     without |= {"without_withdrawal": without_withdrawal}
-    subjects = facts.subjects(session, order, returnable, now, wish, **without)
-    has_labels = return_parcels.sells_labels(session, order.shop_id)
-    is_followed = return_parcels.followed_by(session, order.shop_id) is not None
+    subjects = facts.subjects(order, returnable, now, seen, wish, **without)
     found: dict[int, list[EligibleLine]] = {}
     for where, subject in zip(sent, subjects, strict=True):
-        verdict = _verdict(versions, subject, told.get((where.fulfillment_id, where.line_id)), now)
-        verdict = verdict if is_followed else without_carrier(verdict)
+        verdict = _verdict(versions, subject, _told(seen, where), now)
+        verdict = verdict if seen.is_followed else without_carrier(verdict)
         helpful = () if verdict.is_eligible else policy.helpful_reasons(versions, subject, tuple(reasons))
         each = _line(order, lines[where.line_id], where, subject, verdict)
-        found.setdefault(where.line_id, []).append(replace(each, helpful=helpful, has_labels=has_labels))
+        found.setdefault(where.line_id, []).append(replace(each, helpful=helpful, has_labels=seen.has_labels))
     stamped = in_force(versions, order.placed_at).number
-    units = _sent_units(session, order)
     return tuple(
         each
         for line in order.lines
-        for each in (*found.get(line.shopify_id, ()), *_rest(order, line, found, units, stamped))
+        for each in (*found.get(line.shopify_id, ()), *_rest(order, line, found, seen.sent_units, stamped))
     )
 
 
@@ -113,19 +109,14 @@ def _verdict(versions: tuple[PolicyVersion, ...], subject: Subject, told: date |
     return policy.check(versions, replace(subject, notice=replace(subject.notice, noticed_at=moment)))
 
 
-def _sent_units(session: Session, order: Order) -> dict[int, int]:
-    """Units that left in parcels, by order line."""
-    rows = session.execute(
-        select(ShipmentLine.line_shopify_id, func.sum(ShipmentLine.quantity))
-        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
-        .where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id, Shipment.cancelled_at.is_(None))
-        .group_by(ShipmentLine.line_shopify_id)
-    )
-    return {line: int(units) for line, units in rows}
+def _told(seen: Surroundings, where: ReturnableLine) -> date | None:
+    """The last day that we stand by; None where none was told."""
+    key = where.fulfillment_id, where.line_id
+    return (seen.told[key] or last_days.NO_LIMIT) if key in seen.told else None
 
 
 def _rest(
-    order: Order, line: OrderLine, found: dict[int, list[EligibleLine]], sent: dict[int, int], version: int
+    order: Order, line: OrderLine, found: dict[int, list[EligibleLine]], sent: Mapping[int, int], version: int
 ) -> list[EligibleLine]:
     """What of a line is not on the list of what can come back: still to be sent, or back already."""
     travelled = sent.get(line.shopify_id, 0)

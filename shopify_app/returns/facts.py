@@ -4,57 +4,35 @@ as it was paid is `as_paid`'s."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from shopify_app.catalogue.models import Collection, CollectionProduct, Product
-from shopify_app.customers.models import Customer
 from shopify_app.db import Session
-from shopify_app.events import Event
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import past
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.as_paid import paid_order, rates_of
 from shopify_app.returns.past import GroupIds
-from shopify_app.returns.standing import standing_of
 from shopify_app.returns.subjects import CustomerFacts, LineFacts, Notice, OrderFacts, Subject
+from shopify_app.returns.surroundings import FINAL_SALE_TAGS, Goods, Parcel, Surroundings
 from shopify_app.returns.vocabulary import Standing
 from shopify_app.returns.wishes import Wish
-from shopify_app.returns.withdrawing import spoken_for
-from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.return_snapshots import (
     ReturnableLine,
     ReturnableOrder,
 )
 from shopify_app.shops import profile
 
-FINAL_SALE_TAGS = frozenset({"final sale", "final-sale", "final_sale", "finalsale"})
-"""Tags of a product, in any case, that exclude it from voluntary returns."""
-
-
-@dataclass(frozen=True)
-class Goods:
-    """What the catalogue says of a product today; nothing for one that is gone."""
-
-    tags: frozenset[str] = frozenset()
-    type: str | None = None
-    vendor: str | None = None
-    collections: frozenset[int] = frozenset()
-
-    @property
-    def is_final_sale(self) -> bool:
-        """Whether a tag says so."""
-        return any(tag.casefold() in FINAL_SALE_TAGS for tag in self.tags)
-
 
 def subjects(
-    session: Session,
     order: Order,
     returnable: ReturnableOrder,
     noticed_at: datetime,
+    around: Surroundings,
     wish: Wish | None = None,
     *,
     without_return: int | None = None,
@@ -65,16 +43,14 @@ def subjects(
     `wish`. `LineFacts.returnable` is less what requests and declarations of ours have spoken for."""
     lines = {line.shopify_id: line for line in order.lines}
     sent = [line for line in returnable.lines if line.line_id in lines]
-    stock = goods(session, order.shop_id, {lines[s.line_id].product_shopify_id for s in sent})
-    parcels = _parcels(session, order)
-    taken = _taken(session, order, returnable, without_return, without_group)
-    about, customer = order_facts(order, returnable), customer_facts(session, order, returnable)
+    taken = _taken(around, returnable, without_return, without_group)
+    about, customer = order_facts(order, returnable), customer_facts(around, returnable)
     made = {line_id for each in returnable.returns for line_id in each.exchanged}
-    declared = spoken_for.declared(session, order, but=without_withdrawal)
+    declared = around.declared(but=without_withdrawal)
     found = []
     for each in sent:
         line = lines[each.line_id]
-        facts = _line_facts(order, line, each, stock.get(line.product_shopify_id or 0, Goods()), parcels)
+        facts = _line_facts(order, line, each, around)
         left = max(0, each.quantity - taken.get(each.fulfillment_line_id, 0))
         named = min(left, declared.get(line.shopify_id, 0))
         declared[line.shopify_id] = declared.get(line.shopify_id, 0) - named
@@ -102,21 +78,19 @@ def order_facts(order: Order, returnable: ReturnableOrder | None = None) -> Orde
     )
 
 
-def customer_facts(session: Session, order: Order, returnable: ReturnableOrder) -> CustomerFacts | None:
+def customer_facts(around: Surroundings, returnable: ReturnableOrder) -> CustomerFacts | None:
     """The order's customer over all their orders; a guest is nobody, unless their address is on a list."""
-    customer = session.get(Customer, order.customer_id) if order.customer_id else None
-    standing = standing_of(session, order.shop_id, customer.shopify_id if customer else None, order.email_hash)
+    customer, standing = around.customer, around.standing
     if customer is None:
         return None if standing is Standing.NEITHER else CustomerFacts(standing=standing)
     rates = rates_of(returnable)
-    record = past.record_of(session, customer.id, rates, order.shop_id)
-    grants = past.grants_of(session, order, rates)
+    record = past.record_from(around.record, rates)
     return CustomerFacts(
         tags=frozenset(customer.tags),
-        order_count=customer.orders_count,
+        order_count=customer.order_count,
         return_count=record.count,
         return_value=record.value,
-        bonus_received=past.bonus_received(grants, rates),
+        bonus_received=past.bonus_received(past.grants_from(around.grants, rates), rates),
         standing=standing,
     )
 
@@ -149,10 +123,9 @@ def price_of_one(order: Order, price: int, quantity: int, discount: int) -> Mone
     return order.money((2 * paid + quantity) // (2 * quantity) if quantity else price)
 
 
-def _line_facts(
-    order: Order, line: OrderLine, sent: ReturnableLine, stock: Goods, parcels: dict[int, _Parcel]
-) -> LineFacts:
-    parcel = parcels.get(sent.fulfillment_id, _Parcel(None, None, None))
+def _line_facts(order: Order, line: OrderLine, sent: ReturnableLine, around: Surroundings) -> LineFacts:
+    stock = around.goods.get(line.product_shopify_id or 0, Goods())
+    parcel = around.parcels.get(sent.fulfillment_id, Parcel(None, None, None))
     return LineFacts(
         line_id=line.shopify_id,
         price_paid=unit_price(order, line),
@@ -171,37 +144,16 @@ def _line_facts(
     )
 
 
-@dataclass(frozen=True)
-class _Parcel:
-    shipped_at: datetime | None
-    delivered_at: datetime | None
-    known_at: datetime | None
-
-
-def _parcels(session: Session, order: Order) -> dict[int, _Parcel]:
-    """By Shopify's fulfilment id. When word of a delivery reached us is what the event of it says."""
-    told = select(Event).where(
-        Event.shop_id == order.shop_id, Event.order_id == order.id, Event.kind == "ShipmentDelivered"
-    )
-    known: dict[int, datetime] = {}
-    for event in session.scalars(told.order_by(Event.id)):
-        known.setdefault(int(event.facts["shipment_id"]), event.recorded_at)
-    rows = session.scalars(select(Shipment).where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id))
-    return {row.shopify_id: _Parcel(row.shipped_at, row.delivered_at, known.get(row.id)) for row in rows}
-
-
 def _taken(
-    session: Session,
-    order: Order,
-    returnable: ReturnableOrder,
-    without_return: int | None,
-    without_group: GroupIds,
+    around: Surroundings, returnable: ReturnableOrder, without_return: int | None, without_group: GroupIds
 ) -> dict[int, int]:
     """Units in requests of ours that Shopify does not know of yet; those it knows it counts itself."""
     known = {made.shopify_id for made in returnable.returns}
     taken: dict[int, int] = {}
-    for each in past.spoken_for(session, order, without_return, without_group):
-        if each.shopify_return_id not in known:
+    left_out = past.ids_of(without_group)
+    for each in around.spoken_for:
+        is_asked = each.return_id != without_return and each.group_id not in left_out
+        if is_asked and each.shopify_return_id not in known:
             taken[each.fulfillment_line_id] = taken.get(each.fulfillment_line_id, 0) + each.quantity
     return taken
 

@@ -116,16 +116,6 @@ def stand_by(session: Session, order: Order, now: datetime) -> None:
         )
 
 
-def told(session: Session, order: Order) -> dict[tuple[int, int], date]:
-    """What we stand by, by Shopify's ids of parcel and order line; NO_LIMIT for no limit."""
-    rows = session.execute(
-        select(Shipment.shopify_id, ReturnWindowDay.line_id, ReturnWindowDay.last_day)
-        .join(Shipment, Shipment.id == ReturnWindowDay.shipment_id)
-        .where(Shipment.shop_id == order.shop_id, Shipment.order_id == order.id)
-    )
-    return {(parcel, line): day or NO_LIMIT for parcel, line, day in rows}
-
-
 def _last_day(found: Opening, subject: Subject, row: _Row) -> LastDay:
     has_days = found.reason is None or isinstance(found.reason, OutsideWindow)
     return _stood_by(found, subject, row) if row.is_told and has_days else _of_row(row, found.ends, found.reason)

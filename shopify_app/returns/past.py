@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from shopify_app.db import Session
 from shopify_app.money import Money
@@ -52,6 +53,23 @@ class Spoken:
     fulfillment_line_id: int
     quantity: int
     shopify_return_id: int | None
+    return_id: int
+    group_id: int | None
+
+
+class GrantRow(NamedTuple):
+    """A bonus as its row has it; `rate` is that of its own order."""
+
+    id: int
+    at: datetime
+    amount: int
+    taken_back: int
+    currency: str
+    order_id: int
+    group_id: int
+    return_id: int
+    state: str
+    rate: str | None
 
 
 @dataclass(frozen=True)
@@ -132,20 +150,36 @@ def fee_elsewhere(session: Session, wanted: GroupIds, counted: tuple[PastGroup, 
     return (replace(bearing[0][1], **nothing, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
 
 
-def spoken_for(
-    session: Session, order: Order, without_return: int | None = None, without_group: GroupIds = None
-) -> tuple[Spoken, ...]:
-    """Units in requests of ours that are not finished."""
-    rows = session.execute(
-        select(ReturnLine.fulfillment_line_id, ReturnLine.quantity, ReleaseGroup.shopify_return_id)
+def spoken_for() -> Select[Any]:
+    """A read of the units in requests of ours that are not finished: the columns of `Spoken`; asked with ``shop`` and
+    ``order`` (ours)."""
+    own = ReturnLine.shop_id == bindparam("shop"), Return.order_id == bindparam("order")
+    return (
+        select(
+            ReturnLine.fulfillment_line_id,
+            ReturnLine.quantity,
+            ReleaseGroup.shopify_return_id,
+            ReturnLine.return_id,
+            ReturnLine.group_id,
+        )
         .join(Return, Return.id == ReturnLine.return_id)
         .outerjoin(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
-        .where(ReturnLine.shop_id == order.shop_id, Return.order_id == order.id, Return.state.in_(OPEN_RETURNS))
-        .where(Return.id != (without_return or 0), ReturnLine.fulfillment_line_id.is_not(None))
-        .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.id.not_in(ids_of(without_group))))
+        .where(*own, Return.state.in_(OPEN_RETURNS), ReturnLine.fulfillment_line_id.is_not(None))
         .where(or_(ReleaseGroup.id.is_(None), ReleaseGroup.state.not_in(FINISHED_GROUPS)))
     )
-    return tuple(Spoken(*row) for row in rows)
+
+
+def grants() -> Select[Any]:
+    """A read of the bonuses of an order and of its customer: the columns of `GrantRow`; asked with ``shop``, ``order``
+    and ``customer`` (ours, 0 for a guest's)."""
+    whose = BonusGrant.order_id == bindparam("order"), BonusGrant.customer_id == bindparam("customer")
+    own = (getattr(BonusGrant, name) for name in GrantRow._fields[:-1])
+    return (
+        select(*own, ReturnQuote.options["rate"].as_string().label("rate"))
+        .join(Return, Return.id == BonusGrant.return_id)
+        .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
+        .where(BonusGrant.shop_id == bindparam("shop"), or_(*whose))
+    )
 
 
 def grants_of(
@@ -155,21 +189,23 @@ def grants_of(
     without_group: GroupIds = None,
     without_return: int | None = None,
 ) -> tuple[Grant, ...]:
-    """The bonuses of the order and of its customer, those of some groups or of a return left out. Each counts as a
-    request of its own: what else the same request promises is reserved like any other bonus."""
-    whose = [BonusGrant.order_id == order.id]
-    if order.customer_id is not None:
-        whose.append(BonusGrant.customer_id == order.customer_id)
-    rows = session.execute(
-        select(BonusGrant, ReturnQuote.options["rate"].as_string())
-        .join(Return, Return.id == BonusGrant.return_id)
-        .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
-        .where(BonusGrant.shop_id == order.shop_id, or_(*whose))
-        .where(BonusGrant.group_id.not_in(ids_of(without_group)), BonusGrant.return_id != (without_return or 0))
-        .order_by(BonusGrant.id)
-        .execution_options(populate_existing=True)
+    """The bonuses of the order and of its customer, those of some groups or of a return left out."""
+    whose = {"shop": order.shop_id, "order": order.id, "customer": order.customer_id or 0}
+    return grants_from(session.execute(grants(), whose), rates, without_group, without_return)
+
+
+def grants_from(
+    rows: Iterable[Any], rates: Rates, without_group: GroupIds = None, without_return: int | None = None
+) -> tuple[Grant, ...]:
+    """`grants_of`, of rows that were read. Each counts as a request of its own: what else the same request promises is
+    reserved like any other bonus."""
+    without = ids_of(without_group)
+    found = sorted(GrantRow(*row) for row in rows)
+    return tuple(
+        _grant(row, rates)
+        for row in found
+        if row.group_id not in without and (without_return is None or row.return_id != without_return)
     )
-    return tuple(_grant(row, rates, rate) for row, rate in rows)
 
 
 def bonuses_before(session: Session, order: Order) -> dict[str, int]:
@@ -187,24 +223,35 @@ def bonuses_before(session: Session, order: Order) -> dict[str, int]:
     return {GIFT_CARD_GATEWAY if is_card else STORE_CREDIT_GATEWAY: int(given) for is_card, given in rows}
 
 
-def record_of(session: Session, customer_id: int, rates: Rates, shop_id: int) -> Record:
-    """Over all of the customer's orders, without what was declined or called off."""
-    theirs = and_(Return.shop_id == shop_id, Order.customer_id == customer_id, Return.state.not_in(_NOT_RETURNED))
-    joined = select(func.count(Return.id)).join(Order, Order.id == Return.order_id).where(theirs)
-    count = session.scalar(joined) or 0
-    rows = session.execute(
-        select(ReleaseGroup.final, ReleaseGroup.accepted, ReturnQuote.options["rate"].as_string())
-        .join(Return, Return.id == ReleaseGroup.return_id)
+def record() -> Select[Any]:
+    """A read of what a customer returned, without what was declined or called off: (return, final settlement, accepted
+    settlement, rate); asked with ``shop`` and ``customer`` (ours)."""
+    theirs = Return.shop_id == bindparam("shop"), Order.customer_id == bindparam("customer")
+    fell_away = GroupState.CANCELLED, GroupState.FELL_AWAY
+    stands = and_(ReleaseGroup.return_id == Return.id, ReleaseGroup.state.not_in(fell_away))
+    return (
+        select(Return.id, ReleaseGroup.final, ReleaseGroup.accepted, ReturnQuote.options["rate"].as_string())
         .join(Order, Order.id == Return.order_id)
+        .outerjoin(ReleaseGroup, stands)
         .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
-        .where(theirs, ReleaseGroup.state.not_in((GroupState.CANCELLED, GroupState.FELL_AWAY)))
+        .where(*theirs, Return.state.not_in(_NOT_RETURNED))
     )
-    value = Money.zero(rates.shop_currency)
-    for final, accepted, rate in rows:
+
+
+def record_of(session: Session, customer_id: int, rates: Rates, shop_id: int) -> Record:
+    """Over all of the customer's orders."""
+    return record_from(session.execute(record(), {"shop": shop_id, "customer": customer_id}), rates)
+
+
+def record_from(rows: Iterable[Any], rates: Rates) -> Record:
+    """`record_of`, of rows that were read."""
+    value, returns = Money.zero(rates.shop_currency), set[int]()
+    for return_id, final, accepted, rate in rows:
+        returns.add(return_id)
         if final or accepted:
             worth = settlement_from_stored(final or accepted).value
             value = value + (_in_shop(worth, rates, rate) or Money.zero(rates.shop_currency))
-    return Record(count, value)
+    return Record(len(returns), value)
 
 
 def bonus_received(grants: tuple[Grant, ...], rates: Rates) -> Money:
@@ -237,10 +284,10 @@ def _bears(past: PastGroup) -> bool:
     return past.settlement is not None and any(each.bears_shipping for each in past.settlement.accepted)
 
 
-def _grant(row: BonusGrant, rates: Rates, rate: str | None) -> Grant:
+def _grant(row: GrantRow, rates: Rates) -> Grant:
     amount = Money(row.amount - row.taken_back, row.currency)
     if row.currency not in (rates.currency, rates.shop_currency):
-        amount = _in_shop(amount, rates, rate) or amount
+        amount = _in_shop(amount, rates, row.rate) or amount
     return Grant(row.at, amount, row.order_id, f"group-{row.group_id}", GrantState(row.state))
 
 

@@ -27,6 +27,7 @@ from shopify_app.returns.states import GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.units import WHOLE
+from shopify_app.returns.surroundings import around
 from shopify_app.returns.vocabulary import Outcome, Scope, Standing, TenderKind
 from shopify_app.returns.wishes import Wish
 from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
@@ -50,7 +51,8 @@ def paid(counter: Counter, returnable: ReturnableOrder | None = None, **more: in
 def subject(counter: Counter, returnable: ReturnableOrder | None = None) -> Subject:
     told = returnable or counter.returnable()
     with counter.database.read() as session:
-        (found,) = facts.subjects(session, counter.order(session), told, counter.now())
+        order = counter.order(session)
+        (found,) = facts.subjects(order, told, counter.now(), around(session, order))
     return found
 
 

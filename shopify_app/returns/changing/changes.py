@@ -20,9 +20,10 @@ from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.anew import waited_for
 from shopify_app.returns.changing import rows, terms
 from shopify_app.returns.changing.sums import Compared, sums_of
-from shopify_app.returns.changing.terms import Changing
+from shopify_app.returns.changing.terms import Changing, Opened
+from shopify_app.returns.dossier_rows import know_lines
 from shopify_app.returns.looks import Look
-from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.models import Return, ReturnLine, ReturnQuote, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.moves import move, words
 from shopify_app.returns.refusals import Bar, NotChangeable, Over, QuoteForeign, QuoteOver, StockGone
@@ -30,9 +31,11 @@ from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import OPEN_RETURNS, Actor, GroupState, Reception, ReturnState, Source
 from shopify_app.returns.steps import ELSEWHERE, IN_FLIGHT, has_booked, steps_of
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.surroundings import around
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, WishIncomplete
 from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+from shopify_app.together import read_together
 
 Live = Mapping[int, VariantStock]
 CHANGEABLE = frozenset({GroupState.WAITING, GroupState.OPENING, GroupState.OPEN, GroupState.NEEDS_LOOK})
@@ -61,24 +64,52 @@ def bar_of(ret: Return, groups: Sequence[ReleaseGroup], by: Actor) -> Bar | None
 
 def open_groups(session: Session, ret: Return) -> list[ReleaseGroup]:
     """The groups of which no money has moved and none may be moving, in their order."""
-    steps = session.scalars(select(Step).where(Step.return_id == ret.id)).all()
-    return open_among(groups_of(session, ret), steps)
+    rows = read_together(session, {each: each.return_id == ret.id for each in (ReleaseGroup, Step)})
+    return open_among(rows.of(ReleaseGroup), rows.of(Step))
 
 
 def open_among(groups: Iterable[ReleaseGroup], steps: Iterable[Step]) -> list[ReleaseGroup]:
     """`open_groups` of a return whose groups and steps are known."""
     booked = {step.group_id for step in steps if has_booked([step])}
-    return [group for group in groups if GroupState(group.state) in CHANGEABLE and group.id not in booked]
+    in_order = sorted(groups, key=lambda group: group.position)
+    return [group for group in in_order if GroupState(group.state) in CHANGEABLE and group.id not in booked]
+
+
+def see(session: Session, ret: Return) -> Opened:
+    """A return as a change of it finds it; where its order is known, in three statements."""
+    own = {each: each.return_id == ret.id for each in (ReleaseGroup, Step, ReturnLine)}
+    lines = select(ReturnLine.id).where(ReturnLine.return_id == ret.id)
+    quotes = (ReturnQuote.order_id == ret.order_id) & ReturnQuote.accepted_at.is_not(None)
+    units = ReturnUnit.return_line_id.in_(lines)
+    rows = read_together(session, {**own, ReturnUnit: units, ReturnQuote: quotes})
+    know_lines(ret, rows)
+    still_open = open_among(rows.of(ReleaseGroup), rows.of(Step))
+    return Opened(
+        ret=ret,
+        groups=tuple(sorted(rows.of(ReleaseGroup), key=lambda group: group.position)),
+        open=tuple(still_open),
+        accepted=tuple(terms.accepted_quotes(session, ret)),
+        wish=review.wish_of(session, ret, {group.id for group in still_open}),
+        surroundings=around(session, ret.order),
+    )
 
 
 def part_of(
-    session: Session, ret: Return, returnable: ReturnableOrder, wish: Wish, by: Actor, now: datetime
+    session: Session,
+    ret: Return,
+    returnable: ReturnableOrder,
+    wish: Wish,
+    by: Actor,
+    now: datetime,
+    seen: Opened | None = None,
 ) -> Changing:
-    """The open part of the return as it is priced for `wish`. `returnable` is `as_free`. Raises NotChangeable."""
-    why = bar(session, ret, by)
+    """The open part of the return as it is priced for `wish`. `returnable` is `as_free`; `seen` where it was read
+    already. Raises NotChangeable."""
+    seen = seen or see(session, ret)
+    why = bar_of(ret, seen.open, by)
     if why is not None:
         raise NotChangeable(why)
-    part = terms.changing(session, ret, open_groups(session, ret), returnable, wish, by, now)
+    part = terms.changing(session, seen, returnable, wish, by, now)
     left = {line.fulfillment_line_id: line.quantity for line in wish.lines}
     if any(here > left.get(key, 0) for key, here in part.here.items()):
         raise NotChangeable(Bar.PIECES_HERE)

@@ -26,6 +26,11 @@ def read_order(database: Database, admin: AdminAPI, return_id: int) -> Returnabl
     """Shopify's word on the return's order. Raises OrderHidden and ShopifyError."""
     with database.read() as session:
         order = session.get_one(Order, session.get_one(Return, return_id).order_id)
+    return order_at_shopify(admin, order)
+
+
+def order_at_shopify(admin: AdminAPI, order: Order) -> ReturnableOrder:
+    """Its word on the order. Raises OrderHidden and ShopifyError."""
     found = admin.returnable_order(order.shopify_id)
     if found is None:
         raise OrderHidden

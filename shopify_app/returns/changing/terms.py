@@ -13,17 +13,16 @@ from datetime import datetime
 
 from shopify_app.db import Session
 from shopify_app.money import Money
-from shopify_app.orders.models import Order
 from shopify_app.returns import anew, quotes
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.models import Return, ReturnLine, ReturnQuote
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.reasons import AlreadyReturned, LineReason, SendApart
-from shopify_app.returns.release import groups_of
 from shopify_app.returns.replacements import Part
 from shopify_app.returns.settlements import PricedLine
 from shopify_app.returns.states import Actor, Reception, ReturnState
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.surroundings import Surroundings
 from shopify_app.returns.verdicts import Promise, Terms
 from shopify_app.returns.vocabulary import Approval, MoneyEvent, Outcome
 from shopify_app.returns.wishes import Wish, from_json
@@ -77,23 +76,38 @@ class Changing(Part):
         return self.is_agreed and line.verdict.is_eligible and line.verdict.approval is Approval.REVIEW
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A return as a change of it finds it, all of it read: its `groups`, those of them that are `open`, what was asked
+    for of these, the quotes that were `accepted` for it, the first one first, and what stands around its order."""
+
+    ret: Return
+    groups: Sequence[ReleaseGroup]
+    open: Sequence[ReleaseGroup]
+    accepted: Sequence[ReturnQuote]
+    wish: Wish
+    surroundings: Surroundings
+
+    def as_free(self, returnable: ReturnableOrder) -> ReturnableOrder:
+        """Shopify's word on the order as if the open part of the return had never been told to it."""
+        return freed(returnable, self.ret, self.open)
+
+
 def changing(
-    session: Session, ret: Return, groups: Sequence[ReleaseGroup], freed: ReturnableOrder, wish: Wish, by: Actor,
-    now: datetime,
-) -> Changing:  # fmt: skip
-    """The open `groups` of the return as a part to be priced. `freed` is Shopify's word without them; `wish` says why
+    session: Session, opened: Opened, freed: ReturnableOrder, wish: Wish, by: Actor, now: datetime
+) -> Changing:
+    """The open groups of the return as a part to be priced. `freed` is Shopify's word without them; `wish` says why
     things come back."""
-    order, ids = session.get_one(Order, ret.order_id), frozenset(group.id for group in groups)
-    agreed = [settlement_from_stored(group.accepted) for group in groups if group.accepted]
-    accepted = accepted_quotes(session, ret)
+    ret, accepted, ids = opened.ret, opened.accepted, frozenset(group.id for group in opened.open)
+    agreed = [settlement_from_stored(group.accepted) for group in opened.open if group.accepted]
     own = [line for line in ret.lines if line.group_id in ids]
     others = [line for line in ret.lines if line.group_id not in ids]
-    known = eligible(session, order, freed, now, wish=wish, without_group=ids)
+    known = eligible(session, ret.order, freed, now, wish=wish, without_group=ids, surroundings=opened.surroundings)
     return Changing(
         group_id=0,
         return_id=ret.id,
         request_id=agreed[0].lines[0].accepted.request_id,
-        beside=anew.waited_for(ret, [each for each in groups_of(session, ret) if each.id not in ids]),
+        beside=anew.waited_for(ret, [each for each in opened.groups if each.id not in ids]),
         terms=_terms(accepted, [line for settled in agreed for line in settled.lines]),
         groups=ids,
         version=ret.version,
