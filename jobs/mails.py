@@ -16,7 +16,7 @@ from shopify_app.events import Event, Reaction
 from shopify_app.fault_points import reached
 from shopify_app.i18n import Language, Languages
 from shopify_app.leases import LeaseLost
-from shopify_app.messages import outbox
+from shopify_app.messages import automated, outbox
 from shopify_app.messages.compose import compose, is_overtaken
 from shopify_app.messages.email import SendFailed, Uncertain, post
 from shopify_app.messages.envelope import Mail, NoAddress, Sender, address_of, message_id, seal
@@ -235,6 +235,8 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
         return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now)
     if order is None or order.erased_at is not None:
         return None
+    if row.kind in automated.KINDS:
+        return story_of(session, row, order, _page_of(adapters, session, order, row), now)
     if row.kind in TO_TEAM:
         return story_of(session, row, order, _desk_address(adapters, session, order, row), now)
     link = status_address(keyring, order.shop, row.return_id) if row.return_id else ""
@@ -247,6 +249,14 @@ def _desk_address(adapters: Adapters, session: Session, order: Order, row: Messa
     config, store = adapters.config, order.shop.domain.removesuffix(".myshopify.com")
     rma = session.get_one(Return, row.return_id).rma
     return f"{config.admin_origin}/store/{store}/apps/{config.api_key}/app/returns/{rma}"
+
+
+def _page_of(adapters: Adapters, session: Session, order: Order, row: Message) -> str:
+    """The page of the return, else Shopify's own of the order."""
+    if row.return_id is not None:
+        return _desk_address(adapters, session, order, row)
+    store = order.shop.domain.removesuffix(".myshopify.com")
+    return f"{adapters.config.admin_origin}/store/{store}/orders/{order.shopify_id}"
 
 
 def plan_team_mail(session: Session, reaction_id: int, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs import automations
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
@@ -33,19 +34,22 @@ def stamp_policy(duty: Duty) -> None:
 
 
 def approve_by_rule(duty: Duty) -> None:
-    """Where the policy approves every line at once, nobody waits for a person. Shopify's stock is read before, with no
-    transaction open."""
+    """Where the policy approves every line at once, nobody waits for a person, unless a rule of the shop's own wants
+    one. Shopify's stock is read before, with no transaction open."""
     adapters, return_id = duty.adapters, int(duty.facts["return_id"])
-    live = None
+    live, judged = None, None
     if duty.facts["at_once"]:
         with adapters.database.read() as session:
             ret = session.get(Return, return_id)
             wanted = sorted(stock.promised(session, ret)) if ret is not None else []
         live = adapters.admin(duty.shop_id).variant_stock(wanted) if wanted else None
+        judged = automations.judged_first(duty)
     with duty.applying() as session:
         ret = session.get(Return, return_id)
         is_theirs = ret is not None and ret.source == Source.SHOPPER and ret.state == ReturnState.REQUESTED
-        if duty.facts["at_once"] and ret is not None and is_theirs and _is_approved_at_once(session, ret):
+        if not (duty.facts["at_once"] and ret is not None and is_theirs and _is_approved_at_once(session, ret)):
+            return
+        if not automations.is_kept_back(session, duty, judged):
             requests.approve(session, ret, Actor.RULE, duty.now, live=live)
 
 

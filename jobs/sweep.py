@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from jobs import catch_up
+from shopify_app.automations.firing import TASK as CARRY_EFFECT
+from shopify_app.automations.models import Effect
 from shopify_app.casework.bulk import TASK as CARRY_MANY
 from shopify_app.casework.models import BulkAction
 from shopify_app.events import Reaction
@@ -44,6 +46,7 @@ class Sweep:
             steps = due(session, Step, now - GRACE)
             mails = due(session, Message, now - GRACE)
             many = due(session, BulkAction, now - GRACE)
+            effects = due(session, Effect, now - GRACE)
             shops = catch_up.unfinished(session)
         self._forget(now)
         sent = [
@@ -52,6 +55,7 @@ class Sweep:
             self._send_for(CARRY_OUT, steps, now, 1),
             self._send_for("jobs.send_mail", mails, now, 1),
             self._send_for(CARRY_MANY, many, now, 1),
+            self._send_for(CARRY_EFFECT, effects, now, PER_MESSAGE),
             self._send_for("jobs.catch_up", shops, now, 1),
         ]
         return all(sent)

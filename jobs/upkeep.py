@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from jobs import no_receipt, returns
+from shopify_app.automations.models import Firing
 from shopify_app.casework import bulk
 from shopify_app.events import Event, Reaction
 from shopify_app.leases import WorkState
@@ -105,6 +106,7 @@ def _delete_events(session: Session, now: datetime) -> int:
     old = (Event.recorded_at < now - EVENTS_KEPT, ~waiting.exists())
     ids = session.scalars(select(Event.id).where(*old).limit(AT_ONCE)).all()
     session.execute(delete(Reaction).where(Reaction.event_id.in_(ids)))
+    session.execute(delete(Firing).where(Firing.event_id.in_(ids)))
     session.execute(delete(Event).where(Event.id.in_(ids)))
     return len(ids)
 

@@ -155,6 +155,7 @@ ENTRIES: Mapping[str, Phrase] = MappingProxyType(
         "inspection_appealed": phrase("The shopper asks for a second look"),
         "inspection_decided": phrase("You looked a second time"),
         "goods_sent_back": phrase("Goods sent back to the shopper"),
+        "automated": phrase("An automation acted"),
     }
 )
 PARCELS: Mapping[str, Phrase] = MappingProxyType(
@@ -220,6 +221,8 @@ MAILS: Mapping[str, Phrase] = MappingProxyType(
         "return_message": phrase("Your message"),
         "team_new_return": phrase("To your team: a new return"),
         "team_look": phrase("To your team: needs a look"),
+        "team_automation": phrase("To your team: from an automation"),
+        "automated": phrase("From an automation"),
         "return_approved": phrase("Approved, and where to send it"),
         "return_declined": phrase("Declined"),
         "return_changed": phrase("Changed"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
-from shopify_app.messages import balances, inspected, labels, no_receipt, team
+from shopify_app.messages import automated, balances, inspected, labels, no_receipt, team
 from shopify_app.messages.arrived import goods_received
 from shopify_app.messages.changed import return_changed
 from shopify_app.messages.items import named_items, requested_items
@@ -52,9 +52,9 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
         return not story.code
     if kind is MailKind.WITHDRAWAL_RECEIVED:
         return story.withdrawal is None
-    state = story.of_return.state
     if kind in OVERTAKEN:
         return OVERTAKEN[kind](story)
+    state = story.of_return.state
     if kind is MailKind.RETURN_REQUESTED:
         return state != ReturnState.REQUESTED
     if kind is MailKind.RETURN_MORE_WANTED:
@@ -78,6 +78,7 @@ OVERTAKEN: Mapping[MailKind, Callable[[Story], bool]] = {
     MailKind.RETURN_MESSAGE: lambda story: not story.note,
     MailKind.TEAM_NEW_RETURN: team.is_overtaken,
     MailKind.TEAM_LOOK: team.is_looked_at,
+    **dict.fromkeys(automated.KINDS, lambda story: story.automated is None),
 }
 """Kinds whose own file knows it, and words that are so whatever the state."""
 
@@ -247,6 +248,7 @@ LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.RETURN_MORE_WANTED: return_more_wanted,
     MailKind.RETURN_MESSAGE: return_message,
     **team.LETTERS,
+    **automated.LETTERS,
     MailKind.RETURN_APPROVED: return_approved,
     MailKind.RETURN_DECLINED: return_declined,
     MailKind.RETURN_CHANGED: return_changed,

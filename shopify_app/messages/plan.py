@@ -47,6 +47,8 @@ class MailKind(StrEnum):
     WITHDRAWAL_OPENED = "withdrawal_opened"
     TEAM_NEW_RETURN = "team_new_return"
     TEAM_LOOK = "team_look"
+    TEAM_AUTOMATION = "team_automation"
+    AUTOMATED = "automated"
     NO_RECEIPT_CODE = "no_receipt_code"
     NO_RECEIPT_RECEIVED = "no_receipt_received"
     NO_RECEIPT_MATCHED = "no_receipt_matched"

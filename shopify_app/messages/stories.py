@@ -14,6 +14,7 @@ from shopify_app.catalogue.models import Product, Variant
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.i18n import Day
+from shopify_app.messages.automated import Said, said_of
 from shopify_app.messages.inspected_story import Asked, WentBack, asked_of, went_back_of
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.models import Message
@@ -122,6 +123,7 @@ class Story:
     went_back: WentBack | None = None
     withdrawal: WithdrawalFacts | None = None
     no_receipt: NoReceiptFacts | None = None
+    automated: Said | None = None
     line_pictures: Mapping[int, Picture] = field(default_factory=dict)
     new_pictures: Mapping[int, Picture] = field(default_factory=dict)
 
@@ -167,6 +169,7 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
     """Everything `message` needs to be composed, as it is now."""
     house = house_of(session, order.shop)
     story = Story(house, order=plain(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
+    story = replace(story, automated=said_of(message.facts))
     story = replace(story, withdrawal=withdrawal_of(session, message.references.get("withdrawal_id"), order))
     if message.kind == MailKind.WITHDRAWAL_RECEIVED:
         return replace(story, line_pictures=_line_pictures(session, order))

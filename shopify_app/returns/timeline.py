@@ -72,6 +72,7 @@ class Told(StrEnum):
     INSPECTION_APPEALED = "inspection_appealed"
     INSPECTION_DECIDED = "inspection_decided"
     GOODS_SENT_BACK = "goods_sent_back"
+    AUTOMATED = "automated"
 
 
 def add(

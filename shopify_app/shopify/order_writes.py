@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shopify_app.shopify.calls import Calls, check
@@ -32,3 +32,8 @@ class OrderWrites(Calls):
         known = {ADDRESS_KEYS[key]: value for key, value in address.items() if key in ADDRESS_KEYS}
         wanted = {"id": gid("Order", order_id), "shippingAddress": known}
         check(self._run("OrderAddressSet", input=wanted)["orderUpdate"]["userErrors"])
+
+    def add_order_tags(self, order_id: int, tags: Sequence[str]) -> None:
+        """Tags on the order, beside those that it has. Raises UserErrors."""
+        wanted = {"id": gid("Order", order_id), "tags": list(tags)}
+        check(self._run("TagsAdd", **wanted)["tagsAdd"]["userErrors"])

@@ -130,7 +130,7 @@ class Holdings:
         for parcel in _parcels(session, self.shop.id, ids):
             key = (parcel.order_id, parcel.line_shopify_id)
             if key in lines:
-                facts = self._facts(lines[key], parcel, currencies[parcel.order_id])
+                facts = self.line_facts(lines[key], parcel, currencies[parcel.order_id])
                 parcels[key].append((parcel.shopify_id, facts))
         return Pictures(
             orders={row.id: row for row in orders},
@@ -138,6 +138,28 @@ class Holdings:
             lines=lines,
             parcels={key: tuple(found) for key, found in parcels.items()},
             people=people_of(session, self.shop.id, orders, self.asks_for_record),
+        )
+
+    def line_facts(self, line: Any, parcel: Any, currency: str) -> LineFacts:
+        """All units that travelled, whatever has come back since: it is asked what might have been chosen. `parcel` is
+        a row with `quantity`, `shipped_at` and `delivered_at`."""
+        stock = self._goods.get(line.product_shopify_id or 0, Goods())
+        discount = sum(part["amount"] for part in line.discounts)
+        return LineFacts(
+            line_id=line.shopify_id,
+            price_paid=_price_of_one(line, discount, currency),
+            returnable=parcel.quantity,
+            product_id=line.product_shopify_id,
+            variant_id=line.variant_shopify_id,
+            product_tags=stock.tags,
+            collection_ids=stock.collections,
+            product_type=stock.type,
+            vendor=stock.vendor or line.vendor,
+            is_discounted=discount > 0,
+            is_final_sale=stock.is_final_sale,
+            is_gift_card=line.is_gift_card,
+            fulfilled_at=parcel.shipped_at,
+            delivered_at=parcel.delivered_at,
         )
 
     def _wanted(self, before: tuple[datetime, int] | None, most: int) -> Any:
@@ -180,27 +202,6 @@ class Holdings:
         wanted = products - self._goods.keys()
         if wanted:
             self._goods |= dict.fromkeys(wanted, Goods()) | goods(session, self.shop.id, wanted)
-
-    def _facts(self, line: Any, parcel: Any, currency: str) -> LineFacts:
-        """All units that travelled, whatever has come back since: it is asked what might have been chosen."""
-        stock = self._goods.get(line.product_shopify_id or 0, Goods())
-        discount = sum(part["amount"] for part in line.discounts)
-        return LineFacts(
-            line_id=line.shopify_id,
-            price_paid=_price_of_one(line, discount, currency),
-            returnable=parcel.quantity,
-            product_id=line.product_shopify_id,
-            variant_id=line.variant_shopify_id,
-            product_tags=stock.tags,
-            collection_ids=stock.collections,
-            product_type=stock.type,
-            vendor=stock.vendor or line.vendor,
-            is_discounted=discount > 0,
-            is_final_sale=stock.is_final_sale,
-            is_gift_card=line.is_gift_card,
-            fulfilled_at=parcel.shipped_at,
-            delivered_at=parcel.delivered_at,
-        )
 
 
 def orders_by_id(session: Session, shop_id: int, ids: Iterable[int]) -> Sequence[Any]:

@@ -1,0 +1,305 @@
+"""Rules as a document, and which of them an event fires. Pure: facts in, rules out.
+
+Conditions on goods, order, customer and return are the policy's own (`returns.conditions`); what only an event knows,
+the parcel and the return that it is about, is asked beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, TypeAdapter, field_validator, model_validator
+
+from shopify_app.automations.addresses import is_called
+from shopify_app.automations.vocabulary import ABOUT, UNDECIDED, About, Do, Trigger
+from shopify_app.i18n import phrase
+from shopify_app.money import Money
+from shopify_app.returns.conditions import AnyName, Conditions, Sum
+from shopify_app.returns.states import Source
+from shopify_app.returns.subjects import Subject
+from shopify_app.returns.vocabulary import Outcome
+from shopify_app.settings.shape import PerLanguage, Unfit
+from shopify_app.settings.shape import settings as document
+from shopify_app.shipments.states import ParcelState
+
+LONGEST_NAME = 120
+MOST_RULES = 100
+MOST_ACTIONS = 10
+LONGEST_WORDS = 2000
+LONGEST_SUBJECT = 120
+TRANSIT_DAYS = 7
+"""As a policy's own default, where no delivery is known."""
+ADDRESS = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)]
+
+
+@document
+class Tag:
+    """A tag on the order at Shopify."""
+
+    tag: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    do: Literal[Do.TAG] = Do.TAG
+
+    @field_validator("tag")
+    @classmethod
+    def _is_one(cls, tag: str) -> str:
+        if "," in tag:
+            raise Unfit(phrase("Write one tag: Shopify takes a comma for the next one."))
+        return tag
+
+
+@document
+class MailTeam:
+    """A mail to the shop's own people; `to` None: the address in the settings of returns."""
+
+    words: Words
+    to: Annotated[str, Field(max_length=254, pattern=ADDRESS)] | None = None
+    do: Literal[Do.MAIL_TEAM] = Do.MAIL_TEAM
+
+
+@document
+class MailShopper:
+    """A mail to the address of the order, in the order's language or the nearest there is."""
+
+    subject: PerLanguage
+    words: PerLanguage
+    do: Literal[Do.MAIL_SHOPPER] = Do.MAIL_SHOPPER
+
+    @field_validator("subject", "words")
+    @classmethod
+    def _says_something(cls, texts: dict[str, str]) -> dict[str, str]:
+        kept = {code: text.strip() for code, text in texts.items() if text.strip()}
+        if not kept:
+            raise Unfit(phrase("Write it in at least one language."))
+        if any(len(text) > LONGEST_WORDS for text in kept.values()):
+            raise Unfit(phrase("That is too long: {most} characters at most.", most=LONGEST_WORDS))
+        return kept
+
+
+@document
+class Assign:
+    """The return becomes somebody's; `to` is a key of `casework.assigning`."""
+
+    to: Annotated[str, StringConstraints(pattern=r"^(staff:[0-9]{1,19}|team:.{1,40})$")]
+    do: Literal[Do.ASSIGN] = Do.ASSIGN
+
+
+@document
+class Hold:
+    """No yes without a person: neither the policy nor a later rule approves the request."""
+
+    do: Literal[Do.HOLD] = Do.HOLD
+
+
+@document
+class Approve:
+    """The request is approved, with everything that an approval asks for."""
+
+    do: Literal[Do.APPROVE] = Do.APPROVE
+
+
+@document
+class Call:
+    """A signed message to an address of the merchant's own."""
+
+    url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+    do: Literal[Do.CALL] = Do.CALL
+
+    @field_validator("url")
+    @classmethod
+    def _may_be_called(cls, url: str) -> str:
+        if not is_called(url):
+            raise Unfit(phrase("Write a public address that begins with https://, without a name or password in it."))
+        return url
+
+
+Action = Annotated[Tag | MailTeam | MailShopper | Assign | Hold | Approve | Call, Field(discriminator="do")]
+
+
+_ACTION: TypeAdapter[Action] = TypeAdapter(Action)
+
+
+def written_action(action: Action) -> dict[str, Any]:
+    """An action as JSON values."""
+    found: dict[str, Any] = _ACTION.dump_python(action, mode="json", exclude_none=True)
+    return found
+
+
+def action_of(written: Mapping[str, Any]) -> Action:
+    """The action that `written_action` wrote down."""
+    return _ACTION.validate_python(dict(written))
+
+
+@document
+class When:
+    """All that are named must hold. `these` are the policy's conditions, met where any one of the lines that the event
+    is about meets them."""
+
+    these: Conditions = Field(default_factory=Conditions)
+    order_tags: AnyName = None
+    without_tags: AnyName = None
+    """None of these stands on the order."""
+    parcel_states: Annotated[tuple[ParcelState, ...], Field(min_length=1)] | None = None
+    carriers: AnyName = None
+    """Ids of `shipments.directory`."""
+    quiet_days: Annotated[int, Field(ge=1, le=30)] | None = None
+    """The parcel has just been without news for so many days."""
+    outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)] | None = None
+    """The return asks for one of these."""
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)] | None = None
+    worth: Sum | None = None
+    """What the return is worth, bonus included."""
+
+
+_OF_PARCEL = ("parcel_states", "carriers", "quiet_days")
+_OF_RETURN = ("outcomes", "sources", "worth")
+
+
+@document
+class Rule:
+    """`key` names the rule through all versions, whatever it is called."""
+
+    key: Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$")]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
+    on: Trigger
+    then: Annotated[tuple[Action, ...], Field(min_length=1, max_length=MOST_ACTIONS)]
+    when: When = Field(default_factory=When)
+    is_off: bool = False
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        about = ABOUT[self.on]
+        asked = [name for name in (*_OF_PARCEL, *_OF_RETURN) if getattr(self.when, name) is not None]
+        if any(name in _OF_PARCEL for name in asked) and about is not About.PARCEL:
+            raise Unfit(phrase("This event knows of no parcel: take out what you ask of one."))
+        if any(name in _OF_RETURN for name in asked) and about is not About.RETURN:
+            raise Unfit(phrase("This event knows of no return: take out what you ask of one."))
+        if (self.when.quiet_days is not None) != (self.on is Trigger.PARCEL_QUIET):
+            raise Unfit(phrase("Days without news belong to “A parcel has no news”, and to nothing else."))
+        if any(each.do is Do.ASSIGN for each in self.then) and about is not About.RETURN:
+            raise Unfit(phrase("Only a return can be given to somebody."))
+        if any(each.do in (Do.HOLD, Do.APPROVE) for each in self.then) and self.on not in UNDECIDED:
+            raise Unfit(phrase("Only a request that waits for its answer can be held or approved."))
+        return self
+
+
+@document
+class Automations:
+    """All rules, in the order in which they act."""
+
+    rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES)] = ()
+
+    @field_validator("rules")
+    @classmethod
+    def _are_told_apart(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        for what in ("key", "name"):
+            named = [getattr(rule, what) for rule in rules]
+            if len(set(named)) < len(named):
+                raise ValueError(f"two rules have the same {what}.")
+        return rules
+
+    def waiting_for(self, kind: str) -> tuple[Rule, ...]:
+        """The rules that are on and wait for events of `kind`."""
+        return tuple(rule for rule in self.rules if rule.on == kind and not rule.is_off)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """All kinds of events that a rule waits for."""
+        return frozenset(str(rule.on) for rule in self.rules if not rule.is_off)
+
+    @property
+    def quiet_days(self) -> frozenset[int]:
+        """After how many days without news a rule acts."""
+        return frozenset(rule.when.quiet_days or 0 for rule in self.waiting_for(Trigger.PARCEL_QUIET))
+
+
+@dataclass(frozen=True)
+class ParcelFacts:
+    """The parcel that an event is about. `quiet_days`: so long there is no news of it, where that is the event."""
+
+    state: str
+    carrier: str | None = None
+    quiet_days: int | None = None
+
+
+@dataclass(frozen=True)
+class ReturnFacts:
+    """The return that an event is about. `worth` in the order's currency, None where Shopify alone knows it."""
+
+    id: int
+    rma: str
+    state: str
+    source: str
+    outcomes: frozenset[str]
+    worth: Money | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an event is about, read once. `subjects` are the lines it concerns; `happened_at` when it was so, which may
+    be long before we learned of it; `because_of` keys of the rules whose doing it is."""
+
+    kind: str
+    order_id: int
+    order_shopify_id: int
+    order_name: str
+    happened_at: datetime
+    subjects: tuple[Subject, ...] = ()
+    order_tags: frozenset[str] = frozenset()
+    parcel: ParcelFacts | None = None
+    ret: ReturnFacts | None = None
+    because_of: frozenset[str] = frozenset()
+
+
+def fired(rules: tuple[Rule, ...], facts: Facts) -> tuple[Rule, ...]:
+    """The rules among those waiting for this kind that act, in their order. A rule is never fired by its own doing."""
+    return tuple(rule for rule in rules if rule.key not in facts.because_of and holds(rule.when, facts))
+
+
+def holds(when: When, facts: Facts) -> bool:
+    """Whether everything that is named is so; what is not known meets nothing."""
+    tags = _folded(facts.order_tags)
+    if when.order_tags is not None and not _folded(when.order_tags) & tags:
+        return False
+    if when.without_tags is not None and _folded(when.without_tags) & tags:
+        return False
+    return _parcel_fits(when, facts.parcel) and _return_fits(when, facts) and _line_fits(when.these, facts)
+
+
+def _parcel_fits(when: When, parcel: ParcelFacts | None) -> bool:
+    if parcel is None:
+        return when.parcel_states is None and when.carriers is None and when.quiet_days is None
+    return (
+        (when.parcel_states is None or parcel.state in when.parcel_states)
+        and (when.carriers is None or (parcel.carrier or "").casefold() in _folded(when.carriers))
+        and (when.quiet_days is None or parcel.quiet_days == when.quiet_days)
+    )
+
+
+def _return_fits(when: When, facts: Facts) -> bool:
+    ret = facts.ret
+    if ret is None:
+        return when.outcomes is None and when.sources is None and when.worth is None
+    return (
+        (when.outcomes is None or bool(ret.outcomes & set(when.outcomes)))
+        and (when.sources is None or ret.source in when.sources)
+        and (when.worth is None or _is_worth(when.worth, facts))
+    )
+
+
+def _is_worth(asked: Sum, facts: Facts) -> bool:
+    worth = facts.ret.worth if facts.ret else None
+    return worth is not None and bool(facts.subjects) and asked.has(worth, facts.subjects[0])
+
+
+def _line_fits(these: Conditions, facts: Facts) -> bool:
+    if these == Conditions():
+        return True
+    return any(these.hold(subject, TRANSIT_DAYS) for subject in facts.subjects)
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    return {name.casefold() for name in names}
