@@ -22,6 +22,7 @@ from devstore.clock import Clock
 from devstore.config import DevStoreConfig
 from devstore.control_door import ControlDoor
 from devstore.drops import image_drop, is_on_sale_here, product_drop
+from devstore.order_shell import add_order_extensions, extension
 from devstore.store import Document, Store
 from devstore.theme import AppExtension
 
@@ -41,6 +42,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     door.add_app_template_filter(money, "money")
     door.add_app_template_filter(when, "when")
     _add_orders(door, store)
+    add_order_extensions(door, store, config, acting)
     _add_goods(door, store)
     _add_app(door, store, config, clock)
     door.register_error_handler(404, lambda error: (render_template("admin/404.html"), 404))
@@ -94,7 +96,10 @@ def _add_orders(door: Blueprint, store: Store) -> None:
         view = OrderView.of(store, _need(store, "order", order_id))
         usual = COMPANIES.get(view.row.country, "UPS")
         companies = sorted({*COMPANIES.values(), *OTHER_COMPANIES})
-        return render_template("admin/order.html", view=view, companies=companies, companies_default=usual)
+        words = extension().texts("en")
+        return render_template(
+            "admin/order.html", view=view, companies=companies, companies_default=usual, app_words=words
+        )
 
     @door.get("/admin/carriers")
     def carriers() -> str:
@@ -140,7 +145,8 @@ def _add_app(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock
         }
         inside = rest.removeprefix("app").removeprefix("/") if rest.split("/")[0] == "app" else rest
         path = f"/app/{inside}" if inside else "/app"
-        return render_template("admin/app.html", frame_path=path, frame_query=query, bare=True)
+        asked = {name: value for name, value in request.args.items() if name not in query}
+        return render_template("admin/app.html", frame_path=path, frame_query=asked | query, bare=True)
 
     @door.post("/admin/staff")
     def sit_down() -> AnyResponse:

@@ -7,9 +7,10 @@ import {validateToolDef} from '@shopify/dev-mcp/tools';
 const wanted = JSON.parse(readFileSync(0, 'utf8'));
 const said = {};
 for (const [extensionTarget, paths] of Object.entries(wanted)) {
+  const surface = extensionTarget.startsWith('admin.') ? 'admin' : 'customer-account';
   for (const path of paths) {
     const code = [{language: 'jsx', content: readFileSync(path, 'utf8')}];
-    const answer = await validateToolDef().handler({api: 'polaris-customer-account-extensions', extensionTarget, code});
+    const answer = await validateToolDef().handler({api: `polaris-${surface}-extensions`, extensionTarget, code});
     said[`${extensionTarget} ${path}`] = answer.content.map((part) => part.text).join('\n');
   }
 }

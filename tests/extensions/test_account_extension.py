@@ -130,7 +130,7 @@ def test_its_own_tests_pass(node_tool: Tool) -> None:
 
 
 def test_the_demo_shows_what_is_built_now(node_tool: Tool, tmp_path: Path) -> None:
-    answer = node_tool("scripts/bundle_account.mjs", str(tmp_path))
+    answer = node_tool("scripts/bundle_extension.mjs", "customer-account", str(tmp_path))
 
     assert answer.returncode == 0, answer.stderr
     stale = [file.name for file in tmp_path.glob("*.js") if (DEMOS / file.name).read_bytes() != file.read_bytes()]

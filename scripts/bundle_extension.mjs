@@ -1,14 +1,15 @@
-// Bundles the customer-account extension as Shopify's CLI does, one file for each extension, into
-// devstore/static/account: the demo shows it without any Node tools. A test holds the files against a fresh bundle.
-//   node scripts/bundle_account.mjs [folder]
+// Bundles the extensions of a folder as Shopify's CLI does, one file for each, for the demo, which shows them without
+// any Node tools. A test holds the committed files against a fresh bundle.
+//   node scripts/bundle_extension.mjs customer-account devstore/static/account
 import {readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const EXTENSION = join(ROOT, 'extensions', 'customer-account');
-const folder = resolve(process.argv[2] ?? join(ROOT, 'devstore', 'static', 'account'));
+const [name, into] = process.argv.slice(2);
+const EXTENSION = join(ROOT, 'extensions', name);
+const folder = resolve(into);
 
 // Of the configuration, the handles and what each serves, in the file's own order.
 const lines = readFileSync(join(EXTENSION, 'shopify.extension.toml'), 'utf8').split('\n');

@@ -1,0 +1,85 @@
+// Stand-in for Shopify's worker: the `shopify` object of admin extensions and the two parts that only they have, for
+// development and tests only.
+(() => {
+  'use strict';
+  const facts = JSON.parse(document.getElementById('facts').textContent);
+  const waiting = new Map();
+  let count = 0;
+  const tell = (message) => parent.postMessage({extension: facts.target, ...message}, '*');
+  const ask = (question) =>
+    new Promise((resolve) => {
+      const id = ++count;
+      waiting.set(id, resolve);
+      tell({ask: question, id});
+    });
+  addEventListener('message', ({data, source}) => {
+    if (source !== parent || !waiting.has(data?.id)) return;
+    waiting.get(data.id)(data.said);
+    waiting.delete(data.id);
+  });
+
+  // Addresses without an origin are the app's own, and get the token of whoever sits here.
+  const plainFetch = window.fetch.bind(window);
+  window.fetch = async (input, init = {}) => {
+    const url = new URL(input, `${facts.app}/`);
+    if (url.origin !== new URL(facts.app).origin) return plainFetch(input, init);
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${await ask('token')}`);
+    return plainFetch(url.href, {...init, headers});
+  };
+
+  const find = (texts, key) => key.split('.').reduce((tree, part) => tree?.[part], texts);
+  const translate = (key, given = {}) => {
+    const found = find(facts.texts, key) ?? find(facts.fallback, key) ?? key;
+    const form = typeof found === 'object' ? found[new Intl.PluralRules(facts.language).select(given.count)] ?? found.other : found;
+    return form.replace(/\{\{\s*(\w+)\s*\}\}/g, (hole, place) => given[place] ?? hole);
+  };
+  globalThis.shopify = {
+    extend(target, run) {
+      if (target === facts.target) Promise.resolve(run()).catch((failure) => console.error(failure));
+    },
+    extension: {target: facts.target},
+    data: {selected: [{id: facts.order}]},
+    auth: {idToken: () => ask('token')},
+    i18n: {translate, formatNumber: (number) => new Intl.NumberFormat(facts.language).format(number)},
+    navigation: {navigate: (url) => tell({navigate: String(url)})},
+    close: () => tell({close: true}),
+  };
+
+  // Links of the admin's own kinds are the page's to follow.
+  addEventListener('click', (event) => {
+    const link = event.composedPath().find((node) => node.localName === 'a' && node.hasAttribute?.('href'));
+    const href = link?.getAttribute('href') ?? '';
+    if (!/^(app|shopify|extension):/.test(href)) return;
+    event.preventDefault();
+    tell({navigate: href});
+  }, true);
+
+  const define = (tag, css, html, seen, drawn) => customElements.define(tag, class extends HTMLElement {
+    static observedAttributes = seen;
+    connectedCallback() {
+      if (!this.shadowRoot) this.attachShadow({mode: 'open'}).innerHTML = `<style>${css}</style>${html}`;
+      drawn(this);
+    }
+    attributeChangedCallback() { if (this.shadowRoot) drawn(this); }
+  });
+  const part = (element, selector) => element.shadowRoot.querySelector(selector);
+  define('s-admin-block',
+    ':host{display:block}h2{font-size:14px;line-height:20px;font-weight:650;margin:0 0 12px}h2:empty{display:none}',
+    '<h2></h2><slot></slot>', ['heading', 'collapsedsummary'],
+    (element) => {
+      part(element, 'h2').textContent = element.getAttribute('heading') ?? '';
+      tell({summary: element.getAttribute('collapsedsummary') ?? ''});
+    });
+  define('s-admin-action',
+    ':host{display:block}header,footer{padding:12px 16px;display:flex;gap:8px;align-items:center}header{background:#f3f4f4;border-bottom:1px solid #dfe2e3}h2{font-size:14px;line-height:20px;font-weight:650;margin:0}.in{padding:16px;min-height:80px}footer{justify-content:flex-end;flex-wrap:wrap;border-top:1px solid #dfe2e3}[hidden]{display:none!important}',
+    '<header><h2></h2></header><div class="in"><s-spinner accessibilitylabel="Loading" hidden></s-spinner><slot></slot></div><footer><slot name="secondary-actions"></slot><slot name="primary-action"></slot></footer>',
+    ['heading', 'loading'],
+    (element) => {
+      part(element, 'h2').textContent = element.getAttribute('heading') ?? '';
+      part(element, 's-spinner').hidden = !element.hasAttribute('loading') || element.getAttribute('loading') === 'false';
+    });
+
+  const measured = () => tell({height: document.documentElement.getBoundingClientRect().height});
+  new ResizeObserver(measured).observe(document.documentElement);
+})();
