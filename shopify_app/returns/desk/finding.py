@@ -26,7 +26,7 @@ _LAST = "\U0010ffff"
 
 
 def wanted(session: Session, shop: Shop, query: DeskQuery) -> tuple[ColumnElement[bool], ...]:
-    """What every row must be. Needs `Order` and `CaseFile` beside `Return`."""
+    """What every row must be. Needs beside `Return` what `listing.joined` puts there."""
     found = [Return.shop_id == shop.id, *_own(query), *_of_lines(query), *_of_place(shop, query), *_asked(shop, query)]
     if query.assignee:
         is_nobodys = CaseFile.assignee.is_(None)

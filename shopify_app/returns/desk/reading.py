@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased, contains_eager, load_only
 
-from shopify_app.casework.models import CaseFile, CaseKind
+from shopify_app.casework.models import CaseFile
 from shopify_app.customers.models import Customer
-from shopify_app.db import Session, UTCDateTime
+from shopify_app.db import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.desk import finding
-from shopify_app.returns.desk.asked import PAGE, DeskQuery, Sort, Tab, mark, place
+from shopify_app.returns.desk.asked import DeskQuery, Tab
+from shopify_app.returns.desk.listing import joined, listing, with_case
 from shopify_app.returns.desk.promises import Checking
 from shopify_app.returns.desk.tabs import arrived_column, due_column, full_name, tab_column
 from shopify_app.returns.dossier import sums
@@ -27,9 +28,6 @@ from shopify_app.returns.states import ReturnState
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
-
-FAR = datetime(9999, 12, 31, tzinfo=UTC)
-"""Where what was promised to nobody stands among promises."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +71,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class _Found:
-    """A row of the statement. `key` is its place in the order."""
+    """A return of the page with what is read beside it. `arrived`: when the first piece came that waits for a
+    verdict."""
 
     ret: Return
-    tab: Tab
     due: datetime | None
-    key: datetime
     arrived: datetime | None
     case: CaseFile | None
     customer: Customer | None
@@ -117,16 +114,19 @@ def find_with_tab(session: Session, shop_id: int, rma: str) -> Found | None:
 def open_desk(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Desk:
     """The page of the desk that `query` asks for."""
     checking = Checking(shop.timezone, shop.country, load(session, shop.id, Returns).check_within_days)
+    within = checking.within(now)
     conditions = chosen(session, shop, query, checking, now)
-    found, before, after = _page(session, shop, query, conditions, checking.within(now))
-    return Desk(_rows(session, found, checking, now), _counts(session, shop.id, query, conditions), before, after)
+    page = listing(session, shop.id, query, conditions, within)
+    return Desk(_rows(session, page.tabs, checking, now), page.counts, page.before, page.after)
 
 
 def ids_of(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Select[Any]:
-    """Id, RMA and version of everything that `query` lets through under its tab: a statement, not its rows."""
+    """Id, RMA and version of everything that `query` lets through under its tab, oldest first: a statement, not its
+    rows."""
     checking = Checking(shop.timezone, shop.country, load(session, shop.id, Returns).check_within_days)
     conditions = chosen(session, shop, query, checking, now)
-    return _from(select(Return.id, Return.rma, Return.version)).where(*conditions, *_under(shop.id, query.tab))
+    under = () if query.tab is None else (tab_column(shop.id) == query.tab,)
+    return joined(select(Return.id, Return.rma, Return.version), query).where(*conditions, *under).order_by(Return.id)
 
 
 def chosen(
@@ -136,48 +136,7 @@ def chosen(
     conditions = finding.wanted(session, shop, query)
     if not query.is_late:
         return conditions
-    return (*conditions, due_column(checking.within(now)) < now)
-
-
-def _page(
-    session: Session, shop: Shop, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
-) -> tuple[list[_Found], str | None, str | None]:
-    """The rows with the marks of the pages before and after them."""
-    is_back = query.before is not None
-    rows = [_Found(*row) for row in session.execute(_listed(shop.id, query, conditions, within))]
-    has_more, found = len(rows) > PAGE, rows[:PAGE]
-    if is_back:
-        found.reverse()
-    if not found:
-        return [], None, None
-    first, last = (mark(each.key, each.ret.id) for each in (found[0], found[-1]))
-    return (
-        found,
-        first if (has_more if is_back else place(query.after)) else None,
-        last if is_back or has_more else None,
-    )
-
-
-def _listed(
-    shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
-) -> Select[Any]:
-    due = due_column(within)
-    key = func.coalesce(due, FAR, type_=UTCDateTime()) if query.order is Sort.DUE else Return.requested_at
-    is_rising = (query.order is not Sort.NEWEST) != (query.before is not None)
-    order = (key.asc(), Return.id.asc()) if is_rising else (key.desc(), Return.id.desc())
-    beyond = _beyond(key, place(query.before or query.after), is_rising)
-    return (
-        _from(select(Return, tab_column(shop_id), due, key, arrived_column(), CaseFile, Customer))
-        .outerjoin(Customer, Customer.id == Order.customer_id)
-        .where(*conditions, *_under(shop_id, query.tab), *beyond)
-        .options(
-            contains_eager(Return.order).load_only(Order.name),
-            load_only(*_COLUMNS),
-            load_only(Customer.first_name, Customer.last_name),
-        )
-        .order_by(*order)
-        .limit(PAGE + 1)
-    )
+    return (*conditions, due_column(checking.within(now), shop.id) < now)
 
 
 _COLUMNS = (
@@ -186,39 +145,28 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _from(statement: Any) -> Select[Any]:
-    case_of = and_(CaseFile.kind == CaseKind.RETURN, CaseFile.subject_id == Return.id)
-    return statement.join(Order, Order.id == Return.order_id).outerjoin(CaseFile, case_of)
+def _read(session: Session, ids: Collection[int], within: timedelta) -> list[_Found]:
+    """What the page's rows are made of, in the order of `ids`."""
+    if not ids:
+        return []
+    asked = (
+        with_case(select(Return, due_column(within), arrived_column(), CaseFile, Customer))
+        .join(Return.order)
+        .outerjoin(Customer, Customer.id == Order.customer_id)
+        .where(Return.id.in_(ids))
+        .options(
+            contains_eager(Return.order).load_only(Order.name),
+            load_only(*_COLUMNS),
+            load_only(Customer.first_name, Customer.last_name),
+        )
+    )
+    found = {row[0].id: _Found(*row) for row in session.execute(asked)}
+    return [found[row_id] for row_id in ids if row_id in found]
 
 
-def _under(shop_id: int, tab: Tab | None) -> tuple[ColumnElement[bool], ...]:
-    return () if tab is None else (tab_column(shop_id) == tab,)
-
-
-def _beyond(key: Any, at: tuple[datetime, int] | None, is_rising: bool) -> tuple[ColumnElement[bool], ...]:
-    """Rows on the far side of a mark."""
-    if at is None:
-        return ()
-    instant, row_id = at
-    if is_rising:
-        return (or_(key > instant, and_(key == instant, Return.id > row_id)),)
-    return (or_(key < instant, and_(key == instant, Return.id < row_id)),)
-
-
-def _counts(
-    session: Session, shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]]
-) -> dict[Tab, int]:
-    """Orders and cases are joined only where a filter asks for them."""
-    tabs = select(tab_column(shop_id).label("tab"))
-    tabs = (_from(tabs) if query.filters else tabs).where(*conditions).subquery()
-    counted = dict(session.execute(select(tabs.c.tab, func.count()).group_by(tabs.c.tab)).all())
-    return {tab: counted.get(tab, 0) for tab in Tab}
-
-
-def _rows(session: Session, found: Sequence[_Found], checking: Checking, now: datetime) -> tuple[Row, ...]:
-    ids = [each.ret.id for each in found]
-    gets = _gets(session, ids)
-    wanted = _wanted(session, ids)
+def _rows(session: Session, tabs: Mapping[int, Tab], checking: Checking, now: datetime) -> tuple[Row, ...]:
+    found = _read(session, tabs, checking.within(now))
+    gets, wanted = _gets(session, tabs), _wanted(session, tabs)
     return tuple(
         Row(
             id=each.ret.id,
@@ -226,7 +174,7 @@ def _rows(session: Session, found: Sequence[_Found], checking: Checking, now: da
             order=each.ret.order.name,
             customer=full_name(each.customer),
             state=each.ret.state,
-            tab=Tab(each.tab),
+            tab=tabs[each.ret.id],
             source=each.ret.source,
             requested_at=each.ret.requested_at,
             decide_by=each.ret.decide_by,
@@ -250,7 +198,7 @@ def _due(found: _Found, checking: Checking) -> datetime | None:
     return found.due
 
 
-def _wanted(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+def _wanted(session: Session, ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     found = defaultdict[int, list[tuple[int, str]]](list)
     lines = select(ReturnLine.return_id, ReturnLine.quantity, ReturnLine.outcome)
     for return_id, quantity, outcome in session.execute(
@@ -260,7 +208,7 @@ def _wanted(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, s
     return found
 
 
-def _gets(session: Session, ids: Sequence[int]) -> dict[int, Money]:
+def _gets(session: Session, ids: Collection[int]) -> dict[int, Money]:
     """What accepted quotes promise, over all parts of each return."""
     found: dict[int, Money] = {}
     groups = select(ReleaseGroup.return_id, ReleaseGroup.accepted).where(ReleaseGroup.return_id.in_(ids))

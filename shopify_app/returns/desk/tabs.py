@@ -22,6 +22,7 @@ from shopify_app.returns.withdrawing.models import Withdrawal
 
 ASKED = (ReturnState.REQUESTED, ReturnState.MORE_WANTED)
 Ids = Collection[int] | ScalarSelect[int] | None
+UNSETTLED = tuple(state for state in GroupState if state not in FINISHED_GROUPS)
 _BY_PERSON = (MoneyEvent.INSPECTION, MoneyEvent.BY_HAND)
 
 
@@ -39,8 +40,8 @@ def tab_column(shop_id: int, ids: Ids = None) -> ColumnElement[str]:
     look = Return.id.in_(_of(ReleaseGroup, shop_id, ids, ReleaseGroup.look.is_not(None)))
     unpaid = _of(ReleaseGroup, shop_id, ids, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
     sending = _of(GoodsSentBack, shop_id, ids, GoodsSentBack.sent_at.is_(None))
-    appealed = _of(InspectionQuestion, shop_id, ids, InspectionQuestion.state == QuestionState.APPEALED)
-    here = _units(shop_id, ids, *_undecided())
+    appealed = _appealed(shop_id, ids)
+    here = _here(shop_id, ids)
     coming = _units(shop_id, ids, ReturnUnit.reception == Reception.EXPECTED)
     inspect = or_(and_(approved, or_(Return.id.in_(here), Return.id.in_(appealed))), Return.id.in_(sending))
     return case(
@@ -53,20 +54,26 @@ def tab_column(shop_id: int, ids: Ids = None) -> ColumnElement[str]:
     )
 
 
-def due_column(check_within: timedelta) -> ColumnElement[Any]:
+def due_column(check_within: timedelta, shop_id: int | None = None) -> ColumnElement[Any]:
     """By when somebody waits for the shop's word; null where nobody does. A day that the shop's people set goes before
     all; then the answer to a request, the second look, the verdict on what is here, the law's day for the money.
 
-    `check_within` is how long a verdict may take, counted back from now (`promises.Checking`). Needs `CaseFile`.
+    `check_within` is how long a verdict may take, counted back from now (`promises.Checking`). With `shop_id`, for
+    lists of many returns: goods and appeals are looked for only where the shop's indexes say that there are some. Needs
+    `CaseFile`.
     """
-    second_look = (
+    second_look: Any = (
         select(func.min(InspectionQuestion.decide_by))
         .where(InspectionQuestion.return_id == Return.id, InspectionQuestion.state == QuestionState.APPEALED)
         .scalar_subquery()
     )
+    arrived: Any = arrived_column()
+    if shop_id is not None:
+        second_look = case((Return.id.in_(_appealed(shop_id, None)), second_look))
+        arrived = case((Return.id.in_(_here(shop_id, None)), arrived))
     lawful = select(Withdrawal.refund_by).where(Withdrawal.id == Return.withdrawal_id).scalar_subquery()
     is_open = Return.state.in_((*ASKED, ReturnState.APPROVED))
-    promised = func.coalesce(Return.decide_by, second_look, later(arrived_column(), check_within), end_of_day(lawful))
+    promised = func.coalesce(Return.decide_by, second_look, later(arrived, check_within), end_of_day(lawful))
     return func.coalesce(CaseFile.answer_by, case((is_open, promised)))
 
 
@@ -94,12 +101,24 @@ def _of(table: Any, shop_id: int, ids: Ids, condition: ColumnElement[bool]) -> S
     return wanted if ids is None else wanted.where(table.return_id.in_(ids))
 
 
+def _appealed(shop_id: int, ids: Ids) -> Select[Any]:
+    return _of(InspectionQuestion, shop_id, ids, InspectionQuestion.state == QuestionState.APPEALED)
+
+
+def _here(shop_id: int, ids: Ids) -> Select[Any]:
+    return _units(shop_id, ids, *_undecided()).join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+
+
 def _units(shop_id: int, ids: Ids, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Returns with a unit like this whose money is not settled yet."""
+    """Returns with a unit like this whose money is not settled yet. Which parts that is, their index says: their rows
+    are long, and a list of thousands should not have to read them."""
+    unsettled = select(ReleaseGroup.id).where(ReleaseGroup.shop_id == shop_id, ReleaseGroup.state.in_(UNSETTLED))
     wanted = (
         select(ReturnLine.return_id)
         .join(ReturnUnit, ReturnUnit.return_line_id == ReturnLine.id)
-        .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
-        .where(ReturnUnit.shop_id == shop_id, ReleaseGroup.state.not_in(FINISHED_GROUPS), *conditions)
+        .where(ReturnUnit.shop_id == shop_id, *conditions)
     )
-    return wanted if ids is None else wanted.where(ReturnLine.return_id.in_(ids))
+    if ids is not None:
+        unsettled = unsettled.where(ReleaseGroup.return_id.in_(ids))
+        wanted = wanted.where(ReturnLine.return_id.in_(ids))
+    return wanted.where(ReturnLine.group_id.in_(unsettled))
