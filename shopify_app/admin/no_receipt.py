@@ -21,14 +21,12 @@ from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt import files as no_receipt_files
-from shopify_app.returns.no_receipt import timeline as no_receipt_timeline
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.returns.no_receipt.matching import OUTCOMES, Candidate, candidates
 from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
 from shopify_app.returns.no_receipt.plainly import NOTHING
+from shopify_app.returns.no_receipt.seen import Granted, Seen, see
 from shopify_app.returns.no_receipt.terms import NothingWithout, Worth
-from shopify_app.returns.no_receipt.verbs import Granted
-from shopify_app.returns.standing import standing_of
 from shopify_app.returns.vocabulary import Outcome, Standing
 from shopify_app.settings.no_receipt import NoReceipt as Settings
 from shopify_app.settings.store import load, save
@@ -186,22 +184,19 @@ def _shown(number: str, did: str | None = None, refusal: str | None = None, stat
 
 
 def _page(session: Session, row: NoReceiptRequest, search: str) -> Page:
-    worth, nothing = _worth(session, row)
-    customer = no_receipt.customer_of(session, row)
-    standing = standing_of(session, row.shop_id, customer.shopify_id if customer else None, row.email_hash)
+    seen = see(session, row)
+    worth, nothing = _worth(session, seen)
     may_match = row.state in (RequestState.RECEIVED, RequestState.ACCOUNT_WANTED)
     found = candidates(session, row, search) if may_match else ()
-    for each in found:
-        _ = each.order.lines  # read now: the page outlives the session
     return Page(
         request=row,
         state=("Needs a look", "critical") if row.look else STATES[row.state],
         reason=REASON_WORDS.get(row.reason or "", row.reason or "—"),
-        files=tuple(no_receipt.files_of(session, row)),
-        entries=tuple(reversed(no_receipt_timeline.entries(session, row))),
-        granted=no_receipt.granted(session, row, None),
-        is_blocked=standing is Standing.BLOCKED,
-        has_account=customer is not None,
+        files=tuple(seen.files),
+        entries=tuple(reversed(seen.entries)),
+        granted=seen.granted(None),
+        is_blocked=seen.standing is Standing.BLOCKED,
+        has_account=seen.customer is not None,
         found=found,
         worth=worth,
         nothing=nothing,
@@ -212,11 +207,12 @@ def _page(session: Session, row: NoReceiptRequest, search: str) -> Page:
     )
 
 
-def _worth(session: Session, row: NoReceiptRequest) -> tuple[Worth | None, str]:
+def _worth(session: Session, seen: Seen) -> tuple[Worth | None, str]:
+    row = seen.request
     if row.state != RequestState.RECEIVED:
         return None, ""
     try:
-        return no_receipt.worth(session, row, adapters().clock.now()), ""
+        return no_receipt.worth(session, row, adapters().clock.now(), seen), ""
     except NothingWithout as nothing:
         return None, NOTHING[nothing.why]
 

@@ -24,7 +24,7 @@ NO_KEY = "Type the account's API key: without one nothing can be bought or follo
 
 
 @blueprint.route("/returns/carriers", methods=["GET", "POST"])
-def carriers() -> Response:
+def return_carriers() -> Response:
     """The account and the parcel; a POST connects, disconnects, or saves what a parcel is."""
     if request.method == "GET":
         return _page(did=DONE.get(request.args.get("did", "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +43,12 @@ def standing_of(session: Session, shop_id: int, customer_id: int | None, email_h
     found = session.scalars(
         select(ListedCustomer.standing).where(ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(keys))
     ).all()
-    if Standing.BLOCKED in found:
-        return Standing.BLOCKED
-    return Standing.ALLOWED if Standing.ALLOWED in found else Standing.NEITHER
+    return worst_of(set(found))
+
+
+def worst_of(found: Collection[str]) -> Standing:
+    """Of the lists that somebody is on: being blocked counts before being allowed."""
+    return next((each for each in (Standing.BLOCKED, Standing.ALLOWED) if each in found), Standing.NEITHER)
 
 
 def put(

@@ -21,6 +21,7 @@ from shopify_app.returns.models import ListedCustomer, ReturnWindowDay
 from shopify_app.returns.parcels.models import ProviderAccount
 from shopify_app.returns.past import Spoken
 from shopify_app.returns.rules import PolicyVersion
+from shopify_app.returns.standing import worst_of
 from shopify_app.returns.vocabulary import Standing
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.spoken_for import units_of
@@ -104,7 +105,7 @@ def around(session: Session, order: Order) -> Surroundings:
         spoken_for=tuple(Spoken(*row) for row in rows["spoken_for"]),
         declarations=tuple((each_id, lines) for each_id, lines in rows["declared"]),
         customer=KnownCustomer(tuple(known[0]), known[1]) if known else None,
-        standing=_standing({standing for (standing,) in rows["standing"]}),
+        standing=worst_of({standing for (standing,) in rows["standing"]}),
         record=tuple(rows["record"]),
         grants=tuple(rows["grants"]),
         is_followed=bool(rows["accounts"]),
@@ -135,11 +136,6 @@ def _sent_units(rows: list[Any]) -> dict[int, int]:
     for line, quantity in rows:
         units[line] = units.get(line, 0) + quantity
     return units
-
-
-def _standing(found: set[str]) -> Standing:
-    """Being blocked by id or by address counts before being allowed by the other."""
-    return next((each for each in (Standing.BLOCKED, Standing.ALLOWED) if each in found), Standing.NEITHER)
 
 
 @cache

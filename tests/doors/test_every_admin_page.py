@@ -30,10 +30,6 @@ APP_BRIDGES = {"s-app-nav"}
 ANYWHERE = re.compile(r"^(id|class|style|slot|hidden|role|tabindex|lang|title|data-[\w-]+|aria-[\w-]+)$")
 NAV_ONLY = {"s-link": {"rel"}}
 MOST_STATEMENTS = 12
-TOO_MANY_STILL = {
-    "/app/returns/no-receipt/<number>": 27,
-}
-"""Addresses that ask more, and how much they may at most until they are made leaner; nothing is added here."""
 MOST_BYTES = 40 * 1024
 AREAS = {"/app", "/app/returns", "/app/returns/policy", "/app/designer", "/app/insights", "/app/settings"}
 """What the navigation leads to; every other page has a way back, or is one of an area's tabs."""
@@ -195,7 +191,7 @@ def test_every_page_is_read_with_few_statements(house: House) -> None:
         if route.method == "GET":
             counted.clear()
             house.ask(route.path)
-            if len(counted) > TOO_MANY_STILL.get(route.rule, MOST_STATEMENTS):
+            if len(counted) > MOST_STATEMENTS:
                 too_many[route.path] = len(counted)
     event.remove(house.counter.database.engine, "before_cursor_execute", count)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, Select, select, union
+from sqlalchemy.orm import Session, selectinload
 
 from shopify_app.db import keyring_of
 from shopify_app.orders.models import Order, OrderLine
@@ -55,6 +56,7 @@ def candidates(session: Session, request: NoReceiptRequest, typed: str) -> tuple
         select(Order)
         .where(Order.shop_id == request.shop_id, Order.deleted_at.is_(None))
         .where(Order.id.in_(_ids(session, request, typed.strip())))
+        .options(selectinload(Order.lines))
     )
     found = session.scalars(wanted.order_by(Order.placed_at.desc()).limit(SHOWN)).all()
     shown = [_candidate(request, order) for order in found]
@@ -102,21 +104,21 @@ def make_return(
     return ret
 
 
-def _ids(session: Session, request: NoReceiptRequest, typed: str) -> set[int]:
+def _ids(session: Session, request: NoReceiptRequest, typed: str) -> Select[Any] | CompoundSelect[Any]:
+    """Our ids of the orders that come into question: a statement, not its rows."""
     mine = Order.shop_id == request.shop_id
     if not typed:
-        near: list[ColumnElement[bool]] = [Order.email_hash == request.email_hash] if request.email_hash else []
         with_it = (OrderLine.shop_id == request.shop_id, OrderLine.product_shopify_id == request.product_id)
-        lines = select(OrderLine.order_id).where(*with_it).order_by(OrderLine.id.desc()).limit(SHOWN)
-        found = set(session.scalars(lines))
-        return found | {id for clause in near for id in session.scalars(select(Order.id).where(mine, clause))}
+        lines = select(OrderLine.order_id).where(*with_it).order_by(OrderLine.id.desc()).limit(SHOWN).subquery()
+        near = select(Order.id).where(mine, Order.email_hash == (request.email_hash or ""))
+        return union(select(lines.c.order_id), near)
     if "@" in typed:
         clause = Order.email_hash == email_hash(keyring_of(session), typed)
     elif (day := _day(session, request, typed)) is not None:
         clause = (Order.placed_at >= day) & (Order.placed_at < day + timedelta(days=1))
     else:
         clause = Order.number == number_key(typed)
-    return set(session.scalars(select(Order.id).where(mine, clause).limit(SHOWN)))
+    return select(Order.id).where(mine, clause).order_by(Order.placed_at.desc()).limit(SHOWN)
 
 
 def _day(session: Session, request: NoReceiptRequest, typed: str) -> datetime | None:

@@ -6,10 +6,9 @@ where there is none yet, the request waits until there is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
@@ -17,19 +16,19 @@ from shopify_app.customers.models import Customer
 from shopify_app.events import NoReceiptAccountWanted, NoReceiptDeclined, NoReceiptMatched, record
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns import facts, published, steps
+from shopify_app.returns import facts, steps
 from shopify_app.returns.effects import NoReceipt
 from shopify_app.returns.models import Return
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.no_receipt import credit, terms, timeline
 from shopify_app.returns.no_receipt.models import (
-    GRANTED,
     REQUEST_MOVES,
     NoReceiptFile,
     NoReceiptRequest,
     ProofOf,
     RequestState,
 )
+from shopify_app.returns.no_receipt.seen import Seen, see
 from shopify_app.returns.no_receipt.terms import NothingWithout, Wanted, Worth
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import StepState
@@ -51,14 +50,6 @@ class WorthMoved(Exception):
         self.now = now
 
 
-@dataclass(frozen=True)
-class Granted:
-    """What the same person was given or promised without an order: how often, and how much within the cap's days."""
-
-    count: int
-    amount: Money
-
-
 def find(session: Session, shop_id: int, number: str) -> NoReceiptRequest | None:
     """The shop's request of that number."""
     mine = (NoReceiptRequest.shop_id == shop_id, NoReceiptRequest.number == number.strip().upper())
@@ -78,30 +69,13 @@ def files_of(session: Session, request: NoReceiptRequest) -> list[NoReceiptFile]
     return list(session.scalars(wanted.order_by(NoReceiptFile.id)))
 
 
-def worth(session: Session, request: NoReceiptRequest, now: datetime) -> Worth:
-    """What it comes to today, under the newest policy. Raises NothingWithout."""
-    version, wanted = published.newest(session, request.shop_id), _wanted(session, request, now)
-    found = terms.decided(version, wanted.line, wanted.reason)
+def worth(session: Session, request: NoReceiptRequest, now: datetime, seen: Seen | None = None) -> Worth:
+    """What it comes to today, under the newest policy; `seen` where it was read already. Raises NothingWithout."""
+    seen = seen or see(session, request)
+    wanted = _wanted(session, seen, now)
+    found = terms.decided(seen.version, wanted.line, wanted.reason)
     since = terms.counted_since(found[1] if found else None, now)
-    return terms.worth(version, wanted, granted(session, request, since).amount)
-
-
-def granted(session: Session, request: NoReceiptRequest, since: datetime | None) -> Granted:
-    """By the same address, or to the same customer; `since` None: ever."""
-    customer = customer_of(session, request)
-    same = [NoReceiptRequest.email_hash == request.email_hash]
-    if customer is not None:
-        same.append(NoReceiptRequest.customer_id == customer.id)
-    wanted = select(func.count(), func.coalesce(func.sum(NoReceiptRequest.amount), 0)).where(
-        NoReceiptRequest.shop_id == request.shop_id,
-        NoReceiptRequest.id != request.id,
-        NoReceiptRequest.state.in_((*GRANTED, RequestState.HANDLED)),
-        or_(*same),
-    )
-    if since is not None:
-        wanted = wanted.where(NoReceiptRequest.decided_at >= since)
-    count, amount = session.execute(wanted).one()
-    return Granted(count or 0, Money(int(amount or 0), _currency(session, request)))
+    return terms.worth(seen.version, wanted, seen.granted(since).amount)
 
 
 def customer_of(session: Session, request: NoReceiptRequest) -> Customer | None:
@@ -205,17 +179,17 @@ def handled(session: Session, request: NoReceiptRequest, by: By, now: datetime) 
     timeline.add(session, request, "handled", by.actor, now, staff=by.staff)
 
 
-def _wanted(session: Session, request: NoReceiptRequest, now: datetime) -> Wanted:
+def _wanted(session: Session, seen: Seen, now: datetime) -> Wanted:
+    request = seen.request
     mine = (Variant.shop_id == request.shop_id, Variant.shopify_id == request.variant_id)
-    variant = session.scalar(select(Variant).where(*mine))
-    product = session.get(Product, variant.product_id) if variant else None
+    goods = select(Variant, Product).join(Product, Product.id == Variant.product_id).where(*mine)
+    variant, product = session.execute(goods).one_or_none() or (None, None)
     if variant is None or product is None or product.deleted_at is not None or product.is_gift_card:
         raise NothingWithout(GONE)
-    currency = _currency(session, request)
     of_goods = facts.goods(session, request.shop_id, [product.shopify_id])[product.shopify_id]
     line = LineFacts(
         line_id=0,
-        price_paid=Money(variant.price, currency),
+        price_paid=Money(variant.price, seen.shop.currency),
         product_id=product.shopify_id,
         variant_id=variant.shopify_id,
         product_tags=of_goods.tags,
@@ -224,17 +198,17 @@ def _wanted(session: Session, request: NoReceiptRequest, now: datetime) -> Wante
         vendor=of_goods.vendor,
         is_final_sale=of_goods.is_final_sale,
     )
-    papers = any(each.proof_of == ProofOf.PURCHASE for each in files_of(session, request))
-    found = terms.decided(published.newest(session, request.shop_id), line, request.reason)
-    lately = _lately(session, request, found[1] if found else None, now)
+    papers = any(each.proof_of == ProofOf.PURCHASE for each in seen.files)
+    found = terms.decided(seen.version, line, request.reason)
+    lately = _lately(session, seen, found[1] if found else None, now)
     return Wanted(line, request.quantity, request.reason, line.price_paid, lately, papers)
 
 
-def _lately(session: Session, request: NoReceiptRequest, then: NoReceipt | None, now: datetime) -> Money | None:
+def _lately(session: Session, seen: Seen, then: NoReceipt | None, now: datetime) -> Money | None:
     """The lowest price at which one was sold in the shop's own currency, where the policy asks for it."""
     if then is None or then.price is not PriceBasis.LOWEST:
         return None
-    currency = _currency(session, request)
+    request, currency = seen.request, seen.shop.currency
     lowest = session.scalar(
         select(func.min(OrderLine.unit_price))
         .join(Order, Order.id == OrderLine.order_id)
@@ -246,10 +220,6 @@ def _lately(session: Session, request: NoReceiptRequest, then: NoReceipt | None,
         )
     )
     return None if lowest is None else Money(int(lowest), currency)
-
-
-def _currency(session: Session, request: NoReceiptRequest) -> str:
-    return session.get_one(Shop, request.shop_id).currency
 
 
 def _move(request: NoReceiptRequest, to: RequestState) -> None:
