@@ -27,6 +27,7 @@ from devstore.config import EASYPOST_KEY, EASYPOST_PATH, EASYPOST_SECRET
 from devstore.programs import ROOT, CannotStart, Programs, broker_command, free_port, installed
 
 SHOP = "hedvall-daughters.myshopify.com"
+LARGEST_PLAN = "scale"
 STILL_SECONDS = 120
 """How long reading the shop's past may stand still; on a busy machine it takes its minutes."""
 
@@ -151,6 +152,7 @@ class Demo:
 
     def _install(self) -> None:
         self._say("Installing the app into the shop, as a merchant would ...")
+        self._choose_plan()
         answer = self._control("POST", "/install")
         if answer.get("status", 500) >= 400:
             raise CannotStart(f"the app refused to be installed ({answer}); see {self.home}/web.log")
@@ -167,6 +169,12 @@ class Demo:
                 raise CannotStart(f"reading the shop's past stands still; see {self.home}/worker.log")
             time.sleep(0.5)
         self._say("  the shop's past is read.                          ")
+
+    def _choose_plan(self) -> None:
+        """The merchant tries the largest plan; what is chosen later stays."""
+        if not self._control("GET", "/billing")["subscriptions"]:
+            chosen = self._control("POST", "/billing", {"plan": LARGEST_PLAN})
+            self._control("POST", f"/billing/{chosen['id']}/approve")
 
     def _furnish(self) -> None:
         """What the shop's merchant would have set up by now: return policy, brand, support, how goods come back, an
@@ -283,6 +291,7 @@ class Demo:
             "POSTLUDE_CLOCK_FILE": str(self.home / "clock"),
             "POSTLUDE_SMTP_URL": f"smtp://127.0.0.1:{self.choices.smtp_port}",
             "POSTLUDE_MAIL_FROM": "returns@hedvall.example",
+            "POSTLUDE_PLAN": "shopify",
         }
         chosen = {
             "POSTLUDE_SHOPIFY_ORIGIN": store,

@@ -33,6 +33,9 @@ from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import load
 from shopify_app.shops import profile
 from shopify_app.shops.capabilities import credit_bar, credit_limits, missing_for_returns
+from shopify_app.shops.entitlements import BY_SHOPIFY
+from shopify_app.shops.entitlements_models import ShopPlan
+from shopify_app.shops.entitlements_plans import PLANS
 from shopify_app.shops.models import Shop, ShopState
 from webhooks.inbox import Delivery
 
@@ -72,6 +75,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _broker(config)
     yield from _mail(config)
     yield _papers()
+    yield _plans(config)
     yield from _database(config)
 
 
@@ -133,6 +137,20 @@ def _papers() -> Finding:
     )
 
 
+def _plans(config: Config) -> Finding:
+    """Who decides what a shop may use."""
+    if config.plan != BY_SHOPIFY:
+        return Finding(
+            f"Every shop has the plan {config.plan}; nothing is billed. To sell plans in Shopify App Pricing, set "
+            "POSTLUDE_PLAN=shopify."
+        )
+    page = f"{config.admin_origin}/store/<shop>/charges/{config.app_handle}/pricing_plans"
+    return Finding(
+        f"Plans are sold by Shopify App Pricing: merchants choose at {page}, so POSTLUDE_APP_HANDLE must be the app's "
+        f"handle, and the plans set up there must have the handles {', '.join(plan.handle for plan in PLANS)}."
+    )
+
+
 def _mail(config: Config) -> Iterator[Finding]:
     """Whether mails can leave, and as whom."""
     server = config.mail_server
@@ -191,7 +209,19 @@ def _shops(session: Session) -> Iterator[Finding]:
     for shop in shops:
         if shop.state == ShopState.REAUTH_REQUIRED:
             yield Finding(f"{shop.domain}: Shopify refused our tokens; open the app in that shop's admin once.", True)
+        yield from _plan(session, shop)
         yield from _returns(session, shop)
+
+
+def _plan(session: Session, shop: Shop) -> Iterator[Finding]:
+    """A plan that Shopify names and this version does not know."""
+    row = session.scalar(select(ShopPlan).where(ShopPlan.shop_id == shop.id, ShopPlan.is_known.is_(False)))
+    if row is not None:
+        yield Finding(
+            f"{shop.domain}: Shopify names its plan {row.named!r}, which this version does not know, so it keeps what "
+            f"it had ({row.plan}): give that plan one of the handles {', '.join(plan.handle for plan in PLANS)}.",
+            must_act=True,
+        )
 
 
 def _returns(session: Session, shop: Shop) -> Iterator[Finding]:

@@ -23,7 +23,9 @@ from shopify_app.returns.vocabulary import MoneyEvent, Scope
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import save
 from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shopify.subscriptions import Status, SubscriptionSnapshot
 from shopify_app.shops import profile
+from shopify_app.shops.entitlements import take
 from shopify_app.shops.models import Shop
 from wire import SCOPES, SHOP
 
@@ -56,8 +58,8 @@ def opened(database: Database, scopes: str = SCOPES, **profile: Any) -> int:
     return shop.id
 
 
-def said(address: str, tmp_path: Path) -> list[Finding]:
-    environ = {
+def said(address: str, tmp_path: Path, about: str = SHOP, **more: str) -> list[Finding]:
+    environ = more | {
         "SHOPIFY_API_KEY": "key",
         "SHOPIFY_API_SECRET": "s" * 32,
         "POSTLUDE_ENCRYPTION_KEYS": KEY.hex(),
@@ -65,7 +67,31 @@ def said(address: str, tmp_path: Path) -> list[Finding]:
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "POSTLUDE_DATA_DIR": str(tmp_path),
     }
-    return [finding for finding in examine(environ) if SHOP in finding.sentence]
+    return [finding for finding in examine(environ) if about in finding.sentence]
+
+
+def test_it_is_said_who_decides_what_a_shop_may_use(database: Database, address: str, tmp_path: Path) -> None:
+    (fixed,) = said(address, tmp_path, about="POSTLUDE_PLAN")
+    (sold,) = said(address, tmp_path, about="App Pricing:", POSTLUDE_PLAN="shopify", POSTLUDE_APP_HANDLE="after")
+
+    assert fixed.sentence.startswith("Every shop has the plan everything; nothing is billed.")
+    assert "https://admin.shopify.com/store/<shop>/charges/after/pricing_plans" in sold.sentence
+    assert not fixed.must_act
+    assert not sold.must_act
+
+
+def test_a_plan_that_this_version_does_not_know_has_to_be_looked_at(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    shop_id = opened(database)
+    private = SubscriptionSnapshot("gid://shopify/AppSubscription/7", "Mara's own", "maras", Status.ACTIVE, NOON)
+    with database.write() as session:
+        take(session, shop_id, (private,), NOON, NOON)
+
+    (found,) = said(address, tmp_path, about="Mara's own")
+
+    assert found.must_act
+    assert "it keeps what it had (starter)" in found.sentence
 
 
 def test_a_shop_with_the_older_accounts_is_told_why_there_is_no_store_credit(

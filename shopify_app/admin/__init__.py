@@ -6,6 +6,7 @@ from shopify_app.admin import (
     home,
     insights,
     no_receipt,
+    plans,
     policy,
     returns_addresses,
     returns_carriers,
@@ -22,7 +23,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "designer", "desk", "home", "insights", "no_receipt", "policy", "returns_addresses",
+    "blueprint", "designer", "desk", "home", "insights", "no_receipt", "plans", "policy", "returns_addresses",
     "returns_carriers", "returns_change", "returns_door", "returns_eligibility", "returns_limits", "returns_new",
     "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
 ]  # fmt: skip

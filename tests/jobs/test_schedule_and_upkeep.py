@@ -113,7 +113,7 @@ def test_whoever_moved_the_calendar_is_told_that_the_schedule_has_seen_it(adapte
 
 
 def test_every_task_of_the_schedule_is_one_that_workers_know():
-    from jobs import by_the_clock, catch_up, insights, inspection, parcels, reactions, steps  # registers them
+    from jobs import by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, steps  # registers them
     from shopify_app.queue import celery
 
     assert {by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, steps, upkeep}
