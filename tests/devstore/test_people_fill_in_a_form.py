@@ -3,22 +3,18 @@ what the owner reserves."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Frame, FrameLocator, Page, Route, expect
-from werkzeug.serving import BaseWSGIServer, make_server
+from in_the_admin import in_the_admin, inside, visit
+from playwright.sync_api import Page, Route, expect
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
-from wire import Wire, wire
+from wire import Wire
 
 pytestmark = pytest.mark.browser
 FIELD = '[name="decide_within_days"] input'
@@ -26,41 +22,9 @@ FIELD = '[name="decide_within_days"] input'
 
 @pytest.fixture
 def stage(database: Database, database_url: str) -> Iterator[Wire]:
-    """Product and dev store at addresses of their own, wired to each other without one."""
-    app, devstore = _door(), _door()
-    app_url, devstore_url = (f"http://127.0.0.1:{door.server_port}" for door in (app, devstore))
-    found = wire(database, database_url, app_url=app_url, origin=devstore_url, port=devstore.server_port)
-    static = f"{devstore_url}/static"
-    config = replace(
-        found.adapters.config,
-        app_url=app_url,
-        admin_origin=devstore_url,
-        app_bridge_url=f"{static}/app-bridge.js",
-        polaris_url=f"{static}/polaris-stub.js",
-    )
-    found.adapters = replace(found.adapters, config=config)
-    found.install()
-    app.app, devstore.app = assemble(found.adapters), found.app
-    yield found
-    app.shutdown()
-    devstore.shutdown()
-
-
-def _door() -> BaseWSGIServer:
-    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
-def visit(page: Page, stage: Wire, path: str) -> FrameLocator:
-    page.goto(f"{stage.config.public_origin}/admin/apps/postlude/{path}")
-    frame = page.frame_locator("#app-frame")
-    frame.locator("s-page").wait_for()
-    return frame
-
-
-def inside(page: Page) -> Frame:
-    return next(found for found in page.frames if found.parent_frame is not None)
+    with in_the_admin(database, database_url) as found:
+        found.install()
+        yield found
 
 
 def days(stage: Wire) -> int:

@@ -20,6 +20,8 @@ from shopify_app.returns.vocabulary import Approval, MoneyEvent, Outcome, PriceB
 from shopify_app.returns.writing import drafts, edits
 
 NUMBERS = ("collection_ids", "product_ids", "variant_ids")
+ALWAYS_CHOSEN = (".counted_from", ".price")
+"""Lists without an empty entry."""
 CHOICES = tuple(outcome for outcome in Outcome if outcome is not Outcome.KEEP_ITEM)
 
 
@@ -49,8 +51,9 @@ class RuleForm:
         return self.errors.get(name, "")
 
     def is_used(self, *beginnings: str) -> bool:
-        """Whether a part of the form says anything, or is wrong: then it is open."""
-        said = (name for name, value in self.values.items() if any(value))
+        """Whether a part of the form says anything, or is wrong: then it is open. A list that always has something
+        chosen says nothing by itself."""
+        said = (name for name, value in self.values.items() if any(value) and not name.endswith(ALWAYS_CHOSEN))
         return any(name.startswith(beginnings) for name in (*said, *self.errors))
 
 

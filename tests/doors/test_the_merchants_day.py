@@ -1,0 +1,184 @@
+"""Mara's day with the app, in a browser at her desk and on her phone: she installs it, sets it up, writes her policy,
+handles ten returns, changes her brand and reads the figures. Each page she meets is held against what all of them
+promise: readable by everybody, calm, no wider than her screen, and silent in the console."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import Databases
+from in_the_admin import Seat, in_the_admin, seated
+from playwright.sync_api import Browser, expect
+from shoppers_returns import count, read_the_past, wanted_back, work
+
+from devstore.tokens import COLLEAGUE
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database
+from wire import Wire
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+SIZES = {"desktop": (1280, 720), "phone": (360, 640)}
+SHARPNESS = {"desktop": 1.25, "phone": 2.5}
+"""Pictures of the App Store are 1600 by 900 and 900 by 1600 pixels."""
+PRESETS = {"desktop": "Fashion", "phone": "Standard 30 days"}
+PAPERS = Path(__file__).resolve().parents[2] / "docs" / "app-store"
+PALE = "#ffd24d"
+
+
+@pytest.fixture(scope="module")
+def stage(all_databases: Databases, keyring: Keyring) -> Iterator[Wire]:
+    """Mara's shop with its past at Shopify; the app was granted and never opened."""
+    url = all_databases.apart()
+    database = Database(url, keyring)
+    with in_the_admin(database, url, seed=1) as found:
+        yield found
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_she_sets_up_publishes_a_policy_handles_ten_returns_changes_the_brand_and_reads_the_figures(
+    browser: Browser, stage: Wire, size: str
+) -> None:
+    with seated(browser, stage, *SIZES[size], pictures_of(size), device_scale_factor=SHARPNESS[size]) as mara:
+        sets_up(mara)
+        writes_the_policy(mara, PRESETS[size])
+        handles_ten_returns(mara, wanted_back(stage, 10))
+        changes_the_brand(mara)
+        reads_the_figures(mara)
+
+    assert mara.faults == []
+
+
+def pictures_of(size: str) -> Path | None:
+    """Where the day's pictures go when POSTLUDE_SCREENSHOTS is set: the click-through of the App Store's papers."""
+    return PAPERS / size if os.environ.get("POSTLUDE_SCREENSHOTS") else None
+
+
+def sets_up(mara: Seat) -> None:
+    """Opening the app installs it. She says what matters to her; the rest is read from Shopify."""
+    frame = mara.open("")
+    if frame.get_by_text("Getting to know your shop").count():
+        mara.look("home on the first day")
+        read_the_past(mara.stage)
+        frame = mara.open("")
+    if frame.get_by_role("button", name="Fewer refunds").count():
+        frame.get_by_role("button", name="Fewer refunds").click()
+        expect(mara.page.locator("#toasts")).to_contain_text("Saved.")
+    frame.get_by_text("Everything is in:").wait_for()
+    mara.look("home")
+    frame.get_by_role("link", name="See all figures").wait_for()
+
+
+def writes_the_policy(mara: Seat, preset: str) -> None:
+    """A preset becomes her draft. One rule is refused beside its field, mended, and moved; the draft is rehearsed over
+    the past, looked over, and published with a word why."""
+    frame = mara.open("returns/policy/presets")
+    mara.look("presets")
+    frame.get_by_role("button", name=f"Take “{preset}” as the draft").click()
+    frame.get_by_role("link", name="Edit “Final sale”").click()
+    frame.locator('[name="name"] input').fill("Not in the sale")
+    frame.locator('[name="then.bonus.any.percent"] input').fill("400")
+    mara.look("rule")
+    mara.save()
+    frame.locator('[name="then.bonus.any.kind"][error]').wait_for()
+    mara.look("rule refused")
+    assert frame.locator('[name="name"] input').input_value() == "Not in the sale"
+    frame.locator('[name="then.bonus.any.percent"] input').fill("")
+    mara.save()
+    frame.get_by_role("button", name="Move “Not in the sale” up").click()
+    frame.get_by_text("“Not in the sale” is number 1 of").wait_for()
+    mara.look("policy")
+    frame.get_by_role("link", name="Rehearse").click()
+    frame.get_by_role("button", name="Rehearse").click()
+    frame.get_by_text("items judged").wait_for()
+    mara.look("rehearsal")
+    frame.get_by_role("link", name="Look over and publish").first.click()
+    frame.locator('[name="note"] textarea').fill("The longer they wait, the more stays.")
+    mara.look("publish")
+    frame.get_by_role("button", name="Publish as version").click()
+    frame.get_by_role("heading", name="In force: version").wait_for()
+
+
+def handles_ten_returns(mara: Seat, rmas: list[str]) -> None:
+    """Nine at once, with a result for each; one in detail, up to the money."""
+    frame = mara.open("returns")
+    mara.look("desk")
+    for rma in rmas[1:]:
+        frame.get_by_label(f"Choose {rma}").check()
+    frame.locator("#do-many").click()
+    frame.get_by_role("heading", name="Approve: 9 returns").wait_for()
+    mara.look("many asked")
+    frame.get_by_role("button", name="Approve").click()
+    frame.locator("#progress").wait_for()
+    work(mara.stage)
+    frame.get_by_text("9 returns are").wait_for()
+    mara.look("many done")
+    frame.get_by_role("link", name="Returns").first.click()
+    frame.get_by_role("link", name=rmas[0]).click()
+    frame.get_by_role("button", name="Approve").click()
+    frame.get_by_role("button", name="Note it").first.wait_for()
+    work(mara.stage)
+    frame = mara.open(f"returns/{rmas[0]}")
+    mara.look("return")
+    frame.get_by_role("button", name="Note it").first.click()
+    frame.locator('s-select[name^="decision-"] select').select_option("accept")
+    frame.get_by_role("button", name="Note the verdict").click()
+    frame.get_by_text("Goods inspected").wait_for()
+    work(mara.stage)
+    frame = mara.open(f"returns/{rmas[0]}")
+    frame.get_by_text("Settled").first.wait_for()
+    mara.look("return settled")
+
+
+def changes_the_brand(mara: Seat) -> None:
+    """A pale colour is refused with one that can be read; the preview follows; shoppers see it when she publishes."""
+    frame = mara.open("designer")
+    frame.frame_locator(".stage iframe").locator("h1").wait_for()
+    mara.look("designer")
+    frame.locator('[name="accent"] input').fill(PALE)
+    mara.save()
+    frame.get_by_role("button", name="Use #").click()
+    readable = frame.locator('[name="accent"] input').input_value()
+    frame.get_by_role("button", name="Desktop").click()
+    expect(frame.frame_locator(".stage iframe").locator("html")).to_contain_text("Your parcel")
+    assert readable != PALE
+    mara.save()
+    frame.get_by_role("button", name="Publish").click()
+    frame.get_by_text("Shoppers see this page as it is here.").wait_for()
+    assert readable in frame.locator(".stage iframe").get_attribute("srcdoc") or ""
+    mara.look("designer published")
+
+
+def reads_the_figures(mara: Seat) -> None:
+    """What came of it, each figure with its table."""
+    count(mara.stage)
+    frame = mara.open("insights")
+    frame.get_by_role("heading", name="Which products come back, and why?").wait_for()
+    mara.look("insights")
+    frame.get_by_role("link", name="Reasons").click()
+    frame.get_by_role("heading", name=re.compile("Reasons|reason")).first.wait_for()
+    mara.look("table")
+
+
+def test_two_people_on_one_return_see_each_others_change_and_lose_nothing(browser: Browser, stage: Wire) -> None:
+    with seated(browser, stage, *SIZES["desktop"]) as mara, seated(browser, stage, *SIZES["desktop"]) as jonas:
+        jonas.sits_as(COLLEAGUE["id"])
+        (rma,) = wanted_back(mara.stage, 1)
+        hers, his = mara.open(f"returns/{rma}"), jonas.open(f"returns/{rma}")
+        his.locator('[name="note"] textarea').first.fill("Skriver just nu")
+        his.locator("#changed").evaluate("part => part.dataset.every = '200'")
+
+        hers.get_by_role("button", name="Approve").click()
+        hers.get_by_role("button", name="Note it").first.wait_for()
+
+        expect(his.locator("#changed")).to_contain_text("Mara Lind")
+        assert his.locator('[name="note"] textarea').first.input_value() == "Skriver just nu"
+        his.locator("#changed s-link").click()
+        his.locator('[name^="quantity-"]').first.wait_for()
+        jonas.look("the return as it is now")
+        assert mara.faults + jonas.faults == []
