@@ -25,7 +25,7 @@ from shopify_app.messages.no_receipt_story import story_of_request
 from shopify_app.messages.plan import MailKind, plan, plan_for_request
 from shopify_app.messages.rendering import render
 from shopify_app.messages.sender import sender_of
-from shopify_app.messages.stories import Story, story_of
+from shopify_app.messages.stories import Story, house_of, story_of
 from shopify_app.messages.team import TO_TEAM, plan_for_team
 from shopify_app.money import Money
 from shopify_app.observability import mails_sent
@@ -38,6 +38,7 @@ from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.states import Source
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -233,6 +234,9 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
         if asked is None or asked.email is None:
             return None
         return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now)
+    if row.kind == MailKind.SENDER_TEST:
+        house = house_of(session, session.get_one(Shop, row.shop_id))
+        return Story(house, order="", link="", zone=house.zone)
     if order is None or order.erased_at is not None:
         return None
     if row.kind in automated.KINDS:
@@ -269,7 +273,7 @@ def plan_team_mail(session: Session, reaction_id: int, now: datetime) -> None:
 
 def _language(row: Message, order: Order | None, story: Story) -> Language:
     wanted = [row.locale, order.locale if order else None, *story.house.languages]
-    among = () if row.kind in TO_TEAM else story.house.offered
+    among = () if row.kind in (*TO_TEAM, MailKind.SENDER_TEST) else story.house.offered
     return languages().choose(wanted, order.country if order else None, story.house.brand.tone, among)
 
 

@@ -115,6 +115,7 @@ def erase_person(adapters: Adapters, shop_id: int, customer_shopify_id: int | No
     with adapters.database.write() as session:
         request = _note(session, session.get_one(Shop, shop_id), "customers/redact", now)
         request.customer_shopify_id, request.order_shopify_ids = customer_shopify_id, sorted(order_ids)
+        request.asked_by = "operator"
         privacy.close(request, erase(session, shop_id, subject_of(session, request)), now)
 
 

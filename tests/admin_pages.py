@@ -43,7 +43,7 @@ from shopify_app.returns.vocabulary import Method
 from shopify_app.shopify.oauth import StaffUser, TokenGrant
 from shopify_app.shops import staff
 from shopify_app.shops.installation import install
-from shopify_app.shops.models import Shop
+from shopify_app.shops.models import PrivacyRequest, Shop
 from wire import SHOP
 
 OTTO, OTTOS_PERSON = "ottos-outlet.myshopify.com", 9001
@@ -67,6 +67,7 @@ PARTS: Mapping[str, Part] = {
     "guides/<guide_id>": _first(HowTo.id),
     "many/<bulk_id>": _first(BulkAction.id),
     "staff/<user_id>": lambda _: COLLEAGUE["id"],
+    "requests/<request_id>": _first(PrivacyRequest.id),
 }
 """By the step before it: what of Mara's stands in an address."""
 
@@ -219,6 +220,12 @@ def _furnish(session: Session, counter: Counter, ret: Return) -> None:
         )
     )  # fmt: skip
     session.add(SavedView(shop_id=shop_id, kind=CaseKind.RETURN, name=NOTE, query="tab=all", made_at=now))
+    session.add(
+        PrivacyRequest(
+            shop_id=shop_id, shop_domain=SHOP, topic="customers/data_request", received_at=now, done_at=now,
+            outcome={"orders": 1}, export=f'{{"note": "{NOTE}"}}',
+        )
+    )  # fmt: skip
     session.add(SavedReply(shop_id=shop_id, name=NOTE, body=NOTE, changed_at=now))
     session.add(
         BulkAction(shop_id=shop_id, kind=CaseKind.RETURN, verb="note", facts={"text": NOTE}, made_at=now, due_at=now)

@@ -28,6 +28,7 @@ from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
 from shopify_app.messages.sold_out import parts_that_wait, replacement_gone
 from shopify_app.messages.stories import Story
+from shopify_app.messages.trial import sender_test
 from shopify_app.messages.withdrawn import withdrawal_called_off, withdrawal_opened, withdrawal_received
 from shopify_app.returns.states import Reception, ReturnState, Source
 
@@ -48,8 +49,8 @@ def is_overtaken(kind: MailKind, story: Story) -> bool:
     """Whether what the mail would say is no longer so: it is not sent."""
     if kind in no_receipt.LETTERS:
         return no_receipt.is_overtaken(kind, story)
-    if kind is MailKind.ONE_TIME_CODE:
-        return not story.code
+    if kind in (MailKind.ONE_TIME_CODE, MailKind.SENDER_TEST):
+        return kind is MailKind.ONE_TIME_CODE and not story.code
     if kind is MailKind.WITHDRAWAL_RECEIVED:
         return story.withdrawal is None
     if kind in OVERTAKEN:
@@ -244,6 +245,7 @@ def _keep_until_then(story: Story) -> Phrase:
 
 LETTERS: Mapping[MailKind, Callable[[Story, str], Letter]] = {
     MailKind.ONE_TIME_CODE: one_time_code,
+    MailKind.SENDER_TEST: sender_test,
     MailKind.RETURN_REQUESTED: return_requested,
     MailKind.RETURN_MORE_WANTED: return_more_wanted,
     MailKind.RETURN_MESSAGE: return_message,

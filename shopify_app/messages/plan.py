@@ -49,6 +49,7 @@ class MailKind(StrEnum):
     TEAM_LOOK = "team_look"
     TEAM_AUTOMATION = "team_automation"
     AUTOMATED = "automated"
+    SENDER_TEST = "sender_test"
     NO_RECEIPT_CODE = "no_receipt_code"
     NO_RECEIPT_RECEIVED = "no_receipt_received"
     NO_RECEIPT_MATCHED = "no_receipt_matched"

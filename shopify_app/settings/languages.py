@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from shopify_app.i18n import phrase
 from shopify_app.settings.shape import Unfit, settings
@@ -30,11 +30,12 @@ class ShopLanguages:
             raise Unfit(phrase("Choose at least one language."))
         return tuple(code for code in SPOKEN if code in value)
 
-    @model_validator(mode="after")
-    def _falls_back_on_what_is_offered(self) -> ShopLanguages:
-        if self.fallback is not None and self.fallback not in self.offered:
-            raise Unfit(phrase("Everybody else needs one of the languages that you offer."))
-        return self
+    @field_validator("fallback")
+    @classmethod
+    def _is_offered(cls, value: Code | None, of: ValidationInfo) -> Code | None:
+        if value is not None and value not in of.data.get("offered", SPOKEN):
+            raise Unfit(phrase("Choose one of the languages that you offer."))
+        return value
 
     def in_order(self, of_shop: Sequence[str]) -> tuple[Code, ...]:
         """`offered`, the one for everybody else first. `of_shop` are the shop's own languages, its first one first."""

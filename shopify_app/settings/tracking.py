@@ -10,6 +10,9 @@ from pydantic import Field, field_validator
 from shopify_app.i18n import phrase
 from shopify_app.settings.shape import PerLanguage, Unfit, settings
 
+LONGEST_TEXT = 300
+"""Characters of what is said about arrival, in each language."""
+
 
 class Block(StrEnum):
     """The parts of the page below the headline and the parcels, which always come first."""
@@ -50,6 +53,13 @@ class Tracking:
     """Any one of these opens the look-up beside the order number."""
     seller_name: str = Field(default="", max_length=120)
     """Who sells, as the page names it; empty: the shop."""
+
+    @field_validator("arrival_text")
+    @classmethod
+    def _a_sentence_or_two(cls, value: PerLanguage) -> PerLanguage:
+        if any(len(text) > LONGEST_TEXT for text in value.values()):
+            raise Unfit(phrase("That is too long: {most} characters at most.", most=LONGEST_TEXT))
+        return value
 
     @field_validator("blocks", "lookup_fields")
     @classmethod

@@ -30,11 +30,13 @@ class TokenGrant:
 
 @dataclass(frozen=True)
 class StaffUser:
-    """Who visits the admin, as Shopify names them (``associated_user`` of an online token)."""
+    """Who visits the admin, as Shopify names them (``associated_user`` of an online token). `email` only where Shopify
+    has verified it; nobody keeps it."""
 
     user_id: int
     name: str = field(repr=False)
     is_owner: bool = False
+    email: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class TokenEndpoint:
         if not isinstance(user, dict) or not str(user.get("id", "")).isdigit():
             raise QueryRefused("the token endpoint named no user beside an online token")
         name = " ".join(str(user.get(part) or "").strip() for part in ("first_name", "last_name")).strip()
-        return StaffUser(int(user["id"]), name, user.get("account_owner") is True)
+        email = str(user.get("email") or "") if user.get("email_verified") is True else ""
+        return StaffUser(int(user["id"]), name, user.get("account_owner") is True, email)
 
     def refresh(self, domain: str, refresh_token: str) -> TokenGrant:
         """A new pair for the old one. After Unavailable the same refresh token may be offered again: it stays valid

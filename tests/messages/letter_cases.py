@@ -310,6 +310,7 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "requested": (MailKind.RETURN_REQUESTED, story(dossier(*mixed, lines=TWO))),
         "more": (MailKind.RETURN_MORE_WANTED, story(dossier(state="more_wanted"), question=asked)),
         "message": (MailKind.RETURN_MESSAGE, story(dossier(), note="It takes a day more.")),
+        "sender_test": (MailKind.SENDER_TEST, story()),
         "team_new": (MailKind.TEAM_NEW_RETURN, story(dossier(*mixed, lines=TWO))),
         "team_look": (MailKind.TEAM_LOOK, story(dossier(**approved))),
         "approved": (MailKind.RETURN_APPROVED, story(dossier(*mixed, lines=TWO, **approved))),

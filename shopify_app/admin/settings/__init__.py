@@ -1,5 +1,5 @@
-"""Everything a shop sets once: an index of the pages, and who may do what."""
+"""Everything a shop sets once: an index of the pages, plain forms, and who may do what."""
 
-from shopify_app.admin.settings import index, team
+from shopify_app.admin.settings import carriers, domains, history, index, mails, privacy, sender, table, team
 
-__all__ = ["index", "team"]
+__all__ = ["carriers", "domains", "history", "index", "mails", "privacy", "sender", "table", "team"]

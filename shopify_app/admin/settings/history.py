@@ -1,0 +1,67 @@
+"""Everything that was ever saved in the settings: what changed, by whom and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from shopify_app.admin.door import adapters, blueprint, shop_row
+from shopify_app.admin.frame import say, show
+from shopify_app.admin.settings.labels import CHOSEN, FIELDS, KINDS, VALUES
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.settings.changes import LISTED, Change, Saved, saved
+from shopify_app.settings.store import GROUPS
+
+SHORT = 80
+"""Characters of a value; more of it is not read in a list."""
+OFTEN_READ_LATER = frozenset({"faq", "hours", "offers", "pins", "exclusions", "addresses", "blocks_seen"})
+"""Fields made of parts: that they changed is said, and how many there are now."""
+
+
+@blueprint.get("/settings/history", endpoint="settings_history")
+def history_page() -> Response:
+    """Thirty at a time; of one group, where the address names it."""
+    kind = request.args.get("group") if request.args.get("group") in GROUPS else None
+    with adapters().database.read() as session:
+        found = saved(session, shop_row().id, kind, request.args.get("before", type=int))
+    return show(
+        "settings/history.html",
+        rows=[(each, KINDS.get(each.kind, Phrase(each.kind)), _told(each)) for each in found[:LISTED]],
+        kinds=KINDS,
+        kind=kind,
+        more=found[LISTED - 1].id if len(found) > LISTED else None,
+    )
+
+
+def _told(version: Saved) -> list[tuple[str, str, str]]:
+    """(what, before, now) of each field, in words."""
+    return [
+        (_name(version.kind, change), _value(change.field, change.before), _value(change.field, change.after))
+        for change in version.changes
+    ]
+
+
+def _name(kind: str, change: Change) -> str:
+    return say(FIELDS.get((kind, change.field), Phrase(change.field)))
+
+
+def _value(field: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return say(phrase("On") if value else phrase("Off"))
+    if value in (None, "", [], {}):
+        return "–"
+    if field in CHOSEN and value in VALUES:
+        return say(VALUES[value])
+    if isinstance(value, dict) and field not in OFTEN_READ_LATER:  # a text in each language
+        return _short("; ".join(f"{code}: {text}" for code, text in value.items()))
+    if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
+        return _short(", ".join(map(str, value)))
+    if isinstance(value, list | dict):
+        return say(phrase_n("{count} entry", "{count} entries", len(value)))
+    return _short(str(value))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else f"{line[: SHORT - 1]}…"
