@@ -24,7 +24,7 @@ from devstore.control_door import ControlDoor
 from devstore.drops import image_drop, is_on_sale_here, product_drop
 from devstore.order_shell import add_order_extensions, extension
 from devstore.store import Document, Store
-from devstore.theme import AppExtension
+from devstore.theme_editor import add_theme_editor
 
 PAGE_SIZE = 50
 MOST_PICKED = 60
@@ -43,6 +43,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     door.add_app_template_filter(when, "when")
     _add_orders(door, store)
     add_order_extensions(door, store, config, acting)
+    add_theme_editor(door, store)
     _add_goods(door, store)
     _add_app(door, store, config, clock)
     door.register_error_handler(404, lambda error: (render_template("admin/404.html"), 404))
@@ -164,17 +165,6 @@ def _add_app(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock
     def scopes() -> Response:
         granted = _granted(store)
         return jsonify(granted=granted, required=granted, optional=[])
-
-    @door.get("/admin/extensions")
-    def extensions() -> Response:
-        extension = AppExtension()
-        placed = [*extension.blocks("section"), *extension.blocks("body"), *extension.blocks("head")]
-        blocks = [
-            {"handle": block.name, "name": block.schema.get("name", block.name), "target": block.schema["target"],
-             "status": "active", "activations": []}
-            for block in placed
-        ]  # fmt: skip
-        return jsonify([{"handle": extension.folder.name, "type": "theme_app_extension", "activations": blocks}])
 
     @door.get("/admin/picker/<kind>")
     def picker(kind: str) -> Response:

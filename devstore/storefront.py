@@ -16,6 +16,7 @@ from devstore.store import Document, Store
 from devstore.storefront_checkout import add_checkout
 from devstore.storefront_pictures import picture
 from devstore.theme import THEME_FOLDER, AppExtension, Theme
+from devstore.theme_editor import ThemeBlocks
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 # Other doors of the dev store answer their own unknown addresses.
@@ -28,7 +29,8 @@ SHOPPER_ADDRESS = "X-Devstore-Address"
 def blueprint(store: Store, config: DevStoreConfig, extension: AppExtension | None = None) -> Blueprint:
     """The storefront at `/`, with the app proxy and the pictures."""
     door = Blueprint("storefront", __name__)
-    front = Shopfront(store, config, Theme(extension), Clock(config.clock_file))
+    theme = Theme(extension, is_on=ThemeBlocks(store, extension).is_on)
+    front = Shopfront(store, config, theme, Clock(config.clock_file))
     _add_catalogue(door, front)
     _add_texts(door, front)
     _add_files(door, front)

@@ -7,7 +7,7 @@ as plain dicts from `drops.py`. Syntax errors are shown on the page, in Shopify'
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ EXTENSION_FOLDER = Path(__file__).parent.parent / "extensions" / "tracking-page"
 
 # Shopify shows no theme app extension on its checkout and order pages.
 WITHOUT_APPS = frozenset({"checkout", "order"})
-# What Mara has put where in the theme editor: app blocks by template. Embeds are switched on.
+# What Mara has put where: app blocks by template. Embeds are switched on. The theme editor changes both.
 PLACED = {
     "product": ("promise",), "cart": ("promise",), "page": ("order-tracking",), "returns": ("returns-policy",),
 }  # fmt: skip
@@ -101,6 +101,22 @@ class AppBlock:
             setting["id"]: setting.get("default", "") for setting in self.schema.get("settings", []) if "id" in setting
         }
 
+    @property
+    def is_embed(self) -> bool:
+        """Whether it stands on every page, by a switch, instead of where it was put."""
+        return self.schema["target"] != "section"
+
+    @property
+    def came_with_the_theme(self) -> bool:
+        """Whether Mara has put it in before anybody touches the theme editor."""
+        return self.is_embed or any(self.name in names for names in PLACED.values())
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """Where an app block stands in Mara's theme, or would: its place there, else the first that would take it."""
+        placed = tuple(template for template, names in PLACED.items() if self.name in names)
+        return placed or tuple((self.schema.get("enabled_on") or {}).get("templates", ["page"])[:1])
+
     def belongs_on(self, template: str) -> bool:
         """Whether the theme editor would let this block onto `template`."""
         only, never = self.schema.get("enabled_on"), self.schema.get("disabled_on")
@@ -156,11 +172,18 @@ class AppExtension:
 
 
 class Theme:
-    """Renders the storefront's pages; `objects` are the Liquid objects every page can read."""
+    """Renders the storefront's pages; `objects` are the Liquid objects every page can read, `is_on` says which app
+    blocks the merchant has in the theme."""
 
-    def __init__(self, extension: AppExtension | None = None, folder: Path = THEME_FOLDER) -> None:
+    def __init__(
+        self,
+        extension: AppExtension | None = None,
+        folder: Path = THEME_FOLDER,
+        is_on: Callable[[AppBlock], bool] = lambda block: block.came_with_the_theme,
+    ) -> None:
         self.extension = extension or AppExtension()
         self.folder = folder
+        self.is_on = is_on
         self._environment = _environment(FileSystemLoader(folder / "snippets", ext=".liquid"))
         self._environment.add_filter("asset_url", lambda name: f"/theme-assets/{name}")
         self._environment.add_filter("t", lambda key, **_: str(key))
@@ -181,16 +204,17 @@ class Theme:
         return _render(self._environment, layout, {**objects, **around, "app_embeds": self._embeds("body", objects)})
 
     def _blocks(self, template: str, objects: Mapping[str, object]) -> str:
-        wanted = PLACED.get(template, ())
         placed = (
-            block for block in self.extension.blocks("section") if block.name in wanted and block.belongs_on(template)
+            block
+            for block in self.extension.blocks("section")
+            if template in block.templates and block.belongs_on(template) and self.is_on(block)
         )
         return "".join(f'<div class="shopify-app-block">{self._app(block, objects)}</div>' for block in placed)
 
     def _embeds(self, target: str, objects: Mapping[str, object]) -> str:
         if objects.get("template") in WITHOUT_APPS:
             return ""
-        return "".join(self._app(block, objects) for block in self.extension.blocks(target))
+        return "".join(self._app(block, objects) for block in self.extension.blocks(target) if self.is_on(block))
 
     def _app(self, block: AppBlock, objects: Mapping[str, object]) -> str:
         locale = objects["request"]["locale"]["iso_code"]  # type: ignore[index]
