@@ -23,6 +23,7 @@ from jobs import (
     privacy,
     promises,
     reactions,
+    retention,
     steps,
     upkeep,
 )
@@ -36,7 +37,7 @@ from webhooks import handle
 TASK_MODULES = (
     automations,
     *(balances, by_the_clock, catch_up, handle, inspection, mails, many, parcels, privacy, promises, reactions, steps),
-    *(no_receipt, upkeep, insights, plans),
+    *(no_receipt, upkeep, insights, plans, retention),
 )
 
 app = celery

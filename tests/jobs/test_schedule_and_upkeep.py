@@ -113,10 +113,10 @@ def test_whoever_moved_the_calendar_is_told_that_the_schedule_has_seen_it(adapte
 
 
 def test_every_task_of_the_schedule_is_one_that_workers_know():
-    from jobs import by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, steps  # registers them
+    from jobs import by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, retention, steps  # known
     from shopify_app.queue import celery
 
-    assert {by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, steps, upkeep}
+    assert {by_the_clock, catch_up, insights, inspection, parcels, plans, reactions, retention, steps, upkeep}
     sent: list[str] = []
     for entry in schedule():
         if entry.name != "sweep":

@@ -1,0 +1,104 @@
+"""Customers are forgotten once they have bought nothing for as long as their shop wants to know them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from returned import wanted
+from sqlalchemy import select
+
+from jobs import privacy as carrying_out
+from jobs.retention import ask_for_all
+from letters import Shopify, adapters_for, configured
+from shopify_app.db import Database
+from shopify_app.orders.models import Order
+from shopify_app.orders.projection import apply_order
+from shopify_app.settings.privacy import Privacy
+from shopify_app.settings.store import save
+from shopify_app.shops.models import PrivacyRequest, Shop
+from shopify_app.wiring import Adapters
+from stage import PLACED, ada, order
+
+LATER = {"days": 400}
+
+
+@pytest.fixture
+def adapters(database_url: str, tmp_path: Any, database: Database, clock: Any) -> Adapters:
+    return adapters_for(configured(database_url, tmp_path), database, clock, Shopify())
+
+
+def placed(adapters: Adapters, shop: Shop, number: int, **changes: Any) -> Order:
+    with adapters.database.write() as session:
+        told = order(shopify_id=number, name=f"#{number}", lines=(), **changes)
+        return apply_order(session, shop.id, told, adapters.clock.now())
+
+
+def keep(adapters: Adapters, shop: Shop, days: int | None) -> None:
+    with adapters.database.write() as session:
+        save(session, shop.id, Privacy(days), "4242", adapters.clock.now())
+
+
+def asked(adapters: Adapters) -> list[tuple[int, int | None, list[int], str | None]]:
+    with adapters.database.read() as session:
+        rows = session.scalars(select(PrivacyRequest).order_by(PrivacyRequest.id))
+        return [(row.shop_id, row.customer_shopify_id, row.order_shopify_ids, row.asked_by) for row in rows]
+
+
+def test_who_has_bought_nothing_for_so_long_is_erased_once(
+    adapters: Adapters, shop: Shop, other_shop: Shop, clock: Any
+) -> None:
+    mine, others = placed(adapters, shop, 1), placed(adapters, other_shop, 2)
+    placed(adapters, shop, 3)
+    keep(adapters, shop, 365)
+    assert ask_for_all(adapters) == 0
+
+    clock.advance(**LATER)
+    ask_for_all(adapters)
+    ask_for_all(adapters)
+
+    assert asked(adapters) == [(shop.id, 501, [], "clock")]
+    with adapters.database.write() as session:
+        carrying_out.carry_out(session, session.scalars(select(PrivacyRequest.id)).one(), clock.now())
+    with adapters.database.read() as session:
+        assert session.get_one(Order, mine.id).email is None
+        assert session.get_one(Order, others.id).email == "Ada@Example.com"
+    assert ask_for_all(adapters) == 0
+
+
+def test_a_newer_order_an_open_return_or_no_retention_keeps_everybody(
+    adapters: Adapters, shop: Shop, clock: Any
+) -> None:
+    placed(adapters, shop, 1)
+    clock.advance(**LATER)
+    assert ask_for_all(adapters) == 0
+
+    keep(adapters, shop, 365)
+    placed(adapters, shop, 2, placed_at=clock.now() - timedelta(days=2))
+    assert ask_for_all(adapters) == 0
+
+
+def test_somebody_in_the_middle_of_a_return_is_waited_for(adapters: Adapters, shop: Shop, clock: Any) -> None:
+    first, second = placed(adapters, shop, 1), placed(adapters, shop, 2)
+    assert first.customer_id == second.customer_id
+    with adapters.database.write() as session:
+        ret = wanted(session, session.get_one(Order, second.id), clock.now(), state="approved")
+    keep(adapters, shop, 365)
+    clock.advance(**LATER)
+
+    assert ask_for_all(adapters) == 0
+
+    with adapters.database.write() as session:
+        session.merge(ret).state = "closed"
+    assert ask_for_all(adapters) == 1
+
+
+def test_orders_of_nobody_are_erased_by_their_number(adapters: Adapters, shop: Shop, clock: Any) -> None:
+    placed(adapters, shop, 7, customer=None)
+    placed(adapters, shop, 8, customer=ada(shopify_id=777, email="ben@example.com"), placed_at=PLACED)
+    keep(adapters, shop, 365)
+    clock.advance(**LATER)
+    ask_for_all(adapters)
+
+    assert {(customer, tuple(orders)) for _, customer, orders, _ in asked(adapters)} == {(None, (7,)), (777, ())}
