@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, true
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.desk.asked import Tab
-from shopify_app.returns.desk.tabs import ASKED, tab_column
-from shopify_app.returns.inspecting.models import GoodsSentBack
+from shopify_app.returns.desk.tabs import tab_column
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, ReturnState
@@ -54,6 +54,10 @@ class Hand(StrEnum):
     UNPAID = "unpaid"
 
 
+HANDS_OF_TABS = (Tab.NEEDS_LOOK, Tab.TO_APPROVE, Tab.TO_INSPECT, Tab.TO_SETTLE)
+"""Tabs of the desk that wait for the shop's people."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """`oldest` is since when the first of them waits (for promises: by when it ends); None where nobody knows. `path`
@@ -75,31 +79,28 @@ def waiting(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
 
 
 def _returns(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
-    """By the desk's own tabs, so that the count and the list behind it are one."""
-    open_states = (*ASKED, ReturnState.APPROVED)
-    looked_for = exists().where(ReleaseGroup.return_id == Return.id, ReleaseGroup.look.is_not(None))
-    sending = exists().where(GoodsSentBack.return_id == Return.id, GoodsSentBack.sent_at.is_(None))
-    tab = tab_column(shop.id).label("tab")
-    ends = and_(Return.state == ReturnState.REQUESTED, Return.decide_by <= now + SOON)
-    wanted = (
-        select(tab, func.count(), func.min(Return.requested_at))
-        .add_columns(func.count().filter(ends), func.min(Return.decide_by).filter(ends))
-        .where(Return.shop_id == shop.id, or_(Return.state.in_(open_states), looked_for, sending))
-        .group_by(tab)
+    """By the desk's own tabs, so that the count and the list behind it are one. Each return is put under its tab once;
+    the answers that are due have an index of their own."""
+    tabs = (
+        select(tab_column(shop.id).label("tab"), Return.requested_at)
+        .where(Return.shop_id == shop.id)
+        .cte("tabs")
+        .prefix_with("MATERIALIZED")
     )
-    rows = session.execute(wanted).all()
-    hands = {Tab.NEEDS_LOOK, Tab.TO_APPROVE, Tab.TO_INSPECT, Tab.TO_SETTLE}
+    asked: list[Any] = []
+    for tab in HANDS_OF_TABS:
+        is_under = tabs.c.tab == tab
+        asked += [func.count().filter(is_under), func.min(tabs.c.requested_at).filter(is_under)]
+    ends = (Return.shop_id == shop.id, Return.state == ReturnState.REQUESTED, Return.decide_by <= now + SOON)
+    due = select(func.count().label("count"), func.min(Return.decide_by).label("first")).where(*ends).subquery("due")
+    waits = select(*asked).select_from(tabs).subquery("waits")
+    *found, ending, first = session.execute(select(waits, due).join(due, true())).one()
     told = [
-        Waiting(Hand(name), count, oldest, "/app/returns", (("tab", name),))
-        for name, count, oldest, _, _ in rows
-        if name in hands
+        Waiting(Hand(tab), found[2 * at], found[2 * at + 1], "/app/returns", (("tab", tab.value),))
+        for at, tab in enumerate(HANDS_OF_TABS)
     ]
-    ending = [(count, first) for _, _, _, count, first in rows if count]
-    if ending:
-        first = min(at for _, at in ending if at is not None)
-        query = (("tab", Tab.TO_APPROVE.value), ("sort", "due"))
-        told.append(Waiting(Hand.ENDS_SOON, sum(count for count, _ in ending), first, "/app/returns", query))
-    return tuple(told)
+    query = (("tab", Tab.TO_APPROVE.value), ("sort", "due"))
+    return (*told, Waiting(Hand.ENDS_SOON, ending, first, "/app/returns", query))
 
 
 def _unpaid(session: Session, shop: Shop) -> tuple[Waiting, ...]:

@@ -223,10 +223,11 @@ class TestWhatItCosts:
     ) -> None:
         for number in range(1042, 1072):
             returned(stage, mara, number)
-        see(door, stage)
+        token = stage.session_token()  # the next second's would be another visit to note
+        see(door, stage, id_token=token)
 
         with statements(stage) as said:
-            answer = see(door, stage, **query)
+            answer = see(door, stage, id_token=token, **query)
 
         assert answer.status_code == 200
         assert len(said) <= MOST_STATEMENTS

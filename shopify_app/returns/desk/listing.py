@@ -85,16 +85,20 @@ def _statement(
 
 def _page(shop_id: int, query: DeskQuery, everything: CTE, within: timedelta, is_rising: bool) -> Select[Any]:
     """One row more than a page holds, so that whoever reads knows that there are more."""
-    row_id, key = everything.c.id, everything.c.requested_at
-    if query.order is Sort.DUE:
-        key = func.coalesce(due_column(within, shop_id), FAR, type_=UTCDateTime())
-    listed = select(row_id, everything.c.tab, key.label("key"))
-    if query.order is Sort.DUE:
-        listed = with_case(listed.join(Return, Return.id == row_id))
+    tab = _of_tab(shop_id, query, everything, within).cte("of_tab").prefix_with("MATERIALIZED")
+    order = (tab.c.key.asc(), tab.c.id.asc()) if is_rising else (tab.c.key.desc(), tab.c.id.desc())
+    return select(tab).where(*_beyond(tab.c.key, tab.c.id, query, is_rising)).order_by(*order).limit(PAGE + 1)
+
+
+def _of_tab(shop_id: int, query: DeskQuery, everything: CTE, within: timedelta) -> Select[Any]:
+    """All of the tab, each with its key: its place in the order, reckoned once."""
+    listed = select(everything.c.id, everything.c.tab)
     if query.tab is not None:
         listed = listed.where(everything.c.tab == query.tab)
-    order = (key.asc(), row_id.asc()) if is_rising else (key.desc(), row_id.desc())
-    return listed.where(*_beyond(key, row_id, query, is_rising)).order_by(*order).limit(PAGE + 1)
+    if query.order is not Sort.DUE:
+        return listed.add_columns(everything.c.requested_at.label("key"))
+    key = func.coalesce(due_column(within, shop_id), FAR, type_=UTCDateTime())
+    return with_case(listed.add_columns(key.label("key")).join(Return, Return.id == everything.c.id))
 
 
 def _beyond(key: Any, row_id: Any, query: DeskQuery, is_rising: bool) -> tuple[ColumnElement[bool], ...]:

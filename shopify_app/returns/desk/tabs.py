@@ -42,7 +42,7 @@ def tab_column(shop_id: int, ids: Ids = None) -> ColumnElement[str]:
     sending = _of(GoodsSentBack, shop_id, ids, GoodsSentBack.sent_at.is_(None))
     appealed = _appealed(shop_id, ids)
     here = _here(shop_id, ids)
-    coming = _units(shop_id, ids, ReturnUnit.reception == Reception.EXPECTED)
+    coming = _coming(shop_id, ids)
     inspect = or_(and_(approved, or_(Return.id.in_(here), Return.id.in_(appealed))), Return.id.in_(sending))
     return case(
         (look, Tab.NEEDS_LOOK),
@@ -106,19 +106,29 @@ def _appealed(shop_id: int, ids: Ids) -> Select[Any]:
 
 
 def _here(shop_id: int, ids: Ids) -> Select[Any]:
-    return _units(shop_id, ids, *_undecided()).join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+    """Returns with a piece that waits for a verdict."""
+    pieces = (
+        _pieces(shop_id, ids, *_undecided())
+        .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+        .where(ReleaseGroup.state.in_(UNSETTLED))
+    )
+    return pieces if ids is None else pieces.where(ReleaseGroup.return_id.in_(ids))
 
 
-def _units(shop_id: int, ids: Ids, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Returns with a unit like this whose money is not settled yet. Which parts that is, their index says: their rows
-    are long, and a list of thousands should not have to read them."""
+def _coming(shop_id: int, ids: Ids) -> Select[Any]:
+    """Returns of which something is still expected, and the money not settled. These are many: which parts are settled
+    is read from their index, for the rows are long."""
     unsettled = select(ReleaseGroup.id).where(ReleaseGroup.shop_id == shop_id, ReleaseGroup.state.in_(UNSETTLED))
+    if ids is not None:
+        unsettled = unsettled.where(ReleaseGroup.return_id.in_(ids))
+    pieces = _pieces(shop_id, ids, ReturnUnit.reception == Reception.EXPECTED)
+    return pieces.where(ReturnLine.group_id.in_(unsettled))
+
+
+def _pieces(shop_id: int, ids: Ids, *conditions: ColumnElement[bool]) -> Select[Any]:
     wanted = (
         select(ReturnLine.return_id)
         .join(ReturnUnit, ReturnUnit.return_line_id == ReturnLine.id)
         .where(ReturnUnit.shop_id == shop_id, *conditions)
     )
-    if ids is not None:
-        unsettled = unsettled.where(ReleaseGroup.return_id.in_(ids))
-        wanted = wanted.where(ReturnLine.return_id.in_(ids))
-    return wanted.where(ReturnLine.group_id.in_(unsettled))
+    return wanted if ids is None else wanted.where(ReturnLine.return_id.in_(ids))
