@@ -1,4 +1,4 @@
-"""The shop's published theme, as far as apps read it: one file with its settings."""
+"""The shop's published theme, as far as apps read it: one file with its settings, and the picture of its logo."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from devstore.store import Document
 THEME_ID = 160_000_001
 SETTINGS = "config/settings_data.json"
 HEADER = "/* Edits of this file by hand may be lost: the theme editor writes it. */\n"
+LOGO = "logo.svg"
 SCHEME = {"background": "#ffffff", "text": "#1c2023", "button": "#2f5d4a", "button_label": "#ffffff"}
 
 identified("OnlineStoreTheme")
@@ -30,7 +31,17 @@ def _themes(root: Any, ask: Ask, args: dict[str, Any]) -> Any:
 @resolver("OnlineStoreTheme", "files")
 def _files(theme: Document, ask: Ask, args: dict[str, Any]) -> Any:
     names = args.get("filenames") or [SETTINGS]
-    settings = ask.world.shop().get("_theme_settings") or {"color_schemes": {"scheme-1": {"settings": SCHEME}}}
+    usual = {"logo": f"shopify://shop_images/{LOGO}", "color_schemes": {"scheme-1": {"settings": SCHEME}}}
+    settings = ask.world.shop().get("_theme_settings") or usual
     text = HEADER + json.dumps({"current": settings}, indent=2)
     body = Typed("OnlineStoreThemeFileBodyText", {"content": text})
     return page([{"id": 1, "filename": SETTINGS, "body": body}] if SETTINGS in names else [], args)
+
+
+@resolver("QueryRoot", "files")
+def _pictures(root: Any, ask: Ask, args: dict[str, Any]) -> Any:
+    """The shop's files: its logo alone, found by its name."""
+    logo = {"id": THEME_ID + 1, "alt": None, "width": 480, "height": 120,
+            "src": f"{ask.world.config.public_origin}/cdn/{LOGO}"}  # fmt: skip
+    wanted = LOGO in (args.get("query") or LOGO)
+    return page([logo] if wanted else [], args, type_name="MediaImage")

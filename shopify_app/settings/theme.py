@@ -1,8 +1,9 @@
-"""What a shop's theme says of its colours, as far as themes say it: proposals for the brand. Pure.
+"""What a shop's theme says of its colours and its logo, as far as themes say it: proposals for the brand. Pure.
 
 Themes name their settings as they like. Shopify's own (Dawn and its kin, Horizon and its kin) keep colour schemes with
-a button and a background each; older ones keep single accents. Source: shopify.dev "settings_data.json",
-"color_scheme_group".
+a button and a background each, and a logo for the whole theme; older ones keep single accents, and the logo with their
+header. Pictures are named, not addressed. Source: shopify.dev "settings_data.json", "color_scheme_group",
+"image_picker".
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from shopify_app.settings.shape import Unfit
 
 ACCENTS = ("button", "primary_button_background", "colors_accent_1", "color_primary", "color_button", "accent_color")
 GROUNDS = ("background", "colors_background_1", "color_body_bg", "color_background", "background_color")
+LOGOS = ("logo", "logo_image")
+_PICTURE = re.compile(r"shopify://shop_images/([\w.,()+-]{1,200})")
 _COMMENT = re.compile(r"\A\s*/\*.*?\*/", re.DOTALL)
 
 
@@ -29,10 +32,12 @@ class ThemeLook:
     accent: str | None
     background: str | None
     font: str = THEME_FONTS
+    logo: str | None = None
+    """The name of the logo's file among the shop's files."""
 
     @property
     def fields(self) -> dict[str, str]:
-        """What of it is known, by the brand's fields."""
+        """What of it is known, by the brand's fields; the logo's address is Shopify's to know."""
         known = {"accent": self.accent, "background": self.background, "font": self.font}
         return {name: value for name, value in known.items() if value}
 
@@ -48,10 +53,22 @@ def look_of(text: str) -> ThemeLook | None:
         current = (document.get("presets") or {}).get(current)
     if not isinstance(current, Mapping):
         return None
-    accent, ground = _first(current, ACCENTS), _first(current, GROUNDS)
-    if accent is None and ground is None:
+    accent, ground, logo = _first(current, ACCENTS), _first(current, GROUNDS), _logo(current)
+    if accent is None and ground is None and logo is None:
         return None
-    return ThemeLook(readable_on(accent, ground or LIGHT_GROUND) if accent else None, ground)
+    return ThemeLook(readable_on(accent, ground or LIGHT_GROUND) if accent else None, ground, logo=logo)
+
+
+def _logo(current: Mapping[str, Any]) -> str | None:
+    """The file of the theme's logo, else of its header's."""
+    sections = current.get("sections")
+    header = sections.get("header") if isinstance(sections, Mapping) else None
+    of_header = header.get("settings") if isinstance(header, Mapping) else None
+    for settings in (current, of_header):
+        for name in LOGOS if isinstance(settings, Mapping) else ():
+            if named := _PICTURE.fullmatch(str(settings.get(name) or "")):
+                return named[1]
+    return None
 
 
 def _first(current: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

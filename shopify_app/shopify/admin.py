@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from shopify_app.shopify import markets, nodes, product_nodes, subscriptions
 from shopify_app.shopify.calls import check
@@ -86,6 +87,16 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalanc
             return None
         files = found[0]["files"]["nodes"] if found else []
         return files[0]["body"].get("content") if files else None
+
+    def theme_picture(self, filename: str) -> str | None:
+        """The address of the picture with this name among the shop's files, which themes name their pictures by; None
+        where there is none, or where we may not read themes."""
+        try:
+            found = self._run("ThemePicture", query=f'filename:"{filename}"')["files"]["nodes"]
+        except AccessDenied:
+            return None
+        addresses = [node["image"]["url"] for node in found if node.get("image")]
+        return next((each for each in addresses if urlsplit(each).path.rpartition("/")[2] == filename), None)
 
     def order(self, shopify_id: int) -> OrderSnapshot | None:
         """One order whole, with all its lines, parcels, scans, refunds and packing times."""

@@ -61,7 +61,7 @@ ASKED_BY_RETURNS = frozenset(
 and withdrawals of tests/returns ask them of returns, credits and stock that are there."""
 
 
-ASKED_WITH_CONSENT = frozenset({"ThemeSettings"})
+ASKED_WITH_CONSENT = frozenset({"ThemePicture", "ThemeSettings"})
 """Documents behind an optional scope, which this shop has not granted."""
 
 

@@ -236,4 +236,19 @@ def test_the_themes_colours_are_proposed_where_themes_may_be_read(door: FlaskCli
 
     assert (refused.status_code, "Allow access to your themes" in refused.text) == (422, True)
     assert taken.status_code == 303
-    assert draft(stage, mara).look["brand"]["accent"] == "#2f5d4a"
+    brand = draft(stage, mara).look["brand"]
+    assert (brand["accent"], brand["logo_url"].rpartition("/")[2]) == ("#2f5d4a", "logo.svg")
+
+
+def test_a_logo_of_her_own_stays_when_the_theme_is_taken(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    stage.world.store.put(
+        "installation", stage.world.store.peek("installation", 1) | {"scopes": f"{SCOPES},read_themes"}
+    )
+    own = "https://mara.example/logo.png"
+    with stage.adapters.database.write() as session:
+        drafting.write(session, mara.id, {"brand": {"logo_url": own}}, 0, "mara", stage.now())
+
+    taken = send(door, stage, "designer/theme", {"version": 1})
+
+    assert taken.status_code == 303
+    assert draft(stage, mara).look["brand"]["logo_url"] == own

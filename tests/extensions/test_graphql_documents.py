@@ -55,7 +55,10 @@ def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(ours):
     assert status == 0
     missing = {document["file"]: not_granted(document["needs"]) for document in documents}
     # asked only after the merchant has said yes to it: an optional scope
-    assert {file: needs for file, needs in missing.items() if needs} == {"ThemeSettings.graphql": [["read_themes"]]}
+    assert {file: needs for file, needs in missing.items() if needs} == {
+        "ThemePicture.graphql": [["read_files", "read_images", "read_themes"]],  # one of them is enough
+        "ThemeSettings.graphql": [["read_themes"]],
+    }
     assert "read_themes" in SCOPES["optional_scopes"]
 
 

@@ -47,3 +47,20 @@ def test_a_pale_button_is_proposed_in_a_shade_that_can_be_read() -> None:
 
     assert look
     assert Brand(**look.fields).accent != "#ffcc33"
+
+
+@pytest.mark.parametrize(
+    ("current", "logo"),
+    [
+        ({"logo": "shopify://shop_images/hedvall-logo_2.png"}, "hedvall-logo_2.png"),
+        ({"sections": {"header": {"settings": {"logo": "shopify://shop_images/old.jpg"}}}}, "old.jpg"),
+        ({"logo": "https://elsewhere.example/logo.png", "color_button": "#222222"}, None),
+        ({"logo": "shopify://shop_images/../../admin", "color_button": "#222222"}, None),
+        ({"logo": None, "sections": [], "color_button": "#222222"}, None),
+    ],
+)
+def test_the_logo_is_a_file_of_the_shop_or_nothing(current: Any, logo: str | None) -> None:
+    look = look_of(said(current))
+
+    assert look
+    assert look.logo == logo

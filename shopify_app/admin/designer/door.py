@@ -76,11 +76,15 @@ def discard_design() -> Response:
 
 @blueprint.post("/designer/theme")
 def design_of_theme() -> Response:
-    """Puts the published theme's colours and font into the draft, in shades that can be read."""
+    """Puts the published theme's colours and font into the draft, in shades that can be read, and its logo where the
+    brand has none yet."""
     look = _look_of_theme()
     if look is None:
         return page("brand", _draft(), Standing.now(refusal=NO_THEME), 422)
-    return _written("brand", {"brand": look.fields}, {})
+    fields = dict(look.fields)
+    if look.logo and not _draft().look["brand"]["logo_url"] and (logo := _picture_of_theme(look.logo)):
+        fields["logo_url"] = logo
+    return _written("brand", {"brand": fields}, {})
 
 
 @blueprint.get("/designer/history")
@@ -160,6 +164,15 @@ def _look_of_theme() -> ThemeLook | None:
         log.warning("theme_not_read", shop_id=shop.id, error=type(failure).__name__)
         return None
     return look_of(text) if text else None
+
+
+def _picture_of_theme(filename: str) -> str | None:
+    """Where the theme's picture lies at Shopify; None where that cannot be told, and the colours come without it."""
+    try:
+        return adapters().admin(shop_row().id, WEB).theme_picture(filename)
+    except ShopifyError as failure:
+        log.warning("theme_picture_not_read", shop_id=shop_row().id, error=type(failure).__name__)
+        return None
 
 
 def _too_large(section: str) -> Response:

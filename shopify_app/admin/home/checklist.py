@@ -81,7 +81,7 @@ def _reading(is_read: bool) -> Step:
 
 
 def _look(shop: Shop, facts: Facts) -> Step:
-    from_theme = phrase("Its colours are read from your theme; add your logo, look at it on a phone, and publish it.")
+    from_theme = phrase("Take logo and colours from your theme, look at the page on a phone, and publish it.")
     asked = phrase("Choose your logo and colours, look at it on a phone, and publish it.")
     text = from_theme if "read_themes" in shop.scopes.split(",") else asked
     link = Link("/app/designer/brand", phrase("Open the designer"))
