@@ -34,9 +34,9 @@ def listing(
     session: Session, shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
 ) -> Listing:
     """The page that `query` asks for of what meets `conditions`; `within` as for `due_column`."""
-    rows = session.execute(_statement(shop_id, query, conditions, within)).all()
+    rows: Sequence[Any] = session.execute(_statement(shop_id, query, conditions, within)).all()
     counts = {tab: rows[0][3 + number] for number, tab in enumerate(Tab)}
-    found = [(row_id, Tab(tab), key) for row_id, tab, key, *_ in rows if row_id is not None]
+    found = [(row[0], Tab(row[1]), row[2]) for row in rows if row[0] is not None]
     is_back, has_more, found = query.before is not None, len(found) > PAGE, found[:PAGE]
     if is_back:
         found.reverse()
