@@ -15,6 +15,9 @@ from devstore import billing
 from jobs.plans import read_all
 from shopify_app import admin
 from shopify_app.admin.plans.gate import GATES, ROOMS
+from shopify_app.automations import versions
+from shopify_app.automations.rules import Automations, Rule, Tag
+from shopify_app.automations.vocabulary import Trigger
 from shopify_app.casework.models import SavedReply
 from shopify_app.db import Database
 from shopify_app.shops.entitlements import AppPricing
@@ -162,7 +165,7 @@ class TestThePage:
 class TestTheGates:
     def test_every_gate_and_room_stands_before_an_address_that_there_is(self, door: FlaskClient) -> None:
         assert GATES.keys() | ROOMS.keys() <= door.application.view_functions.keys()
-        assert set(GATES.values()) <= set(Feature)
+        assert {gate.feature for gate in GATES.values()} == set(Feature)
         assert {each.limit for each in ROOMS.values()} == set(Limit)
 
     @pytest.mark.parametrize("plan", ["growth", "scale"])
@@ -244,3 +247,53 @@ def test_each_day_every_shop_is_asked_and_one_that_does_not_answer_keeps_what_it
     read_all(stage.adapters)
 
     assert rehearse(door, stage).status_code == 403
+
+
+class TestAutomations:
+    def test_they_are_put_in_force_with_the_plan_that_has_them_and_switched_off_with_any(
+        self, door: FlaskClient, stage: Wire, shop: Shop
+    ) -> None:
+        greet, thank = rule("greet"), rule("thank")
+        drafted(stage, shop, greet, thank)
+        assert publish(door, stage, shop).status_code == 403
+        subscribe(stage, "scale")
+        come_back(door, stage)
+        assert publish(door, stage, shop).status_code == 303
+
+        billing.cancel(stage.world)
+        come_back(door, stage)
+        assert [each.name for each in in_force(stage, shop)] == ["greet", "thank"]
+        for closed in ((thank, greet), (greet, thank, rule("more")), (replace(greet, then=(Tag(tag="new"),)),)):
+            drafted(stage, shop, *closed)
+            assert "is part of Scale. What is in force goes on." in publish(door, stage, shop).text
+        drafted(stage, shop, replace(greet, is_off=True), thank, replace(rule("later"), is_off=True))
+        assert publish(door, stage, shop).status_code == 303
+        drafted(stage, shop)
+        assert publish(door, stage, shop).status_code == 303
+        assert in_force(stage, shop) == ()
+        with stage.adapters.database.read() as session:
+            revision = versions.draft_of(session, shop.id).revision
+        back = visit(door, stage, "/app/automations/versions/1", revision=str(revision))
+        assert back.status_code == 403
+
+
+def rule(name: str) -> Rule:
+    key = name.encode().hex().ljust(8, "0")[:8]
+    return Rule(key=key, name=name, on=Trigger.ORDER_PLACED, then=(Tag(tag=name),))
+
+
+def drafted(stage: Wire, shop: Shop, *rules: Rule) -> None:
+    with stage.adapters.database.write() as session:
+        seen = versions.draft_of(session, shop.id).revision
+        versions.save(session, shop.id, Automations(rules), seen, "1", stage.now())
+
+
+def publish(door: FlaskClient, stage: Wire, shop: Shop) -> TestResponse:
+    with stage.adapters.database.read() as session:
+        revision = versions.draft_of(session, shop.id).revision
+    return visit(door, stage, "/app/automations/publish", revision=str(revision), note="")
+
+
+def in_force(stage: Wire, shop: Shop) -> tuple[Rule, ...]:
+    with stage.adapters.database.read() as session:
+        return versions.newest(session, shop.id).rules.rules

@@ -17,6 +17,8 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.admin.plans.words import FEATURES, IS_FULL, IS_PART
 from shopify_app.admin.rendering import environment
+from shopify_app.automations import versions
+from shopify_app.automations.rules import Automations
 from shopify_app.casework import replies
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
@@ -34,9 +36,29 @@ from shopify_app.shops.entitlements_plans import (
 
 log = structlog.get_logger(__name__)
 
-GATES: Mapping[str, Feature] = {
-    "admin.rehearse_draft": Feature.REHEARSAL,
-    "admin.insights_file": Feature.INSIGHTS_FILES,
+
+@dataclass(frozen=True)
+class Gate:
+    """`unless`: what is let through all the same."""
+
+    feature: Feature
+    unless: Callable[[], bool] = lambda: False
+
+
+def _takes_only_away() -> bool:
+    """Whether the rules to be published are among those in force: switching off is everybody's."""
+    with adapters().database.read() as session:
+        draft = versions.draft_of(session, shop_row().id)
+        number = (request.view_args or {}).get("version")
+        old = versions.version(session, shop_row().id, number) if number is not None else draft
+    return old is None or is_only_less(draft.newest.rules, old.rules)
+
+
+GATES: Mapping[str, Gate] = {
+    "admin.rehearse_draft": Gate(Feature.REHEARSAL),
+    "admin.insights_file": Gate(Feature.INSIGHTS_FILES),
+    "admin.publish_automations": Gate(Feature.AUTOMATIONS, unless=_takes_only_away),
+    "admin.bring_automations_back": Gate(Feature.AUTOMATIONS, unless=_takes_only_away),
 }
 """What is closed to shops whose plan lacks it, by endpoint. Pages that show what was made are never here."""
 
@@ -90,7 +112,13 @@ def full_by_plan(limit: str, held: int) -> Plan | None:
     return None if most is None or held < most else smallest_for(Limit(limit), held + 1)
 
 
-environment.globals |= {"closed_by_plan": closed_by_plan, "full_by_plan": full_by_plan}
+def is_only_less(before: Automations, after: Automations) -> bool:
+    """Whether every rule that would act acts already, word for word and in the same order."""
+    acting = iter([rule for rule in before.rules if not rule.is_off])
+    return all(rule in acting for rule in after.rules if not rule.is_off)
+
+
+environment.globals |= {"closed_by_plan": closed_by_plan, "full_by_plan": full_by_plan, "is_only_less": is_only_less}
 
 
 @blueprint.before_request
@@ -106,9 +134,9 @@ def included() -> Response | None:
     return _full(ROOMS[endpoint]) if request.method == "POST" and ROOMS[endpoint].is_new() else None
 
 
-def _closed(feature: Feature) -> Response | None:
-    plan = closed_by_plan(feature)
-    if plan is None:
+def _closed(gate: Gate) -> Response | None:
+    feature, plan = gate.feature, closed_by_plan(gate.feature)
+    if plan is None or gate.unless():
         return None
     return _page(FEATURES[feature], phrase(IS_PART[feature].text, plan=plan.name))
 
