@@ -31,7 +31,7 @@ function Action() {
   useEffect(load, []);
 
   const {translate} = shopify.i18n;
-  const heading = known ? translate('action.heading', {order: known.order}) : translate('action_name');
+  const heading = known ? translate('action.heading', {order: String(known.order)}) : translate('action_name');
   const refusal = failure ? <s-banner tone="critical">{sentence(failure)}</s-banner> : null;
   if (!known) {
     return (

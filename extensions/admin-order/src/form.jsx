@@ -23,9 +23,11 @@ export function sent(known, typed) {
   return {lines: lines.map((line) => ({key: line.key, ...only(line), ...typed[line.key]}))};
 }
 
-/** What nobody is asked about. @param {OpenLine} line @returns {Typed} */
+/** What nobody has to choose: an outcome that is the only one, the way back that the policy names first.
+ * @param {OpenLine} line @returns {Typed} */
 function only(line) {
-  return line.outcomes.length === 1 ? {outcome: line.outcomes[0]?.value} : {};
+  const outcome = line.outcomes.length === 1 ? {outcome: line.outcomes[0]?.value} : {};
+  return line.methods.length > 0 ? {...outcome, method: line.methods[0]?.value} : outcome;
 }
 
 /** @param {{known: import('./models').Returnable, typed: Record<string, Typed>, wrong: import('./models').Wrong, change: (key: string, more: Typed) => void}} props */
@@ -95,7 +97,7 @@ function Item({line, reasons, typed, wrong, change}) {
               <Choice label={translate('action.reason')} name="reason" choices={reasons} typed={typed} wrong={wrong} change={change} />
             )}
             {outcome !== KEPT && line.methods.length > 1 && (
-              <Choice label={translate('action.method')} name="method" choices={line.methods} typed={typed} wrong={wrong} change={change} />
+              <Choice label={translate('action.method')} name="method" choices={line.methods} typed={{...only(line), ...typed}} wrong={wrong} change={change} hasDefault />
             )}
             <s-text-field
               label={translate('action.note')}
@@ -110,8 +112,8 @@ function Item({line, reasons, typed, wrong, change}) {
   );
 }
 
-/** @param {{label: string, name: import('./models').Field, choices: import('./models').Choice[], typed: Typed, wrong: Partial<Record<import('./models').Field, string>>, change: (more: Typed) => void}} props */
-function Choice({label, name, choices, typed, wrong, change}) {
+/** @param {{label: string, name: import('./models').Field, choices: import('./models').Choice[], typed: Typed, wrong: Partial<Record<import('./models').Field, string>>, change: (more: Typed) => void, hasDefault?: boolean}} props */
+function Choice({label, name, choices, typed, wrong, change, hasDefault = false}) {
   return (
     <s-select
       label={label}
@@ -119,7 +121,7 @@ function Choice({label, name, choices, typed, wrong, change}) {
       error={wrong[name]}
       onChange={(event) => change({[name]: event.currentTarget.value})}
     >
-      <s-option value="">{shopify.i18n.translate('action.choose')}</s-option>
+      {!hasDefault && <s-option value="">{shopify.i18n.translate('action.choose')}</s-option>}
       {choices.map((each) => (
         <s-option key={each.value} value={each.value}>
           {each.label}

@@ -86,7 +86,7 @@ function Arrival({arrival}) {
   const {translate} = shopify.i18n;
   return (
     <s-stack gap="small-500">
-      <s-text>{translate('block.arrives', {when: arrival.when})}</s-text>
+      <s-text>{translate(arrival.is_past ? 'block.was_due' : 'block.arrives', {when: arrival.when})}</s-text>
       <s-text color="subdued">{[arrival.basis, arrival.revision].filter(Boolean).join(' ')}</s-text>
     </s-stack>
   );

@@ -3,6 +3,7 @@ export type Tone = 'neutral' | 'info' | 'success' | 'caution' | 'warning' | 'cri
 
 export interface Arrival {
   when: string;
+  is_past: boolean;
   basis: string;
   revision: string | null;
 }

@@ -57,6 +57,8 @@ test('choices come once pieces are chosen, and only those that the outcome needs
   await type('action.outcome', 'variant_exchange');
   expect([...field('action.size').querySelectorAll('s-option')].map((each) => each.textContent)).toEqual(['action.choose', 'S', 'M']);
 
+  expect([...field('action.method').querySelectorAll('s-option')]).toHaveLength(2);
+
   await type('action.outcome', 'keep_item');
   expect([field('action.size'), field('action.method')]).toEqual([null, null]);
 });
@@ -66,7 +68,7 @@ test('items, the sum, yes: and then the way to the return', async () => {
   await one();
   press('primary-action');
   await vi.waitFor(() => expect(document.body.textContent).toContain('sum.told'));
-  expect(body(fetched, 1)).toEqual({lines: [{key: '77', pieces: '1', outcome: 'refund', reason: 'size-too-small'}]});
+  expect(body(fetched, 1)).toEqual({lines: [{key: '77', method: 'label', pieces: '1', outcome: 'refund', reason: 'size-too-small'}]});
 
   press('primary-action');
 

@@ -9,7 +9,7 @@ export const GLANCE = {
       is_over: false,
       carrier: 'DHL Paket',
       news: 'On its way · today, 09:12 · Leipzig',
-      arrival: {when: 'tomorrow', basis: 'DHL Paket gave this date.', revision: 'Was Monday, now tomorrow.'},
+      arrival: {when: 'tomorrow', is_past: false, basis: 'DHL Paket gave this date.', revision: 'Was Monday, now tomorrow.'},
       numbers: [{number: '00340434161094042557', url: 'https://www.dhl.de/track'}],
     },
   ],

@@ -75,6 +75,13 @@ test('an order of which nothing was sent says so, and has no empty headings', as
   await shown([bare], 'block.unsent');
 });
 
+test('a day that has passed is not promised any more', async () => {
+  const [parcel] = GLANCE.parcels;
+  await shown([{...GLANCE, parcels: [{...parcel, arrival: {...parcel.arrival, is_past: true}}]}], 'block.was_due');
+
+  expect(words()).not.toContain('block.arrives');
+});
+
 test('several parcels are told apart, and items that end on different days are named', async () => {
   const [parcel] = GLANCE.parcels;
   const days = [{items: 'Shirt', until: 'until Friday'}, {items: 'Mug', until: 'ended Monday'}];

@@ -5,6 +5,7 @@ From our rows alone: the admin asks for it whenever somebody opens an order, and
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, g, jsonify
@@ -17,6 +18,7 @@ from shopify_app.db import Session
 from shopify_app.i18n import Language, Phrase, phrase
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
+from shopify_app.pages.moment import zone_named
 from shopify_app.pages.parts import Arrival, Mood, Parcel, ReturnsPromise, Waiting
 from shopify_app.pages.promises import ReturnsFacts
 from shopify_app.pages.stalled import UNDER_WAY
@@ -45,17 +47,18 @@ def order_at_a_glance() -> Response:
         facts = ReturnsFacts(last_days(session, order, now))
         page = tracking_page(session, order.shop, order, Reader(Access.FULL, spoken.code, returns=facts), now)
         returns = _returns(session, order, spoken)
+        today = now.astimezone(zone_named(order.shop.timezone)).date()
         return jsonify(
             order=order.name,
-            parcels=[_parcel(parcel, spoken) for parcel in page.parcels],
-            waiting=_waiting(page.waiting, spoken),
+            parcels=[_parcel(parcel, today, spoken) for parcel in page.parcels],
+            waiting=_waiting(page.waiting, today, spoken),
             returns=returns,
             last_days=_last_days(page.returns, spoken),
             desk=f"app/returns?q={order.number}",
         )
 
 
-def _parcel(parcel: Parcel, spoken: Language) -> dict[str, Any]:
+def _parcel(parcel: Parcel, today: date, spoken: Language) -> dict[str, Any]:
     return {
         "number": parcel.number,
         "label": spoken.say(EVENTS.get(parcel.state, EVENTS[ParcelState.UNKNOWN])),
@@ -63,7 +66,7 @@ def _parcel(parcel: Parcel, spoken: Language) -> dict[str, Any]:
         "is_over": parcel.is_over,
         "carrier": parcel.carrier.name if parcel.carrier else None,
         "news": _news(parcel, spoken),
-        "arrival": _arrival(parcel.arrival, spoken),
+        "arrival": _arrival(parcel.arrival, today, spoken),
         "numbers": [{"number": each.number, "url": each.url} for each in parcel.numbers],
     }
 
@@ -80,22 +83,23 @@ def _news(parcel: Parcel, spoken: Language) -> str | None:
     return " · ".join(part for part in told if part)
 
 
-def _arrival(arrival: Arrival | None, spoken: Language) -> dict[str, str | None] | None:
+def _arrival(arrival: Arrival | None, today: date, spoken: Language) -> dict[str, Any] | None:
     if arrival is None:
         return None
     return {
         "when": spoken.show(arrival.when),
+        "is_past": arrival.by < today,
         "basis": spoken.say(arrival.basis),
         "revision": spoken.say(arrival.revision) if arrival.revision else None,
     }
 
 
-def _waiting(waiting: Waiting | None, spoken: Language) -> dict[str, Any] | None:
+def _waiting(waiting: Waiting | None, today: date, spoken: Language) -> dict[str, Any] | None:
     """Pieces that are in no parcel yet."""
     if waiting is None:
         return None
     pieces = sum(item.quantity for item in waiting.items)
-    return {"pieces": pieces, "arrival": _arrival(waiting.arrival, spoken)}
+    return {"pieces": pieces, "arrival": _arrival(waiting.arrival, today, spoken)}
 
 
 def _last_days(promise: ReturnsPromise | None, spoken: Language) -> list[dict[str, str | None]]:

@@ -17,13 +17,14 @@ from sqlalchemy import select
 from shopify_app.account.door import adapters, blueprint, refusal
 from shopify_app.account.staff.visit import language, member, order_of, refused, require, shopify, user_id
 from shopify_app.account.staff.wishing import Sizes, WrongFields, outcomes_of, wish_of
+from shopify_app.account.staff.words import why_not
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.i18n import Language, phrase
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, explain_sums, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.explain import METHODS, outcome_of, why
+from shopify_app.returns.explain import METHODS, outcome_of
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
 from shopify_app.returns.settlements import OWN, Settlement
@@ -162,7 +163,7 @@ def _line(line: EligibleLine, sizes: Sizes, spoken: Language) -> dict[str, Any]:
         "variant": line.variant_title,
         "price": spoken.money(line.unit_price),
         "most": line.quantity if is_open else 0,
-        "why": None if is_open else " ".join(spoken.say(why(reason)) for reason in line.verdict.reasons),
+        "why": None if is_open else " ".join(spoken.say(why_not(reason)) for reason in line.verdict.reasons),
         "outcomes": [
             {"value": each, "label": spoken.say(outcome_of(each, line.quantity))} for each in outcomes_of(line, sizes)
         ],

@@ -85,7 +85,7 @@ class _Fields:
             note=self.text("note")[:LONGEST_NOTE] or None,
             outcome=outcome,
             replacement_variant_id=self._size(outcome),
-            method=self._method(),
+            method=None if outcome is Outcome.KEEP_ITEM else self._method(),
         )
 
     def _pieces(self) -> int:
