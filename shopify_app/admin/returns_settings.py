@@ -1,4 +1,4 @@
-"""How the shop takes returns, and the mails about them: two groups of settings as one form."""
+"""How the shop takes returns. Mails about them have pages of their own (`admin.settings`)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from flask import Response
 from shopify_app.admin.door import blueprint, shop_row
 from shopify_app.admin.forms import SettingsPage, settings_page
 from shopify_app.admin.frame import languages
-from shopify_app.settings.messages import Messages
+from shopify_app.settings.keys import fields_of
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.shops.capabilities import credit_bar, credit_limits
 
 STALE = "Somebody else saved these settings while you were changing them. Their values are shown; change yours again."
+TEAM_NOTES = frozenset({"team_mail", "mail_new_returns", "new_returns_to", "mail_looks", "looks_to"})
+FIELDS = tuple(name for name in fields_of("returns") if name not in TEAM_NOTES)
 LANGUAGES = ("en", "de", "es", "fr", "nl", "sv")
 
 
 @blueprint.route("/returns/settings", methods=["GET", "POST"])
 def returns_settings() -> Response:
-    """The form; a POST saves both groups or neither."""
+    """The form."""
     return settings_page(
-        SettingsPage("returns_settings.html", "/app/returns/settings", (Returns, Messages), more=_more)
+        SettingsPage("returns_settings.html", "/app/returns/settings", (Returns,), fields=FIELDS, more=_more)
     )
 
 
@@ -34,5 +36,4 @@ def _more(groups: Mapping[type[Any], Any]) -> dict[str, Any]:
         "credit_bar": credit_bar(profile),
         "knows_credit": profile.get("store_credit") is not None,
         "credit_limits": credit_limits(groups[Returns].bonus_as is BonusAs.GIFT_CARD),
-        "contact": profile.get("email"),
     }

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import say, show
+from shopify_app.admin.people import staff_name
 from shopify_app.admin.settings.labels import CHOSEN, FIELDS, KINDS, VALUES
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.changes import LISTED, Change, Saved, saved
@@ -17,6 +18,9 @@ SHORT = 80
 """Characters of a value; more of it is not read in a list."""
 OFTEN_READ_LATER = frozenset({"faq", "hours", "offers", "pins", "exclusions", "addresses", "blocks_seen"})
 """Fields made of parts: that they changed is said, and how many there are now."""
+BY_HAND = frozenset({"operator", "cli"})
+"""What rows keep where somebody typed `postlude settings`."""
+TIMES = frozenset({"handover_cut_off"})
 
 
 @blueprint.get("/settings/history", endpoint="settings_history")
@@ -27,11 +31,16 @@ def history_page() -> Response:
         found = saved(session, shop_row().id, kind, request.args.get("before", type=int))
     return show(
         "settings/history.html",
-        rows=[(each, KINDS.get(each.kind, Phrase(each.kind)), _told(each)) for each in found[:LISTED]],
+        rows=[(each, KINDS.get(each.kind, Phrase(each.kind)), who(each.by), _told(each)) for each in found[:LISTED]],
         kinds=KINDS,
         kind=kind,
         more=found[LISTED - 1].id if len(found) > LISTED else None,
     )
+
+
+def who(by: str) -> str:
+    """Who saved something, as staff read it; empty for a colleague whose name was never learned."""
+    return say(phrase("the command line")) if by in BY_HAND else staff_name(by)
 
 
 def _told(version: Saved) -> list[tuple[str, str, str]]:
@@ -53,6 +62,8 @@ def _value(field: str, value: Any) -> str:
         return "–"
     if field in CHOSEN and value in VALUES:
         return say(VALUES[value])
+    if field in TIMES:
+        return str(value)[:5]
     if isinstance(value, dict) and field not in OFTEN_READ_LATER:  # a text in each language
         return _short("; ".join(f"{code}: {text}" for code, text in value.items()))
     if isinstance(value, list) and all(isinstance(each, str | int) for each in value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from shopify_app.admin.designer.page import reader_languages, shoppers_languages
 from shopify_app.admin.door import adapters, blueprint, shop_row
@@ -73,9 +73,10 @@ def mails_page() -> Response:
 
 
 def pieces(session: Session, shop_id: int, currency: str) -> tuple[Piece, ...]:
-    """Two of the shop's products, those with a picture first; made-up ones where it has none."""
+    """Two of the shop's products, those with a picture and several variants first; made-up ones where it has none."""
     shown = select(Product.id).where(Product.shop_id == shop_id, Product.is_published, ~Product.is_gift_card)
-    two = shown.order_by(Product.image_url.is_(None), Product.id.desc()).limit(2)
+    second = exists().where(Variant.product_id == Product.id, Variant.position == 2)
+    two = shown.order_by(Product.image_url.is_(None), ~second, Product.id.desc()).limit(2)
     rows = session.execute(
         select(Product, Variant)
         .join(Variant, Variant.product_id == Product.id)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 
 from shopify_app.admin.frame import language, stamp
-from shopify_app.admin.people import staff_name
+from shopify_app.admin.settings.history import who
 from shopify_app.carriers.accounts import account_of
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase, phrase_n
@@ -158,5 +158,5 @@ def last_saved(now: Now) -> Phrase:
         return phrase("Nothing was saved yet.")
     by, at = now.saved
     when = stamp(language(), at, now.shop.timezone)
-    name = staff_name(by)
+    name = who(by)
     return phrase("Last by {name}, {when}.", name=name, when=when) if name else phrase("Last on {when}.", when=when)
