@@ -236,7 +236,7 @@ def _worth(session: Session, row: NoReceiptRequest, now: datetime) -> str | None
     try:
         found = no_receipt.worth(session, row, now)
     except NothingWithout as nothing:
-        return NOTHING[nothing.why]
+        return Languages().choose(["en"]).say(NOTHING[nothing.why])
     return f"{found.amount} {found.amount.currency}"
 
 

@@ -228,10 +228,11 @@ def _returns(session: Session, shop: Shop) -> Iterator[Finding]:
     """What keeps this shop's returns from doing all they could."""
     bar = credit_bar(shop.profile)
     if bar:
-        yield Finding(f"{shop.domain}: store credit cannot be given. {bar}")
+        yield Finding(f"{shop.domain}: store credit cannot be given. {bar.text}")
     elif shop.profile.get("store_credit"):
         is_card = load(session, shop.id, Returns).bonus_as is BonusAs.GIFT_CARD
-        yield Finding(f"{shop.domain}: store credit can be given. {credit_limits(is_card)}")
+        limits = " ".join(each.text for each in credit_limits(is_card))
+        yield Finding(f"{shop.domain}: store credit can be given. {limits}")
     for scope, feature in missing_for_returns(shop.scopes.split(",")):
         yield Finding(
             f"{shop.domain} has not granted {scope}, so {feature} cannot work: release this version of "

@@ -14,7 +14,7 @@ from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.no_receipt_verbs import VERBS, Refused
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.db import Session
-from shopify_app.i18n import Phrase
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_items import REASON_WORDS
@@ -33,42 +33,42 @@ from shopify_app.settings.store import load, save
 
 SHOWN = 100
 HERE = "/app/returns/no-receipt"
-STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
-        RequestState.RECEIVED: ("To decide", "warning"),
-        RequestState.MATCHED: ("Matched", "success"),
-        RequestState.ACCOUNT_WANTED: ("Waits for an account", "info"),
-        RequestState.ACCEPTED: ("Credit on its way", "info"),
-        RequestState.CREDITED: ("Credited", "success"),
-        RequestState.HANDLED: ("Dealt with", "success"),
-        RequestState.DECLINED: ("Declined", "neutral"),
+        RequestState.RECEIVED: (phrase("To decide"), "warning"),
+        RequestState.MATCHED: (phrase("Matched"), "success"),
+        RequestState.ACCOUNT_WANTED: (phrase("Waits for an account"), "info"),
+        RequestState.ACCEPTED: (phrase("Credit on its way"), "info"),
+        RequestState.CREDITED: (phrase("Credited"), "success"),
+        RequestState.HANDLED: (phrase("Dealt with"), "success"),
+        RequestState.DECLINED: (phrase("Declined"), "neutral"),
     }
 )
-DID: Mapping[str, str] = MappingProxyType(
+DID: Mapping[str, Phrase] = MappingProxyType(
     {
-        "save": "Saved.",
-        "match": "Matched. The customer is told, and the return is on its way.",
-        "note": "Noted. Set up the return on the order now.",
-        "accept": "Accepted. The credit shows here in a moment.",
-        "decline": "Declined, and told.",
-        "again": "Trying again. It shows here in a moment.",
-        "handled": "Noted as dealt with.",
+        "save": phrase("Saved."),
+        "match": phrase("Matched. The customer is told, and the return is on its way."),
+        "note": phrase("Noted. Set up the return on the order now."),
+        "accept": phrase("Accepted. The credit shows here in a moment."),
+        "decline": phrase("Declined, and told."),
+        "again": phrase("Trying again. It shows here in a moment."),
+        "handled": phrase("Noted as dealt with."),
     }
 )
-WORDS: Mapping[str, str] = MappingProxyType(
+WORDS: Mapping[str, Phrase] = MappingProxyType(
     {
-        "received": "Sent in, with an address that was proven by a code",
-        "matched": "Matched to an order",
-        "accepted": "Accepted",
-        "credited": "Store credit given",
-        "declined": "Declined",
-        "needs_look": "Stopped: needs a look",
-        "tried_again": "Tried again",
-        "handled": "Dealt with in another way",
+        "received": phrase("Sent in, with an address that was proven by a code"),
+        "matched": phrase("Matched to an order"),
+        "accepted": phrase("Accepted"),
+        "credited": phrase("Store credit given"),
+        "declined": phrase("Declined"),
+        "needs_look": phrase("Stopped: needs a look"),
+        "tried_again": phrase("Tried again"),
+        "handled": phrase("Dealt with in another way"),
     }
 )
-OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
-    {Outcome.STORE_CREDIT: "store credit", Outcome.REFUND: "a refund"}
+OUTCOME_WORDS: Mapping[Outcome, Phrase] = MappingProxyType(
+    {Outcome.STORE_CREDIT: phrase("store credit"), Outcome.REFUND: phrase("a refund")}
 )
 
 
@@ -77,7 +77,7 @@ class Row:
     """One request as the list shows it."""
 
     request: NoReceiptRequest
-    state: tuple[str, str]
+    state: tuple[Phrase, str]
     amount: Money | None
 
 
@@ -86,7 +86,7 @@ class Page:
     """One request with all that helps to decide. `worth` None: nothing can be given, `nothing` says why."""
 
     request: NoReceiptRequest
-    state: tuple[str, str]
+    state: tuple[Phrase, str]
     reason: Phrase | str
     files: tuple[NoReceiptFile, ...]
     entries: tuple[NoReceiptEntry, ...]
@@ -95,7 +95,7 @@ class Page:
     has_account: bool
     found: tuple[Candidate, ...]
     worth: Worth | None
-    nothing: str
+    nothing: Phrase | None
     amount: Money | None
     order: Order | None
     ret: Return | None
@@ -126,7 +126,7 @@ def no_receipt_page(number: str) -> Response:
     try:
         did = verb(mine_id(number), request.form)
     except Refused as refusal:
-        return _shown(number, refusal=str(refusal), status=422)
+        return _shown(number, refusal=refusal.said, status=422)
     return go(f"{HERE}/{number}", did=did)
 
 
@@ -164,7 +164,7 @@ def _mine(session: Session, number: str) -> NoReceiptRequest:
     return found
 
 
-def _shown(number: str, did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+def _shown(number: str, did: Phrase | None = None, refusal: Phrase | str | None = None, status: int = 200) -> Response:
     search = request.args.get("q", "").strip()[:120]
     with adapters().database.read() as session:
         page = _page(session, _mine(session, number), search)
@@ -190,7 +190,7 @@ def _page(session: Session, row: NoReceiptRequest, search: str) -> Page:
     found = candidates(session, row, search) if may_match else ()
     return Page(
         request=row,
-        state=("Needs a look", "critical") if row.look else STATES[row.state],
+        state=_state(row),
         reason=REASON_WORDS.get(row.reason or "", row.reason or "—"),
         files=tuple(seen.files),
         entries=tuple(reversed(seen.entries)),
@@ -207,12 +207,12 @@ def _page(session: Session, row: NoReceiptRequest, search: str) -> Page:
     )
 
 
-def _worth(session: Session, seen: Seen) -> tuple[Worth | None, str]:
+def _worth(session: Session, seen: Seen) -> tuple[Worth | None, Phrase | None]:
     row = seen.request
     if row.state != RequestState.RECEIVED:
-        return None, ""
+        return None, None
     try:
-        return no_receipt.worth(session, row, adapters().clock.now(), seen), ""
+        return no_receipt.worth(session, row, adapters().clock.now(), seen), None
     except NothingWithout as nothing:
         return None, NOTHING[nothing.why]
 
@@ -228,7 +228,13 @@ def _rows(session: Session) -> list[Row]:
         )
         .limit(SHOWN)
     )
-    return [Row(row, ("Needs a look", "critical") if row.look else STATES[row.state], _amount(row)) for row in found]
+    return [
+        Row(row, (phrase("Needs a look"), "critical") if row.look else STATES[row.state], _amount(row)) for row in found
+    ]
+
+
+def _state(row: NoReceiptRequest) -> tuple[Phrase, str]:
+    return (phrase("Needs a look"), "critical") if row.look else STATES[row.state]
 
 
 def _amount(row: NoReceiptRequest) -> Money | None:

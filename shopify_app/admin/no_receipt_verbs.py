@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from shopify_app.admin.door import adapters, shop_row
 from shopify_app.admin.frame import language, staff
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.no_receipt import accounts as no_receipt_accounts
@@ -26,13 +27,17 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.shopify.transport import WEB
 
-AWAY = "Shopify does not answer right now. Nothing was done; try again in a minute."
+AWAY = phrase("Shopify does not answer right now. Nothing was done; try again in a minute.")
 Form = MultiDict[str, str]
 Verb = Callable[[Session, NoReceiptRequest, By, datetime], None]
 
 
 class Refused(Exception):
-    """The form cannot be carried out; the text says why."""
+    """The form cannot be carried out; `said` tells why."""
+
+    def __init__(self, said: Phrase | str) -> None:
+        super().__init__()
+        self.said = said
 
 
 def accept(request_id: int, form: Form) -> str:
@@ -62,7 +67,7 @@ def match(request_id: int, form: Form) -> str:
     order_id, wanted = form.get("order", type=int), form.get("outcome", "")
     order = _order(order_id)
     if wanted not in {*OUTCOMES, "by_hand"}:
-        raise Refused("Choose what the customer gets.")
+        raise Refused(phrase("Choose what the customer gets."))
     if wanted == "by_hand":
         _carry_out(
             request_id,
@@ -121,7 +126,7 @@ def _order(order_id: int | None) -> Order:
     with adapters().database.read() as session:
         order = session.get(Order, order_id or 0)
     if order is None or order.shop_id != shop_row().id or order.deleted_at is not None:
-        raise Refused("Choose the order that it was bought with.")
+        raise Refused(phrase("Choose the order that it was bought with."))
     return order
 
 
@@ -131,5 +136,5 @@ def _returnable(order: Order) -> ReturnableOrder:
     except ShopifyError as failure:
         raise Refused(AWAY) from failure
     if found is None:
-        raise Refused(f"Shopify does not show order {order.name} any more.")
+        raise Refused(phrase("Shopify does not show order {order} any more.", order=order.name))
     return found

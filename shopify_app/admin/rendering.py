@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shopify_app.config import Config
@@ -21,9 +22,17 @@ environment = Environment(
 )
 
 
-@cache
+SPOKEN = "staff-languages"
+"""Under this name an application may have languages of its own (`Flask.extensions`)."""
+
+
 def languages() -> Languages:
     """What staff may read: their own catalogues, the shoppers' behind them."""
+    return current_app.extensions.get(SPOKEN) or _languages()
+
+
+@cache
+def _languages() -> Languages:
     return Languages(first=STAFF)
 
 

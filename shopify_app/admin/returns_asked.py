@@ -9,6 +9,7 @@ from datetime import datetime
 from werkzeug.datastructures import MultiDict
 
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.models import Return
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
@@ -16,7 +17,11 @@ from shopify_app.shopify.return_snapshots import VariantStock
 
 
 class Refused(Exception):
-    """The form cannot be carried out; the text says why."""
+    """The form cannot be carried out; `said` tells why."""
+
+    def __init__(self, said: Phrase | str) -> None:
+        super().__init__()
+        self.said = said
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Asked:
         """A field that holds a whole number; nothing is zero. Raises Refused."""
         text = self.word(name)
         if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise Refused(f"“{text[:40]}” is no number of pieces.")
+            raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
         return int(text or 0)
 
     def each(self, prefix: str) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.i18n import phrase
 from shopify_app.returns.balances import verbs as balance_verbs
 
 
@@ -21,7 +22,7 @@ def extend(asked: Asked) -> None:
     try:
         balance_verbs.extend(asked.session, asked.ret, asked.number("group"), asked.number("days"), asked.by, asked.now)
     except ValueError as failure:
-        raise Refused(f"Give between 1 and {balance_verbs.MOST_DAYS} days.") from failure
+        raise Refused(phrase("Give between 1 and {most} days.", most=balance_verbs.MOST_DAYS)) from failure
 
 
 def drop_exchange(asked: Asked) -> None:

@@ -12,7 +12,7 @@ from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.returns_words import DONE
 from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost import ID
-from shopify_app.i18n import Phrase
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import published
 from shopify_app.returns.unfollowed import BY_CARRIER
 from shopify_app.settings.parcels import Parcels
@@ -20,7 +20,7 @@ from shopify_app.settings.store import ADAPTERS, explain, kind_of, load, save
 
 KIND = kind_of(Parcels)
 NUMBERS = ("label_valid_days", "item_grams", "box_grams", "length_cm", "width_cm", "height_cm")
-NO_KEY = "Type the account's API key: without one nothing can be bought or followed."
+NO_KEY = phrase("Type the account’s API key: without one nothing can be bought or followed.")
 
 
 @blueprint.route("/returns/carriers", methods=["GET", "POST"])

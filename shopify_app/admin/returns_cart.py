@@ -15,6 +15,7 @@ from shopify_app.admin.returns_asked import Refused
 from shopify_app.catalogue import search
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
+from shopify_app.i18n import phrase
 from shopify_app.money import Money
 from shopify_app.returns.vocabulary import WITH_CART, Outcome
 from shopify_app.returns.wishes import MOST_OF_ONE, NewGoods, Wish
@@ -22,7 +23,7 @@ from shopify_app.returns.wishes import MOST_OF_ONE, NewGoods, Wish
 LONGEST_SEARCH = 80
 MOST_FOUND = 40
 """Variants on one page: more words find others."""
-EMPTY = "Choose the new items below, then work out the sum."
+EMPTY = phrase("Choose the new items below, then work out the sum.")
 
 
 @dataclass(frozen=True)
@@ -147,5 +148,5 @@ def _typed(form: Mapping[str, str], outcome: Outcome) -> dict[int, str]:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused(f"“{text[:40]}” is no number of pieces.")
+        raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
     return int(text)

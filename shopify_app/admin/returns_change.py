@@ -17,6 +17,7 @@ from shopify_app.admin.returns_new import parts_of, pieces_of, sizes_of
 from shopify_app.admin.returns_page import Worked
 from shopify_app.admin.returns_verbs import AWAY
 from shopify_app.admin.returns_words import WORDS
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.return_change import ChangeRow, change_rows
 from shopify_app.returns.changing import changes
 from shopify_app.returns.changing import priced as changes_priced
@@ -32,8 +33,8 @@ from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
 
 BY = Actor.MERCHANT
-HIDDEN = "Shopify does not show this order any more, so nothing can be reckoned. Nothing was changed."
-NO_NOTE = "Tell the shopper why, in a sentence: they get it by e-mail together with the new sums."
+HIDDEN = phrase("Shopify does not show this order any more, so nothing can be reckoned. Nothing was changed.")
+NO_NOTE = phrase("Tell the shopper why, in a sentence: they get it by e-mail together with the new sums.")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def change_return(rma: str) -> Response:
     except NotChangeable as late:
         return page_of(rma, refusal=sentence(late, language()), status=409)
     except Refused as failure:
-        return _page(known, refusal=str(failure), status=422) if known else page_of(rma, refusal=str(failure))
+        return _page(known, refusal=failure.said, status=422) if known else page_of(rma, refusal=failure.said)
     except REFUSALS as failure:
         said = sentence(failure, language())
         return _page(known, refusal=said, status=409) if known else page_of(rma, refusal=said, status=409)
@@ -118,7 +119,7 @@ def _changed(known: Known) -> Response:
         wanted = select(ReturnQuote).where(ReturnQuote.shop_id == shop_id, ReturnQuote.public_id == public_id)
         quote = session.scalar(wanted)
     if quote is None or changes.changes_of(quote) != known.ret.id:
-        raise Refused("There is no such offer for this return. Work out the sums once more.")
+        raise Refused(phrase("There is no such offer for this return. Work out the sums once more."))
     live = changes_priced.stock_of(shopify(), quote)
     with adapters().database.write() as session:
         changes.accept(session, shop_id, public_id, BY, adapters().clock.now(), staff=staff(), note=note, live=live)
@@ -137,7 +138,7 @@ def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
         return None
     outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
     if outcome not in set(Outcome):
-        raise Refused(f"Choose what the shopper gets for “{line.title}”.")
+        raise Refused(phrase("Choose what the shopper gets for “{item}”.", item=line.title))
     before = stands.line(key) or WishLine(line.line_id, key, pieces)
     swapped = int(size) if size.isdigit() and len(size) < 19 and outcome == Outcome.VARIANT_EXCHANGE else None
     return replace(
@@ -152,9 +153,9 @@ def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
 def _page(
     known: Known,
     offered: Offered | None = None,
-    refusal: str | None = None,
+    refusal: Phrase | str | None = None,
     status: int = 200,
-    advice: str | None = None,
+    advice: Phrase | None = None,
 ) -> Response:
     typed = request.form if request.form.get("verb") == "price" else {}
     with adapters().database.read() as session:

@@ -60,7 +60,7 @@ def photo(rma: str, photo_id: str) -> Response:
 def page_of(
     rma: str,
     did: Phrase | None = None,
-    refusal: str | None = None,
+    refusal: Phrase | str | None = None,
     status: int = 200,
     wrong: Mapping[str, Phrase] = MappingProxyType({}),
 ) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from flask import Response
 from sqlalchemy import select
@@ -13,16 +15,37 @@ from shopify_app.admin.frame import show
 from shopify_app.admin.returns_door import mine, mine_with_order
 from shopify_app.admin.returns_verbs import AWAY
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import ledger, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.explain import OUTCOMES, why
+from shopify_app.returns.explain import METHODS, OUTCOMES, why
 from shopify_app.returns.models import Return
-from shopify_app.returns.verdicts import Decision
+from shopify_app.returns.verdicts import Aspect, Decision
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
 
-ORDER_GONE = "Shopify does not show this order any more, so nobody can say today what the policy would decide."
+ORDER_GONE = phrase("Shopify does not show this order any more, so nobody can say today what the policy would decide.")
+
+
+ASPECTS: Mapping[Aspect, Phrase] = MappingProxyType(
+    {
+        Aspect.OUTCOME: phrase("What they get"),
+        Aspect.WINDOW: phrase("Until when"),
+        Aspect.RESTOCKING: phrase("Restocking fee"),
+        Aspect.SHIPPING: phrase("Fee for sending it back"),
+        Aspect.BONUS: phrase("Bonus"),
+        Aspect.MONEY_EVENT: phrase("When the money moves"),
+        Aspect.METHOD: phrase("Way back"),
+        Aspect.AT_FAULT: phrase("Whose fault it is"),
+        Aspect.KEEP_BELOW: phrase("Kept below"),
+        Aspect.PHOTOS: phrase("Photos"),
+        Aspect.QUESTION: phrase("Question"),
+        Aspect.APPROVAL: phrase("Approval"),
+    }
+)
+PARTS: Mapping[str, Phrase] = MappingProxyType({**OUTCOMES, **METHODS})
+"""What some aspects are decided for, one by one."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +151,10 @@ def as_asked(session: Session, ret: Return, returnable: ReturnableOrder) -> Retu
     return replace(returnable, lines=tuple(lines.values()))
 
 
-def _page(rma: str, judged: tuple[Judged, ...], refusal: str | None, status: int) -> Response:
-    return show("return_eligibility.html", status, rma=rma, judged=judged, refusal=refusal)
+def _page(rma: str, judged: tuple[Judged, ...], refusal: Phrase | None, status: int) -> Response:
+    return show(
+        "return_eligibility.html", status, rma=rma, judged=judged, refusal=refusal, aspects=ASPECTS, parts=PARTS
+    )
 
 
 def _file(text: str, media_type: str, name: str) -> Response:

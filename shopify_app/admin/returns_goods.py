@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 
 from shopify_app.admin import returns_inspection
 from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import reception, requests, settle
 from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.reception import NoSuchUnits, Verdict, WrongPercent
 from shopify_app.returns.states import Actor, Disposition, Grade, UnitDecision
 from shopify_app.returns.timeline import LONGEST_WORDS
 
-NOTHING = "Nothing was chosen, so nothing was changed."
+NOTHING = phrase("Nothing was chosen, so nothing was changed.")
 _DECISIONS = {"accept": UnitDecision.ACCEPTED, "reduce": UnitDecision.ACCEPTED, "refuse": UnitDecision.REFUSED}
 
 
@@ -42,7 +43,7 @@ def inspect(asked: Asked) -> None:
     for unit_id, word in asked.each("decision"):
         together[_verdict(asked, unit_id, word)].append(unit_id)
     if not together:
-        raise Refused("Choose a verdict for at least one piece.")
+        raise Refused(phrase("Choose a verdict for at least one piece."))
     returns_inspection.keep_pictures(asked)
     for verdict, unit_ids in together.items():
         reception.inspect(asked.session, asked.ret, unit_ids, verdict, asked.by, asked.now)
@@ -53,13 +54,13 @@ def dispose(asked: Asked) -> None:
     together = defaultdict[Disposition, list[int]](list)
     for unit_id, word in asked.each("disposition"):
         if word not in set(Disposition) - {Disposition.NONE, Disposition.SENT_BACK}:
-            raise Refused("Choose where the goods go.")
+            raise Refused(phrase("Choose where the goods go."))
         together[Disposition(word)].append(unit_id)
     if not together:
         raise Refused(NOTHING)
     location = asked.number("location") or None
     if location is None and Disposition.RESTOCKED in together:
-        raise Refused("Say at which location the goods go back into stock.")
+        raise Refused(phrase("Say at which location the goods go back into stock."))
     for disposition, unit_ids in together.items():
         reception.dispose(asked.session, asked.ret, unit_ids, disposition, location, asked.by, asked.now)
 
@@ -67,10 +68,10 @@ def dispose(asked: Asked) -> None:
 def deliver(asked: Asked) -> None:
     """A parcel on its way back, by its number."""
     if not asked.word("tracking"):
-        raise Refused("Type the parcel's number.")
+        raise Refused(phrase("Type the parcel's number."))
     url = asked.word("url") or None
     if url and not url.startswith(("https://", "http://")):
-        raise Refused("The parcel's page begins with https://.")
+        raise Refused(phrase("The parcel's page begins with https://."))
     reception.add_delivery(asked.session, asked.ret, asked.word("tracking")[:100], url, asked.by, asked.now)
 
 
@@ -93,14 +94,16 @@ def resolve(asked: Asked) -> None:
 def take_back(asked: Asked) -> None:
     """Bonuses that were given are taken back as far as they are unspent."""
     if not settle.take_back_bonuses(asked.session, asked.ret, asked.by, asked.now):
-        raise Refused("No bonus of this return can be taken back.")
+        raise Refused(phrase("No bonus of this return can be taken back."))
 
 
-def why(failure: NoSuchUnits | WrongPercent | ValueError) -> str:
+def why(failure: NoSuchUnits | WrongPercent | ValueError) -> Phrase:
     """A refusal of the verbs above in a sentence."""
     if isinstance(failure, NoSuchUnits):
-        return f"{failure.asked} pieces were named, and {failure.left} can be. Nothing was changed."
-    return "A piece is accepted at more than 0 and at most 100 % of its value."
+        return phrase(
+            "{asked} pieces were named, and {left} can be. Nothing was changed.", asked=failure.asked, left=failure.left
+        )
+    return phrase("A piece is accepted at more than 0 and at most 100 % of its value.")
 
 
 def _counts(asked: Asked) -> list[tuple[int, int]]:
@@ -113,10 +116,10 @@ def _counts(asked: Asked) -> list[tuple[int, int]]:
 
 def _verdict(asked: Asked, unit_id: int, word: str) -> Verdict:
     if word not in _DECISIONS:
-        raise Refused("Choose a verdict.")
+        raise Refused(phrase("Choose a verdict."))
     grade = asked.word(f"grade-{unit_id}")
     if grade and grade not in set(Grade):
-        raise Refused("Choose a condition.")
+        raise Refused(phrase("Choose a condition."))
     percent = _percent(asked.word(f"percent-{unit_id}")) if word == "reduce" else None
     note, told = (_words(asked, f"{name}-{unit_id}") for name in ("note", "told"))
     return Verdict(_DECISIONS[word], percent, Grade(grade) if grade else None, note, told)
@@ -138,14 +141,14 @@ def _percent(text: str) -> Decimal:
     try:
         percent = Decimal(text.replace(",", "."))
     except InvalidOperation as failure:
-        raise Refused("Say at which part of its value you accept the piece, in percent.") from failure
+        raise Refused(phrase("Say at which part of its value you accept the piece, in percent.")) from failure
     if not percent.is_finite() or not 0 < percent <= 100 or percent != round(percent, 4):
-        raise Refused("A piece is accepted at more than 0 and at most 100 % of its value.")
+        raise Refused(phrase("A piece is accepted at more than 0 and at most 100 % of its value."))
     return percent
 
 
 def _group(asked: Asked) -> int:
     group_id = asked.number("group")
     if group_id not in {line.group_id for line in asked.ret.lines}:
-        raise Refused("There is no such part of this return.")
+        raise Refused(phrase("There is no such part of this return."))
     return group_id

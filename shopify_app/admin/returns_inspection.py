@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from shopify_app.admin.door import adapters
 from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.i18n import phrase
 from shopify_app.returns import photos
 from shopify_app.returns.inspecting import dialogue as inspection
 from shopify_app.returns.inspecting import sending_back
@@ -21,7 +22,7 @@ from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, PhotoRefused
 
 MOST_UPLOAD = 64 * 1024 * 1024
 """Of one form with all its files; each file has its own limit, which a sentence explains."""
-WORSE = "A second look never makes it worse: name at least the part at which every piece was accepted before."
+WORSE = phrase("A second look never makes it worse: name at least the part at which every piece was accepted before.")
 
 
 def ask_inspection(asked: Asked) -> None:
@@ -32,7 +33,7 @@ def ask_inspection(asked: Asked) -> None:
 def decide_appeal(asked: Asked, percent: Decimal | None) -> None:
     """The second look; `percent` where another part of the value is accepted."""
     if asked.word("appealed") not in set(Appealed):
-        raise Refused("Choose what you have decided.")
+        raise Refused(phrase("Choose what you have decided."))
     verdict = Appealed(asked.word("appealed"))
     question = asked.number("question")
     try:
@@ -46,10 +47,10 @@ def decide_appeal(asked: Asked, percent: Decimal | None) -> None:
 def sent_back(asked: Asked) -> None:
     """The goods are on their way to the shopper."""
     if not asked.word("tracking"):
-        raise Refused("Type the parcel's number.")
+        raise Refused(phrase("Type the parcel's number."))
     url = asked.word("url") or None
     if url and not (url.startswith(("https://", "http://")) and len(url) <= 500):
-        raise Refused("The parcel's page begins with https://.")
+        raise Refused(phrase("The parcel's page begins with https://."))
     parcel = Sent(asked.word("tracking"), asked.word("carrier")[:40] or None, url)
     sending_back.went_back(asked.session, asked.ret, parcel, asked.by, asked.now, asked.number("back") or None)
 
@@ -64,7 +65,7 @@ def keep_pictures(asked: Asked) -> None:
             continue
         sent = [file for file in request.files.getlist(name) if file.filename]
         if len(sent) + _kept(asked, unit) > MOST_PER_ITEM:
-            raise Refused(f"{MOST_PER_ITEM} pictures of each piece are enough.")
+            raise Refused(phrase("{count} pictures of each piece are enough.", count=MOST_PER_ITEM))
         for file in sent:
             _keep(asked, unit, file.stream.read(MOST_BYTES + 1), file.filename or "")
 
@@ -79,7 +80,7 @@ def _keep(asked: Asked, unit: ReturnUnit, raw: bytes, name: str) -> None:
     try:
         kept = photos.keep(folder, keyring, asked.ret.shop_id, raw, name)
     except PhotoRefused as refusal:
-        raise Refused(refusal.sentence.text.format(**dict(refusal.sentence.facts))) from refusal
+        raise Refused(refusal.sentence) from refusal
     asked.session.add(
         ReturnPhoto(
             shop_id=asked.ret.shop_id,

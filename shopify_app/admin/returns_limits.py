@@ -7,18 +7,19 @@ from flask import Response, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import published
 from shopify_app.returns.standing import LONGEST_REASON, NobodyNamed, everybody_listed, named, put, take_off
 from shopify_app.returns.vocabulary import BlockedMay, Standing
 
 DID = {
-    "blocked": "Blocked. It counts from their next request on.",
-    "allowed": "Trusted. It counts from their next request on.",
-    "taken_off": "Taken off the list.",
+    "blocked": phrase("Blocked. It counts from their next request on."),
+    "allowed": phrase("Trusted. It counts from their next request on."),
+    "taken_off": phrase("Taken off the list."),
 }
 LISTS = (Standing.BLOCKED, Standing.ALLOWED)
-NOBODY = "Name an e-mail address, a customer's number, or the address of their page in Shopify's admin."
-WHICH = "Say whether they are blocked or trusted."
+NOBODY = phrase("Name an e-mail address, a customer’s number, or the address of their page in Shopify’s admin.")
+WHICH = phrase("Say whether they are blocked or trusted.")
 
 
 @blueprint.route("/returns/limits", methods=["GET", "POST"])
@@ -47,7 +48,7 @@ def _listed(standing: str, who: str, reason: str) -> Response:
     return go("/app/returns/limits", did=standing)
 
 
-def _page(did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+def _page(did: Phrase | None = None, refusal: Phrase | None = None, status: int = 200) -> Response:
     with adapters().database.read() as session:
         people = everybody_listed(session, shop_row().id)
         ask_only = _blocked_ask_only(session)

@@ -22,6 +22,7 @@ from shopify_app.admin.returns_verbs import AWAY, GONE
 from shopify_app.admin.returns_words import WORDS
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 from shopify_app.returns import acceptance, offers, requests
@@ -38,7 +39,6 @@ from shopify_app.returns.wishes import Wish, WishLine, from_json
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
 
-UNKNOWN = "There is no order {number}. Type it as Shopify shows it: #1042."
 LONGEST_WORDS = 300
 
 
@@ -78,7 +78,7 @@ def new_return() -> Response:
     except ShopifyError:
         return _page(number=number, refusal=AWAY, status=503)
     except Refused as failure:
-        return _page(number=number, refusal=str(failure), status=422)
+        return _page(number=number, refusal=failure.said, status=422)
     except REFUSALS as failure:
         return _page(known, refusal=sentence(failure, language()), status=422)
 
@@ -91,7 +91,7 @@ def _known(number: str) -> Known:
     api = shopify()
     returnable, reasons = api.returnable_order(order.shopify_id), api.return_reasons()
     if returnable is None:
-        raise Refused(f"Shopify does not show order {order.name} any more.")
+        raise Refused(phrase("Shopify does not show order {order} any more.", order=order.name))
     with adapters().database.read() as session:
         order = _order(session, number)
         lines = offers.eligible(session, order, returnable, adapters().clock.now())
@@ -150,7 +150,7 @@ def pieces_of(line: EligibleLine) -> int:
     """How many of the line the form asks for; 0 where it is left out. Raises Refused."""
     text = request.form.get(f"quantity-{line.fulfillment_line_id}", "").strip() or "0"
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused(f"“{text[:40]}” is no number of pieces.")
+        raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
     return int(text)
 
 
@@ -160,7 +160,7 @@ def _wished(line: EligibleLine) -> WishLine | None:
         return None
     outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
     if outcome not in set(Outcome):
-        raise Refused(f"Choose what the customer gets for “{line.title}”.")
+        raise Refused(phrase("Choose what the customer gets for “{item}”.", item=line.title))
     return WishLine(
         line_id=line.line_id,
         fulfillment_line_id=key,
@@ -206,7 +206,7 @@ def _order(session: Session, number: str) -> Order:
         .order_by(Order.placed_at.desc())
     ).first()
     if found is None or not number_key(number):
-        raise Refused(UNKNOWN.format(number=number[:40]))
+        raise Refused(phrase("There is no order {number}. Type it as Shopify shows it: #1042.", number=number[:40]))
     return found
 
 
@@ -227,8 +227,8 @@ def _page(
     *,
     number: str = "",
     offered: Offered | None = None,
-    advice: str | None = None,
-    refusal: str | None = None,
+    advice: Phrase | None = None,
+    refusal: Phrase | str | None = None,
     status: int = 200,
 ) -> Response:
     shelf = None

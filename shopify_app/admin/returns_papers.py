@@ -11,6 +11,7 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.crypto import CannotDecrypt, Keyring
+from shopify_app.i18n import phrase
 from shopify_app.papers import evidence, slip
 from shopify_app.papers.evidence_paper import evidence_paper
 from shopify_app.papers.links import slip_path
@@ -115,5 +116,5 @@ def _ends(asked: Asked) -> datetime | None:
     try:
         day = datetime.fromisoformat(text).date()
     except ValueError as failure:
-        raise Refused("Write the last day as 2026-12-31.") from failure
+        raise Refused(phrase("Write the last day as 2026-12-31.")) from failure
     return datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(shop_row().timezone))

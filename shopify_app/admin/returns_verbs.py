@@ -14,11 +14,12 @@ from flask import Response, request
 from shopify_app.admin import returns_balance, returns_goods, returns_inspection, returns_papers
 from shopify_app.admin.desk.case import what_changed
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import go, language, staff
+from shopify_app.admin.frame import go, language, say, staff
 from shopify_app.admin.people import require
 from shopify_app.admin.returns_asked import Asked, Refused
 from shopify_app.admin.returns_door import mine, page_of
 from shopify_app.customers.models import Customer
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import requests, stock
 from shopify_app.returns.plainly import REFUSALS, STALE, sentence
 from shopify_app.returns.reception import NoSuchUnits, WrongPercent
@@ -30,8 +31,8 @@ from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops.staff import Right
 
-AWAY = "Shopify does not answer just now, and this needs its word. Nothing was done; try again in a minute."
-GONE = (
+AWAY = phrase("Shopify does not answer just now, and this needs its word. Nothing was done; try again in a minute.")
+GONE = phrase(
     "The replacement is out of stock in Shopify, so the return was not approved. The shopper has been asked to choose "
     "another; nothing turns into a refund by itself."
 )
@@ -55,7 +56,7 @@ def decide(rma: str) -> Response:
     except ShopifyError:
         return page_of(rma, refusal=AWAY, status=503)
     except Refused as failure:
-        return page_of(rma, refusal=str(failure), status=409)
+        return page_of(rma, refusal=failure.said, status=409)
     except (NoSuchUnits, WrongPercent) as failure:
         return page_of(rma, refusal=returns_goods.why(failure), status=409)
     except REFUSALS as failure:
@@ -65,13 +66,13 @@ def decide(rma: str) -> Response:
     return go(f"/app/returns/{rma}", did=verb)
 
 
-def _carried_out(rma: str, verb: str, live: Mapping[int, VariantStock] | None) -> str | None:
+def _carried_out(rma: str, verb: str, live: Mapping[int, VariantStock] | None) -> Phrase | None:
     """In one transaction; a sentence where the verb wrote something and yet was not carried out."""
     with adapters().database.write() as session:
         ret = mine(session, rma)
         session.refresh(ret, with_for_update=True)
         if str(ret.version) != request.form.get("version"):
-            raise Refused(f"{STALE} {what_changed(session, ret)}".strip())
+            raise Refused(f"{say(STALE)} {what_changed(session, ret)}".strip())
         return VERBS[verb](Asked(session, ret, request.form, staff(), adapters().clock.now(), live))
 
 
@@ -85,16 +86,16 @@ def _live(rma: str) -> Mapping[int, VariantStock] | None:
     return adapters().admin(shop_row().id, WEB).variant_stock(sorted(wanted))
 
 
-def _approve(asked: Asked) -> str | None:
+def _approve(asked: Asked) -> Phrase | None:
     word = requests.approve(asked.session, asked.ret, BY, asked.now, staff=asked.staff, live=asked.live)
     return None if word.is_approved else GONE
 
 
 def _decline(asked: Asked) -> None:
     if asked.word("reason") not in requests.DECLINE_REASONS:
-        raise Refused("Choose a reason.")
+        raise Refused(phrase("Choose a reason."))
     if not asked.word("note"):
-        raise Refused("Tell the shopper why, in a sentence.")
+        raise Refused(phrase("Tell the shopper why, in a sentence."))
     requests.decline(
         asked.session, asked.ret, asked.word("reason"), asked.word("note"), BY, asked.now, staff=asked.staff
     )
@@ -135,12 +136,12 @@ def _stand(standing: Standing) -> Callable[[Asked], None]:
                 email=order.email,
             )
         except NobodyNamed as failure:
-            raise Refused("This order has neither a customer nor an address to recognise them by.") from failure
+            raise Refused(phrase("This order has neither a customer nor an address to recognise them by.")) from failure
 
     return put_there
 
 
-VERBS: Mapping[str, Callable[[Asked], str | None]] = MappingProxyType(
+VERBS: Mapping[str, Callable[[Asked], Phrase | None]] = MappingProxyType(
     {
         "approve": _approve,
         "decline": _decline,

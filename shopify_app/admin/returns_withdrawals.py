@@ -15,6 +15,7 @@ from sqlalchemy import select
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.db import Session
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import ReturnState
@@ -26,50 +27,54 @@ from shopify_app.settings.store import ADAPTERS, WrongSetting, explain, load, sa
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 
 SHOWN = 100
-DID: Mapping[str, str] = MappingProxyType(
+DID: Mapping[str, Phrase] = MappingProxyType(
     {
-        "save": "Saved.",
-        "again": "Trying again. It shows here in a moment.",
-        "handled": "Noted as dealt with.",
+        "save": phrase("Saved."),
+        "again": phrase("Trying again. It shows here in a moment."),
+        "handled": phrase("Noted as dealt with."),
     }
 )
-STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
-        WithdrawalState.RECEIVED: ("Being opened", "info"),
-        WithdrawalState.OPENED: ("Under way", "info"),
-        WithdrawalState.NEEDS_LOOK: ("Needs a look", "critical"),
-        WithdrawalState.HANDLED: ("Dealt with", "success"),
+        WithdrawalState.RECEIVED: (phrase("Being opened"), "info"),
+        WithdrawalState.OPENED: (phrase("Under way"), "info"),
+        WithdrawalState.NEEDS_LOOK: (phrase("Needs a look"), "critical"),
+        WithdrawalState.HANDLED: (phrase("Dealt with"), "success"),
     }
 )
-LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+LOOKS: Mapping[str, tuple[Phrase, Phrase]] = MappingProxyType(
     {
         Stuck.ORDER_GONE: (
-            "Shopify does not show us the order any more.",
-            "Refund it in Shopify, then mark it as dealt with.",
+            phrase("Shopify does not show us the order any more."),
+            phrase("Refund it in Shopify, then mark it as dealt with."),
         ),
         Stuck.TOO_LARGE: (
-            "The order has more lines than we can carry out by ourselves.",
-            "Cancel or refund the items in Shopify, then mark it as dealt with.",
+            phrase("The order has more lines than we can carry out by ourselves."),
+            phrase("Cancel or refund the items in Shopify, then mark it as dealt with."),
         ),
         Stuck.UNPAID: (
-            "Nothing has been paid for this order yet.",
-            "Cancel it in Shopify, without a refund, then mark it as dealt with.",
+            phrase("Nothing has been paid for this order yet."),
+            phrase("Cancel it in Shopify, without a refund, then mark it as dealt with."),
         ),
         Stuck.BALANCE_OPEN: (
-            "An item came by an exchange that has not been paid in full.",
-            "Take the exchange off on the return's page, with the money back, then mark it as dealt with.",
+            phrase("An item came by an exchange that has not been paid in full."),
+            phrase("Take the exchange off on the return's page, with the money back, then mark it as dealt with."),
         ),
         Stuck.NOT_ENOUGH: (
-            "Some of the items left the order in Shopify in the meantime.",
-            "See what was refunded or returned already; refund the rest in Shopify, then mark it as dealt with.",
+            phrase("Some of the items left the order in Shopify in the meantime."),
+            phrase(
+                "See what was refunded or returned already; refund the rest in Shopify, then mark it as dealt with."
+            ),
         ),
     }
 )
 
 
 NO_ANSWER = (
-    "Shopify could not be reached, or did not let us in, for more than an hour.",
-    "Open the app from Shopify's admin so that it is let in again, then try again. The declaration counts anyway.",
+    phrase("Shopify could not be reached, or did not let us in, for more than an hour."),
+    phrase(
+        "Open the app from Shopify’s admin so that it is let in again, then try again. The declaration counts anyway."
+    ),
 )
 OPENED_WITHIN = timedelta(hours=1)
 
@@ -85,8 +90,8 @@ class Row:
     received: Any
     goods: str
     refund_by: str
-    state: tuple[str, str]
-    look: tuple[str, str] | None
+    state: tuple[Phrase, str]
+    look: tuple[Phrase, Phrase] | None
     rma: str | None
 
 
@@ -129,7 +134,7 @@ def _typed() -> Settings:
         raise WrongSetting(explain(failure, "withdrawal")) from failure
 
 
-def _page(did: str | None = None, refusal: str | None = None, status: int = 200) -> Response:
+def _page(did: Phrase | None = None, refusal: Phrase | str | None = None, status: int = 200) -> Response:
     with adapters().database.read() as session:
         held, rows = load(session, shop_row().id, Settings), _rows(session)
     spoken = language()
@@ -181,10 +186,10 @@ def _row(row: Withdrawal, order: Order, ret: Return | None) -> Row:
         look=_look(row),
         rma=ret.rma if ret is not None else None,
     )
-    return replace(shown, state=("Done", "success")) if is_over else shown
+    return replace(shown, state=(phrase("Done"), "success")) if is_over else shown
 
 
-def _look(row: Withdrawal) -> tuple[str, str] | None:
+def _look(row: Withdrawal) -> tuple[Phrase, Phrase] | None:
     """Why a person has to see to it, and what to do."""
     if row.state == WithdrawalState.NEEDS_LOOK:
         return LOOKS.get(row.look or "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shopify_app.admin.step_words import DECISIONS, GRADES, RECEPTIONS, STEP_KINDS, STEPS
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.returns.states import Disposition, GroupState, Reception, ReturnState, StepState, UnitDecision
+from shopify_app.pages.return_items import REASON_WORDS
+from shopify_app.returns.states import Disposition, GroupState, ReturnState
 
 STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
     {
@@ -30,31 +32,6 @@ GROUPS: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
         GroupState.FELL_AWAY: (phrase("Fell away"), "neutral"),
         GroupState.CANCELLED: (phrase("Cancelled"), "neutral"),
         GroupState.NEEDS_LOOK: (phrase("Needs a look"), "critical"),
-    }
-)
-STEPS: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
-    {
-        StepState.PLANNED: (phrase("Planned"), "neutral"),
-        StepState.ATTEMPTED: (phrase("Sent, no answer yet"), "info"),
-        StepState.DONE: (phrase("Done"), "success"),
-        StepState.REFUSED: (phrase("Refused by Shopify"), "critical"),
-        StepState.UNKNOWN: (phrase("Answer lost, being looked up"), "warning"),
-        StepState.DROPPED: (phrase("No longer wanted"), "neutral"),
-    }
-)
-RECEPTIONS: Mapping[str, Phrase] = MappingProxyType(
-    {
-        Reception.EXPECTED: phrase("Expected"),
-        Reception.RECEIVED: phrase("Received"),
-        Reception.MISSING: phrase("Missing"),
-        Reception.KEPT: phrase("Stays with the shopper"),
-    }
-)
-DECISIONS: Mapping[str, Phrase] = MappingProxyType(
-    {
-        UnitDecision.PENDING: phrase("Not decided"),
-        UnitDecision.ACCEPTED: phrase("Accepted"),
-        UnitDecision.REFUSED: phrase("Refused"),
     }
 )
 DISPOSITIONS: Mapping[str, Phrase] = MappingProxyType(
@@ -312,6 +289,7 @@ WORDS = {
     "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
     "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "TENDERS": TENDERS,
-    "MAILS": MAILS, "PARCELS": PARCELS, "plain": plain,
+    "MAILS": MAILS, "PARCELS": PARCELS, "STEP_KINDS": STEP_KINDS, "GRADES": GRADES, "REASONS": REASON_WORDS,
+    "plain": plain,
 }  # fmt: skip
 """All of them, for a template."""

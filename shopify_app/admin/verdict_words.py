@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shopify_app.admin.frame import language, say
-from shopify_app.admin.returns_words import DECISIONS, plain
+from shopify_app.admin.step_words import DECISIONS, GRADES
 from shopify_app.returns.states import UnitDecision
 
 
@@ -23,6 +23,6 @@ def _verdict(facts: Mapping[str, Any]) -> str:
     decision, percent, grade = (facts.get(name) for name in ("decision", "percent", "grade"))
     words = say(DECISIONS[UnitDecision(decision)]).lower() if decision else language().text("looked at")
     part = f" {language().text('at {percent} %', percent=percent)}" if percent and percent != "100" else ""
-    grade = (plain(grade).lower() if len(grade) > 1 else grade) if grade else ""
+    grade = (say(GRADES[grade]).lower() if grade in GRADES else grade) if grade else ""
     condition = language().text(", condition {grade}", grade=grade) if grade else ""
     return f"{words}{part}{condition}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shopify_app.i18n import Language
+from dataclasses import replace
+
+from shopify_app.i18n import Language, Phrase, phrase
 from shopify_app.returns import explain
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.reasons import NotEligible
@@ -26,88 +28,125 @@ REFUSALS = (
     WishIncomplete, WrongWish,
 )  # fmt: skip
 """What a verb may raise when it is refused; nothing has moved then."""
-STALE = "This return has changed since you looked at it. Nothing was done; this is how it stands now."
+STALE = phrase("This return has changed since you looked at it. Nothing was done; this is how it stands now.")
 _WRONG = {
-    Wrong.NOTHING_CHOSEN: "Choose at least one item.",
-    Wrong.TOO_MANY_LINES: "A return takes at most {left} different items.",
-    Wrong.CHOSEN_TWICE: "An item was chosen twice.",
-    Wrong.NOT_A_QUANTITY: "{asked} is no number of pieces.",
-    Wrong.FOREIGN_LINE: "One of the items is not of this order, or nothing of it can come back.",
-    Wrong.TOO_MANY_UNITS: "{asked} pieces were asked for, and {left} can come back.",
-    Wrong.FOREIGN_VARIANT: "The replacement is not a size or colour of the same product.",
-    Wrong.TWO_REPLACEMENTS: "Pieces of one order line cannot be exchanged for different replacements.",
-    Wrong.NOT_FOR_SALE: "One of the new items is not for sale.",
-    Wrong.TOO_MANY_NEW: "{asked} new pieces were chosen, and {left} can be.",
+    Wrong.NOTHING_CHOSEN: phrase("Choose at least one item."),
+    Wrong.TOO_MANY_LINES: phrase("A return takes at most {left} different items."),
+    Wrong.CHOSEN_TWICE: phrase("An item was chosen twice."),
+    Wrong.NOT_A_QUANTITY: phrase("{asked} is no number of pieces."),
+    Wrong.FOREIGN_LINE: phrase("One of the items is not of this order, or nothing of it can come back."),
+    Wrong.TOO_MANY_UNITS: phrase("{asked} pieces were asked for, and {left} can come back."),
+    Wrong.FOREIGN_VARIANT: phrase("The replacement is not a size or colour of the same product."),
+    Wrong.TWO_REPLACEMENTS: phrase("Pieces of one order line cannot be exchanged for different replacements."),
+    Wrong.NOT_FOR_SALE: phrase("One of the new items is not for sale."),
+    Wrong.TOO_MANY_NEW: phrase("{asked} new pieces were chosen, and {left} can be."),
 }
 _MISSING = {
-    Missing.REASON: "a reason",
-    Missing.ANSWER: "the answer to your question",
-    Missing.PHOTOS: "a photo",
-    Missing.METHOD: "how it comes back",
-    Missing.OUTCOME: "what the shopper wants for it",
-    Missing.REPLACEMENT: "the replacement",
-    Missing.CART: "the new items",
+    Missing.REASON: phrase("a reason"),
+    Missing.ANSWER: phrase("the answer to your question"),
+    Missing.PHOTOS: phrase("a photo"),
+    Missing.METHOD: phrase("how it comes back"),
+    Missing.OUTCOME: phrase("what the shopper wants for it"),
+    Missing.REPLACEMENT: phrase("the replacement"),
+    Missing.CART: phrase("the new items"),
 }
-_PAID_OUT = (
+_PAID_OUT = phrase(
     "All of this return was paid out, and Shopify cannot take a refund back. For goods that come back after all, make "
     "a new return."
 )
-_BONUS_APART = " Its bonus can be taken back by itself, as far as it is unspent."
+_BONUS_APART = phrase("Its bonus can be taken back by itself, as far as it is unspent.")
 _NOT_CHANGEABLE = {
-    Bar.OVER: "This return is over: there is nothing left to change.",
-    Bar.ON_ITS_WAY: "The parcel is on its way: only you can change the return now, not its shopper.",
-    Bar.HERE: "Goods of this return are here: only you can change it now, not its shopper.",
-    Bar.PIECES_HERE: "More pieces are here than would be left. Give your verdict on them instead; it can be changed "
-    "until the money moves.",
-    Bar.PAID: "The money of this part has moved or is moving, so it stays as it is. Make a new return for other goods.",
-    Bar.WITHDRAWN: "The shopper has withdrawn from the contract: the law says what they get.",
-    Bar.AT_SHOPIFY: "This return was begun in Shopify. Change it there, and it is followed here.",
-    Bar.LOOKED_AT: "A part of this return waits for you.",
-    Bar.BEING_TOLD: "A step of this return is under way at Shopify. Try again in a minute; nothing was changed.",
+    Bar.OVER: phrase("This return is over: there is nothing left to change."),
+    Bar.ON_ITS_WAY: phrase("The parcel is on its way: only you can change the return now, not its shopper."),
+    Bar.HERE: phrase("Goods of this return are here: only you can change it now, not its shopper."),
+    Bar.PIECES_HERE: phrase(
+        "More pieces are here than would be left. Give your verdict on them instead; it can be changed "
+        "until the money moves."
+    ),
+    Bar.PAID: phrase(
+        "The money of this part has moved or is moving, so it stays as it is. Make a new return for other goods."
+    ),
+    Bar.WITHDRAWN: phrase("The shopper has withdrawn from the contract: the law says what they get."),
+    Bar.AT_SHOPIFY: phrase("This return was begun in Shopify. Change it there, and it is followed here."),
+    Bar.LOOKED_AT: phrase("A part of this return waits for you."),
+    Bar.BEING_TOLD: phrase(
+        "A step of this return is under way at Shopify. Try again in a minute; nothing was changed."
+    ),
 }
-_THINGS = {"the return": "The return", "the release group": "This part of the return", "the unit": "The piece",
-           "the balance": "The balance"}  # fmt: skip
+_STANDS = {
+    "the return": phrase("The return is {current} and cannot become {wanted}."),
+    "the release group": phrase("This part of the return is {current} and cannot become {wanted}."),
+    "the unit": phrase("The piece is {current} and cannot become {wanted}."),
+    "the balance": phrase("The balance is {current} and cannot become {wanted}."),
+}
+_STATES = {
+    each.text: each
+    for each in (
+        *(phrase("requested"), phrase("more wanted"), phrase("approved"), phrase("declined"), phrase("cancelled")),
+        *(
+            phrase("closed"),
+            phrase("waiting"),
+            phrase("opening"),
+            phrase("open"),
+            phrase("released"),
+            phrase("settled"),
+        ),
+        *(phrase("awaiting payment"), phrase("fell away"), phrase("needs look"), phrase("expected"), phrase("kept")),
+        *(phrase("received"), phrase("missing"), phrase("pending"), phrase("accepted"), phrase("refused")),
+        *(phrase("due"), phrase("paid"), phrase("waived"), phrase("dropped"), phrase("asked again")),
+    )
+}
 
 
 def sentence(failure: Exception, spoken: Language) -> str:
     """What was refused and what can be done. `failure` is one of `REFUSALS`."""
     match failure:
         case PaidOut():
-            return _PAID_OUT + (_BONUS_APART if failure.has_bonus else "")
+            said = [_PAID_OUT, _BONUS_APART] if failure.has_bonus else [_PAID_OUT]
         case NotChangeable():
-            return _NOT_CHANGEABLE[failure.why]
+            said = [_NOT_CHANGEABLE[failure.why]]
         case IllegalMove():
-            thing = _THINGS.get(failure.thing, failure.thing.capitalize())
-            return f"{thing} is {_words(failure.current)} and cannot become {_words(failure.wanted)}."
+            said = [_stands(failure)]
         case NothingSaid():
-            return "Write a word or two first."
+            said = [phrase("Write a word or two first.")]
         case NotEligible():
-            return " ".join(spoken.say(explain.why(reason)) for reason in failure.reasons)
+            said = [explain.why(reason) for reason in failure.reasons]
         case NotEnoughUnits():
-            return _WRONG[Wrong.TOO_MANY_UNITS].format(asked=failure.asked, left=failure.left)
+            said = [_wrong(Wrong.TOO_MANY_UNITS, failure.asked, failure.left)]
         case WrongWish():
-            said = _WRONG.get(failure.wrong, "This choice cannot be had.")
-            return said.format(asked=failure.asked, left=failure.left)
+            said = [_wrong(failure.wrong, failure.asked, failure.left)]
         case WishIncomplete():
             missing = dict.fromkeys(_MISSING[lack.what] for lack in failure.lacks)
-            return f"Still missing: {', '.join(missing)}."
+            said = [phrase("Still missing: {things}.", things=", ".join(spoken.say(each) for each in missing))]
         case StockGone():
-            return "The replacement is out of stock. Choose another one, or restock it in Shopify."
-    return _about_the_quote(failure)
+            said = [phrase("The replacement is out of stock. Choose another one, or restock it in Shopify.")]
+        case _:
+            said = [_about_the_quote(failure)]
+    return " ".join(spoken.say(each) for each in said)
 
 
-def _about_the_quote(failure: Exception) -> str:
+def _stands(failure: IllegalMove) -> Phrase:
+    current, wanted = (str(each).replace("_", " ") for each in (failure.current, failure.wanted))
+    found = _STANDS.get(failure.thing) or phrase("It is {current} and cannot become {wanted}.")
+    facts = {"current": _STATES.get(current, current), "wanted": _STATES.get(wanted, wanted)}
+    return replace(found, facts=tuple(facts.items()))
+
+
+def _wrong(what: Wrong, asked: int | None, left: int | None) -> Phrase:
+    found = _WRONG.get(what) or phrase("This choice cannot be had.")
+    return replace(found, facts=(("asked", asked), ("left", left)))
+
+
+def _about_the_quote(failure: Exception) -> Phrase:
     match failure:
         case QuoteOver(why=Over.EXPIRED):
-            return "The offer is older than a day. Make a new one; nothing has moved."
+            return phrase("The offer is older than a day. Make a new one; nothing has moved.")
         case QuoteOver():
-            return "The order or another return of it changed meanwhile. Make a new offer; nothing has moved."
+            return phrase("The order or another return of it changed meanwhile. Make a new offer; nothing has moved.")
         case PolicyMoved():
-            return f"Version {failure.newest} of the policy was published meanwhile. Make a new offer."
+            return phrase(
+                "Version {number} of the policy was published meanwhile. Make a new offer.", number=failure.newest
+            )
         case PricesMoved():
-            return "The replacement's price changed meanwhile. Make a new offer."
-    return "There is no such offer for this order."
-
-
-def _words(state: str) -> str:
-    return state.replace("_", " ")
+            return phrase("The replacement’s price changed meanwhile. Make a new offer.")
+    return phrase("There is no such offer for this order.")

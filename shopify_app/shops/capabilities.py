@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.shopify.scopes import missing_scopes
 
 NEW_ACCOUNTS = "new_customer_accounts"
@@ -25,33 +26,35 @@ RETURNS_NEED: Mapping[str, str] = {
 """Each scope that returns cannot do without (Admin API 2026-10, "access scopes"), and what it is for."""
 
 
-def credit_bar(profile: Mapping[str, Any]) -> str | None:
+def credit_bar(profile: Mapping[str, Any]) -> Phrase | None:
     """Why this shop cannot give store credit, with what to do; None where it can or nobody knows yet."""
     accounts, enabled = profile.get("customer_accounts"), profile.get("store_credit")
     if accounts and accounts != NEW_ACCOUNTS:
-        return (
-            "Store credit lives in Shopify's new customer accounts, and the shop uses the older ones: switch in "
+        return phrase(
+            "Store credit lives in Shopify’s new customer accounts, and the shop uses the older ones: switch in "
             "Shopify under Settings > Customer accounts. Until then shoppers are offered refunds and exchanges only."
         )
     if enabled is False:
-        return (
+        return phrase(
             "Store credit is switched off: switch it on in Shopify under Settings > Customer accounts > Store credit. "
             "Until then shoppers are offered refunds and exchanges only."
         )
     return None
 
 
-def credit_limits(bonus_is_card: bool) -> str:
-    """Who gets no store credit even where it can be given, and what a bonus is."""
-    bonus = (
-        "Bonuses are given as gift cards; the shopper's own money never is"
-        if bonus_is_card
-        else "A bonus is a credit of its own"
-    )
+def credit_limits(bonus_is_card: bool) -> tuple[Phrase, ...]:
+    """Who gets no store credit even where it can be given, and what a bonus is, in sentences."""
     return (
-        "Company orders, and orders without a customer, get no store credit: Shopify has no account to put it into. "
-        f"{bonus}. A bonus expires, after 12 months where your policy says nothing else (bonus_expires_months); the "
-        "shopper's own money as credit does not."
+        phrase(
+            "Company orders, and orders without a customer, get no store credit: Shopify has no account to put it into."
+        ),
+        phrase("Bonuses are given as gift cards; the shopper’s own money never is.")
+        if bonus_is_card
+        else phrase("A bonus is a credit of its own."),
+        phrase(
+            "A bonus expires, after 12 months where your policy says nothing else; the shopper’s own money as credit "
+            "does not."
+        ),
     )
 
 

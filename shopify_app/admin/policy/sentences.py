@@ -101,7 +101,9 @@ class Teller:
     def any_of(self, condition: str, values: Iterable[Any]) -> AnyOf:
         """Values by name; reasons are quoted, since each is a sentence of its own."""
         named = (self.names.name(condition, each) for each in values)
-        return AnyOf(tuple(f"“{each}”" for each in named) if condition == "reasons" else tuple(named))
+        if condition == "reasons":
+            return AnyOf(tuple(phrase("“{name}”", name=str(each)) for each in named))
+        return AnyOf(tuple(named))
 
     def _sentence(self, rule: Rule, say: Callable[[Phrase], str]) -> str:
         conditions = [say(clause) for _, clause in self.conditions(rule.when)]
