@@ -20,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from labelled import approved, with_labels
 from PIL import Image
+from pydantic import TypeAdapter
 from returns_counter import Counter, open_counter
 from settling import with_credit
 from sqlalchemy import select
@@ -28,6 +29,10 @@ from without_receipt import asked, kind, know_ada
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
 from shopify_app.app import assemble
+from shopify_app.automations import versions
+from shopify_app.automations.firing import Judged, fire
+from shopify_app.automations.models import AutomationVersion
+from shopify_app.automations.rules import Automations, Facts
 from shopify_app.carriers import accounts
 from shopify_app.casework.models import BulkAction, CaseKind, SavedReply, SavedView
 from shopify_app.catalogue.models import HowTo, Product
@@ -66,6 +71,7 @@ PARTS: Mapping[str, Part] = {
     "file/<file_id>": _first(NoReceiptFile.id),
     "guides/<guide_id>": _first(HowTo.id),
     "many/<bulk_id>": _first(BulkAction.id),
+    "versions/<version>": _first(AutomationVersion.number),
     "staff/<user_id>": lambda _: COLLEAGUE["id"],
     "requests/<request_id>": _first(PrivacyRequest.id),
 }
@@ -82,6 +88,8 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "/app/returns": ("", "tab=all"),
     "/app/returns/new": ("", "order={order}"),
     "/app/returns/policy/rule": ("", "at=0"),
+    "/app/automations/rule": ("", "key=0a1b2c3d"),
+    "/app/automations/log": ("", "key=0a1b2c3d"),
     "/app/returns/policy/try": ("", "order={order}"),
     "/app/designer/guides/new": ("owner=product:{product}",),
     "/app/insights/table": tuple(
@@ -230,10 +238,29 @@ def _furnish(session: Session, counter: Counter, ret: Return) -> None:
     session.add(
         BulkAction(shop_id=shop_id, kind=CaseKind.RETURN, verb="note", facts={"text": NOTE}, made_at=now, due_at=now)
     )
+    _automate(session, counter)
     for person in (STAFF, COLLEAGUE):
         name, is_owner = f"{person['first_name']} {person['last_name']}", bool(person["account_owner"])
         told = StaffUser(int(person["id"]), name, is_owner)
         staff.learn(session, shop_id, str(person["id"]), told, now)
+
+
+def _automate(session: Session, counter: Counter) -> None:
+    """A rule in force that has acted, and a draft beside it."""
+    mail = {"do": "mail_team", "words": NOTE, "to": "mara@example.com"}
+    then = (mail, {"do": "call", "url": "https://hooks.example.org/"})
+    rule = {"key": "0a1b2c3d", "name": NOTE, "on": "ReturnRequested", "then": then}
+    now, by, shop_id = counter.now(), str(STAFF["id"]), counter.shop_id
+    for name in (NOTE, f"{NOTE} twice"):
+        rules = TypeAdapter(Automations).validate_python({"rules": [rule | {"name": name}]})
+        held = versions.draft_of(session, shop_id)
+        saved = versions.save(session, shop_id, rules, held.revision, by, now)
+        if name == NOTE:
+            versions.publish(session, shop_id, saved.revision, NOTE, by, now)
+    order = session.scalars(select(Order)).first()
+    assert order is not None
+    facts = Facts("ReturnRequested", order.id, order.shopify_id, order.name, now)
+    fire(session, shop_id, Judged(1, 1, facts, versions.newest(session, shop_id).rules.rules), now)
 
 
 def _open_ottos(session: Session, counter: Counter) -> None:

@@ -1,6 +1,7 @@
 """The merchant's door: pages inside Shopify's admin, every one behind a session token."""
 
 from shopify_app.admin import (
+    automations,
     designer,
     desk,
     home,
@@ -23,7 +24,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "blueprint", "designer", "desk", "home", "insights", "no_receipt", "plans", "policy", "returns_addresses",
-    "returns_carriers", "returns_change", "returns_door", "returns_eligibility", "returns_limits", "returns_new",
-    "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
+    "automations", "blueprint", "designer", "desk", "home", "insights", "no_receipt", "plans", "policy",
+    "returns_addresses", "returns_carriers", "returns_change", "returns_door", "returns_eligibility",
+    "returns_limits", "returns_new", "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
 ]  # fmt: skip

@@ -31,7 +31,10 @@ ANYWHERE = re.compile(r"^(id|class|style|slot|hidden|role|tabindex|lang|title|da
 NAV_ONLY = {"s-link": {"rel"}}
 MOST_STATEMENTS = 12
 MOST_BYTES = 40 * 1024
-AREAS = {"/app", "/app/returns", "/app/returns/policy", "/app/designer", "/app/insights", "/app/settings"}
+AREAS = {
+    *("/app", "/app/returns", "/app/returns/policy", "/app/designer", "/app/insights", "/app/automations"),
+    "/app/settings",
+}
 """What the navigation leads to; every other page has a way back, or is one of an area's tabs."""
 AT_ONCE = 12
 """Pages in one text for Shopify's validator: what it takes, it takes for each text."""

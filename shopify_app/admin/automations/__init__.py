@@ -1,0 +1,5 @@
+"""The shop's own rules: written in sentences, tried on the past, published, and followed in what they did."""
+
+from shopify_app.admin.automations import log, overview, publish, rule_page
+
+__all__ = ["log", "overview", "publish", "rule_page"]

@@ -1,0 +1,60 @@
+"""What every page of the automations begins with: the draft, how it is said, and who saved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from shopify_app.admin.automations.sentences import RuleTeller
+from shopify_app.admin.desk.people import People, people_of
+from shopify_app.admin.door import shop_row
+from shopify_app.admin.frame import language, stamp
+from shopify_app.admin.policy.desk import called, shelf
+from shopify_app.admin.policy.sentences import Teller
+from shopify_app.automations.rules import Automations
+from shopify_app.automations.versions import Draft, DraftMoved, draft_of
+from shopify_app.i18n import phrase
+from shopify_app.returns.rules import Policy
+from shopify_app.returns.rules import Rule as PolicyRule
+
+PATH = "/app/automations"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The draft as it stands, how its rules are said, and whom a return can be given to."""
+
+    draft: Draft
+    teller: RuleTeller
+    people: People
+
+
+def desk(session: Session, *others: Automations) -> Desk:
+    """At most six statements. `others` are rules that are told beside the draft and those in force."""
+    draft, people = draft_of(session, shop_row().id), people_of(session, shop_row().id)
+    every = (draft.rules, draft.newest.rules, *others)
+    names = shelf(session).names(*map(_as_policy, every))
+    teller = RuleTeller(language(), Teller(language(), names, shop_row().currency), dict(people.choices))
+    return Desk(draft, teller, people)
+
+
+def moved(failure: DraftMoved) -> str:
+    """Why a form is stale: who saved meanwhile, and when."""
+    draft = failure.now
+    if draft.saved_at is None:
+        said = phrase("The draft was published or thrown away meanwhile, so nothing was saved. Look at it, and repeat.")
+        return language().say(said)
+    return language().say(
+        phrase(
+            "The draft was saved meanwhile by {who} ({when}), so yours was not. What you typed is still here.",
+            who=called(draft.saved_by),
+            when=stamp(language(), draft.saved_at, shop_row().timezone),
+        )
+    )
+
+
+def _as_policy(rules: Automations) -> Policy:
+    """The conditions alone, in the form in which the policy's pages look up what their ids are called."""
+    conditions = [PolicyRule(name=rule.key, when=rule.when.these) for rule in rules.rules]
+    return Policy(rules=(PolicyRule(name="-"), *conditions))

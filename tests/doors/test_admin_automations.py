@@ -1,0 +1,355 @@
+"""Automations in the admin: written in sentences by several people, tried, published, brought back, followed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from devstore.tokens import COLLEAGUE, STAFF, id_token
+from shopify_app.automations import versions
+from shopify_app.automations.firing import Judged, fire
+from shopify_app.automations.models import AutomationDraft, AutomationVersion, Effect, Firing
+from shopify_app.automations.rules import Facts
+from shopify_app.events import Event, Listening, OrderChanged, record
+from shopify_app.messages.models import Message
+from shopify_app.orders.projection import apply_order
+from shopify_app.shipments.projection import apply_fulfillment
+from shopify_app.shops.models import Shop
+from stage import fulfillment, order
+from wire import SHOP, Wire
+
+PAGE = "/app/automations"
+STUCK = {
+    "name": "Stuck",
+    "on": "ParcelQuiet",
+    "if.quiet_days": "3",
+    "when.countries": "SE",
+    "then.1.do": "mail_team",
+    "then.1.words": "Look at {order}.",
+    "then.1.to": "care@mara.example",
+    "then.2.do": "tag",
+    "then.2.tag": "parcel-stuck",
+}
+LARGE = {
+    "name": "Large",
+    "on": "ReturnRequested",
+    "if.worth.at_least": "500",
+    "if.outcomes": ["refund"],
+    "then.1.do": "hold",
+    "then.2.do": "assign",
+    "then.2.to": "team:Care",
+    "then.3.do": "call",
+    "then.3.url": "https://hooks.example.org/postlude",
+}
+CHANGED = {"name": "Changed", "on": "OrderChanged", "then.1.do": "tag", "then.1.tag": "seen"}
+
+
+@pytest.fixture(autouse=True)
+def mara(stage: Wire) -> Shop:
+    return stage.install()
+
+
+def see(door: FlaskClient, stage: Wire, path: str = "", **query: Any) -> TestResponse:
+    return door.get(f"{PAGE}{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()} | query)}")
+
+
+def send(door: FlaskClient, stage: Wire, path: str, token: str = "", **form: Any) -> TestResponse:
+    token = token or stage.session_token()
+    return door.post(f"{PAGE}{path}", data=form, headers={"Authorization": f"Bearer {token}"})
+
+
+def draft(stage: Wire, shop: Shop) -> versions.Draft:
+    with stage.adapters.database.read() as session:
+        return versions.draft_of(session, shop.id)
+
+
+def names(stage: Wire, shop: Shop) -> list[str]:
+    return [rule.name for rule in draft(stage, shop).rules.rules]
+
+
+def keys(stage: Wire, shop: Shop) -> dict[str, str]:
+    return {rule.name: rule.key for rule in draft(stage, shop).rules.rules}
+
+
+def written(door: FlaskClient, stage: Wire, shop: Shop, *forms: dict[str, Any]) -> None:
+    for form in forms:
+        answer = send(door, stage, "/rule", revision=draft(stage, shop).revision, **form)
+        assert answer.status_code == 303, words(answer)
+
+
+def published(door: FlaskClient, stage: Wire, shop: Shop, *forms: dict[str, Any]) -> None:
+    written(door, stage, shop, *forms)
+    assert send(door, stage, "/publish", revision=draft(stage, shop).revision, note="Why not").status_code == 303
+
+
+def words(answer: TestResponse) -> str:
+    text = re.sub(r'<s-[^>]* (?:heading|error)="([^"]*)"[^>]*>', r" \1 ", answer.text)
+    text = re.sub(r"</?strong>", "", text)
+    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", text, flags=re.DOTALL).split())
+
+
+def count(stage: Wire, model: Any) -> int:
+    with stage.adapters.database.read() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+class TestWriting:
+    def test_a_form_reads_as_the_sentence_that_was_meant(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, STUCK, LARGE)
+
+        said = words(see(door, stage))
+
+        assert (
+            "When a parcel has no news for 3 days and the order ships to Sweden, mail care@mara.example and tag the "
+            "order parcel-stuck."
+        ) in said
+        assert (
+            "When a return is requested, it asks for refund, and it is worth $500.00 or more, hold the request for a "
+            "person, assign the return to Care, and call https://hooks.example.org/postlude."
+        ) in said
+
+    def test_what_was_saved_stands_in_the_form_again(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, STUCK, LARGE)
+        for form in (STUCK, LARGE):
+            page = see(door, stage, "/rule", key=keys(stage, mara)[form["name"]]).text
+            for text in ("care@mara.example", "parcel-stuck") if form is STUCK else ("team:Care", "500", "postlude"):
+                assert text in page
+
+    def test_one_more_thing_to_do_shows_its_fields_and_saves_nothing(self, door: FlaskClient, stage: Wire) -> None:
+        answer = send(door, stage, "/rule", revision=0, **{"name": "New", "add": "mail_shopper"})
+
+        assert answer.status_code == 200
+        assert 'name="then.1.subject.en"' in answer.text
+        assert 'value="New"' in answer.text
+        assert count(stage, AutomationDraft) == 0
+
+    def test_an_action_is_taken_out(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, STUCK)
+        written(door, stage, mara, STUCK | {"key": keys(stage, mara)["Stuck"], "then.1.gone": "on"})
+
+        assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["tag"]
+
+    def test_every_wrong_field_gets_its_sentence_and_keeps_what_was_typed(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        wrong = {
+            "name": "", "on": "Nothing", "if.quiet_days": "many", "if.carriers": "Pigeons", "if.worth.at_least": "lots",
+            "if.parcel_states": "flying", "if.outcomes": "gold", "when.order_value.at_least": "much",
+            "then.1.do": "tag", "then.1.tag": "a, b", "then.2.do": "mail_team", "then.2.to": "nobody",
+            "then.3.do": "mail_shopper", "then.4.do": "assign", "then.4.to": "me", "then.5.do": "call",
+            "then.5.url": "https://127.0.0.1/", "then.6.do": "dance",
+        }  # fmt: skip
+        answer = send(door, stage, "/rule", revision=0, **wrong)
+
+        assert answer.status_code == 422
+        beside = dict(re.findall(r'name="([^"]+)"[^>]*? error="([^"]+)"', answer.text))
+        assert {
+            "name", "on", "if.quiet_days", "if.carriers", "if.worth.at_least", "if.parcel_states", "if.outcomes",
+            "when.order_value.at_least", "then.1.tag", "then.2.words", "then.2.to", "then.3.subject.en",
+            "then.3.words.en", "then.4.to", "then.5.url",
+        } <= set(beside)  # fmt: skip
+        assert "Pigeons" in beside["if.carriers"]
+        assert "https://" in beside["then.5.url"]
+        for typed in ("many", "Pigeons", "a, b", "nobody", "https://127.0.0.1/"):
+            assert f'value="{typed}"' in answer.text
+        assert count(stage, AutomationDraft) == 0
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"then.1.do": "", "then.2.do": ""}, "Choose one from the list."),
+            ({"if.quiet_days": ""}, "Days without news"),
+            ({"on": "OrderPaid", "if.quiet_days": ""}, ""),
+            ({"if.outcomes": "refund"}, "knows of no return"),
+        ],
+    )
+    def test_what_does_not_fit_together_is_said(
+        self, door: FlaskClient, stage: Wire, changes: dict[str, Any], said: str
+    ) -> None:
+        answer = send(door, stage, "/rule", revision=0, **(STUCK | changes))
+
+        assert answer.status_code == (422 if said else 303)
+        assert said in words(answer)
+
+    def test_a_stale_form_is_told_who_saved_and_keeps_what_was_typed(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        written(door, stage, mara, CHANGED)
+        answer = send(door, stage, "/rule", revision=0, **STUCK)
+
+        assert answer.status_code == 409
+        assert "The draft was saved meanwhile by you" in words(answer)
+        assert 'value="parcel-stuck"' in answer.text
+        assert names(stage, mara) == ["Changed"]
+
+    def test_two_rules_of_one_name_are_told_apart(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, CHANGED)
+        answer = send(door, stage, "/rule", revision=1, **CHANGED)
+
+        assert answer.status_code == 422
+        assert "Another rule has this name." in words(answer)
+
+    def test_buttons_order_copy_switch_and_take_away_rules(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, STUCK, CHANGED)
+        for verb, then in (
+            ("up", ["Changed", "Stuck"]),
+            ("duplicate", ["Changed", "Changed (2)", "Stuck"]),
+            ("down", ["Changed (2)", "Changed", "Stuck"]),
+            ("switch", ["Changed (2)", "Changed", "Stuck"]),
+            ("delete", ["Changed (2)", "Stuck"]),
+        ):
+            form = {"verb": verb, "key": keys(stage, mara)["Changed"], "revision": draft(stage, mara).revision}
+            assert send(door, stage, "/rules", **form).status_code == 303
+            assert names(stage, mara) == then
+        assert send(door, stage, "/rules", verb="up", key="ffffffff", revision=7).status_code == 404
+        assert send(door, stage, "/rules", verb="up", key="ffffffff", revision=1).status_code == 409
+        assert send(door, stage, "/rules", verb="burn", key="ffffffff", revision=7).status_code == 400
+
+
+class TestPublishing:
+    def test_a_draft_acts_only_once_it_is_published(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, CHANGED)
+        assert count(stage, Listening) == 0
+        assert "Nothing of this acts until you publish it." in words(see(door, stage))
+
+        published(door, stage, mara)
+
+        assert count(stage, Listening) == 1
+        said = words(see(door, stage))
+        assert "In force: version 1" in said
+        assert "Why not" in said
+
+    def test_the_differences_are_told_in_sentences(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        published(door, stage, mara, STUCK, CHANGED)
+        known = keys(stage, mara)
+        written(door, stage, mara, STUCK | {"key": known["Stuck"], "if.quiet_days": "5"}, LARGE)
+        send(door, stage, "/rules", verb="delete", key=known["Changed"], revision=draft(stage, mara).revision)
+
+        said = words(see(door, stage, "/publish"))
+
+        for part in (
+            "Changed In force When a parcel has no news for 3 days",
+            "for 5 days",
+            "Large New",
+            "Changed Gone",
+        ):
+            assert part in said
+
+    def test_an_old_version_is_brought_back_as_a_new_one(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        published(door, stage, mara, STUCK)
+        published(door, stage, mara, CHANGED)
+        revision = draft(stage, mara).revision
+
+        assert send(door, stage, "/versions/1", revision=revision).status_code == 303
+
+        with stage.adapters.database.read() as session:
+            newest = versions.newest(session, mara.id)
+        assert (newest.number, newest.repeats) == (3, 1)
+        assert [rule.name for rule in newest.rules.rules] == ["Stuck"]
+        assert "No rule" not in words(see(door, stage, "/versions/1"))
+        assert send(door, stage, "/versions/9", revision=revision).status_code == 404
+
+    def test_what_is_in_force_already_and_what_moved_on_is_not_published(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        published(door, stage, mara, CHANGED)
+        revision = draft(stage, mara).revision
+
+        assert send(door, stage, "/publish", revision=revision).status_code == 422
+        assert send(door, stage, "/publish", revision=revision - 1).status_code == 409
+        written(door, stage, mara, STUCK)
+        long = send(door, stage, "/publish", revision=revision + 1, note="x" * 501)
+        assert "At most 500 characters." in words(long)
+        assert count(stage, AutomationVersion) == 1
+
+    def test_a_draft_is_thrown_away(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, CHANGED)
+
+        assert send(door, stage, "/discard", revision=1).status_code == 303
+        assert names(stage, mara) == []
+        assert send(door, stage, "/discard", revision=1).status_code == 409
+
+    def test_who_may_not_publish_sees_no_secret_and_publishes_nothing(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        from shopify_app.shops.staff import Right, StaffMember
+
+        written(door, stage, mara, LARGE)
+        theirs = id_token(stage.config, COLLEAGUE["id"], stage.now())
+        door.get(f"{PAGE}?shop={SHOP}", headers={"Authorization": f"Bearer {theirs}"})
+        with stage.adapters.database.write() as session:
+            session.scalars(select(StaffMember).where(StaffMember.user_id == int(COLLEAGUE["id"]))).one().withheld = [
+                Right.PUBLISH
+            ]
+        page = door.get(f"{PAGE}?shop={SHOP}", headers={"Authorization": f"Bearer {theirs}"})
+
+        assert send(door, stage, "/publish", theirs, revision=1).status_code == 403
+        assert "Show the secret" not in page.text
+        assert "Show the secret" in see(door, stage).text
+        assert STAFF["id"] != COLLEAGUE["id"]
+
+
+class TestTheDryRun:
+    @pytest.fixture(autouse=True)
+    def past(self, stage: Wire, mara: Shop) -> None:
+        """Ada's order, changed twice, in a parcel of which nobody has said a word for ten days."""
+        with stage.adapters.database.write() as session:
+            sent = {"created_at": stage.now().replace(microsecond=0), "fact_at": stage.now()}
+            bought = apply_order(session, mara.id, order(placed_at=stage.now(), fact_at=stage.now()), stage.now())
+            apply_fulfillment(session, mara.id, fulfillment(**sent), stage.now())
+        stage.advance(days=10)
+        with stage.adapters.database.write() as session:
+            for _ in range(2):
+                record(session, mara.id, OrderChanged(order_id=bought.id), stage.now())
+
+    def test_it_lists_what_would_have_happened_and_changes_nothing(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        written(door, stage, mara, STUCK, CHANGED)
+        before = {model: count(stage, model) for model in (Firing, Effect, Event, Message)}
+
+        answer = send(door, stage, "/dry-run", days="90")
+
+        said = words(answer)
+        assert "Your rules would have acted 3 times" in said
+        assert "A parcel has no news" in said
+        assert "Tag the order parcel-stuck" in said
+        assert said.count("#1042") == 3
+        assert {model: count(stage, model) for model in before} == before
+
+    def test_rules_that_are_off_would_have_done_nothing(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, CHANGED)
+        send(door, stage, "/rules", verb="switch", key=keys(stage, mara)["Changed"], revision=1)
+
+        assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="7"))
+
+    def test_a_country_that_it_was_not_sent_to_is_left_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, STUCK | {"when.countries": "DE"})
+
+        assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="90"))
+
+
+class TestTheLog:
+    def test_each_firing_is_listed_with_what_became_of_it(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        published(door, stage, mara, CHANGED)
+        with stage.adapters.database.write() as session:
+            bought = apply_order(session, mara.id, order(), stage.now())
+            rules = versions.newest(session, mara.id).rules.rules
+            facts = Facts("OrderChanged", bought.id, bought.shopify_id, bought.name, stage.now())
+            for event in range(45):
+                fire(session, mara.id, Judged(event + 1, 1, facts, rules), stage.now())
+
+        said = words(see(door, stage, "/log"))
+        assert said.count("An order is changed · #1042") == 40
+        assert "The rule had acted on this order five times within the hour." in said
+        before = re.search(r"before=(\d+)", see(door, stage, "/log").text)
+        assert before
+        older = words(see(door, stage, "/log", before=before[1]))
+        assert older.count("Tag the order seen Under way") == 5
+        assert "Acted 45 times in 90 days" in words(see(door, stage))
