@@ -256,6 +256,9 @@ class TestAutomations:
         greet, thank = rule("greet"), rule("thank")
         drafted(stage, shop, greet, thank)
         assert publish(door, stage, shop).status_code == 403
+        look = visit(door, stage, "/app/automations/publish").text
+        assert re.search(r'variant="primary" disabled>Publish as version 1<.*Part of Scale', look)
+        assert "To put them in force, take Scale" in visit(door, stage, "/app/automations").text
         subscribe(stage, "scale")
         come_back(door, stage)
         assert publish(door, stage, shop).status_code == 303
@@ -267,14 +270,12 @@ class TestAutomations:
             drafted(stage, shop, *closed)
             assert "is part of Scale. What is in force goes on." in publish(door, stage, shop).text
         drafted(stage, shop, replace(greet, is_off=True), thank, replace(rule("later"), is_off=True))
+        assert 'variant="primary">Publish as version 2<' in visit(door, stage, "/app/automations/publish").text
         assert publish(door, stage, shop).status_code == 303
         drafted(stage, shop)
         assert publish(door, stage, shop).status_code == 303
         assert in_force(stage, shop) == ()
-        with stage.adapters.database.read() as session:
-            revision = versions.draft_of(session, shop.id).revision
-        back = visit(door, stage, "/app/automations/versions/1", revision=str(revision))
-        assert back.status_code == 403
+        assert publish(door, stage, shop, "/app/automations/versions/1").status_code == 403
 
 
 def rule(name: str) -> Rule:
@@ -288,10 +289,10 @@ def drafted(stage: Wire, shop: Shop, *rules: Rule) -> None:
         versions.save(session, shop.id, Automations(rules), seen, "1", stage.now())
 
 
-def publish(door: FlaskClient, stage: Wire, shop: Shop) -> TestResponse:
+def publish(door: FlaskClient, stage: Wire, shop: Shop, path: str = "/app/automations/publish") -> TestResponse:
     with stage.adapters.database.read() as session:
         revision = versions.draft_of(session, shop.id).revision
-    return visit(door, stage, "/app/automations/publish", revision=str(revision), note="")
+    return visit(door, stage, path, revision=str(revision))
 
 
 def in_force(stage: Wire, shop: Shop) -> tuple[Rule, ...]:
