@@ -15,6 +15,7 @@ BENCHMARKS = {
     "benchmarks.scale": ["--orders", "100000"],
     "benchmarks.arrival_dates": [],
     "benchmarks.rehearsal": ["--orders", "20000"],
+    "benchmarks.admin": ["--quick"],
     "benchmarks.lighthouse": ["--quick"],
 }
 """Module -> what makes it short."""

@@ -90,15 +90,20 @@ def fill(database: Database, orders: int, looked_up: Collection[int]) -> None:
         for name in ("mara-goods", "ottos-outlet"):
             session.add(Shop(domain=f"{name}.myshopify.com", currency="EUR", installed_at=placed))
             session.flush()
-    for first in range(1, orders + 1, AT_ONCE):
-        with database.engine.begin() as connection:
-            for statement in (_ORDERS, _LINES, _LINKS, _SHIPMENTS, _SCANS):
-                _make(connection, database, statement, first, min(first + AT_ONCE - 1, orders))
+    make(database, 1, orders)
     with database.write() as session:
         for order in looked_up:
             hashed = database.keyring.blind("email", email_of(order))
             session.execute(update(Order).where(Order.id == order).values(email_hash=hashed))
     _settle(database)
+
+
+def make(database: Database, first: int, last: int) -> None:
+    """The orders of these numbers, with everything that hangs on them; two shops are there already."""
+    for start in range(first, last + 1, AT_ONCE):
+        with database.engine.begin() as connection:
+            for statement in (_ORDERS, _LINES, _LINKS, _SHIPMENTS, _SCANS):
+                _make(connection, database, statement, start, min(start + AT_ONCE - 1, last))
 
 
 def _make(connection: Connection, database: Database, statement: str, first: int, last: int) -> None:
