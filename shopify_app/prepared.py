@@ -12,11 +12,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydantic_core import from_json
-from sqlalchemy import JSON, Connection, Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy import JSON, Dialect
+
+from shopify_app.db import Reading, Session
 
 Convert = Callable[[Any], Any]
-_CONNECTION = "prepared.connection"
+_DRIVER = "prepared.driver"
 
 
 class Prepared:
@@ -30,14 +31,15 @@ class Prepared:
     def rows(self, session: Session, **asked: Any) -> list[list[Any]]:
         """All rows, in the session's transaction. Where somebody listens to statements, or the database refuses this
         one, it is asked in SQLAlchemy's own way, which tells who listens and says what is wrong."""
-        connection, driver, listeners = _connections_of(session)
-        if not listeners:
-            plan = self._plans.get(connection.dialect) or self._plan(connection.dialect, asked)
+        found = _driver_of(session)
+        if found is not None:
+            dialect, driver = found
+            plan = self._plans.get(dialect) or self._plan(dialect, asked)
             try:
                 return plan.rows(driver, asked)
-            except connection.dialect.loaded_dbapi.Error:
+            except dialect.loaded_dbapi.Error:
                 pass  # told below, with all that SQLAlchemy knows of it
-        return [list(row) for row in connection.execute(self._statement, asked)]
+        return [list(row) for row in session.connection().execute(self._statement, asked)]
 
     def _plan(self, dialect: Dialect, asked: dict[str, Any]) -> _Plan:
         plan = self._plans[dialect] = _Plan(self._statement, dialect, asked)
@@ -75,16 +77,18 @@ class _Plan:
         return rows
 
 
-def _connections_of(session: Session) -> tuple[Connection, Any, Any]:
-    """The session's own, the driver's behind it, and who listens to statements: asked for once in each of its
-    transactions."""
-    known: tuple[Any, tuple[Connection, Any, Any]] | None = session.info.get(_CONNECTION)
-    if known is not None and known[0] is session.get_transaction():
-        return known[1]
-    connection = session.connection()
-    found = connection, connection.connection.dbapi_connection, connection.dispatch.before_cursor_execute
-    session.info[_CONNECTION] = (session.get_transaction(), found)
-    return found
+def _driver_of(session: Session) -> tuple[Dialect, Any] | None:
+    """The driver's connection behind the session, in its transaction; None where somebody listens to statements."""
+    own = session.driver() if isinstance(session, Reading) else None
+    if own is not None:
+        return own
+    known: tuple[Any, tuple[Dialect, Any] | None] | None = session.info.get(_DRIVER)
+    if known is None or known[0] is not session.get_transaction():  # asked for once in each of its transactions
+        connection = session.connection()
+        is_heard = bool(connection.dispatch.before_cursor_execute)
+        found = None if is_heard else (connection.dialect, connection.connection.dbapi_connection)
+        session.info[_DRIVER] = known = session.get_transaction(), found
+    return known[1]
 
 
 def _conversions(statement: Any, dialect: Dialect) -> list[tuple[int, Convert]]:

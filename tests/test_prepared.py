@@ -103,3 +103,41 @@ def test_a_session_that_begins_anew_reads_what_was_written_meanwhile(adas: Datab
         with adas.write() as writing:
             writing.query(OrderLine).update({"title": "Fell boots, resoled"})
         assert titles.rows(session, shop=shop.id) == [["Fell boots, resoled"]]
+
+
+def test_a_page_reads_one_state_whoever_asks_the_statement(adas: Database, shop: Shop) -> None:
+    titles = select(OrderLine.__table__.c.title).where(OrderLine.shop_id == bindparam("shop"))
+    prepared, asked = Prepared(titles), {"shop": shop.id}
+    with adas.read() as session:
+        before = prepared.rows(session, **asked)
+        with adas.write() as writing:
+            writing.query(OrderLine).update({"title": "Fell boots, resoled"})
+        if adas.engine.dialect.name == "sqlite":  # PostgreSQL's pages read statement by statement
+            assert [list(row) for row in session.execute(titles, asked)] == before
+            assert prepared.rows(session, **asked) == before
+    with adas.read() as session:
+        assert prepared.rows(session, **asked) == [["Fell boots, resoled"]] != before
+
+
+def test_pages_leave_no_connection_behind(adas: Database, shop: Shop) -> None:
+    prepared, asked = Prepared(ORDERS), {"shop": shop.id, "before": LATER}
+    pool = adas.engine.pool
+    held = pool.checkedout()  # type: ignore[attr-defined]
+    for _ in range(3):
+        with adas.read() as session:
+            prepared.rows(session, **asked)
+            session.execute(ORDERS, asked)
+            prepared.rows(session, **asked)
+            assert pool.checkedout() == held + 1  # type: ignore[attr-defined]
+        assert pool.checkedout() == held  # type: ignore[attr-defined]
+    with pytest.raises(DBAPIError), adas.read() as session:
+        Prepared(select(column("nothing")).select_from(table("nowhere"))).rows(session)
+    assert pool.checkedout() == held  # type: ignore[attr-defined]
+
+
+def test_a_session_is_good_for_another_page_after_it_was_closed(adas: Database, shop: Shop) -> None:
+    prepared, asked = Prepared(ORDERS), {"shop": shop.id, "before": LATER}
+    with adas.read() as session:
+        first = prepared.rows(session, **asked)
+        session.close()
+        assert prepared.rows(session, **asked) == first
