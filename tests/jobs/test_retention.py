@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +11,18 @@ from returned import wanted
 from sqlalchemy import select
 
 from jobs import privacy as carrying_out
+from jobs import upkeep
 from jobs.retention import ask_for_all
 from letters import Shopify, adapters_for, configured
+from shopify_app.admin.rendering import TEMPLATES
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order
+from shopify_app.returns.offers import DRAFTS_KEPT
 from shopify_app.settings.privacy import Privacy
 from shopify_app.settings.store import save
 from shopify_app.shops.models import PrivacyRequest, Shop
+from shopify_app.shops.privacy import EXPORT_KEPT
 from shopify_app.wiring import Adapters
 from stage import PLACED, ada, order
 
@@ -102,3 +107,12 @@ def test_orders_of_nobody_are_erased_by_their_number(adapters: Adapters, shop: S
     ask_for_all(adapters)
 
     assert {(customer, tuple(orders)) for _, customer, orders, _ in asked(adapters)} == {(None, (7,)), (777, ())}
+
+
+def test_what_the_page_says_goes_by_itself_is_what_the_clock_lets_go() -> None:
+    page = (TEMPLATES / "admin" / "settings" / "privacy.html").read_text()
+    said = re.search(r"goes after (\d+) days, mails after (\d+), .*? after (\d+), copies .*? after (\d+)\.", page)
+
+    kept = (upkeep.BODIES_KEPT, upkeep.MESSAGES_KEPT, DRAFTS_KEPT, EXPORT_KEPT)
+    assert said
+    assert tuple(map(int, said.groups())) == tuple(each.days for each in kept)

@@ -125,7 +125,7 @@ def _sender(messages: Messages, facts: Facts) -> Step:
         if is_set
         else phrase("Shoppers trust mails from an address they know. Until you set yours, ours is used.")
     )
-    link = Link("/app/returns/settings", phrase("Set the sender"))
+    link = Link("/app/settings/sender", phrase("Set the sender"))
     return Step("sender", phrase("Write from your own address"), text, is_set and facts.has_mailed, (link,))
 
 

@@ -1,0 +1,88 @@
+"""The languages that a shop offers: pages and mails speak those and no others."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+
+from jobs.mails import _language
+from shopify_app.app import assemble
+from shopify_app.i18n import Languages
+from shopify_app.messages.models import Message
+from shopify_app.messages.stories import Story, house_of
+from shopify_app.settings.languages import ShopLanguages
+from shopify_app.settings.store import save
+from shopify_app.shops.models import Shop
+from wire import SHOP, Wire
+
+
+@pytest.fixture
+def mara(stage: Wire) -> Shop:
+    """Mara sells in German and Swedish; who reads neither gets Swedish."""
+    shop = stage.install()
+    with stage.adapters.database.write() as session:
+        save(session, shop.id, ShopLanguages(("de", "sv"), "sv"), "4242", stage.now())
+    return shop
+
+
+def signed(stage: Wire) -> str:
+    facts = {"shop": SHOP, "logged_in_customer_id": "", "path_prefix": "/apps/order-care"}
+    facts["timestamp"] = str(int(stage.now().timestamp()))
+    message = "".join(sorted(f"{key}={value}" for key, value in facts.items()))
+    secret = stage.adapters.config.api_secret.encode()
+    return urlencode(facts | {"signature": hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "among", "spoken"),
+    [
+        (["fr", "de-AT"], (), "fr"),
+        (["fr", "de-AT"], ("sv", "de"), "de"),
+        (["fr"], ("sv", "de"), "sv"),
+        ([], ("de",), "de"),
+        (["fi"], (), "en"),
+    ],
+)
+def test_the_first_that_is_wanted_and_offered_is_spoken(wanted: list[str], among: tuple[str, ...], spoken: str) -> None:
+    assert Languages().choose(wanted, among=among).code == spoken
+
+
+@pytest.mark.parametrize(
+    ("held", "of_shop", "order"),
+    [
+        (ShopLanguages(("de", "sv"), "sv"), ["de"], ("sv", "de")),
+        (ShopLanguages(("en", "de", "sv")), ["sv-SE", "de"], ("sv", "en", "de")),
+        (ShopLanguages(("en", "de")), ["fi"], ("en", "de")),
+    ],
+)
+def test_everybody_else_gets_what_was_chosen_or_the_shops_own(
+    held: ShopLanguages, of_shop: list[str], order: tuple[str, ...]
+) -> None:
+    assert held.in_order(of_shop) == order
+
+
+@pytest.mark.usefixtures("mara")
+@pytest.mark.parametrize(("browser", "lang"), [("fr", "sv"), ("de-CH", "de"), ("", "sv")])
+def test_a_page_speaks_what_is_offered_and_leads_to_nothing_else(stage: Wire, browser: str, lang: str) -> None:
+    shopper: FlaskClient = assemble(stage.adapters).test_client()
+    html = shopper.get(f"/proxy/track?{signed(stage)}", headers={"Accept-Language": browser}).text
+
+    assert re.search(rf'lang="{lang}\b', html)
+    assert set(re.findall(r"lang=(\w\w)\"", html)) <= {"de", "sv"}
+    assert "lang=de" in html
+    assert "lang=fr" not in html
+
+
+def test_a_mail_speaks_what_is_offered_and_to_the_team_what_the_team_reads(stage: Wire, mara: Shop) -> None:
+    with stage.adapters.database.read() as session:
+        house = house_of(session, session.get_one(Shop, mara.id))
+    story = Story(house, order="#1042", link="", zone=house.zone)
+    kinds = {"return_approved": "sv", "team_new_return": "fr"}
+
+    spoken = {kind: _language(Message(kind=kind, locale="fr"), None, story).code for kind in kinds}
+    assert spoken == kinds
