@@ -95,7 +95,8 @@ def test_nothing_is_billed_for_an_app_that_was_removed(stage: Stage) -> None:
     stage.post("/uninstall")
 
     assert [each["status"] for each in stage.control("GET", "/billing").json["subscriptions"]] == ["CANCELLED"]
-    assert told(stage)[-1] == ("scale", "CANCELLED")
+    assert told(stage)[-1] == ("scale", "ACTIVE")
+    assert stage.sent("app/uninstalled")
 
 
 @pytest.mark.parametrize("verb", ["cancel", "freeze", "thaw"])
