@@ -141,6 +141,14 @@ class AppExtension:
             if schema.get("target") == target:
                 yield AppBlock(path.stem, source, schema)
 
+    def name_of(self, block: AppBlock) -> str:
+        """What merchants read in the theme editor, in English."""
+        name = str(block.schema.get("name", block.name))
+        if not name.startswith("t:"):
+            return name
+        words = json.loads((self.folder / "locales" / "en.default.schema.json").read_text(encoding="utf-8"))
+        return _translate(words, name.removeprefix("t:"), {})
+
     def translations(self, locale: str) -> dict:
         """The words of `locale`, else those of the extension's default locale."""
         for name in (f"{locale}.json", f"{locale}.default.json", "en.default.json"):

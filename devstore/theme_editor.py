@@ -27,6 +27,7 @@ class Switch:
     """A block of the app, and whether the shop's theme has it."""
 
     block: AppBlock
+    name: str
     is_on: bool
 
 
@@ -45,7 +46,7 @@ class ThemeBlocks:
         """Every block and embed of the app, blocks first."""
         for target in ("section", "body", "head"):
             for block in self.extension.blocks(target):
-                yield Switch(block, self.is_on(block))
+                yield Switch(block, self.extension.name_of(block), self.is_on(block))
 
     def turn(self, name: str, on: bool) -> Switch | None:
         """Puts a block in or takes it out; None for a block that the app does not have."""
@@ -73,7 +74,7 @@ def add_theme_editor(door: Blueprint, store: Store) -> None:
         turned = blocks.turn(name, on)
         if turned is None:
             abort(404)
-        said = f"{turned.block.schema['name']} is {'in the theme' if on else 'out of the theme'}."
+        said = f"{turned.name} is {'in the theme' if on else 'out of the theme'}."
         return redirect(f"{EDITOR}?said={said}", 303)
 
     @door.get("/admin/extensions")
@@ -91,7 +92,7 @@ def _told(switch: Switch) -> dict[str, Any]:
     places = [target] if block.is_embed else [f"template--{template}.{target}" for template in block.templates]
     return {
         "handle": block.name,
-        "name": block.schema.get("name", block.name),
+        "name": switch.name,
         "target": target,
         "status": "active" if switch.is_on else "available",
         "activations": [{"target": place, "themeId": THEME_ID} for place in places if switch.is_on],

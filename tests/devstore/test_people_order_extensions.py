@@ -110,7 +110,7 @@ class TestTheTheme:
         self, mara: FlaskClient, product: str
     ) -> None:
         assert "shopify-app-block" in mara.get(product).text
-        assert told(mara)["promise"]["status"] == "active"
+        assert (told(mara)["promise"]["status"], told(mara)["promise"]["name"]) == ("active", "Returns and arrival")
         assert told(mara)["promise"]["activations"]
 
         assert turn(mara, "promise", False) == 303
