@@ -54,17 +54,9 @@ def ask(
     for open_request in _open(session, shop, topic, customer_shopify_id):
         if open_request.order_shopify_ids == orders and _hashes(open_request) == hashes:
             return open_request
-    request = PrivacyRequest(
-        shop_id=shop.id,
-        topic=topic,
-        shop_domain=shop.domain,
-        customer_shopify_id=customer_shopify_id,
-        order_shopify_ids=orders,
-        email_hash=hashes[0],
-        phone_hash=hashes[1],
-        asked_by=asked_by,
-        received_at=now,
-    )
+    request = PrivacyRequest(shop_id=shop.id, topic=topic, shop_domain=shop.domain, received_at=now, asked_by=asked_by)
+    request.customer_shopify_id, request.order_shopify_ids = customer_shopify_id, orders
+    request.email_hash, request.phone_hash = hashes
     session.add(request)
     session.flush()
     record(session, shop.id, PrivacyRequested(request_id=request.id), now)
