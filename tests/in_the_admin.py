@@ -23,13 +23,18 @@ from shopify_app.app import assemble
 from shopify_app.db import Database
 from wire import SHOP, Wire, wire
 
-NEWEST = 110
+NEWEST = 170
 PATIENCE_MS = 40_000
+SETTLING_MS = 250
+"""Within which whatever would push a page's content about has done so; pages that ask for news are never idle."""
 MOST_SHIFT = 0.1
 """Cumulative layout shift of a visit to a page, at which a page still counts as calm (web.dev "CLS")."""
 
-SHIFTS = """window.shifted = []; new PerformanceObserver(list => { for (const each of list.getEntries())
-  if (!each.hadRecentInput) window.shifted.push(each.value); }).observe({type: 'layout-shift', buffered: true});"""
+SHIFTS = """window.shifted = [];
+new PerformanceObserver(list => {
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifted.push({value: each.value,
+    what: each.sources.map(part => `${part.node?.nodeName}: ${(part.node?.textContent ?? '').trim().slice(0, 40)}`)});
+}).observe({type: 'layout-shift', buffered: true});"""
 
 
 @contextmanager
@@ -115,6 +120,12 @@ class Seat:
         """The save bar's button, which the admin shows and not the app."""
         self.page.get_by_role("button", name="Save", exact=True).click()
 
+    def shown_in_preview(self) -> str:
+        """The document in the designer's preview, once it is there."""
+        stage = self.frame.locator(".stage:not([aria-busy]) iframe[srcdoc]")
+        stage.wait_for()
+        return stage.get_attribute("srcdoc") or ""
+
     def sits_as(self, staff_id: object) -> None:
         """Takes the seat of somebody else who works in the shop."""
         seat = {"name": "devstore_staff", "value": str(staff_id), "url": self.stage.config.public_origin}
@@ -122,17 +133,20 @@ class Seat:
 
     def look(self, name: str) -> None:
         """Holds the page that is shown against what every page promises."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(SETTLING_MS)
         shown = inside(self.page)
         self.seen.append(name)
-        if self.pictures:
-            self._photograph(f"{len(self.seen):02}-{name.replace(' ', '-')}.png")
         for found in Axe().run(shown).response["violations"]:  # type: ignore[arg-type] - a frame runs scripts as a page
             self.faults.append(f"{name}: {found['id']} {[node['html'][:160] for node in found['nodes']]}")
-        if (shift := sum(shown.evaluate("window.shifted"))) > MOST_SHIFT:
-            self.faults.append(f"{name}: moves by {shift:.2f}")
+        shifts = shown.evaluate("window.shifted.splice(0)")
+        if (moved := sum(each["value"] for each in shifts)) > MOST_SHIFT:
+            self.faults.append(f"{name}: moves by {moved:.2f}: {shifts}")
         if (wide := shown.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             self.faults.append(f"{name}: {wide} px too wide")
+        if self.pictures:
+            self._photograph(f"{len(self.seen):02}-{name.replace(' ', '-')}.png")
+            self.page.wait_for_timeout(SETTLING_MS)
+            shown.evaluate("window.shifted.length = 0")
 
     def _photograph(self, file: str) -> None:
         """The frame alone; the window is made larger by as much as the admin takes for itself."""
@@ -143,14 +157,18 @@ class Seat:
         assert box is not None
         room = {"width": 2 * window["width"] - int(box["width"]), "height": 2 * window["height"] - int(box["height"])}
         self.page.set_viewport_size(room)  # type: ignore[arg-type]
+        inside(self.page).evaluate("document.querySelector('[error]:not([error=\"\"])') || scrollTo(0, 0)")
+        self.page.locator("#toasts").evaluate("part => part.style.visibility = 'hidden'")
         self.page.wait_for_timeout(400)
         here.screenshot(path=self.pictures / file)
+        self.page.locator("#toasts").evaluate("part => part.style.visibility = ''")
         self.page.set_viewport_size(window)
 
 
 def _is_error(said: Any) -> bool:
-    """Whether the console complains; a form that is refused is no complaint, though browsers note its status."""
-    return said.type == "error" and "status of 422" not in said.text
+    """Whether the console complains. A form that is refused is no complaint, though browsers note its status; nor is
+    that the preview, which may run nothing, does not run `SHIFTS`."""
+    return said.type == "error" and "status of 422" not in said.text and "in 'about:srcdoc'" not in said.text
 
 
 @contextmanager
