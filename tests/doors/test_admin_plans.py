@@ -26,9 +26,8 @@ from shopify_app.shops.entitlements_plans import SCALE, STARTER, Feature, Limit
 from shopify_app.shops.models import Shop
 from wire import Wire, wire
 
-PLANS, REHEARSE, FILE, REPLIES = (
-    "/app/plans", "/app/returns/policy/rehearse", "/app/insights/file?of=figures", "/app/returns/replies",
-)  # fmt: skip
+PLANS, REPLIES = "/app/plans", "/app/returns/replies"
+REHEARSE, FILE = "/app/returns/policy/rehearse", "/app/insights/file?of=figures"
 PLAN_PAGE = "http://admin.test/store/mara-goods/charges/postlude/pricing_plans"
 
 
@@ -91,6 +90,7 @@ class TestThePage:
     ) -> None:
         subscribe(stage, "growth")
         assert "14 days of your free trial are left." in come_back(door, stage)
+        assert "Growth, 14 days of the trial left." in visit(door, stage, "/app/settings").text
         stage.advance(days=13)
         assert "1 day of your free trial is left." in visit(door, stage).text
         stage.advance(days=1)

@@ -11,7 +11,7 @@ from flask import Response, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, say, show
 from shopify_app.admin.plans.gate import ask_again, entitlement
-from shopify_app.admin.plans.words import AFTERWARDS, EVERY_PLAN, FEATURES, due, notice, room
+from shopify_app.admin.plans.words import AFTERWARDS, EVERY_PLAN, FEATURES, due, in_short, notice, room
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.shops.entitlements_plans import PLANS, Entitlement, Feature, Limit, Standing
 
@@ -36,6 +36,12 @@ def ask_for_plan() -> Response:
     if not ask_again():
         return _page(say(SILENT), status=503)
     return go("/app/plans", did="ask")
+
+
+def plan_now(_: object) -> Phrase:
+    """In the list of settings: which plan it is."""
+    found = entitlement()
+    return in_short(found, found.trial_days_left(adapters().clock.now()))
 
 
 def _may_have_changed(found: Entitlement) -> bool:

@@ -83,6 +83,18 @@ NOTICES = {
 }
 
 
+def in_short(found: Entitlement, days_left: int) -> Phrase:
+    """In the list of settings."""
+    if not days_left:
+        return phrase("{plan}.", plan=found.plan.name)
+    return phrase_n(
+        "{plan}, {count} day of the trial left.",
+        "{plan}, {count} days of the trial left.",
+        days_left,
+        plan=found.plan.name,
+    )
+
+
 def room(plan: Plan, limit: Limit) -> Phrase:
     """So many of them, as an entry of a list."""
     count = plan.limits.get(limit)

@@ -9,6 +9,7 @@ from flask import Response
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
+from shopify_app.admin.plans.page import plan_now
 from shopify_app.admin.settings import now
 from shopify_app.admin.settings.now import Now
 from shopify_app.i18n import Phrase, phrase
@@ -131,7 +132,12 @@ AREAS: tuple[tuple[Phrase, tuple[Entry, ...]], ...] = (
                 phrase("Where your pages are, as Shopify told us."),
                 now.domains,
             ),
-            Entry("/app/plans", phrase("Plan"), phrase("What Postlude includes for you, and where that is changed.")),
+            Entry(
+                "/app/plans",
+                phrase("Plan"),
+                phrase("What Postlude includes for you, and where that is changed."),
+                plan_now,
+            ),
             Entry(
                 "/app/settings/history",
                 phrase("History of settings"),
