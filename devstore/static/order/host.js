@@ -82,4 +82,6 @@
 
   const measured = () => tell({height: document.documentElement.getBoundingClientRect().height});
   new ResizeObserver(measured).observe(document.documentElement);
+  // A frame below the fold is not drawn, so nothing of it is resized before somebody scrolls there.
+  new MutationObserver(measured).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
 })();
