@@ -150,7 +150,9 @@ def _send_back(database: Database, returns: int, shares: Mapping[Place, int], no
     places = [place for place, share in shares.items() for _ in range(share)]
     with database.write() as session:
         template = Template.of(session)
-        made = [template.like(number, places[number * 37 % 100], now) for number in range(returns)]
+        made = [
+            template.like(number, places[number * 37 % 100], now, FIRST + 1 + number * 10) for number in range(returns)
+        ]
         for table in template.rows:
             for rows in _pieces(row for each in made for row in each[table]):
                 session.execute(insert(table), rows)
@@ -184,9 +186,8 @@ class Template:
         line = session.scalars(select(OrderLine.shopify_id).order_by(OrderLine.id)).first()
         return cls(rows | {LedgerRow: []}, line or 0)
 
-    def like(self, number: int, place: Place, now: datetime) -> dict[type[Base], list[dict[str, Any]]]:
-        """The same rows for another order, at `place`."""
-        order = FIRST + 1 + number * 10
+    def like(self, number: int, place: Place, now: datetime, order: int) -> dict[type[Base], list[dict[str, Any]]]:
+        """The same rows for another order, by its id, at `place`."""
         age = timedelta(days=number % 14 if place is not Place.DONE else 15 + number % 330, minutes=number % 700)
         asked = now - age
         found = {table: [self._row(row, number, order) for row in rows] for table, rows in self.rows.items()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from shopify_app.admin.frame import address, go, language, show, staff
 from shopify_app.admin.returns_words import DONE, SOURCES, STATES
 from shopify_app.casework import views
 from shopify_app.casework.models import CaseKind
+from shopify_app.db import Session
 from shopify_app.i18n import Phrase, day_near, phrase
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.desk import DeskQuery, Tab, from_words, open_desk
@@ -48,38 +50,44 @@ def returns() -> Response:
 def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "", refused: Phrase | None = None) -> Response:
     """The queue as the address asks for it; with `refusal` of a view's name as it was `typed`, or with why
     something was `refused`."""
-    query, now, zone = asked(), adapters().clock.now(), ZoneInfo(shop_row().timezone)
+    query, now = asked(), adapters().clock.now()
     with adapters().database.read() as session:
         desk = open_desk(session, shop_row(), query, now)
         if [row.rma for row in desk.rows] == [query.search.upper()]:
             return go(f"{HERE}/{desk.rows[0].rma}")
-        people = people_of(session, shop_row().id)
-        filters = _filters(people)
-        undecided = no_receipt.undecided(session, shop_row().id)
-        kept = [
-            (view.name, address(HERE, **dict(parse_qsl(view.query)), view=view.name))
-            for view in views.kept(session, shop_row().id, CaseKind.RETURN)
-        ]
+        beside = _beside(session, query)
     return show(
         "desk/queue.html",
         status,
         desk=desk,
         query=query,
-        undecided=undecided,
-        views=kept,
-        soon=lambda at: _soon(at.astimezone(zone).date(), now.astimezone(zone).date()),
-        filters=filters,
-        in_use=_in_use(query, filters),
-        people=people,
+        soon=_soon(now),
         nothing=_nothing(query),
         did=DONE.get(request.args.get("did", "")),
         view=request.args.get("view", ""),
         refusal=refusal,
         typed=typed,
         refused=refused,
+        **beside,
         **_links(query),
         **SAID,
     )
+
+
+def _beside(session: Session, query: DeskQuery) -> dict[str, Any]:
+    """What stands around the list: who works here, filters and views, and what waits outside of it."""
+    people = people_of(session, shop_row().id)
+    filters = _filters(people)
+    return {
+        "people": people,
+        "filters": filters,
+        "in_use": _in_use(query, filters),
+        "undecided": no_receipt.undecided(session, shop_row().id),
+        "views": [
+            (view.name, address(HERE, **dict(parse_qsl(view.query)), view=view.name))
+            for view in views.kept(session, shop_row().id, CaseKind.RETURN)
+        ],
+    }
 
 
 def _links(query: DeskQuery) -> dict[str, Any]:
@@ -150,10 +158,17 @@ def _in_use(query: DeskQuery, filters: tuple[Choice, ...]) -> list[tuple[str, Ph
     ]
 
 
-def _soon(day: date, today: date) -> str:
-    """A day as short as a table wants it: by its name where it has one."""
-    near = day_near(day, today)
-    return language().day(near) if near.name else language().short_day(day)
+def _soon(now: datetime) -> Callable[[datetime], str]:
+    """Writes a day as short as a table wants it: by its name where it has one."""
+    zone = ZoneInfo(shop_row().timezone)
+    spoken, today = language(), now.astimezone(zone).date()
+
+    def written(at: datetime) -> str:
+        day = at.astimezone(zone).date()
+        near = day_near(day, today)
+        return spoken.day(near) if near.name else spoken.short_day(day)
+
+    return written
 
 
 def _nothing(query: DeskQuery) -> Phrase:
