@@ -128,8 +128,8 @@ class Seat:
 
     def sits_as(self, staff_id: object) -> None:
         """Takes the seat of somebody else who works in the shop."""
-        seat = {"name": "devstore_staff", "value": str(staff_id), "url": self.stage.config.public_origin}
-        self.context.add_cookies([seat])
+        origin = self.stage.config.public_origin
+        self.context.add_cookies([{"name": "devstore_staff", "value": str(staff_id), "url": origin}])
 
     def look(self, name: str) -> None:
         """Holds the page that is shown against what every page promises."""

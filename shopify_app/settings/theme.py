@@ -65,7 +65,9 @@ def _logo(current: Mapping[str, Any]) -> str | None:
     header = sections.get("header") if isinstance(sections, Mapping) else None
     of_header = header.get("settings") if isinstance(header, Mapping) else None
     for settings in (current, of_header):
-        for name in LOGOS if isinstance(settings, Mapping) else ():
+        if not isinstance(settings, Mapping):
+            continue
+        for name in LOGOS:
             if named := _PICTURE.fullmatch(str(settings.get(name) or "")):
                 return named[1]
     return None

@@ -113,7 +113,7 @@ def test_what_only_the_publisher_knows_is_marked_and_no_address_is_shopifys() ->
 def test_icon_and_pictures_have_the_sizes_that_the_store_takes() -> None:
     with Image.open(PAPERS / "icon.png") as icon:
         assert icon.size == (1200, 1200)
-        assert icon.convert("RGBA").getextrema()[3] == (255, 255), "the icon has no transparent ground"
+        assert icon.convert("RGBA").getchannel("A").getextrema() == (255, 255), "the icon has no transparent ground"
     for kind, size in SIZES.items():
         pictures = sorted((PAPERS / kind).glob("*.png"))
         assert len(pictures) > 12
