@@ -36,11 +36,11 @@ def last_test(session: Session, shop_id: int) -> Message | None:
 
 
 def proven_at(session: Session, shop_id: int) -> datetime | None:
-    """When a mail server took a mail with the sender as it is set now; None: it has not yet."""
+    """When a mail server last took a mail with the sender as it is set now; None: it has not yet."""
     saved = SettingsVersion.shop_id == shop_id, SettingsVersion.kind == "messages"
     since = select(func.max(SettingsVersion.saved_at)).where(*saved).scalar_subquery()
     sent = Message.shop_id == shop_id, Message.phase == MessagePhase.SENT, Message.sent_at >= since
-    return session.scalar(select(Message.sent_at).where(*sent).limit(1))
+    return session.scalar(select(func.max(Message.sent_at)).where(*sent))
 
 
 def sender_test(story: Story, language: str) -> Letter:

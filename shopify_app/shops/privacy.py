@@ -86,13 +86,15 @@ def forget(session: Session, shop_id: int, person: Subject) -> int:
     return len(exports)
 
 
-def log_of(session: Session, shop_id: int, before: int | None = None) -> Sequence[PrivacyRequest]:
-    """What was asked, newest first, `LISTED` at most and one more where there is more; from id `before` on back."""
-    mine = select(PrivacyRequest).where(PrivacyRequest.shop_id == shop_id)
+def log_of(session: Session, shop_id: int, before: int | None = None) -> list[tuple[PrivacyRequest, bool]]:
+    """What was asked, newest first, and whether there is an export of it; `LISTED` at most and one more where there is
+    more; from id `before` on back."""
+    mine = select(PrivacyRequest, PrivacyRequest.export.is_not(None)).where(PrivacyRequest.shop_id == shop_id)
     if before is not None:
         mine = mine.where(PrivacyRequest.id < before)
     light = defer(PrivacyRequest.export, raiseload=True)
-    return session.scalars(mine.options(light).order_by(PrivacyRequest.id.desc()).limit(LISTED + 1)).all()
+    rows = session.execute(mine.options(light).order_by(PrivacyRequest.id.desc()).limit(LISTED + 1))
+    return [(row, has_export) for row, has_export in rows]
 
 
 def export_of(session: Session, shop_id: int, request_id: int) -> str | None:

@@ -103,6 +103,7 @@ def test_an_erasure_takes_the_address_twice(door: FlaskClient, stage: Wire, mara
 
     assert answer.status_code == 422
     assert beside(answer.text) == {"again": "This is not what you wrote above. Nothing was erased."}
+    assert 'value="ben@example.com"' in answer.text
     assert carry_out(stage) == []
     assert mails_known(stage, mara)["#1042"] == "Ada@Example.com"
 
@@ -154,6 +155,7 @@ def test_a_copy_is_a_file_for_whoever_may_erase_and_goes_with_the_person(
     send(door, stage, verb="erase", who=ADA, again=ADA)
     carry_out(stage)
     assert see(door, stage, path).status_code == 404
+    assert path not in see(door, stage).text
 
 
 def test_who_may_not_erase_neither_looks_up_nor_hands_out(

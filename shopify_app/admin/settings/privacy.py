@@ -96,9 +96,16 @@ def _person(
     again: Phrase | None = None,
     status: int = 200,
 ) -> Response:
-    said = (say(each) if each else "" for each in (error, again))
-    wrong, wrong_again = said
-    return show("settings/privacy_person.html", status, who=who, found=found, wrong=wrong, wrong_again=wrong_again)
+    wrong, wrong_again = (say(each) if each else "" for each in (error, again))
+    return show(
+        "settings/privacy_person.html",
+        status,
+        who=who,
+        found=found,
+        again=request.form.get("again", ""),
+        wrong=wrong,
+        wrong_again=wrong_again,
+    )
 
 
 def _log(_: Mapping[type[Any], Any]) -> dict[str, Any]:
@@ -107,9 +114,10 @@ def _log(_: Mapping[type[Any], Any]) -> dict[str, Any]:
     did = DID.get(request.args.get("did", ""))
     return {
         "rows": [
-            (row, TOPICS.get(row.topic, Phrase(row.topic)), _by(row), _outcome(row)) for row in rows[: privacy.LISTED]
+            (row, TOPICS.get(row.topic, Phrase(row.topic)), _by(row), _outcome(row), has_export)
+            for row, has_export in rows[: privacy.LISTED]
         ],
-        "more": rows[privacy.LISTED - 1].id if len(rows) > privacy.LISTED else None,
+        "more": rows[privacy.LISTED - 1][0].id if len(rows) > privacy.LISTED else None,
         "asked": say(did) if did and request.method == "GET" else "",
     }
 
