@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shopify_app.i18n import Day
+from shopify_app.messages.automated import Said
 from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
@@ -37,6 +38,7 @@ from shopify_app.settings.returns import Returns, WithoutAnswer
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
+SAID = Said({"en": "Your parcel {waits}"}, {"en": "It has not moved for three days.\nWe are asking the carrier."})
 LINK = "https://mara.example/apps/order-care/returns/r/abc.def"
 
 
@@ -312,6 +314,9 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "message": (MailKind.RETURN_MESSAGE, story(dossier(), note="It takes a day more.")),
         "sender_test": (MailKind.SENDER_TEST, story()),
         "team_new": (MailKind.TEAM_NEW_RETURN, story(dossier(*mixed, lines=TWO))),
+        "automated_for_team": (MailKind.TEAM_AUTOMATION, story(automated=SAID)),
+        "team_automation_of_a_return": (MailKind.TEAM_AUTOMATION, story(automated=replace(SAID, rma="R-1042-1"))),
+        "automated": (MailKind.AUTOMATED, story(automated=SAID)),
         "team_look": (MailKind.TEAM_LOOK, story(dossier(**approved))),
         "approved": (MailKind.RETURN_APPROVED, story(dossier(*mixed, lines=TWO, **approved))),
         "approved_swap": (
