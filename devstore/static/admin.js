@@ -53,7 +53,10 @@
   };
   const open = ({href}) => {
     const admin = href.match(/^shopify:\/*admin\/(\w+)(?:\/(\d+))?/);
-    if (!admin) return location.assign(href);
+    if (!admin) {
+      const url = new URL(href, location.href); // the shop's own admin is this one: the theme editor's deep links lead here
+      return location.assign(url.hostname === frame.dataset.shop && url.pathname.startsWith('/admin/') ? url.pathname + url.search : href);
+    }
     location.assign(['orders', 'products', 'customers'].includes(admin[1]) ? `/admin/${admin[1]}${admin[2] ? `/${admin[2]}` : ''}` : '/admin');
   };
 

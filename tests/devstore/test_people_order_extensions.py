@@ -151,5 +151,9 @@ class TestTheTheme:
         assert cards[0] == (block, " aria-current")
         assert [name for name, current in cards if current] == [block]
 
+    def test_the_frame_knows_which_shops_admin_it_stands_for(self, mara: FlaskClient, stage: Stage) -> None:
+        """The app links to ``https://<shop>/admin/themes/...``, as at Shopify; here that is this admin."""
+        assert f'data-shop="{stage.config.shop}"' in mara.get("/admin/apps/postlude").text
+
     def test_a_block_that_the_app_does_not_have_is_none(self, mara: FlaskClient) -> None:
         assert turn(mara, "nowhere", True) == 404
