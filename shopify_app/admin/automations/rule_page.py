@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -145,9 +145,14 @@ def _page(here: Desk, form: RuleForm, status: int = 200) -> Response:
         options={"either": EITHER},
         people=here.people.choices,
         languages=reader_languages(),
-        places=", ".join(f"{{{place}}}" for place in PLACES),
+        places=_places(PLACES),
+        team_places=_places(each for each in PLACES if each != "first_name"),
         currency=shop_row().currency,
     )
+
+
+def _places(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names)
 
 
 def _ids(form: RuleForm, name: str) -> list[Any]:
