@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -166,3 +167,19 @@ def test_a_yearly_plan_with_usage_beside_it_is_read_by_its_recurring_charge() ->
 
 def _nobody() -> NoReturn:
     raise AssertionError("Shopify sells nothing here")
+
+
+def test_what_is_written_of_plans_is_what_they_are() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "plans.md").read_text()
+
+    for smaller, each in pairwise((None, *PLANS)):
+        assert each is not None
+        line = next(line for line in text.splitlines() if f"| `{each.handle}` |" in line)
+        assert each.name in line
+        assert (f"${each.price}" if each.price.amount else "free") in line
+        assert (f"{each.trial_days} days" if each.trial_days else "–") in line
+        assert all(f"`{feature}`" in line for feature in each.features - (smaller.features if smaller else frozenset()))
+        room = each.limits.get(Limit.SAVED_REPLIES)
+        assert (f"{room} saved replies" if room else "no limit") in line
+    assert all(f"| `{feature}` |" in text for feature in Feature)
+    assert all(f"`{status}`" in text for status in Status)
