@@ -83,13 +83,13 @@ def taken_off(run: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def lighthouse(page: str, written: Path) -> dict[str, Any]:
-    """One run. Whatever it says on the way is only shown when it fails."""
+def lighthouse(page: str, written: Path, *more: str) -> dict[str, Any]:
+    """One run, with `more` on its command line. Whatever it says on the way is only shown when it fails."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or sys.exit("no Chromium is installed")
     command = [
         node("node"), str(TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"), page, "--output=json",
         f"--output-path={written}", "--quiet", "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
-        f"--only-categories={','.join((*LEAST, TOLD_BESIDE))}",
+        f"--only-categories={','.join((*LEAST, TOLD_BESIDE))}", *more,
     ]  # fmt: skip
     done = subprocess.run(command, env=os.environ | {"CHROME_PATH": chromium}, capture_output=True, text=True)
     if done.returncode:

@@ -197,14 +197,17 @@ class TestTenThousand:
             order_id = session.scalars(select(Order.id)).one()
             asked = {"shop_id": mara.id, "order_id": order_id, "currency": "EUR", "requested_at": stage.now()}
             session.execute(
-                insert(Return), [asked | {"rma": f"R-9-{n}", "state": "requested"} for n in range(1, 10_000)]
+                insert(Return), [asked | {"rma": f"R-9-{n}", "state": "requested"} for n in range(1, 10_001)]
             )
 
+        once_more = send(door, stage, "tag", all="1", query="tab=to_approve").text
         answer = send(door, stage, "tag", all="1", query="tab=to_approve", sure="1", tag="sale")
 
         with stage.adapters.database.read() as session:
             action = session.scalars(select(BulkAction)).one()
-        assert (answer.status_code, action.total) == (303, 10_000)
+            youngest = session.scalars(select(BulkItem.id).where(BulkItem.name == "R-9-10000")).all()
+        assert "These are the 10,000 oldest" in once_more
+        assert (answer.status_code, action.total, youngest) == (303, 10_000, [])
         assert carry_piece(stage.adapters, action.id)
         assert "50 of 10000 done" in see(door, stage, answer.location.split("?")[0]).replace(",", "")
 

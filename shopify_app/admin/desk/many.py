@@ -37,11 +37,13 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class Picked:
-    """What was chosen: single rows, or with `is_all` everything that the queue's filters let through."""
+    """What was chosen: single rows, or with `is_all` everything that the queue's filters let through. `is_cut`: more
+    match than one action takes; these are the oldest."""
 
     rows: tuple[bulk.Chosen, ...]
     is_all: bool
     count: int
+    is_cut: bool = False
 
 
 @blueprint.post("/returns/many")
@@ -123,8 +125,9 @@ def _accepted(verb: Many, picked: Picked) -> Response:
 def _picked(session: Session) -> Picked:
     """Rows of other shops, and such as never were, are none. Raises 404 where nothing else was chosen."""
     if request.form.get("all"):
-        found = ids_of(session, shop_row(), asked(), adapters().clock.now()).limit(MOST).subquery()
-        return Picked((), True, session.scalar(select(func.count()).select_from(found)) or 0)
+        found = ids_of(session, shop_row(), asked(), adapters().clock.now()).limit(MOST + 1).subquery()
+        matching = session.scalar(select(func.count()).select_from(found)) or 0
+        return Picked((), True, min(matching, MOST), matching > MOST)
     typed = request.form.getlist("row")[:MOST]
     rows = _known(session, [each.rpartition("~") for each in typed])
     if typed and not rows:
