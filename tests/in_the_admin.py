@@ -34,7 +34,10 @@ SHIFTS = """window.shifted = [];
 new PerformanceObserver(list => {
   for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifted.push({value: each.value,
     what: each.sources.map(part => `${part.node?.nodeName}: ${(part.node?.textContent ?? '').trim().slice(0, 40)}`)});
-}).observe({type: 'layout-shift', buffered: true});"""
+}).observe({type: 'layout-shift', buffered: true});
+addEventListener('page-arrived', () => setTimeout(() => { window.shifted.length = 0; }, 60), true);"""
+"""What moves because somebody asked for another page is none: browsers leave out half a second after a click, and a
+busy machine answers later than that."""
 
 
 @contextmanager
