@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import event
 
 from shopify_app.admin.rendering import TEMPLATES
 from shopify_app.db import Database
+from shopify_app.shops.models import Shop
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).parent / "node"
@@ -188,6 +190,8 @@ def test_every_page_is_read_with_few_statements(house: House) -> None:
             counted.append(statement)
 
     house.ask("/app")  # whoever visits is known by now
+    with house.counter.database.write() as session:  # and the next second is no other visit to note
+        session.get_one(Shop, house.counter.shop_id).seen_at = house.counter.now() + timedelta(hours=1)
     event.listen(house.counter.database.engine, "before_cursor_execute", count)
     too_many = {}
     for route in house.routes():
