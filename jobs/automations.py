@@ -15,9 +15,9 @@ import structlog
 from sqlalchemy import select, update
 
 from shopify_app.automations import calling, effects, firing, quiet
+from shopify_app.automations.actions import Assign, Call, MailShopper, MailTeam, Tag, action_of
 from shopify_app.automations.effects import Refused
 from shopify_app.automations.models import Effect
-from shopify_app.automations.rules import Assign, Call, MailShopper, MailTeam, Tag, action_of
 from shopify_app.automations.vocabulary import Do, Outcome, Trigger, Why
 from shopify_app.db import Session
 from shopify_app.events import Listening, Reaction

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from shopify_app.automations.actions import Assign, MailShopper, MailTeam
 from shopify_app.automations.firing import because_of, is_held
 from shopify_app.automations.models import Effect, Firing
-from shopify_app.automations.rules import Assign, MailShopper, MailTeam
 from shopify_app.automations.vocabulary import Why
 from shopify_app.casework import assigning
 from shopify_app.casework.replies import filled

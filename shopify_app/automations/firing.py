@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.automations import versions
+from shopify_app.automations.actions import written_action
 from shopify_app.automations.facts import Happened, Reader
 from shopify_app.automations.models import Effect, Firing
-from shopify_app.automations.rules import Facts, Rule, fired, written_action
+from shopify_app.automations.rules import Facts, Rule, fired
 from shopify_app.automations.vocabulary import Do, Outcome, Trigger, Why
 from shopify_app.db import Database, Session
 from shopify_app.events import BECAUSE_OF, Event

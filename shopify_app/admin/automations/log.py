@@ -9,8 +9,8 @@ from shopify_app.admin.automations.desk import desk
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.automations import history
+from shopify_app.automations.actions import action_of
 from shopify_app.automations.dry_run import LONGEST_DAYS, MOST_LISTED, DryRun, dry_run
-from shopify_app.automations.rules import action_of
 from shopify_app.automations.vocabulary import Trigger
 
 SPANS = (7, 30, LONGEST_DAYS)

@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 from shopify_app.admin.automations import words
 from shopify_app.admin.policy.sentences import Teller
 from shopify_app.admin.policy.words import OUTCOMES
-from shopify_app.automations.rules import Action, Assign, Call, MailShopper, MailTeam, Rule, Tag, When
+from shopify_app.automations.actions import Action, Assign, Call, MailShopper, MailTeam, Tag
+from shopify_app.automations.rules import Rule, When
 from shopify_app.automations.vocabulary import Do, Trigger
 from shopify_app.casework import assigning
 from shopify_app.i18n import AnyOf, Language, Phrase, phrase, phrase_n
