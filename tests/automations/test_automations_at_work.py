@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from databases import sharing
-from pydantic import TypeAdapter
 from returns_counter import Counter, open_counter
+from ruled import TAG, changed, happens, order_id, outcomes, publish, rows, rule, tags, work
 from sqlalchemy import select
 
 from jobs import automations, reactions
-from shopify_app.automations import calling, firing, versions
+from shopify_app.automations import firing
 from shopify_app.automations.models import Effect, Firing
-from shopify_app.automations.rules import Automations
 from shopify_app.casework import assigning
 from shopify_app.casework.models import CaseFile
 from shopify_app.db import Database
 from shopify_app.events import Event, Listening, OrderChanged, OrderPaid, Reaction, record
-from shopify_app.leases import due
 from shopify_app.messages.models import Message
-from shopify_app.orders.models import Order
 from shopify_app.returns import requests
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.presets import FORGIVING
@@ -30,9 +26,6 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
 
-RULES: TypeAdapter[Automations] = TypeAdapter(Automations)
-TAG = {"do": "tag", "tag": "look"}
-
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter:
@@ -40,63 +33,6 @@ def counter(database: Database, database_url: str, tmp_path: Path, monkeypatch: 
     found = open_counter(sharing(database, reactions.FOLLOWERS), database_url)
     work(found)
     return found
-
-
-def rule(key: str, on: str, *then: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"key": key * 8, "name": f"Rule {key}", "on": on, "then": list(then), **more}
-
-
-def publish(counter: Counter, *rules: dict[str, Any]) -> None:
-    """As Mara does it: a draft, then the version."""
-    counter.wire.advance(minutes=1)
-    with counter.database.write() as session:
-        held = versions.draft_of(session, counter.shop_id)
-        wanted = RULES.validate_python({"rules": rules})
-        saved = versions.save(session, counter.shop_id, wanted, held.revision, "1", counter.now())
-        versions.publish(session, counter.shop_id, saved.revision, "", "1", counter.now())
-    counter.wire.advance(minutes=1)
-
-
-def happens(counter: Counter, happening: Any) -> int:
-    with counter.database.write() as session:
-        return record(session, counter.shop_id, happening, counter.now()).id
-
-
-def work(counter: Counter, post: calling.Post | None = None) -> None:
-    """Every duty and every action that is due is done."""
-    for _ in range(4):
-        with counter.database.read() as session:
-            duties, effects = (due(session, model, counter.now()) for model in (Reaction, Effect))
-        for duty in duties:
-            reactions.do_duty(counter.wire.adapters, duty)
-        for effect in sorted(effects):
-            automations.carry_one(counter.wire.adapters, effect, post or nobody_there)
-
-
-def nobody_there(url: str, letter: calling.Letter) -> None:
-    raise calling.NotTaken("nobody_there")
-
-
-def rows(counter: Counter, model: Any) -> list[Any]:
-    with counter.database.read() as session:
-        return list(session.scalars(select(model).order_by(model.id)))
-
-
-def outcomes(counter: Counter) -> list[tuple[str, str, str | None]]:
-    return [(each.do, each.outcome, each.because) for each in rows(counter, Effect)]
-
-
-def tags(counter: Counter) -> str:
-    return (counter.wire.world.store.peek("order", counter.desk.order_id) or {}).get("tags") or ""
-
-
-def order_id(counter: Counter) -> int:
-    with counter.database.read() as session:
-        return counter.order(session).id
-
-
-def changed(counter: Counter) -> int:
-    return happens(counter, OrderChanged(order_id=order_id(counter)))
 
 
 class TestOnce:
@@ -254,86 +190,3 @@ class TestReturns:
         assert outcomes(counter) == [("approve", "refused", "decided")]
         with counter.database.read() as session:
             assert session.get_one(Return, ret.id).state == ReturnState.DECLINED
-
-
-class TestActions:
-    def test_the_shopper_is_written_to_in_their_language_with_the_places_filled(self, counter: Counter) -> None:
-        mail = {"subject": {"en": "About {order}", "de": "Zu {order}"}, "words": {"en": "Hello {first_name}."}}
-        publish(counter, rule("a", "OrderChanged", {"do": "mail_shopper", **mail}))
-        changed(counter)
-        work(counter)
-
-        (row,) = [each for each in rows(counter, Message) if each.kind == "automated"]
-        with counter.database.read() as session:
-            order = counter.order(session)
-            assert row.recipient == order.email
-        assert f'"About {order.name}"' in (row.facts or "")
-        assert '"Hello Ada."' in (row.facts or "")
-
-    def test_nobody_to_write_to_is_said_and_the_rest_is_done(self, counter: Counter) -> None:
-        publish(counter, rule("a", "OrderChanged", {"do": "mail_team", "words": "Look."}, TAG))
-        changed(counter)
-        work(counter)
-
-        assert outcomes(counter) == [("mail_team", "refused", "nobody_to_write_to"), ("tag", "done", None)]
-
-    def test_a_call_is_tried_again_with_the_same_id_until_somebody_says_yes(self, counter: Counter) -> None:
-        publish(counter, rule("a", "OrderChanged", {"do": "call", "url": "https://hooks.example.org/"}))
-        changed(counter)
-        heard: list[calling.Letter] = []
-
-        def post(url: str, letter: calling.Letter) -> None:
-            heard.append(letter)
-            if len(heard) < 3:
-                raise calling.NotTaken("answer_500")
-
-        for _ in range(3):
-            work(counter, post)
-            counter.wire.advance(minutes=1)
-
-        assert len({letter.headers["X-Postlude-Id"] for letter in heard}) == 1
-        assert len({letter.headers["X-Postlude-Signature"] for letter in heard}) == 3
-        assert outcomes(counter) == [("call", "done", None)]
-        assert b"ada@example.com" not in heard[0].body
-
-    def test_a_call_that_nobody_takes_is_given_up_in_the_end(self, counter: Counter) -> None:
-        publish(counter, rule("a", "OrderChanged", {"do": "call", "url": "https://hooks.example.org/"}))
-        changed(counter)
-        for _ in range(12):
-            work(counter)
-            counter.wire.advance(hours=13)
-
-        assert outcomes(counter) == [("call", "given_up", "no_answer")]
-
-    def test_a_name_that_leads_inside_by_now_is_not_called(self, counter: Counter) -> None:
-        publish(counter, rule("a", "OrderChanged", {"do": "call", "url": "https://hooks.example.org/"}))
-        changed(counter)
-
-        def inside(url: str, letter: calling.Letter) -> None:
-            raise calling.NotCalled(url)
-
-        work(counter, inside)
-
-        assert outcomes(counter) == [("call", "refused", "address_refused")]
-
-    def test_shopify_away_is_waited_for(self, counter: Counter) -> None:
-        publish(counter, rule("a", "OrderChanged", TAG))
-        changed(counter)
-        counter.wire.line.cut_before = 5
-        work(counter)
-        counter.wire.line.cut_before = 0
-        counter.wire.advance(minutes=1)
-        work(counter)
-
-        assert outcomes(counter) == [("tag", "done", None)]
-        assert tags(counter) == "look"
-
-    def test_nothing_is_done_about_somebody_who_was_erased(self, counter: Counter) -> None:
-        publish(counter, rule("a", "OrderChanged", TAG))
-        changed(counter)
-        with counter.database.write() as session:
-            session.scalars(select(Order)).one().erased_at = counter.now()
-        work(counter)
-
-        assert outcomes(counter) == []
-        assert tags(counter) == ""

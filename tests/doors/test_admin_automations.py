@@ -4,99 +4,23 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
+from automated import CHANGED, LARGE, PAGE, STUCK, count, draft, keys, names, published, see, send, words, written
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
 from shopify_app.automations import versions
-from shopify_app.automations.firing import Judged, fire
-from shopify_app.automations.models import AutomationDraft, AutomationVersion, Effect, Firing
-from shopify_app.automations.rules import Facts
-from shopify_app.events import Event, Listening, OrderChanged, record
-from shopify_app.messages.models import Message
-from shopify_app.orders.projection import apply_order
-from shopify_app.shipments.projection import apply_fulfillment
+from shopify_app.automations.models import AutomationDraft, AutomationVersion
+from shopify_app.events import Listening
 from shopify_app.shops.models import Shop
-from stage import fulfillment, order
 from wire import SHOP, Wire
-
-PAGE = "/app/automations"
-STUCK = {
-    "name": "Stuck",
-    "on": "ParcelQuiet",
-    "if.quiet_days": "3",
-    "when.countries": "SE",
-    "then.1.do": "mail_team",
-    "then.1.words": "Look at {order}.",
-    "then.1.to": "care@mara.example",
-    "then.2.do": "tag",
-    "then.2.tag": "parcel-stuck",
-}
-LARGE = {
-    "name": "Large",
-    "on": "ReturnRequested",
-    "if.worth.at_least": "500",
-    "if.outcomes": ["refund"],
-    "then.1.do": "hold",
-    "then.2.do": "assign",
-    "then.2.to": "team:Care",
-    "then.3.do": "call",
-    "then.3.url": "https://hooks.example.org/postlude",
-}
-CHANGED = {"name": "Changed", "on": "OrderChanged", "then.1.do": "tag", "then.1.tag": "seen"}
 
 
 @pytest.fixture(autouse=True)
 def mara(stage: Wire) -> Shop:
     return stage.install()
-
-
-def see(door: FlaskClient, stage: Wire, path: str = "", **query: Any) -> TestResponse:
-    return door.get(f"{PAGE}{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()} | query)}")
-
-
-def send(door: FlaskClient, stage: Wire, path: str, token: str = "", **form: Any) -> TestResponse:
-    token = token or stage.session_token()
-    return door.post(f"{PAGE}{path}", data=form, headers={"Authorization": f"Bearer {token}"})
-
-
-def draft(stage: Wire, shop: Shop) -> versions.Draft:
-    with stage.adapters.database.read() as session:
-        return versions.draft_of(session, shop.id)
-
-
-def names(stage: Wire, shop: Shop) -> list[str]:
-    return [rule.name for rule in draft(stage, shop).rules.rules]
-
-
-def keys(stage: Wire, shop: Shop) -> dict[str, str]:
-    return {rule.name: rule.key for rule in draft(stage, shop).rules.rules}
-
-
-def written(door: FlaskClient, stage: Wire, shop: Shop, *forms: dict[str, Any]) -> None:
-    for form in forms:
-        answer = send(door, stage, "/rule", revision=draft(stage, shop).revision, **form)
-        assert answer.status_code == 303, words(answer)
-
-
-def published(door: FlaskClient, stage: Wire, shop: Shop, *forms: dict[str, Any]) -> None:
-    written(door, stage, shop, *forms)
-    assert send(door, stage, "/publish", revision=draft(stage, shop).revision, note="Why not").status_code == 303
-
-
-def words(answer: TestResponse) -> str:
-    text = re.sub(r'<s-[^>]* (?:heading|error)="([^"]*)"[^>]*>', r" \1 ", answer.text)
-    text = re.sub(r"</?strong>", "", text)
-    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", text, flags=re.DOTALL).split())
-
-
-def count(stage: Wire, model: Any) -> int:
-    with stage.adapters.database.read() as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 class TestWriting:
@@ -293,63 +217,3 @@ class TestPublishing:
         assert "Show the secret" not in page.text
         assert "Show the secret" in see(door, stage).text
         assert STAFF["id"] != COLLEAGUE["id"]
-
-
-class TestTheDryRun:
-    @pytest.fixture(autouse=True)
-    def past(self, stage: Wire, mara: Shop) -> None:
-        """Ada's order, changed twice, in a parcel of which nobody has said a word for ten days."""
-        with stage.adapters.database.write() as session:
-            sent = {"created_at": stage.now().replace(microsecond=0), "fact_at": stage.now()}
-            bought = apply_order(session, mara.id, order(placed_at=stage.now(), fact_at=stage.now()), stage.now())
-            apply_fulfillment(session, mara.id, fulfillment(**sent), stage.now())
-        stage.advance(days=10)
-        with stage.adapters.database.write() as session:
-            for _ in range(2):
-                record(session, mara.id, OrderChanged(order_id=bought.id), stage.now())
-
-    def test_it_lists_what_would_have_happened_and_changes_nothing(
-        self, door: FlaskClient, stage: Wire, mara: Shop
-    ) -> None:
-        written(door, stage, mara, STUCK, CHANGED)
-        before = {model: count(stage, model) for model in (Firing, Effect, Event, Message)}
-
-        answer = send(door, stage, "/dry-run", days="90")
-
-        said = words(answer)
-        assert "Your rules would have acted 3 times" in said
-        assert "A parcel has no news" in said
-        assert "Tag the order parcel-stuck" in said
-        assert said.count("#1042") == 3
-        assert {model: count(stage, model) for model in before} == before
-
-    def test_rules_that_are_off_would_have_done_nothing(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
-        written(door, stage, mara, CHANGED)
-        send(door, stage, "/rules", verb="switch", key=keys(stage, mara)["Changed"], revision=1)
-
-        assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="7"))
-
-    def test_a_country_that_it_was_not_sent_to_is_left_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
-        written(door, stage, mara, STUCK | {"when.countries": "DE"})
-
-        assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="90"))
-
-
-class TestTheLog:
-    def test_each_firing_is_listed_with_what_became_of_it(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
-        published(door, stage, mara, CHANGED)
-        with stage.adapters.database.write() as session:
-            bought = apply_order(session, mara.id, order(), stage.now())
-            rules = versions.newest(session, mara.id).rules.rules
-            facts = Facts("OrderChanged", bought.id, bought.shopify_id, bought.name, stage.now())
-            for event in range(45):
-                fire(session, mara.id, Judged(event + 1, 1, facts, rules), stage.now())
-
-        said = words(see(door, stage, "/log"))
-        assert said.count("An order is changed · #1042") == 40
-        assert "The rule had acted on this order five times within the hour." in said
-        before = re.search(r"before=(\d+)", see(door, stage, "/log").text)
-        assert before
-        older = words(see(door, stage, "/log", before=before[1]))
-        assert older.count("Tag the order seen Under way") == 5
-        assert "Acted 45 times in 90 days" in words(see(door, stage))
