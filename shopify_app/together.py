@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    Select,
     String,
     Text,
     and_,
@@ -26,6 +25,8 @@ from shopify_app.prepared import Prepared
 Row = TypeVar("Row")
 Wanted = Mapping[type[Any], ColumnElement[bool]]
 """Tables, each with what its rows must fulfil. Every table has a key named `id`."""
+Statement = Any
+"""A `Select` of columns; which ones, no type of ours says."""
 
 
 class Together:
@@ -68,7 +69,7 @@ class Parts:
     them side by side; a row leaves the others' places empty.
     """
 
-    def __init__(self, **parts: Select[Any]) -> None:
+    def __init__(self, **parts: Statement) -> None:
         self._names = list(parts)
         places: dict[str, list[Any]] = {}
         slots = [_slots(part, places) for part in parts.values()]
@@ -90,7 +91,7 @@ class Parts:
         return found
 
 
-def _slots(part: Select[Any], places: dict[str, list[Any]]) -> list[tuple[str, int]]:
+def _slots(part: Statement, places: dict[str, list[Any]]) -> list[tuple[str, int]]:
     """For each column, the how-manieth of its type it is; `places` grows where there were fewer."""
     slots = []
     for column in part.selected_columns:
@@ -119,7 +120,7 @@ def _first(places: Mapping[str, list[Any]]) -> dict[str, int]:
     return found
 
 
-def _padded(part: Select[Any], place: int, columns: Sequence[int], empty: Sequence[Any]) -> Select[Any]:
+def _padded(part: Statement, place: int, columns: Sequence[int], empty: Sequence[Any]) -> Statement:
     """The part with its number first and its columns in their places."""
     row: list[Any] = list(empty)
     for column, at in zip(part.selected_columns, columns, strict=True):

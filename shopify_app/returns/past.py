@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from shopify_app.db import Session
 from shopify_app.money import Money
@@ -22,6 +22,7 @@ from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import Accepted
 from shopify_app.shopify.return_snapshots import GIFT_CARD_GATEWAY, STORE_CREDIT_GATEWAY
+from shopify_app.together import Statement
 
 RECEIVED = (GrantState.ISSUED, GrantState.CONSUMED)
 GroupIds = int | Collection[int] | None
@@ -150,7 +151,7 @@ def fee_elsewhere(session: Session, wanted: GroupIds, counted: tuple[PastGroup, 
     return (replace(bearing[0][1], **nothing, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
 
 
-def spoken_for() -> Select[Any]:
+def spoken_for() -> Statement:
     """A read of the units in requests of ours that are not finished: the columns of `Spoken`; asked with ``shop`` and
     ``order`` (ours)."""
     own = ReturnLine.shop_id == bindparam("shop"), Return.order_id == bindparam("order")
@@ -169,7 +170,7 @@ def spoken_for() -> Select[Any]:
     )
 
 
-def grants() -> Select[Any]:
+def grants() -> Statement:
     """A read of the bonuses of an order and of its customer: the columns of `GrantRow`; asked with ``shop``, ``order``
     and ``customer`` (ours, 0 for a guest's)."""
     whose = BonusGrant.order_id == bindparam("order"), BonusGrant.customer_id == bindparam("customer")
@@ -223,7 +224,7 @@ def bonuses_before(session: Session, order: Order) -> dict[str, int]:
     return {GIFT_CARD_GATEWAY if is_card else STORE_CREDIT_GATEWAY: int(given) for is_card, given in rows}
 
 
-def record() -> Select[Any]:
+def record() -> Statement:
     """A read of what a customer returned, without what was declined or called off: (return, final settlement, accepted
     settlement, rate); asked with ``shop`` and ``customer`` (ours)."""
     theirs = Return.shop_id == bindparam("shop"), Order.customer_id == bindparam("customer")
