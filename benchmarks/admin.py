@@ -146,7 +146,7 @@ def ask_alone(shop: Furnished, page: Page) -> Alone:
         started = time.process_time()
         answer = shop.house.ask(page.addresses[number * 37 % len(page.addresses)])
         took.append((time.process_time() - started) * 1000)
-        counts.append(len(said))  # with the first token of a second, the visit is noted too: the least is the page's
+        counts.append(len(said))  # once a minute the visit is noted too: the least is the page's
         if answer.status_code not in (200, 303):
             sys.exit(f"{page.name} answers {answer.status_code}")
     event.remove(shop.database.engine, "before_cursor_execute", hear)

@@ -21,7 +21,7 @@ from shopify_app.shopify.errors import ShopifyError, StaleIdToken, Throttled, To
 from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.signatures import AdminVisitor, BadSessionToken, BadSignature, admin_visitor, shop_domain
 from shopify_app.shopify.transport import WEB
-from shopify_app.shops.installation import find, install, note_visit
+from shopify_app.shops.installation import find, has_to_be_noted, install, note_visit
 from shopify_app.shops.models import Shop
 from shopify_app.shops.tokens import needs_exchange
 from shopify_app.wiring import Adapters
@@ -92,7 +92,7 @@ def shop_with_tokens(adapters: Adapters, domain: str, id_token: str, now: dateti
 
 def _seen(shop: Shop, visitor: AdminVisitor) -> Shop:
     """The shop, its row knowing of this visit: an uninstall told late must not undo what came after it."""
-    if shop.seen_at is not None and visitor.issued_at <= shop.seen_at:
+    if not has_to_be_noted(shop, visitor.issued_at, is_document=not _is_fetch()):
         return shop
     with adapters().database.write() as session:
         known = session.get_one(Shop, shop.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,6 +13,8 @@ from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.scopes import missing_scopes
 from shopify_app.shops.models import SHOP_MOVES, Shop, ShopState
 from shopify_app.shops.tokens import token_values
+
+NOTED_EVERY = timedelta(minutes=1)
 
 
 def find(session: Session, domain: str) -> Shop | None:
@@ -40,6 +42,15 @@ def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> 
     if is_new or was_away:
         record(session, shop.id, ShopInstalled(again=was_away), now)
     return shop
+
+
+def has_to_be_noted(shop: Shop, issued_at: datetime, is_document: bool) -> bool:
+    """Whether a visit with a token made at `issued_at` is news. A document always is: a shop that installs us again is
+    led to one, and an uninstall told late must not undo that (`mark_uninstalled`). What an open document fetches says
+    nothing that the document did not say, so it is noted once in `NOTED_EVERY`."""
+    if is_document or shop.seen_at is None:
+        return _is_newer(issued_at, shop.seen_at)
+    return issued_at - shop.seen_at >= NOTED_EVERY
 
 
 def note_visit(session: Session, shop: Shop, issued_at: datetime) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from shopify_app.events import Event
+from shopify_app.shops.installation import mark_uninstalled
 from shopify_app.shops.models import Backfill, Shop, ShopState
 from wire import SHOP, Wire
 
@@ -54,6 +55,37 @@ class TestFirstVisit:
         assert visit(door, stage).status_code == 200
         assert stage.shop().state == ShopState.INSTALLED
         assert len(installed_events(stage)) == 1
+
+    def test_what_an_open_page_fetches_is_noted_once_a_minute(self, door: FlaskClient, stage: Wire) -> None:
+        visit(door, stage)
+        opened = stage.shop().seen_at
+        assert opened is not None
+
+        noted = []
+        for seconds in (20, 20, 20):
+            stage.advance(seconds=seconds)
+            door.get("/app/progress", headers={"Authorization": f"Bearer {stage.session_token()}"})
+            seen = stage.shop().seen_at
+            assert seen is not None
+            noted.append((seen - opened).total_seconds())
+
+        assert noted == [0, 0, 60]
+
+    def test_a_document_opened_after_an_uninstall_outlasts_it_though_told_late(
+        self, door: FlaskClient, stage: Wire
+    ) -> None:
+        visit(door, stage)
+        stage.advance(seconds=5)
+        removed = stage.now()
+        stage.advance(seconds=5)
+
+        visit(door, stage)  # installed again: Shopify leads to the app
+        with stage.adapters.database.write() as session:
+            mark_uninstalled(session, session.scalars(select(Shop)).one(), removed, stage.now())
+
+        assert stage.shop().state == ShopState.REAUTH_REQUIRED
+        assert visit(door, stage).status_code == 200
+        assert stage.shop().state == ShopState.INSTALLED
 
     def test_a_lost_answer_of_the_exchange_is_asked_for_again(self, door: FlaskClient, stage: Wire) -> None:
         stage.fault("answer_lost", "token:exchange")
