@@ -169,10 +169,11 @@ def _asked(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _bare(html: str) -> str:
-    """What the frame changes in place, without scripts and styles, and HTML's own elements bare: the validator reads
-    JSX, which writes some of their attributes in ways that HTML does not. Names of Polaris have capitals there."""
-    start = html.find('<div id="page"')
-    inside = html[start : html.index("</body>")] if start >= 0 else html
+    """What the frame changes in place (a part asked for alone: what it is put in for), without scripts and styles,
+    and HTML's own elements bare: the validator reads JSX, which writes some of their attributes in ways that HTML does
+    not. Names of Polaris have capitals there."""
+    start = max(html.find('<div id="page"'), html.find('<div id="changed"'), 0)
+    inside = html[start:].partition("</body>")[0]
     plain = re.sub(r"<(script|style)\b.*?</\1>", "", inside, flags=re.S)
     plain = re.sub(r"<(?!s-)([a-z][\w-]*)\b[^>]*?(/?)>", r"<\1\2>", plain)
     return re.sub(r"<s-[^>]*>", lambda tag: re.sub(r"(?<=\s)([a-zA-Z]+)(?==|\s|>)", _property, tag[0]), plain)

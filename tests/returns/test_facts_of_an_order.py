@@ -26,8 +26,8 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.subjects import Subject
-from shopify_app.returns.units import WHOLE
 from shopify_app.returns.surroundings import around
+from shopify_app.returns.units import WHOLE
 from shopify_app.returns.vocabulary import Outcome, Scope, Standing, TenderKind
 from shopify_app.returns.wishes import Wish
 from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
