@@ -5,17 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from shopify_app.i18n import Day, Moment, day_near
-
-
-def zone_named(name: str | None, otherwise: ZoneInfo | None = None) -> ZoneInfo:
-    """The zone of an IANA name; `otherwise` (else UTC) where the name is missing or unknown."""
-    try:
-        return ZoneInfo(name) if name else otherwise or ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return otherwise or ZoneInfo("UTC")
+from shopify_app.shipments.calendar import zone_named
 
 
 @dataclass(frozen=True)
@@ -46,3 +39,6 @@ class Here:
         """The reader's clock at `instant`, to the minute."""
         local = instant.astimezone(self.reader)
         return Moment(self.day(local.date()), time(local.hour, local.minute))
+
+
+__all__ = ["Here", "zone_named"]

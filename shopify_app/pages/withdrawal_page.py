@@ -18,6 +18,7 @@ from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Item, Link
 from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.texts import plain
+from shopify_app.returns.withdrawing.declarations import zone_of
 from shopify_app.returns.withdrawing.law import REFUND_DAYS, Bar, Choice, Right, Travel, last_day, law_of
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.travelled import Travelled
@@ -149,7 +150,7 @@ def entrance(order: Order, picture: OrderPicture, start: str, settings: Settings
     travelled = [sum(count for where, count in line.travels if where in parcels) for line in goods]
     if any(line.current_quantity > units for line, units in zip(goods, travelled, strict=True)):
         return _address(start)
-    zone = ZoneInfo(order.city_timezone or order.shop.timezone or "UTC")
+    zone = zone_of(order)
     travels = [
         Travel(_day(each.shipped_at, zone), _day(each.delivered_at, zone) if each.delivered_at else None)
         for each in parcels.values()

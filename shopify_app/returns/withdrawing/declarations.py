@@ -28,7 +28,7 @@ from shopify_app.returns.withdrawing.law import Bar, Buyer, Goods, Right, Travel
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
-from shopify_app.shipments.calendar import calendar_for
+from shopify_app.shipments.calendar import calendar_for, zone_named
 from shopify_app.shipments.models import Shipment, ShipmentLine
 
 POINT_OF_SALE = "pos"
@@ -133,8 +133,8 @@ def local_day(order: Order, instant: datetime) -> date:
 
 
 def zone_of(order: Order) -> ZoneInfo:
-    """The clock that the period runs by."""
-    return ZoneInfo(order.city_timezone or order.shop.timezone or "UTC")
+    """The clock that the period runs by: where the goods went, else the shop's; UTC where neither name is known."""
+    return zone_named(order.city_timezone, zone_named(order.shop.timezone))
 
 
 def of_order(session: Session, order: Order) -> list[Withdrawal]:
