@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,14 +32,20 @@ def create_app(config: Config) -> Flask:
 
 def assemble(adapters: Adapters) -> Flask:
     """The web application around adapters that exist already (tests bring their own)."""
-    app = Flask(__name__, static_folder=None, template_folder=None)
+    app = doors()
     app.extensions["postlude"] = adapters
+    return app
+
+
+def doors() -> Flask:
+    """Every door, before anything to work with lies behind it."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024  # forms and JSON; the webhook intake has its own cap
     app.register_blueprint(admin.blueprint)
     app.register_blueprint(storefront.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(pushes.blueprint)
-    _add_operations(app, adapters)
+    _add_operations(app)
     return app
 
 
@@ -50,7 +56,7 @@ def from_environment() -> Intake:
     return Intake(OnThreads(app, THREADS), app.extensions["postlude"])
 
 
-def _add_operations(app: Flask, adapters: Adapters) -> None:
+def _add_operations(app: Flask) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
         """The process answers; nothing else is asked."""
@@ -60,7 +66,7 @@ def _add_operations(app: Flask, adapters: Adapters) -> None:
     def readyz() -> tuple[Response, int]:
         """The database answers and has our tables: traffic may come."""
         try:
-            with adapters.database.read() as session:
+            with _adapters().database.read() as session:
                 session.execute(text("SELECT 1 FROM shop LIMIT 1"))
         except SQLAlchemyError as failure:
             log.warning("not_ready", error=type(failure).__name__)
@@ -69,7 +75,7 @@ def _add_operations(app: Flask, adapters: Adapters) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(observability.metrics_text(adapters.database), mimetype="text/plain; version=0.0.4")
+        return Response(observability.metrics_text(_adapters().database), mimetype="text/plain; version=0.0.4")
 
     @app.errorhandler(404)
     def nothing_here(_error: Any) -> tuple[Response, int]:
@@ -86,6 +92,10 @@ def _add_operations(app: Flask, adapters: Adapters) -> None:
     @app.errorhandler(500)
     def our_fault(_error: Any) -> tuple[Response, int]:
         return _sentence("Something on our side did not work. Please try again in a minute."), 500
+
+
+def _adapters() -> Adapters:
+    return current_app.extensions["postlude"]
 
 
 def _sentence(text: str) -> Response:

@@ -28,7 +28,6 @@ from werkzeug.test import TestResponse
 from without_receipt import asked, kind, know_ada
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
-from shopify_app.app import assemble
 from shopify_app.automations import versions
 from shopify_app.automations.firing import Judged, fire
 from shopify_app.automations.models import AutomationVersion
@@ -49,7 +48,7 @@ from shopify_app.shopify.oauth import StaffUser, TokenGrant
 from shopify_app.shops import staff
 from shopify_app.shops.installation import install
 from shopify_app.shops.models import PrivacyRequest, Shop
-from wire import SHOP
+from wire import SHOP, application
 
 OTTO, OTTOS_PERSON = "ottos-outlet.myshopify.com", 9001
 NOTE = "Only Mara knows of the mauve ribbon"
@@ -202,7 +201,7 @@ def furnished(database: Database, url: str, folder: Path) -> House:
     with database.write() as session:
         _furnish(session, counter, ret)
         _open_ottos(session, counter)
-    app = assemble(counter.wire.adapters)
+    app = application(counter.wire.adapters)
     house = House(counter, app, app.test_client())
     _give_label(house, ret)
     return house

@@ -19,9 +19,8 @@ from devstage import parts_of
 from devstore.opening import open_shop
 from devstore.seed import build
 from devstore.store import Store
-from shopify_app.app import assemble
 from shopify_app.db import Database
-from wire import SHOP, Wire, wire
+from wire import SHOP, Wire, application, wire
 
 NEWEST = 170
 PATIENCE_MS = 40_000
@@ -57,7 +56,7 @@ def in_the_admin(database: Database, url: str, seed: int | None = None) -> Itera
         polaris_url=f"{static}/polaris-stub.js",
     )
     found.adapters = replace(found.adapters, config=config)
-    app.app, devstore.app = assemble(found.adapters), found.app
+    app.app, devstore.app = application(found.adapters), found.app
     found.grant()
     yield found
     app.shutdown()

@@ -13,10 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.tables import metadata
-from wire import wire
+from wire import application, wire
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("shopify_app", "webhooks", "jobs")
@@ -155,7 +154,7 @@ def test_the_history_of_the_schema_ends_where_the_models_are(database_url: str) 
 
 @pytest.fixture
 def web(database: Database, database_url: str) -> Flask:
-    return assemble(wire(database, database_url).adapters)
+    return application(wire(database, database_url).adapters)
 
 
 def guarded(app: Flask) -> Iterator[tuple[str, str]]:

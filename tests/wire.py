@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+from flask import Flask
 
 from devstore import faults
 from devstore.app import create_devstore
@@ -16,6 +19,7 @@ from devstore.config import DevStoreConfig
 from devstore.store import Store
 from devstore.tokens import STAFF, id_token
 from devstore.world import World
+from shopify_app.app import doors
 from shopify_app.config import Config
 from shopify_app.db import Database
 from shopify_app.shopify.transport import Budget, Transport
@@ -102,6 +106,20 @@ def wire(database: Database, database_url: str, store: Store | None = None, **ch
     )
     adapters = assemble(product_config(config, database_url), database, world.clock, transport)
     return Wire(world, app, line, adapters, slept)
+
+
+def application(adapters: Adapters) -> Flask:
+    """The whole product around these adapters, as `assemble` makes it. Its doors are made once for all tests: writing
+    down some hundred addresses takes longer than most visits. Whatever an application keeps is this one's own."""
+    app = copy(_doors())
+    app.config = copy(app.config)
+    app.extensions = app.extensions | {"postlude": adapters}
+    return app
+
+
+@cache
+def _doors() -> Flask:
+    return doors()
 
 
 def product_config(config: DevStoreConfig, database_url: str) -> Config:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from shopify_app import account, admin
 from shopify_app.db import Database
 from shopify_app.queue import celery
-from wire import Wire, wire
+from wire import Wire, application, wire
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +31,4 @@ def stage(database: Database, database_url: str) -> Wire:
 
 @pytest.fixture
 def door(stage: Wire) -> FlaskClient:
-    app = Flask("doors", static_folder=None)
-    app.extensions["postlude"] = stage.adapters
-    app.register_blueprint(admin.blueprint)
-    app.register_blueprint(account.blueprint)
-    return app.test_client()
+    return application(stage.adapters).test_client()

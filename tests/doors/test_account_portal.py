@@ -12,12 +12,12 @@ from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
 from devstore.tokens import customer_token
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.returns import review
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
 from shopify_app.shopify.signatures import ProxyCall, as_proxy, proxy_call
+from wire import application
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_previous_secret_counts_while_it_is_rotated(counter: Counter) -> Non
     rotated = replace(
         counter.wire.adapters, config=replace(config, api_secret="n" * 40, old_api_secret=config.api_secret)
     )
-    ada = Account(assemble(rotated).test_client(), counter)
+    ada = Account(application(rotated).test_client(), counter)
 
     assert ada.ask(f"returns?order={counter.desk.order_id}").status == 200
     forged = jwt.encode({"sub": f"gid://shopify/Customer/{ADA}"}, "x" * 40, algorithm="HS256")

@@ -13,13 +13,13 @@ from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
 from devstore.tokens import customer_token
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
+from wire import application
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

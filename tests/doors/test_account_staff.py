@@ -14,7 +14,6 @@ from returns_counter import Counter, open_counter
 from sqlalchemy import event, select
 
 from devstore.tokens import customer_token
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
 from shopify_app.returns.money_models import ReleaseGroup
@@ -22,6 +21,7 @@ from shopify_app.returns.states import GroupState
 from shopify_app.shipments.estimate import Basis
 from shopify_app.shipments.models import Promise, Shipment
 from shopify_app.shops.models import Shop
+from wire import application
 
 MOST_STATEMENTS = 12
 EVERY_REQUEST = [("order", None), ("return", None), ("return/price", {"lines": []}), ("return", {"quote": "x"})]
@@ -34,7 +34,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ class TestWhoMay:
     def test_the_previous_secret_counts_while_it_is_rotated(self, counter: Counter) -> None:
         held = counter.wire.adapters
         config = replace(held.config, api_secret="n" * 40, old_api_secret=held.config.api_secret)
-        client = assemble(replace(held, config=config)).test_client()
+        client = application(replace(held, config=config)).test_client()
 
         assert Clerk(client, counter).ask("order").status == 200
 

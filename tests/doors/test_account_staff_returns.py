@@ -12,7 +12,6 @@ from returns_counter import Counter, open_counter
 from sqlalchemy import func, select
 
 from devstore.tokens import COLLEAGUE, STAFF
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.presets import OUTLET, TRIAL
@@ -20,6 +19,7 @@ from shopify_app.returns.rules import Policy
 from shopify_app.shops import staff
 from shopify_app.shops.models import Shop
 from shopify_app.shops.staff import NEWCOMERS, Right
+from wire import application
 
 JONAS = int(COLLEAGUE["id"])
 
@@ -31,7 +31,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

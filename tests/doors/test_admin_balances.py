@@ -6,15 +6,14 @@ from datetime import timedelta
 
 import pytest
 from balance_desk import balance, owing
-from flask import Flask
 from flask.testing import FlaskClient
 from returns_counter import Counter, open_counter
 from settling import states, with_credit, work
 from werkzeug.test import TestResponse
 
-from shopify_app import admin
 from shopify_app.db import Database
 from shopify_app.returns.models import Return
+from wire import application
 
 
 @pytest.fixture
@@ -24,10 +23,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def door(counter: Counter) -> FlaskClient:
-    app = Flask("doors", static_folder=None)
-    app.extensions["postlude"] = counter.wire.adapters
-    app.register_blueprint(admin.blueprint)
-    return app.test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def page(counter: Counter, door: FlaskClient, ret: Return) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from returns_counter import Counter
 from settling import approve, receive, states, theirs, work
@@ -15,11 +14,10 @@ from sqlalchemy import select
 from two_parts import open_shop
 from werkzeug.test import TestResponse
 
-from shopify_app import admin
 from shopify_app.db import Database
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.vocabulary import Outcome
-from wire import SHOP
+from wire import SHOP, application
 
 
 @pytest.fixture
@@ -36,10 +34,7 @@ def ret(counter: Counter) -> Return:
 
 @pytest.fixture
 def door(counter: Counter) -> FlaskClient:
-    app = Flask("doors", static_folder=None)
-    app.extensions["postlude"] = counter.wire.adapters
-    app.register_blueprint(admin.blueprint)
-    return app.test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def see(door: FlaskClient, counter: Counter, ret: Return) -> TestResponse:

@@ -9,14 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shopify_app.app import assemble
 from shopify_app.settings import drafting
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
-from wire import SCOPES, SHOP, Wire
+from wire import SCOPES, SHOP, Wire, application
 
 BRAND = {
     "name": "Mara's Goods", "accent": "#7a1f2b", "background": "#ffffff", "font": "Georgia, serif", "heading_font": "",
@@ -31,7 +30,7 @@ def mara(stage: Wire) -> Shop:
 
 @pytest.fixture
 def door(stage: Wire, mara: Shop) -> FlaskClient:
-    return assemble(stage.adapters).test_client()
+    return application(stage.adapters).test_client()
 
 
 def see(door: FlaskClient, stage: Wire, path: str, **query: Any) -> TestResponse:

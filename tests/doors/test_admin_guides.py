@@ -12,7 +12,6 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from shopify_app.app import assemble
 from shopify_app.catalogue import guides
 from shopify_app.catalogue.guides import Guide, Owner
 from shopify_app.catalogue.models import HowTo
@@ -21,7 +20,7 @@ from shopify_app.settings import drafting
 from shopify_app.settings.page_models import BrandPicture
 from shopify_app.shops.models import Shop
 from stage import product
-from wire import SHOP, Wire
+from wire import SHOP, Wire, application
 
 BRAND = {"accent": "#7a1f2b", "background": "#ffffff", "radius": "4", "version": "0"}
 GUIDE = {
@@ -42,7 +41,7 @@ def mara(stage: Wire) -> Shop:
 
 @pytest.fixture
 def door(stage: Wire, mara: Shop) -> FlaskClient:
-    return assemble(stage.adapters).test_client()
+    return application(stage.adapters).test_client()
 
 
 @pytest.fixture

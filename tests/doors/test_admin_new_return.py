@@ -6,13 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from returns_counter import Counter, open_counter
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from shopify_app import admin
 from shopify_app.db import Database
 from shopify_app.money import Money
 from shopify_app.returns import ledger
@@ -20,7 +18,7 @@ from shopify_app.returns.ledger import Account, Entry
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.presets import OUTLET
 from shopify_app.shops.models import Shop
-from wire import SHOP
+from wire import SHOP, application
 
 
 @pytest.fixture
@@ -30,10 +28,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def desk_door(counter: Counter) -> FlaskClient:
-    app = Flask("doors", static_folder=None)
-    app.extensions["postlude"] = counter.wire.adapters
-    app.register_blueprint(admin.blueprint)
-    return app.test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def see(door: FlaskClient, counter: Counter, path: str, **query: Any) -> TestResponse:

@@ -21,7 +21,6 @@ from without_receipt import accept, asked, capped, kind, know_ada, request_of
 from jobs.no_receipt import clear, give_to_new_accounts
 from jobs.reactions import FOLLOWERS
 from shopify_app import commands
-from shopify_app.app import assemble
 from shopify_app.cli import main
 from shopify_app.db import Database
 from shopify_app.returns.models import Return
@@ -29,7 +28,7 @@ from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt.files import KeptFile
 from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptRequest, ProofOf, RequestState
 from shopify_app.returns.presets import FORGIVING
-from wire import SHOP
+from wire import SHOP, application
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nstartxref\n9\n%%EOF\n"
 HERE = "/app/returns/no-receipt"
@@ -48,7 +47,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
 
 @pytest.fixture
 def mara(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def see(mara: FlaskClient, counter: Counter, path: str = HERE, **query: str) -> str:

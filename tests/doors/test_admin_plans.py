@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from devstore import billing
 from jobs.plans import read_all
-from shopify_app import admin
 from shopify_app.admin.plans.gate import GATES, ROOMS
 from shopify_app.automations import versions
-from shopify_app.automations.rules import Automations, Rule, Tag
+from shopify_app.automations.actions import Tag
+from shopify_app.automations.rules import Automations, Rule
 from shopify_app.automations.vocabulary import Trigger
 from shopify_app.casework.models import SavedReply
 from shopify_app.db import Database
@@ -24,7 +23,7 @@ from shopify_app.shops.entitlements import AppPricing
 from shopify_app.shops.entitlements_models import ShopPlan
 from shopify_app.shops.entitlements_plans import SCALE, STARTER, Feature, Limit
 from shopify_app.shops.models import Shop
-from wire import Wire, wire
+from wire import Wire, application, wire
 
 PLANS, REPLIES = "/app/plans", "/app/returns/replies"
 REHEARSE, FILE = "/app/returns/policy/rehearse", "/app/insights/file?of=figures"
@@ -152,9 +151,7 @@ class TestThePage:
     def test_where_nothing_is_sold_there_is_nothing_to_choose(self, database: Database, database_url: str) -> None:
         own = wire(database, database_url)
         own.grant()
-        app = Flask("own", static_folder=None)
-        app.extensions["postlude"] = own.adapters
-        app.register_blueprint(admin.blueprint)
+        app = application(own.adapters)
 
         page = visit(app.test_client(), own).text
 

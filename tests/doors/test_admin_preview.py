@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
-from shopify_app.app import assemble
 from shopify_app.catalogue.projection import apply_product
 from shopify_app.orders.models import PageView
 from shopify_app.orders.projection import apply_order
@@ -19,7 +18,7 @@ from shopify_app.settings import drafting
 from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shops.models import Shop
 from stage import fulfillment, order, product
-from wire import SHOP, Wire
+from wire import SHOP, Wire, application
 
 WINE = {"section": "brand", "accent": "#7a1f2b", "background": "#ffffff", "radius": "4"}
 
@@ -37,7 +36,7 @@ def mara(stage: Wire) -> Shop:
 
 @pytest.fixture
 def door(stage: Wire, mara: Shop) -> FlaskClient:
-    return assemble(stage.adapters).test_client()
+    return application(stage.adapters).test_client()
 
 
 def look(door: FlaskClient, stage: Wire, page: str = "tracking", **form: Any) -> TestResponse:

@@ -13,14 +13,13 @@ from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
 from shopify_app import commands_returns
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.returns import dossier
 from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.settings import store as settings
 from shopify_app.settings.withdrawal import Withdrawal as Settings
-from wire import SHOP
+from wire import SHOP, application
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def mara(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def see(mara: FlaskClient, counter: Counter, path: str = "/app/returns/withdrawals") -> str:

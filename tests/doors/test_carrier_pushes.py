@@ -18,13 +18,13 @@ from settling import receive, states, theirs, work
 
 from devstore.config import EASYPOST_SECRET
 from jobs import parcels as followed
-from shopify_app.app import assemble
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
+from wire import application
 
 PUSH = "/carriers/easypost/push"
 Pushed = tuple[bytes, dict[str, str]]
@@ -37,7 +37,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def on_its_way(counter: Counter, event: MoneyEvent, **more: Any) -> tuple[Return, str]:

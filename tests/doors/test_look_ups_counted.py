@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from shopify_app.app import assemble
 from shopify_app.insights.models import LookUpDay
 from shopify_app.orders.projection import apply_order
 from stage import order
-from wire import SHOP, Wire
+from wire import SHOP, Wire, application
 
 
 def signed(stage: Wire) -> str:
@@ -28,7 +27,7 @@ def test_found_and_not_found_are_counted_apart(stage: Wire) -> None:
     shop = stage.install()
     with stage.adapters.database.write() as session:
         apply_order(session, shop.id, order(), stage.now())
-    shopper: FlaskClient = assemble(stage.adapters).test_client()
+    shopper: FlaskClient = application(stage.adapters).test_client()
 
     for number, contact in (("1042", "411 24"), ("1042", "999 99"), ("7", "411 24"), ("", "")):
         shopper.post(f"/proxy/track?{signed(stage)}", data={"order": number, "contact": contact})

@@ -17,7 +17,6 @@ from sqlalchemy import select
 from without_receipt import MARA, accept, asked, kind, know_ada
 
 from jobs.reactions import FOLLOWERS
-from shopify_app.app import assemble
 from shopify_app.catalogue.models import Product
 from shopify_app.db import Database
 from shopify_app.pages.no_receipt import BASE, status_key
@@ -27,6 +26,7 @@ from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptReques
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.settings import store as settings
 from shopify_app.settings.no_receipt import NoReceipt
+from wire import application
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
@@ -45,7 +45,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

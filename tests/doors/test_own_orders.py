@@ -10,8 +10,8 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from withdrawing import buys
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
+from wire import application
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.mark.parametrize("door", ["returns", "withdraw"])
 def test_ada_sees_what_she_bought_and_begins_with_one_of_them(counter: Counter, door: str) -> None:
-    client = assemble(counter.wire.adapters).test_client()
+    client = application(counter.wire.adapters).test_client()
     ada = Shopper(client, counter.wire, customer="501").open(f"/{door}")
 
     links = re.findall(rf'href="([^"]*/{door}/o\?[^"]*)"', ada.html)
@@ -39,7 +39,7 @@ def test_ada_sees_what_she_bought_and_begins_with_one_of_them(counter: Counter, 
 @pytest.mark.parametrize("customer", ["", "777"])
 @pytest.mark.parametrize("door", ["returns", "withdraw"])
 def test_ben_and_guests_are_asked_for_a_number_instead(counter: Counter, door: str, customer: str) -> None:
-    client = assemble(counter.wire.adapters).test_client()
+    client = application(counter.wire.adapters).test_client()
 
     page = Shopper(client, counter.wire, customer=customer).open(f"/{door}")
 
@@ -48,7 +48,7 @@ def test_ben_and_guests_are_asked_for_a_number_instead(counter: Counter, door: s
 
 
 def test_the_language_that_ada_chose_stays_on_the_way(counter: Counter) -> None:
-    client = assemble(counter.wire.adapters).test_client()
+    client = application(counter.wire.adapters).test_client()
     ada = Shopper(client, counter.wire, customer="501").open("/withdraw?lang=fr")
 
     link = unescape(re.findall(r'href="([^"]*/withdraw/o\?[^"]*)"', ada.html)[0])

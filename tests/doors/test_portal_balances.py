@@ -8,11 +8,11 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import states, theirs, with_credit, work
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.pages.return_links import status_path
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Outcome
+from wire import application
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def ada(counter: Counter) -> Shopper:
-    return Shopper(assemble(counter.wire.adapters).test_client(), counter.wire)
+    return Shopper(application(counter.wire.adapters).test_client(), counter.wire)
 
 
 def see(ada: Shopper, counter: Counter, ret: Return) -> Shopper:

@@ -19,14 +19,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from jobs import parcels as followed
-from shopify_app.app import assemble
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method
-from wire import SHOP
+from wire import SHOP, application
 
 PDF = b"%PDF-1.4 a label"
 
@@ -42,7 +41,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import event, select
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns import drafts
 from shopify_app.returns.models import ReturnDraft
+from wire import application
 
 FEW = 8
 """Statements in a writing transaction of a page that shows a price, at most."""
@@ -30,7 +30,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def ada(counter: Counter) -> Shopper:
-    client: FlaskClient = assemble(counter.wire.adapters).test_client()
+    client: FlaskClient = application(counter.wire.adapters).test_client()
     return Shopper(client, counter.wire)
 
 

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from portal import Shopper
 from returns_counter import Counter, open_counter
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.i18n import Languages
 from shopify_app.pages.return_links import status_key
@@ -23,6 +22,7 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
+from wire import application
 
 APP = "http://app.test"
 BORAS = '[{"recipient": "Hedvall", "street": "Lagergatan 4", "postcode": "504 30", "city": "Borås", "country": "SE"}]'
@@ -35,7 +35,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from portal import PREFIX, Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import Order
@@ -23,6 +22,7 @@ from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
+from wire import application
 
 
 def policy(days: int) -> Policy:
@@ -48,7 +48,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
 from jobs.mails import plan_mail
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.messages.models import Message
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns.models import Return
+from wire import application
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from returns_counter import Counter, open_counter, sell
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
@@ -17,6 +16,7 @@ from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.returns.states import Actor
 from shopify_app.settings.keys import set_key
+from wire import application
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from settling import ours, receive, states, theirs, work
 from sqlalchemy import select
 from two_parts import TwoParts, open_shop, stuck
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.pages.return_links import status_path
@@ -18,6 +17,7 @@ from shopify_app.returns import settle
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from wire import application
 
 CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
@@ -34,7 +34,7 @@ def parts(counter: Counter) -> TwoParts:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from portal import Shopper
 from returns_counter import Counter
 from two_parts import open_shop, stuck
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.pages.return_links import status_path
 from shopify_app.returns import published
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Approval, Method, Outcome, Scope, Start
+from wire import application
 
 WITHOUT = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE)
 
@@ -41,7 +41,7 @@ def test_new_items_are_not_for_a_single_part_and_the_page_says_so(
     ret = stuck(counter).ret
     path = "/" + status_path(counter.database.keyring, counter.shop_id, ret.id)
 
-    ada = Shopper(assemble(counter.wire.adapters).test_client(), counter.wire, customer="501").open(path)
+    ada = Shopper(application(counter.wire.adapters).test_client(), counter.wire, customer="501").open(path)
 
     choices = next(form for form in ada.forms if form.action.endswith("/anew")).choices("outcome")
     assert set(choices) == set(WITHOUT)

@@ -13,13 +13,13 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns.models import Return, ReturnDraft, ReturnPhoto
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.shops.models import Shop
+from wire import application
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from settling import approve, receive, steps, theirs, with_credit, work
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.states import Source
+from wire import application
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from returns_counter import Counter, open_counter
 from settling import MARA, approve, judge, open_questions, ours, receive, states, theirs, with_credit, work
 from sqlalchemy import select
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.pages.return_links import status_path
@@ -29,6 +28,7 @@ from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from wire import application
 
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
@@ -53,7 +53,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from portal import Shopper
 from returns_counter import Counter, goods, open_counter, sell
 
-from shopify_app.app import assemble
 from shopify_app.catalogue import projection as catalogue
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
+from wire import application
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

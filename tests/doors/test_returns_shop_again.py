@@ -8,13 +8,13 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
-from shopify_app.app import assemble
 from shopify_app.catalogue import projection as catalogue
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns import requests, stock
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
+from wire import application
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

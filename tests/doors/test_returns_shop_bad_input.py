@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from portal import Shopper
 from returns_counter import Counter, open_counter
 
-from shopify_app.app import assemble
 from shopify_app.catalogue import projection as catalogue
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns import published
 from shopify_app.returns.presets import EVERYTHING, STANDARD
 from shopify_app.returns.vocabulary import Outcome
+from wire import application
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

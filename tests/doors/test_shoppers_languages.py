@@ -11,14 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from jobs.mails import _language
-from shopify_app.app import assemble
 from shopify_app.i18n import Languages
 from shopify_app.messages.models import Message
 from shopify_app.messages.stories import Story, house_of
 from shopify_app.settings.languages import ShopLanguages
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
-from wire import SHOP, Wire
+from wire import SHOP, Wire, application
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_everybody_else_gets_what_was_chosen_or_the_shops_own(
 @pytest.mark.usefixtures("mara")
 @pytest.mark.parametrize(("browser", "lang"), [("fr", "sv"), ("de-CH", "de"), ("", "sv")])
 def test_a_page_speaks_what_is_offered_and_leads_to_nothing_else(stage: Wire, browser: str, lang: str) -> None:
-    shopper: FlaskClient = assemble(stage.adapters).test_client()
+    shopper: FlaskClient = application(stage.adapters).test_client()
     html = shopper.get(f"/proxy/track?{signed(stage)}", headers={"Accept-Language": browser}).text
 
     assert re.search(rf'lang="{lang}\b', html)

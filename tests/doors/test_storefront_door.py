@@ -15,7 +15,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from shopify_app.app import assemble
 from shopify_app.catalogue.projection import apply_product
 from shopify_app.config import ConfigError, own_proxies
 from shopify_app.db import Database
@@ -28,7 +27,7 @@ from shopify_app.shops.models import Shop
 from shopify_app.storefront.door import network_address
 from shopify_app.storefront.tracking import finished_pages, view_counter
 from stage import fulfillment, order, product, scan
-from wire import SHOP, Wire
+from wire import SHOP, Wire, application
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def adas(database: Database, shop: Shop, stage: Wire) -> Order:
 
 @pytest.fixture
 def client(stage: Wire, shop: Shop) -> FlaskClient:
-    return assemble(stage.adapters).test_client()
+    return application(stage.adapters).test_client()
 
 
 @pytest.fixture
@@ -249,7 +248,7 @@ def test_the_address_is_the_one_before_what_our_own_proxies_added(
     stage: Wire, shop: Shop, chain: str, proxies: int, address: str
 ) -> None:
     stage.adapters = replace(stage.adapters, config=replace(stage.adapters.config, own_proxies=proxies))
-    app = assemble(stage.adapters)
+    app = application(stage.adapters)
     with app.test_request_context("/proxy/track", headers={"X-Forwarded-For": chain}):
         assert network_address() == address
 

@@ -14,7 +14,6 @@ from withdrawing import buys, carry_out
 
 from jobs.reactions import FOLLOWERS
 from returns_desk import Desk
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.messages.models import Message
 from shopify_app.orders.access import Access, link_token, make_pass
@@ -23,6 +22,7 @@ from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.withdrawal import Withdrawal as Settings
+from wire import application
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
 from returns_desk import Desk
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns import timeline
@@ -17,6 +16,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.withdrawing.travelled import Travelled, travelled
+from wire import application
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def ada(counter: Counter) -> Shopper:
-    return Shopper(assemble(counter.wire.adapters).test_client(), counter.wire)
+    return Shopper(application(counter.wire.adapters).test_client(), counter.wire)
 
 
 def withdrawn(counter: Counter, desk: Desk, *, settled: bool = False) -> Return:

@@ -7,18 +7,16 @@ from urllib.parse import urlencode
 
 import pytest
 from cart_cases import in_force, new_product, policy
-from flask import Flask
 from flask.testing import FlaskClient
 from returns_counter import Counter, open_counter
 from settling import approve, ours, receive, states, theirs, with_credit, work
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from shopify_app import admin
 from shopify_app.db import Database
 from shopify_app.returns.models import Return, ReturnQuote, StockHold
 from shopify_app.returns.vocabulary import Outcome
-from wire import SHOP
+from wire import SHOP, application
 
 NEW = "/app/returns/new"
 
@@ -32,10 +30,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def door(counter: Counter) -> FlaskClient:
-    app = Flask("doors", static_folder=None)
-    app.extensions["postlude"] = counter.wire.adapters
-    app.register_blueprint(admin.blueprint)
-    return app.test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 def send(door: FlaskClient, counter: Counter, path: str, **form: Any) -> TestResponse:

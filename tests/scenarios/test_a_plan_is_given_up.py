@@ -9,12 +9,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from shopify_app import admin
 from shopify_app.casework.models import SavedReply
 from shopify_app.db import Database
 from shopify_app.queue import celery
@@ -24,7 +22,7 @@ from shopify_app.shops.entitlements_models import ShopPlan
 from shopify_app.shops.models import Shop
 from webhooks.handle import handle_delivery
 from webhooks.inbox import Delivery, pack
-from wire import Wire, wire
+from wire import Wire, application, wire
 
 OTTO = "ottos-outlet.myshopify.com"
 PLAN_PAGE = "/store/mara-goods/charges/postlude"
@@ -35,9 +33,7 @@ class Story:
     """Mara, at Shopify's plan page and in the app; what Shopify writes is carried over by hand."""
 
     def __init__(self, stage: Wire, shop: Shop) -> None:
-        app = Flask("admin", static_folder=None)
-        app.extensions["postlude"] = stage.adapters
-        app.register_blueprint(admin.blueprint)
+        app = application(stage.adapters)
         self.stage, self.shop, self._numbers = stage, shop, count(1)
         self._app, self._shopify = app.test_client(), FlaskClient(stage.app)
 

@@ -17,7 +17,6 @@ from sqlalchemy import select
 from jobs.mails import send_one
 from jobs.no_receipt import give_to_new_accounts
 from jobs.reactions import FOLLOWERS, do_duty
-from shopify_app.app import assemble
 from shopify_app.catalogue.models import Product
 from shopify_app.config import MailServer
 from shopify_app.db import Database
@@ -29,7 +28,7 @@ from shopify_app.returns.presets import FORGIVING
 from shopify_app.settings import store as settings
 from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.shops.models import Shop
-from wire import SHOP
+from wire import SHOP, application
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
@@ -87,7 +86,7 @@ def follows(counter: Counter, post: Post) -> Post:
 
 
 def test_a_present_without_a_receipt_becomes_credit_and_every_step_is_told(counter: Counter) -> None:
-    client, post = assemble(counter.wire.adapters).test_client(), Post()
+    client, post = application(counter.wire.adapters).test_client(), Post()
     eva = Shopper(client, counter.wire)
     with counter.database.read() as session:
         product = session.scalars(select(Product).where(Product.title == "Wool shirt")).one()

@@ -25,7 +25,6 @@ from sqlalchemy import select
 from jobs.inspection import look_at_questions
 from jobs.mails import send_one
 from jobs.reactions import FOLLOWERS, do_duty
-from shopify_app.app import assemble
 from shopify_app.config import MailServer
 from shopify_app.db import Database
 from shopify_app.events import Reaction
@@ -36,6 +35,7 @@ from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.models import Return
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from wire import application
 
 CUT = "A cut of 4 cm at the left sleeve."
 
@@ -139,7 +139,7 @@ def opened(database: Database, url: str, folder: Path, outcome: Outcome) -> Iter
     with database.write() as session:
         policy = Policy(rules=(Rule(name="All", then=then),))
         published.publish(session, counter.shop_id, policy, "mara", counter.now() - timedelta(days=90))
-    desk = Desk(counter, assemble(counter.wire.adapters).test_client(), counter.asked(quantity=2, outcome=outcome))
+    desk = Desk(counter, application(counter.wire.adapters).test_client(), counter.asked(quantity=2, outcome=outcome))
     approve(counter, desk.ret)
     receive(counter, desk.ret)
     desk.goes_on()

@@ -13,12 +13,11 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from werkzeug.test import TestResponse
 
-from shopify_app.app import assemble
 from shopify_app.db import Database
 from shopify_app.returns import published
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.writing import drafts
-from wire import SHOP
+from wire import SHOP, application
 
 POLICY = "/app/returns/policy"
 FREE = {
@@ -48,7 +47,7 @@ def counter(database: Database, database_url: str) -> Counter:
 
 @pytest.fixture
 def client(counter: Counter) -> FlaskClient:
-    return assemble(counter.wire.adapters).test_client()
+    return application(counter.wire.adapters).test_client()
 
 
 class Mara:
