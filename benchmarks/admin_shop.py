@@ -27,6 +27,7 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnQuote, ReturnUnit
 from shopify_app.returns.money_models import LedgerRow, ReleaseGroup, Step
 from shopify_app.returns.states import GroupState, Reception, ReturnState, StepState, UnitDecision
+from shopify_app.row_counts import count_rows
 from shopify_app.shops.models import Shop
 
 TESTS = Path(__file__).parent.parent / "tests"
@@ -120,8 +121,7 @@ def open_shop(folder: Path, orders: int, returns: int, shares: Mapping[Place, in
         for statement in _STATEMENTS:
             connection.execute(text(statement), {"now": f"{now:%Y-%m-%d %H:%M:%S}"} if ":now" in statement else {})
     _count(database, now, counted_days)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    count_rows(database)
     return Furnished(url, house, rmas)
 
 

@@ -33,6 +33,7 @@ from shopify_app.insights import days, portraits, report
 from shopify_app.insights.breakdowns import returned_products
 from shopify_app.insights.periods import buckets, day_of
 from shopify_app.insights.today import waiting
+from shopify_app.row_counts import count_rows
 from shopify_app.shops.models import Shop
 from shopify_app.tables import metadata
 
@@ -95,8 +96,7 @@ def trade(database: Database, orders: int) -> None:
     with database.engine.begin() as connection:
         for statement in TRADE:
             connection.execute(text(statement))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    count_rows(database)
 
 
 def count(database: Database) -> None:

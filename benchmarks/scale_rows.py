@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text, update
 
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
+from shopify_app.row_counts import count_rows
 from shopify_app.shops.models import Shop
 
 SPREAD, SIZE = 2_654_435_761, 4_294_967_296
@@ -119,5 +120,8 @@ def _make(connection: Connection, database: Database, statement: str, first: int
 
 def _settle(database: Database) -> None:
     """Lets the database count its rows, as a server does by itself in time."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    if database.engine.dialect.name == "sqlite":
+        count_rows(database)
+        return
+    with database.engine.begin() as connection:
         connection.execute(text("ANALYZE"))

@@ -20,6 +20,7 @@ from jobs.gone_products import gone_page
 from shopify_app.catalogue.projection import apply_collection, apply_product, delete_product
 from shopify_app.customers.projection import apply_customer
 from shopify_app.queue import celery, send, send_after_commit
+from shopify_app.row_counts import count_rows
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.errors import AccessDenied, ShopifyError
@@ -76,6 +77,8 @@ BACK_FILL: dict[str, Kind] = {
         lambda row: _since(row.started_at - PAST, "created_at"),
     ),
 }
+GROWN = frozenset({"products", "orders"})
+"""Once these are read the database has become a big one, and should not wait for the clock to notice."""
 RECONCILE: dict[str, Kind] = {
     "reconcile_shop": BACK_FILL["shop"],
     "reconcile": Kind(
@@ -171,7 +174,10 @@ def read_next_page(adapters: Adapters, shop_id: int) -> bool:
         _note(adapters, row, type(failure).__name__)
         return False
     _apply(adapters, shop_id, kind, page.nodes)
-    return _move(adapters, row, seen=len(page.nodes), error=None, next_cursor=page.next_cursor, expected=expected)
+    moved = _move(adapters, row, seen=len(page.nodes), error=None, next_cursor=page.next_cursor, expected=expected)
+    if moved and row.kind in GROWN and page.next_cursor is None:
+        count_rows(adapters.database)
+    return moved
 
 
 def _next_row(adapters: Adapters, shop_id: int) -> Backfill | None:

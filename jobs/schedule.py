@@ -66,7 +66,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("reconcile_gone", day, worker("jobs.reconcile", "reconcile_gone"), at_hour=1),
         Entry("judge_parcels", hour, worker("jobs.judge_parcels")),
         Entry("fade_counts", day, worker("jobs.fade_counts"), at_hour=3),
-        Entry("count_rows", day, worker("jobs.count_rows"), at_hour=3),
+        Entry("count_rows", hour, worker("jobs.count_rows")),
         Entry("publish_promises", hour, worker("jobs.publish_promises")),
         Entry("settings_watch", timedelta(seconds=10), SettingsWatch()),
         Entry("follow_parcels", timedelta(minutes=10), worker("jobs.follow_parcels")),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from jobs import no_receipt, returns
+from shopify_app import row_counts
 from shopify_app.automations.models import Firing
 from shopify_app.casework import bulk
 from shopify_app.events import Event, Reaction
@@ -48,21 +49,8 @@ def refresh_tokens(self: Any) -> None:
 
 @celery.task(name="jobs.count_rows", bind=True)
 def count_rows(self: Any) -> None:
-    """Lets the database count what its tables hold, so that it finds the short way on a big shop too."""
-    analyse(self.app.adapters)
-
-
-def analyse(adapters: Adapters) -> None:
-    """SQLite plans by what was counted last: a thousand rows of each index, so that the writer's place is free again
-    soon. Connections opened from then on use it, and none lives longer than a day (`db.POOL`). PostgreSQL counts by
-    itself (autovacuum).
-
-    Source: sqlite.org/lang_analyze.html, "Approximate ANALYZE For Large Databases".
-    """
-    if adapters.config.is_sqlite:
-        with adapters.database.write() as session:
-            session.execute(text("PRAGMA analysis_limit=1000"))
-            session.execute(text("ANALYZE"))
+    """Lets the database count what its tables hold."""
+    row_counts.count_rows(self.app.adapters.database)
 
 
 def clear(adapters: Adapters) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from jobs import catch_up
 from letters import Shopify
@@ -60,6 +60,18 @@ def test_everything_is_read_and_progress_says_so(adapters: Adapters, shop: Shop,
     done = progress(database, "orders")
     assert (done.seen, done.expected, done.finished_at) == (30, 30, adapters.clock.now())
     assert all(row.finished_at for row in rows(database, Backfill))
+
+
+def test_once_the_past_is_read_the_database_knows_how_much_it_was(
+    adapters: Adapters, shop: Shop, past: Shopify, database: Database
+):
+    start(adapters, shop)
+    read_all(adapters, shop)
+
+    if adapters.config.is_sqlite:  # PostgreSQL counts by itself
+        with database.read() as session:
+            counted = session.scalars(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'order'")).all()
+        assert {stat.split()[0] for stat in counted} == {"30"}
 
 
 def test_orders_of_the_last_sixty_days_are_asked_for(adapters: Adapters, shop: Shop, past: Shopify):

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+import pytest
+from sqlalchemy import Connection, Engine, select, text
 
 from jobs import upkeep
 from jobs.schedule import Entry, Scheduler, run_scheduler, schedule
@@ -18,6 +19,7 @@ from shopify_app.events import Event
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import LookupAttempt, OneTimeCode
 from shopify_app.orders.projection import apply_order
+from shopify_app.row_counts import count_rows
 from shopify_app.schedule_state import ScheduleRun
 from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
@@ -183,13 +185,49 @@ def test_the_database_plans_by_what_was_counted(adapters: Adapters, shop: Shop, 
     for number in range(30):
         put(adapters, shop, clock.now(), f"done-{number}")
 
-    upkeep.analyse(adapters)
+    count_rows(adapters.database)
 
     if not adapters.config.is_sqlite:
         return  # PostgreSQL counts by itself: there was nothing to do, and nothing went wrong
     with adapters.database.read() as session:
         counted = session.execute(text("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = 'delivery'")).all()
     assert {stat.split()[0] for _, stat in counted} == {"30"}
+
+
+@pytest.mark.parametrize("in_use", ["by_many", "by_few"])
+def test_whoever_is_connected_already_plans_by_what_was_counted_last(adapters: Adapters, in_use: str):
+    if not adapters.config.is_sqlite:
+        return
+    engine, other = adapters.database.engine, {"by_many": "by_few", "by_few": "by_many"}[in_use]
+    with engine.begin() as connection:
+        for statement in ("CREATE TABLE thing (one, two)", f"CREATE INDEX {in_use} ON thing (two)",
+                          f"CREATE INDEX {other} ON thing (one)"):  # fmt: skip
+            connection.execute(text(statement))
+    with engine.connect() as connected:
+        _fill(engine, "one, two")
+        count_rows(adapters.database)
+        assert in_use in _plan(connected, 1)
+
+        _fill(engine, "two, one")
+        count_rows(adapters.database)
+        assert other in _plan(connected, 2)
+
+
+def _fill(engine: Engine, same_and_different: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM thing"))
+        rows = [{"number": number} for number in range(30)]
+        connection.execute(text(f"INSERT INTO thing ({same_and_different}) VALUES (1, :number)"), rows)
+
+
+def _plan(connected: Connection, number: int) -> str:
+    """How both columns are looked up; `number` makes it a statement that nobody has prepared. Only one that reads
+    notices what others have changed."""
+    connected.execute(text("SELECT count(*) FROM thing"))
+    asked = f"EXPLAIN QUERY PLAN SELECT * FROM thing WHERE one = {number} AND two = {number}"
+    detail: str = connected.execute(text(asked)).one().detail
+    connected.rollback()
+    return detail
 
 
 def put(adapters: Adapters, shop: Shop, at: datetime, state: str) -> None:
