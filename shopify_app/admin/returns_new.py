@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Response, request
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.admin.people import NotAllowed, may
 from shopify_app.admin.returns_asked import Refused
 from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_typed, with_goods
 from shopify_app.admin.returns_page import Worked, worked_from
@@ -25,19 +25,17 @@ from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.returns import acceptance, offers, requests
+from shopify_app.returns import for_customer, offers
 from shopify_app.returns.dossier import sums
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, OUTCOMES, why
-from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
-from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.shop_now import shopping
-from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, Outcome
-from shopify_app.returns.wishes import Wish, WishLine, from_json
+from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
+from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder
+from shopify_app.shops.staff import Right
 
 LONGEST_WORDS = 300
 
@@ -55,10 +53,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Offered:
-    """A priced wish that can be accepted as it stands."""
+    """A priced wish that can be accepted as it stands; `is_reserved`: by others, for it is paid as soon as it is."""
 
     public_id: str
     parts: tuple[tuple[str, Worked], ...]
+    is_reserved: bool
 
 
 @blueprint.route("/returns/new", methods=["GET", "POST"])
@@ -100,45 +99,25 @@ def _known(number: str) -> Known:
 
 
 def _priced(known: Known, wish: Wish) -> Offered:
-    """A stored quote of what the form asks for, its new items as Shopify prices them."""
-    live, now = _stock(wish), adapters().clock.now()
-
-    def priced(carts: offers.Carts) -> ReturnQuote:
-        with adapters().database.read() as session:
-            order = _order(session, known.order.name)
-            return offers.price(session, order, known.returnable, wish, now, live=live, carts=carts)
-
-    def settled(carts: offers.Carts) -> tuple[Settlement, ...]:
-        return acceptance.settlements_of(priced(carts))
-
-    carts: offers.Carts = {}
-    if wish.shopping:
-        settled({})  # what cannot be had is refused before Shopify is asked for its price
-        api, returnable = shopify(), known.returnable
-        carts = shopping.carts_of(api, returnable.order_id, returnable.currency, wish, settled)
-    quote = priced(carts)
-    with adapters().database.write() as session:
-        offers.keep(session, quote)
-    return Offered(quote.public_id, parts_of(quote))
+    """A stored quote of what the form asks for."""
+    quote = for_customer.price(
+        adapters().database, shopify(), known.order.id, known.returnable, wish, adapters().clock.now()
+    )
+    is_reserved = for_customer.pays_at_once(quote) and not may(Right.SETTLE)
+    return Offered(quote.public_id, parts_of(quote), is_reserved)
 
 
 def _created(known: Known) -> Response:
     """Accepts the quote that was shown and approves it; a replacement that is gone keeps the request waiting."""
     public_id, now = request.form.get("quote", ""), adapters().clock.now()
-    live = _stock_of_quote(known.order, public_id)
-    with adapters().database.write() as session:
-        ret = requests.submit(
-            session, shop_row().id, public_id, Actor.MERCHANT, now, order_id=known.order.id, staff=staff()
+    may_pay = may(Right.SETTLE)
+    try:
+        made = for_customer.make(
+            adapters().database, shopify(), known.order, public_id, now, staff=staff(), may_pay=may_pay
         )
-        word = _approved(session, ret, now, live)
-    return go(f"/app/returns/{ret.rma}", did="create" if word else None)
-
-
-def _approved(session: Session, ret: Return, now: datetime, live: Mapping[int, VariantStock] | None) -> bool:
-    """Approves a fresh request; one that was accepted and approved before stays as it is."""
-    if ret.approved_at is not None:
-        return True
-    return requests.approve(session, ret, Actor.MERCHANT, now, staff=staff(), live=live).is_approved
+    except for_customer.MoneyReserved as failure:
+        raise NotAllowed(Right.SETTLE) from failure
+    return go(f"/app/returns/{made.ret.rma}", did="create" if made.is_approved else None)
 
 
 def _wish(known: Known) -> Wish:
@@ -171,25 +150,6 @@ def _wished(line: EligibleLine) -> WishLine | None:
         replacement_variant_id=int(size) if size.isdigit() and outcome == Outcome.VARIANT_EXCHANGE else None,
         method=Method(method) if method in set(Method) else None,
     )
-
-
-def _stock(wish: Wish) -> Mapping[int, VariantStock] | None:
-    wanted = sorted(offers.units_wanted(wish))
-    return shopify().variant_stock(wanted) if wanted else None
-
-
-def _stock_of_quote(order: Order, public_id: str) -> Mapping[int, VariantStock] | None:
-    """The stock of what the quote promises; another order's quote promises nothing here."""
-    with adapters().database.read() as session:
-        quote = session.scalar(
-            select(ReturnQuote).where(
-                ReturnQuote.shop_id == shop_row().id,
-                ReturnQuote.public_id == public_id,
-                ReturnQuote.order_id == order.id,
-            )
-        )
-        wish = from_json(quote.wish) if quote else Wish()
-    return _stock(wish)
 
 
 def parts_of(quote: ReturnQuote) -> tuple[tuple[str, Worked], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,14 +12,20 @@ from returns_counter import Counter, open_counter
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from devstore.tokens import COLLEAGUE, STAFF, id_token
 from shopify_app.db import Database
 from shopify_app.money import Money
 from shopify_app.returns import ledger
 from shopify_app.returns.ledger import Account, Entry
 from shopify_app.returns.models import Return, ReturnQuote
-from shopify_app.returns.presets import OUTLET
+from shopify_app.returns.presets import OUTLET, TRIAL
+from shopify_app.returns.rules import Policy
+from shopify_app.shops import staff
 from shopify_app.shops.models import Shop
+from shopify_app.shops.staff import NEWCOMERS, Right
 from wire import SHOP, application
+
+MARA, JONAS = int(STAFF["id"]), int(COLLEAGUE["id"])
 
 
 @pytest.fixture
@@ -35,8 +42,27 @@ def see(door: FlaskClient, counter: Counter, path: str, **query: Any) -> TestRes
     return door.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': counter.wire.session_token()} | query)}")
 
 
-def send(door: FlaskClient, counter: Counter, path: str = "/app/returns/new", **form: Any) -> TestResponse:
-    return door.post(path, data=form, headers={"Authorization": f"Bearer {counter.wire.session_token()}"})
+def send(door: FlaskClient, counter: Counter, who: int = MARA, /, **form: Any) -> TestResponse:
+    token = id_token(counter.wire.config, who, counter.now())
+    return door.post("/app/returns/new", data=form, headers={"Authorization": f"Bearer {token}"})
+
+
+def reserve_money(door: FlaskClient, counter: Counter) -> None:
+    """Mara, who owns the shop, keeps moving money from everybody who comes later."""
+    see(door, counter, "/app/returns/new")
+    with counter.database.write() as session:
+        owner = staff.known(session, counter.shop_id, str(MARA))
+        assert owner is not None
+        version = staff.team(session, counter.shop_id).version
+        staff.restrict(session, counter.shop_id, {NEWCOMERS: [Right.SETTLE]}, owner, version, counter.now())
+
+
+def in_force_at_purchase(counter: Counter, policy: Policy) -> None:
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).installed_at = counter.now()
+    counter.publish(policy)
+    with counter.database.write() as session:
+        counter.order(session).placed_at = counter.now()
 
 
 def name_of(counter: Counter) -> str:
@@ -117,11 +143,7 @@ class TestANewReturn:
         assert "There is no such offer for this order." in answer.text
 
     def test_what_the_policy_excludes_is_shown_with_the_reason(self, desk_door: FlaskClient, counter: Counter) -> None:
-        with counter.database.write() as session:
-            session.get_one(Shop, counter.shop_id).installed_at = counter.now()
-        counter.publish(OUTLET)
-        with counter.database.write() as session:
-            counter.order(session).placed_at = counter.now()
+        in_force_at_purchase(counter, OUTLET)
 
         text = see(desk_door, counter, "/app/returns/new", order=name_of(counter)).text
 
@@ -134,6 +156,38 @@ class TestANewReturn:
         answer = see(desk_door, counter, "/app/returns/new", order=name_of(counter))
 
         assert (answer.status_code, "Shopify does not answer just now" in answer.text) == (503, True)
+
+
+class TestWhoMay:
+    def test_who_may_not_move_money_makes_no_return_that_is_paid_at_once(
+        self, desk_door: FlaskClient, counter: Counter
+    ) -> None:
+        in_force_at_purchase(counter, TRIAL)
+        reserve_money(desk_door, counter)
+        counter.wire.advance(days=40)
+        sent = counter.desk.sent().rpartition("/")[2]
+        refund = {"order": name_of(counter), f"quantity-{sent}": "1", f"outcome-{sent}": "refund"}
+
+        shown = send(desk_door, counter, JONAS, verb="price", **refund)
+        form = {"verb": "create", "order": name_of(counter), "quote": quote_of(counter)}
+        answer = send(desk_door, counter, JONAS, **form)
+
+        assert "the owner of the shop has reserved moving money" in shown.text
+        assert re.search(r'type="submit" variant="primary" disabled>\s*Create and approve', shown.text)
+        assert (answer.status_code, rows(counter, Return)) == (403, 0)
+        assert "you are not among them" in answer.text
+        assert send(desk_door, counter, **form).status_code == 303
+
+    def test_who_may_not_move_money_still_makes_returns_that_are_paid_later(
+        self, desk_door: FlaskClient, counter: Counter
+    ) -> None:
+        reserve_money(desk_door, counter)
+
+        shown = send(desk_door, counter, JONAS, verb="price", **credit(counter))
+        answer = send(desk_door, counter, JONAS, verb="create", order=name_of(counter), quote=quote_of(counter))
+
+        assert "has reserved moving money" not in shown.text
+        assert answer.status_code == 303
 
 
 class TestWhoDecided:

@@ -6,32 +6,27 @@ is read before every transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Response, g, jsonify, request
 from sqlalchemy import select
 
 from shopify_app.account.door import adapters, blueprint, refusal
-from shopify_app.account.staff.visit import language, member, order_of, refused, require, shopify, user_id
+from shopify_app.account.staff.visit import language, member, order_of, refused, shopify, user_id
 from shopify_app.account.staff.wishing import Sizes, WrongFields, outcomes_of, wish_of
 from shopify_app.account.staff.words import why_not
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.i18n import Language, phrase
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, explain_sums, offers, requests
+from shopify_app.returns import acceptance, explain_sums, for_customer, offers
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, outcome_of
-from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence
 from shopify_app.returns.settlements import OWN, Settlement
-from shopify_app.returns.states import Actor
-from shopify_app.returns.vocabulary import WITH_CART, MoneyEvent
-from shopify_app.returns.wishes import Wish, from_json
-from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
+from shopify_app.returns.vocabulary import WITH_CART
+from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder
 from shopify_app.shops.staff import Right
 
 NOT_SHOWN = phrase("Shopify does not show this order any more.")
@@ -83,13 +78,10 @@ def price_of_return() -> Response:
     request.max_content_length = MOST_BODY
     known, spoken = _known(), language()
     wish = wish_of(request.get_json(silent=True), known.lines, known.sizes, [reason.handle for reason in known.reasons])
-    live, now = _stock(wish), adapters().clock.now()
-    with adapters().database.read() as session:
-        quote = offers.price(session, order_of(session), known.returnable, wish, now, live=live)
-    with adapters().database.write() as session:
-        offers.keep(session, quote)
-    settled = acceptance.settlements_of(quote)
-    return jsonify(quote=quote.public_id, parts=[_part(each, spoken) for each in settled], at_once=_pays(settled))
+    now = adapters().clock.now()
+    quote = for_customer.price(adapters().database, shopify(), known.order.id, known.returnable, wish, now)
+    parts = [_part(each, spoken) for each in acceptance.settlements_of(quote)]
+    return jsonify(quote=quote.public_id, parts=parts, at_once=for_customer.pays_at_once(quote))
 
 
 @blueprint.route("/staff/return", methods=["POST"])
@@ -102,15 +94,10 @@ def make_return() -> Response:
     public_id = str(body.get("quote", ""))[:80] if isinstance(body, dict) else ""
     with adapters().database.read() as session:
         order = order_of(session)
-        quote = _quote(session, order, public_id)
-    if quote is not None and _pays(acceptance.settlements_of(quote)):
-        require(Right.SETTLE)
-    live, now = _stock(from_json(quote.wish) if quote else Wish()), adapters().clock.now()
-    with adapters().database.write() as session:
-        ret = requests.submit(session, g.shop.id, public_id, Actor.MERCHANT, now, order_id=order.id, staff=user_id())
-        is_approved = _approved(session, ret, now, live)
-        said = language().say(MADE if is_approved else GONE)
-        return jsonify(rma=ret.rma, path=f"app/returns/{ret.rma}", approved=is_approved, said=said)
+    may_pay, now = member().may(Right.SETTLE), adapters().clock.now()
+    made = for_customer.make(adapters().database, shopify(), order, public_id, now, staff=user_id(), may_pay=may_pay)
+    ret, said = made.ret, language().say(MADE if made.is_approved else GONE)
+    return jsonify(rma=ret.rma, path=f"app/returns/{ret.rma}", approved=made.is_approved, said=said)
 
 
 @blueprint.errorhandler(NotShown)
@@ -184,30 +171,6 @@ def _part(settled: Settlement, spoken: Language) -> dict[str, Any]:
         "gets": spoken.money(settled.gets),
         "pays": spoken.money(settled.due) if settled.due else None,
     }  # fmt: skip
-
-
-def _pays(settled: tuple[Settlement, ...]) -> bool:
-    """Whether money moves as soon as the return is approved."""
-    return any(each.money_event is MoneyEvent.APPROVAL for each in settled)
-
-
-def _approved(session: Session, ret: Return, now: datetime, live: Mapping[int, VariantStock] | None) -> bool:
-    """Approves a fresh request; one that was accepted and approved before stays as it is."""
-    if ret.approved_at is not None:
-        return True
-    return requests.approve(session, ret, Actor.MERCHANT, now, staff=user_id(), live=live).is_approved
-
-
-def _stock(wish: Wish) -> Mapping[int, VariantStock] | None:
-    """Shopify's stock of the replacements; nobody is asked where there are none."""
-    wanted = sorted(offers.units_wanted(wish))
-    return shopify().variant_stock(wanted) if wanted else None
-
-
-def _quote(session: Session, order: Order, public_id: str) -> ReturnQuote | None:
-    """The order's own; another order's quote is none."""
-    own = ReturnQuote.shop_id == g.shop.id, ReturnQuote.order_id == order.id
-    return session.scalar(select(ReturnQuote).where(*own, ReturnQuote.public_id == public_id))
 
 
 def _sizes(session: Session, lines: tuple[EligibleLine, ...]) -> Sizes:

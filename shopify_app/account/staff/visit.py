@@ -16,6 +16,7 @@ from shopify_app.account.door import adapters, blueprint, refusal, visitor
 from shopify_app.db import Session
 from shopify_app.i18n import STAFF, Language, Languages, Phrase, accepted, phrase
 from shopify_app.orders.models import Order
+from shopify_app.returns.for_customer import MoneyReserved
 from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.errors import ShopifyError, StaleIdToken, Unavailable
 from shopify_app.shopify.oauth import StaffUser
@@ -23,7 +24,7 @@ from shopify_app.shopify.signatures import VisitorKind
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops import staff
 from shopify_app.shops.installation import install
-from shopify_app.shops.staff import Right, StaffMember
+from shopify_app.shops.staff import StaffMember
 from shopify_app.shops.tokens import needs_exchange
 
 log = structlog.get_logger(__name__)
@@ -42,10 +43,6 @@ class NotStaff(Exception):
 
 class NoSuchOrder(Exception):
     """No order of this shop; another shop's is one of them."""
-
-
-class NotAllowed(Exception):
-    """The owner has reserved this."""
 
 
 @cache
@@ -78,12 +75,6 @@ def member() -> StaffMember:
     told = _told_by_shopify()
     with held.database.write() as session:
         return staff.learn(session, g.shop.id, user, told, now)
-
-
-def require(right: Right) -> None:
-    """Raises NotAllowed for somebody who may not."""
-    if not member().may(right):
-        raise NotAllowed
 
 
 def shopify() -> AdminAPI:
@@ -131,8 +122,8 @@ def no_such_order(_failure: NoSuchOrder) -> Response:
     return refused(404, NO_SUCH_ORDER)
 
 
-@blueprint.errorhandler(NotAllowed)
-def not_allowed(_failure: NotAllowed) -> Response:
+@blueprint.errorhandler(MoneyReserved)
+def not_allowed(_failure: MoneyReserved) -> Response:
     """Nothing was done."""
     return refused(403, RESERVED)
 

@@ -7,15 +7,13 @@ from datetime import datetime
 
 from shopify_app.db import Database, Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, offers
+from shopify_app.returns import for_customer, offers
 from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnQuote
-from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.states import Actor
 from shopify_app.returns.wishes import Wish, from_json
 from shopify_app.shopify.admin import AdminAPI
-from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 
 class OrderHidden(Exception):
@@ -40,31 +38,15 @@ def order_at_shopify(admin: AdminAPI, order: Order) -> ReturnableOrder:
 def quote_of(database: Database, admin: AdminAPI, return_id: int, wish: Wish, by: Actor, now: datetime) -> ReturnQuote:
     """The stored quote of the change. Raises OrderHidden, ShopifyError and what `changes.propose` raises."""
     returnable = read_order(database, admin, return_id)
-    live = _stock(admin, wish)
+    live = for_customer.stock_of(admin, wish)
 
     def priced(session: Session, carts: offers.Carts) -> ReturnQuote:
         ret = session.get_one(Return, return_id)
         return changes.propose(session, ret, returnable, wish, by, now, live=live, carts=carts)
 
-    def settled(carts: offers.Carts) -> tuple[Settlement, ...]:
-        with database.read() as session:
-            return acceptance.settlements_of(priced(session, carts))
-
-    order_id, currency = returnable.order_id, returnable.currency
-    if wish.shopping:
-        settled({})  # what cannot be had is refused before Shopify is asked for its price
-    carts = shopping.carts_of(admin, order_id, currency, wish, settled) if wish.shopping else {}
-    with database.read() as session:
-        quote = priced(session, carts)
-    with database.write() as session:
-        return offers.keep(session, quote)
+    return for_customer.stored(database, admin, returnable, wish, priced)
 
 
-def stock_of(admin: AdminAPI, quote: ReturnQuote) -> dict[int, VariantStock] | None:
+def stock_of(admin: AdminAPI, quote: ReturnQuote) -> for_customer.Live | None:
     """Shopify's stock of what the quote promises, None where that is nothing."""
-    return _stock(admin, from_json(quote.wish))
-
-
-def _stock(admin: AdminAPI, wish: Wish) -> dict[int, VariantStock] | None:
-    wanted = sorted(offers.units_wanted(wish))
-    return admin.variant_stock(wanted) if wanted else None
+    return for_customer.stock_of(admin, from_json(quote.wish))
