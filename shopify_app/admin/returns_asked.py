@@ -51,6 +51,15 @@ class Asked:
             raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
         return int(text or 0)
 
+    def location(self) -> int | None:
+        """Shopify's id of one of the shop's locations, which has more digits than any number of pieces; None for
+        anything else. A shop whose locations nobody has told us of may have any."""
+        text = self.word("location")
+        if not (text.isascii() and text.isdigit() and len(text) <= 18):
+            return None
+        known = {int(key) for key, _ in self.ret.order.shop.profile.get("locations") or ()}
+        return int(text) if not known or int(text) in known else None
+
     def each(self, prefix: str) -> Iterator[tuple[int, str]]:
         """The fields ``<prefix>-<id>`` that hold something, with the id."""
         for name, value in self.form.items():

@@ -58,7 +58,7 @@ def dispose(asked: Asked) -> None:
         together[Disposition(word)].append(unit_id)
     if not together:
         raise Refused(NOTHING)
-    location = asked.number("location") or None
+    location = asked.location()
     if location is None and Disposition.RESTOCKED in together:
         raise Refused(phrase("Say at which location the goods go back into stock."))
     for disposition, unit_ids in together.items():
