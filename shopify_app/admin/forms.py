@@ -7,15 +7,14 @@ A door says which groups its page holds; `settings_page` does the rest. Template
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from flask import Response, request
 
 from shopify_app.admin.door import adapters, shop_row
-from shopify_app.admin.frame import go, say, show, staff
-from shopify_app.admin.people import staff_name
+from shopify_app.admin.frame import go, say, show, staff, who
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.forms import WHOLE, Held, Stale, Typed, differences, held, read, save_typed
 
@@ -52,13 +51,16 @@ class Form:
 @dataclass(frozen=True)
 class SettingsPage:
     """`path` is where the form is shown and sent, `groups` the settings it holds, `fields` those of their fields that
-    it has (all by default), `more` what else the template needs (by name)."""
+    it has (all by default), `more` what else the template needs (by name). `apart` reads fields that stand in the form
+    in a way of the page's own; `said` tells what was done, by the address's `did`."""
 
     template: str
     path: str
     groups: tuple[type[Any], ...]
     fields: Iterable[str] | None = None
     more: Callable[[Mapping[type[Any], Any]], Mapping[str, Any]] = lambda _: {}
+    apart: Callable[[], Mapping[str, Any]] = dict
+    said: Mapping[str, Phrase] = field(default_factory=lambda: {"save": SAVED})
 
 
 def settings_page(page: SettingsPage) -> Response:
@@ -68,7 +70,7 @@ def settings_page(page: SettingsPage) -> Response:
         now_held = held(session, shop_row().id, page.groups)
     if request.method != "POST":
         return _shown(page, now_held, _form(now_held))
-    typed = read(request.form, now_held, page.fields)
+    typed = read(request.form, now_held, page.fields, page.apart())
     if typed.errors:
         return _shown(page, now_held, _refused(typed), 422)
     try:
@@ -78,6 +80,14 @@ def settings_page(page: SettingsPage) -> Response:
     except Stale as late:
         return _shown(page, late.held, _overtaken(typed, late.held), 409)
     return go(page.path, did="save")
+
+
+def standing(page: SettingsPage, status: int, refusal: Phrase, errors: Mapping[str, Phrase] | None = None) -> Response:
+    """The page as it stands, where something was refused that is no setting of its groups."""
+    with adapters().database.read() as session:
+        now_held = held(session, shop_row().id, page.groups)
+    form = replace(_form(now_held), errors=said_beside(errors or {}), refusal=say(refusal))
+    return _shown(page, now_held, form, status)
 
 
 def said_beside(errors: Mapping[str, Phrase]) -> dict[str, str]:
@@ -103,7 +113,7 @@ def _refused(typed: Typed) -> Form:
 
 def _overtaken(typed: Typed, now_held: Held) -> Form:
     """What was typed, with what is in force beside each field that differs; saving again is a choice made knowingly."""
-    name = staff_name(now_held.saved_by)
+    name = who(now_held.saved_by)
     first = phrase("{name} saved these settings while you were changing them.", name=name) if name else STALE
     rest = phrase("What you typed is kept below; save again to put it in its place.")
     beside = {
@@ -123,5 +133,5 @@ def _overtaken(typed: Typed, now_held: Held) -> Form:
 
 
 def _shown(page: SettingsPage, now_held: Held, form: Form, status: int = 200) -> Response:
-    did = say(SAVED) if request.args.get("did") == "save" and not form.refusal else ""
-    return show(page.template, status, form=form, did=did, **page.more(now_held.groups))
+    done = None if form.refusal else page.said.get(request.args.get("did", ""))
+    return show(page.template, status, form=form, did=say(done) if done else "", **page.more(now_held.groups))

@@ -12,11 +12,14 @@ from flask import Response, redirect, request
 from shopify_app.admin.door import adapters, shop_row, visitor
 from shopify_app.admin.people import may, me, staff_name
 from shopify_app.admin.rendering import languages, render
-from shopify_app.i18n import Day, Language, Moment, Phrase
+from shopify_app.i18n import Day, Language, Moment, Phrase, phrase
 from shopify_app.money import Money
 
 KEPT = ("host", "embedded", "locale")
 """What Shopify puts into the frame's address and App Bridge wants to find again, besides the shop."""
+
+BY_HAND = frozenset({"operator", "cli"})
+"""What rows keep where somebody typed `postlude`."""
 
 
 def language() -> Language:
@@ -30,6 +33,11 @@ def say(said: Phrase) -> str:
     return language().say(said)
 
 
+def who(by: str | None) -> str:
+    """Who did something, as staff read it; empty for nobody, and for a colleague whose name was never learned."""
+    return say(phrase("the command line")) if by in BY_HAND else staff_name(by)
+
+
 def address(path: str, **query: Any) -> str:
     """A link to `path` of this door that a browser may follow without a session token: the bounce page finds the shop
     in it. What is None or empty is left out."""
@@ -40,7 +48,7 @@ def address(path: str, **query: Any) -> str:
 
 def show(template: str, status: int = 200, **page: Any) -> Response:
     """`template` in the shell, with `_` and `_n` to speak the staff member's language, and `address`, `money`, `when`,
-    `day`, `number` and `say` to write with, `me`, `may` and `staff_name` for who reads and who did what."""
+    `day`, `number` and `say` to write with, `me`, `may` and `who` for who reads and who did what."""
     spoken = language()
     words = {
         "_": spoken.text,
@@ -48,7 +56,7 @@ def show(template: str, status: int = 200, **page: Any) -> Response:
         "lang": spoken.tag,
         "may": may,
         "me": me(),
-        "staff_name": staff_name,
+        "who": who,
         "address": address,
         "money": lambda amount: spoken.money(amount) if isinstance(amount, Money) else "",
         "when": lambda at: stamp(spoken, at, shop_row().timezone),

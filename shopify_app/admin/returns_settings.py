@@ -14,7 +14,6 @@ from shopify_app.settings.keys import fields_of
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.shops.capabilities import credit_bar, credit_limits
 
-STALE = "Somebody else saved these settings while you were changing them. Their values are shown; change yours again."
 TEAM_NOTES = frozenset({"team_mail", "mail_new_returns", "new_returns_to", "mail_looks", "looks_to"})
 FIELDS = tuple(name for name in fields_of("returns") if name not in TEAM_NOTES)
 LANGUAGES = ("en", "de", "es", "fr", "nl", "sv")

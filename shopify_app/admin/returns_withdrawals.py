@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,11 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from flask import Response, request
-from pydantic import ValidationError
 from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import go, language, show, staff
+from shopify_app.admin.forms import SettingsPage, settings_page
+from shopify_app.admin.frame import go, language
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
@@ -23,10 +24,11 @@ from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import Stuck
-from shopify_app.settings.store import ADAPTERS, WrongSetting, explain, load, save
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 
+PATH = "/app/returns/withdrawals"
 SHOWN = 100
+_WITH_COMMA = re.compile(r"[0-9]+,[0-9]{1,3}")
 DID: Mapping[str, Phrase] = MappingProxyType(
     {
         "save": phrase("Saved."),
@@ -98,22 +100,14 @@ class Row:
 @blueprint.route("/returns/withdrawals", methods=["GET", "POST"])
 def withdrawals_page() -> Response:
     """The list and the settings; a POST saves them, or deals with one that waits for a person."""
-    if request.method == "GET":
-        return _page(did=DID.get(request.args.get("did", "")))
     verb, chosen = request.form.get("verb", ""), request.form.get("withdrawal", type=int)
     if chosen is not None and verb in ("again", "handled"):
         with adapters().database.write() as session:
             row = session.get(Withdrawal, chosen)
             if row is not None and row.shop_id == shop_row().id:
                 _deal_with(session, row, verb)
-        return go("/app/returns/withdrawals", did=verb)
-    try:
-        wanted = _typed()
-    except WrongSetting as failure:
-        return _page(refusal=str(failure), status=422)
-    with adapters().database.write() as session:
-        save(session, shop_row().id, wanted, staff(), adapters().clock.now())
-    return go("/app/returns/withdrawals", did="save")
+        return go(PATH, did=verb)
+    return settings_page(PAGE)
 
 
 def _deal_with(session: Session, row: Withdrawal, verb: str) -> None:
@@ -123,34 +117,26 @@ def _deal_with(session: Session, row: Withdrawal, verb: str) -> None:
         withdrawals.handled(row)
 
 
-def _typed() -> Settings:
-    off = [code for code in LAWS if request.form.get(f"on-{code}") is None]
+def _typed() -> dict[str, Any]:
+    """The page shows where the function is on; the setting says where it is off."""
     tags = [tag.strip() for tag in request.form.get("exempt_tags", "").split(",") if tag.strip()]
     cost = request.form.get("standard_delivery_cost", "").strip() or None
-    document = {"off_in": off, "exempt_tags": tags, "standard_delivery_cost": cost}
-    try:
-        return ADAPTERS["withdrawal"].validate_python(document)
-    except ValidationError as failure:
-        raise WrongSetting(explain(failure, "withdrawal")) from failure
+    return {
+        "off_in": [code for code in LAWS if request.form.get(f"on-{code}") is None],
+        "exempt_tags": tags,
+        "standard_delivery_cost": cost.replace(",", ".") if cost and _WITH_COMMA.fullmatch(cost) else cost,
+    }
 
 
-def _page(did: Phrase | None = None, refusal: Phrase | str | None = None, status: int = 200) -> Response:
+def _more(_: Mapping[type[Any], Any]) -> dict[str, Any]:
     with adapters().database.read() as session:
-        held, rows = load(session, shop_row().id, Settings), _rows(session)
-    spoken = language()
-    countries = sorted(
-        (spoken.locale.territories.get(code, code), code, _own(law.source)) for code, law in LAWS.items()
-    )
-    return show(
-        "returns_withdrawals.html",
-        status,
-        rows=rows,
-        held=held,
-        currency=shop_row().currency,
-        countries=[(name, code, source, code not in held.off_in) for name, code, source in countries],
-        did=did,
-        refusal=refusal,
-    )
+        rows = _rows(session)
+    names = language().locale.territories
+    countries = sorted((names.get(code, code), code, _own(law.source)) for code, law in LAWS.items())
+    return {"rows": rows, "currency": shop_row().currency, "countries": countries}
+
+
+PAGE = SettingsPage("returns_withdrawals.html", PATH, (Settings,), more=_more, apart=_typed, said=DID)
 
 
 def _own(source: str) -> str:

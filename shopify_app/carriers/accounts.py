@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import httpx
 from sqlalchemy import select
@@ -46,6 +47,14 @@ def account_of(session: Session, shop_id: int, provider: str = EASYPOST) -> Prov
     """The shop's account."""
     mine = select(ProviderAccount).where(ProviderAccount.shop_id == shop_id, ProviderAccount.provider == provider)
     return session.scalars(mine).one_or_none()
+
+
+def fingerprint(account: ProviderAccount | None) -> str:
+    """A short text that differs once anything of the account does, and tells nothing of its keys; empty for none."""
+    if account is None:
+        return ""
+    kept = (account.id, account.api_key, account.push_secret, account.is_label_seller, account.connected_by)
+    return sha256(repr(kept).encode()).hexdigest()[:12]
 
 
 def accounts(session: Session, provider: str, shop_id: int | None = None) -> Sequence[ProviderAccount]:

@@ -7,11 +7,11 @@ switches as ``on``, texts per language as ``<field>-<code>``, several choices un
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any, Protocol, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -79,18 +79,22 @@ def held(session: Session, shop_id: int, groups: tuple[type[Any], ...]) -> Held:
     return Held(found, newest.id, newest.saved_by, newest.saved_at) if newest else Held(found, 0)
 
 
-def read(form: Posted, now_held: Held, fields: Iterable[str] | None = None) -> Typed:
+def read(
+    form: Posted, now_held: Held, fields: Iterable[str] | None = None, apart: Mapping[str, Any] = MappingProxyType({})
+) -> Typed:
     """The groups of `now_held` as `form` wants them. `fields` are those that the form has, all of them by default; what
-    it leaves out stays as it is, but a switch that does not come is off."""
-    wanted = None if fields is None else frozenset(fields)
+    it leaves out stays as it is, but a switch that does not come is off. `apart` are values that the page has read in
+    its own way; of those made of parts, a sentence stands under ``<field of the part>-<place>``."""
+    wanted = None if fields is None else frozenset(fields) - apart.keys()
     shown, made, errors = {}, [], {}
     for group, value in now_held.groups.items():
-        document = _plain(value) | _read_group(form, group, wanted)
+        own = {name: apart[name] for name, _ in _hints(group) if name in apart}
+        document = _plain(value) | _read_group(form, group, wanted) | own
         shown |= document
         try:
             made.append(ADAPTERS[kind_of(group)].validate_python(document))
         except ValidationError as failure:
-            errors |= sentences(failure, group)
+            errors |= sentences(failure, group, apart.keys())
     return Typed(shown, () if errors else tuple(made), errors)
 
 
@@ -108,13 +112,24 @@ def save_typed(
             save(session, shop_id, group, by, now)
 
 
-def sentences(failure: ValidationError, group: type[Any]) -> dict[str, Phrase]:
-    """The first sentence for each field that is wrong, by field; what concerns no single field under `WHOLE`."""
+def sentences(failure: ValidationError, group: type[Any], apart: Collection[str] = ()) -> dict[str, Phrase]:
+    """The first sentence for each field that is wrong, by field; what concerns no single field under `WHOLE`. Of fields
+    that are lists of parts and named in `apart`, by field and place of the part."""
     told: dict[str, Phrase] = {}
     for error in failure.errors():
-        name = str(error["loc"][0]) if error["loc"] else WHOLE
+        name = _place(error["loc"], apart)
         told.setdefault(name, _sentence(error, _bounds(group, name)))
     return told
+
+
+def _place(where: tuple[int | str, ...], apart: Collection[str]) -> str:
+    match where:
+        case ():
+            return WHOLE
+        case (str(field), int(place), str(part), *_) if field in apart:
+            return f"{part}-{place}"
+        case _:
+            return str(where[0])
 
 
 def differences(typed: Typed, other: Held) -> dict[str, Any]:
@@ -211,9 +226,9 @@ def _bounds(group: type[Any], name: str) -> tuple[Any, Any]:
     """The least and the most that a number may be, None where there is no such bound."""
     schema = TypeAdapter(group).json_schema().get("properties", {}).get(name, {})
     sides = [schema, *schema.get("anyOf", ())]
-    return tuple(  # type: ignore[return-value]
-        next((side[bound] for side in sides if bound in side), None) for bound in ("minimum", "maximum")
-    )
+    found = (next((side[bound] for side in sides if bound in side), None) for bound in ("minimum", "maximum"))
+    least, most = (int(each) if each is not None and each == int(each) else each for each in found)
+    return least, most
 
 
 def _newest(shop_id: int, groups: tuple[type[Any], ...]) -> Any:

@@ -7,17 +7,20 @@ from typing import Annotated
 from babel import Locale
 from pydantic import Field, field_validator
 
-from shopify_app.settings.shape import settings
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import Unfit, settings
 
 Line = Annotated[str, Field(max_length=100)]
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 def country(code: str) -> str:
-    """``SE`` of what was typed. Raises ValueError."""
+    """``SE`` of what was typed. Raises Unfit."""
     known = code.strip().upper()
+    if not known:
+        raise Unfit(phrase("This cannot be empty."))
     if known not in COUNTRIES:
-        raise ValueError(f"“{code}” is no country code: write two letters, such as SE.")
+        raise Unfit(phrase("“{text}” is no country: write its two letters, as in SE.", text=code))
     return known
 
 

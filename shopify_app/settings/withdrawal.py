@@ -8,13 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from shopify_app.settings.shape import settings
+from shopify_app.i18n import phrase
+from shopify_app.settings.shape import Unfit, settings
 
 
 def _country(text: str) -> str:
     code = text.strip().upper()
     if not re.fullmatch(r"[A-Z]{2}", code):
-        raise ValueError(f"“{text}” is no country: write its two letters, as in DE.")
+        raise Unfit(phrase("“{text}” is no country: write its two letters, as in SE.", text=text))
     return code
 
 
@@ -25,7 +26,12 @@ class Withdrawal:
     off_in: tuple[Annotated[str, AfterValidator(_country)], ...] = ()
     """Countries (two letters) in which the function is switched off. It is on for all EU destinations, because the law
     asks for it there; switch it off only where you offer your own."""
-    exempt_tags: tuple[str, ...] = ("custom-made", "made-to-order", "perishable", "sealed-hygiene")
+    exempt_tags: Annotated[tuple[Annotated[str, Field(max_length=255)], ...], Field(max_length=50)] = (
+        "custom-made",
+        "made-to-order",
+        "perishable",
+        "sealed-hygiene",
+    )
     """Tags of products that the law exempts: made to the customer's wishes, perishable, sealed for hygiene."""
     standard_delivery_cost: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=3)
     """What your least expensive standard delivery costs, in your shop's currency: no more than that of the delivery is

@@ -18,7 +18,7 @@ from wire import SHOP, Wire
 
 BORAS = {
     "recipient-0": "Hedvall", "street-0": "Lagergatan 4", "postcode-0": "504 30", "city-0": "Borås", "country-0": "se",
-    "countries-0": "se, NO;dk", "location-0": "61",
+    "for_countries-0": "se, NO;dk", "for_locations-0": "61",
 }  # fmt: skip
 
 
@@ -69,9 +69,9 @@ def test_an_emptied_address_is_gone(door: FlaskClient, stage: Wire, mara: Shop) 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"country-0": "Sweden"}, "Address 1, Country: “Sweden” is no country code"),
-        ({"city-0": ""}, "Address 1, City: please fill this in."),
-        ({"countries-0": "SE, XQ"}, "Address 1, Countries: “XQ” is no country code"),
+        ({"country-0": "Sweden"}, "“Sweden” is no country: write its two letters, as in SE."),
+        ({"city-0": ""}, "This cannot be empty."),
+        ({"for_countries-0": "SE, XQ"}, "“XQ” is no country: write its two letters, as in SE."),
     ],
 )
 def test_what_is_wrong_is_said_of_the_address_and_nothing_is_kept(
@@ -80,8 +80,28 @@ def test_what_is_wrong_is_said_of_the_address_and_nothing_is_kept(
     answer = send(door, stage, **(BORAS | changed))
 
     assert (answer.status_code, kept(stage, mara).addresses) == (422, ())
-    assert said in answer.text
+    (name,) = changed
+    assert re.search(f'name="{name}"[^>]* error="{re.escape(said)}"', answer.text)
     assert "Lagergatan 4" in answer.text
+
+
+def test_what_is_wrong_with_the_second_address_stands_beside_the_second(door: FlaskClient, stage: Wire) -> None:
+    second = {"recipient-7": "Hedvall", "street-7": "Gatan 1", "city-7": "", "country-7": "SE"}
+
+    answer = send(door, stage, **(BORAS | second))
+
+    assert re.search(r'name="city-1"[^>]* error="This cannot be empty."', answer.text)
+    assert "1 field needs another look. Nothing was saved." in answer.text
+
+
+def test_there_is_room_for_forty_addresses_and_no_more(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    places = [name.removesuffix("-0") for name in BORAS]
+    many = {f"{name}-{place}": BORAS[f"{name}-0"] for name in places for place in range(41)}
+
+    answer = send(door, stage, **many)
+
+    assert "That is too many: 40 at most." in answer.text
+    assert (answer.status_code, kept(stage, mara).addresses) == (422, ())
 
 
 def test_who_saves_after_somebody_else_is_shown_what_they_saved(door: FlaskClient, stage: Wire, mara: Shop) -> None:
@@ -90,6 +110,7 @@ def test_who_saves_after_somebody_else_is_shown_what_they_saved(door: FlaskClien
     answer = send(door, stage, **(BORAS | {"city-0": "Malmö"}), version="0")
 
     assert answer.status_code == 409
+    assert 'value="Malmö"' in answer.text
     assert kept(stage, mara).addresses[0].city == "Borås"
 
 

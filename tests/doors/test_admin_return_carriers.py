@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -33,6 +34,10 @@ def see(door: FlaskClient, stage: Wire) -> str:
 
 
 def send(door: FlaskClient, stage: Wire, **form: Any) -> TestResponse:
+    """Sends the form as the page has it now, unless `form` says what an older one had."""
+    html = see(door, stage)
+    now = {name: re.search(f'name="{name}" value="(\\w*)"', html) for name in ("version", "seen")}
+    form = {name: found[1] for name, found in now.items() if found} | form
     return door.post(PATH, data=form, headers={"Authorization": f"Bearer {stage.session_token()}"})
 
 
@@ -59,6 +64,35 @@ def test_an_empty_key_stays_as_it_was_and_none_at_all_is_refused(door: FlaskClie
         row = accounts.account_of(session, mara.id)
     assert row is not None
     assert (row.api_key, row.push_secret, row.is_label_seller) == ("EZTK-mara", "later", False)
+
+
+def test_a_key_that_is_none_is_said_beside_it_and_what_was_typed_is_kept(door: FlaskClient, stage: Wire) -> None:
+    missing = send(door, stage, verb="connect", push_secret="typed-secret")
+    too_long = send(door, stage, verb="connect", api_key="k" * 501, push_secret="s" * 501, sells="on")
+
+    assert re.search(r'name="api_key"[^>]* error="Type the account’s API key', missing.text)
+    assert 'value="typed-secret"' in missing.text
+    assert not re.search(r'name="sells"[^>]* checked', missing.text)
+    assert len(re.findall(r'error="That is too long: 500 characters at most."', too_long.text)) == 2
+    assert (missing.status_code, too_long.status_code) == (422, 422)
+
+
+@pytest.mark.parametrize("verb", ["connect", "disconnect"])
+def test_a_form_opened_before_somebody_else_connected_changes_nothing(
+    door: FlaskClient, stage: Wire, mara: Shop, verb: str
+) -> None:
+    with stage.adapters.database.write() as session:
+        accounts.connect(session, mara.id, "easypost", "EZTK-jonas", None, True, "operator", stage.now())
+
+    late = send(door, stage, verb=verb, api_key="EZTK-mara", seen="")
+
+    assert late.status_code == 409
+    assert "the command line changed the account meanwhile." in late.text
+    assert "EZTK-jonas" not in late.text
+    with stage.adapters.database.read() as session:
+        row = accounts.account_of(session, mara.id)
+    assert row is not None
+    assert row.api_key == "EZTK-jonas"
 
 
 def test_a_disconnected_account_is_forgotten(door: FlaskClient, stage: Wire, mara: Shop) -> None:

@@ -76,6 +76,30 @@ FORMS = (
         {"forget_after_days": "730"},
         {"forget_after_days": "Write a number from 180 to 3,650."},
     ),
+    Form(
+        "/app/returns/addresses",
+        {
+            **{"recipient-0": "", "street-0": "x" * 101, "street2-0": "x" * 102, "postcode-0": "x" * 21, "city-0": ""},
+            **{"province-0": "x" * 41, "country-0": "Sweden", "phone-0": "x" * 42, "for_countries-0": "XQ"},
+        },
+        {"recipient-0": "Mara", "street-0": "Lagergatan 4", "city-0": "Borås", "country-0": "SE"},
+        {"street-0": "That is too long: 100 characters at most.", "city-0": "This cannot be empty."},
+    ),
+    Form(
+        "/app/returns/carriers",
+        {
+            **{"item_grams": "0", "box_grams": "light", "label_valid_days": "366"},
+            **{"length_cm": "", "width_cm": "1.5", "height_cm": "201"},
+        },
+        {"item_grams": "900"},
+        {"item_grams": "Write a number from 1 to 70,000."},
+    ),
+    Form(
+        "/app/returns/withdrawals",
+        {"standard_delivery_cost": "a lot", "exempt_tags": "x" * 256},
+        {"standard_delivery_cost": "4.90", "exempt_tags": "bespoke", "on-DE": "on"},
+        {"standard_delivery_cost": "Write a number, 0 or more."},
+    ),
 )
 
 

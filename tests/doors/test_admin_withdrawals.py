@@ -42,6 +42,7 @@ def see(mara: FlaskClient, counter: Counter, path: str = "/app/returns/withdrawa
 
 def send(mara: FlaskClient, counter: Counter, **form: Any) -> int:
     told = {"Authorization": f"Bearer {counter.wire.session_token()}"}
+    form = {"version": 0} | form
     return mara.post("/app/returns/withdrawals", data=form, headers=told).status_code
 
 
@@ -124,10 +125,13 @@ def test_one_that_shopify_would_not_let_us_open_is_seen_after_an_hour(mara: Flas
     assert kept(counter, row).state == WithdrawalState.OPENED
 
 
-def test_countries_and_the_standard_delivery_are_set_on_the_page(mara: FlaskClient, counter: Counter) -> None:
+@pytest.mark.parametrize("typed", ["4.90", "4,90"])
+def test_countries_and_the_standard_delivery_are_set_on_the_page(
+    mara: FlaskClient, counter: Counter, typed: str
+) -> None:
     on = {f"on-{code}": "on" for code in LAWS if code != "DE"}
 
-    status = send(mara, counter, standard_delivery_cost="4.90", exempt_tags="bespoke, fresh", **on)
+    status = send(mara, counter, standard_delivery_cost=typed, exempt_tags="bespoke, fresh", **on)
 
     with counter.database.read() as session:
         held = settings.load(session, counter.shop_id, Settings)

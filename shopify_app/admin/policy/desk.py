@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from shopify_app.admin.door import shop_row
-from shopify_app.admin.frame import language, staff, stamp
-from shopify_app.admin.people import staff_name
+from shopify_app.admin.frame import language, staff, stamp, who
 from shopify_app.admin.policy.choices import Shelf
 from shopify_app.admin.policy.sentences import Teller
 from shopify_app.i18n import Phrase, phrase
@@ -18,7 +17,6 @@ from shopify_app.returns.rules import Policy
 from shopify_app.returns.writing.drafts import Draft, DraftMoved, draft_of
 
 PATH = "/app/returns/policy"
-OPERATOR = "operator"
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,11 @@ def called(by: str) -> str:
         return language().say(phrase("you"))
     said: dict[str, Phrase] = {
         PRESET: phrase("Postlude's preset"),
-        OPERATOR: phrase("the command line"),
         "": phrase("somebody"),
     }
     if by in said:
         return language().say(said[by])
-    return staff_name(by) or language().say(phrase("staff member {id}", id=by[-4:]))
+    return who(by) or language().say(phrase("staff member {id}", id=by[-4:]))
 
 
 def moved(failure: DraftMoved) -> str:

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import say, show
-from shopify_app.admin.people import staff_name
+from shopify_app.admin.frame import say, show, who
 from shopify_app.admin.settings.labels import CHOSEN, FIELDS, KINDS, VALUES
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.changes import LISTED, Change, Saved, saved
@@ -18,8 +17,6 @@ SHORT = 80
 """Characters of a value; more of it is not read in a list."""
 OFTEN_READ_LATER = frozenset({"faq", "hours", "offers", "pins", "exclusions", "addresses", "blocks_seen"})
 """Fields made of parts: that they changed is said, and how many there are now."""
-BY_HAND = frozenset({"operator", "cli"})
-"""What rows keep where somebody typed `postlude settings`."""
 TIMES = frozenset({"handover_cut_off"})
 
 
@@ -36,11 +33,6 @@ def history_page() -> Response:
         kind=kind,
         more=found[LISTED - 1].id if len(found) > LISTED else None,
     )
-
-
-def who(by: str) -> str:
-    """Who saved something, as staff read it; empty for a colleague whose name was never learned."""
-    return say(phrase("the command line")) if by in BY_HAND else staff_name(by)
 
 
 def _told(version: Saved) -> list[tuple[str, str, str]]:

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
-from shopify_app.admin.frame import language, stamp
-from shopify_app.admin.settings.history import who
+from shopify_app.admin.frame import language, stamp, who
 from shopify_app.carriers.accounts import account_of
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase, phrase_n

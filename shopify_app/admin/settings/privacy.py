@@ -9,8 +9,8 @@ from flask import Response, abort, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.forms import SettingsPage, settings_page
-from shopify_app.admin.frame import go, say, show, staff
-from shopify_app.admin.people import needs, staff_name
+from shopify_app.admin.frame import go, say, show, staff, who
+from shopify_app.admin.people import needs
 from shopify_app.admin.settings.somebody import NobodyNamed, Somebody, find, is_same
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase, phrase_n
@@ -127,7 +127,7 @@ def _by(row: PrivacyRequest) -> Phrase:
         return phrase("Asked by Shopify")
     if row.asked_by == privacy.CLOCK:
         return phrase("By your retention")
-    name = staff_name(row.asked_by)
+    name = who(row.asked_by)
     return phrase("Asked by {name}", name=name) if name else phrase("Asked by staff member {id}", id=row.asked_by)
 
 
