@@ -67,7 +67,7 @@ MANY: Mapping[str, Phrase] = MappingProxyType(
         "assign": phrase("Give to somebody"),
         "tag": phrase("Put a tag on"),
         "note": phrase("Add a note"),
-        "cancel": phrase("Cancel"),
+        "cancel": phrase("Cancel the returns"),
     }
 )
 """What can be done with many at once."""

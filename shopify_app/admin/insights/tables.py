@@ -170,7 +170,7 @@ def lane_table(asking: Asking) -> Table:
 def table_of_lanes(found: tuple[LaneResult, ...], writer: Writer) -> Table:
     heads = (
         (phrase("Carrier"), False),
-        (phrase("To"), False),
+        (phrase("Sent to"), False),
         (phrase("Delivered"), True),
         (phrase("Came by the first date"), True),
         (phrase("Late"), True),
