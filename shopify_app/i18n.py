@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -187,7 +188,7 @@ class Language:
                 return self.time(fact)
             case Country() | AnyOf():
                 return self._named(fact)
-            case int():
+            case int() | Decimal():
                 return _format_number(self._name, fact)
         return str(fact)
 
@@ -372,7 +373,7 @@ def _format_clock(locale: str, at: time) -> str:
 
 
 @lru_cache(4096)
-def _format_number(locale: str, number: int) -> str:
+def _format_number(locale: str, number: int | Decimal) -> str:
     return format_decimal(number, locale=locale)
 
 

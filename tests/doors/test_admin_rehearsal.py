@@ -74,6 +74,8 @@ def test_a_draft_is_answered_with_sums_and_lost_choices(door: FlaskClient, stage
     assert "Bonus, on top €4.50 €1.80 −€2.70" in said
     assert "1 item for refund, paid with €48.60" in said
     assert "nothing is guessed" in said
+    in_german = words(send(door, stage, f"{PATH}?locale=de", document=CREDIT_ONLY, days="90"))
+    assert "100 % 81,5 %" in in_german
 
 
 @pytest.mark.usefixtures("filled")

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from shopify_app.catalogue.models import Collection
 from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
-from shopify_app.returns.presets import FORGIVING, STANDARD
+from shopify_app.returns.presets import FORGIVING, PRESETS, STANDARD
 from shopify_app.returns.writing import drafts
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shops import profile
@@ -209,6 +209,20 @@ class TestPublishing:
         assert (answer.status_code, numbers(stage)) == (409, [1, 2])
         assert 'value="Kept"' in answer.text
         assert send(door, stage, "/publish", revision=2, number=2).status_code == 409
+
+    @pytest.mark.parametrize("preset", PRESETS)
+    def test_a_preset_names_its_rules_in_the_language_of_who_takes_it(
+        self, door: FlaskClient, stage: Wire, mara: Shop, preset: str
+    ) -> None:
+        meant = PRESETS[preset].policy
+        send(door, stage, "/presets?locale=en", preset=preset, revision=0)
+        assert draft(stage, mara).policy == meant
+
+        assert send(door, stage, "/presets?locale=de", preset=preset, revision=1).status_code == 303
+        taken = draft(stage, mara).policy
+        assert [(rule.when, rule.then) for rule in taken.rules] == [(rule.when, rule.then) for rule in meant.rules]
+        assert not {rule.name for rule in taken.rules} & {rule.name for rule in meant.rules}
+        assert see(door, stage, "/presets").text.count('class="preset is-draft"') == 1
 
     def test_nothing_to_publish_is_said(self, door: FlaskClient, stage: Wire) -> None:
         assert "nothing to publish" in words(send(door, stage, "/publish", revision=0, number=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -87,7 +88,8 @@ def _brand(_: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
     held = {**draft.look["brand"], **standing.shown}
     try:
         accent, ground = str(held["accent"]), str(held["background"])
-        swatch = {"ratio": contrast(accent, ground), "ink": ink_on(accent), "dark": readable_on(accent, DARK_GROUND)}
+        ratio = Decimal(f"{contrast(accent, ground):.1f}")
+        swatch = {"ratio": ratio, "ink": ink_on(accent), "dark": readable_on(accent, DARK_GROUND)}
     except ValueError:
         swatch = None
     fonts = dict(words.FONTS)

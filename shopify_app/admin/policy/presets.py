@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Response, abort, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import go, show, staff
+from shopify_app.admin.frame import go, say, show, staff
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, moved
 from shopify_app.i18n import Phrase, phrase, phrase_n
@@ -17,7 +19,7 @@ from shopify_app.returns.document import to_document
 from shopify_app.returns.effects import Window
 from shopify_app.returns.plain_words import Telling, in_plain_words
 from shopify_app.returns.presets import PRESETS, Preset
-from shopify_app.returns.rules import PolicyVersion
+from shopify_app.returns.rules import Policy, PolicyVersion
 from shopify_app.returns.vocabulary import Approval, Outcome
 from shopify_app.returns.writing import drafts
 
@@ -47,6 +49,20 @@ TITLES = {
     "outlet": phrase("Final sale outlet"),
     "eu_consumer": phrase("EU consumer"),
 }
+RULES = (
+    phrase("Our mistake"),
+    phrase("Final sale"),
+    phrase("Exchanges cost nothing"),
+    phrase("30 days"),
+    phrase("No time limit, no receipt needed"),
+    phrase("Notice within 30 days, we pick it up"),
+    phrase("100 nights, 30 at least"),
+    phrase("14 days refund, 30 exchange, 45 credit"),
+    phrase("Everything is final sale"),
+    phrase("Consumers in the EU"),
+    phrase("Everyone else: 30 days"),
+)
+"""What rules of the presets are called. Once a preset is taken these are the merchant's own words."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +88,15 @@ def presets() -> Response:
 
 @blueprint.post("/returns/policy/presets")
 def choose_preset() -> Response:
-    """Makes one the draft."""
+    """Makes one the draft, its rules named in the language of who takes it."""
     preset = PRESETS.get(request.form.get("preset", ""))
     if preset is None:
         abort(404)
     try:
         with adapters().database.write() as session:
             seen = request.form.get("revision", -1, type=int)
-            drafts.save(session, shop_row().id, preset.policy, seen, staff(), adapters().clock.now())
+            policy = _renamed(preset.policy, {each.text: say(each) for each in RULES})
+            drafts.save(session, shop_row().id, policy, seen, staff(), adapters().clock.now())
     except drafts.DraftMoved as failure:
         return _page(moved(failure), 409)
     return go(PATH, did="preset")
@@ -106,6 +123,20 @@ def in_numbers(handle: str, preset: Preset, is_draft: bool = False) -> InNumbers
     )
 
 
+def _renamed(policy: Policy, names: Mapping[str, str]) -> Policy:
+    return replace(policy, rules=tuple(replace(rule, name=names[rule.name]) for rule in policy.rules))
+
+
+def _is_same(one: Policy, other: Policy) -> bool:
+    """In everything but what rules are called."""
+    return _without_names(one) == _without_names(other)
+
+
+def _without_names(policy: Policy) -> dict[str, Any]:
+    document = to_document(policy)
+    return document | {"rules": [rule | {"name": ""} for rule in document["rules"]]}
+
+
 def _days(window: Window) -> Phrase:
     first, last = window.earliest_day, window.latest_day
     if last is None:
@@ -118,6 +149,5 @@ def _days(window: Window) -> Phrase:
 def _page(refusal: str = "", status: int = 200) -> Response:
     with adapters().database.read() as session:
         draft = drafts.draft_of(session, shop_row().id)
-    now = to_document(draft.policy)
-    found = [in_numbers(handle, each, to_document(each.policy) == now) for handle, each in PRESETS.items()]
+    found = [in_numbers(handle, each, _is_same(each.policy, draft.policy)) for handle, each in PRESETS.items()]
     return show("policy/presets.html", status, draft=draft, presets=found, columns=COLUMNS, refusal=refusal)

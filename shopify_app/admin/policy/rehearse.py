@@ -85,7 +85,7 @@ class Column:
     """The returns of one currency, to be shown: rows of name, both sums and their difference, and two bars."""
 
     sums: CurrencySums
-    rates: tuple[str, str]
+    rates: tuple[Phrase, Phrase]
     bars: tuple[Bar, ...]
 
 
@@ -191,6 +191,6 @@ def _parts(sums: CurrencySums, side: str, longest: int) -> Iterator[Part]:
             begins += share
 
 
-def _rate(sums: CurrencySums, side: str) -> str:
+def _rate(sums: CurrencySums, side: str) -> Phrase:
     column = getattr(sums, side)
-    return f"{rate_of(column.retained, column.value):f} %"
+    return phrase("{number} %", number=rate_of(column.retained, column.value))
