@@ -62,9 +62,9 @@ def eligible(
     surroundings: Surroundings | None = None,
 ) -> tuple[EligibleLine, ...]:
     """All lines in the order's own sequence, ineligible ones with the reason. `now` is when the shopper gives notice;
-    `wish` says what they have told so far, `reasons` (handles) what else they could. What a return, a group or a
-    declared withdrawal of ours (`without_...`, its id) has spoken for counts as free. `surroundings` where they were
-    read already."""
+    `wish` says what they have told so far, `reasons` (handles) what else they could. What a return or a group of ours
+    (`without_...`, its id) has spoken for counts as free; of declared withdrawals only those made before one count,
+    where it is given. `surroundings` where they were read already."""
     seen = surroundings or around(session, order)
     versions = seen.versions
     lines = {line.shopify_id: line for line in order.lines}

@@ -17,6 +17,7 @@ _WHY: dict[str, Phrase] = {
     "not_covered": phrase("This item cannot be returned online. Please write to us."),
     "not_fulfilled_yet": phrase("This item has not been sent yet. Please write to us if you want to cancel it."),
     "already_returned": phrase("This item has already been returned or is part of a return."),
+    "withdrawn": phrase("You have withdrawn from the contract for this item. We carry that out and write to you."),
     "gift_card_item": phrase("Gift cards cannot be returned."),
     "order_cancelled": phrase("This order was cancelled."),
     "ask_us": phrase("Please write to us about returning this item."),

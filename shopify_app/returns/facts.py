@@ -46,7 +46,7 @@ def subjects(
     taken = _taken(around, returnable, without_return, without_group)
     about, customer = order_facts(order, returnable), customer_facts(around, returnable)
     made = {line_id for each in returnable.returns for line_id in each.exchanged}
-    declared = around.declared(but=without_withdrawal)
+    declared = around.declared(before=without_withdrawal)
     found = []
     for each in sent:
         line = lines[each.line_id]
@@ -55,7 +55,8 @@ def subjects(
         named = min(left, declared.get(line.shopify_id, 0))
         declared[line.shopify_id] = declared.get(line.shopify_id, 0) - named
         left -= named
-        facts = replace(facts, returnable=left, is_exchange=line.shopify_id in made)
+        is_withdrawn = bool(named) and not left
+        facts = replace(facts, returnable=left, is_withdrawn=is_withdrawn, is_exchange=line.shopify_id in made)
         found.append(Subject(facts, about, customer, _notice(noticed_at, each, wish)))
     return tuple(found)
 

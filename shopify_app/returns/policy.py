@@ -22,6 +22,7 @@ from shopify_app.returns.reasons import (
     OrderCancelled,
     OutsideWindow,
     TooEarly,
+    Withdrawn,
 )
 from shopify_app.returns.rules import PolicyVersion, applying
 from shopify_app.returns.subjects import Subject
@@ -104,7 +105,7 @@ def _bar(subject: Subject, newest: PolicyVersion) -> LineReason | None:
     if line.is_gift_card:
         return GiftCardItem()
     if line.returnable < 1:
-        return AlreadyReturned()
+        return Withdrawn() if line.is_withdrawn else AlreadyReturned()
     if line.fulfilled_at is None and line.delivered_at is None:
         return NotFulfilledYet()
     return AskUs() if is_blocked and newest.policy.blocked_may is BlockedMay.ASK_ONLY else None

@@ -62,6 +62,13 @@ class AlreadyReturned:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """The shopper has withdrawn from the contract for what is left of it, and that is still to be carried out."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+@dataclass(frozen=True)
 class GiftCardItem:
     """A gift card is money, not goods."""
 
@@ -140,6 +147,7 @@ LineReason = (
     | NotFulfilledYet
     | NotDeliveredYet
     | AlreadyReturned
+    | Withdrawn
     | GiftCardItem
     | OrderCancelled
     | AskUs

@@ -7,6 +7,7 @@ Each verb is one conditional change of the return's row: whoever comes second ge
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -38,6 +39,7 @@ from shopify_app.returns.steps import BOOKED, BOOKING
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, to_json
+from shopify_app.returns.withdrawing import spoken_for
 from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
 from shopify_app.states import IllegalMove
 
@@ -232,7 +234,7 @@ def _reopen_declined(session: Session, ret: Return, now: datetime) -> None:
 
 
 def _check_units_free(session: Session, ret: Return) -> None:
-    """The units it speaks for have not gone back with another return since."""
+    """The units it speaks for have not gone another way since: with another return, or by a withdrawal."""
     order = session.get_one(Order, ret.order_id)
     acceptance.hold(session, order.id)
     others = past.groups_of(session, order, without_return=ret.id)
@@ -245,8 +247,16 @@ def _check_units_free(session: Session, ret: Return) -> None:
         for each in settlement_from_stored(group.accepted).accepted
         for number in each.units
     }
-    if used & wanted:
+    if used & wanted or _are_withdrawn(session, order, used | wanted):
         raise QuoteOver(Over.OVERTAKEN)
+
+
+def _are_withdrawn(session: Session, order: Order, units: set[tuple[int, int]]) -> bool:
+    """Whether declarations that wait to be carried out leave too few for these units (line, number). They name a count
+    alone: which ones is not said."""
+    declared = spoken_for.declared(session, order)
+    taken = Counter(line_id for line_id, _ in units)
+    return any(taken[line.shopify_id] + declared.get(line.shopify_id, 0) > line.quantity for line in order.lines)
 
 
 __all__ = [

@@ -14,7 +14,8 @@ from shopify_app.returns.vocabulary import Method, Standing
 class LineFacts:
     """Units of one order line that travelled together (one fulfilment line): windows of others never spoil theirs.
 
-    `returnable` units are fulfilled, not yet returned, refunded or part of an open request. `price_paid` is one
+    `returnable` units are fulfilled, not yet returned, refunded or part of an open request; `is_withdrawn`: none is
+    left because a declaration that waits to be carried out names the last of them. `price_paid` is one
     unit's price after its discounts, as the shopper saw it. `delivery_known_at` is when word of the delivery
     reached us, which may be long after `delivered_at`.
     """
@@ -31,6 +32,7 @@ class LineFacts:
     is_discounted: bool = False
     is_final_sale: bool = False
     is_exchange: bool = False
+    is_withdrawn: bool = False
     is_gift_card: bool = False
     fulfilled_at: datetime | None = None
     delivered_at: datetime | None = None

@@ -23,7 +23,7 @@ from shopify_app.returns.past import Spoken
 from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.standing import worst_of
 from shopify_app.returns.vocabulary import Standing
-from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.models import WAITING, Withdrawal
 from shopify_app.returns.withdrawing.spoken_for import units_of
 from shopify_app.shipments.models import Shipment, ShipmentLine
 from shopify_app.together import Parts
@@ -85,9 +85,10 @@ class Surroundings:
     is_followed: bool
     has_labels: bool
 
-    def declared(self, *, but: int | None = None) -> dict[int, int]:
-        """Units that declarations name whose returns are about to be opened, by line; `but` (our id) is left out."""
-        return units_of(lines for withdrawal_id, lines in self.declarations if withdrawal_id != but)
+    def declared(self, *, before: int | None = None) -> dict[int, int]:
+        """Units that declarations name which nobody has carried out yet, by line; of those made `before` one (our id)
+        alone, where it is given: who came first is served first."""
+        return units_of(lines for made, lines in self.declarations if before is None or made < before)
 
 
 def around(session: Session, order: Order) -> Surroundings:
@@ -144,7 +145,6 @@ def _parts() -> Parts:
     products = select(OrderLine.product_shopify_id).where(OrderLine.order_id == order)
     own_goods = Product.shop_id == shop, Product.shopify_id.in_(products)
     own_parcels = Shipment.shop_id == shop, Shipment.order_id == order
-    declared = Withdrawal.state == WithdrawalState.RECEIVED
     delivered = Event.kind == "ShipmentDelivered"
     its_collections = (
         select(CollectionProduct.product_id, Collection.shopify_id)
@@ -169,7 +169,7 @@ def _parts() -> Parts:
         ),
         spoken_for=past.spoken_for(),
         declared=select(Withdrawal.id, Withdrawal.lines).where(
-            Withdrawal.shop_id == shop, Withdrawal.order_id == order, declared
+            Withdrawal.shop_id == shop, Withdrawal.order_id == order, Withdrawal.state.in_(WAITING)
         ),
         customer=select(Customer.tags, Customer.orders_count).where(Customer.id == bindparam("customer")),
         standing=_listed(),

@@ -26,6 +26,7 @@ from shopify_app.returns.reasons import (
     OrderCancelled,
     OutsideWindow,
     TooEarly,
+    Withdrawn,
 )
 from shopify_app.returns.rules import PolicyVersion, Rule, in_force
 from shopify_app.returns.verdicts import Promise, Terms, Verdict
@@ -118,6 +119,7 @@ def test_outcomes_have_their_own_windows_and_the_closed_ones_say_why() -> None:
     [
         ({"is_final_sale": True}, {}, FinalSale("Final sale")),
         ({"returnable": 0}, {}, AlreadyReturned()),
+        ({"returnable": 0, "is_withdrawn": True}, {}, Withdrawn()),
         ({"is_gift_card": True}, {}, GiftCardItem()),
         ({}, {"is_cancelled": True}, OrderCancelled()),
         ({"fulfilled_at": None, "delivered_at": None}, {}, NotFulfilledYet()),

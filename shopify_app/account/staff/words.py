@@ -31,6 +31,7 @@ _WHY_NOT: Mapping[str, Phrase] = MappingProxyType(
         "not_covered": phrase("No rule of the policy lets it come back."),
         "not_fulfilled_yet": phrase("Not sent yet."),
         "already_returned": phrase("Already returned, or part of a return."),
+        "withdrawn": phrase("Named in a withdrawal that is still to be carried out."),
         "ask_us": phrase("The policy has customers write to you about it."),
     }
 )

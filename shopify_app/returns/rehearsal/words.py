@@ -66,6 +66,7 @@ _REASONS = {
     "not_covered": "no rule speaks of it",
     "not_fulfilled_yet": "not sent yet",
     "already_returned": "returned already",
+    "withdrawn": "withdrawn from",
     "gift_card_item": "a gift card",
     "order_cancelled": "the order was cancelled",
     "ask_us": "the customer is blocked",

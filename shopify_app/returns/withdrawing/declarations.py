@@ -25,7 +25,7 @@ from shopify_app.returns.states import GroupState
 from shopify_app.returns.steps import StepKind
 from shopify_app.returns.withdrawing import spoken_for
 from shopify_app.returns.withdrawing.law import Bar, Buyer, Goods, Right, Travel, is_whole, refund_by, right
-from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.models import WAITING, Withdrawal, WithdrawalState
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.shipments.calendar import calendar_for, zone_named
@@ -116,14 +116,14 @@ def declare(session: Session, order: Order, said: Declaration, now: datetime) ->
 
 def try_again(session: Session, row: Withdrawal, now: datetime) -> None:
     """What kept it from being opened is cleared away: it is opened once more. Does nothing to one that went on."""
-    if row.state in (WithdrawalState.NEEDS_LOOK, WithdrawalState.RECEIVED):
+    if row.state in WAITING:
         row.state, row.look, row.look_facts = WithdrawalState.RECEIVED, None, None
         record(session, row.shop_id, WithdrawalTriedAgain(order_id=row.order_id, withdrawal_id=row.id), now)
 
 
 def handled(row: Withdrawal) -> None:
     """A person has carried it out in Shopify. Does nothing to one that went on."""
-    if row.state in (WithdrawalState.NEEDS_LOOK, WithdrawalState.RECEIVED):
+    if row.state in WAITING:
         row.state = WithdrawalState.HANDLED
 
 

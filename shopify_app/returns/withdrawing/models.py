@@ -21,6 +21,10 @@ class WithdrawalState(StrEnum):
     HANDLED = "handled"  # a person has
 
 
+WAITING = (WithdrawalState.RECEIVED, WithdrawalState.NEEDS_LOOK)
+"""Nobody has carried it out yet: what it names is spoken for until somebody has."""
+
+
 class Withdrawal(Base):
     """A consumer's declaration. What was declared never changes; `state`, `look` and `opened_at` say what became of it.
 

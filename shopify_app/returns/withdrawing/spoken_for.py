@@ -12,7 +12,7 @@ from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
 from shopify_app.returns.steps import StepKind
-from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.models import WAITING, Withdrawal
 from shopify_app.shopify.nodes import number
 
 OPEN = (Return.state.in_(OPEN_RETURNS), ReleaseGroup.state.not_in(FINISHED_GROUPS))
@@ -33,12 +33,10 @@ def in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool],
     return {line: int(units) for line, units in session.execute(wanted)}
 
 
-def declared(session: Session, order: Order, *, but: int | None = None) -> dict[int, int]:
-    """Units that declarations name whose returns are about to be opened, by line; `but` (our id) is left out."""
-    mine = (Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id, Withdrawal.id != (but or 0))
-    return units_of(
-        session.scalars(select(Withdrawal.lines).where(*mine, Withdrawal.state == WithdrawalState.RECEIVED))
-    )
+def declared(session: Session, order: Order) -> dict[int, int]:
+    """Units that declarations name which nobody has carried out yet, by line: those that wait for a person too."""
+    mine = Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id
+    return units_of(session.scalars(select(Withdrawal.lines).where(*mine, Withdrawal.state.in_(WAITING))))
 
 
 def units_of(said: Iterable[list[dict[str, int]]]) -> dict[int, int]:
