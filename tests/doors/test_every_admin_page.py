@@ -116,6 +116,7 @@ def _taken(words: Any) -> Any:
     return ICONS if words == "icon" else words
 
 
+@pytest.mark.once
 def test_every_page_is_made_of_elements_that_polaris_has(pages: dict[str, str]) -> None:
     wrong = {path: found for path, html in pages.items() if (found := Polaris(html).wrong)}
 
@@ -124,6 +125,7 @@ def test_every_page_is_made_of_elements_that_polaris_has(pages: dict[str, str]) 
     assert set(Polaris(WRONG).wrong) == {"<s-buton>"}
 
 
+@pytest.mark.once
 def test_every_template_is_made_of_elements_that_polaris_has() -> None:
     """The branches too that no page above shows."""
     wrong, seen = {}, set()
@@ -139,6 +141,7 @@ def test_every_template_is_made_of_elements_that_polaris_has() -> None:
     assert wrong == {}
 
 
+@pytest.mark.once
 def test_shopifys_own_validator_finds_nothing_wrong_with_any_page(pages: dict[str, str]) -> None:
     if not NODE.exists():
         pytest.fail("Shopify's tools are not installed: run `python scripts/node_tools.py` once (`make test` does).")
