@@ -6,7 +6,9 @@ import property_runs
 import pytest
 
 SEED = 20261122
-RUNS = 16
+RUNS = 8
+"""Enough to notice a step sent blindly again, or committed only with its outcome: each breaks the third history of
+this seed."""
 
 
 @pytest.mark.once
