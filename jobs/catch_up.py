@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from jobs.gone_products import gone_page
+from jobs.missed_returns import OPEN_ONES, follow_read, returns_page
 from shopify_app.catalogue.projection import apply_collection, apply_product, delete_product
 from shopify_app.customers.projection import apply_customer
 from shopify_app.queue import celery, send, send_after_commit
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 PAST = timedelta(days=60)  # what Shopify shows without read_all_orders
 OVERLAP = timedelta(minutes=10)
+FIRST_LOOKS_BACK = timedelta(hours=1)
 WEEK = timedelta(days=7)
 GONE_PRODUCTS = "reconcile_gone"
 APPLIED_AT_ONCE = 10  # so that a page does not hold SQLite's one writer's place for long
@@ -66,6 +68,11 @@ def _since(moment: datetime, field: str) -> str:
     return f"{field}:>='{moment:%Y-%m-%dT%H:%M:%SZ}'"
 
 
+def _changed_since_last(row: Backfill) -> str:
+    """The first pass comes up to half an hour after the back-fill began."""
+    return _since((row.until or row.started_at - FIRST_LOOKS_BACK) - OVERLAP, "updated_at")
+
+
 BACK_FILL: dict[str, Kind] = {
     "shop": Kind(lambda ask: Page((ask.admin.shop_profile(),), None), _apply_profile),
     "products": Kind(lambda ask: ask.admin.products_page(cursor=ask.cursor), apply_product),
@@ -76,7 +83,14 @@ BACK_FILL: dict[str, Kind] = {
         apply_whole_order,
         lambda row: _since(row.started_at - PAST, "created_at"),
     ),
+    "returns": Kind(
+        lambda ask: returns_page(ask.adapters, ask.admin, ask.shop_id, ask.query, ask.cursor),
+        follow_read,
+        lambda _: OPEN_ONES,
+    ),
 }
+LAST = "returns"
+"""Of the past: from here on its figures can be told, and nobody should have to wait for the clock."""
 GROWN = frozenset({"products", "orders"})
 """Once these are read the database has become a big one, and should not wait for the clock to notice."""
 RECONCILE: dict[str, Kind] = {
@@ -84,17 +98,22 @@ RECONCILE: dict[str, Kind] = {
     "reconcile": Kind(
         lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,
-        lambda row: _since((row.until or row.started_at) - OVERLAP, "updated_at"),
+        _changed_since_last,
     ),
     "reconcile_week": Kind(
         lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,
         lambda row: _since(row.started_at - WEEK, "updated_at"),
     ),
+    "reconcile_returns": Kind(
+        BACK_FILL["returns"].page,
+        follow_read,
+        _changed_since_last,
+    ),
     "reconcile_products": Kind(
         lambda ask: ask.admin.products_page(ask.query, ask.cursor),
         apply_product,
-        lambda row: _since((row.until or row.started_at) - OVERLAP, "updated_at"),
+        _changed_since_last,
     ),
     GONE_PRODUCTS: Kind(
         lambda ask: gone_page(ask.adapters, ask.admin, ask.shop_id, ask.cursor),
@@ -175,9 +194,16 @@ def read_next_page(adapters: Adapters, shop_id: int) -> bool:
         return False
     _apply(adapters, shop_id, kind, page.nodes)
     moved = _move(adapters, row, seen=len(page.nodes), error=None, next_cursor=page.next_cursor, expected=expected)
-    if moved and row.kind in GROWN and page.next_cursor is None:
-        count_rows(adapters.database)
+    if moved and page.next_cursor is None:
+        _is_through(adapters, row.kind)
     return moved
+
+
+def _is_through(adapters: Adapters, kind: str) -> None:
+    if kind in GROWN:
+        count_rows(adapters.database)
+    if kind == LAST:
+        send("jobs.count_figures")
 
 
 def _next_row(adapters: Adapters, shop_id: int) -> Backfill | None:

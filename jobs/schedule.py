@@ -60,6 +60,7 @@ def schedule() -> tuple[Entry, ...]:
     return (
         Entry("sweep", timedelta(seconds=2), Sweep()),
         Entry("reconcile", timedelta(minutes=30), worker("jobs.reconcile", "reconcile")),
+        Entry("reconcile_returns", timedelta(minutes=30), worker("jobs.reconcile", "reconcile_returns")),
         Entry("reconcile_products", timedelta(minutes=30), worker("jobs.reconcile", "reconcile_products")),
         Entry("reconcile_shop", day, worker("jobs.reconcile", "reconcile_shop"), at_hour=1),
         Entry("reconcile_week", day, worker("jobs.reconcile", "reconcile_week"), at_hour=2),

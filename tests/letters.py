@@ -161,6 +161,9 @@ class Shopify:
     def orders_page(self, query: str, cursor: str | None = None) -> Page[Any]:
         return self._page("orders", query, cursor)
 
+    def returns_page(self, query: str, cursor: str | None = None) -> Page[Any]:
+        return self._page("returns", query, cursor)
+
     def orders_count(self, query: str) -> int | None:
         return self._answer("orders_count", query, sum(len(page) for page in self.pages.get("orders", [])))
 

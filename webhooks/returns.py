@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.events import ItemsReturned, record
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.returns.following import ReadTooEarly, follow, group_of, is_ours
+from shopify_app.returns.following import ReadTooEarly, follow, is_new
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.shipments.whole_order import apply_whole_order
@@ -74,11 +74,8 @@ def _read_and_follow(work: Work, return_ids: list[int]) -> None:
 def _returnable(work: Work, read: list[ReturnFacts]) -> ReturnableOrder | None:
     """What a return that we do not know yet is priced from; not asked for where none is new to us."""
     with work.reading() as session:
-        is_new = any(
-            group_of(session, work.shop_id, facts.id) is None and not is_ours(session, work.shop_id, facts)
-            for facts in read
-        )
-    return work.admin().returnable_order(read[0].order_id) if is_new else None
+        needs_prices = any(is_new(session, work.shop_id, facts) for facts in read)
+    return work.admin().returnable_order(read[0].order_id) if needs_prices else None
 
 
 def _tell_of_goods(session: Session, work: Work, facts: ReturnFacts) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from devstore.admin.connections import Edge, page
 from devstore.admin.fields import Ask, Typed, constant, identified, plain, refused, resolver
-from devstore.admin.orders import ORDER_KEYS, ORDER_SEARCH, visible_orders
+from devstore.admin.orders import ORDER_KEYS, order_search, visible_orders
 from devstore.admin.search import Reader, matching
 from devstore.admin.values import at, in_currency, metafield, metafields, word
 from devstore.gids import gid, number
@@ -97,7 +97,7 @@ CREDIT_KEYS = {
 
 @resolver("Customer", "orders")
 def _orders(customer: Document, ask: Ask, args: dict[str, Any]) -> Any:
-    found = matching(args.get("query"), _orders_of(customer, ask), ORDER_SEARCH)
+    found = matching(args.get("query"), _orders_of(customer, ask), order_search(ask))
     return page(found, args, ORDER_KEYS.get(args.get("sortKey") or "ID", ORDER_KEYS["ID"]))
 
 

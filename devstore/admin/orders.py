@@ -226,13 +226,13 @@ plain("OrderPaymentCollectionDetails", additionalPaymentCollectionUrl="url", vau
 
 @resolver("QueryRoot", "orders")
 def _orders(root: Any, ask: Ask, args: dict[str, Any]) -> Any:
-    found = matching(args.get("query"), visible_orders(ask), ORDER_SEARCH)
+    found = matching(args.get("query"), visible_orders(ask), order_search(ask))
     return page(found, args, ORDER_KEYS.get(args.get("sortKey") or "PROCESSED_AT", ORDER_KEYS["ID"]))
 
 
 @resolver("QueryRoot", "ordersCount")
 def _orders_count(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
-    return {"count": len(matching(args.get("query"), visible_orders(ask), ORDER_SEARCH))}
+    return {"count": len(matching(args.get("query"), visible_orders(ask), order_search(ask)))}
 
 
 @resolver("QueryRoot", "order", "orderByIdentifier")
@@ -245,6 +245,11 @@ def visible_order(ask: Ask, id: int) -> Document | None:
     """The order, unless it is gone or too old for the token's scopes."""
     order = ask.store.peek("order", id)
     return order if order and _is_visible(order, ask) else None
+
+
+def order_search(ask: Ask) -> dict[str, Reader]:
+    """What orders are found by, with what stands in other documents."""
+    return {**ORDER_SEARCH, "return_status": lambda each: _return_status(each, ask, {})}
 
 
 def visible_orders(ask: Ask) -> list[Document]:

@@ -95,6 +95,11 @@ def group_of(session: Session, shop_id: int, shopify_return_id: int) -> ReleaseG
     return session.scalars(wanted).first()
 
 
+def is_new(session: Session, shop_id: int, facts: ReturnFacts) -> bool:
+    """Whether nothing here knows of it: to become a return of ours it must be priced."""
+    return group_of(session, shop_id, facts.id) is None and not is_ours(session, shop_id, facts)
+
+
 def is_ours(session: Session, shop_id: int, facts: ReturnFacts) -> bool:
     """Whether a step of ours made it: one whose answer is not written down yet, or a return that was made anew since.
     One that nothing is left of was ours or is of no interest."""

@@ -17,7 +17,9 @@ from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shopify.order_balances import OrderBalances
 from shopify_app.shopify.order_refunds import OrderRefunds
 from shopify_app.shopify.order_writes import OrderWrites
+from shopify_app.shopify.return_nodes import returns_of_order
 from shopify_app.shopify.return_reads import ReturnReads
+from shopify_app.shopify.return_snapshots import OrderReturns
 from shopify_app.shopify.return_writes import ReturnWrites
 from shopify_app.shopify.snapshots import (
     CollectionSnapshot,
@@ -35,7 +37,7 @@ from shopify_app.shopify.subscriptions import SubscriptionSnapshot
 
 T = TypeVar("T")
 
-PAGE_SIZES = {"OrdersPage": 20, "ProductsPage": 50, "ProductIdsPage": 250}
+PAGE_SIZES = {"OrdersPage": 20, "ProductsPage": 50, "ProductIdsPage": 250, "ReturnsPage": 25}
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,10 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalanc
         what does not fit the page's own lists is fetched order by order."""
         page = self._run_page("OrdersPage", query=query, after=cursor)["orders"]
         return _page(page, self._whole_or_fetched)
+
+    def returns_page(self, query: str, cursor: str | None = None) -> Page[OrderReturns]:
+        """Which returns orders that match `query` have, and how they stand; by the orders' time of change."""
+        return _page(self._run_page("ReturnsPage", query=query, after=cursor)["orders"], returns_of_order)
 
     def orders_count(self, query: str) -> int | None:
         """How many orders match; None when Shopify does not count that far."""

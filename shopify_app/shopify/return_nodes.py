@@ -14,6 +14,7 @@ from shopify_app.shopify.return_snapshots import (
     CreditFacts,
     LineCount,
     OrderReturn,
+    OrderReturns,
     OrderTooLarge,
     ReturnableLine,
     ReturnableOrder,
@@ -25,6 +26,12 @@ from shopify_app.shopify.return_snapshots import (
 Node = Mapping[str, Any]
 PAYING = ("SALE", "CAPTURE")
 MOST_TRANSACTIONS = 100
+
+
+def returns_of_order(node: Node) -> OrderReturns:
+    """From an order of ReturnsPage."""
+    returns = tuple((number(each["id"]), each["status"].lower()) for each in node["returns"]["nodes"])
+    return OrderReturns(number(node["id"]), returns)
 
 
 def returnable_order(answer: Node) -> ReturnableOrder:

@@ -21,6 +21,14 @@ HOLDING = ("requested", "open")
 
 
 @dataclass(frozen=True)
+class OrderReturns:
+    """Which returns an order has (the newest 20), each with its state in lower case."""
+
+    order_id: int
+    returns: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
 class TenderSnapshot:
     """A payment of the order (a successful SALE or CAPTURE) and what it can still take back."""
 

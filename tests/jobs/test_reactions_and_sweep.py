@@ -54,7 +54,7 @@ def test_an_installation_starts_reading_the_past(adapters: Adapters, shop: Shop)
         record(session, shop.id, ShopInstalled(again=False), adapters.clock.now())
     do_all(adapters)
 
-    assert count(adapters.database, Backfill) == 6
+    assert count(adapters.database, Backfill) == 7
     assert {row.state for row in duties(adapters.database)} == {"done"}
 
 
