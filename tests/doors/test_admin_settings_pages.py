@@ -130,7 +130,7 @@ def beside(html: str) -> dict[str, str]:
 def versions(stage: Wire) -> list[tuple[int, str, str]]:
     with stage.adapters.database.read() as session:
         rows = select(SettingsVersion.shop_id, SettingsVersion.kind, SettingsVersion.saved_by)
-        return [tuple(row) for row in session.execute(rows.order_by(SettingsVersion.id))]
+        return [(shop, kind, by) for shop, kind, by in session.execute(rows.order_by(SettingsVersion.id))]
 
 
 def held(stage: Wire, shop: Shop, group: Any) -> Any:
