@@ -46,7 +46,13 @@ def size_factor(count: int) -> int:
 
 def requested(prepared: Prepared, variables: dict[str, Any]) -> int:
     """Points the query asks for before it runs."""
-    return _Scale(prepared, variables).of_request()
+    return _requested(prepared, frozenset(each for each in variables.items() if isinstance(each[1], int)))
+
+
+@lru_cache(maxsize=1024)
+def _requested(prepared: Prepared, numbers: frozenset[tuple[str, int]]) -> int:
+    """Of its variables, only numbers can be the size of a connection."""
+    return _Scale(prepared, dict(numbers)).of_request()
 
 
 def actual(prepared: Prepared, variables: dict[str, Any], answer: dict[str, Any] | None) -> int:

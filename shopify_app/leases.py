@@ -10,9 +10,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, CursorResult, String, or_, select, update
+from sqlalchemy import BigInteger, CursorResult, Integer, Select, String, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopify_app.db import database_epoch
@@ -79,9 +80,15 @@ def park(session: Session, model: Any, row_id: int, token: str, because: str) ->
 
 def due(session: Session, model: Any, now: datetime, limit: int = 500) -> list[int]:
     """Ids of pending rows whose time has come and that nobody holds, oldest first."""
+    return list(session.scalars(_waiting(model), {"by": now, "most": limit}))
+
+
+@cache
+def _waiting(model: Any) -> Select[int]:
+    """Workers ask this of every kind of work, over and over: written down once."""
     free = or_(model.lease_until.is_(None), model.lease_until < database_epoch())
-    wanted = select(model.id).where(model.state == WorkState.PENDING, model.due_at <= now, free)
-    return list(session.scalars(wanted.order_by(model.due_at, model.id).limit(limit)))
+    wanted = select(model.id).where(model.state == WorkState.PENDING, model.due_at <= bindparam("by"), free)
+    return wanted.order_by(model.due_at, model.id).limit(bindparam("most", type_=Integer))
 
 
 def _release(session: Session, model: Any, row_id: int, token: str, **values: Any) -> None:

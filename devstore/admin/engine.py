@@ -32,9 +32,10 @@ from devstore.schema import access_scopes, admin_schema
 CACHED_DOCUMENTS = 256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prepared:
-    """A document that is valid on the schema, with the operation to run and how the log calls it."""
+    """A document that is valid on the schema, with the operation to run and how the log calls it. It equals itself
+    alone: to compare documents is to walk through them."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
