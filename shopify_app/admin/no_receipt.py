@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
-from shopify_app.admin.no_receipt_verbs import VERBS, Refused
+from shopify_app.admin.no_receipt_verbs import RESERVED, VERBS, Refused
+from shopify_app.admin.people import require
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
@@ -30,6 +31,7 @@ from shopify_app.returns.no_receipt.terms import NothingWithout, Worth
 from shopify_app.returns.vocabulary import Outcome, Standing
 from shopify_app.settings.no_receipt import NoReceipt as Settings
 from shopify_app.settings.store import load, save
+from shopify_app.shops.staff import Right
 
 SHOWN = 100
 HERE = "/app/returns/no-receipt"
@@ -120,9 +122,12 @@ def no_receipt_page(number: str) -> Response:
     """One request; a POST decides it. Shopify is read with no transaction open."""
     if request.method == "GET":
         return _shown(number, did=DID.get(request.args.get("did", "")))
-    verb = VERBS.get(request.form.get("verb", ""))
+    name = request.form.get("verb", "")
+    verb = VERBS.get(name)
     if verb is None:
         abort(400)
+    if name in RESERVED:
+        require(Right.SETTLE)
     try:
         did = verb(mine_id(number), request.form)
     except Refused as refusal:

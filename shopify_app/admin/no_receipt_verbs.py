@@ -32,6 +32,10 @@ Form = MultiDict[str, str]
 Verb = Callable[[Session, NoReceiptRequest, By, datetime], None]
 
 
+RESERVED = frozenset({"accept"})
+"""Gives money by hand: the owner may keep it for some."""
+
+
 class Refused(Exception):
     """The form cannot be carried out; `said` tells why."""
 

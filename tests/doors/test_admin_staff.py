@@ -114,6 +114,15 @@ class TestRights:
         assert "Only some people in this shop may publish, and you are not among them." in answer.text
         assert visit(door, stage, MARA, PUBLISHED, version="0").status_code != 403
 
+    def test_credit_without_an_order_is_for_those_who_may_move_money(self, door: FlaskClient, stage: Wire) -> None:
+        asked = "/app/returns/no-receipt/N-1001"
+        visit(door, stage, JONAS)
+        reserve(door, stage, JONAS, Right.ERASE)
+
+        assert visit(door, stage, JONAS, asked, verb="accept", amount="5000").status_code == 403
+        assert visit(door, stage, JONAS, asked, verb="decline").status_code == 404
+        assert visit(door, stage, MARA, asked, verb="accept", amount="5000").status_code == 404
+
     def test_only_the_owner_decides_and_nobody_takes_anything_from_the_owner(
         self, door: FlaskClient, stage: Wire, shop: Shop
     ) -> None:

@@ -12,7 +12,11 @@ from shopify_app.shops import staff
 from shopify_app.shops.staff import NEWCOMERS, Right
 
 RIGHTS: tuple[tuple[Right, Phrase, Phrase], ...] = (
-    (Right.SETTLE, phrase("Move money"), phrase("Settle returns, waive what is owed, take a bonus back.")),
+    (
+        Right.SETTLE,
+        phrase("Move money"),
+        phrase("Settle, waive what is owed, take a bonus back, credit without an order."),
+    ),
     (Right.PUBLISH, phrase("Publish"), phrase("Put a return policy, a page or an automation in force.")),
     (Right.ERASE, phrase("Erase data"), phrase("Erase what is known of a customer.")),
 )
