@@ -17,7 +17,8 @@ def adopt_returns(world: World) -> None:
                 made = world.need("return", shared["id"])
                 _complete(world, made)
                 world.store.put("return", made)
-                parcels.open_reverse_orders(world, made)
+                if made["status"] != "requested":
+                    parcels.open_reverse_orders(world, made)
                 if made["status"] == "closed":
                     _back_on_the_shelf(world, made)
 
@@ -26,7 +27,8 @@ def _complete(world: World, made: Document) -> None:
     sent = sent_lines(world.store, made["order_id"])
     closed_at = made["updated_at"] if made["status"] == "closed" else None
     made |= {"fees_booked": [], "decline": None, "requested_at": made["created_at"]}
-    made |= {"approved_at": made["created_at"], "closed_at": closed_at, "exchange_line_items": []}
+    approved_at = None if made["status"] == "requested" else made["created_at"]
+    made |= {"approved_at": approved_at, "closed_at": closed_at, "exchange_line_items": []}
     made["return_shipping_fees"] = []
     for line in made["return_line_items"]:
         of_line = (each.id for each in sent if each.line_item_id == line["line_item_id"])

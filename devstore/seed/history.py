@@ -21,6 +21,7 @@ Document = dict[str, Any]
 RECENT_DAYS, RECENT_ORDERS, OLDER_ORDERS = 58, 372, 64
 WEEKDAYS = (1.15, 1.0, 0.95, 1.0, 0.85, 0.9, 1.4)  # Monday first; Sunday evening is when people shop
 POSTAGE = {"SE": 490, "DE": 590, "NL": 690, "FR": 790, "ES": 890, "GB": 1190, "US": 1990, "JP": 2490, "KW": 2490}
+UNANSWERED = timedelta(days=4)  # so long Mara takes for a request
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,8 @@ def _maybe_return(house: House, order: Order) -> None:
     asked = arrived + timedelta(days=draw.uniform(0.5, 14))
     if line is None or asked > house.now:
         return
-    made = house.desk.open_return(order, {line: 1}, asked)
+    status = "REQUESTED" if house.now - asked < UNANSWERED else "OPEN"
+    made = house.desk.open_return(order, {line: 1}, asked, status)
     repaid = asked + timedelta(days=draw.uniform(4, 11))
     if repaid < house.now:
         house.desk.refund(order, GoodsBack({line: 1}), repaid, made)

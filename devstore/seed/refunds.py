@@ -44,7 +44,7 @@ class ReturnsDesk:
         self.returns: list[Document] = []
 
     def open_return(self, order: Order, lines: dict[int, int], at: datetime, status: str = "OPEN") -> Document:
-        """A return Mara has agreed to; `status` is GraphQL's ReturnStatus."""
+        """A return that was asked for; `status` is GraphQL's ReturnStatus, OPEN where Mara has agreed to it."""
         number = self._numbers.next("return")
         document = order.document
         made = {
