@@ -72,6 +72,12 @@ class Wire:
     def advance(self, **parts: float) -> None:
         self.world.clock.advance(int(timedelta(**parts).total_seconds()))
 
+    def at_noon(self) -> None:
+        """On to the next noon, UTC: days end when a test lets them."""
+        now = self.now()
+        noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+        self.advance(seconds=((noon if noon > now else noon + timedelta(days=1)) - now).total_seconds())
+
     def session_token(self) -> str:
         """What App Bridge would hand out now."""
         return id_token(self.config, STAFF["id"], self.now())
