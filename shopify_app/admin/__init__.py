@@ -7,6 +7,7 @@ from shopify_app.admin import (
     home,
     insights,
     no_receipt,
+    nothing_here,
     plans,
     policy,
     returns_addresses,
@@ -24,7 +25,7 @@ from shopify_app.admin import (
 from shopify_app.admin.door import blueprint
 
 __all__ = [
-    "automations", "blueprint", "designer", "desk", "home", "insights", "no_receipt", "plans", "policy",
+    "automations", "blueprint", "designer", "desk", "home", "insights", "no_receipt", "nothing_here", "plans", "policy",
     "returns_addresses", "returns_carriers", "returns_change", "returns_door", "returns_eligibility",
     "returns_limits", "returns_new", "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
 ]  # fmt: skip

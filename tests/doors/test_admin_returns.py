@@ -133,6 +133,7 @@ class TestOneReturn:
         listed = visit(door, stage, "/app/returns", q="2001")
 
         assert [answer.status_code for answer in answers] == [404, 404]
+        assert all("Nothing is here" in answer.text and "Find a return" in answer.text for answer in answers)
         assert "R-2001-1<" not in listed.text
 
     @staticmethod
