@@ -109,11 +109,13 @@ ROUNDS: list[list[Lane]] = [
     [[Check("style", ["ruff", "check", "."]), Check("format", ["ruff", "format", "--check", "."])]],
     [[Check("import contracts", ["lint-imports"])], [Check("types", ["pyright"])]],
     [
-        [Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"])],
+        [
+            Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
+            Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *driving_a_browser()]),
+        ],
         [
             Check("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO]),
             Check("tests on PostgreSQL", on_postgres(*TWO, "-m", "not browser and not once", *NO_DEMO)),
-            Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *driving_a_browser()]),
         ],
     ],
 ]
