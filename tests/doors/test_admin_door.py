@@ -62,14 +62,15 @@ class TestFirstVisit:
         assert opened is not None
 
         noted = []
-        for seconds in (20, 20, 20):
+        for seconds in (10, 10, 50):
             stage.advance(seconds=seconds)
             door.get("/app/progress", headers={"Authorization": f"Bearer {stage.session_token()}"})
             seen = stage.shop().seen_at
             assert seen is not None
             noted.append((seen - opened).total_seconds())
 
-        assert noted == [0, 0, 60]
+        assert noted[:2] == [0, 0]
+        assert noted[2] >= 60
 
     def test_a_document_opened_after_an_uninstall_outlasts_it_though_told_late(
         self, door: FlaskClient, stage: Wire
