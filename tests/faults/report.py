@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from balance import WRONGS
 
+PARTS = ("processes", "histories", "mutations")
 BITES_WITHIN = 100
 """So many histories at most, until the harness has noticed that a safeguard is missing."""
 
@@ -59,6 +61,8 @@ class Results:
     seeds: list[int] = field(default_factory=list)
     wanted: int = 0
     """Safeguards that there are to take out."""
+    broke_down: list[str] = field(default_factory=list)
+    """Parts of which a piece came to nothing."""
 
     @classmethod
     def read(cls, file: Path) -> Results:
@@ -68,7 +72,13 @@ class Results:
         kept = json.loads(file.read_text())
         rows = {name: Row(**kept[name]) for name in ("processes", "histories") if kept[name]}
         mutations = [Mutated(**each) for each in kept["mutations"]]
-        return cls(**rows, mutations=mutations, seeds=kept["seeds"], wanted=kept["wanted"])
+        return cls(
+            **rows,
+            mutations=mutations,
+            seeds=kept["seeds"],
+            wanted=kept["wanted"],
+            broke_down=kept.get("broke_down", []),
+        )
 
     def keep(self, file: Path) -> None:
         """For the next who runs another part."""
@@ -77,18 +87,21 @@ class Results:
         draft.write_text(json.dumps(asdict(self), indent=2))
         draft.replace(file)
 
-    @property
-    def rows(self) -> list[Row]:
-        return [row for row in (self.processes, self.histories) if row is not None]
+    def rows(self, parts: Iterable[str] = PARTS) -> list[Row]:
+        """Those of `parts` that come to a row."""
+        named = {"processes": self.processes, "histories": self.histories}
+        return [row for name, row in named.items() if row is not None and name in parts]
 
     @property
     def is_whole(self) -> bool:
-        return len(self.rows) == 2 and 0 < self.wanted == len(self.mutations)
+        """Whether there is all of which a report speaks."""
+        return len(self.rows()) == 2 and 0 < self.wanted == len(self.mutations) and not self.broke_down
 
-    @property
-    def is_good(self) -> bool:
-        """Of the parts that were run."""
-        return all(row.is_clean for row in self.rows) and all(each.was_noticed for each in self.mutations)
+    def is_good(self, parts: Iterable[str]) -> bool:
+        """Whether these parts came to what they must."""
+        asked = set(parts)
+        noticed = all(each.was_noticed for each in self.mutations) if "mutations" in asked else True
+        return all(row.is_clean for row in self.rows(asked)) and noticed and not asked & set(self.broke_down)
 
 
 TEXT = """# Reliability
@@ -169,7 +182,7 @@ def write(file: Path, results: Results) -> None:
         f"| {row.name} | {row.runs:,} | {row.faults:,} | {row.returns:,} | {row.settled:,} | "
         + " | ".join(str(row.wrongs.get(name, 0)) for name in WRONGS)
         + " |"
-        for row in results.rows
+        for row in results.rows()
     )
     noticed = "\n".join(
         f"| {each.name} | {each.noticed_in or 'not noticed'} | {each.by} |" for each in results.mutations
