@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from shopify_app.customers.models import Customer
 from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.crediting import BETWEEN_CLOCKS
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 LOOKED_AT = timedelta(days=2)
 """How far back a night looks: each bonus is seen twice, so that a night without Shopify loses none."""
+READ_BACK = LOOKED_AT + BETWEEN_CLOCKS
+"""How far back Shopify is read for it."""
 
 
 def compare_bonuses(ground: Ground) -> int:
@@ -29,7 +32,7 @@ def compare_bonuses(ground: Ground) -> int:
     alarms = 0
     for shop_id, customer_id, grants in _issued(ground):
         try:
-            accounts = ground.admin_of(shop_id).store_credit_accounts(customer_id)
+            accounts = ground.admin_of(shop_id).store_credit_accounts(customer_id, ground.clock.now() - READ_BACK)
         except ShopifyError as failure:
             log.warning("bonuses_not_compared", shop_id=shop_id, error=type(failure).__name__)
             continue

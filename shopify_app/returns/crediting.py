@@ -37,6 +37,8 @@ from shopify_app.shopify.return_facts import AccountFacts, CreditFacts
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 16
 LEAST_MONTHS = 12
+BETWEEN_CLOCKS = timedelta(days=1)
+"""More than Shopify's clock and ours ever differ by."""
 
 
 class BonusCredit:
@@ -117,7 +119,7 @@ class TakeBack:
 
     def look_back(self, bench: Workbench) -> Answer | None:
         known, amount = set(bench.step.input["known"]), bench.step.input["amount"]
-        for account in bench.admin.store_credit_accounts(bench.step.input["customer"]):
+        for account in _accounts(bench, bench.step.input["customer"]):
             for moved in account.movements if account.id == bench.step.input["account"] else ():
                 is_debit = abs(moved.amount.amount) == amount and moved.expires_at is None
                 if is_debit and moved.id not in known and moved.event == "ADJUSTMENT" and "Debit" in moved.id:
@@ -169,7 +171,7 @@ def credit_found(bench: Bench) -> Answer | None:
     wanted = bench.step.input["credit"]
     amount = Money.parse(wanted["creditAmount"]["amount"], wanted["creditAmount"]["currencyCode"])
     expires_at = datetime.fromisoformat(wanted["expiresAt"].replace("Z", "+00:00"))
-    for account in bench.admin.store_credit_accounts(bench.step.input["customer"]):
+    for account in _accounts(bench, bench.step.input["customer"]):
         for moved in account.movements:
             if moved.amount == amount and moved.expires_at == expires_at:
                 return credited(moved)
@@ -276,8 +278,9 @@ def _taken(grant: BonusGrant, amount: int) -> None:
     grant.state = GrantState.VOID
 
 
-def _accounts(bench: Workbench, owner: int) -> tuple[AccountFacts, ...]:
-    return bench.admin.store_credit_accounts(owner)
+def _accounts(bench: Bench, owner: int) -> tuple[AccountFacts, ...]:
+    """With all that has moved since the step was planned."""
+    return bench.admin.store_credit_accounts(owner, bench.step.planned_at - BETWEEN_CLOCKS)
 
 
 def _new_code() -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -87,12 +88,16 @@ def _new_line_price(node: Node, currency: str) -> NewLinePrice:
     return NewLinePrice(node["quantity"], unit, net, bag(node["totalTaxSet"], currency))
 
 
-def account_facts(node: Node) -> AccountFacts:
-    """Shopify's `StoreCreditAccount`."""
-    moved = tuple(
-        credit_facts({**each, "account": {"id": node["id"]}}) for each in node["transactions"]["nodes"] if "id" in each
-    )
-    return AccountFacts(node["id"], plain(node["balance"]), moved)
+def account_facts(node: Node, moved: Sequence[Node], since: datetime) -> AccountFacts:
+    """Shopify's `StoreCreditAccount` with those of its transactions that are no older than `since`."""
+    whole = ({**each, "account": {"id": node["id"]}} for each in moved if "id" in each and not is_older(each, since))
+    return AccountFacts(node["id"], plain(node["balance"]), tuple(credit_facts(each) for each in whole))
+
+
+def is_older(node: Node, since: datetime) -> bool:
+    """Whether the transaction was made before then."""
+    made = instant(node.get("createdAt"))
+    return made is not None and made < since
 
 
 def credit_facts(node: Node) -> CreditFacts:

@@ -182,7 +182,7 @@ class CreditFacts:
 
 @dataclass(frozen=True)
 class AccountFacts:
-    """A customer's store-credit account in one currency, with its newest movements."""
+    """A customer's store-credit account in one currency, with its movements since an instant, newest first."""
 
     id: str
     balance: Money

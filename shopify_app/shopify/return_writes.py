@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shopify_app.shopify.calls import Calls, check
-from shopify_app.shopify.nodes import gid, number
+from shopify_app.shopify.nodes import Node, gid, number
 from shopify_app.shopify.return_fact_nodes import (
     account_facts,
     calculated,
     credit_facts,
+    is_older,
     outcome_facts,
     plain,
     return_facts,
@@ -137,15 +139,30 @@ class ReturnWrites(Calls):
         wanted = {"orderId": gid("Order", order_id), "returnLineItems": list(returned), "exchangeLineItems": list(new)}
         return calculated(self._run("ReturnCalculate", input=wanted)["returnCalculate"], currency)
 
-    def store_credit_accounts(self, customer_id: int) -> tuple[AccountFacts, ...]:
-        """The customer's accounts with their newest movements; none when Shopify knows no such customer."""
+    def store_credit_accounts(self, customer_id: int, since: datetime) -> tuple[AccountFacts, ...]:
+        """The customer's accounts with every movement since then, newest first; none when Shopify knows no such
+        customer."""
         customer = self._run("StoreCreditTransactions", id=gid("Customer", customer_id))["customer"]
-        return tuple(account_facts(node) for node in customer["storeCreditAccounts"]["nodes"]) if customer else ()
+        nodes = customer["storeCreditAccounts"]["nodes"] if customer else ()
+        return tuple(account_facts(node, self._moved(node, since), since) for node in nodes)
 
     def gift_cards_found(self, query: str) -> tuple[CardFacts, ...]:
         """Gift cards that Shopify's search finds, with the notes they were made with."""
         nodes = self._run("GiftCardsFound", query=query)["giftCards"]["nodes"]
         return tuple(CardFacts(node["id"], node["note"] or "", plain(node["initialValue"])) for node in nodes)
+
+    def _moved(self, account: Node, since: datetime) -> list[Node]:
+        """The account's movements page by page, until one is older than `since`."""
+        connection, found = account["transactions"], []
+        while True:
+            found += connection["nodes"]
+            page = connection["pageInfo"]
+            if not page["hasNextPage"] or any(is_older(node, since) for node in connection["nodes"]):
+                return found
+            answer = self._run("StoreCreditTransactionsPage", id=account["id"], after=page["endCursor"])
+            if answer["storeCreditAccount"] is None:
+                return found
+            connection = answer["storeCreditAccount"]["transactions"]
 
     def _changed(self, document: str, mutation: str, **variables: Any) -> ReturnFacts:
         made = self._run(document, **variables)[mutation]

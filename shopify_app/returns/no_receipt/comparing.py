@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shopify_app.customers.models import Customer
 from shopify_app.money import Money
-from shopify_app.returns.comparing import LOOKED_AT
+from shopify_app.returns.comparing import LOOKED_AT, READ_BACK
 from shopify_app.returns.looks import Look
 from shopify_app.returns.no_receipt import credit, timeline
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
@@ -26,7 +26,8 @@ def compare_credits(ground: Ground) -> int:
     alarms = 0
     for request, customer_id in _given(ground):
         try:
-            accounts = ground.admin_of(request.shop_id).store_credit_accounts(customer_id)
+            since = ground.clock.now() - READ_BACK
+            accounts = ground.admin_of(request.shop_id).store_credit_accounts(customer_id, since)
         except ShopifyError as failure:
             log.warning("credits_not_compared", shop_id=request.shop_id, error=type(failure).__name__)
             continue
