@@ -10,22 +10,12 @@ from shopify_app.admin import (
     nothing_here,
     plans,
     policy,
-    returns_addresses,
-    returns_carriers,
-    returns_change,
-    returns_door,
-    returns_eligibility,
-    returns_limits,
-    returns_new,
-    returns_settings,
-    returns_verbs,
-    returns_withdrawals,
+    returns,
     settings,
 )
 from shopify_app.admin.door import blueprint
 
 __all__ = [
     "automations", "blueprint", "designer", "desk", "home", "insights", "no_receipt", "nothing_here", "plans", "policy",
-    "returns_addresses", "returns_carriers", "returns_change", "returns_door", "returns_eligibility",
-    "returns_limits", "returns_new", "returns_settings", "returns_verbs", "returns_withdrawals", "settings",
+    "returns", "settings",
 ]  # fmt: skip

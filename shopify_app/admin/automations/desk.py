@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from shopify_app.admin.assignees import People, people_of
 from shopify_app.admin.automations.sentences import RuleTeller
-from shopify_app.admin.desk.people import People, people_of
 from shopify_app.admin.door import shop_row
 from shopify_app.admin.frame import language, stamp
 from shopify_app.admin.policy.desk import called, shelf

@@ -1,5 +1,5 @@
-"""The returns desk: the queue, work on many at once, and whose each return is."""
+"""The returns desk: the queue, and work on many at once."""
 
-from shopify_app.admin.desk import deeds, many, queue, replies
+from shopify_app.admin.desk import many, queue, replies
 
-__all__ = ["deeds", "many", "queue", "replies"]
+__all__ = ["many", "queue", "replies"]

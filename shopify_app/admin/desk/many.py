@@ -10,13 +10,13 @@ from typing import Any
 from flask import Response, abort, request
 from sqlalchemy import func, select
 
-from shopify_app.admin.desk.people import people_of
+from shopify_app.admin.assignees import ASKS, people_of
 from shopify_app.admin.desk.queue import HERE, asked, queue
-from shopify_app.admin.desk.words import ASKS, MANY, MANY_DONE, MANY_FIELDS, MANY_SAYS, REFUSED, WRONG
+from shopify_app.admin.desk.words import MANY, MANY_DONE, MANY_FIELDS, MANY_SAYS, REFUSED
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.people import require
-from shopify_app.admin.returns_words import DECLINE_REASONS
+from shopify_app.admin.returns.words import DECLINE_REASONS, WRONG
 from shopify_app.casework import assigning, bulk
 from shopify_app.casework.assigning import NotAssigned
 from shopify_app.casework.models import CaseKind

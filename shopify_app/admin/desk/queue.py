@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from shopify_app.admin.desk.people import People, people_of
+from shopify_app.admin.assignees import People, people_of
 from shopify_app.admin.desk.words import FILTER_NAMES, MANY, NOTHING_HERE, SORTS, TAB_NAMES, VIEW_REFUSALS
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, go, language, show, staff
-from shopify_app.admin.returns_words import DONE, SOURCES, STATES
+from shopify_app.admin.returns.words import DONE, SOURCES, STATES
 from shopify_app.casework import views
 from shopify_app.casework.models import CaseKind
 from shopify_app.db import Session

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from flask import Response, abort, request
 
-from shopify_app.admin.desk.people import people_of
+from shopify_app.admin.assignees import people_of
 from shopify_app.admin.desk.words import REPLIES
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
-from shopify_app.admin.returns_words import DONE
+from shopify_app.admin.returns.words import DONE
 from shopify_app.casework import replies
 from shopify_app.casework.models import SavedReply
 from shopify_app.db import Session

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shopify_app.casework.assigning import Bar as NotSomebody
 from shopify_app.casework.replies import Bar as NotReplied
 from shopify_app.casework.views import Bar
 from shopify_app.i18n import Phrase, phrase
@@ -101,22 +100,6 @@ MANY_DONE: Mapping[str, Phrase] = MappingProxyType(
 """The result of one return, after its number."""
 MANY_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"decline": ("reason", "words"), "assign": ("assignee", "team"), "tag": ("tag",), "note": ("words",)}
-)
-WRONG: Mapping[str, Phrase] = MappingProxyType(
-    {
-        "reason": phrase("Choose a reason."),
-        "words": phrase("Write a sentence."),
-        "too_long": phrase("At most 2,000 characters."),
-    }
-)
-ASKS: Mapping[NotSomebody, Phrase] = MappingProxyType(
-    {
-        NotSomebody.NOT_SOMEBODY: phrase("Choose somebody from the list, or nobody."),
-        NotSomebody.TEAM_TOO_LONG: phrase("A team's name has at most 40 characters."),
-        NotSomebody.NO_TAG: phrase("Write the tag."),
-        NotSomebody.TAG_TOO_LONG: phrase("A tag has at most 40 characters."),
-        NotSomebody.TOO_MANY_TAGS: phrase("A return carries at most 20 tags."),
-    }
 )
 REFUSED: Mapping[str, Phrase] = MappingProxyType(
     {

@@ -13,6 +13,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, say, show, staff
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, moved
+from shopify_app.admin.policy.sentences import number
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.document import to_document
@@ -73,7 +74,7 @@ class InNumbers:
     title: Phrase
     summary: Phrase
     days: tuple[Phrase, ...]
-    bonus: str
+    bonus: Phrase
     approval: Phrase
     money: Phrase
     exceptions: int
@@ -115,7 +116,7 @@ def in_numbers(handle: str, preset: Preset, is_draft: bool = False) -> InNumbers
         title=TITLES[handle],
         summary=TOLD[handle],
         days=tuple(_days(found[each].window) if each in found else _NOT for _, each in COLUMNS),
-        bonus=f"{earned.percent.normalize():f} %" if earned else "–",
+        bonus=phrase("{number} %", number=number(earned.percent)) if earned else _NONE,
         approval=words.APPROVALS[approvals[-1] or Approval.REVIEW] if found else _NONE,
         money=words.EVENTS[first.money_event] if first else _NONE,
         exceptions=len(told.exceptions),

@@ -115,9 +115,9 @@ class Teller:
         return say(phrase("When {conditions}, {effects}.")).replace("{conditions}", asked).replace("{effects}", done)
 
 
-def number(value: Decimal | None) -> str:
-    """``10``, ``12.5``."""
-    return f"{(value or Decimal(0)).normalize():f}"
+def number(value: Decimal | None) -> Decimal:
+    """A percentage without needless zeros, for the language to write: ``12.5``, ``12,5``; None is zero."""
+    return (value or Decimal(0)).normalize()
 
 
 def _escaped(text: str) -> str:

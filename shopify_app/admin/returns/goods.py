@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 
-from shopify_app.admin import returns_inspection
-from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.admin.returns import inspection
+from shopify_app.admin.returns.asked import Asked, Refused
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import reception, requests, settle
 from shopify_app.returns.inspecting.states import Appealed
@@ -44,7 +44,7 @@ def inspect(asked: Asked) -> None:
         together[_verdict(asked, unit_id, word)].append(unit_id)
     if not together:
         raise Refused(phrase("Choose a verdict for at least one piece."))
-    returns_inspection.keep_pictures(asked)
+    inspection.keep_pictures(asked)
     for verdict, unit_ids in together.items():
         reception.inspect(asked.session, asked.ret, unit_ids, verdict, asked.by, asked.now)
 
@@ -133,7 +133,7 @@ def _words(asked: Asked, name: str) -> str | None:
 def decide_appeal(asked: Asked) -> None:
     """The second look that a shopper asked for."""
     percent = _percent(asked.word("percent")) if asked.word("appealed") == Appealed.CHANGED else None
-    returns_inspection.decide_appeal(asked, percent)
+    inspection.decide_appeal(asked, percent)
 
 
 def _percent(text: str) -> Decimal:

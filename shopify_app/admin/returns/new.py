@@ -15,11 +15,11 @@ from sqlalchemy.orm import joinedload
 from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.people import NotAllowed, may
-from shopify_app.admin.returns_asked import Refused
-from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_typed, with_goods
-from shopify_app.admin.returns_page import Worked, worked_from
-from shopify_app.admin.returns_verbs import AWAY, GONE
-from shopify_app.admin.returns_words import WORDS
+from shopify_app.admin.returns.asked import Refused
+from shopify_app.admin.returns.cart import EMPTY, outcomes_typed, shelf_typed, with_goods
+from shopify_app.admin.returns.page import Worked, worked_from
+from shopify_app.admin.returns.verbs import AWAY, GONE
+from shopify_app.admin.returns.words import WORDS
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase

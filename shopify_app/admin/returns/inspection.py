@@ -9,7 +9,7 @@ from flask import request
 from sqlalchemy import func, select
 
 from shopify_app.admin.door import adapters
-from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.admin.returns.asked import Asked, Refused
 from shopify_app.i18n import phrase
 from shopify_app.returns import photos
 from shopify_app.returns.inspecting import dialogue as inspection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shopify_app.admin.step_words import DECISIONS, GRADES, RECEPTIONS, STEP_KINDS, STEPS
+from shopify_app.admin.returns.step_words import DECISIONS, GRADES, RECEPTIONS, STEP_KINDS, STEPS
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.states import Disposition, GroupState, ReturnState
@@ -293,3 +293,11 @@ WORDS = {
     "plain": plain,
 }  # fmt: skip
 """All of them, for a template."""
+WRONG: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "reason": phrase("Choose a reason."),
+        "words": phrase("Write a sentence."),
+        "too_long": phrase("At most 2,000 characters."),
+    }
+)
+"""What is wrong with a field of a form, beside it."""

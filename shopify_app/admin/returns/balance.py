@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.admin.returns.asked import Asked, Refused
 from shopify_app.i18n import phrase
 from shopify_app.returns.balances import verbs as balance_verbs
 

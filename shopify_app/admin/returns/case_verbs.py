@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from shopify_app.admin.desk.case import since
-from shopify_app.admin.desk.people import people_of
-from shopify_app.admin.desk.words import ASKS, WRONG
+from shopify_app.admin.assignees import ASKS, people_of
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
-from shopify_app.admin.returns_door import mine, page_of
-from shopify_app.admin.returns_words import ACTORS, ENTRIES, plain
+from shopify_app.admin.returns.case import since
+from shopify_app.admin.returns.door import mine, page_of
+from shopify_app.admin.returns.words import ACTORS, ENTRIES, WRONG, plain
 from shopify_app.casework import assigning
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from shopify_app.admin.returns_asked import Refused
+from shopify_app.admin.returns.asked import Refused
 from shopify_app.catalogue import search
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shopify_app.admin.frame import language, say
-from shopify_app.admin.step_words import DECISIONS, GRADES
+from shopify_app.admin.returns.step_words import DECISIONS, GRADES
 from shopify_app.returns.states import UnitDecision
 
 

@@ -11,13 +11,13 @@ from types import MappingProxyType
 
 from flask import Response, request
 
-from shopify_app.admin import returns_balance, returns_goods, returns_inspection, returns_papers
-from shopify_app.admin.desk.case import what_changed
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, say, staff
 from shopify_app.admin.people import require
-from shopify_app.admin.returns_asked import Asked, Refused
-from shopify_app.admin.returns_door import mine, page_of
+from shopify_app.admin.returns import balance, goods, inspection, papers
+from shopify_app.admin.returns.asked import Asked, Refused
+from shopify_app.admin.returns.case import what_changed
+from shopify_app.admin.returns.door import mine, page_of
 from shopify_app.customers.models import Customer
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import requests, stock
@@ -44,7 +44,7 @@ RESERVED = frozenset({"settle", "waive", "take_back"})
 @blueprint.post("/returns/<rma>")
 def decide(rma: str) -> Response:
     """Carries out one verb; refused or stale, the page says so and shows how things stand."""
-    request.max_content_length = returns_inspection.MOST_UPLOAD
+    request.max_content_length = inspection.MOST_UPLOAD
     verb = request.form.get("verb", "")
     if verb in RESERVED:
         require(Right.SETTLE)
@@ -58,7 +58,7 @@ def decide(rma: str) -> Response:
     except Refused as failure:
         return page_of(rma, refusal=failure.said, status=409)
     except (NoSuchUnits, WrongPercent) as failure:
-        return page_of(rma, refusal=returns_goods.why(failure), status=409)
+        return page_of(rma, refusal=goods.why(failure), status=409)
     except REFUSALS as failure:
         return page_of(rma, refusal=sentence(failure, language()), status=409)
     if refusal:
@@ -153,25 +153,25 @@ VERBS: Mapping[str, Callable[[Asked], Phrase | None]] = MappingProxyType(
         "block": _stand(Standing.BLOCKED),
         "allow": _stand(Standing.ALLOWED),
         "unlist": _stand(Standing.NEITHER),
-        "receive": returns_goods.receive,
-        "missing": returns_goods.missing,
-        "take_back_receipt": returns_goods.take_back_receipt,
-        "inspect": returns_goods.inspect,
-        "dispose": returns_goods.dispose,
-        "deliver": returns_goods.deliver,
-        "label": returns_papers.add_label,
-        "label_off": returns_papers.take_label_back,
-        "ask_inspection": returns_inspection.ask_inspection,
-        "decide_appeal": returns_goods.decide_appeal,
-        "sent_back": returns_inspection.sent_back,
-        "waive": returns_balance.waive,
-        "remind": returns_balance.remind,
-        "extend": returns_balance.extend,
-        "drop_exchange": returns_balance.drop_exchange,
-        "settle": returns_goods.settle_now,
-        "retry": returns_goods.retry,
-        "resolve": returns_goods.resolve,
-        "take_back": returns_goods.take_back,
+        "receive": goods.receive,
+        "missing": goods.missing,
+        "take_back_receipt": goods.take_back_receipt,
+        "inspect": goods.inspect,
+        "dispose": goods.dispose,
+        "deliver": goods.deliver,
+        "label": papers.add_label,
+        "label_off": papers.take_label_back,
+        "ask_inspection": inspection.ask_inspection,
+        "decide_appeal": goods.decide_appeal,
+        "sent_back": inspection.sent_back,
+        "waive": balance.waive,
+        "remind": balance.remind,
+        "extend": balance.extend,
+        "drop_exchange": balance.drop_exchange,
+        "settle": goods.settle_now,
+        "retry": goods.retry,
+        "resolve": goods.resolve,
+        "take_back": goods.take_back,
     }
 )
 """Every verb of the page by the name that its form sends."""

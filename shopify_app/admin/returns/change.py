@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
-from shopify_app.admin.returns_asked import Refused
-from shopify_app.admin.returns_cart import EMPTY, outcomes_typed, shelf_of, shelf_typed, with_goods
-from shopify_app.admin.returns_door import mine, mine_with_order, page_of
-from shopify_app.admin.returns_new import parts_of, pieces_of, sizes_of
-from shopify_app.admin.returns_page import Worked
-from shopify_app.admin.returns_verbs import AWAY
-from shopify_app.admin.returns_words import WORDS
+from shopify_app.admin.returns.asked import Refused
+from shopify_app.admin.returns.cart import EMPTY, outcomes_typed, shelf_of, shelf_typed, with_goods
+from shopify_app.admin.returns.door import mine, mine_with_order, page_of
+from shopify_app.admin.returns.new import parts_of, pieces_of, sizes_of
+from shopify_app.admin.returns.page import Worked
+from shopify_app.admin.returns.verbs import AWAY
+from shopify_app.admin.returns.words import WORDS
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.return_change import ChangeRow, change_rows
 from shopify_app.returns.changing import changes

@@ -9,13 +9,13 @@ from flask import Response, abort, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from shopify_app.admin.desk.case import work_on, work_rows
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import language, show
-from shopify_app.admin.returns_page import return_page, shown_too
-from shopify_app.admin.returns_papers import papers_of
-from shopify_app.admin.returns_words import DONE, WORDS
-from shopify_app.admin.verdict_words import verdict_told
+from shopify_app.admin.returns.case import work_on, work_rows
+from shopify_app.admin.returns.page import return_page, shown_too
+from shopify_app.admin.returns.papers import papers_of
+from shopify_app.admin.returns.verdict_words import verdict_told
+from shopify_app.admin.returns.words import DONE, WORDS
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
-from shopify_app.admin.no_receipt_verbs import RESERVED, VERBS, Refused
+from shopify_app.admin.no_receipt.verbs import RESERVED, VERBS, Refused
 from shopify_app.admin.people import require
 from shopify_app.crypto import CannotDecrypt
 from shopify_app.db import Session

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shopify
 from shopify_app.admin.frame import show
-from shopify_app.admin.returns_door import mine, mine_with_order
-from shopify_app.admin.returns_verbs import AWAY
+from shopify_app.admin.returns.door import mine, mine_with_order
+from shopify_app.admin.returns.verbs import AWAY
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import ledger, offers, requests

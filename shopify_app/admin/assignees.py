@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from shopify_app.casework import assigning
+from shopify_app.casework.assigning import Bar as NotSomebody
 from shopify_app.casework.models import CaseKind
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.shops import staff
+
+ASKS: Mapping[NotSomebody, Phrase] = MappingProxyType(
+    {
+        NotSomebody.NOT_SOMEBODY: phrase("Choose somebody from the list, or nobody."),
+        NotSomebody.TEAM_TOO_LONG: phrase("A team's name has at most 40 characters."),
+        NotSomebody.NO_TAG: phrase("Write the tag."),
+        NotSomebody.TAG_TOO_LONG: phrase("A tag has at most 40 characters."),
+        NotSomebody.TOO_MANY_TAGS: phrase("A return carries at most 20 tags."),
+    }
+)
+"""Why a case was not given, or a tag not put on it."""
 
 
 @dataclass(frozen=True)

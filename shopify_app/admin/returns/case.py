@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from flask import request
 from sqlalchemy import select
 
-from shopify_app.admin.desk.people import People, people_of
+from shopify_app.admin.assignees import People, people_of
 from shopify_app.admin.door import shop_row
 from shopify_app.admin.frame import language
-from shopify_app.admin.returns_words import ACTORS, ENTRIES, plain
+from shopify_app.admin.returns.words import ACTORS, ENTRIES, plain
 from shopify_app.casework import assigning, replies
 from shopify_app.casework.models import CaseFile, CaseTag, SavedReply
 from shopify_app.db import Session

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.returns_asked import Asked, Refused
+from shopify_app.admin.returns.asked import Asked, Refused
 from shopify_app.crypto import CannotDecrypt, Keyring
 from shopify_app.i18n import phrase
 from shopify_app.papers import evidence, slip
