@@ -10,7 +10,7 @@ import pytest
 from changing import accepted, proposed, wanting
 from labelled import approved, bought, freed_by, labels_of, parcels_of, scanned, with_labels
 from returns_counter import Counter, open_counter
-from settling import looks, receive, states, steps, theirs, work
+from settling import looks, receive, states, steps, work
 from sqlalchemy import select, update
 
 from jobs import parcels as followed
@@ -19,14 +19,12 @@ from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
-from shopify_app.papers import slip
-from shopify_app.returns import parcel_news, requests, settle
+from shopify_app.returns import parcel_news, requests
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import labels
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.customs import crosses_border
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.keys import set_key
@@ -170,41 +168,12 @@ def test_a_worker_that_dies_at_any_place_gives_one_label_back(
     assert told(counter, ret, "label_voided") == [{"status": "submitted"}]
 
 
-def test_money_freed_by_approval_still_gets_its_goods_a_label_and_a_slip(counter: Counter) -> None:
-    counter.publish(freed_by(MoneyEvent.APPROVAL))
-    ret = labelled(counter)
-
-    assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
-    assert len(bought(counter)) == 1
-    with counter.database.read() as session:
-        found = counter.ret(session, ret)
-        assert found.state == "closed"
-        assert len(labels.usable(session, found, counter.now())) == 2
-        assert slip.read(session, found, "https://app.example", False).rma == ret.rma
-    passes(counter)
-    assert voids(counter, ret) == []
-
-
 def test_a_label_of_goods_that_were_paid_first_ends_with_a_warning_too(counter: Counter) -> None:
     counter.publish(freed_by(MoneyEvent.APPROVAL))
     labelled(counter)
     counter.wire.advance(days=27)
     with counter.database.write() as session:
         assert labels.warn_of_ends(session, counter.now()) == 1
-
-
-def test_a_return_that_mara_gave_up_shows_no_label_and_warns_nobody(counter: Counter) -> None:
-    ret = labelled(counter)
-    with counter.database.write() as session:
-        found = counter.ret(session, ret)
-        settle.give_up(session, found, found.lines[0].group_id or 0, By(Actor.MERCHANT, "mara"), counter.now())
-    work(counter)
-    counter.wire.advance(days=27)
-
-    with counter.database.write() as session:
-        found = counter.ret(session, ret)
-        assert (found.state, labels.usable(session, found, counter.now())) == ("closed", [])
-        assert labels.warn_of_ends(session, counter.now()) == 0
 
 
 def test_a_code_that_no_answer_held_is_asked_for_where_ada_has_no_printer(counter: Counter) -> None:

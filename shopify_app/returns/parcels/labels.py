@@ -174,7 +174,7 @@ def is_awaited(ret: Return) -> bool:
     return ret.state == ReturnState.APPROVED
 
 
-def _paid_first(return_id: Any) -> Any:
+def paid_first(return_id: Any) -> Any:
     """Whether approval freed money of the return: what else is closed with goods outstanding was given up."""
     by_approval = (ReleaseGroup.released_by == MoneyEvent.APPROVAL, ReleaseGroup.state == GroupState.SETTLED)
     return select(ReleaseGroup.id).where(ReleaseGroup.return_id == return_id, *by_approval).exists()
@@ -183,7 +183,7 @@ def _paid_first(return_id: Any) -> Any:
 def usable(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
     """What the shopper can send goods with now, newest first."""
     is_open = ret.state == ReturnState.APPROVED
-    if not is_awaited(ret) or not (is_open or session.scalar(select(_paid_first(ret.id)))):
+    if not is_awaited(ret) or not (is_open or session.scalar(select(paid_first(ret.id)))):
         return []
     at_hand = [row for row in of_return(session, ret) if row.file_name or row.url]
     found = [row for row in at_hand if row.valid_until is None or row.valid_until > now]
@@ -201,7 +201,7 @@ def warn_of_ends(session: Session, now: datetime) -> int:
             ReturnLabel.warned_at.is_(None),
             ReturnLabel.kind != LabelKind.QR,  # the code ends with the label that it stands for
             ReturnLabel.withdrawn_at.is_(None),
-            or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, _paid_first(Return.id))),
+            or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, paid_first(Return.id))),
             Return.first_scan_at.is_(None),
         )
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.returns import timeline
@@ -23,6 +23,7 @@ from shopify_app.returns.parcels.labels import (
     LabelProvider,
     ProviderAway,
     ProviderRefused,
+    paid_first,
 )
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.states import Actor, Reception, ReturnState, StepState
@@ -36,6 +37,9 @@ GIVEN_BACK = frozenset({"submitted", "refunded", "not_applicable"})
 REFUSED, NO_ACCOUNT = "refused", "no_account"
 ASKED_FOR = timedelta(days=90)
 """As long as any carrier takes a label back."""
+CLOSED_FOR = timedelta(days=7)
+"""A return that has been closed so long, and that no carrier has seen, travelled without its label or not at all: the
+goods were handed over in person, or given up. Until then a scan may only be late."""
 
 
 def plan_unneeded(session: Session, now: datetime, most: int) -> int:
@@ -59,7 +63,18 @@ def voided(session: Session, return_id: int) -> set[int]:
 
 
 def _unneeded(now: datetime) -> Any:
-    """Every such label once: the file, not the code that goes with it."""
+    """Every such label once: the file, not the code that goes with it. Goods that were paid before they travelled are
+    awaited though their return is closed."""
+    still_to_come = (
+        select(ReturnUnit.id)
+        .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
+        .where(ReturnLine.return_id == ReturnLabel.return_id, ReturnUnit.reception == Reception.EXPECTED)
+    )
+    is_over = and_(
+        Return.state == ReturnState.CLOSED,
+        Return.closed_at <= now - CLOSED_FOR,
+        ~and_(paid_first(Return.id), still_to_come.exists()),
+    )
     travels = (
         select(ReturnUnit.id)
         .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
@@ -78,7 +93,7 @@ def _unneeded(now: datetime) -> Any:
             ReturnLabel.withdrawn_at.is_(None),
             ReturnLabel.added_at > now - ASKED_FOR,
             Return.scanned_at.is_(None),
-            Return.state.in_(OFF) | ~travels.exists(),
+            Return.state.in_(OFF) | is_over | ~travels.exists(),
         )
         .order_by(ReturnLabel.id)
     )
