@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -108,6 +109,13 @@ def test_what_only_the_publisher_knows_is_marked_and_no_address_is_shopifys() ->
     assert all(re.search(r"[@/]postlude\.example", address) for address in addresses)
     assert "[publisher" in contacts
     assert "[publisher" in policy
+
+
+def test_the_icon_is_drawn_from_its_svg() -> None:
+    svg = hashlib.sha256((PAPERS / "icon.svg").read_bytes()).hexdigest()
+
+    with Image.open(PAPERS / "icon.png") as icon:
+        assert icon.info["Drawn from SHA-256"] == svg, "the picture is old: python scripts/draw_app_icon.py"
 
 
 def test_icon_and_pictures_have_the_sizes_that_the_store_takes() -> None:
