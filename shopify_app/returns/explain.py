@@ -128,6 +128,6 @@ def _on_top(promise: Promise) -> Phrase:
     return phrase("{percent} % on top as a bonus.", percent=number(promise.percent))
 
 
-def number(value: Decimal | None) -> str:
-    """A percentage without needless zeros: ``10``, ``12.5``; None is zero."""
-    return f"{(value or Decimal(0)).normalize():f}"
+def number(value: Decimal | None) -> Decimal:
+    """A percentage without needless zeros, for the language to write: ``12.5``, ``12,5``; None is zero."""
+    return (value or Decimal(0)).normalize()

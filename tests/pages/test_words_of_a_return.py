@@ -27,7 +27,7 @@ BEFORE = [{"decision": "accepted", "percent": "50", "grade": None, "units": 1}]
         ({"units": 2, "decision": "refused", "was": []}, "2 items checked"),
         ({"units": 1, "decision": "accepted", "percent": None}, "1 item checked again: accepted in full"),
         ({"units": 1, "decision": "accepted", "percent": "100"}, "1 item checked again: accepted in full"),
-        ({"units": 2, "decision": "accepted", "percent": "12.5"}, "2 items checked again: accepted at 12.5 %"),
+        ({"units": 2, "decision": "accepted", "percent": "12.5"}, "2 items checked again: accepted at 12,5 %"),
         ({"units": 1, "decision": "refused", "percent": None}, "1 item checked again: not accepted"),
         ({"units": 1, "decision": "pending", "percent": None}, "1 item is checked again"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from shopify_app.admin.frame import language, say
@@ -22,7 +23,7 @@ def verdict_told(facts: Mapping[str, Any]) -> str:
 def _verdict(facts: Mapping[str, Any]) -> str:
     decision, percent, grade = (facts.get(name) for name in ("decision", "percent", "grade"))
     words = say(DECISIONS[UnitDecision(decision)]).lower() if decision else language().text("looked at")
-    part = f" {language().text('at {percent} %', percent=percent)}" if percent and percent != "100" else ""
+    part = f" {language().text('at {percent} %', percent=Decimal(percent))}" if percent and percent != "100" else ""
     grade = (say(GRADES[grade]).lower() if grade in GRADES else grade) if grade else ""
     condition = language().text(", condition {grade}", grade=grade) if grade else ""
     return f"{words}{part}{condition}"
