@@ -1,7 +1,6 @@
 """Mara's shop with something on every page of the admin, what stands in each page's address, and what its forms send.
 
-A route with a part in its address that `PARTS` does not know fails the tests that walk through all of them: whoever
-adds the route says here which of Mara's things stands there.
+A route with a part that `PARTS` does not know fails the tests that walk through all: say here what stands there.
 """
 
 from __future__ import annotations
@@ -149,10 +148,10 @@ class House:
         return id_token(replace(self.counter.wire.config, shop=shop), person, self.counter.now())
 
     def routes(self) -> Iterator[Route]:
-        """Every address of the admin but the bounce page, which knows nothing."""
+        """Every address of the admin but the bounce page, which knows nothing, and those at which there is no page."""
         with self.counter.database.read() as session:
             for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule):
-                if rule.endpoint.startswith("admin.") and rule.endpoint != "admin.bounce":
+                if rule.endpoint.startswith("admin.") and rule.endpoint not in ("admin.bounce", "admin.no_such_page"):
                     for path, is_hers in filled(session, rule.rule):
                         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                             yield Route(rule.rule, method, path, is_hers)

@@ -187,6 +187,38 @@ class TestGuard:
                     assert door.open(address, method=method).status_code in {302, 400, 401}, (method, rule.rule)
 
 
+class TestAnAddressWithoutAPage:
+    """Mistyped, or opened in a way in which it is not asked."""
+
+    @pytest.mark.parametrize(
+        "path", ["/app/retuns", "/app/returns/policy/nowhere/at-all", "/app/", "/app/automations/rules"]
+    )
+    def test_it_is_said_inside_the_frame(self, door: FlaskClient, stage: Wire, path: str) -> None:
+        answer = visit(door, stage, path)
+
+        assert answer.status_code == 404
+        assert "Nothing is here" in answer.text
+        assert f"https://{SHOP} " in answer.headers["Content-Security-Policy"]
+        assert "app-bridge.js" in answer.text
+
+    def test_a_form_that_no_page_takes_is_answered_alike(self, door: FlaskClient, stage: Wire) -> None:
+        token = {"Authorization": f"Bearer {stage.session_token()}"}
+
+        answer = door.post("/app/automations/log", headers=token, data={"key": "x"})
+
+        assert answer.status_code == 404
+        assert "Nothing is here" in answer.text
+
+    def test_without_a_session_it_asks_for_one_as_any_page_does(self, door: FlaskClient, stage: Wire) -> None:
+        answer = visit(door, stage, "/app/retuns", id_token="")
+        fetch = door.get("/app/retuns", headers={"Authorization": "Bearer gone"})
+
+        assert answer.status_code == 302
+        assert parse_qs(urlsplit(answer.location).query)["shopify-reload"][0].startswith("/app/retuns?")
+        assert fetch.status_code == 401
+        assert door.get("/app/retuns").status_code == 400
+
+
 class TestEveryPage:
     def test_only_the_shops_own_admin_may_frame_it_and_nobody_keeps_it(self, door: FlaskClient, stage: Wire) -> None:
         headers = visit(door, stage).headers
