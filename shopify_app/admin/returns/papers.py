@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import Response, abort, request
 
@@ -20,11 +19,12 @@ from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.parcels import labels
-from shopify_app.returns.parcels.labels import NoLabel
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
+from shopify_app.returns.parcels.refused import FileRefused, NoLabel
 from shopify_app.settings.parcels import Parcels
 from shopify_app.together import Together
+from shopify_app.zones import zone_named
 
 MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
 
@@ -96,8 +96,8 @@ def add_label(asked: Asked) -> None:
         kept = label_files.keep(folder, held.database.keyring, asked.ret.shop_id, raw) if raw else None
         given = OwnLabel(kept, asked.word("link") or None, asked.word("tracking"), asked.word("carrier"), _ends(asked))
         add_own(asked.session, asked.ret, given, asked.by, asked.now)
-    except (NoLabel, label_files.FileRefused) as refusal:
-        raise Refused(str(refusal)) from refusal
+    except (NoLabel, FileRefused) as refusal:
+        raise Refused(refusal.said) from refusal
 
 
 def take_label_back(asked: Asked) -> None:
@@ -105,7 +105,7 @@ def take_label_back(asked: Asked) -> None:
     try:
         labels.withdraw(asked.session, asked.ret, asked.number("label"), asked.by, asked.now)
     except NoLabel as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(refusal.said) from refusal
 
 
 def _ends(asked: Asked) -> datetime | None:
@@ -117,4 +117,4 @@ def _ends(asked: Asked) -> datetime | None:
         day = datetime.fromisoformat(text).date()
     except ValueError as failure:
         raise Refused(phrase("Write the last day as 2026-12-31.")) from failure
-    return datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(shop_row().timezone))
+    return datetime.combine(day + timedelta(days=1), time(0), zone_named(shop_row().timezone))

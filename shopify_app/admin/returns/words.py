@@ -179,6 +179,7 @@ ACCOUNTS: Mapping[str, Phrase] = MappingProxyType(
         "refund": phrase("Refunded"),
         "store_credit_refund": phrase("Refunded as store credit"),
         "gift_card_refund": phrase("Refunded to the gift card"),
+        "elsewhere": phrase("Settled in Shopify's own pages"),
         "bonus_expense": phrase("Bonus, your expense"),
         "bonus_issued": phrase("Bonus given"),
         "bonus_taken_back": phrase("Bonus taken back"),
@@ -190,6 +191,15 @@ ACCOUNTS: Mapping[str, Phrase] = MappingProxyType(
         "moved": phrase("For comparison: Shopify moved"),
     }
 )
+CAUSES: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "reduction": phrase("accepted at less"),
+        "rounding": phrase("rounding"),
+        "withheld_earlier": phrase("kept or given by an earlier return of this order"),
+        "at_shopify": phrase("not asked for by Shopify any more"),
+    }
+)
+"""Why a sum is not Shopify's, or why nobody is asked for it."""
 MAILS: Mapping[str, Phrase] = MappingProxyType(
     {
         "code_wanted": phrase("One-time code"),
@@ -288,9 +298,9 @@ def plain(handle: str | None) -> str:
 WORDS = {
     "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
-    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "TENDERS": TENDERS,
-    "MAILS": MAILS, "PARCELS": PARCELS, "STEP_KINDS": STEP_KINDS, "GRADES": GRADES, "REASONS": REASON_WORDS,
-    "plain": plain,
+    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "CAUSES": CAUSES,
+    "TENDERS": TENDERS, "MAILS": MAILS, "PARCELS": PARCELS, "STEP_KINDS": STEP_KINDS, "GRADES": GRADES,
+    "REASONS": REASON_WORDS, "plain": plain,
 }  # fmt: skip
 """All of them, for a template."""
 WRONG: Mapping[str, Phrase] = MappingProxyType(

@@ -14,14 +14,12 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from shopify_app.crypto import Keyring
+from shopify_app.returns.parcels import refused
+from shopify_app.returns.parcels.refused import FileRefused
 
 MOST_BYTES = 5 * 1024 * 1024
 PDF, PNG = "application/pdf", "image/png"
 ENDINGS = {PDF: "pdf", PNG: "png"}
-
-
-class FileRefused(ValueError):
-    """A file that is not kept; the text says why, to the merchant."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +61,14 @@ def folder_in(data_dir: Path) -> Path:
 def kind_of(raw: bytes) -> str:
     """`PDF` or `PNG`. Raises FileRefused for anything else, whatever its name says."""
     if len(raw) > MOST_BYTES:
-        raise FileRefused("The label is larger than 5 MB.")
+        raise FileRefused(refused.TOO_LARGE)
     if raw.startswith(b"%PDF-"):
         return PDF
     try:
         with Image.open(BytesIO(raw), formats=("PNG",)) as picture:
             picture.verify()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as failure:
-        raise FileRefused("A label is a PDF or a PNG file; this is neither.") from failure
+        raise FileRefused(refused.NEITHER_KIND) from failure
     return PNG
 
 

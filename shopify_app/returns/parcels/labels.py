@@ -16,7 +16,9 @@ from shopify_app.money import Money
 from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.parcels import refused
 from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.parcels.refused import NoLabel
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import ReturnAddress
@@ -146,15 +148,11 @@ class ProviderRefused(Exception):
         self.code, self.words = code, words
 
 
-class NoLabel(ValueError):
-    """A label that cannot be kept; the text says why, to the merchant."""
-
-
 def withdraw(session: Session, ret: Return, label_id: int, by: By, now: datetime) -> None:
     """Takes a label back: it is not shown any more. Raises NoLabel."""
     row = session.get(ReturnLabel, label_id)
     if row is None or row.return_id != ret.id or row.withdrawn_at is not None:
-        raise NoLabel("There is no such label any more.")
+        raise NoLabel(refused.GONE)
     row.withdrawn_at = now
     timeline.add(session, ret, "label_withdrawn", by.actor, now, staff=by.staff, is_internal=True)
     ret.version += 1

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from shopify_app.events import LabelAdded, record
 from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
-from shopify_app.returns.parcels import parcels
+from shopify_app.returns.parcels import parcels, refused
 from shopify_app.returns.parcels.files import KeptFile
-from shopify_app.returns.parcels.labels import MERCHANT, LabelKind, NoLabel, is_awaited
+from shopify_app.returns.parcels.labels import MERCHANT, LabelKind, is_awaited
 from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.parcels.refused import NoLabel
 from shopify_app.returns.reception import By
 from shopify_app.returns.release import wake
-from shopify_app.settings.shape import web_address
+from shopify_app.settings.shape import Unfit, web_address
 from shopify_app.states import IllegalMove
 
 
@@ -35,12 +36,12 @@ def add_own(session: Session, ret: Return, given: OwnLabel, by: By, now: datetim
     """The merchant's own label for an approved return; the shopper is told. Raises NoLabel, IllegalMove."""
     try:
         url = web_address(given.url)
-    except ValueError as failure:
-        raise NoLabel(str(failure)) from failure
+    except Unfit as failure:
+        raise NoLabel(failure.said) from failure
     if (given.kept is None) == (url is None):
-        raise NoLabel("Choose a file, or type the link to the label: one of the two.")
+        raise NoLabel(refused.ONE_OF_TWO)
     if given.valid_until is not None and given.valid_until <= now:
-        raise NoLabel("The label has ended already.")
+        raise NoLabel(refused.ENDED)
     row = ReturnLabel(
         shop_id=ret.shop_id,
         return_id=ret.id,
