@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Select, func, select
@@ -29,7 +28,7 @@ from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
-from shopify_app.shipments.calendar import calendar_for, local_time
+from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shipments.estimate import ENOUGH_DELIVERIES, Parcel, arrival
 from shopify_app.shipments.lanes import experience_to
 from shopify_app.shipments.models import TransitCount
@@ -39,6 +38,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
+from shopify_app.zones import local_time, zone_named
 
 log = structlog.get_logger(__name__)
 
@@ -168,11 +168,11 @@ def _known_countries(session: Session, shop_id: int) -> list[str]:
 
 def _cut_off(shop: Shop, tracking: Tracking, now: datetime) -> str:
     """The shop's next cut-off: what is ordered after it is handed over later, and the dates hold no more. In UTC."""
-    zone = ZoneInfo(shop.timezone or "UTC")
+    zone = zone_named(shop.timezone)
     here = now.astimezone(zone)
     day = here.date() + timedelta(days=here.time() > tracking.handover_cut_off)
     at = datetime.combine(day, tracking.handover_cut_off, zone)
-    return f"{at.astimezone(ZoneInfo('UTC')):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 class SettingsWatch:

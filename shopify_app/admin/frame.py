@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Response, redirect, request
 
@@ -14,6 +13,7 @@ from shopify_app.admin.people import may, me, staff_name
 from shopify_app.admin.rendering import languages, render
 from shopify_app.i18n import Day, Language, Moment, Phrase, phrase
 from shopify_app.money import Money
+from shopify_app.zones import zone_named
 
 KEPT = ("host", "embedded", "locale")
 """What Shopify puts into the frame's address and App Bridge wants to find again, besides the shop."""
@@ -60,7 +60,7 @@ def show(template: str, status: int = 200, **page: Any) -> Response:
         "address": address,
         "money": lambda amount: spoken.money(amount) if isinstance(amount, Money) else "",
         "when": lambda at: stamp(spoken, at, shop_row().timezone),
-        "day": lambda at: spoken.full_day(at.astimezone(ZoneInfo(shop_row().timezone)).date()),
+        "day": lambda at: spoken.full_day(at.astimezone(zone_named(shop_row().timezone)).date()),
         "say": lambda said: spoken.say(said) if isinstance(said, Phrase) else said,
         "number": lambda count: spoken.show(int(count)),
         "path": request.path,
@@ -70,7 +70,7 @@ def show(template: str, status: int = 200, **page: Any) -> Response:
 
 def stamp(spoken: Language, at: datetime, timezone: str) -> str:
     """``24 Nov 2026, 10:30`` on the shop's clock."""
-    local = at.astimezone(ZoneInfo(timezone))
+    local = at.astimezone(zone_named(timezone))
     return spoken.stamp(Moment(Day(local.date()), local.time()))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+
+from shopify_app.zones import zone_named
 
 PRESETS = (7, 30, 90, 365)
 """Days that a range reaches back, today included."""
@@ -86,7 +87,7 @@ def buckets(span: Span) -> Sequence[Span]:
 def bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
     """The instants between which the day lies on the shop's clock; the end is not part of it. A day on which clocks
     are changed has 23 or 25 hours."""
-    zone = ZoneInfo(timezone)
+    zone = zone_named(timezone)
     first = datetime.combine(day, time(), tzinfo=zone)
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
     return first.astimezone(UTC), end.astimezone(UTC)
@@ -94,7 +95,7 @@ def bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
 
 def day_of(at: datetime, timezone: str) -> date:
     """On which day of the shop's calendar that was."""
-    return at.astimezone(ZoneInfo(timezone)).date()
+    return at.astimezone(zone_named(timezone)).date()
 
 
 def _year_before(day: date) -> date:

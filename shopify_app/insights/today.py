@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, exists, func, or_, select, true
 
@@ -29,6 +28,7 @@ from shopify_app.shipments.states import ParcelState
 from shopify_app.shipments.waiting import WORTH_WAITING, hand_over_day
 from shopify_app.shopify.delivery import BY_THE_SHOP
 from shopify_app.shops.models import Shop
+from shopify_app.zones import zone_named
 
 SOON = timedelta(hours=24)
 """A promise that ends within this is about to be broken."""
@@ -169,7 +169,7 @@ def overdue_before(shop: Shop, tracking: Tracking, now: datetime) -> datetime | 
     for day by day, and on a day at its cut-off."""
     if tracking.handover_days is None:
         return None
-    zone = ZoneInfo(shop.timezone)
+    zone = zone_named(shop.timezone)
     today = now.astimezone(zone).date()
     for back in range(WORTH_WAITING.days + 1):
         day = today - timedelta(days=back)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -39,6 +39,7 @@ from shopify_app.settings.support import Support
 from shopify_app.shops.models import Shop
 from shopify_app.shops.profile import shops_own
 from shopify_app.texts import plain
+from shopify_app.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def house_of(session: Session, shop: Shop) -> House:
         brand=brand,
         returns=found[Returns],
         messages=messages,
-        zone=_zone(shop.timezone, None),
+        zone=zone_named(shop.timezone),
         languages=tuple(shops_own(shop)),
         offered=tuple(shop.languages),
     )
@@ -168,7 +169,7 @@ def house_of(session: Session, shop: Shop) -> House:
 def story_of(session: Session, message: Message, order: Order, link: str, now: datetime) -> Story:
     """Everything `message` needs to be composed, as it is now."""
     house = house_of(session, order.shop)
-    story = Story(house, order=plain(order.name, 64), link=link, zone=_zone(order.city_timezone, house.zone))
+    story = Story(house, order=plain(order.name, 64), link=link, zone=zone_named(order.city_timezone, house.zone))
     story = replace(story, automated=said_of(message.facts))
     story = replace(story, withdrawal=withdrawal_of(session, message.references.get("withdrawal_id"), order))
     if message.kind == MailKind.WITHDRAWAL_RECEIVED:
@@ -291,10 +292,3 @@ def picture_of(title: str | None, of_variant: str | None, of_product: str | None
     if not url or any(ch in url for ch in " \"'<>\\") or urlsplit(url).scheme not in ("http", "https"):
         return None
     return Picture(url, plain(alt or title, 120))
-
-
-def _zone(name: str | None, otherwise: ZoneInfo | None) -> ZoneInfo:
-    try:
-        return ZoneInfo(name) if name else otherwise or ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return otherwise or ZoneInfo("UTC")

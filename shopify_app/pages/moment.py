@@ -8,7 +8,6 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from shopify_app.i18n import Day, Moment, day_near
-from shopify_app.shipments.calendar import zone_named
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,3 @@ class Here:
         """The reader's clock at `instant`, to the minute."""
         local = instant.astimezone(self.reader)
         return Moment(self.day(local.date()), time(local.hour, local.minute))
-
-
-__all__ = ["Here", "zone_named"]

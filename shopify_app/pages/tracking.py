@@ -17,7 +17,7 @@ from shopify_app.pages.arrivals import arrival_of
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture, load_settings
 from shopify_app.pages.hero import hand_over_by, hero_of
 from shopify_app.pages.items import item_of, named, waiting_lines
-from shopify_app.pages.moment import Here, zone_named
+from shopify_app.pages.moment import Here
 from shopify_app.pages.order_facts import order_facts
 from shopify_app.pages.parcels import parcel_blocks
 from shopify_app.pages.parts import (
@@ -45,6 +45,7 @@ from shopify_app.settings.tracking import Block
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shopify.delivery import BY_THE_SHOP, Delivery
 from shopify_app.shops.models import Shop
+from shopify_app.zones import zone_named
 
 GUIDES_SHOWN = 4
 CARDS_SHOWN = 4

@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.shape import PerLanguage
 from shopify_app.settings.store import load_many
 from shopify_app.texts import plain, several_lines
+from shopify_app.zones import zone_named
 
 IN_STORE = phrase("Bring it to our store with this sheet")
 BY_POST = phrase("Put this sheet into the parcel")
@@ -105,7 +105,7 @@ def read(session: Session, ret: Return, app_url: str, with_sender: bool) -> Slip
         raise NoSlip(ret.rma)
     shop = ret.order.shop
     brand, returns = groups[Brand], groups[Returns]
-    approved = ret.approved_at.astimezone(ZoneInfo(shop.timezone)).date() if ret.approved_at else None
+    approved = ret.approved_at.astimezone(zone_named(shop.timezone)).date() if ret.approved_at else None
     return Slip(
         shop=plain(brand.name or shop.name or shop.domain, 80),
         accent=brand.accent,

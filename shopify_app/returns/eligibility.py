@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shopify_app.db import Session
 from shopify_app.money import Money
@@ -22,6 +21,7 @@ from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.windows import day_of
 from shopify_app.returns.wishes import Wish
 from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
+from shopify_app.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _verdict(versions: tuple[PolicyVersion, ...], subject: Subject, told: date |
     late = next((reason for reason in verdict.reasons if isinstance(reason, OutsideWindow)), None)
     if late is None or told is None or day_of(now, subject.order.zone) > told:
         return verdict
-    moment = datetime.combine(late.last_day, time(23, 59, 59), ZoneInfo(subject.order.zone)).astimezone(UTC)
+    moment = datetime.combine(late.last_day, time(23, 59, 59), zone_named(subject.order.zone)).astimezone(UTC)
     return policy.check(versions, replace(subject, notice=replace(subject.notice, noticed_at=moment)))
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.vocabulary import Start
+from shopify_app.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Span:
 @lru_cache(4096)
 def day_of(instant: datetime, zone: str) -> date:
     """The shop's calendar day of `instant`."""
-    return instant.astimezone(ZoneInfo(zone)).date()
+    return instant.astimezone(zone_named(zone)).date()
 
 
 def notice_day(subject: Subject) -> date:

@@ -8,7 +8,6 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
@@ -72,16 +71,3 @@ def _holidays(country: str | None) -> Container[date]:
         return holidays.country_holidays(country or "")
     except NotImplementedError:  # what the library raises for a country that it does not know
         return frozenset()
-
-
-def zone_named(name: str | None, otherwise: ZoneInfo | None = None) -> ZoneInfo:
-    """The zone of an IANA name; `otherwise` (else UTC) where the name is missing or unknown."""
-    try:
-        return ZoneInfo(name) if name else otherwise or ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the zones is none
-        return otherwise or ZoneInfo("UTC")
-
-
-def local_time(instant: datetime, zone: str | None) -> datetime:
-    """`instant` on the clock of `zone` (IANA), on UTC's where the zone is not known."""
-    return instant.astimezone(zone_named(zone))

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from shopify_app import events
 from shopify_app.db import Session
-from shopify_app.shipments.calendar import Calendar, calendar_for, local_time
+from shopify_app.shipments.calendar import Calendar, calendar_for
 from shopify_app.shipments.estimate import (
     LONGEST,
     Arrival,
@@ -35,6 +35,7 @@ from shopify_app.shipments.scans import scans_of
 from shopify_app.shipments.stamps import Precision
 from shopify_app.shipments.states import NOT_COMING, ParcelState
 from shopify_app.shipments.tallies import count_transit
+from shopify_app.zones import local_time
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
 

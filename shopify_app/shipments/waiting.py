@@ -10,7 +10,7 @@ from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
-from shopify_app.shipments.calendar import calendar_for, local_time
+from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shipments.estimate import Parcel, arrival
 from shopify_app.shipments.lanes import experience_to
 from shopify_app.shipments.lateness import why_moved
@@ -19,6 +19,7 @@ from shopify_app.shipments.promises import promise, promises_of, shown
 from shopify_app.shipments.states import ParcelState
 from shopify_app.shopify.delivery import BY_THE_SHOP
 from shopify_app.shops.models import Shop
+from shopify_app.zones import local_time
 
 WORTH_WAITING = timedelta(days=60)
 """Orders that nobody has sent for longer than this have another problem than their date."""

@@ -12,7 +12,6 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.access import TooManyTries
 from shopify_app.orders.codes import WrongCode
 from shopify_app.pages.messages import MessagePage
-from shopify_app.pages.moment import zone_named
 from shopify_app.pages.no_receipt import BASE, key_facts, prove_page, standing, status_key
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
@@ -26,6 +25,7 @@ from shopify_app.storefront.no_receipt import opened, page, too_many
 from shopify_app.storefront.no_receipt_sent import ASKING
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, count_try
 from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, setting_of
+from shopify_app.zones import zone_named
 
 OVER = MessagePage(
     phrase("Please start again"),

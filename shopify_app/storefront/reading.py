@@ -11,11 +11,12 @@ from flask import request
 
 from shopify_app.i18n import Language, Languages, accepted
 from shopify_app.orders.models import Order
-from shopify_app.pages.moment import Here, zone_named
+from shopify_app.pages.moment import Here
 from shopify_app.settings.branding import Brand
 from shopify_app.shops.models import Shop
 from shopify_app.shops.profile import shops_own
 from shopify_app.storefront.rendering import Frame, Renderer, Surface
+from shopify_app.zones import zone_named
 
 
 @cache

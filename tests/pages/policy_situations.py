@@ -10,7 +10,7 @@ from typing import Any
 
 from page_situations import SUPPORT
 
-from shopify_app.pages.moment import Here, zone_named
+from shopify_app.pages.moment import Here
 from shopify_app.pages.policy_page import CARRIED, page_of
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.pages.support import support_block
@@ -20,6 +20,7 @@ from shopify_app.returns.document import read_policy
 from shopify_app.returns.plain_words import Telling
 from shopify_app.returns.presets import PRESETS
 from shopify_app.returns.rules import Policy, PolicyVersion
+from shopify_app.zones import zone_named
 
 SINCE = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 SEEDED = Path(__file__).resolve().parents[2] / "devstore" / "seed" / "policy.json"

@@ -9,11 +9,12 @@ from page_situations import NOW, jacket, order, shop, socks
 
 from shopify_app.i18n import Languages
 from shopify_app.pages.facts import OrderPicture
-from shopify_app.pages.moment import Here, zone_named
+from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import ReturnsPromise
 from shopify_app.pages.promises import ReturnsFacts, returns_offer
 from shopify_app.returns.last_days import LastDay
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
+from shopify_app.zones import zone_named
 
 ZONE = zone_named("Europe/Stockholm")
 HERE = Here(NOW, ZONE, ZONE)

@@ -18,7 +18,6 @@ from shopify_app.db import Session
 from shopify_app.i18n import Language, Phrase, phrase
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
-from shopify_app.pages.moment import zone_named
 from shopify_app.pages.parts import Arrival, Mood, Parcel, ReturnsPromise, Waiting
 from shopify_app.pages.promises import ReturnsFacts
 from shopify_app.pages.stalled import UNDER_WAY
@@ -29,6 +28,7 @@ from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState
 from shopify_app.shipments.states import ParcelState
+from shopify_app.zones import zone_named
 
 MOST_RETURNS = 20
 """More than any order has; the app's own page shows all."""

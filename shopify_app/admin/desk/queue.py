@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
@@ -26,6 +25,7 @@ from shopify_app.returns.desk.asked import NOBODY, words_of
 from shopify_app.returns.explain import OUTCOMES
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.shops import profile
+from shopify_app.zones import zone_named
 
 HERE = "/app/returns"
 SAID = {
@@ -160,7 +160,7 @@ def _in_use(query: DeskQuery, filters: tuple[Choice, ...]) -> list[tuple[str, Ph
 
 def _soon(now: datetime) -> Callable[[datetime], str]:
     """Writes a day as short as a table wants it: by its name where it has one."""
-    zone = ZoneInfo(shop_row().timezone)
+    zone = zone_named(shop_row().timezone)
     spoken, today = language(), now.astimezone(zone).date()
 
     def written(at: datetime) -> str:

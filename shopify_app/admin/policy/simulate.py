@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
@@ -24,6 +23,7 @@ from shopify_app.returns.verdicts import Terms, Verdict
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.windows import day_of
 from shopify_app.returns.writing.simulation import Question, Ruled, Side, Tried, TriedLine, TriedOrder, tried
+from shopify_app.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def _fact(here: Desk, name: str, subject: Subject) -> str:
         "markets": sorted(here.teller.names.name("markets", each) for each in order.markets),
         "channels": order.channel,
         "order_value": order.value,
-        "order_date": spoken.full_day(order.placed_at.astimezone(ZoneInfo(order.zone)).date()),
+        "order_date": spoken.full_day(order.placed_at.astimezone(zone_named(order.zone)).date()),
         "discount_codes": sorted(order.discount_codes),
         "customer_tags": sorted(customer.tags) if customer else None,
         "order_count": customer and customer.order_count,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from flask import request
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from shopify_app.returns.desk import Found
 from shopify_app.returns.desk.many import subject_of
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.together import Together, Wanted
+from shopify_app.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def work_on(session: Session, found: Found, rows: Together, wrong: Mapping[str, 
 
 def _day(file: CaseFile | None) -> str:
     at = file.answer_by if file else None
-    return at.astimezone(ZoneInfo(shop_row().timezone)).date().isoformat() if at else ""
+    return at.astimezone(zone_named(shop_row().timezone)).date().isoformat() if at else ""
 
 
 def since(session: Session, ret: Return, seen: int) -> list[ReturnEntry]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
@@ -24,6 +23,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.timeline import LONGEST_WORDS
+from shopify_app.zones import zone_named
 
 TAKEN = phrase("Somebody else changed whose this is while you were looking. This is how it stands now.")
 NO_DAY = phrase("Choose a day from today on.")
@@ -91,7 +91,7 @@ def _assign(session: Session, ret: Return, now: datetime) -> None:
 
 def _answer_by(session: Session, ret: Return, now: datetime) -> None:
     """The end of a day on the shop's clock; empty: the return's own promise counts again."""
-    typed, zone = request.form.get("day", "").strip(), ZoneInfo(shop_row().timezone)
+    typed, zone = request.form.get("day", "").strip(), zone_named(shop_row().timezone)
     at = None
     if typed:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shopify_app.admin.designer.page import reader_languages
 from shopify_app.admin.door import adapters, blueprint, shop_row
@@ -14,12 +13,13 @@ from shopify_app.settings.branding import Brand
 from shopify_app.settings.languages import ShopLanguages
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.tracking import Tracking
+from shopify_app.zones import zone_named
 
 ARRIVAL, LANGUAGES, TEAM = "/app/settings/arrival", "/app/settings/languages", "/app/settings/team"
 
 
 def _arrival(_: Mapping[type[Any], Any]) -> dict[str, Any]:
-    zone = ZoneInfo(shop_row().timezone)
+    zone = zone_named(shop_row().timezone)
     return {
         "languages": offered(reader_languages()),
         "zone": shop_row().timezone,

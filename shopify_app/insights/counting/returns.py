@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, exists, func, select
 
@@ -16,6 +15,7 @@ from shopify_app.returns.states import Actor, ReturnState, Source
 from shopify_app.returns.timeline import Told
 from shopify_app.settings.returns import Returns
 from shopify_app.shipments.calendar import calendar_for
+from shopify_app.zones import zone_named
 
 LEFT_OUT = (ReturnState.CANCELLED, ReturnState.DECLINED)
 WITHOUT_REASON = "none"
@@ -74,7 +74,7 @@ def count_answers(session: Session, day: ShopDay, tally: Tally) -> None:
 
 def _promised(day: ShopDay, requested_at: datetime, days: int) -> datetime:
     """The end of the last working day, as `returns.acceptance.promised_day` told the shopper."""
-    zone = ZoneInfo(day.shop.timezone)
+    zone = zone_named(day.shop.timezone)
     last = calendar_for(None, day.shop.country).add(requested_at.astimezone(zone).date(), days)
     return datetime.combine(last, time(23, 59, 59), zone)
 

@@ -26,6 +26,7 @@ from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.settings import store
 from shopify_app.settings.returns import Returns
+from shopify_app.zones import zone_named
 
 
 def of_group(session: Session, group: ReleaseGroup) -> BalanceDue | None:
@@ -50,7 +51,7 @@ def payments_of(session: Session, order_id: int) -> frozenset[str]:
 
 def zone_of(session: Session, ret: Return) -> ZoneInfo:
     """The shop's clock, by which a last day ends."""
-    return ZoneInfo(session.get_one(Order, ret.order_id).shop.timezone or "UTC")
+    return zone_named(session.get_one(Order, ret.order_id).shop.timezone)
 
 
 def settlement_of(group: ReleaseGroup) -> Settlement:

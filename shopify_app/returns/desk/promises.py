@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from shopify_app.shipments.calendar import calendar_for
+from shopify_app.zones import zone_named
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -21,17 +21,17 @@ class Checking:
 
     def promised(self, arrived: datetime) -> datetime:
         """The end of the working day by which goods that arrived then are judged."""
-        local = arrived.astimezone(ZoneInfo(self.timezone)).date()
+        local = arrived.astimezone(zone_named(self.timezone)).date()
         return self._end(calendar_for(None, self.country).add(local, self.days))
 
     def within(self, now: datetime) -> timedelta:
         """How far back from `now` the promise reaches: what arrived earlier than that is late now."""
-        today = now.astimezone(ZoneInfo(self.timezone)).date()
+        today = now.astimezone(zone_named(self.timezone)).date()
         for back in range(3 * self.days + 30):
             day = today - timedelta(days=back)
-            if self.promised(datetime.combine(day, time(12), ZoneInfo(self.timezone))) < now:
+            if self.promised(datetime.combine(day, time(12), zone_named(self.timezone))) < now:
                 return now - self._end(day)
         return timedelta(days=3 * self.days + 30)
 
     def _end(self, day: date) -> datetime:
-        return datetime.combine(day, END_OF_DAY, ZoneInfo(self.timezone)).astimezone(UTC)
+        return datetime.combine(day, END_OF_DAY, zone_named(self.timezone)).astimezone(UTC)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +34,7 @@ from shopify_app.settings.store import load
 from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shops.models import Shop
 from shopify_app.states import IllegalMove
+from shopify_app.zones import zone_named
 
 REMIND_BEFORE = timedelta(days=1)
 WAITING = frozenset({GroupState.OPEN, GroupState.NEEDS_LOOK})
@@ -226,7 +226,7 @@ def _facts(question: InspectionQuestion) -> dict[str, int]:
 def _working_day(session: Session, ret: Return, now: datetime) -> datetime:
     """The end of the working day by which the merchant has looked again."""
     shop, days = session.get_one(Shop, ret.shop_id), load(session, ret.shop_id, Returns).check_within_days
-    zone = ZoneInfo(shop.timezone)
+    zone = zone_named(shop.timezone)
     day = calendar_for(None, shop.country).add(now.astimezone(zone).date(), days)
     return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import CompoundSelect, Select, select, union
 from sqlalchemy.orm import Session, selectinload
@@ -29,6 +28,7 @@ from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.shops.models import Shop
+from shopify_app.zones import zone_named
 
 SHOWN = 20
 OUTCOMES = (Outcome.STORE_CREDIT, Outcome.REFUND)
@@ -127,7 +127,7 @@ def _day(session: Session, request: NoReceiptRequest, typed: str) -> datetime | 
         day = date.fromisoformat(typed)
     except ValueError:
         return None
-    return datetime.combine(day, time(0), ZoneInfo(session.get_one(Shop, request.shop_id).timezone or "UTC"))
+    return datetime.combine(day, time(0), zone_named(session.get_one(Shop, request.shop_id).timezone))
 
 
 def _candidate(request: NoReceiptRequest, order: Order) -> Candidate:

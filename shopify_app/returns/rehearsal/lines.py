@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shopify_app.returns.policy import check
 from shopify_app.returns.reasons import TooEarly
@@ -20,6 +19,7 @@ from shopify_app.returns.rules import Policy, PolicyVersion
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.vocabulary import Start
 from shopify_app.returns.windows import day_of, delivery_day, start_day
+from shopify_app.zones import zone_named
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 """When both policies are taken to have been published: before every order."""
@@ -111,7 +111,7 @@ class Comparison:
 
 def noticed_on(subject: Subject, day: date) -> Subject:
     """The same line with notice given at noon of `day` in the shop."""
-    moment = datetime.combine(day, _NOON, ZoneInfo(subject.order.zone)).astimezone(UTC)
+    moment = datetime.combine(day, _NOON, zone_named(subject.order.zone)).astimezone(UTC)
     return replace(subject, notice=replace(subject.notice, noticed_at=moment))
 
 

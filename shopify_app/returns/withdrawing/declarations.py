@@ -28,8 +28,9 @@ from shopify_app.returns.withdrawing.law import Bar, Buyer, Goods, Right, Travel
 from shopify_app.returns.withdrawing.models import WAITING, Withdrawal, WithdrawalState
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
-from shopify_app.shipments.calendar import calendar_for, zone_named
+from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shipments.models import Shipment, ShipmentLine
+from shopify_app.zones import zone_named
 
 POINT_OF_SALE = "pos"
 LONGEST_NAME = 120

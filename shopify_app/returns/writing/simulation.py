@@ -26,6 +26,7 @@ from shopify_app.returns.subjects import Notice, Subject
 from shopify_app.returns.verdicts import Aspect, Verdict
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.shops.models import Shop
+from shopify_app.zones import zone_named
 
 _ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -110,7 +111,7 @@ def tried(database: Database, shop: Shop, in_force: Policy, draft: Policy, asked
         holdings = Holdings(database, shop, row.placed_at, row.placed_at, has_to_know)
         pictures = holdings.pictures(session, [row])
     sides = tuple(PolicyVersion(1, _ALWAYS, policy.in_use()) for policy in (in_force, draft))
-    lines = tuple(_lines(pictures, row.id, sides, asked, ZoneInfo(shop.timezone or "UTC")))
+    lines = tuple(_lines(pictures, row.id, sides, asked, zone_named(shop.timezone)))
     waiting = [
         line.title for key, line in pictures.lines.items() if key not in pictures.parcels and line.current_quantity > 0
     ]
