@@ -7,9 +7,10 @@ import os
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, jsonify
+from flask import Flask, Response, current_app, jsonify, redirect, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as Answer
 
 from jobs.reactions import FOLLOWERS
 from shopify_app import account, admin, observability, pushes, queue, storefront, wiring
@@ -45,6 +46,7 @@ def doors() -> Flask:
     app.register_blueprint(storefront.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(pushes.blueprint)
+    _add_entrance(app)
     _add_operations(app)
     return app
 
@@ -53,7 +55,19 @@ def from_environment() -> Intake:
     """What the web server's workers call: the intake on the event loop, everything else on threads through Flask."""
     app = create_app(load_config(os.environ))
     gc.freeze()  # what the house is made of stays: collecting looks at what pages leave behind, not at all of it
-    return Intake(OnThreads(app, THREADS), app.extensions["postlude"])
+    adapters: Adapters = app.extensions["postlude"]
+    return Intake(OnThreads(app, THREADS, storefront.tracking.lane(adapters.database)), adapters)
+
+
+def _add_entrance(app: Flask) -> None:
+    @app.get("/")
+    def entrance() -> Answer:
+        """Shopify opens the app at its `application_url`, our root, with the shop, its host and a session token in the
+        address; all of it goes on to the merchant's door, which proves it."""
+        asked = request.query_string.decode("latin-1")
+        answer = redirect(f"/app?{asked}" if asked else "/app")
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
 
 def _add_operations(app: Flask) -> None:

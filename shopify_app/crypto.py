@@ -43,7 +43,7 @@ class Keyring:
         self._ciphers = {_fingerprint(key): AESGCM(key) for key in keys}
         self._current = _fingerprint(keys[0])
         self._lookup_key = _derive(keys[-1], b"postlude look-up")
-        self._signing_key = _derive(keys[-1], b"postlude signatures")
+        self._signer = hmac.new(_derive(keys[-1], b"postlude signatures"), digestmod=hashlib.sha256)
 
     def encrypt(self, text: str) -> bytes:
         """Key fingerprint (4 bytes), nonce (12), ciphertext."""
@@ -99,7 +99,9 @@ class Keyring:
         return hmac.compare_digest(self.stamp(purpose, nonce).encode(), stamp.encode())
 
     def _mac(self, purpose: str, message: bytes) -> bytes:
-        return hmac.digest(self._signing_key, purpose.encode() + b"\0" + message, "sha256")[:18]
+        signer = self._signer.copy()  # the key is worked in once: a page carries half a dozen signatures
+        signer.update(purpose.encode() + b"\0" + message)
+        return signer.digest()[:18]
 
 
 def normalise_email(email: str | None) -> str | None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import threading
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from flask import Flask, Response, request
 
-from shopify_app.threads import OnThreads
+from shopify_app.storefront.tracking import LINKED
+from shopify_app.threads import Lane, OnThreads
 
 
-def _asked(pages: Any, body: Iterable[bytes] = (b"",), **scope: Any) -> tuple[int, dict[str, str], bytes]:
+def _asked(
+    pages: Any, body: Iterable[bytes] = (b"",), lane: Lane | None = None, **scope: Any
+) -> tuple[int, dict[str, str], bytes]:
     """One request, its body in pieces: status, headers and body."""
     pieces = list(body)
     sent: list[dict[str, Any]] = []
@@ -29,7 +34,7 @@ def _asked(pages: Any, body: Iterable[bytes] = (b"",), **scope: Any) -> tuple[in
         **{"headers": [], "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 4711)},
         **scope,
     }
-    asyncio.run(OnThreads(pages, 2)(asked, receive, send))
+    asyncio.run(OnThreads(pages, 2, lane)(asked, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -90,3 +95,55 @@ def test_what_a_page_holds_open_is_closed_even_when_it_breaks_half_way() -> None
     with pytest.raises(RuntimeError, match="the disk is gone"):
         _asked(pages)
     assert closed == [True]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "threads"),
+    [
+        ("GET", "/t/abc", "lane"),
+        ("GET", "/proxy/t/abc", "lane"),
+        ("POST", "/t/abc", "pages"),
+        ("GET", "/t/abc/more", "pages"),
+        ("GET", "/proxy/returns/t/abc", "pages"),
+        ("GET", "/app/", "pages"),
+    ],
+)
+def test_pages_behind_links_are_answered_by_threads_that_do_nothing_else(method: str, path: str, threads: str) -> None:
+    def pages(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [threading.current_thread().name.encode()]
+
+    _, _, body = _asked(pages, lane=Lane(LINKED, 1), method=method, path=path)
+
+    assert body.decode().partition("_")[0] == threads
+
+
+def test_whoever_waits_elsewhere_does_not_hold_up_the_lane() -> None:
+    is_over = threading.Event()
+
+    def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"waited" if environ["PATH_INFO"] == "/slow" and is_over.wait(10) else b"at once"]
+
+    async def both() -> list[bytes]:
+        app, heard = OnThreads(pages, 1, Lane(re.compile("/quick"), 1)), []
+        slow = asyncio.create_task(_one(app, "/slow", heard))
+        await asyncio.sleep(0)
+        await _one(app, "/quick", heard)
+        is_over.set()
+        await slow
+        return heard
+
+    assert asyncio.run(both()) == [b"at once", b"waited"]
+
+
+async def _one(app: OnThreads, path: str, heard: list[bytes]) -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if "body" in message:
+            heard.append(message["body"])
+
+    asked = {"type": "http", "method": "GET", "path": path, "query_string": b"", "http_version": "1.1"}
+    await app(asked | {"headers": [], "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 4711)}, receive, send)

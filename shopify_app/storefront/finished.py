@@ -28,11 +28,6 @@ from shopify_app.shops.models import Shop
 
 KEPT_FOR = timedelta(seconds=60)
 MOST_PAGES = 500
-MADE_AT_ONCE = {"sqlite": 1, "postgresql": 4}
-"""How many pages a process makes at a time. A file answers at once, so making is nothing but reckoning, of which an
-interpreter does one at a time: threads that take turns at every statement make a quarter fewer pages than one after the
-other. A server is waited for, and meanwhile another page can be made."""
-
 Version = tuple[Any, ...]
 
 
@@ -95,12 +90,10 @@ class FinishedPage:
 
 
 class FinishedPages:
-    """The pages that this process rendered last, by whatever made them what they are (address, language asked for).
-    Who makes one waits for `turn`, of which there are `at_once`."""
+    """The pages that this process rendered last, by whatever made them what they are (address, language asked for)."""
 
-    def __init__(self, most: int = MOST_PAGES, at_once: int = 1) -> None:
+    def __init__(self, most: int = MOST_PAGES) -> None:
         self._most, self._lock = most, threading.Lock()
-        self.turn = threading.Lock() if at_once == 1 else threading.Semaphore(at_once)
         self._pages: OrderedDict[tuple[Any, ...], FinishedPage] = OrderedDict()
 
     def has(self, key: tuple[Any, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
+from shopify_app.db import Database
 from shopify_app.i18n import phrase
 from shopify_app.orders.access import Access, LinkGone, NotFound, nonce_of, open_pass
 from shopify_app.orders.glance import glance_behind
@@ -37,14 +39,20 @@ from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
-from shopify_app.storefront.finished import MADE_AT_ONCE, VERSION, FinishedPage, FinishedPages, version_of
+from shopify_app.storefront.finished import VERSION, FinishedPage, FinishedPages, version_of
 from shopify_app.storefront.reading import Place, frame_for, language_for, renderer, standing_alone, themed
 from shopify_app.storefront.rendering import Surface
 from shopify_app.storefront.returns_entrance import Known, returns_facts
 from shopify_app.storefront.views import ViewCounter
+from shopify_app.threads import Lane
 
 _COUNTER, _FINISHED, _SETTINGS = "postlude.views", "postlude.finished", "postlude.settings"
 _SHELF = "postlude.shelf"
+LINKED = re.compile(r"(/proxy)?/t/[^/]+")
+"""The addresses of pages behind links: of all that shoppers see, what most of them open."""
+AT_ONCE = {"sqlite": 1, "postgresql": 4}
+"""How many of them a process answers at a time. A file answers at once, so a page is nothing but reckoning, of which an
+interpreter does one at a time. A server is waited for, and meanwhile another page can be made."""
 PASS_OVER = MessagePage(
     phrase("Please look your order up again"),
     (phrase("To keep your order private, this page closes after half an hour."),),
@@ -124,8 +132,7 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
     kept = finished_pages()
     page = kept.find(key, version_of(session, nonce), now) if kept.has(key) else None
     if page is None:
-        with kept.turn:
-            page = _made(session, token, nonce, proxy_shop, now)
+        page = _made(session, token, nonce, proxy_shop, now)
         kept.keep(key, page)
     view_counter().page(page.shop_id, page.order_id, source, now)
     return _answer(page, Surface.ALONE if proxy_shop is None else Surface.THEME)
@@ -147,8 +154,7 @@ def _made(session: Session, token: str, nonce: str, proxy_shop: str | None, now:
 
 def show(session: Session, visit: Visit, now: datetime) -> Response:
     """The page of a visit without a link; counts the view."""
-    with finished_pages().turn:
-        page = FinishedPage(_rendered(session, visit, now), (), now)
+    page = FinishedPage(_rendered(session, visit, now), (), now)
     view_counter().page(visit.order.shop_id, visit.order.id, visit.source, now)
     return _answer(page, visit.place.surface)
 
@@ -192,6 +198,11 @@ def _said(session: Session, status: int, message: MessagePage | None = None) -> 
     return answers.bare(404) if shop is None else answers.in_theme(session, shop, status, message)
 
 
+def lane(database: Database) -> Lane:
+    """The threads that links are answered by."""
+    return Lane(LINKED, AT_ONCE[database.engine.dialect.name])
+
+
 def view_counter() -> ViewCounter:
     """This process's counter of views."""
     return current_app.extensions.setdefault(_COUNTER, ViewCounter(adapters().database))
@@ -199,10 +210,7 @@ def view_counter() -> ViewCounter:
 
 def finished_pages() -> FinishedPages:
     """This process's finished pages."""
-    if _FINISHED not in current_app.extensions:
-        at_once = MADE_AT_ONCE[adapters().database.engine.dialect.name]
-        current_app.extensions.setdefault(_FINISHED, FinishedPages(at_once=at_once))
-    return current_app.extensions[_FINISHED]
+    return current_app.extensions.setdefault(_FINISHED, FinishedPages())
 
 
 def _settings(
