@@ -145,7 +145,7 @@ def _add_app(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock
             "id_token": tokens.id_token(config, acting(), clock.now()),
         }
         inside = rest.removeprefix("app").removeprefix("/") if rest.split("/")[0] == "app" else rest
-        path = f"/app/{inside}" if inside else "/app"
+        path = f"/app/{inside}" if inside else f"/{rest}"  # without a path Shopify opens the `application_url` itself
         asked = {name: value for name, value in request.args.items() if name not in query}
         return render_template("admin/app.html", frame_path=path, frame_query=asked | query, bare=True)
 

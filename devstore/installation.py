@@ -27,7 +27,7 @@ def install(world: World) -> dict[str, Any]:
 
 
 def open_app(world: World) -> dict[str, Any]:
-    """GET of the app's home in the admin's frame; returns its status and address."""
+    """GET of the app's `application_url` in the admin's frame; returns the status of the page it ends at."""
     query = {
         "embedded": "1",
         "shop": world.config.shop,
@@ -35,7 +35,7 @@ def open_app(world: World) -> dict[str, Any]:
         "locale": "en",
         "id_token": id_token(world.config, STAFF["id"], world.now()),
     }
-    url = f"{world.config.app_url.rstrip('/')}/app?{urlencode(query)}"
+    url = f"{world.config.app_url.rstrip('/')}/?{urlencode(query)}"
     try:
         answer = httpx.get(url, timeout=OPENING_SECONDS, follow_redirects=True)
     except httpx.HTTPError as failure:

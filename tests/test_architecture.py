@@ -166,6 +166,7 @@ def test_every_route_stands_behind_a_guard_or_is_named_as_open(web: Flask) -> No
     doors = {"admin": "/app", "storefront.proxied": "/proxy", "account": "/account"}
     open_routes = {
         "/healthz", "/readyz", "/metrics",  # operations
+        "/",  # where Shopify opens the app; leads on to /app
         "/t/<token>", "/t/<token>/policy", "/c/<token>", "/papers/<key>",  # the token is the proof
         "/h/<slug>", "/b/<name>",  # public by design
         "/app/bounce",  # proves nothing, shows nothing

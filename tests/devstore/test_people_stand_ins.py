@@ -61,6 +61,10 @@ def _app(devstore_url: str, calls: list[str]) -> Flask:
             return Response(status=401, headers={"X-Shopify-Retry-Invalid-Session-Request": "1"})
         return jsonify(bearer=calls[-1].startswith("Bearer ey"))
 
+    @app.get("/")
+    def entrance() -> Response:
+        return redirect(f"/app?{request.query_string.decode()}")  # type: ignore[return-value]
+
     @app.get("/app")
     @app.get("/app/<path:rest>")
     def home(rest: str = "") -> Response | str:
