@@ -61,9 +61,9 @@ LAWS: Mapping[str, Law] = MappingProxyType(
     }
 )
 """By the destination's country (ISO 3166-1): the 27 member states. Elsewhere the function is not offered. Northern
-Ireland is none of them on purpose: the Windsor Framework keeps the Union's rules on goods there (Annex 2), of which this
-directive is none; a consumer in Belfast has the right that all of the United Kingdom has (SI 2013/3134), without the
-online function."""
+Ireland is none of them on purpose: the Windsor Framework keeps the Union's rules on goods there (Annex 2), and this
+directive is not among them; a consumer in Belfast has the right that all of the United Kingdom has (SI 2013/3134),
+without the online function."""
 
 
 class Bar(StrEnum):
