@@ -75,5 +75,6 @@ def disconnect(provider: str, shop: str) -> None:
     """Forgets the account and its keys. Labels and parcels that are known stay."""
     adapters = open_adapters()
     with adapters.database.write() as session:
-        there = accounts.disconnect(session, shop_row(session, shop).id, provider)
+        shop_id, now = shop_row(session, shop).id, adapters.clock.now()
+        there = accounts.disconnect(session, shop_id, OPERATOR, now, provider)
     click.echo("Disconnected." if there else "There was no account.")

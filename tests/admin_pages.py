@@ -193,7 +193,7 @@ def furnished(database: Database, url: str, folder: Path) -> House:
     counter = with_labels(with_credit(open_counter(database, url)), folder)
     know_ada(counter)
     with database.write() as session:
-        accounts.disconnect(session, counter.shop_id)
+        accounts.disconnect(session, counter.shop_id, "1", counter.now())
     ret = approved(counter, method=Method.OWN_CARRIER)
     counter.publish(kind())
     asked(counter, files=_files(counter))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import httpx
 from sqlalchemy import select
@@ -15,9 +16,13 @@ from shopify_app.carriers.easypost import ID as EASYPOST
 from shopify_app.carriers.easypost import EasyPost
 from shopify_app.db import Database
 from shopify_app.returns.parcels.models import ProviderAccount
+from shopify_app.settings import store
+from shopify_app.settings.models import SettingsVersion
 
 PROVIDERS = (EASYPOST,)
 """Whom a shop can have an account with."""
+HISTORY = "carriers"
+"""Under this name the history of settings has what was done to accounts."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +87,37 @@ def connect(
     if row is None:
         row = ProviderAccount(shop_id=shop_id, provider=provider, connected_at=now)
         session.add(row)
+    before = row.api_key, row.push_secret
     row.api_key = api_key or row.api_key
     row.push_secret = push_secret or row.push_secret
     row.is_label_seller, row.connected_by = sells, by
     session.flush()
+    _note(session, row, before, by, now)
     return row
 
 
-def disconnect(session: Session, shop_id: int, provider: str = EASYPOST) -> bool:
+def disconnect(session: Session, shop_id: int, by: str, now: datetime, provider: str = EASYPOST) -> bool:
     """Forgets the account and its keys; labels and parcels that are known stay. Whether there was one."""
     row = account_of(session, shop_id, provider)
     if row is None:
         return False
     session.delete(row)
     session.flush()
+    store.note(session, shop_id, HISTORY, {}, by, now)
     return True
+
+
+def _note(
+    session: Session, row: ProviderAccount, before: tuple[str | None, str | None], by: str, now: datetime
+) -> None:
+    """For the history of settings: whether labels are bought, and how often each key was replaced; no key."""
+    noted = _newest_note(session, row.shop_id)
+    keys = {"api_key": (before[0], row.api_key), "push_secret": (before[1], row.push_secret)}
+    times = {name: noted.get(name, 0) + (was != now_is) or 1 for name, (was, now_is) in keys.items() if now_is}
+    store.note(session, row.shop_id, HISTORY, {row.provider: True, "sells": row.is_label_seller, **times}, by, now)
+
+
+def _newest_note(session: Session, shop_id: int) -> Mapping[str, Any]:
+    mine = (SettingsVersion.shop_id == shop_id, SettingsVersion.kind == HISTORY)
+    newest = select(SettingsVersion.document).where(*mine).order_by(SettingsVersion.version.desc()).limit(1)
+    return session.scalar(newest) or {}

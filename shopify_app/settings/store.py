@@ -87,14 +87,20 @@ def save(session: Session, shop_id: int, value: Any, by: str, now: datetime) -> 
         shop = session.get_one(Shop, shop_id)
         shop.languages = list(value.in_order(shop.profile.get("locales", ())))
     kind = kind_of(type(value))
-    document = ADAPTERS[kind].dump_python(value, mode="json", exclude_defaults=True)
+    return note(session, shop_id, kind, ADAPTERS[kind].dump_python(value, mode="json", exclude_defaults=True), by, now)
+
+
+def note(
+    session: Session, shop_id: int, kind: str, document: Mapping[str, Any], by: str, now: datetime
+) -> SettingsVersion:
+    """Writes the next version of `kind`. It need not be a group: of what is kept elsewhere, the history has this."""
     newest = session.scalar(
         select(func.max(SettingsVersion.version)).where(
             SettingsVersion.shop_id == shop_id, SettingsVersion.kind == kind
         )
     )
     row = SettingsVersion(
-        shop_id=shop_id, kind=kind, version=(newest or 0) + 1, document=document, saved_by=by, saved_at=now
+        shop_id=shop_id, kind=kind, version=(newest or 0) + 1, document=dict(document), saved_by=by, saved_at=now
     )
     session.add(row)
     session.flush()

@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 from labelled import freed_by
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from shopify_app.carriers import accounts
 from shopify_app.returns import published
 from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
@@ -29,8 +31,8 @@ def mara(stage: Wire) -> Shop:
     return stage.install()
 
 
-def see(door: FlaskClient, stage: Wire) -> str:
-    return door.get(f"{PATH}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()})}").text
+def see(door: FlaskClient, stage: Wire, path: str = PATH, **query: str) -> str:
+    return door.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token(), **query})}").text
 
 
 def send(door: FlaskClient, stage: Wire, **form: Any) -> TestResponse:
@@ -101,6 +103,29 @@ def test_a_disconnected_account_is_forgotten(door: FlaskClient, stage: Wire, mar
 
     with stage.adapters.database.read() as session:
         assert accounts.account_of(session, mara.id) is None
+
+
+def test_the_history_of_settings_says_what_was_done_to_the_account_and_never_a_key(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    send(door, stage, verb="connect", api_key="EZTK-mara", sells="on")
+    send(door, stage, verb="connect", api_key="EZTK-newer", push_secret="s3cr3t")
+    send(door, stage, verb="disconnect")
+
+    text = see(door, stage, "/app/settings/history", group="carriers")
+    said = [" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in text.split('<div class="item">')[1:]]
+    told = [re.sub(r"^Labels and carriers Mara Lind, .*? [AP]M ", "", each) for each in said]
+    assert told[0] == (
+        "EasyPost On – Buy a label when a return that needs one is approved Off – API key On – "
+        "Secret of the webhook On –"
+    )
+    assert told[1] == (
+        "Buy a label when a return that needs one is approved On Off API key Changed Secret of the webhook On"
+    )
+    assert told[2].startswith("EasyPost On Buy a label when a return that needs one is approved On API key On ")
+    with stage.adapters.database.read() as session:
+        kept = repr(session.scalars(select(SettingsVersion.document)).all())
+    assert not [secret for secret in ("EZTK-mara", "EZTK-newer", "s3cr3t") if secret in text + kept]
 
 
 def test_mara_is_told_that_a_scan_her_policy_waits_for_is_told_by_nobody(

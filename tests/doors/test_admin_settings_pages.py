@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from devstore.tokens import COLLEAGUE, id_token
 from shopify_app.admin.settings.index import AREAS
 from shopify_app.admin.settings.labels import FIELDS, KINDS
+from shopify_app.carriers.accounts import HISTORY, PROVIDERS
 from shopify_app.settings.branding import Brand, Tone
 from shopify_app.settings.keys import fields_of
 from shopify_app.settings.languages import ShopLanguages
@@ -252,8 +253,11 @@ class TestTheHistory:
         assert "Earlier changes" not in see(door, stage, f"/app/settings/history?group=tracking&before={before[1]}")
 
     def test_has_a_name_for_every_group_and_field_there_is(self) -> None:
-        assert set(KINDS) == set(GROUPS)
-        assert {(kind, name) for kind in GROUPS for name in fields_of(kind)} == set(FIELDS)
+        fields = {(kind, name) for kind in GROUPS for name in fields_of(kind)}
+        of_accounts = {(HISTORY, name) for name in (*PROVIDERS, "sells", "api_key", "push_secret")}
+
+        assert set(KINDS) == {*GROUPS, HISTORY}
+        assert set(FIELDS) == fields | of_accounts
 
     def test_shows_nothing_of_another_shop(
         self, door: FlaskClient, stage: Wire, other_shop: Shop, database: Any

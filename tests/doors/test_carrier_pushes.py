@@ -189,7 +189,7 @@ def test_a_provider_that_is_away_is_asked_again_later(counter: Counter) -> None:
 
 def test_where_nobody_follows_parcels_the_receipt_frees_the_money(counter: Counter) -> None:
     with counter.database.write() as session:
-        accounts.disconnect(session, counter.shop_id)
+        accounts.disconnect(session, counter.shop_id, "1", counter.now())
     counter.publish(freed_by(MoneyEvent.FIRST_SCAN))
     ret = approved(counter, method=Method.OWN_CARRIER)
     work(counter)

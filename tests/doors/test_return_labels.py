@@ -35,7 +35,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
     """A shop without an account: its labels are its own."""
     found = with_labels(open_counter(database, database_url), tmp_path)
     with found.database.write() as session:
-        accounts.disconnect(session, found.shop_id)
+        accounts.disconnect(session, found.shop_id, "1", found.now())
     return found
 
 

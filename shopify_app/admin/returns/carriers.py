@@ -57,7 +57,7 @@ def _disconnect() -> Response:
     with adapters().database.write() as session:
         overtaken = _overtaken(accounts.account_of(session, shop_row().id))
         if overtaken is None:
-            accounts.disconnect(session, shop_row().id)
+            accounts.disconnect(session, shop_row().id, staff(), adapters().clock.now())
     return standing(PAGE, 409, overtaken) if overtaken else go(PATH, did="save")
 
 

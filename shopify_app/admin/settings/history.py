@@ -11,19 +11,20 @@ from shopify_app.admin.frame import say, show, who
 from shopify_app.admin.settings.labels import CHOSEN, FIELDS, KINDS, VALUES
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.changes import LISTED, Change, Saved, saved
-from shopify_app.settings.store import GROUPS
 
 SHORT = 80
 """Characters of a value; more of it is not read in a list."""
 OFTEN_READ_LATER = frozenset({"faq", "hours", "offers", "pins", "exclusions", "addresses", "blocks_seen"})
 """Fields made of parts: that they changed is said, and how many there are now."""
 TIMES = frozenset({"handover_cut_off"})
+KEYS = frozenset({"api_key", "push_secret"})
+"""Fields that count how often a secret was replaced: that one is there, or is another now, is all that is said."""
 
 
 @blueprint.get("/settings/history", endpoint="settings_history")
 def history_page() -> Response:
     """Thirty at a time; of one group, where the address names it."""
-    kind = request.args.get("group") if request.args.get("group") in GROUPS else None
+    kind = request.args.get("group") if request.args.get("group") in KINDS else None
     with adapters().database.read() as session:
         found = saved(session, shop_row().id, kind, request.args.get("before", type=int))
     return show(
@@ -37,14 +38,20 @@ def history_page() -> Response:
 
 def _told(version: Saved) -> list[tuple[str, str, str]]:
     """(what, before, now) of each field, in words."""
-    return [
-        (_name(version.kind, change), _value(change.field, change.before), _value(change.field, change.after))
-        for change in version.changes
-    ]
+    return [(_name(version.kind, change), *_both(change)) for change in version.changes]
 
 
 def _name(kind: str, change: Change) -> str:
     return say(FIELDS.get((kind, change.field), Phrase(change.field)))
+
+
+def _both(change: Change) -> tuple[str, str]:
+    if change.field not in KEYS:
+        return _value(change.field, change.before), _value(change.field, change.after)
+    if change.before and change.after:
+        return _value(change.field, None), say(phrase("Changed"))
+    before, after = (_value(change.field, bool(times) or None) for times in (change.before, change.after))
+    return before, after
 
 
 def _value(field: str, value: Any) -> str:
