@@ -21,6 +21,7 @@ from shopify_app.pages.ways import (
     hours_of,
     is_brought_by_us,
     is_ready,
+    is_taken_along,
     is_to_collect,
     next_of,
     ready_sentence,
@@ -60,7 +61,8 @@ def hero_of(
     if order.cancelled_at:
         return _cancelled(order, access, here)
     living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
-    if not living:
+    is_taken = is_taken_along(order) and waiting is None and all(each.state == P.DELIVERED for each in living)
+    if not living or is_taken:
         return _before_parcels(order, picture, waiting, here)
     leading = min(living, key=lambda parcel: urgency(parcel, here))
     state = last_known_state(leading)

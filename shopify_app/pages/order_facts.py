@@ -11,6 +11,7 @@ from shopify_app.pages.items import order_items
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import OrderFacts, Total
 from shopify_app.pages.texts import plain
+from shopify_app.shopify.delivery import Delivery
 from shopify_app.shops.models import Shop
 
 STATUSES: dict[str, Phrase] = {
@@ -78,7 +79,7 @@ def _notes(order: Order) -> list[Phrase]:
     notes = []
     if order.is_test:
         notes.append(phrase("This is a test order. Nothing was charged and nothing will be sent."))
-    if order.channel == "pos":
+    if order.channel == "pos" and order.delivery not in (None, Delivery.RETAIL):  # else the headline says so
         notes.append(phrase("Bought in our shop."))
     if order.is_company:
         notes.append(phrase("Ordered for a company."))

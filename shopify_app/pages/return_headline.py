@@ -82,7 +82,7 @@ def _to_come(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, st
     some = sum(unit.reception == Reception.RECEIVED for unit in seen.travelling)
     units = len(seen.travelling)
     title = phrase_n("Please send it back", "Please send them back", units)
-    line = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", units)
+    line = phrase("We have approved your return.")
     if seen.is_brought:
         title = phrase_n("Please bring it to our store", "Please bring them to our store", units)
         line = phrase("Approved. At the counter, name the number {rma}.", rma=seen.ret.rma)

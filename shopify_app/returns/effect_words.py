@@ -100,6 +100,15 @@ def commas(names: Iterable[Phrase]) -> Phrase:
     return said
 
 
+def _dotted(names: Iterable[Phrase]) -> Phrase:
+    """Names that are half sentences, with dots between them; at least one."""
+    first, *rest = names
+    said = first
+    for name in rest:
+        said = phrase("{before} · {name}", before=said, name=name)
+    return said
+
+
 def called(outcomes: Iterable[Outcome]) -> Phrase:
     """Outcomes by name."""
     return commas(explain.OUTCOMES[each] for each in outcomes)
@@ -155,7 +164,7 @@ def ways(methods: Sequence[Method]) -> tuple[Phrase, ...]:
     """How goods come back, and who pays the carrier where the shopper chooses one."""
     if not methods:
         return ()
-    said = [phrase("How it comes back: {methods}.", methods=commas(explain.METHODS[each] for each in methods))]
+    said = [phrase("How it comes back: {methods}.", methods=_dotted(explain.METHODS[each] for each in methods))]
     if Method.OWN_CARRIER in methods:
         said.append(phrase("If you choose the carrier, you pay the carrier."))
     return tuple(said)

@@ -216,6 +216,10 @@ def situations() -> dict[str, Situation]:
         "no_date": Situation(lines=_both(1), parcels=(parcel(1, "accepted", *ON_ITS_WAY[:2]),)),
         "gift_card": Situation(lines=(line(1, "Gift card", "50 €", 5000, requires_shipping=False, is_gift_card=True),)),
         "pos": Situation(order=order(channel="pos", fulfillment_status="fulfilled"), lines=(jacket(),)),
+        "taken_along": Situation(
+            order=order(channel="pos", fulfillment_status="fulfilled", delivery="retail", shipping_address=None),
+            lines=_both(1), parcels=(
+                parcel(1, "awaiting_data", kind="pickup", company=None, carrier=None, numbers=(), urls=()),)),
         "test_order": Situation(order=order(is_test=True, country=None, city_timezone=None), lines=(jacket(),)),
         "click_and_collect": Situation(lines=_both(1), parcels=(
             parcel(1, "awaiting_data", kind="pickup", company=None, carrier=None, numbers=(), urls=()),)),

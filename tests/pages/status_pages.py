@@ -29,7 +29,7 @@ from shopify_app.returns.vocabulary import Outcome
 KEY = "/apps/order-care/returns/r/k3y0fTh1sReturn"
 ASKED = Moment(Day(date(2026, 11, 27), "today"), time(10, 30))
 GONE = phrase("What you chose is sold out. Nothing happens until you choose.")
-_SEND = phrase_n("Approved. Please send the item to us.", "Approved. Please send the items to us.", 2)
+_SEND = phrase("We have approved your return.")
 BY_POST = Way(phrase("With a carrier of your choice"), ("Hedvall Returns", "504 30 Borås"))
 AT_THE_SHOP = Way(phrase("In our store"), ("Magasinsgatan 17, Göteborg",))
 STEPS = (phrase("Requested"), phrase("Approved"), phrase("Arrived with us"), phrase("Settled"))

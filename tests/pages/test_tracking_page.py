@@ -43,6 +43,7 @@ def page_of(name: str) -> TrackingPage:
         ("no_date", "Your parcel is on its way", Mood.CALM),
         ("gift_card", "Your gift card comes by e-mail", Mood.CALM),
         ("pos", "Bought in our shop Tuesday, 24 November", Mood.JOY),
+        ("taken_along", "Bought in our shop Tuesday, 24 November", Mood.JOY),
         ("click_and_collect", "We are getting your order ready to collect", Mood.CALM),
         ("erased", "The details of this order have been deleted", Mood.CALM),
     ],
@@ -80,6 +81,13 @@ def test_only_steps_that_a_source_told_of_come_before_the_parcel() -> None:
     packed = replace(situations()["transit"], order=order(packed_at=NOW - timedelta(days=2))).page()
     assert said(packed.parcels[0].steps[1].label) == "Packed"
     assert [step.state for step in packed.parcels[0].steps].count(StepState.CURRENT) == 1
+
+
+def test_what_was_taken_along_at_the_till_is_awaited_no_more() -> None:
+    page = page_of("taken_along")
+    (bag,) = page.parcels
+    assert (page.waiting, page.order.notes) == (None, ())
+    assert (bag.state, bag.steps, bag.ask) == ("delivered", (), None)
 
 
 def test_what_the_headline_has_said_is_not_said_again() -> None:
