@@ -30,6 +30,8 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TYPED = frozenset({f"storefront/{name}.html" for name in ("tracking", "layout_standalone", "layout_theme")})
 """Templates that are given nothing but page models; the ones they include count as theirs."""
 OUTRIGHT = frozenset({"_", "_n", "say", "say_strong"})
+_DAY_AND_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))")
+"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``December 1``."""
 
 
 class Surface(StrEnum):
@@ -98,10 +100,10 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         colon=colon,
         _=text,
         _n=lambda one, many, count, **facts: Markup(
-            language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _escape)
+            language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _fact)
         ),
-        say=_say(language, _escape),
-        say_strong=_say(language, lambda fact: f"<b>{escape(fact)}</b>"),
+        say=_say(language, _fact),
+        say_strong=_say(language, lambda fact: f"<b>{escape(held(fact))}</b>"),
         initial=initial,
         sized=sized,
         css=css,
@@ -111,9 +113,9 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     )
     environment.filters.update(
         money=lru_cache(1024)(lambda amount: escape(language.money(amount))),
-        moment=language.moment,
-        stamp=language.stamp,
-        short_day=language.short_day,
+        moment=lambda moment: held(language.moment(moment)),
+        stamp=lambda moment: held(language.stamp(moment)),
+        short_day=lambda day: held(language.short_day(day)),
     )
     environment.filters.update(say=environment.globals["say"], sized=sized)  # called often: no call is faster
     environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
@@ -124,12 +126,21 @@ def _escape(text: str) -> str:
     return str(escape(text))
 
 
+def _fact(text: str) -> str:
+    return str(escape(held(text)))
+
+
+def held(text: str) -> str:
+    """A fact in which no line ends between a day's number and its month."""
+    return _DAY_AND_MONTH.sub("\u00a0", text)
+
+
 def _text(language: Language) -> Callable[..., Markup]:
     words = lru_cache(1024)(lambda text: escape(language.find(text)))
 
     def text(msgid: str, **facts: Any) -> Markup:
         """Words of our own; most have no places and are the same on every page."""
-        return Markup(language.fill(str(words(msgid)), facts, _escape)) if facts else words(msgid)
+        return Markup(language.fill(str(words(msgid)), facts, _fact)) if facts else words(msgid)
 
     return text
 
