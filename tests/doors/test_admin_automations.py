@@ -59,6 +59,31 @@ class TestWriting:
 
         assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["tag"]
 
+    def test_buttons_put_actions_into_another_order_with_all_that_was_typed(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        shown = send(door, stage, "/rule", revision=0, verb="up:3", **LARGE)
+
+        assert shown.status_code == 200
+        assert names(stage, mara) == []
+        order = re.findall(r'name="then\.(\d)\.do" value="(\w+)"', shown.text)
+        assert order == [("1", "hold"), ("2", "call"), ("3", "assign")]
+        assert 'value="https://hooks.example.org/postlude"' in shown.text
+        assert re.search(r'aria-label="Call a web address" id="said"', shown.text)
+        assert re.search(r'accessibilityLabel="Move up: Hold[^"]*" data-verb="up:1" disabled', shown.text)
+
+        moved = LARGE | {"then.2.do": "call", "then.2.to": "", "then.2.url": LARGE["then.3.url"]}
+        moved |= {"then.3.do": "assign", "then.3.to": "team:Care", "then.3.url": ""}
+        assert send(door, stage, "/rule", revision=0, verb="", **moved).status_code == 303
+        assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["hold", "call", "assign"]
+
+    @pytest.mark.parametrize("verb", ["up:1", "down:3", "up:9", "down:x", "sideways:1"])
+    def test_an_action_that_cannot_go_there_stays(self, door: FlaskClient, stage: Wire, verb: str) -> None:
+        shown = send(door, stage, "/rule", revision=0, verb=verb, add="tag", **LARGE)
+
+        order = re.findall(r'name="then\.\d\.do" value="(\w+)"', shown.text)
+        assert order[:3] == ["hold", "assign", "call"]
+
     def test_every_wrong_field_gets_its_sentence_and_keeps_what_was_typed(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

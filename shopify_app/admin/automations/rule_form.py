@@ -62,6 +62,17 @@ def with_another(values: Values, do: str) -> dict[str, list[str]]:
     return {**values, f"then.{place}.do": [do]} if do in set(Do) and place <= 2 * MOST_ACTIONS else dict(values)
 
 
+def with_moved(values: Values, place: int, by: int) -> tuple[dict[str, list[str]], int]:
+    """The form with the action at `place` so many places further down (or up), and where it stands then; beyond the
+    first or last place, and where there is none, all stays as it is."""
+    places = slots(values)
+    if place not in places or not 0 <= places.index(place) + by < len(places):
+        return dict(values), place
+    other = places[places.index(place) + by]
+    goes_to = {f"then.{place}.": f"then.{other}.", f"then.{other}.": f"then.{place}."}
+    return {_renamed(name, goes_to): list(found) for name, found in values.items()}, other
+
+
 def rule_of(values: Values, key: str, is_off: bool) -> Rule | Wrong:
     """The rule that a form describes, or every field that is wrong."""
     wrong: dict[str, Phrase | str] = {}
@@ -98,6 +109,11 @@ def _action_values(field: str, action: Mapping[str, Any]) -> dict[str, list[str]
         else:
             found[f"{field}.{name}"] = [str(value)]
     return found
+
+
+def _renamed(name: str, goes_to: Mapping[str, str]) -> str:
+    """A field's name at its action's new place."""
+    return next((new + name[len(old) :] for old, new in goes_to.items() if name.startswith(old)), name)
 
 
 def _asked(values: Values, wrong: dict[str, Phrase | str]) -> dict[str, Any]:
@@ -140,10 +156,6 @@ def _carrier(name: str, wrong: dict[str, Phrase | str]) -> str:
             return each.id
     wrong["if.carriers"] = phrase("“{name}” is no carrier we know. Write it as on its own page.", name=name)
     return name
-
-
-def _carrier_names() -> dict[str, str]:
-    return {each.id: each.name for each in all_carriers()}
 
 
 def _text(values: Values, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,8 @@ from shopify_app.pages.words import EVENTS
 from shopify_app.shipments.states import ParcelState
 
 MOST_FIELDS = 400
+MOVES = re.compile(r"(up|down):(\d{1,2})")
+"""What the buttons beside an action say."""
 GROUPS: Mapping[About, Phrase] = {
     About.ORDER: phrase("The order"),
     About.PARCEL: phrase("The parcel"),
@@ -53,7 +56,7 @@ def automation() -> Response:
 
 @blueprint.post("/automations/rule")
 def save_automation() -> Response:
-    """Puts the rule into the draft; a search, or one more action, only shows the form again."""
+    """Puts the rule into the draft; a search, one more action, or one in another place, only shows the form again."""
     sent = {name: list(found) for name, found in request.form.lists()}
     if len(sent) > MOST_FIELDS:
         abort(400)
@@ -63,6 +66,9 @@ def save_automation() -> Response:
     form = RuleForm(sent, revision, None, request.form.get("opened", "")[:120])
     if any(form.value(f"find.{name}").strip() for name in SEARCHED):
         return _page(here, replace(form, is_searching=True))
+    if move := MOVES.fullmatch(form.value("verb")):
+        values, at = rule_form.with_moved(sent, int(move[2]), -1 if move[1] == "up" else 1)
+        return _page(here, replace(form, values=values, is_searching=True), at=at)
     if form.value("add"):
         more = rule_form.with_another(sent, form.value("add"))
         return _page(here, replace(form, values={**more, "add": [""]}, is_searching=True))
@@ -122,7 +128,8 @@ def _overtaken(form: RuleForm, failure: versions.DraftMoved) -> Response:
     return _page(here, replace(form, revision=here.draft.revision, refusal=why), 409)
 
 
-def _page(here: Desk, form: RuleForm, status: int = 200) -> Response:
+def _page(here: Desk, form: RuleForm, status: int = 200, at: int | None = None) -> Response:
+    """The form; `at` is the action that was just moved."""
     with adapters().database.read() as session:
         ticked = {name: _ids(form, name) for name in policy_form.PICKED}
         picked = pickers(shelf(session), ticked, {name: form.value(f"find.{name}") for name in SEARCHED})
@@ -132,6 +139,7 @@ def _page(here: Desk, form: RuleForm, status: int = 200) -> Response:
         form=form,
         key=form.value("key"),
         slots=rule_form.slots(form.values),
+        at=at,
         do=Do,
         doing=words.DOING,
         triggers={group: [each for each in Trigger if ABOUT[each] is about] for about, group in GROUPS.items()},
