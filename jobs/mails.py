@@ -25,7 +25,8 @@ from shopify_app.messages.no_receipt_story import story_of_request
 from shopify_app.messages.plan import MailKind, plan, plan_for_request
 from shopify_app.messages.rendering import render
 from shopify_app.messages.sender import sender_of
-from shopify_app.messages.stories import Story, house_of, story_of
+from shopify_app.messages.stories import house_of, story_of
+from shopify_app.messages.story import Story
 from shopify_app.messages.team import TO_TEAM, plan_for_team
 from shopify_app.money import Money
 from shopify_app.observability import mails_sent

@@ -13,8 +13,8 @@ from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.models import Return
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 
 BY = By(Actor.MERCHANT, "operator")
 for_rma = click.option("--rma", required=True, help="The return's number: R-1042-1.")

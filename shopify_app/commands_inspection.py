@@ -17,8 +17,8 @@ from shopify_app.returns.inspecting import sending_back
 from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels.parcels import Sent
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.returns.units import WHOLE
 
 BY = By(Actor.MERCHANT, "operator")

@@ -28,8 +28,8 @@ from shopify_app.returns.no_receipt.matching import OUTCOMES
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.returns.no_receipt.plainly import NOTHING, REFUSALS, sentence
 from shopify_app.returns.no_receipt.terms import NothingWithout
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.wiring import Adapters

@@ -32,8 +32,9 @@ from shopify_app.db import Session
 from shopify_app.returns import dossier, reception, requests, settle
 from shopify_app.returns.desk import PAGE, DeskQuery, Row, Sort, Tab, open_desk
 from shopify_app.returns.models import Return
-from shopify_app.returns.reception import By, Verdict
+from shopify_app.returns.reception import Verdict
 from shopify_app.returns.states import Actor, Grade, UnitDecision
+from shopify_app.returns.timeline import By
 
 OPERATOR = "operator"
 BY = By(Actor.MERCHANT, OPERATOR)

@@ -19,9 +19,10 @@ from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
-from shopify_app.returns.reception import By, Verdict
+from shopify_app.returns.reception import Verdict
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.steps import StepKind
+from shopify_app.returns.timeline import By
 
 MARA = By(Actor.MERCHANT, "mara")
 ADA = By(Actor.SHOPPER)

@@ -16,9 +16,9 @@ from shopify_app.returns.no_receipt import asking as no_receipt_asking
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.returns.no_receipt.asking import Asked
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
-from shopify_app.returns.reception import By
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.shops.models import Shop
 
 MARA = By(Actor.MERCHANT, "mara")

@@ -17,7 +17,8 @@ from shopify_app.casework.replies import filled
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
 from shopify_app.events import BECAUSE_OF, Event
-from shopify_app.messages.automated import Said, plan_automated
+from shopify_app.messages.automated import plan_automated
+from shopify_app.messages.automated_story import Said
 from shopify_app.messages.plan import MailKind
 from shopify_app.orders.models import Order
 from shopify_app.returns import requests

@@ -6,7 +6,7 @@ from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Letter
 from shopify_app.messages.passages import facts, over, promises, see, small
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.returns.states import Reception
 from shopify_app.returns.vocabulary import MoneyEvent
 

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.messages.automated_story import Said
 from shopify_app.messages.letters import Button, Letter
 from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind, put_down
+from shopify_app.messages.story import Story
 from shopify_app.orders.models import Order
 from shopify_app.settings.shape import in_language
 from shopify_app.texts import plain, several_lines
 
-if TYPE_CHECKING:
-    from shopify_app.messages.stories import Story
-
 KINDS = frozenset({MailKind.TEAM_AUTOMATION, MailKind.AUTOMATED})
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a rule says: its subject and words by language, as filled in when it fired. `rma`: the return that it is
-    about."""
-
-    subject: dict[str, str]
-    words: dict[str, str]
-    rma: str = ""
 
 
 def plan_automated(
@@ -55,11 +43,6 @@ def plan_automated(
     row.locale = next(iter(order.shop.profile.get("locales") or ["en"])) if is_team else order.locale
     row.references, row.facts = {}, json.dumps(asdict(said), ensure_ascii=False)
     return put_down(session, row, recipient, now)
-
-
-def said_of(facts: str | None) -> Said | None:
-    """What a planned mail says; None where its facts are blanked."""
-    return Said(**json.loads(facts)) if facts else None
 
 
 def to_team(story: Story, language: str) -> Letter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shopify_app.i18n import Day, Phrase, phrase
 from shopify_app.messages.letters import Button, Fact, Letter
 from shopify_app.messages.passages import facts, over, see, small, units_of
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.messages.sums import settled
 from shopify_app.returns.balances.models import BalanceState
 from shopify_app.returns.dossier import BalanceFacts

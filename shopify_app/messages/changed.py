@@ -6,7 +6,7 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.messages.items import requested_items
 from shopify_app.messages.letters import Amount, Letter, Sum, Words
 from shopify_app.messages.passages import facts, kept_aside, over, said_by_shop, see, small, ways_back
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.returns.changing.sums import NAMES, Sums
 from shopify_app.returns.states import ReturnState
 

@@ -27,7 +27,7 @@ from shopify_app.messages.passages import (
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.settled import group_settled
 from shopify_app.messages.sold_out import parts_that_wait, replacement_gone
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.messages.trial import sender_test
 from shopify_app.messages.withdrawn import withdrawal_called_off, withdrawal_opened, withdrawal_received
 from shopify_app.returns.states import Reception, ReturnState, Source

@@ -10,7 +10,7 @@ from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter, Words
 from shopify_app.messages.passages import facts, over, said_by_shop, see, small
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import WithoutAnswer
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages.letters import Item
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.returns import explain
 from shopify_app.returns.dossier import LineFacts
 from shopify_app.returns.states import Reception, UnitDecision

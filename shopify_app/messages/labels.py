@@ -5,7 +5,7 @@ from __future__ import annotations
 from shopify_app.i18n import Day, phrase
 from shopify_app.messages.letters import Button, Fact, Letter
 from shopify_app.messages.passages import facts, over, small
-from shopify_app.messages.stories import LabelFacts, Story
+from shopify_app.messages.story import LabelFacts, Story
 from shopify_app.returns.states import Reception, ReturnState
 
 OPEN = phrase("Open your label")

@@ -11,7 +11,7 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages.letters import Button, Item, Letter
 from shopify_app.messages.passages import said_by_shop
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import NoReceiptFacts, Story
+from shopify_app.messages.story import NoReceiptFacts, Story
 from shopify_app.returns.no_receipt.models import RequestState
 from shopify_app.returns.no_receipt.words import (
     KEEP_IT,

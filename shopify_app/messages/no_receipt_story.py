@@ -12,7 +12,8 @@ from shopify_app.db import Session
 from shopify_app.i18n import Day
 from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import NoReceiptFacts, Story, house_of, picture_of
+from shopify_app.messages.stories import house_of, picture_of
+from shopify_app.messages.story import NoReceiptFacts, Story
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.no_receipt.models import NoReceiptRequest

@@ -8,7 +8,7 @@ from dataclasses import replace
 from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.messages.items import new_goods, swaps
 from shopify_app.messages.letters import Button, Fact, Part, Said, Sum
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.messages.sums import promised
 from shopify_app.returns.dossier import GroupFacts
 from shopify_app.returns.states import Reception

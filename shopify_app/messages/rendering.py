@@ -21,7 +21,7 @@ from shopify_app.i18n import Language, Phrase
 from shopify_app.messages.envelope import Mail
 from shopify_app.messages.letters import Letter
 from shopify_app.messages.palette import palette
-from shopify_app.messages.stories import House
+from shopify_app.messages.story import House
 from shopify_app.money import Money
 from shopify_app.settings.branding import Scheme
 from shopify_app.texts import initial, plain, sized

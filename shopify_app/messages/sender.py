@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shopify_app.config import Config
 from shopify_app.messages.envelope import NoAddress, Sender, address_of
-from shopify_app.messages.stories import House
+from shopify_app.messages.story import House
 
 
 def sender_of(config: Config, house: House) -> Sender:

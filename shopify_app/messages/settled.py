@@ -7,7 +7,7 @@ from shopify_app.messages.balances import became
 from shopify_app.messages.items import decided_items
 from shopify_app.messages.letters import Button, Fact, Letter, Words
 from shopify_app.messages.passages import facts, over, see, small, units_of
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.messages.sums import gets, has_bonus, paid, settled, went_to
 from shopify_app.returns.balances.models import BalanceState
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome

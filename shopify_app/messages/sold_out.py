@@ -6,7 +6,7 @@ from shopify_app.i18n import phrase
 from shopify_app.messages.items import new_goods, swaps
 from shopify_app.messages.letters import Button, Item, Letter
 from shopify_app.messages.passages import facts, over, small
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.returns.dossier import LineFacts
 from shopify_app.returns.looks import Look
 

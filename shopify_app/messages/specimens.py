@@ -11,7 +11,7 @@ from shopify_app.i18n import Day
 from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.stories import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story
+from shopify_app.messages.story import ChangeFacts, House, LabelFacts, NoReceiptFacts, Story
 from shopify_app.messages.withdrawn_story import WithdrawalFacts
 from shopify_app.money import Money
 from shopify_app.returns.changing.sums import Compared

@@ -14,7 +14,7 @@ from shopify_app.messages.letters import Button, Letter, Words
 from shopify_app.messages.models import Message
 from shopify_app.messages.passages import facts, over
 from shopify_app.messages.plan import MailKind, put_down
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.orders.models import Order
 from shopify_app.returns.states import ReturnState
 from shopify_app.settings.returns import Returns

@@ -11,7 +11,7 @@ from shopify_app.i18n import phrase
 from shopify_app.messages.letters import Fact, Letter
 from shopify_app.messages.models import Message, MessagePhase
 from shopify_app.messages.plan import MailKind, put_down
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.settings.models import SettingsVersion
 
 _MINE = f"{MailKind.SENDER_TEST}:"

@@ -10,7 +10,7 @@ from shopify_app.i18n import Day, Moment, Phrase, phrase
 from shopify_app.messages.items import named_items, requested_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter
 from shopify_app.messages.passages import SEE_WITHDRAWAL, facts, over, promises, said_by_shop, see, small, ways_back
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.messages.withdrawn_story import WithdrawalFacts
 from shopify_app.returns.withdrawing.law import REFUND_DAYS
 from shopify_app.returns.withdrawing.travelled import Travelled

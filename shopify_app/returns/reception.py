@@ -21,7 +21,6 @@ from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import (
     FINISHED_GROUPS,
     RECEPTION_MOVES,
-    Actor,
     Disposition,
     Grade,
     GroupState,
@@ -30,6 +29,7 @@ from shopify_app.returns.states import (
     UnitDecision,
 )
 from shopify_app.returns.steps import StepKind, has_booked, plan, steps_of
+from shopify_app.returns.timeline import By
 from shopify_app.states import IllegalMove
 
 GOODS_MAY_COME = frozenset({ReturnState.APPROVED, ReturnState.CLOSED})
@@ -46,14 +46,6 @@ class NoSuchUnits(ValueError):
 
 class WrongPercent(ValueError):
     """A unit is accepted at more than 0 % and at most 100 %."""
-
-
-@dataclass(frozen=True)
-class By:
-    """Whose doing it is; `staff` is Shopify's user id or “operator”."""
-
-    actor: Actor = Actor.MERCHANT
-    staff: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from shopify_app.returns.inspecting.verdicts import BY_HAND
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.reception import By
 from shopify_app.returns.release import fall_away, grant_of, groups_of, move, void_bonus, wake
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, StepState
 from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, plan, steps_of, try_again
+from shopify_app.returns.timeline import By
 from shopify_app.states import IllegalMove
 
 

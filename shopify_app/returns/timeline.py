@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,14 @@ from shopify_app.returns.states import Actor
 
 LONGEST_WORDS = 2000
 """Characters of a person's own words that are kept."""
+
+
+@dataclass(frozen=True)
+class By:
+    """Whose doing it is; `staff` is Shopify's user id or “operator”."""
+
+    actor: Actor = Actor.MERCHANT
+    staff: str | None = None
 
 
 class Told(StrEnum):

@@ -20,8 +20,8 @@ from shopify_app.returns.balances import drop as balance_drop
 from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.outgoing import NeedsLook
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB

@@ -31,9 +31,8 @@ from shopify_app.returns.inspecting.states import QuestionState, Way
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.photos import PhotoRefused
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
-from shopify_app.returns.timeline import LONGEST_WORDS
+from shopify_app.returns.timeline import LONGEST_WORDS, By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied

@@ -15,10 +15,10 @@ from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.reception import By, add_delivery
+from shopify_app.returns.reception import add_delivery
 from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.states import Actor
-from shopify_app.returns.timeline import LONGEST_WORDS
+from shopify_app.returns.timeline import LONGEST_WORDS, By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import WrongWish
 from shopify_app.states import IllegalMove

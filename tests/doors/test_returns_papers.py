@@ -17,8 +17,8 @@ from shopify_app.papers.links import slip_path
 from shopify_app.papers.printing import Paper, paper_of, slip_html, slip_paper
 from shopify_app.returns import reception, requests
 from shopify_app.returns.models import Return
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop

@@ -15,8 +15,8 @@ from shopify_app.orders.models import OneTimeCode
 from shopify_app.pages.return_links import status_path
 from shopify_app.returns import settle
 from shopify_app.returns.models import ReturnQuote
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from wire import application
 
 CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]

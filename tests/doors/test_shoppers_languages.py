@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from jobs.mails import _language
 from shopify_app.i18n import Languages
 from shopify_app.messages.models import Message
-from shopify_app.messages.stories import Story, house_of
+from shopify_app.messages.stories import house_of
+from shopify_app.messages.story import Story
 from shopify_app.settings.languages import ShopLanguages
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop

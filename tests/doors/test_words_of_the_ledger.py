@@ -13,7 +13,7 @@ from shopify_app.returns.balances.verbs import AT_SHOPIFY
 from shopify_app.returns.parcels import files, refused
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.returns.parcels.refused import FileRefused, NoLabel
-from shopify_app.returns.reception import By
+from shopify_app.returns.timeline import By
 
 WITHOUT_A_RETURN = {ledger.Account.NO_RECEIPT_EXPENSE, ledger.Account.NO_RECEIPT_CREDIT}
 """They stand in no return's ledger."""

@@ -28,10 +28,11 @@ from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.reasons import NotEligible
-from shopify_app.returns.reception import By, NoSuchUnits, Verdict
+from shopify_app.returns.reception import NoSuchUnits, Verdict
 from shopify_app.returns.refusals import PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.states import Actor, UnitDecision
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import NewGoods, Wish, WishIncomplete, WishLine, WrongWish
 from shopify_app.returns.withdrawing import declarations as withdrawals

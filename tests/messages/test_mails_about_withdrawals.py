@@ -10,7 +10,7 @@ from shopify_app.messages.compose import compose
 from shopify_app.messages.envelope import Mail
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.rendering import render
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 
 LANGUAGES = Languages()
 

@@ -15,7 +15,7 @@ from shopify_app.messages.envelope import Mail
 from shopify_app.messages.palette import palette
 from shopify_app.messages.plan import MailKind
 from shopify_app.messages.rendering import render
-from shopify_app.messages.stories import Story
+from shopify_app.messages.story import Story
 from shopify_app.money import Money
 from shopify_app.returns.settlements import RowKind
 from shopify_app.settings.branding import Brand, Scheme

@@ -20,11 +20,11 @@ from shopify_app.returns.conditions import Conditions, Count
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.models import ReturnEntry, StockHold
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
-from shopify_app.returns.reception import By
 from shopify_app.returns.refusals import QuoteForeign, QuoteOver, StockGone
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.wishes import Wish
 from shopify_app.states import IllegalMove

@@ -19,8 +19,8 @@ from shopify_app.returns import settle
 from shopify_app.returns.models import ReturnEntry
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import labels
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.keys import set_key
 

@@ -39,6 +39,7 @@ from shopify_app.returns.plainly import sentence
 from shopify_app.returns.refusals import PaidOut
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor, Disposition, UnitDecision
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.wishes import Wish
 from shopify_app.settings import store as settings
@@ -383,7 +384,7 @@ def test_units_that_come_back_to_stock_are_told_to_shopify_once(counter: Counter
     with counter.database.write() as session:
         found = counter.ret(session, ret)
         units = [unit.id for unit in found.lines[0].units]
-        reception.dispose(session, found, units, Disposition.RESTOCKED, 61, reception.By(), counter.now())
+        reception.dispose(session, found, units, Disposition.RESTOCKED, 61, By(), counter.now())
     counter.wire.fault("answer_lost", "reverseFulfillmentOrderDispose")
 
     work(counter)

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.models import Return
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Actor
+from shopify_app.returns.timeline import By
 from shopify_app.shopify.return_snapshots import VariantStock
 
 

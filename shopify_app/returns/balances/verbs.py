@@ -20,11 +20,10 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parked import listed
-from shopify_app.returns.reception import By
 from shopify_app.returns.release import move, wake
 from shopify_app.returns.states import Actor, GroupState, StepState
 from shopify_app.returns.steps import IN_FLIGHT, StepKind, steps_of
-from shopify_app.returns.timeline import Told
+from shopify_app.returns.timeline import By, Told
 from shopify_app.shopify.order_balances import OrderBalance
 from shopify_app.states import IllegalMove
 

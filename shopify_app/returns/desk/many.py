@@ -14,9 +14,10 @@ from shopify_app.casework.models import CaseKind
 from shopify_app.db import Session
 from shopify_app.returns import reception, requests, settle
 from shopify_app.returns.models import Return
-from shopify_app.returns.reception import By, Verdict
+from shopify_app.returns.reception import Verdict
 from shopify_app.returns.states import Actor, Reception, ReturnState, UnitDecision
 from shopify_app.returns.stock import promised
+from shopify_app.returns.timeline import By
 from shopify_app.shopify.return_snapshots import VariantStock
 
 

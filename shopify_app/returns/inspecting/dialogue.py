@@ -21,12 +21,12 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.moves import words
-from shopify_app.returns.reception import By, WrongPercent
+from shopify_app.returns.reception import WrongPercent
 from shopify_app.returns.release import groups_of, move, wake
 from shopify_app.returns.states import Actor, Disposition, GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.steps import UNFINISHED, StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_from_stored
-from shopify_app.returns.timeline import LONGEST_WORDS, Told
+from shopify_app.returns.timeline import LONGEST_WORDS, By, Told
 from shopify_app.returns.units import WHOLE
 from shopify_app.returns.vocabulary import WITH_CART, Outcome
 from shopify_app.settings.returns import Returns, WithoutAnswer

@@ -15,9 +15,8 @@ from shopify_app.returns import timeline
 from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.parcels.parcels import Sent
-from shopify_app.returns.reception import By
 from shopify_app.returns.states import Disposition, Reception, UnitDecision
-from shopify_app.returns.timeline import Told
+from shopify_app.returns.timeline import By, Told
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.states import IllegalMove

@@ -23,7 +23,7 @@ from shopify_app.returns.no_receipt import verbs
 from shopify_app.returns.no_receipt.asking import email_hash
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.reasons import NotCovered, NotEligible
-from shopify_app.returns.reception import By
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.return_snapshots import ReturnableOrder

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -20,11 +20,9 @@ from shopify_app.returns.parcels import refused
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.parcels.refused import NoLabel
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import ReturnAddress
-
-if TYPE_CHECKING:
-    from shopify_app.returns.reception import By
 
 FETCH = "jobs.fetch_labels"
 BY_LABEL = frozenset({Method.LABEL, Method.QR})

@@ -15,8 +15,8 @@ from shopify_app.returns.parcels.files import KeptFile
 from shopify_app.returns.parcels.labels import MERCHANT, LabelKind, is_awaited
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.parcels.refused import NoLabel
-from shopify_app.returns.reception import By
 from shopify_app.returns.release import wake
+from shopify_app.returns.timeline import By
 from shopify_app.settings.shape import Unfit, web_address
 from shopify_app.states import IllegalMove
 
