@@ -16,6 +16,7 @@ ADMIN_ORIGIN = "https://admin.shopify.com"
 APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
 POLARIS_URL = "https://cdn.shopify.com/shopifycloud/polaris.js"
 EASYPOST_ORIGIN = "https://api.easypost.com"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 PLANS = ("everything", "starter", "growth", "scale", "shopify")
 
 
@@ -99,7 +100,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         api_secret=_required(environ, "SHOPIFY_API_SECRET", "the client secret of the app, from the Dev Dashboard"),
         old_api_secret=environ.get("SHOPIFY_OLD_API_SECRET") or None,
         encryption_keys=parse_keys(_required(environ, "POSTLUDE_ENCRYPTION_KEYS", "run `postlude doctor --new-key`")),
-        app_url=environ.get("POSTLUDE_APP_URL", "http://127.0.0.1:8000").rstrip("/"),
+        app_url=app_url(environ),
         database_url=database_url(environ, data_dir),
         redis_url=environ.get("REDIS_URL") or f"redis+socket://{data_dir}/broker.sock?virtual_host=0",
         shopify_origin=origin.rstrip("/") if origin else None,
@@ -109,13 +110,38 @@ def load_config(environ: Mapping[str, str]) -> Config:
         easypost_origin=(environ.get("POSTLUDE_EASYPOST_ORIGIN") or EASYPOST_ORIGIN).rstrip("/"),
         clock_file=Path(clock) if clock else None,
         app_handle=environ.get("POSTLUDE_APP_HANDLE", "postlude"),
-        log_level=environ.get("POSTLUDE_LOG_LEVEL", "INFO").upper(),
+        log_level=log_level(environ),
         data_dir=data_dir,
         mail_server=mail_server(environ.get("POSTLUDE_SMTP_URL")),
         mail_from=mail_address(environ.get("POSTLUDE_MAIL_FROM")),
         own_proxies=own_proxies(environ),
         plan=plan(environ),
     )
+
+
+def app_url(environ: Mapping[str, str]) -> str:
+    """``POSTLUDE_APP_URL`` without a slash at its end; unset it is this machine. Raises ConfigError."""
+    given = environ.get("POSTLUDE_APP_URL", "").strip() or "http://127.0.0.1:8000"
+    try:
+        parts = urlsplit(given.rstrip("/"))
+        is_origin = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, or half an IPv6 address
+        is_origin = False
+    else:
+        is_origin = is_origin and not (parts.path or parts.query or parts.fragment or parts.username)
+    if not is_origin:
+        raise ConfigError(
+            "POSTLUDE_APP_URL must be where the app answers, and nothing behind it: https://care.example.com"
+        )
+    return given.rstrip("/")
+
+
+def log_level(environ: Mapping[str, str]) -> str:
+    """``POSTLUDE_LOG_LEVEL``; unset it is INFO. Raises ConfigError."""
+    level = environ.get("POSTLUDE_LOG_LEVEL", "").strip().upper() or "INFO"
+    if level not in LOG_LEVELS:
+        raise ConfigError(f"POSTLUDE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
+    return level
 
 
 def plan(environ: Mapping[str, str]) -> str:
@@ -141,11 +167,21 @@ def own_proxies(environ: Mapping[str, str]) -> int:
 
 
 def database_url(environ: Mapping[str, str], data_dir: Path) -> str:
-    """`DATABASE_URL` with the driver this project ships (psycopg 3), else a SQLite file in the data directory."""
-    url = environ.get("DATABASE_URL") or f"sqlite:///{data_dir}/postlude.sqlite3"
+    """`DATABASE_URL` with the driver this project ships (psycopg 3), else a SQLite file in the data directory. Raises
+    ConfigError for what is neither."""
+    url = environ.get("DATABASE_URL", "").strip() or f"sqlite:///{data_dir}/postlude.sqlite3"
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    if not url.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise ConfigError(
+            "DATABASE_URL must read postgresql://user:password@host:5432/name; left out, it is a SQLite file in "
+            "POSTLUDE_DATA_DIR."
+        )
+    try:
+        _ = urlsplit(url).port
+    except ValueError as failure:
+        raise ConfigError("DATABASE_URL has a host or a port that is none; percent-encode its password.") from failure
     return url
 
 

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from redis import Redis
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app import migrate
 from shopify_app.config import Config, ConfigError, MailSecurity, load_config
-from shopify_app.crypto import Keyring
+from shopify_app.crypto import CannotDecrypt, Keyring
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
@@ -72,6 +73,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("The environment is complete.")
     yield from _addresses(config, environ)
     yield from _secrets(config)
+    yield _files(config)
     yield _broker(config)
     yield from _mail(config)
     yield _papers()
@@ -91,12 +93,11 @@ def _addresses(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(
                 f"{name} is set, but {config.app_url} is a public address: unset it, it is for development only.", True
             )
-    if config.app_url.startswith("http://127.0.0.1") and not config.shopify_origin:
-        yield Finding(
-            "POSTLUDE_APP_URL is local, so Shopify cannot reach it: set the address of your tunnel or host.", True
-        )
-    else:
-        yield Finding(f"The app answers at {config.app_url}.")
+    if not public and not config.shopify_origin:
+        address = f"POSTLUDE_APP_URL is {config.app_url}, which Shopify cannot reach"
+        yield Finding(f"{address}: set the address of your tunnel or host.", True)
+    elif parts.scheme == "https" or not public:
+        yield Finding(f"The app is to answer at {config.app_url}.")
 
 
 def is_public(host: str) -> bool:
@@ -110,6 +111,8 @@ def is_public(host: str) -> bool:
 
 
 def _secrets(config: Config) -> Iterator[Finding]:
+    if config.api_key.startswith("shp"):  # shpss_, shpat_: what Shopify keeps secret begins so
+        yield Finding("SHOPIFY_API_KEY holds a secret: it takes the client id, 32 hexadecimal digits.", True)
     if len(config.api_secret) < 32:
         yield Finding("SHOPIFY_API_SECRET is shorter than Shopify's secrets are: copy it again.", True)
     if config.old_api_secret:
@@ -126,6 +129,17 @@ def _broker(config: Config) -> Finding:
             "The broker does not answer: start it, or correct REDIS_URL. Nothing is lost meanwhile, only late.", True
         )
     return Finding("The broker answers.")
+
+
+def _files(config: Config) -> Finding:
+    """Whether photos, labels and the SQLite file have somewhere to lie."""
+    folder = next((each for each in (config.data_dir, *config.data_dir.parents) if each.exists()), config.data_dir)
+    try:
+        with TemporaryFile(dir=folder):
+            return Finding("Files can be written.")
+    except OSError as failure:
+        missing = f"Nothing can be written to {config.data_dir} ({failure.strerror})"
+        return Finding(f"{missing}: correct POSTLUDE_DATA_DIR, or who owns that folder.", True)
 
 
 def _papers() -> Finding:
@@ -184,7 +198,11 @@ def _mail(config: Config) -> Iterator[Finding]:
 
 
 def _database(config: Config) -> Iterator[Finding]:
-    database = Database(config.database_url, Keyring(config.encryption_keys))
+    try:
+        database = Database(config.database_url, Keyring(config.encryption_keys))
+    except (ImportError, ValueError, SQLAlchemyError):
+        yield Finding("DATABASE_URL cannot be read: write postgresql://user:password@host:5432/name.", True)
+        return
     try:
         with database.read() as session:
             session.execute(text("SELECT 1"))
@@ -197,6 +215,12 @@ def _database(config: Config) -> Iterator[Finding]:
         with database.read() as session:
             yield from _shops(session)
             yield from _waiting(session)
+    except CannotDecrypt:
+        yield Finding(
+            "POSTLUDE_ENCRYPTION_KEYS lacks a key that stored data was encrypted with: put it back, behind the newest. "
+            "Tokens, addresses and links cannot be read without it.",
+            True,
+        )
     except SQLAlchemyError as failure:
         yield Finding(f"The database does not answer ({type(failure).__name__}): correct DATABASE_URL.", True)
     finally:
