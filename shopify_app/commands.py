@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,11 +45,26 @@ def open_adapters() -> Adapters:
 
 
 def needs_tables(config: Config) -> None:
-    """Stops where the database lacks this version's tables."""
+    """Stops where the database does not answer, or lacks this version's tables."""
     from shopify_app import migrate
 
-    if not migrate.is_current(config.database_url):
+    with answering():
+        is_current = migrate.is_current(config.database_url)
+    if not is_current:
         raise click.ClickException("The database lacks this version's tables: run `postlude migrate` first.")
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """A sentence instead of a trace where no database answers."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        yield
+    except OperationalError as failure:
+        raise click.ClickException(
+            "The database does not answer: start it, or correct DATABASE_URL. `postlude doctor` looks at the rest."
+        ) from failure
 
 
 def shop_row(session: Session, domain: str) -> Shop:

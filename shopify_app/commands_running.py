@@ -8,7 +8,7 @@ import threading
 
 import click
 
-from shopify_app.commands import needs_tables, read_config
+from shopify_app.commands import answering, needs_tables, read_config
 
 
 @click.command()
@@ -74,5 +74,6 @@ def migrate() -> None:
     config = read_config()
     if config.is_sqlite:
         config.data_dir.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(config.database_url)
+    with answering():
+        migrations.upgrade(config.database_url)
     click.echo("The database is up to date.")

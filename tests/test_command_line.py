@@ -46,3 +46,18 @@ def test_what_needs_no_room_imports_none(typed: str) -> None:
     done = subprocess.run([sys.executable, "-c", listing, *typed.split()], capture_output=True, text=True, check=True)
 
     assert sorted(set(HEAVY) & set(done.stdout.split())) == []
+
+
+@pytest.mark.parametrize("typed", ["serve", "worker", "scheduler", "migrate", "settings get --shop x.example tracking"])
+def test_where_no_database_answers_a_sentence_says_so(typed: str) -> None:
+    environ = {
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "s" * 32,
+        "POSTLUDE_ENCRYPTION_KEYS": "00" * 32,
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }
+
+    told = CliRunner().invoke(main, typed.split(), env=environ)
+
+    assert told.exit_code == 1
+    assert "The database does not answer: start it, or correct DATABASE_URL." in told.output
