@@ -54,8 +54,9 @@ class _Plan:
         state = compiled.construct_expanded_state(asked)
         self._words: str = state.statement
         self._fixed = {name: value for name, value in state.parameters.items() if name not in asked}
-        self._write: list[tuple[str, Convert]] = [pair for pair in state.processors.items() if pair[0] in asked]
-        self._fixed |= {name: to(self._fixed[name]) for name, to in state.processors.items() if name in self._fixed}
+        writers: dict[str, Convert] = {**compiled._bind_processors, **state.processors}  # the latter: of lists alone
+        self._write = [pair for pair in writers.items() if pair[0] in asked]
+        self._fixed |= {name: to(self._fixed[name]) for name, to in writers.items() if name in self._fixed}
         self._places: Sequence[str] | None = state.positiontup
         self._read = _conversions(statement, dialect)
 

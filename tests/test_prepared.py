@@ -39,6 +39,13 @@ def test_every_type_of_column_comes_as_sqlalchemy_gives_it(adas: Database, shop:
     assert (facts["email"], facts["taxes_included"], facts["placed_at"].tzinfo) == ("Ada@Example.com", True, UTC)
 
 
+def test_an_instant_is_compared_as_it_is_stored(adas: Database, shop: Shop) -> None:
+    same = select(Order.id).where(Order.placed_at == bindparam("at"), Order.placed_at < literal(LATER, UTCDateTime))
+    with adas.read() as session:
+        (placed_at,) = session.scalars(select(Order.placed_at)).all()
+        assert len(Prepared(same).rows(session, at=placed_at)) == 1
+
+
 def test_each_asking_has_its_own_values(adas: Database, shop: Shop, other_shop: Shop) -> None:
     prepared = Prepared(ORDERS)
     with adas.read() as session:
