@@ -13,7 +13,18 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jobs import addresses, automations, balances, catch_up, mails, merges, privacy, returns, withdrawals
+from jobs import (
+    addresses,
+    automations,
+    balances,
+    catch_up,
+    mails,
+    merges,
+    privacy,
+    return_words,
+    returns,
+    withdrawals,
+)
 from shopify_app.events import Event, Reaction
 from shopify_app.fault_points import reached
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
@@ -174,6 +185,7 @@ REACTIONS: dict[str, Callable[[Duty], None]] = {
         *(returns.stamp_policy, returns.approve_by_rule, returns.stand_by_last_days),
         automations.automate,
         *(addresses.correct_delivery, balances.recognise_payment, withdrawals.open_withdrawal),
+        *(return_words.find_by_order, return_words.find_by_customer),
     )
 }
 
@@ -188,6 +200,8 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "ShipmentCreated": ("promise_order",),
     "ShipmentDelivered": ("learn_delivery", "stand_by_last_days", "end_links"),
     "CustomersMerged": ("follow_merge",),
+    "CustomerRenamed": ("find_by_customer",),
+    "OrderDescribedAnew": ("find_by_order",),
     "PrivacyRequested": ("answer_privacy_request",),
     **{kind: ("mail_shopper",) for kind in mails.KINDS},
     "BalanceMoved": ("recognise_payment",),

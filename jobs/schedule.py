@@ -78,6 +78,7 @@ def schedule() -> tuple[Entry, ...]:
         Entry("draw_portraits", day, worker("jobs.draw_portraits"), at_hour=2),
         Entry("notice_quiet", hour, worker("jobs.notice_quiet")),
         Entry("upkeep", hour, worker("jobs.upkeep")),
+        Entry("write_return_words", hour, worker("jobs.write_return_words")),
         Entry("forget_customers", day, worker("jobs.forget_customers"), at_hour=4),
         Entry("compare_bonuses", day, worker("jobs.compare_bonuses"), at_hour=5),
         Entry("refresh_tokens", day, worker("jobs.refresh_tokens"), at_hour=4),

@@ -24,6 +24,7 @@ from jobs import (
     promises,
     reactions,
     retention,
+    return_words,
     steps,
     upkeep,
 )
@@ -37,7 +38,7 @@ from webhooks import handle
 TASK_MODULES = (
     automations,
     *(balances, by_the_clock, catch_up, handle, inspection, mails, many, parcels, privacy, promises, reactions, steps),
-    *(no_receipt, upkeep, insights, plans, retention),
+    *(no_receipt, upkeep, insights, plans, retention, return_words),
 )
 
 app = celery

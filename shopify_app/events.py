@@ -150,6 +150,20 @@ class CustomersMerged(Happening):
 
 
 @dataclass(frozen=True)
+class CustomerRenamed(Happening):
+    """A customer that we knew is called otherwise, or nothing any more."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True)
+class OrderDescribedAnew(Happening):
+    """An order that we knew goes to somebody else or elsewhere, or its items are called otherwise."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class PrivacyRequested(Happening):
     """A compliance topic arrived: `request_id` is our PrivacyRequest row."""
 

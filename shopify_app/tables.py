@@ -16,6 +16,7 @@ from shopify_app.returns.balances import models as balances
 from shopify_app.returns.inspecting import models as inspections
 from shopify_app.returns.no_receipt import models as no_receipt
 from shopify_app.returns.parcels import models as returns_labels
+from shopify_app.returns.searching import models as return_words
 from shopify_app.returns.withdrawing import models as withdrawals
 from shopify_app.returns.writing import models as policy_drafts
 from shopify_app.settings import models as settings
@@ -29,6 +30,6 @@ from webhooks import inbox
 ROOMS = (
     *(events, schedule_state, shops, staff, entitlements, settings, settings_pages, casework, catalogue, customers),
     *(orders, shipments, recommendations, policy_drafts, balances, inspections, returns, returns_labels, returns_money),
-    *(no_receipt, withdrawals, messages, automations, insights, inbox),
+    *(no_receipt, return_words, withdrawals, messages, automations, insights, inbox),
 )
 metadata = Base.metadata

@@ -17,6 +17,7 @@ from shopify_app.returns.models import Return, ReturnEntry, ReturnLine, ReturnUn
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.paid import Manner, PaidOrder, Pick, Request
 from shopify_app.returns.pricing import price
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.tenders import Tender
@@ -104,5 +105,5 @@ def wanted(
     session.add(
         ReturnEntry(shop_id=ret.shop_id, return_id=ret.id, at=ret.requested_at, kind="requested", actor="shopper")
     )
-    session.flush()
+    keeping.write(session, ret)
     return ret

@@ -26,17 +26,22 @@ def apply_customer(session: Session, shop_id: int, snapshot: CustomerSnapshot, n
         session.add(customer)
     elif snapshot.fact_at < customer.fact_at or customer.deleted_at is not None:
         return customer
+    before = customer.id, _name(customer)
     _write(session, customer, snapshot)
     session.flush()
+    if before[0] is not None and _name(customer) != before[1]:
+        events.record(session, shop_id, events.CustomerRenamed(customer_id=customer.id), now)
     return customer
 
 
 def delete_customer(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
     """Shopify deleted the customer: the row stays for its orders, without anything personal."""
     customer = find(session, shop_id, shopify_id)
-    if customer is not None:
-        _blank(customer)
-        customer.deleted_at = customer.deleted_at or now
+    if customer is None or customer.deleted_at is not None:
+        return
+    _blank(customer)
+    customer.deleted_at = now
+    events.record(session, shop_id, events.CustomerRenamed(customer_id=customer.id), now)
 
 
 def merge_customers(
@@ -95,6 +100,10 @@ def _write(session: Session, customer: Customer, snapshot: CustomerSnapshot) -> 
     if snapshot.orders_count is not None:
         customer.orders_count = snapshot.orders_count
     customer.fact_at = snapshot.fact_at
+
+
+def _name(customer: Customer) -> tuple[str | None, str | None]:
+    return customer.first_name, customer.last_name
 
 
 def _blank(customer: Customer) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -41,10 +42,12 @@ def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: da
         session.add(order)
     elif knows_better(order, snapshot) or order.deleted_at is not None or order.erased_at is not None:
         return order
-    before = (order.paid_at, order.cancelled_at)
+    before, described = (order.paid_at, order.cancelled_at), None if is_new else _described(order)
     _write(session, order, snapshot, now)
     session.flush()
     _tell(session, order, is_new, before, now)
+    if described is not None and described != _described(order):
+        events.record(session, shop_id, events.OrderDescribedAnew(order_id=order.id), now)
     for refund in snapshot.refunds:
         apply_refund(session, shop_id, refund, now)
     return order
@@ -205,6 +208,12 @@ def _tell(
         events.record(session, order.shop_id, events.OrderPaid(order_id=order.id), now)
     if order.cancelled_at is not None and cancelled_before is None:
         events.record(session, order.shop_id, events.OrderCancelled(order_id=order.id), now)
+
+
+def _described(order: Order) -> tuple[Any, ...]:
+    """By what people name the order: whose it is, where it goes, what its items are called."""
+    items = [(line.shopify_id, line.title, line.sku) for line in order.lines]
+    return order.customer_id, order.shipping_address, order.country, order.province, items
 
 
 def _as_json(address: Address | None) -> str | None:

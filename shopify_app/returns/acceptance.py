@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +25,7 @@ from shopify_app.returns.models import (
 )
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Actor, Reception, Source
 from shopify_app.returns.stored import settlement_from_stored, settlement_to_stored
@@ -36,6 +36,7 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shops.models import Shop
+from shopify_app.zones import zone_named
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -81,6 +82,7 @@ def make(session: Session, asked: Asked) -> Return:
     add_groups(session, ret, order, asked.settlements, now)
     keep_aside(session, ret, asked.wish, now)
     take_photos(session, asked.quote, ret)
+    keeping.write(session, ret)
     timeline.add(session, ret, Told.REQUESTED, asked.by, now, staff=asked.staff)
     record(session, order.shop_id, ReturnRequested(order_id=order.id, return_id=ret.id, at_once=is_at_once), now)
     return ret
@@ -162,7 +164,7 @@ def keep_aside(session: Session, ret: Return, wish: Wish, now: datetime) -> None
 def promised_day(session: Session, shop_id: int, now: datetime) -> datetime:
     """The end of the shop's working day by which a request that came now is answered."""
     shop, days = session.get_one(Shop, shop_id), load(session, shop_id, Returns).decide_within_days
-    zone = ZoneInfo(shop.timezone)
+    zone = zone_named(shop.timezone)
     day = calendar_for(None, shop.country).add(now.astimezone(zone).date(), days)
     return datetime.combine(day, END_OF_DAY, zone).astimezone(UTC)
 

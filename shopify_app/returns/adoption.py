@@ -22,6 +22,7 @@ from shopify_app.returns.offers import manner_of
 from shopify_app.returns.paid import Pick, Request
 from shopify_app.returns.pricing import price
 from shopify_app.returns.release import AGREED, wake
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import (
     Actor,
@@ -175,7 +176,7 @@ def _write(
     goods = {line.shopify_id: line for line in order.lines}
     for line in lines:
         ret.lines.append(_line(ret, group, line, goods.get(line.line_id or 0)))
-    session.flush()
+    keeping.write(session, ret)
     if is_open:
         group.shopify_lines = {**mirror.lines_made(ret.lines, facts, []), AGREED: True}
     timeline.add(session, ret, "requested", Actor.SHOPIFY, now, facts={"name": facts.name})

@@ -96,7 +96,7 @@ class Return(Base):
     __table_args__ = (
         UniqueConstraint("shop_id", "rma"),
         UniqueConstraint("shop_id", "quote_id"),
-        Index("ix_return_shop_id_state_requested_at", "shop_id", "state", "requested_at"),
+        Index("ix_return_desk", "shop_id", "state", "requested_at", "decide_by", "withdrawal_id"),
         Index("ix_return_shop_id_requested_at", "shop_id", "requested_at"),
         Index("ix_return_withdrawal_id", "withdrawal_id", unique=True),
     )
@@ -135,6 +135,10 @@ class ReturnLine(Base):
     are the shopper's own words. `replacement_variant_id` for even swaps."""
 
     __tablename__ = "return_line"
+    __table_args__ = (
+        Index("ix_return_line_shop_id_outcome_return_id", "shop_id", "outcome", "return_id"),
+        Index("ix_return_line_shop_id_reason_return_id", "shop_id", "reason", "return_id"),
+    )
 
     id: Mapped[Key]
     shop_id: Mapped[ShopKey]
@@ -165,7 +169,7 @@ class ReturnUnit(Base):
     __tablename__ = "return_unit"
     __table_args__ = (
         UniqueConstraint("return_line_id", "number"),
-        Index("ix_return_unit_shop_id_reception_decision", "shop_id", "reception", "decision"),
+        Index("ix_return_unit_desk", "shop_id", "reception", "decision", "return_line_id"),
     )
 
     id: Mapped[Key]

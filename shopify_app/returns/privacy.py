@@ -24,6 +24,7 @@ from shopify_app.returns.models import (
 )
 from shopify_app.returns.money_models import BonusGrant
 from shopify_app.returns.parcels.models import ParcelScan, ReturnLabel, ReturnParcel
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.privacy import Subject
 
@@ -56,6 +57,7 @@ def forget(session: Session, shop_id: int, person: Subject, customer_id: int | N
     parcels = select(ReturnParcel.id).where(ReturnParcel.return_id.in_(returns))
     files = tuple(session.scalars(select(ReturnPhoto.file_name).where(ReturnPhoto.shop_id == shop_id, photos)))
     statements = [
+        keeping.forget(shop_id, returns),
         update(ReturnQuote).where(ReturnQuote.order_id.in_(orders)).values(wish=None),
         update(ReturnLine).where(ReturnLine.return_id.in_(returns)).values(note=None, answer=None),
         update(ReturnUnit).where(ReturnUnit.return_line_id.in_(lines)).values(note=None, told=None),

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from shopify_app.money import Money
 from shopify_app.returns.settlements import Settlement
 
 _STORED: TypeAdapter[Settlement] = TypeAdapter(Settlement)
@@ -21,3 +22,9 @@ def settlement_to_stored(settlement: Settlement) -> dict[str, Any]:
 def settlement_from_stored(document: Mapping[str, Any]) -> Settlement:
     """The settlement that `settlement_to_stored` wrote."""
     return _STORED.validate_python(document)
+
+
+def gets_of(document: Mapping[str, Any]) -> Money:
+    """What the settlement gives (`Settlement.gets`), without reading the rest of it: for lists."""
+    own, bonus = (Money(**document[name]) for name in ("own", "bonus"))
+    return own + bonus

@@ -21,7 +21,8 @@ KEY = "0a1b2c3d"
 TAG = {"do": "tag", "tag": "look"}
 NOT_WAITED_FOR = {
     **dict.fromkeys(("ShopInstalled", "ShopUninstalled", "ScopesChanged", "ProductChanged"), "knows no order"),
-    **dict.fromkeys(("CustomersMerged", "PrivacyRequested"), "knows no order"),
+    **dict.fromkeys(("CustomersMerged", "CustomerRenamed", "PrivacyRequested"), "knows no order"),
+    "OrderDescribedAnew": "our own bookkeeping",
     **dict.fromkeys(("ItemsReturned", "OrderDeleted", "BalanceMoved", "DeliveryCorrected"), "our own bookkeeping"),
     **dict.fromkeys(("CodeWanted", "WithdrawalTriedAgain", "ShopWrote"), "our own bookkeeping"),
     **dict.fromkeys((kind for kind in dir(events) if kind.startswith("NoReceipt")), "knows no order"),

@@ -19,6 +19,7 @@ from shopify_app.casework.models import SavedView
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.parcels.models import ReturnParcel
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shops import profile
@@ -134,6 +135,7 @@ class TestFinding:
             ret = session.scalars(select(Return).where(Return.order_id == german.id)).one()
             ret.source, ret.lines[0].reason = "shopify", "size-too-large"
             ret.requested_at = stage.now() - timedelta(days=30)
+            keeping.write(session, ret)
             session.add(
                 ReturnParcel(
                     shop_id=mara.id, return_id=ret.id, number="JD0101", state="in_transit", added_at=stage.now()
@@ -160,6 +162,9 @@ class TestFinding:
             ({"q": " Ada@example.com "}, [1042, 1043]),
             ({"q": "nobody@example.com"}, []),
             ({"q": "linen"}, [1042, 1043]),
+            ({"q": "lindholm ADA"}, [1042, 1043]),
+            ({"q": "Ada Otto"}, []),
+            ({"q": "lindhol"}, []),
             ({"q": "SHIRT-M", "outcome": "refund"}, [1043]),
             ({"q": "r-104"}, [1042, 1043]),
             ({"q": "100%_"}, []),

@@ -23,6 +23,7 @@ from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.offers import units_wanted
 from shopify_app.returns.refusals import Bar, NotChangeable
 from shopify_app.returns.release import cancelled, groups_of, move
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind, drop, steps_of
@@ -57,7 +58,7 @@ def write(session: Session, ret: Return, groups: Sequence[ReleaseGroup], asked: 
     for settled in paired.new:
         _add(session, ret, settled, lines, asked)
     _keep_aside(session, ret, open_ids, asked)
-    session.flush()
+    keeping.write(session, ret)
 
 
 def _lines(session: Session, ret: Return, open_ids: Collection[int], asked: Asked) -> list[ReturnLine]:

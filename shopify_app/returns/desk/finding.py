@@ -1,132 +1,187 @@
-"""Which returns are wanted: filters, and the one search field."""
+"""Which returns are wanted: filters, and the one search field.
+
+Conditions are made for a *shape*, what is asked for without its values: lists of one shape are one statement, made once
+(`listing`), with the values beside it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, bindparam, false, select, union
 
 from shopify_app.casework.models import CaseFile, CaseKind, CaseTag
 from shopify_app.crypto import normalise_email
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
-from shopify_app.orders.models import Order, OrderLine
+from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
 from shopify_app.returns.desk.asked import LONGEST_SEARCH, NOBODY, DeskQuery
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.parcels.models import ReturnParcel
+from shopify_app.returns.searching import folding
+from shopify_app.returns.searching.models import ReturnWord, WordKind
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 
 SHORTEST_TITLE = 3
 """Letters of a product's name before it is searched for."""
+SHOP: Any = bindparam("shop_id")
 _LAST = "\U0010ffff"
+_MORE_THAN_ITSELF = str.maketrans({sign: f"/{sign}" for sign in "/%_"})
+"""What LIKE would take for more."""
 
 
-def wanted(session: Session, shop: Shop, query: DeskQuery) -> tuple[ColumnElement[bool], ...]:
-    """What every row must be. Needs beside `Return` what `listing.joined` puts there."""
-    found = [Return.shop_id == shop.id, *_own(query), *_of_lines(query), *_of_place(shop, query), *_asked(shop, query)]
-    if query.assignee:
-        is_nobodys = CaseFile.assignee.is_(None)
-        found.append(is_nobodys if query.assignee == NOBODY else CaseFile.assignee == query.assignee)
-    if query.tag:
-        tagged = select(CaseTag.subject_id).where(
-            CaseTag.shop_id == shop.id, CaseTag.kind == CaseKind.RETURN, CaseTag.tag == query.tag
-        )
-        found.append(Return.id.in_(tagged))
-    if query.search:
-        found.append(Return.id.in_(searched(session, shop.id, query.search)))
+@dataclass(frozen=True)
+class Search:
+    """How a word is looked for. `names`: how many words of a name it has."""
+
+    is_mail: bool
+    is_long: bool
+    names: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a list is narrowed by, without values. `places`: how many places the market consists of; None without one or
+    with one that is everywhere."""
+
+    filters: frozenset[str]
+    search: Search | None = None
+    places: int | None = None
+
+
+def shape_of(shop: Shop, query: DeskQuery) -> Shape:
+    """The shape of what is asked for."""
+    filters = frozenset(query.filters) - {"market", "is_late"}
+    if query.assignee == NOBODY:
+        filters = filters - {"assignee"} | {NOBODY}
+    places = _places(shop, query.market) if query.market else None
+    return Shape(filters, _search(query.search), None if places is None else len(places))
+
+
+def conditions(shape: Shape) -> tuple[ColumnElement[bool], ...]:
+    """What every row must be, with places for `values`."""
+    found = [Return.shop_id == SHOP, *(made for name, made in _FILTERS.items() if name in shape.filters)]
+    if shape.places is not None:
+        words = [bindparam(f"place_{number}") for number in range(shape.places)]
+        found.append(Return.id.in_(_worded(WordKind.PLACE, ReturnWord.word.in_(words))) if words else false())
+    if shape.search:
+        found.append(Return.id.in_(_searched(shape.search)))
     return tuple(found)
 
 
-def searched(session: Session, shop_id: int, typed: str) -> Select[Any]:
-    """Ids of returns that a word names: the beginning of an RMA, an order number, the whole e-mail address of whoever
-    ordered, the number of a parcel on its way back, or a part of an item's name or number. Names of people are
-    encrypted and cannot be searched."""
+def values(session: Session, shop: Shop, query: DeskQuery) -> dict[str, Any]:
+    """What stands in the places of `conditions`."""
+    told: dict[str, Any] = {"shop_id": shop.id}
+    told |= {name: getattr(query, name) for name in query.filters if name not in ("market", "is_late")}
+    if query.assignee == NOBODY:
+        del told["assignee"]
+    if query.asked_from:
+        told["asked_from"] = _midnight(shop, query.asked_from)
+    if query.asked_to:
+        told["asked_to"] = _midnight(shop, min(query.asked_to, _LAST_DAY) + timedelta(days=1))
+    for number, place in enumerate((query.market and _places(shop, query.market)) or ()):
+        told[f"place_{number}"] = place
+    return told | _looked_for(session, query.search)
+
+
+def _search(typed: str) -> Search | None:
+    """RMA, order and parcel numbers are always looked for; names and items not within an e-mail address."""
     typed = typed.strip()[:LONGEST_SEARCH]
-    mine = select(Return.id).where(Return.shop_id == shop_id)
-    orders = mine.join(Order, Order.id == Return.order_id)
+    if not typed:
+        return None
+    is_mail = "@" in typed
+    names = 0 if is_mail else len(folding.asked_names(typed))
+    return Search(is_mail, not is_mail and len(folding.folded(typed)) >= SHORTEST_TITLE, names)
+
+
+def _searched(search: Search) -> Select[Any]:
+    """Ids of returns that a word names: the beginning of an RMA, an order number, the whole e-mail address of whoever
+    ordered, the number of a parcel on its way back, a part of an item's name or number, or whole words of the name of
+    whoever ordered, got or asked: all that were typed."""
+    mine = select(Return.id).where(Return.shop_id == SHOP)
+    orders = mine.join(Order, Order.id == Return.order_id).where(Order.shop_id == SHOP)
     ways = [
-        mine.where(Return.rma >= typed.upper(), Return.rma < typed.upper() + _LAST),
-        orders.where(Order.shop_id == shop_id, Order.number == number_key(typed)),
-        select(ReturnParcel.return_id).where(ReturnParcel.shop_id == shop_id, ReturnParcel.number == typed),
+        mine.where(Return.rma >= bindparam("rma"), Return.rma < bindparam("rma_end")),
+        orders.where(Order.number == bindparam("number")),
+        select(ReturnParcel.return_id).where(ReturnParcel.shop_id == SHOP, ReturnParcel.number == bindparam("parcel")),
     ]
-    if "@" in typed:
-        mail = keyring_of(session).blind("email", normalise_email(typed) or "")
-        people = select(Customer.id).where(Customer.shop_id == shop_id, Customer.email_hash == mail)
-        ways += [orders.where(Order.shop_id == shop_id, Order.email_hash == mail)]
-        ways += [orders.where(Order.customer_id.in_(people))]
-    elif len(typed) >= SHORTEST_TITLE:
-        ways.append(_items(shop_id, typed))
+    if search.is_mail:
+        mail = bindparam("email")
+        people = select(Customer.id).where(Customer.shop_id == SHOP, Customer.email_hash == mail)
+        ways += [orders.where(Order.email_hash == mail), orders.where(Order.customer_id.in_(people))]
+    if search.is_long:
+        ways.append(_worded(WordKind.ITEM, ReturnWord.word.like(bindparam("part"), escape="/")))
+    if search.names:
+        first, *more = (
+            _worded(WordKind.PERSON, ReturnWord.word == bindparam(f"name_{number}")) for number in range(search.names)
+        )
+        ways.append(first.where(*(ReturnWord.return_id.in_(each.correlate(None)) for each in more)))
     ids = union(*ways).subquery()
     return select(ids.c[0])
 
 
-def _items(shop_id: int, typed: str) -> Select[Any]:
-    return (
-        select(ReturnLine.return_id)
-        .join(Return, Return.id == ReturnLine.return_id)
-        .join(OrderLine, and_(OrderLine.order_id == Return.order_id, OrderLine.shopify_id == ReturnLine.line_id))
-        .where(
-            Return.shop_id == shop_id,
-            or_(
-                OrderLine.title.icontains(typed, autoescape=True),
-                OrderLine.sku.istartswith(typed, autoescape=True),
-            ),
-        )
-    )
+def _looked_for(session: Session, typed: str) -> dict[str, Any]:
+    search, typed = _search(typed), typed.strip()[:LONGEST_SEARCH]
+    if search is None:
+        return {}
+    told = {"rma": typed.upper(), "rma_end": typed.upper() + _LAST, "number": number_key(typed), "parcel": typed}
+    blind = keyring_of(session).blind
+    if search.is_mail:
+        told["email"] = blind("email", normalise_email(typed) or "")
+    if search.is_long:
+        told["part"] = f"%{folding.folded(typed).translate(_MORE_THAN_ITSELF)}%"
+    if search.names:
+        told |= {f"name_{number}": blind("name", word) for number, word in enumerate(folding.asked_names(typed))}
+    return told
 
 
-def _own(query: DeskQuery) -> list[ColumnElement[bool]]:
-    found = []
-    if query.state:
-        found.append(Return.state == query.state)
-    if query.source:
-        found.append(Return.source == query.source)
-    return found
+def _worded(kind: WordKind, *found: ColumnElement[bool]) -> Select[Any]:
+    """Ids of returns of which such a word is written down."""
+    return select(ReturnWord.return_id).where(ReturnWord.shop_id == SHOP, ReturnWord.kind == kind, *found)
 
 
-def _of_lines(query: DeskQuery) -> list[ColumnElement[bool]]:
-    has = select(ReturnLine.id).where(ReturnLine.return_id == Return.id)
-    found = []
-    if query.outcome:
-        found.append(has.where(ReturnLine.outcome == query.outcome).exists())
-    if query.reason:
-        found.append(has.where(ReturnLine.reason == query.reason).exists())
-    return found
+def _line(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Return.id.in_(select(ReturnLine.return_id).where(ReturnLine.shop_id == SHOP, condition))
 
 
-def _of_place(shop: Shop, query: DeskQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if query.country:
-        found.append(Order.country == query.country)
-    if query.market:
-        found.append(_in_market(shop, query.market))
-    return found
+def _case(*found: ColumnElement[bool]) -> Select[Any]:
+    return select(CaseFile.subject_id).where(CaseFile.shop_id == SHOP, CaseFile.kind == CaseKind.RETURN, *found)
 
 
-def _in_market(shop: Shop, handle: str) -> ColumnElement[bool]:
-    """A market is its destinations; one that is not known has none."""
+def _tagged() -> Select[Any]:
+    mine = (CaseTag.shop_id == SHOP, CaseTag.kind == CaseKind.RETURN)
+    return select(CaseTag.subject_id).where(*mine, CaseTag.tag == bindparam("tag"))
+
+
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "state": Return.state == bindparam("state"),
+    "source": Return.source == bindparam("source"),
+    "outcome": _line(ReturnLine.outcome == bindparam("outcome")),
+    "reason": _line(ReturnLine.reason == bindparam("reason")),
+    "country": Return.id.in_(_worded(WordKind.PLACE, ReturnWord.word == bindparam("country"))),
+    NOBODY: Return.id.not_in(_case(CaseFile.assignee.is_not(None))),
+    "assignee": Return.id.in_(_case(CaseFile.assignee == bindparam("assignee"))),
+    "tag": Return.id.in_(_tagged()),
+    "asked_from": Return.requested_at >= bindparam("asked_from"),
+    "asked_to": Return.requested_at < bindparam("asked_to"),
+}
+
+
+def _places(shop: Shop, handle: str) -> tuple[str, ...] | None:
+    """A market is its destinations, as `folding.place` writes them; one that is not known has none, and one that is
+    everywhere narrows nothing: None."""
     market = next((each for each in profile.markets(shop) or () if each.handle == handle), None)
     if market is None:
-        return false()
-    if market.is_everywhere:
-        return true()
-    countries = [region for region in market.regions if "-" not in region]
-    parts = [region.split("-", 1) for region in market.regions if "-" in region]
-    within = [and_(Order.country == country, Order.province == part) for country, part in parts]
-    return or_(Order.country.in_(countries), *within)
+        return ()
+    return None if market.is_everywhere else tuple(market.regions)
 
 
-def _asked(shop: Shop, query: DeskQuery) -> list[ColumnElement[bool]]:
-    found = []
-    if query.asked_from:
-        found.append(Return.requested_at >= _midnight(shop, query.asked_from))
-    if query.asked_to and query.asked_to < date.max:
-        found.append(Return.requested_at < _midnight(shop, query.asked_to + timedelta(days=1)))
-    return found
+_LAST_DAY = date.max - timedelta(days=2)
 
 
 def _midnight(shop: Shop, day: date) -> datetime:

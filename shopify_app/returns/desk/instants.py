@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
-from sqlalchemy.types import Integer
 
 from shopify_app.db import UTCDateTime
 
@@ -26,9 +24,9 @@ class _EndOfDay(FunctionElement[Any]):
     inherit_cache = True
 
 
-def later(instant: ColumnElement[Any], by: timedelta) -> ColumnElement[Any]:
+def later(instant: ColumnElement[Any], seconds: ColumnElement[int]) -> ColumnElement[Any]:
     """`instant` and so much more, in whole seconds."""
-    return _Later(instant, literal(int(by.total_seconds()), Integer()))
+    return _Later(instant, seconds)
 
 
 def end_of_day(day: ColumnElement[Any]) -> ColumnElement[Any]:

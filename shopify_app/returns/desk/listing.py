@@ -1,23 +1,33 @@
-"""Which returns stand on a page of the desk, and how many there are under each tab: ids alone, in one statement."""
+"""Which returns stand on a page of the desk, and how many there are under each tab: ids alone, in one statement.
+
+Statements are made once for all lists that ask for the same things, whatever the values (`prepared`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, func, or_, select, true
 
 from shopify_app.casework.models import CaseFile, CaseKind
 from shopify_app.db import Session, UTCDateTime
-from shopify_app.orders.models import Order
+from shopify_app.prepared import Prepared
 from shopify_app.returns.desk.asked import PAGE, DeskQuery, Sort, Tab, mark, place
+from shopify_app.returns.desk.finding import SHOP, Shape, conditions
 from shopify_app.returns.desk.tabs import due_column, tab_column
 from shopify_app.returns.models import Return
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 """Where what was promised to nobody stands among promises."""
+LISTS_KEPT = 200
+NOW: Any = bindparam("now", type_=UTCDateTime())
+_TAB: Any = bindparam("tab")
+_MARK_AT: Any = bindparam("mark_at", type_=UTCDateTime())
+_MARK_ID: Any = bindparam("mark_id")
 
 
 @dataclass(frozen=True)
@@ -30,14 +40,33 @@ class Listing:
     after: str | None
 
 
-def listing(
-    session: Session, shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
-) -> Listing:
-    """The page that `query` asks for of what meets `conditions`; `within` as for `due_column`."""
-    rows: Sequence[Any] = session.execute(_statement(shop_id, query, conditions, within)).all()
+@dataclass(frozen=True)
+class _Page:
+    """What makes one page's statement another: everything but the values."""
+
+    shape: Shape
+    is_late: bool
+    has_tab: bool
+    order: Sort
+    is_back: bool
+    has_mark: bool
+
+    @property
+    def is_rising(self) -> bool:
+        return (self.order is not Sort.NEWEST) != self.is_back
+
+
+def listing(session: Session, query: DeskQuery, shape: Shape, values: Mapping[str, Any]) -> Listing:
+    """The page that `query` asks for of what has its `shape`. `values` as `finding.values`, with those of `WITHIN` and
+    `NOW`."""
+    at = place(query.before or query.after)
+    is_back = query.before is not None
+    page = _Page(shape, query.is_late, query.tab is not None, query.order, is_back, at is not None)
+    marked = {"mark_at": at[0], "mark_id": at[1]} if at else {}
+    rows = _statement(page).rows(session, **values, **marked, **({"tab": query.tab.value} if query.tab else {}))
     counts = {tab: rows[0][3 + number] for number, tab in enumerate(Tab)}
     found = [(row[0], Tab(row[1]), row[2]) for row in rows if row[0] is not None]
-    is_back, has_more, found = query.before is not None, len(found) > PAGE, found[:PAGE]
+    has_more, found = len(found) > PAGE, found[:PAGE]
     if is_back:
         found.reverse()
     if not found:
@@ -51,62 +80,57 @@ def listing(
     )
 
 
-def joined(statement: Any, query: DeskQuery) -> Select[Any]:
-    """`statement` over returns with what the query's conditions ask for beside them, and nothing else."""
-    if query.country or query.market:
-        statement = statement.join(Order, Order.id == Return.order_id)
-    return with_case(statement) if query.assignee or query.is_late else statement
+def chosen(statement: Any, shape: Shape, is_late: bool) -> Select[Any]:
+    """`statement` over returns, of those that are wanted under any tab."""
+    statement = statement.where(*conditions(shape))
+    return with_case(statement, Return.id).where(due_column(SHOP) < NOW) if is_late else statement
 
 
-def with_case(statement: Any) -> Select[Any]:
+def with_case(statement: Any, return_id: Any) -> Select[Any]:
     """`statement` over returns with each one's case, where it has one."""
-    case_of = and_(CaseFile.kind == CaseKind.RETURN, CaseFile.subject_id == Return.id)
+    case_of = and_(CaseFile.kind == CaseKind.RETURN, CaseFile.subject_id == return_id)
     return statement.outerjoin(CaseFile, case_of)
 
 
-def _statement(
-    shop_id: int, query: DeskQuery, conditions: Sequence[ColumnElement[bool]], within: timedelta
-) -> Select[Any]:
+@lru_cache(LISTS_KEPT)
+def _statement(page: _Page) -> Prepared:
     """Each tab is reckoned once: counts and page read the same list. Promises are reckoned for one tab's rows alone,
     and what a page shows is read for the page alone. A row without an id: there are counts and nothing to list."""
-    everything = (
-        joined(select(Return.id, Return.requested_at, tab_column(shop_id).label("tab")), query)
-        .where(*conditions)
-        .cte("everything")
-        .prefix_with("MATERIALIZED")
-    )
-    counted = select(*(func.count().filter(everything.c.tab == tab).label(tab) for tab in Tab)).subquery("counted")
-    is_rising = (query.order is not Sort.NEWEST) != (query.before is not None)
-    page = _page(shop_id, query, everything, within, is_rising).subquery("page")
-    order = (page.c.key.asc(), page.c.id.asc()) if is_rising else (page.c.key.desc(), page.c.id.desc())
-    beside = counted.outerjoin(page, true())
-    return select(page.c.id, page.c.tab, page.c.key, *counted.c).select_from(beside).order_by(*order)
+    columns = (Return.id, Return.requested_at, Return.state, Return.decide_by, Return.withdrawal_id)
+    known = columns if page.order is Sort.DUE else columns[:2]
+    everything = chosen(select(*known, tab_column(SHOP).label("tab")), page.shape, page.is_late)
+    listed = everything.cte("everything").prefix_with("MATERIALIZED")
+    counted = select(*(func.count().filter(listed.c.tab == tab).label(tab) for tab in Tab)).subquery("counted")
+    shown = _shown(page, listed).subquery("page")
+    beside = counted.outerjoin(shown, true())
+    order = _order(page, shown.c.key, shown.c.id)
+    return Prepared(select(shown.c.id, shown.c.tab, shown.c.key, *counted.c).select_from(beside).order_by(*order))
 
 
-def _page(shop_id: int, query: DeskQuery, everything: CTE, within: timedelta, is_rising: bool) -> Select[Any]:
+def _shown(page: _Page, everything: CTE) -> Select[Any]:
     """One row more than a page holds, so that whoever reads knows that there are more."""
-    tab = _of_tab(shop_id, query, everything, within).cte("of_tab").prefix_with("MATERIALIZED")
-    order = (tab.c.key.asc(), tab.c.id.asc()) if is_rising else (tab.c.key.desc(), tab.c.id.desc())
-    return select(tab).where(*_beyond(tab.c.key, tab.c.id, query, is_rising)).order_by(*order).limit(PAGE + 1)
+    tab = _of_tab(page, everything).cte("of_tab").prefix_with("MATERIALIZED")
+    wanted = select(tab).order_by(*_order(page, tab.c.key, tab.c.id)).limit(PAGE + 1)
+    return wanted.where(_beyond(page, tab.c.key, tab.c.id)) if page.has_mark else wanted
 
 
-def _of_tab(shop_id: int, query: DeskQuery, everything: CTE, within: timedelta) -> Select[Any]:
+def _of_tab(page: _Page, everything: CTE) -> Select[Any]:
     """All of the tab, each with its key: its place in the order, reckoned once."""
     listed = select(everything.c.id, everything.c.tab)
-    if query.tab is not None:
-        listed = listed.where(everything.c.tab == query.tab)
-    if query.order is not Sort.DUE:
+    if page.has_tab:
+        listed = listed.where(everything.c.tab == _TAB)
+    if page.order is not Sort.DUE:
         return listed.add_columns(everything.c.requested_at.label("key"))
-    key = func.coalesce(due_column(within, shop_id), FAR, type_=UTCDateTime())
-    return with_case(listed.add_columns(key.label("key")).join(Return, Return.id == everything.c.id))
+    key = func.coalesce(due_column(SHOP, everything.c), FAR, type_=UTCDateTime())
+    return with_case(listed.add_columns(key.label("key")).select_from(everything), everything.c.id)
 
 
-def _beyond(key: Any, row_id: Any, query: DeskQuery, is_rising: bool) -> tuple[ColumnElement[bool], ...]:
+def _order(page: _Page, key: Any, row_id: Any) -> tuple[Any, Any]:
+    return (key.asc(), row_id.asc()) if page.is_rising else (key.desc(), row_id.desc())
+
+
+def _beyond(page: _Page, key: Any, row_id: Any) -> ColumnElement[bool]:
     """Rows on the far side of the query's mark."""
-    at = place(query.before or query.after)
-    if at is None:
-        return ()
-    instant, last_id = at
-    if is_rising:
-        return (or_(key > instant, and_(key == instant, row_id > last_id)),)
-    return (or_(key < instant, and_(key == instant, row_id < last_id)),)
+    if page.is_rising:
+        return or_(key > _MARK_AT, and_(key == _MARK_AT, row_id > _MARK_ID))
+    return or_(key < _MARK_AT, and_(key == _MARK_AT, row_id < _MARK_ID))

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import aliased, contains_eager, load_only
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from shopify_app.casework.models import CaseFile
 from shopify_app.customers.models import Customer
-from shopify_app.db import Session
+from shopify_app.db import BigKey, Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
+from shopify_app.prepared import Prepared
 from shopify_app.returns.desk import finding
-from shopify_app.returns.desk.asked import DeskQuery, Tab
-from shopify_app.returns.desk.listing import joined, listing, with_case
+from shopify_app.returns.desk.asked import PAGE, DeskQuery, Tab
+from shopify_app.returns.desk.listing import chosen, listing, with_case
 from shopify_app.returns.desk.promises import Checking
-from shopify_app.returns.desk.tabs import arrived_column, due_column, full_name, tab_column
-from shopify_app.returns.dossier import sums
+from shopify_app.returns.desk.tabs import arrived_column, due_column, in_full, tab_column
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import ReturnState
+from shopify_app.returns.stored import gets_of
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
@@ -69,18 +70,6 @@ class Desk:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A return of the page with what is read beside it. `arrived`: when the first piece came that waits for a
-    verdict."""
-
-    ret: Return
-    due: datetime | None
-    arrived: datetime | None
-    case: CaseFile | None
-    customer: Customer | None
-
-
 def find(session: Session, shop_id: int, rma: str) -> Return | None:
     """The return that this shop calls `rma`, however it is typed."""
     return session.scalar(select(Return).where(Return.shop_id == shop_id, Return.rma == rma.strip().upper()))
@@ -114,9 +103,8 @@ def find_with_tab(session: Session, shop_id: int, rma: str) -> Found | None:
 def open_desk(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Desk:
     """The page of the desk that `query` asks for."""
     checking = Checking(shop.timezone, shop.country, load(session, shop.id, Returns).check_within_days)
-    within = checking.within(now)
-    conditions = chosen(session, shop, query, checking, now)
-    page = listing(session, shop.id, query, conditions, within)
+    values = _values(session, shop, query, checking, now)
+    page = listing(session, query, finding.shape_of(shop, query), values)
     return Desk(_rows(session, page.tabs, checking, now), page.counts, page.before, page.after)
 
 
@@ -124,95 +112,109 @@ def ids_of(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Sel
     """Id, RMA and version of everything that `query` lets through under its tab, oldest first: a statement, not its
     rows."""
     checking = Checking(shop.timezone, shop.country, load(session, shop.id, Returns).check_within_days)
-    conditions = chosen(session, shop, query, checking, now)
     under = () if query.tab is None else (tab_column(shop.id) == query.tab,)
-    return joined(select(Return.id, Return.rma, Return.version), query).where(*conditions, *under).order_by(Return.id)
+    wanted = chosen(select(Return.id, Return.rma, Return.version), finding.shape_of(shop, query), query.is_late)
+    values = _values(session, shop, query, checking, now)
+    return wanted.where(*under).order_by(Return.id).params(values)
 
 
-def chosen(
-    session: Session, shop: Shop, query: DeskQuery, checking: Checking, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    """All conditions but the tab's."""
-    conditions = finding.wanted(session, shop, query)
-    if not query.is_late:
-        return conditions
-    return (*conditions, due_column(checking.within(now), shop.id) < now)
-
-
-_COLUMNS = (
-    Return.rma, Return.state, Return.source, Return.currency, Return.requested_at, Return.decide_by, Return.version,
-    Return.order_id, Return.shop_id,
-)  # fmt: skip
-
-
-def _read(session: Session, ids: Collection[int], within: timedelta) -> list[_Found]:
-    """What the page's rows are made of, in the order of `ids`."""
-    if not ids:
-        return []
-    asked = (
-        with_case(select(Return, due_column(within), arrived_column(), CaseFile, Customer))
-        .join(Return.order)
-        .outerjoin(Customer, Customer.id == Order.customer_id)
-        .where(Return.id.in_(ids))
-        .options(
-            contains_eager(Return.order).load_only(Order.name),
-            load_only(*_COLUMNS),
-            load_only(Customer.first_name, Customer.last_name),
-        )
-    )
-    found = {row[0].id: _Found(*row) for row in session.execute(asked)}
-    return [found[row_id] for row_id in ids if row_id in found]
+def _values(session: Session, shop: Shop, query: DeskQuery, checking: Checking, now: datetime) -> dict[str, Any]:
+    """What stands in the places of a list's statement."""
+    told = {"within": int(checking.within(now).total_seconds()), "now": now}
+    return told | finding.values(session, shop, query)
 
 
 def _rows(session: Session, tabs: Mapping[int, Tab], checking: Checking, now: datetime) -> tuple[Row, ...]:
-    found = _read(session, tabs, checking.within(now))
-    gets, wanted = _gets(session, tabs), _wanted(session, tabs)
+    """The page's rows, in the order of `tabs`."""
+    if not tabs:
+        return ()
+    ids = {f"id_{number}": row_id for number, row_id in enumerate([*tabs, *[0] * PAGE][:PAGE])}
+    within = int(checking.within(now).total_seconds())
+    gets, wanted = _gets(session, ids), _wanted(session, ids)
+    found = {values[0]: _Found(*values) for values in _FOUND.rows(session, within=within, **ids)}
     return tuple(
         Row(
-            id=each.ret.id,
-            rma=each.ret.rma,
-            order=each.ret.order.name,
-            customer=full_name(each.customer),
-            state=each.ret.state,
-            tab=tabs[each.ret.id],
-            source=each.ret.source,
-            requested_at=each.ret.requested_at,
-            decide_by=each.ret.decide_by,
-            due=(due := _due(each, checking)),
+            id=each.id,
+            rma=each.rma,
+            order=each.order,
+            customer=in_full(each.first_name, each.last_name),
+            state=each.state,
+            tab=tabs[each.id],
+            source=each.source,
+            requested_at=each.requested_at,
+            decide_by=each.decide_by,
+            due=(due := each.promised(checking)),
             is_late=due is not None and due < now,
-            assignee=each.case.assignee if each.case else None,
-            version=each.ret.version,
-            items=sum(quantity for quantity, _ in wanted[each.ret.id]),
-            outcomes=tuple(dict.fromkeys(outcome for _, outcome in wanted[each.ret.id])),
-            gets=gets.get(each.ret.id),
+            assignee=each.assignee,
+            version=each.version,
+            items=sum(quantity for quantity, _ in wanted[each.id]),
+            outcomes=tuple(dict.fromkeys(outcome for _, outcome in wanted[each.id])),
+            gets=gets.get(each.id),
         )
-        for each in found
+        for each in (found[row_id] for row_id in tabs if row_id in found)
     )
 
 
-def _due(found: _Found, checking: Checking) -> datetime | None:
-    """The promise as it was told: a verdict's in working days."""
-    said = (found.case and found.case.answer_by) or found.ret.decide_by
-    if said is None and found.arrived is not None and found.ret.state == ReturnState.APPROVED:
-        return checking.promised(found.arrived)
-    return found.due
+class _Found(NamedTuple):
+    """A return of the page with what is read beside it. `arrived`: when the first piece came that waits for a
+    verdict."""
+
+    id: int
+    rma: str
+    state: str
+    source: str
+    requested_at: datetime
+    decide_by: datetime | None
+    version: int
+    due: datetime | None
+    arrived: datetime | None
+    answer_by: datetime | None
+    assignee: str | None
+    order: str
+    first_name: str | None
+    last_name: str | None
+
+    def promised(self, checking: Checking) -> datetime | None:
+        """The promise as it was told: a verdict's in working days."""
+        said = self.answer_by or self.decide_by
+        if said is None and self.arrived is not None and self.state == ReturnState.APPROVED:
+            return checking.promised(self.arrived)
+        return self.due
 
 
-def _wanted(session: Session, ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+_IDS = [bindparam(f"id_{number}", type_=BigKey) for number in range(PAGE)]
+_FOUND = Prepared(
+    with_case(
+        select(
+            *(Return.id, Return.rma, Return.state, Return.source, Return.requested_at, Return.decide_by),
+            *(Return.version, due_column().label("due"), arrived_column().label("arrived"), CaseFile.answer_by),
+            *(CaseFile.assignee, Order.name, Customer.first_name, Customer.last_name),
+        )
+        .join(Order, Order.id == Return.order_id)
+        .outerjoin(Customer, Customer.id == Order.customer_id),
+        Return.id,
+    ).where(Return.id.in_(_IDS))
+)
+_WANTED = Prepared(
+    select(ReturnLine.return_id, ReturnLine.quantity, ReturnLine.outcome)
+    .where(ReturnLine.return_id.in_(_IDS))
+    .order_by(ReturnLine.id)
+)
+_GETS = Prepared(select(ReleaseGroup.return_id, ReleaseGroup.accepted).where(ReleaseGroup.return_id.in_(_IDS)))
+
+
+def _wanted(session: Session, ids: Mapping[str, int]) -> dict[int, list[tuple[int, str]]]:
     found = defaultdict[int, list[tuple[int, str]]](list)
-    lines = select(ReturnLine.return_id, ReturnLine.quantity, ReturnLine.outcome)
-    for return_id, quantity, outcome in session.execute(
-        lines.where(ReturnLine.return_id.in_(ids)).order_by(ReturnLine.id)
-    ):
+    for return_id, quantity, outcome in _WANTED.rows(session, **ids):
         found[return_id].append((quantity, outcome))
     return found
 
 
-def _gets(session: Session, ids: Collection[int]) -> dict[int, Money]:
+def _gets(session: Session, ids: Mapping[str, int]) -> dict[int, Money]:
     """What accepted quotes promise, over all parts of each return."""
     found: dict[int, Money] = {}
-    groups = select(ReleaseGroup.return_id, ReleaseGroup.accepted).where(ReleaseGroup.return_id.in_(ids))
-    for return_id, accepted in session.execute(groups):
-        if priced := sums(accepted):
-            found[return_id] = found[return_id] + priced.gets if return_id in found else priced.gets
+    for return_id, accepted in _GETS.rows(session, **ids):
+        if accepted:
+            gets = gets_of(accepted)
+            found[return_id] = found[return_id] + gets if return_id in found else gets
     return found

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from shopify_app.casework.models import CaseFile
 from shopify_app.customers.models import Customer
@@ -22,16 +34,22 @@ from shopify_app.returns.withdrawing.models import Withdrawal
 
 ASKED = (ReturnState.REQUESTED, ReturnState.MORE_WANTED)
 Ids = Collection[int] | ScalarSelect[int] | None
+ShopId = int | BindParameter[Any]
 UNSETTLED = tuple(state for state in GroupState if state not in FINISHED_GROUPS)
 _BY_PERSON = (MoneyEvent.INSPECTION, MoneyEvent.BY_HAND)
 
 
 def full_name(customer: Customer | None) -> str:
     """The customer's name; empty for a guest without one."""
-    return " ".join(part for part in (customer.first_name, customer.last_name) if part) if customer else ""
+    return in_full(customer.first_name, customer.last_name) if customer else ""
 
 
-def tab_column(shop_id: int, ids: Ids = None) -> ColumnElement[str]:
+def in_full(*parts: str | None) -> str:
+    """A name's parts as one."""
+    return " ".join(part for part in parts if part)
+
+
+def tab_column(shop_id: ShopId, ids: Ids = None) -> ColumnElement[str]:
     """The tab of each return of a query, the most pressing first; `ids`: of these returns alone.
 
     What waits is found from its own index, once for the whole list: a shop's past does not make the list slower.
@@ -54,36 +72,39 @@ def tab_column(shop_id: int, ids: Ids = None) -> ColumnElement[str]:
     )
 
 
-def due_column(check_within: timedelta, shop_id: int | None = None) -> ColumnElement[Any]:
+WITHIN: ColumnElement[int] = bindparam("within", type_=Integer())
+"""How long a verdict may take, counted back from now (`promises.Checking`), in seconds: a statement's value."""
+
+
+def due_column(shop_id: ShopId | None = None, ret: Any = Return) -> ColumnElement[Any]:
     """By when somebody waits for the shop's word; null where nobody does. A day that the shop's people set goes before
     all; then the answer to a request, the second look, the verdict on what is here, the law's day for the money.
 
-    `check_within` is how long a verdict may take, counted back from now (`promises.Checking`). With `shop_id`, for
-    lists of many returns: goods and appeals are looked for only where the shop's indexes say that there are some. Needs
-    `CaseFile`.
+    Needs `WITHIN`, `CaseFile`, and id, state, decide_by and withdrawal_id of `ret`. With `shop_id`, for lists of many
+    returns: goods and appeals are looked for only where the shop's indexes say that there are some.
     """
     second_look: Any = (
         select(func.min(InspectionQuestion.decide_by))
-        .where(InspectionQuestion.return_id == Return.id, InspectionQuestion.state == QuestionState.APPEALED)
+        .where(InspectionQuestion.return_id == ret.id, InspectionQuestion.state == QuestionState.APPEALED)
         .scalar_subquery()
     )
-    arrived: Any = arrived_column()
+    arrived: Any = arrived_column(ret)
     if shop_id is not None:
-        second_look = case((Return.id.in_(_appealed(shop_id, None)), second_look))
-        arrived = case((Return.id.in_(_here(shop_id, None)), arrived))
-    lawful = select(Withdrawal.refund_by).where(Withdrawal.id == Return.withdrawal_id).scalar_subquery()
-    is_open = Return.state.in_((*ASKED, ReturnState.APPROVED))
-    promised = func.coalesce(Return.decide_by, second_look, later(arrived, check_within), end_of_day(lawful))
+        second_look = case((ret.id.in_(_appealed(shop_id, None)), second_look))
+        arrived = case((ret.id.in_(_here(shop_id, None)), arrived))
+    lawful = select(Withdrawal.refund_by).where(Withdrawal.id == ret.withdrawal_id).scalar_subquery()
+    is_open = ret.state.in_((*ASKED, ReturnState.APPROVED))
+    promised = func.coalesce(ret.decide_by, second_look, later(arrived, WITHIN), end_of_day(lawful))
     return func.coalesce(CaseFile.answer_by, case((is_open, promised)))
 
 
-def arrived_column() -> ColumnElement[Any]:
+def arrived_column(ret: Any = Return) -> ColumnElement[Any]:
     """When the first piece came that still waits for a verdict."""
     return (
         select(func.min(ReturnUnit.received_at))
         .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
         .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
-        .where(ReturnLine.return_id == Return.id, ReleaseGroup.state.not_in(FINISHED_GROUPS), *_undecided())
+        .where(ReturnLine.return_id == ret.id, ReleaseGroup.state.not_in(FINISHED_GROUPS), *_undecided())
         .scalar_subquery()
     )
 
@@ -96,16 +117,16 @@ def _undecided() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _of(table: Any, shop_id: int, ids: Ids, condition: ColumnElement[bool]) -> Select[Any]:
+def _of(table: Any, shop_id: ShopId, ids: Ids, condition: ColumnElement[bool]) -> Select[Any]:
     wanted = select(table.return_id).where(table.shop_id == shop_id, condition)
     return wanted if ids is None else wanted.where(table.return_id.in_(ids))
 
 
-def _appealed(shop_id: int, ids: Ids) -> Select[Any]:
+def _appealed(shop_id: ShopId, ids: Ids) -> Select[Any]:
     return _of(InspectionQuestion, shop_id, ids, InspectionQuestion.state == QuestionState.APPEALED)
 
 
-def _here(shop_id: int, ids: Ids) -> Select[Any]:
+def _here(shop_id: ShopId, ids: Ids) -> Select[Any]:
     """Returns with a piece that waits for a verdict."""
     pieces = (
         _pieces(shop_id, ids, *_undecided())
@@ -115,7 +136,7 @@ def _here(shop_id: int, ids: Ids) -> Select[Any]:
     return pieces if ids is None else pieces.where(ReleaseGroup.return_id.in_(ids))
 
 
-def _coming(shop_id: int, ids: Ids) -> Select[Any]:
+def _coming(shop_id: ShopId, ids: Ids) -> Select[Any]:
     """Returns of which something is still expected, and the money not settled. These are many: which parts are settled
     is read from their index, for the rows are long."""
     unsettled = select(ReleaseGroup.id).where(ReleaseGroup.shop_id == shop_id, ReleaseGroup.state.in_(UNSETTLED))
@@ -125,7 +146,7 @@ def _coming(shop_id: int, ids: Ids) -> Select[Any]:
     return pieces.where(ReturnLine.group_id.in_(unsettled))
 
 
-def _pieces(shop_id: int, ids: Ids, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _pieces(shop_id: ShopId, ids: Ids, *conditions: ColumnElement[bool]) -> Select[Any]:
     wanted = (
         select(ReturnLine.return_id)
         .join(ReturnUnit, ReturnUnit.return_line_id == ReturnLine.id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money
 from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptFile, NoReceiptRequest, RequestState
+from shopify_app.returns.searching import keeping
 from shopify_app.shops.privacy import Subject
 
 UNPROVEN_KEPT = timedelta(days=1)
@@ -25,6 +26,9 @@ def forget(
     ids = _of(session, shop_id, person, customer_id)
     if not ids:
         return 0, (), ()
+    matched = select(NoReceiptRequest.return_id, NoReceiptRequest.name).where(NoReceiptRequest.id.in_(ids))
+    for return_id, name in session.execute(matched.where(NoReceiptRequest.return_id.is_not(None))).all():
+        keeping.forget_name(session, shop_id, return_id or 0, name)
     files = tuple(session.scalars(select(NoReceiptFile.file_name).where(NoReceiptFile.request_id.in_(ids))))
     blank = dict.fromkeys(("bought", "name", "email", "email_hash", "code", "decline_note", "customer_id"))
     plain = {"synchronize_session": False}

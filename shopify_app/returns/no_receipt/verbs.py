@@ -30,9 +30,10 @@ from shopify_app.returns.no_receipt.models import (
 )
 from shopify_app.returns.no_receipt.seen import Seen, see
 from shopify_app.returns.no_receipt.terms import NothingWithout, Wanted, Worth
-from shopify_app.returns.reception import By
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.states import StepState
 from shopify_app.returns.subjects import LineFacts
+from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import PriceBasis
 from shopify_app.shops.models import Shop
 from shopify_app.states import IllegalMove
@@ -145,6 +146,8 @@ def matched(
     _move(request, RequestState.MATCHED)
     _decided(request, by, now)
     request.order_id, request.return_id = order.id, ret.id if ret else None
+    if ret is not None:
+        keeping.write(session, ret)
     told = {"order_id": order.id, "return_id": request.return_id}
     timeline.add(session, request, "matched", by.actor, now, staff=by.staff, facts=told)
     record(session, request.shop_id, NoReceiptMatched(request_id=request.id), now)

@@ -24,6 +24,7 @@ from shopify_app.returns.paid import Pick, Request
 from shopify_app.returns.pricing import price
 from shopify_app.returns.review import approve
 from shopify_app.returns.rules import in_force
+from shopify_app.returns.searching import keeping
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Actor, Reception, Source
 from shopify_app.returns.timeline import Told
@@ -193,7 +194,7 @@ def _make(
         session.flush()
         mine = [piece for piece in pieces if piece.money_event is settlement.money_event]
         ret.lines += [_line(order, ret, piece, group.id) for piece in mine]
-    session.flush()
+    keeping.write(session, ret)
     facts_told = {"number": withdrawal.number, "refund_by": withdrawal.refund_by.isoformat()}
     timeline.add(session, ret, Told.WITHDRAWN, Actor.SHOPPER, withdrawal.received_at, facts=facts_told)
     return ret
