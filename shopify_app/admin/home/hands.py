@@ -17,7 +17,7 @@ TOLD: Mapping[Hand, tuple[Count, Phrase]] = {
     ),
     Hand.ENDS_SOON: (
         lambda count: phrase_n("{count} answer is due within a day", "{count} answers are due within a day", count),
-        phrase("Answer"),
+        phrase("Answer them"),
     ),
     Hand.NOT_HANDED_OVER: (
         lambda count: phrase_n(
@@ -35,7 +35,7 @@ TOLD: Mapping[Hand, tuple[Count, Phrase]] = {
     ),
     Hand.TO_APPROVE: (
         lambda count: phrase_n("{count} request waits for an answer", "{count} requests wait for an answer", count),
-        phrase("Answer"),
+        phrase("Answer them"),
     ),
     Hand.TO_INSPECT: (
         lambda count: phrase_n("{count} return is to be inspected", "{count} returns are to be inspected", count),

@@ -16,8 +16,8 @@ REFUSALS = (NothingWithout, WorthMoved, NotInOrder, *plainly.REFUSALS)
 NOTHING: Mapping[str, Phrase] = MappingProxyType(
     {
         NothingWithout.SILENT: phrase(
-            "Your policy says nothing about items without an order. Match the request to an order, or add a rule with "
-            "no_receipt to your policy."
+            "Your policy says nothing about items without an order. Match the request to an order, or say in a rule "
+            "of your policy what people get without an order number."
         ),
         NothingWithout.ORDER: phrase("Your policy asks for an order for this item. Match the request, or decline it."),
         NothingWithout.PAPER: phrase("Your policy asks for a receipt or gift receipt, and none was sent."),
