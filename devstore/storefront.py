@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -145,9 +146,8 @@ def _add_app_proxy(door: Blueprint, front: Shopfront) -> None:
 
 
 def _proxied(place: str) -> proxy.ProxyRequest:
-    # The raw address keeps percent-encoding that the framework's decoded path would lose.
-    raw_path = request.environ.get("RAW_URI", request.full_path).partition("?")[0]
-    path = raw_path[len(place) :] if raw_path.startswith(place) else request.path[len(place) :]
+    # The gateway hands on decoded bytes: written down again, an odd one (%00, %3F, %FF) stays part of the path.
+    path = quote(request.environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~")[len(place) :]
     return proxy.ProxyRequest(
         method=request.method,
         path=path,

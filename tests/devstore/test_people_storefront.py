@@ -65,7 +65,8 @@ def _app() -> Flask:
 
     @app.route("/proxy/<path:what>", methods=["GET", "POST"])
     def answer(what: str) -> Response:
-        SEEN.append({"what": what, "query": request.query_string.decode(), "headers": dict(request.headers),
+        raw = request.environ["RAW_URI"].partition("?")[0]
+        SEEN.append({"what": what, "raw": raw, "query": request.query_string.decode(), "headers": dict(request.headers),
                      "body": request.get_data().decode("latin-1"), "method": request.method})  # fmt: skip
         if what == "posted":
             return redirect("/proxy/json?step=2", 303)  # type: ignore[return-value]
@@ -149,6 +150,12 @@ def test_what_reaches_the_app_is_signed_and_carries_no_cookie(shop: Flask) -> No
     assert seen["headers"]["X-Forwarded-Host"] == "localhost"
     assert seen["headers"]["X-Forwarded-For"] == "127.0.0.1"
     assert seen["headers"]["X-Mine"] == "1"
+
+
+def test_a_path_reaches_the_app_byte_for_byte(shop: Flask) -> None:
+    for path in ("t/%00", "t/a%3Fb%25", "t/l%C3%A4nk"):
+        assert shop.test_client().get(f"/apps/order-care/{path}").status_code == 200
+        assert SEEN[-1]["raw"] == f"/proxy/{path}"
 
 
 def test_a_stranger_is_told_to_the_app_as_an_empty_customer(shop: Flask) -> None:
