@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,12 @@ def load_manifest(path: Path) -> Manifest:
     """The manifest of the file; without a file, what Postlude is known to need."""
     if not path.exists():
         return Manifest(tuple(Subscription(topic, "/webhooks") for topic in DEFAULT_TOPICS), DEFAULT_SCOPES)
-    content = tomllib.loads(path.read_text())
+    return _manifest(path.read_text())
+
+
+@lru_cache(4)
+def _manifest(text: str) -> Manifest:
+    content = tomllib.loads(text)
     entries = content.get("webhooks", {}).get("subscriptions", [])
     subscriptions = [one for entry in entries for one in _subscriptions(entry)]
     return Manifest(tuple(subscriptions), content.get("access_scopes", {}).get("scopes", DEFAULT_SCOPES))
