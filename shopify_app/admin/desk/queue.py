@@ -174,7 +174,7 @@ def _soon(now: datetime) -> Callable[[datetime], str]:
 def _nothing(query: DeskQuery) -> Phrase:
     if query.search:
         return phrase(
-            "Nothing is called “{words}”. Names of people cannot be searched: they are encrypted.", words=query.search
+            "Nothing is called “{words}”. People are found by whole words of their names.", words=query.search
         )
     if query.filters or query.tab is None:
         return phrase("No return is like this.")
