@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from benchmarks.scale_rows import make
+from jobs.return_words import write_missing
 from shopify_app.crypto import Keyring
 from shopify_app.customers.models import Customer
 from shopify_app.db import Base, Database, Session
@@ -120,6 +121,8 @@ def open_shop(folder: Path, orders: int, returns: int, shares: Mapping[Place, in
     with database.engine.begin() as connection:
         for statement in _STATEMENTS:
             connection.execute(text(statement), {"now": f"{now:%Y-%m-%d %H:%M:%S}"} if ":now" in statement else {})
+    _address(database)
+    write_missing(database)
     _count(database, now, counted_days)
     count_rows(database)
     return Furnished(url, house, rmas)
@@ -143,6 +146,22 @@ def _know_customers(database: Database, now: datetime) -> None:
             for number in range(CUSTOMERS)
         ):  # fmt: skip
             session.execute(insert(Customer), rows)
+
+
+def _address(database: Database) -> None:
+    """Each order goes to whoever placed it."""
+    seal = database.keyring.encrypt
+    names = ((first, last) for last in LAST_NAMES for first in FIRST_NAMES)
+    sealed = [
+        {"n": number, "address": seal(json.dumps({"first_name": first, "last_name": last, "address1": "Storgatan 1"}))}
+        for number, (first, last) in enumerate(names)
+    ]
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE sealed (n INTEGER PRIMARY KEY, address BLOB)"))
+        connection.execute(text("INSERT INTO sealed VALUES (:n, :address)"), sealed)
+        mine = f'SET shipping_address = (SELECT address FROM sealed WHERE n = "order".id % 100) WHERE id >= {FIRST}'
+        connection.execute(text(f'UPDATE "order" {mine}'))
+        connection.execute(text("DROP TABLE sealed"))
 
 
 def _send_back(database: Database, returns: int, shares: Mapping[Place, int], now: datetime) -> tuple[str, ...]:
