@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from shopify_app.i18n import Language, Phrase, phrase
 from shopify_app.returns import explain
 from shopify_app.returns.moves import NothingSaid
-from shopify_app.returns.reasons import NotEligible
+from shopify_app.returns.reasons import NotEligible, Reason
 from shopify_app.returns.refusals import (
     Bar,
     NotChangeable,
@@ -98,6 +100,23 @@ _STATES = {
 }
 
 
+_WHY_NOT: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "final_sale": phrase("Sold as final sale."),
+        "not_covered": phrase("No rule of the policy lets it come back."),
+        "not_fulfilled_yet": phrase("Not sent yet."),
+        "already_returned": phrase("Already returned, or part of a return."),
+        "withdrawn": phrase("Named in a withdrawal that is still to be carried out."),
+        "ask_us": phrase("The policy has customers write to you about it."),
+    }
+)
+
+
+def why_not(reason: Reason) -> Phrase:
+    """Why a line cannot come back, or an outcome cannot be had; as the shopper is told where staff need no other."""
+    return _WHY_NOT.get(reason.kind) or explain.why(reason)
+
+
 def sentence(failure: Exception, spoken: Language) -> str:
     """What was refused and what can be done. `failure` is one of `REFUSALS`."""
     match failure:
@@ -110,7 +129,7 @@ def sentence(failure: Exception, spoken: Language) -> str:
         case NothingSaid():
             said = [phrase("Write a word or two first.")]
         case NotEligible():
-            said = [explain.why(reason) for reason in failure.reasons]
+            said = [why_not(reason) for reason in failure.reasons]
         case NotEnoughUnits():
             said = [_wrong(Wrong.TOO_MANY_UNITS, failure.asked, failure.left)]
         case WrongWish():

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from shopify_app.account.door import adapters, blueprint, refusal
 from shopify_app.account.staff.visit import language, member, order_of, refused, shopify, user_id
 from shopify_app.account.staff.wishing import Sizes, WrongFields, outcomes_of, wish_of
-from shopify_app.account.staff.words import why_not
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.i18n import Language, phrase
@@ -23,7 +22,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, explain_sums, for_customer, offers
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, outcome_of
-from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.settlements import OWN, Settlement
 from shopify_app.returns.vocabulary import WITH_CART
 from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder

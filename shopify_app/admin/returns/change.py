@@ -23,9 +23,9 @@ from shopify_app.returns.changing import changes
 from shopify_app.returns.changing import priced as changes_priced
 from shopify_app.returns.changing.priced import OrderHidden
 from shopify_app.returns.eligibility import EligibleLine, eligible
-from shopify_app.returns.explain import METHODS, OUTCOMES, why
+from shopify_app.returns.explain import METHODS, OUTCOMES
 from shopify_app.returns.models import Return, ReturnQuote
-from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, Outcome
@@ -178,6 +178,6 @@ def _page(
         stands={line.fulfillment_line_id: line for line in known.wish.lines},
         outcomes=OUTCOMES,
         methods=METHODS,
-        why=why,
+        why=why_not,
         **WORDS,
     )

@@ -18,8 +18,9 @@ from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import ledger, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.explain import METHODS, OUTCOMES, why
+from shopify_app.returns.explain import METHODS, OUTCOMES
 from shopify_app.returns.models import Return
+from shopify_app.returns.plainly import why_not
 from shopify_app.returns.verdicts import Aspect, Decision
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.errors import ShopifyError
@@ -72,12 +73,12 @@ class Judged:
     @property
     def reasons(self) -> list[object]:
         """Why it cannot come back, in words; empty where it can."""
-        return [why(reason) for reason in self.line.verdict.reasons]
+        return [why_not(reason) for reason in self.line.verdict.reasons]
 
     @property
     def refused(self) -> list[tuple[object, object]]:
         """Outcomes that it cannot have, each with why."""
-        return [(OUTCOMES[outcome], why(reason)) for outcome, reason in self.line.verdict.refused]
+        return [(OUTCOMES[outcome], why_not(reason)) for outcome, reason in self.line.verdict.refused]
 
 
 @blueprint.get("/returns/<rma>/eligibility")

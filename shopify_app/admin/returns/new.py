@@ -28,9 +28,9 @@ from shopify_app.orders.projection import number_key
 from shopify_app.returns import for_customer, offers
 from shopify_app.returns.dossier import sums
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.explain import METHODS, OUTCOMES, why
+from shopify_app.returns.explain import METHODS, OUTCOMES
 from shopify_app.returns.models import ReturnQuote
-from shopify_app.returns.plainly import REFUSALS, sentence
+from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
@@ -208,7 +208,7 @@ def _page(
         typed=request.form,
         outcomes=OUTCOMES,
         methods=METHODS,
-        why=why,
+        why=why_not,
         gone=GONE,
         **WORDS,
     )
