@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shopify_app.shopify.payload_fields import BadPayload, number_or_none
+from shopify_app.crypto import normalise_email, normalise_phone
+from shopify_app.db import keyring_of
+from shopify_app.shopify.payload_fields import BadPayload, number_or_none, text
 from shopify_app.shops import privacy
 from webhooks.app import shop_of
 from webhooks.work import Work
@@ -27,9 +29,14 @@ def shop_redact(work: Work) -> None:
 
 def _write_down(work: Work, order_ids: list[int]) -> None:
     customer = work.payload.get("customer")
-    customer_id = number_or_none(customer, "id") if isinstance(customer, dict) else None
+    known = customer if isinstance(customer, dict) else {}
+    customer_id = number_or_none(known, "id")
+    email, phone = normalise_email(text(known, "email")), normalise_phone(text(known, "phone"))
     with work.applying() as session:
-        privacy.ask(session, shop_of(session, work), work.topic, customer_id, order_ids, work.now)
+        blind = keyring_of(session).blind
+        # Who was deleted before they were redacted has no row any more, but may stand elsewhere by e-mail or phone.
+        hashes = (blind("email", email) if email else None, blind("phone", phone) if phone else None)
+        privacy.ask(session, shop_of(session, work), work.topic, customer_id, order_ids, work.now, hashes=hashes)
 
 
 def _orders(payload: dict[str, Any], name: str) -> list[int]:

@@ -13,16 +13,13 @@ from sqlalchemy import select
 
 from jobs import privacy
 from jobs.privacy import ShopStillThere, carry_out, erase_redacted_shop
-from shopify_app.customers.projection import apply_customer
+from shopify_app.customers.projection import apply_customer, delete_customer
 from shopify_app.db import Base, Encrypted, Session
 from shopify_app.events import Event
 from shopify_app.orders.models import Order
 from shopify_app.recommendations.models import CardClick, ReturnedItem
 from shopify_app.returns import standing
-from shopify_app.returns.models import (
-    ReturnLine,
-    ReturnPhoto,
-)
+from shopify_app.returns.models import ListedCustomer, ReturnLine, ReturnPhoto
 from shopify_app.returns.vocabulary import Standing
 from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify.payload_fields import BadPayload
@@ -186,6 +183,17 @@ def test_the_same_request_delivered_twice_is_one_request(stage: Wire, shop: Shop
     redact(stage, shop)
 
     assert len(work_off(stage)) == 1
+
+
+def test_who_was_deleted_first_is_found_by_what_shopify_names(stage: Wire, shop: Shop, people: None) -> None:
+    with stage.adapters.database.write() as session:
+        delete_customer(session, shop.id, ADA, stage.now())
+    redact(stage, shop)
+
+    work_off(stage)
+
+    with stage.adapters.database.read() as session:
+        assert [row.email for row in session.scalars(select(ListedCustomer))] == ["ben@example.com"]
 
 
 def test_the_merchant_gets_everything_we_hold_about_a_customer(stage: Wire, shop: Shop, people: None) -> None:
