@@ -150,6 +150,22 @@ def any_unfinished(session: Session, order_id: int) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
+def any_to_look_up(session: Session, order_id: int) -> bool:
+    """Whether a worker has still to find out what a step of the order did at Shopify: until then Shopify may count what
+    our books do not, and the other way round. A person is asked where none can tell."""
+    wanted = (
+        select(Step.id)
+        .join(Return, Return.id == Step.return_id)
+        .where(
+            Return.order_id == order_id,
+            Step.phase.in_(IN_FLIGHT),
+            Step.state == WorkState.PENDING,
+            Step.kind.not_in(ELSEWHERE),
+        )
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def moves_so_far(session: Session, order_id: int) -> int:
     """Another number with every step of the order that leaves for Shopify, and again when it is booked: whatever was
     read before, also while it was out and our books did not have it yet, is stale after."""

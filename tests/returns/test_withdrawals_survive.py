@@ -165,6 +165,27 @@ def test_another_return_waits_while_it_is_not_known_what_was_taken_off(counter: 
     assert states(counter, its_return(counter, row)) == ["settled"]
 
 
+def test_a_declaration_waits_however_long_it_is_not_known_what_an_earlier_one_took_off(counter: Counter) -> None:
+    desk = buys(counter, "S", quantity=2)
+    first = declare(counter, desk, "first", {1: 1})
+    open_only(counter)
+    counter.wire.fault("answer_lost", "refundCreate")
+    with counter.database.read() as session:
+        (taking_off,) = session.scalars(select(Step.id).where(Step.kind == "take_off"))
+    assert carry_out_step(counter.wire.adapters, taking_off) == "unknown"
+    second = declare(counter, desk, "second", {1: 1})
+
+    counter.wire.advance(days=1)  # nobody works
+    open_only(counter)
+    assert _count(counter, Withdrawal, Withdrawal.state == "received") == 1, "Shopify counts what our books still hold"
+    carry_out(counter)
+    after_a_minute(counter)
+    carry_out(counter)
+
+    assert states(counter, its_return(counter, first)) == ["settled"]
+    assert states(counter, its_return(counter, second)) == ["settled"]
+
+
 def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter) -> None:
     desk = buys(counter, "S", sent=1)
     first = declare(counter, desk, "first")

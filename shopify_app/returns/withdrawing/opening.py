@@ -137,10 +137,13 @@ def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShop
 
 
 def _not_enough(session: Session, withdrawal: Withdrawal, now: datetime) -> Exception:
-    """What was free when it was declared is not: for a while that may be a step's doing that is under way."""
+    """What was free when it was declared is not: for a while that may be a step's doing that is under way, and however
+    long it takes to learn what one did, two books that differ by it are no shortage."""
     is_young = now - withdrawal.received_at < WAIT_FOR_UNITS
     is_moving = is_young and steps.any_unfinished(session, withdrawal.order_id)
-    return StillMoving() if is_moving else CannotOpen(Stuck.NOT_ENOUGH)
+    if is_moving or steps.any_to_look_up(session, withdrawal.order_id):
+        return StillMoving()
+    return CannotOpen(Stuck.NOT_ENOUGH)
 
 
 def _priced(
