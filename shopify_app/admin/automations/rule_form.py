@@ -13,8 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from shopify_app.admin.policy import rule_fields
 from shopify_app.admin.policy import rule_form as policy_form
-from shopify_app.admin.policy.rule_form import Values, Wrong, amount_values
+from shopify_app.admin.policy.rule_fields import Values, amount_values
+from shopify_app.admin.policy.rule_form import Wrong
 from shopify_app.automations.rules import MOST_ACTIONS, Rule
 from shopify_app.automations.vocabulary import Do
 from shopify_app.i18n import Phrase, phrase
@@ -31,7 +33,7 @@ _SLOT = re.compile(r"then\.(\d{1,2})\.do")
 
 def values_of(rule: Rule) -> dict[str, list[str]]:
     """What stands in the fields for `rule`."""
-    found = policy_form.values_of(PolicyRule(name="-", when=rule.when.these))
+    found = rule_fields.values_of(PolicyRule(name="-", when=rule.when.these))
     found = {name: value for name, value in found.items() if name.startswith("when.")}
     document = _RULE.dump_python(rule, mode="json", exclude_none=True)
     found |= {"name": [rule.name], "on": [str(rule.on)], "key": [rule.key]}

@@ -15,10 +15,10 @@ from shopify_app.admin.automations.overview import FULL, new_key
 from shopify_app.admin.designer.page import reader_languages
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
-from shopify_app.admin.policy import rule_form as policy_form
 from shopify_app.admin.policy import words as policy_words
 from shopify_app.admin.policy.choices import SEARCHED, pickers
 from shopify_app.admin.policy.desk import shelf
+from shopify_app.admin.policy.rule_fields import PICKED
 from shopify_app.admin.policy.rule_form import Wrong
 from shopify_app.admin.policy.rule_page import CHOICES, NUMBERS, RuleForm
 from shopify_app.automations import edits, versions
@@ -131,7 +131,7 @@ def _overtaken(form: RuleForm, failure: versions.DraftMoved) -> Response:
 def _page(here: Desk, form: RuleForm, status: int = 200, at: int | None = None) -> Response:
     """The form; `at` is the action that was just moved."""
     with adapters().database.read() as session:
-        ticked = {name: _ids(form, name) for name in policy_form.PICKED}
+        ticked = {name: _ids(form, name) for name in PICKED}
         picked = pickers(shelf(session), ticked, {name: form.value(f"find.{name}") for name in SEARCHED})
     return show(
         "automations/rule.html",

@@ -12,7 +12,9 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, moved
-from shopify_app.admin.policy.rule_form import amount_of, amount_values, said_of
+from shopify_app.admin.policy.rule_fields import amount_values
+from shopify_app.admin.policy.rule_form import amount_of
+from shopify_app.admin.policy.rule_refusals import said_of
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.document import to_document
 from shopify_app.returns.rules import Policy

@@ -10,10 +10,11 @@ from flask import Response, abort, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, languages, show, staff
-from shopify_app.admin.policy import rule_form, words
+from shopify_app.admin.policy import rule_fields, words
 from shopify_app.admin.policy.choices import SEARCHED, Picker, pickers
 from shopify_app.admin.policy.desk import PATH, Desk, desk, moved, shelf
-from shopify_app.admin.policy.rule_form import Values, Wrong, rule_of, values_of
+from shopify_app.admin.policy.rule_fields import Values, values_of
+from shopify_app.admin.policy.rule_form import Wrong, rule_of
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.rules import Rule
 from shopify_app.returns.vocabulary import Approval, MoneyEvent, Outcome, PriceBasis, ProofLevel, Start
@@ -165,8 +166,8 @@ def _page(here: Desk, form: RuleForm, status: int = 200) -> Response:
         found=_first_found(picked) if form.is_searching else "",
         words=words,
         options=_options(),
-        scopes=rule_form.SCOPES,
-        earning=rule_form.EARNING,
+        scopes=rule_fields.SCOPES,
+        earning=rule_fields.EARNING,
         outcomes=CHOICES,
         languages=[(code, languages().choose([code]).language_name()) for code in languages().codes],
         currency=shop_row().currency,
@@ -181,7 +182,7 @@ def _first_found(picked: Mapping[str, Picker]) -> str:
 def _ticked(form: RuleForm) -> dict[str, list[Any]]:
     return {
         name: [int(each) if name in NUMBERS and each.isdigit() else each for each in form.many(f"when.{name}")]
-        for name in rule_form.PICKED
+        for name in rule_fields.PICKED
     }
 
 
