@@ -12,6 +12,9 @@ from functools import lru_cache
 # letters, emoji and their joiners stay. Every kind of white space, line breaks among it, becomes one space.
 HARMFUL = re.compile("[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufeff]")
 
+_DAY_AND_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))")
+"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``December 1``."""
+
 
 @lru_cache(4096)
 def plain(text: str | None, limit: int = 500) -> str:
@@ -30,6 +33,11 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
             break
         kept.append(plain(line, room))
     return tuple(kept)
+
+
+def held(text: str) -> str:
+    """A fact in which no line ends between a day's number and its month."""
+    return _DAY_AND_MONTH.sub("\u00a0", text)
 
 
 def initial(title: str) -> str:

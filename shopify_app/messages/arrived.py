@@ -41,7 +41,7 @@ def _after_arrival(story: Story) -> Phrase:
     if waiting and story.of_return.withdrawal is not None:
         return phrase("You get your money by {day}.", day=Day(story.of_return.withdrawal.refund_by))
     if waiting & {MoneyEvent.INSPECTION, MoneyEvent.BY_HAND}:
-        return phrase("We check them and write to you as soon as that is done.")
+        return phrase("We check everything and write to you as soon as that is done.")
     if waiting:
         return phrase("We settle your return now and write to you as soon as that is done.")
     return phrase("Everything was settled before. There is nothing more for you to do.")

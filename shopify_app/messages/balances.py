@@ -13,8 +13,8 @@ from shopify_app.returns.vocabulary import Outcome
 
 _HELD = phrase("The new items are put aside for you and leave as soon as it is paid.")
 _OTHERWISE = {
-    Outcome.STORE_CREDIT: phrase("You would rather not pay? Then we take the exchange off and give you store credit."),
-    Outcome.REFUND: phrase("You would rather not pay? Then we take the exchange off and give you your money back."),
+    Outcome.STORE_CREDIT: phrase("Would you rather not pay? Then we take the exchange off and give you store credit."),
+    Outcome.REFUND: phrase("Would you rather not pay? Then we take the exchange off and give you your money back."),
 }
 
 

@@ -101,7 +101,7 @@ def one_time_code(story: Story, language: str) -> Letter:
         ),
         code=story.code,
         small=(
-            phrase("You did not ask for it? Then ignore this mail: without the code nobody gets in."),
+            phrase("Did you not ask for it? Then ignore this mail: without the code nobody gets in."),
             phrase("{shop} will never ask you for this code by phone or chat.", shop=story.house.name),
         ),
     )
@@ -201,8 +201,8 @@ def return_declined(story: Story, language: str) -> Letter:
 
 def _stays_yours(story: Story) -> Phrase:
     return phrase_n(
-        "Nothing is charged, and the item stays yours. You see it differently? Just write to us.",
-        "Nothing is charged, and the items stay yours. You see it differently? Just write to us.",
+        "Nothing is charged, and the item stays yours. See it differently? Just write to us.",
+        "Nothing is charged, and the items stay yours. See it differently? Just write to us.",
         len(story.of_return.units),
     )
 
@@ -218,7 +218,7 @@ def return_cancelled(story: Story, language: str) -> Letter:
         units,
     )
     sent = phrase_n(
-        "You have sent it already? Please write to us, so that we look out for the parcel.",
+        "Have you already sent it? Please write to us, so that we can look out for the parcel.",
         "You have sent them already? Please write to us, so that we look out for the parcel.",
         units,
     )

@@ -57,7 +57,7 @@ def code(story: Story, language: str) -> Letter:
         words=(how_long,),
         code=story.code,
         small=(
-            phrase("You did not ask for it? Then ignore this mail: without the code nothing is sent in."),
+            phrase("Did you not ask for it? Then ignore this mail: without the code nothing is sent in."),
             phrase("{shop} will never ask you for this code by phone or chat.", shop=story.house.name),
         ),
     )
@@ -93,7 +93,7 @@ def credited(story: Story, language: str) -> Letter:
 
 def declined(story: Story, language: str) -> Letter:
     """Why not, in the shop's own words."""
-    words = (phrase("Nothing is charged, and the item stays yours. You see it differently? Just write to us."),)
+    words = (phrase("Nothing is charged, and the item stays yours. See it differently? Just write to us."),)
     return _letter(story, phrase("We cannot take it back"), words)
 
 

@@ -24,7 +24,7 @@ from shopify_app.messages.palette import palette
 from shopify_app.messages.story import House
 from shopify_app.money import Money
 from shopify_app.settings.branding import Scheme
-from shopify_app.texts import initial, plain, sized
+from shopify_app.texts import held, initial, plain, sized
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 SCHEMES = {Scheme.AUTO: "light dark", Scheme.LIGHT: "light only", Scheme.DARK: "light dark"}
@@ -56,16 +56,18 @@ def _template(name: str) -> Template:
 def _words(language: Language, dress: Callable[[str], str]) -> dict[str, Any]:
     """What the layouts call to say something. `dress` makes words fit for the kind of text."""
 
+    fact = (lambda text: dress(held(text))) if dress is _safe else dress
+
     def say(said: Phrase | str) -> str:
         if isinstance(said, str):
             return dress(said)
-        words = language.say(said, dress, dress)
+        words = language.say(said, dress, fact)
         return Markup(words) if dress is _safe else words
 
-    def value(fact: Phrase | str | Money | date) -> str:
-        if isinstance(fact, date):
-            return dress(language.full_day(fact))
-        return dress(language.money(fact)) if isinstance(fact, Money) else say(fact)
+    def value(given: Phrase | str | Money | date) -> str:
+        if isinstance(given, date):
+            return fact(language.full_day(given))
+        return dress(language.money(given)) if isinstance(given, Money) else say(given)
 
     return {"say": say, "value": value, "lang": language, "initial": initial, "rule": rule, "sized": sized}
 

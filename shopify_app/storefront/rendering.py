@@ -24,14 +24,12 @@ from shopify_app.settings.branding import Brand
 from shopify_app.storefront.folding import FoldingEnvironment
 from shopify_app.storefront.icons import ICONS
 from shopify_app.storefront.liquid import seal
-from shopify_app.texts import initial, sized
+from shopify_app.texts import held, initial, sized
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TYPED = frozenset({f"storefront/{name}.html" for name in ("tracking", "layout_standalone", "layout_theme")})
 """Templates that are given nothing but page models; the ones they include count as theirs."""
 OUTRIGHT = frozenset({"_", "_n", "say", "say_strong"})
-_DAY_AND_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))")
-"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``December 1``."""
 
 
 class Surface(StrEnum):
@@ -128,11 +126,6 @@ def _escape(text: str) -> str:
 
 def _fact(text: str) -> str:
     return str(escape(held(text)))
-
-
-def held(text: str) -> str:
-    """A fact in which no line ends between a day's number and its month."""
-    return _DAY_AND_MONTH.sub("\u00a0", text)
 
 
 def _text(language: Language) -> Callable[..., Markup]:
