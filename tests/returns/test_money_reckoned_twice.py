@@ -10,15 +10,16 @@ from fractions import Fraction
 from math import floor
 
 import pytest
-from money_cases import one, order, percent, pick, request, settled, terms
+from money_cases import card, one, order, percent, pick, request, settled, terms
 
 from shopify_app.money import Money
 from shopify_app.returns.paid import Manner, PaidOrder, Pick
+from shopify_app.returns.pricing import price
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.tenders import Tender
 from shopify_app.returns.units import PaidLine
 from shopify_app.returns.verdicts import Terms
-from shopify_app.returns.vocabulary import Outcome, TenderKind, TenderOrder
+from shopify_app.returns.vocabulary import MoneyEvent, Outcome, TenderKind, TenderOrder
 
 CREDIT, REFUND = Outcome.STORE_CREDIT, Outcome.REFUND
 ORDERS = 40
@@ -38,6 +39,19 @@ def test_the_fee_for_sending_an_earlier_return_back_stays_off_the_base_of_the_bo
     then = one(settled(paid, [first]), pick(bears), asked=request("R-2"))
 
     assert [str(each.bonus) for each in (first, then)] == ["0.51", "0.50"]
+
+
+def test_what_one_settlement_of_a_return_takes_from_a_gift_card_the_next_one_does_not() -> None:
+    # given two at 48.60, paid with 60.00 from a gift card and 37.20 by card
+    tenders = [card("37.20"), card("60.00", kind=TenderKind.GIFT_CARD, name="gift")]
+    soon, late = terms(money_event=MoneyEvent.APPROVAL), terms(money_event=MoneyEvent.INSPECTION)
+
+    first, then = price(
+        order(tenders=tenders), [pick(soon), pick(late)], request(), Manner(TenderOrder.GIFT_CARD_FIRST)
+    )
+
+    assert [(part.tender_id, str(part.amount)) for part in first.parts] == [("gift", "48.60")]
+    assert [(part.tender_id, str(part.amount)) for part in then.parts] == [("gift", "11.40"), ("card", "37.20")]
 
 
 @pytest.mark.parametrize("seed", range(8))
