@@ -108,10 +108,14 @@ def _statement(page: _Page) -> Prepared:
 
 
 def _shown(page: _Page, everything: CTE) -> Select[Any]:
-    """One row more than a page holds, so that whoever reads knows that there are more."""
-    tab = _of_tab(page, everything).cte("of_tab").prefix_with("MATERIALIZED")
-    wanted = select(tab).order_by(*_order(page, tab.c.key, tab.c.id)).limit(PAGE + 1)
-    return wanted.where(_beyond(page, tab.c.key, tab.c.id)) if page.has_mark else wanted
+    """One row more than a page holds, so that whoever reads knows that there are more. Beyond a mark every key is
+    looked at twice: then they are written down first."""
+    of_tab = _of_tab(page, everything)
+    if not page.has_mark:
+        return of_tab.order_by(*_order(page, of_tab.selected_columns["key"], everything.c.id)).limit(PAGE + 1)
+    tab = of_tab.cte("of_tab").prefix_with("MATERIALIZED")
+    ordered = select(tab).order_by(*_order(page, tab.c.key, tab.c.id)).limit(PAGE + 1)
+    return ordered.where(_beyond(page, tab.c.key, tab.c.id))
 
 
 def _of_tab(page: _Page, everything: CTE) -> Select[Any]:
