@@ -8,7 +8,8 @@ import pytest
 from policy_cases import rule
 
 from shopify_app.admin.policy.presets import in_numbers
-from shopify_app.admin.policy.sentences import Names, Teller
+from shopify_app.admin.policy.sentences import Teller
+from shopify_app.admin.policy.voice import Names
 from shopify_app.i18n import Languages
 from shopify_app.money import Money
 from shopify_app.pages.return_inspection import verdict_words

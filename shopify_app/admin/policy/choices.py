@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.admin.policy import words
-from shopify_app.admin.policy.sentences import Names
+from shopify_app.admin.policy.voice import Names
 from shopify_app.catalogue.models import Collection, Product, Variant
 from shopify_app.catalogue.names import names_of
 from shopify_app.i18n import Language

@@ -13,7 +13,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, say, show, staff
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, moved
-from shopify_app.admin.policy.sentences import number
+from shopify_app.admin.policy.voice import number
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.document import to_document

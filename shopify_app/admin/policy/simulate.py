@@ -13,7 +13,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import language, show
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import Desk, desk, shelf
-from shopify_app.admin.policy.sentences import number
+from shopify_app.admin.policy.voice import number
 from shopify_app.i18n import Country, Day, Phrase, phrase
 from shopify_app.returns import explain
 from shopify_app.returns.policy import CHOICES
