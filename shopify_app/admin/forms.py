@@ -114,7 +114,8 @@ def _refused(typed: Typed) -> Form:
 def _overtaken(typed: Typed, now_held: Held) -> Form:
     """What was typed, with what is in force beside each field that differs; saving again is a choice made knowingly."""
     name = who(now_held.saved_by)
-    first = phrase("{name} saved these settings while you were changing them.", name=name) if name else STALE
+    capital = name[:1].upper() + name[1:]
+    first = phrase("{name} saved these settings while you were changing them.", name=capital) if name else STALE
     rest = phrase("What you typed is kept below; save again to put it in its place.")
     beside = {
         each: say(phrase("Saved meanwhile: {value}", value=value if value not in (None, "") else "–"))

@@ -63,6 +63,7 @@ def _page(did: Phrase | None = None, refusal: Phrase | None = None, status: int 
         longest=LONGEST_REASON,
         did=did,
         refusal=refusal,
+        NOBODY=NOBODY,
     )
 
 
