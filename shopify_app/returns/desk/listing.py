@@ -18,7 +18,7 @@ from shopify_app.db import Session, UTCDateTime
 from shopify_app.prepared import Prepared
 from shopify_app.returns.desk.asked import PAGE, DeskQuery, Sort, Tab, mark, place
 from shopify_app.returns.desk.finding import SHOP, Shape, conditions
-from shopify_app.returns.desk.tabs import due_column, tab_column
+from shopify_app.returns.desk.tabs import arrivals, due_column, tab_column
 from shopify_app.returns.models import Return
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
@@ -83,7 +83,10 @@ def listing(session: Session, query: DeskQuery, shape: Shape, values: Mapping[st
 def chosen(statement: Any, shape: Shape, is_late: bool) -> Select[Any]:
     """`statement` over returns, of those that are wanted under any tab."""
     statement = statement.where(*conditions(shape))
-    return with_case(statement, Return.id).where(due_column(SHOP) < NOW) if is_late else statement
+    if not is_late:
+        return statement
+    joined, due = _with_due(statement, Return)
+    return joined.where(due < NOW)
 
 
 def with_case(statement: Any, return_id: Any) -> Select[Any]:
@@ -125,8 +128,15 @@ def _of_tab(page: _Page, everything: CTE) -> Select[Any]:
         listed = listed.where(everything.c.tab == _TAB)
     if page.order is not Sort.DUE:
         return listed.add_columns(everything.c.requested_at.label("key"))
-    key = func.coalesce(due_column(SHOP, everything.c), FAR, type_=UTCDateTime())
-    return with_case(listed.add_columns(key.label("key")).select_from(everything), everything.c.id)
+    joined, due = _with_due(listed.select_from(everything), everything.c)
+    return joined.add_columns(func.coalesce(due, FAR, type_=UTCDateTime()).label("key"))
+
+
+def _with_due(statement: Any, ret: Any) -> tuple[Select[Any], ColumnElement[Any]]:
+    """`statement` over `ret` with what promises are reckoned from, and the promise."""
+    here = arrivals(SHOP)
+    joined = with_case(statement, ret.id).outerjoin(here, here.c.return_id == ret.id)
+    return joined, due_column(here.c.at, ret, SHOP)
 
 
 def _order(page: _Page, key: Any, row_id: Any) -> tuple[Any, Any]:

@@ -187,7 +187,12 @@ _FOUND = Prepared(
     with_case(
         select(
             *(Return.id, Return.rma, Return.state, Return.source, Return.requested_at, Return.decide_by),
-            *(Return.version, due_column().label("due"), arrived_column().label("arrived"), CaseFile.answer_by),
+            *(
+                Return.version,
+                due_column(arrived_column()).label("due"),
+                arrived_column().label("arrived"),
+                CaseFile.answer_by,
+            ),
             *(CaseFile.assignee, Order.name, Customer.first_name, Customer.last_name),
         )
         .join(Order, Order.id == Return.order_id)

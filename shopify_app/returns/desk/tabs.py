@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -76,37 +77,43 @@ WITHIN: ColumnElement[int] = bindparam("within", type_=Integer())
 """How long a verdict may take, counted back from now (`promises.Checking`), in seconds: a statement's value."""
 
 
-def due_column(shop_id: ShopId | None = None, ret: Any = Return) -> ColumnElement[Any]:
+def due_column(arrived: ColumnElement[Any], ret: Any = Return, shop_id: ShopId | None = None) -> ColumnElement[Any]:
     """By when somebody waits for the shop's word; null where nobody does. A day that the shop's people set goes before
     all; then the answer to a request, the second look, the verdict on what is here, the law's day for the money.
 
-    Needs `WITHIN`, `CaseFile`, and id, state, decide_by and withdrawal_id of `ret`. With `shop_id`, for lists of many
-    returns: goods and appeals are looked for only where the shop's indexes say that there are some.
+    `arrived` is `arrived_column`, or for lists of many returns `arrivals` joined. Needs `WITHIN`, `CaseFile`, and id,
+    state, decide_by and withdrawal_id of `ret`. With `shop_id` appeals are looked for only where the shop's index says
+    that there are some.
     """
     second_look: Any = (
         select(func.min(InspectionQuestion.decide_by))
         .where(InspectionQuestion.return_id == ret.id, InspectionQuestion.state == QuestionState.APPEALED)
         .scalar_subquery()
     )
-    arrived: Any = arrived_column(ret)
     if shop_id is not None:
         second_look = case((ret.id.in_(_appealed(shop_id, None)), second_look))
-        arrived = case((ret.id.in_(_here(shop_id, None)), arrived))
     lawful = select(Withdrawal.refund_by).where(Withdrawal.id == ret.withdrawal_id).scalar_subquery()
     is_open = ret.state.in_((*ASKED, ReturnState.APPROVED))
     promised = func.coalesce(ret.decide_by, second_look, later(arrived, WITHIN), end_of_day(lawful))
     return func.coalesce(CaseFile.answer_by, case((is_open, promised)))
 
 
-def arrived_column(ret: Any = Return) -> ColumnElement[Any]:
+def arrived_column() -> ColumnElement[Any]:
     """When the first piece came that still waits for a verdict."""
     return (
         select(func.min(ReturnUnit.received_at))
         .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
         .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
-        .where(ReturnLine.return_id == ret.id, ReleaseGroup.state.not_in(FINISHED_GROUPS), *_undecided())
+        .where(ReturnLine.return_id == Return.id, ReleaseGroup.state.in_(UNSETTLED), *_undecided())
         .scalar_subquery()
     )
+
+
+def arrivals(shop_id: ShopId) -> Subquery:
+    """`arrived_column` of all returns of the shop that have something here: `return_id` and `at`."""
+    first: Any = func.min(ReturnUnit.received_at)
+    pieces = _here(shop_id, None).with_only_columns(ReturnLine.return_id, first.label("at"), maintain_column_froms=True)
+    return pieces.group_by(ReturnLine.return_id).subquery("arrivals")
 
 
 def _undecided() -> tuple[ColumnElement[bool], ...]:
