@@ -32,8 +32,8 @@ from shopify_app.settings.store import load
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.reading import frame_for, renderer
+from shopify_app.storefront.returns_answers import CannotSay, Setting, refused
 from shopify_app.storefront.returns_codes import open_setting
-from shopify_app.storefront.returns_visit import CannotSay, Setting, refused
 
 PURPOSE, LIFE = "no-receipt form", timedelta(hours=2)
 SHOWN = 12

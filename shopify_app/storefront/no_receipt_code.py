@@ -23,8 +23,8 @@ from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.no_receipt import opened, page, too_many
 from shopify_app.storefront.no_receipt_sent import ASKING
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, setting_of
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, count_try
-from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, setting_of
 from shopify_app.zones import zone_named
 
 OVER = MessagePage(

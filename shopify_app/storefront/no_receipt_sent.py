@@ -29,8 +29,8 @@ from shopify_app.returns.photos import MOST_BYTES, PhotoRefused
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.no_receipt import PURPOSE, Counter, form_page, gives, opened, product_of, too_many
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused
 from shopify_app.storefront.returns_codes import count_try
-from shopify_app.storefront.returns_visit import CannotSay, onward, refused
 
 ASKING, ASKING_LIFE = "no-receipt code", timedelta(minutes=30)
 LONGEST = {"variant": 20, "quantity": 2, "reason": 60, "bought": 300, "name": 120, "email": 254}

@@ -15,7 +15,7 @@ from shopify_app.pages.items import NAMED
 from shopify_app.pages.return_start import OwnOrder
 from shopify_app.pages.texts import plain
 from shopify_app.storefront.door import adapters, call
-from shopify_app.storefront.returns_visit import Setting
+from shopify_app.storefront.returns_answers import Setting
 
 
 def own_orders(session: Session, setting: Setting, door: str) -> tuple[OwnOrder, ...]:

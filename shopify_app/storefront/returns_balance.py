@@ -27,8 +27,8 @@ from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, onward, refused, shown
 
 
 @dataclass(frozen=True)

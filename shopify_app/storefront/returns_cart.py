@@ -13,10 +13,11 @@ from shopify_app.returns.replacements import unsold
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import MOST_OF_ONE, NewGoods, Wrong, WrongWish, most_new
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward
 from shopify_app.storefront.returns_choice import SHOP
 from shopify_app.storefront.returns_offers import wrong_words
 from shopify_app.storefront.returns_shop import answered, outcome_of, product_of, shop_page
-from shopify_app.storefront.returns_visit import CannotSay, onward, visit
+from shopify_app.storefront.returns_visit import visit
 
 CHOOSE_VARIANT = phrase("Please choose one.")
 

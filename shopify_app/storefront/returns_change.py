@@ -15,8 +15,9 @@ from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused
 from shopify_app.storefront.returns_standing import found_return, status_of
-from shopify_app.storefront.returns_visit import CannotSay, Visit, onward, refused
+from shopify_app.storefront.returns_visit import Visit
 
 
 @proxied.post("/returns/r/<key>/change")

@@ -21,6 +21,7 @@ from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused
 from shopify_app.storefront.returns_offers import (
     SOLD_OUT,
     Stocked,
@@ -32,16 +33,7 @@ from shopify_app.storefront.returns_offers import (
     undecided,
     wrong_words,
 )
-from shopify_app.storefront.returns_visit import (
-    JUST_NOW,
-    CannotSay,
-    Visit,
-    listen,
-    onward,
-    refused,
-    show,
-    visit,
-)
+from shopify_app.storefront.returns_visit import JUST_NOW, Visit, listen, show, visit
 
 SHOP = "shop"
 """The last part of the address where new items are chosen: a part of the outcome step."""

@@ -30,15 +30,7 @@ from shopify_app.pages.texts import plain
 from shopify_app.returns import drafts
 from shopify_app.shops.models import Shop
 from shopify_app.storefront.door import adapters, network_address, proxied, proxied_shop
-from shopify_app.storefront.returns_visit import (
-    CLOSED_PORTAL,
-    CannotSay,
-    Setting,
-    onward,
-    refused,
-    setting_of,
-    shown,
-)
+from shopify_app.storefront.returns_answers import CLOSED_PORTAL, CannotSay, Setting, onward, refused, setting_of, shown
 
 WRONG_CODE = phrase("This code does not fit, or its time is over. Please check it, or have a new one sent.")
 SENT_AGAIN = phrase("We have sent a new code. The one before does not work any more.")

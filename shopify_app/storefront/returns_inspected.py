@@ -40,7 +40,7 @@ from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import Payer, Returns
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import Setting
+from shopify_app.storefront.returns_answers import Setting
 
 
 def with_question(session: Session, setting: Setting, seen: Followed, page: StatusPage) -> StatusPage:

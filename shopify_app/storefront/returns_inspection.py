@@ -36,11 +36,12 @@ from shopify_app.returns.timeline import LONGEST_WORDS, By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_inspected import found_of, pieces_of, ways_of
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
 from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
-from shopify_app.storefront.returns_visit import CannotSay, Setting, is_owner, onward, refused, shown
+from shopify_app.storefront.returns_visit import is_owner
 
 PASS, PASS_LIVES = "inspection", timedelta(minutes=30)
 MOST_PHOTOS = 6

@@ -29,7 +29,8 @@ from shopify_app.shopify.errors import QueryRefused, ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import JUST_NOW, NOT_NOW, CannotSay, Visit, listen, visit
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay
+from shopify_app.storefront.returns_visit import JUST_NOW, Visit, listen, visit
 
 SAME_PAGE = timedelta(minutes=5)
 """A quote made so shortly ago, from the same facts, is shown again instead of a new one."""

@@ -15,7 +15,7 @@ from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.store import load
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import Setting
+from shopify_app.storefront.returns_answers import Setting
 
 
 def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, ...]:

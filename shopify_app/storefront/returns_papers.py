@@ -17,8 +17,9 @@ from shopify_app.settings.store import load
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.reading import languages
+from shopify_app.storefront.returns_answers import CannotSay, refused
 from shopify_app.storefront.returns_standing import found_return, status_of
-from shopify_app.storefront.returns_visit import CannotSay, is_owner, refused
+from shopify_app.storefront.returns_visit import is_owner
 
 papers = Blueprint("papers", __name__)
 """Papers by an address that is proof enough by itself."""

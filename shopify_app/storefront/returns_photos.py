@@ -17,13 +17,8 @@ from shopify_app.returns.models import ReturnPhoto
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, TOO_LARGE, TOO_MANY, KeptPhoto, PhotoRefused
 from shopify_app.returns.wishes import WishLine
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
-from shopify_app.storefront.returns_visit import (
-    CannotSay,
-    Visit,
-    found,
-    refused,
-    visit,
-)
+from shopify_app.storefront.returns_answers import CannotSay, refused
+from shopify_app.storefront.returns_visit import Visit, found, visit
 
 MOST_UPLOAD = 64 * 1024 * 1024
 """Of one form with all its pictures; each picture has its own limit, which a sentence explains."""

@@ -19,7 +19,7 @@ from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, alone, proxied, proxied_shop
 from shopify_app.storefront.reading import Place, frame_for, renderer, standing_alone, themed
 from shopify_app.storefront.rendering import Surface
-from shopify_app.storefront.returns_visit import Setting, setting_of, withdraw_address
+from shopify_app.storefront.returns_answers import Setting, setting_of, withdraw_address
 
 
 @proxied.get("/returns/policy")

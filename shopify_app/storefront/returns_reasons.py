@@ -11,7 +11,8 @@ from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters, proxied_shop
-from shopify_app.storefront.returns_visit import CannotSay, found
+from shopify_app.storefront.returns_answers import CannotSay
+from shopify_app.storefront.returns_visit import found
 
 Reasons = tuple[tuple[str, str], ...]
 """(handle, the shop's name for it), in the shop's order."""

@@ -12,7 +12,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay
 
 
 def swaps_for_return(seen: Followed) -> tuple[Replacements, ...]:

@@ -42,21 +42,12 @@ from shopify_app.returns.refusals import (
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, Wrong, WrongWish
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused, shown
 from shopify_app.storefront.returns_change import confirmed, review_change
 from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import check_carts, clock_of, keep, look_at_stock, priced
-from shopify_app.storefront.returns_visit import (
-    JUST_NOW,
-    CannotSay,
-    Visit,
-    listen,
-    onward,
-    refused,
-    show,
-    shown,
-    visit,
-)
+from shopify_app.storefront.returns_visit import JUST_NOW, Visit, listen, show, visit
 
 _OVER: dict[Over, Phrase] = {
     Over.EXPIRED: phrase("This offer was more than a day old. Here it is as of now: please check it once more."),

@@ -28,7 +28,8 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Visit
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay
+from shopify_app.storefront.returns_visit import Visit
 
 log = structlog.get_logger(__name__)
 

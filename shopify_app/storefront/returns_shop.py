@@ -32,6 +32,7 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import MOST_OF_ONE, Wish, WrongWish, most_new
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused
 from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_offers import (
     SOLD_OUT,
@@ -43,7 +44,7 @@ from shopify_app.storefront.returns_offers import (
     undecided,
 )
 from shopify_app.storefront.returns_shelf import Shelf, cards_of, look_at_variants, prices_of, product_page
-from shopify_app.storefront.returns_visit import FRESH, CannotSay, Visit, listen, onward, refused, show, visit
+from shopify_app.storefront.returns_visit import FRESH, Visit, listen, show, visit
 
 CHOOSE_ITEM = phrase("Please choose at least one item.")
 LONGEST_SEARCH = 80

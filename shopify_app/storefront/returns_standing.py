@@ -26,12 +26,12 @@ from shopify_app.returns.parcels import send_to
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.wishes import Wish, WrongWish
 from shopify_app.storefront.door import adapters, proxied_shop
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, refused, setting_of, shown
 from shopify_app.storefront.returns_balance_ways import instead_of, pay_address
 from shopify_app.storefront.returns_inspected import with_question
 from shopify_app.storefront.returns_paper_list import papers_of
 from shopify_app.storefront.returns_replacement import swaps_for_return
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, hear, ways
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, refused, setting_of, shown
 
 SEEN_FOR = timedelta(days=180)
 """How long a return that is over can still be looked at by its link."""

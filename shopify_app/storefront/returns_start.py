@@ -24,6 +24,7 @@ from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.own_orders import own_orders
 from shopify_app.storefront.reading import frame_for, renderer
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, withdraw_address
 from shopify_app.storefront.returns_codes import (
     CODE_OVER,
     begin,
@@ -33,14 +34,7 @@ from shopify_app.storefront.returns_codes import (
     order_of_pass,
     send_code,
 )
-from shopify_app.storefront.returns_visit import (
-    CannotSay,
-    Setting,
-    is_owner,
-    onward,
-    refused,
-    withdraw_address,
-)
+from shopify_app.storefront.returns_visit import is_owner
 
 
 @proxied.get("/returns")

@@ -23,11 +23,11 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import WrongWish
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused
 from shopify_app.storefront.returns_offers import SOLD_OUT
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
 from shopify_app.storefront.returns_replacement import read_afresh
 from shopify_app.storefront.returns_standing import TOO_LATE, Said, found_return, status_of
-from shopify_app.storefront.returns_visit import CannotSay, onward, refused
 
 MOST_PHOTOS = 6
 

@@ -38,12 +38,13 @@ from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.returns_choice import chosen
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
 from shopify_app.storefront.returns_standing import TOO_LATE, Said, found_return, status_of
 from shopify_app.storefront.returns_status_choice import Choosing, Heard, clock_for, hear, part_name
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting, is_owner, onward, refused, shown
+from shopify_app.storefront.returns_visit import is_owner
 
 _OVER: dict[Over, Phrase] = {
     Over.EXPIRED: phrase("This offer was more than a day old. Here it is as of now: please check it once more."),

@@ -28,8 +28,8 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting
 from shopify_app.storefront.returns_offers import Stocked, swaps_for
-from shopify_app.storefront.returns_visit import NOT_NOW, CannotSay, Setting
 
 NOT_FOR_A_PART = phrase("Not possible for a single part of a return that is under way.")
 

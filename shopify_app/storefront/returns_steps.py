@@ -22,6 +22,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.wishes import LONGEST_NOTE, MOST_LINES, Wish, WishLine
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, onward, refused
 from shopify_app.storefront.returns_photos import (
     MOST_UPLOAD,
     file_photos,
@@ -31,16 +32,7 @@ from shopify_app.storefront.returns_photos import (
     take_photos,
 )
 from shopify_app.storefront.returns_reasons import Reasons, known_reasons
-from shopify_app.storefront.returns_visit import (
-    CannotSay,
-    Visit,
-    listen,
-    onward,
-    own_words,
-    refused,
-    show,
-    visit,
-)
+from shopify_app.storefront.returns_visit import Visit, listen, own_words, show, visit
 
 NOTHING_CHOSEN = phrase("Please choose at least one item.")
 CHANGED = phrase("Something has changed since you chose. Please check your items once more.")

@@ -39,7 +39,8 @@ from shopify_app.returns.withdrawing.travelled import travelled
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_visit import CannotSay, Setting, is_owner, onward, refused, setting_of, shown
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, setting_of, shown
+from shopify_app.storefront.returns_visit import is_owner
 
 PURPOSE, LIFE = "withdraw", timedelta(hours=2)
 NO_NAME = phrase("Please enter your name.")

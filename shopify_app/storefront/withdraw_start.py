@@ -21,8 +21,8 @@ from shopify_app.pages.support import support_block
 from shopify_app.settings.tracking import LookupField
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.own_orders import own_orders
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.returns_codes import count_try, order_of_link, order_of_pass
-from shopify_app.storefront.returns_visit import CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.withdraw import LIFE, PAGE_OVER, PURPOSE, shop_setting
 
 FIELDS = (LookupField.EMAIL, LookupField.PHONE)
