@@ -28,6 +28,7 @@ def begin(world: World, order_id: int) -> Document:
         session = {
             "id": world.store.next_id("order_edit"),
             "order_id": order_id,
+            "created_at": world.now_text(),
             "quantities": {},
             "restock": [],
             "added": [],
@@ -92,8 +93,8 @@ def discount(world: World, session_id: int, line_id: int, terms: dict[str, Any])
         return world.store.put("order_edit", session)
 
 
-def commit(world: World, session_id: int) -> Document:
-    """Carries the staged changes out and returns the order."""
+def commit(world: World, session_id: int, *, notify: bool = False, note: str | None = None) -> Document:
+    """Carries the staged changes out, tells of them (orders/edited, beside orders/updated) and returns the order."""
     with world.store.transaction():
         session = _open(world, session_id)
         order = world.need("order", session["order_id"])
@@ -107,12 +108,39 @@ def commit(world: World, session_id: int) -> Document:
         sold = [(line, (each["discount"] or {}).get("description")) for each, line in added_lines(world, of, session)]
         order, _ = add_lines(world, order, sold, None)
         world.store.put("order_edit", session | {"committed": True})
-        order = changed(world, order | {"_edited": True})
+        event = world.fire("orders/edited", edited_body(world, session, taken, notify=notify, note=note))
+        order = changed(world, order | {"_edited": True}, event)
         fulfillment_orders.release_paid(world, order)
         for line, gone in taken:
             if line["id"] in session["restock"] and line["variant_id"]:
                 move_stock(world, line["variant_id"], gone)
     return order
+
+
+def edited_body(
+    world: World, session: Document, taken: list[tuple[Document, int]], *, notify: bool, note: str | None
+) -> dict[str, Any]:
+    """The body of orders/edited: pieces that came and went, by line. How discounts are told is published nowhere."""
+    nothing: dict[str, list[Any]] = {"additions": [], "removals": []}
+    told = {
+        "id": session["id"],
+        "app_id": None,
+        "created_at": session["created_at"],
+        "committed_at": world.now_text(),
+        "notify_customer": notify,
+        "order_id": session["order_id"],
+        "staff_note": note or "",
+        "user_id": None,
+        "line_items": {
+            "additions": [
+                {"id": each["id"], "delta": each["quantity"]} for each in session["added"] if each["quantity"]
+            ],
+            "removals": [{"id": line["id"], "delta": gone} for line, gone in taken],
+        },
+        "discounts": {"line_item": nothing},
+        "shipping_lines": nothing,
+    }
+    return {"order_edit": told}
 
 
 def taken_off(session: Document, order: Document) -> list[tuple[Document, int]]:

@@ -84,7 +84,8 @@ def _discount(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
 
 @resolver("Mutation", "orderEditCommit")
 def _commit(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
-    order = order_edits.commit(ask.world, number(args["id"], *SESSIONS))
+    notify, note = bool(args.get("notifyCustomer")), args.get("staffNote")
+    order = order_edits.commit(ask.world, number(args["id"], *SESSIONS), notify=notify, note=note)
     return {"order": order, "messages": ["Order updated"], "userErrors": []}
 
 
