@@ -16,10 +16,12 @@ from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Pa
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from devstage import parts_of
+from devstore import billing
 from devstore.opening import open_shop
 from devstore.seed import build
 from devstore.store import Store
 from shopify_app.db import Database
+from shopify_app.shops.entitlements import AppPricing
 from wire import SHOP, Wire, application, wire
 
 NEWEST = 170
@@ -40,8 +42,9 @@ busy machine answers later than that."""
 
 
 @contextmanager
-def in_the_admin(database: Database, url: str, seed: int | None = None) -> Iterator[Wire]:
-    """Both, wired to each other without a socket; `seed` fills the shop at Shopify. Granted, and not opened yet."""
+def in_the_admin(database: Database, url: str, seed: int | None = None, bought: str = "") -> Iterator[Wire]:
+    """Both, wired to each other without a socket; `seed` fills the shop at Shopify. Granted, and not opened yet. With
+    `bought`, a plan's handle, Shopify sells the plans and the shop has begun that one's trial."""
     app, devstore = _door(), _door()
     app_url, devstore_url = (f"http://127.0.0.1:{door.server_port}" for door in (app, devstore))
     store = None if seed is None else _full(seed, devstore_url)
@@ -56,11 +59,22 @@ def in_the_admin(database: Database, url: str, seed: int | None = None) -> Itera
         polaris_url=f"{static}/polaris-stub.js",
     )
     found.adapters = replace(found.adapters, config=config)
+    if bought:
+        _sell(found, bought)
     app.app, devstore.app = application(found.adapters), found.app
     found.grant()
     yield found
     app.shutdown()
     devstore.shutdown()
+
+
+def _sell(stage: Wire, plan: str) -> None:
+    adapters = stage.adapters
+    pricing = AppPricing(
+        adapters.database, adapters.clock, adapters.admin_apis.of, adapters.config.admin_origin, "postlude"
+    )
+    stage.adapters = replace(adapters, entitlements=pricing)
+    billing.approve(stage.world, billing.choose(stage.world, plan)["id"])
 
 
 def _door() -> BaseWSGIServer:

@@ -197,7 +197,7 @@ class TestWhoDecided:
         text = see(desk_door, counter, f"/app/returns/{ret.rma}/eligibility").text
 
         assert "Policy version 1 was in force at purchase." in text
-        assert "<td>30 days</td>" in text
+        assert ">30 days</td>" in text
 
     def test_the_ledger_is_a_file_of_this_return_alone(self, desk_door: FlaskClient, counter: Counter) -> None:
         ret = counter.asked()
@@ -221,4 +221,17 @@ class TestWhoDecided:
         text = see(desk_door, counter, f"/app/returns/{ret.rma}/eligibility").text
 
         assert "already been returned" not in text
-        assert "<td>30 days</td>" in text
+        assert ">30 days</td>" in text
+
+    def test_they_can_be_read_where_shopify_did_not_say_which_parcel_the_items_came_in(
+        self, desk_door: FlaskClient, counter: Counter
+    ) -> None:
+        ret = counter.asked(quantity=2)
+        counter.desk.create(counter.desk.line(2))
+        with counter.database.write() as session:
+            counter.ret(session, ret).lines[0].fulfillment_id = None
+
+        text = see(desk_door, counter, f"/app/returns/{ret.rma}/eligibility").text
+
+        assert "Not sent yet" not in text
+        assert ">30 days</td>" in text

@@ -1,6 +1,7 @@
 """Mara's day with the app, in a browser at her desk and on her phone: she installs it, sets it up, writes her policy,
-handles ten returns, changes her brand and reads the figures. Each page she meets is held against what all of them
-promise: readable by everybody, calm, no wider than her screen, and silent in the console."""
+handles ten returns, changes her brand, reads the figures, lets a rule watch her parcels and looks at her plan. Each of
+the pages is held against what all of them promise: readable by everybody, calm, no wider than her screen, and silent
+in the console."""
 
 from __future__ import annotations
 
@@ -23,11 +24,15 @@ from wire import Wire
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 SIZES = {"desktop": (1280, 720), "phone": (360, 640)}
+DAY_SECONDS = 300
+"""Some twenty pages, each read by axe; photographed, and on a busy machine, they take their time."""
 SHARPNESS = {"desktop": 1.25, "phone": 2.5}
 """Pictures of the App Store are 1600 by 900 and 900 by 1600 pixels."""
 NAMES = {"desktop": "Not in the sale", "phone": "Sale goods stay"}
 """What she calls a rule: the second day in the same shop has to change something too."""
 PAPERS = Path(__file__).resolve().parents[2] / "docs" / "app-store"
+WATCHES = {"desktop": "Parcel without news", "phone": "Still without news"}
+"""What she calls an automation."""
 PALE = {"desktop": "#ffd24d", "phone": "#ffb3c7"}
 """Accents that nobody could read."""
 
@@ -37,11 +42,12 @@ def stage(all_databases: Databases, keyring: Keyring) -> Iterator[Wire]:
     """Mara's shop with its past at Shopify; the app was granted and never opened."""
     url = all_databases.apart()
     database = Database(url, keyring)
-    with in_the_admin(database, url, seed=1) as found:
+    with in_the_admin(database, url, seed=1, bought="scale") as found:
         yield found
     database.engine.dispose()
 
 
+@pytest.mark.timeout(DAY_SECONDS)
 @pytest.mark.parametrize("size", SIZES)
 def test_she_sets_up_publishes_a_policy_handles_ten_returns_changes_the_brand_and_reads_the_figures(
     browser: Browser, stage: Wire, size: str
@@ -52,6 +58,8 @@ def test_she_sets_up_publishes_a_policy_handles_ten_returns_changes_the_brand_an
         handles_ten_returns(mara, wanted_back(stage, 10))
         changes_the_brand(mara, PALE[size])
         reads_the_figures(mara)
+        lets_a_rule_watch(mara, WATCHES[size])
+        looks_at_her_plan(mara)
 
     assert mara.faults == []
 
@@ -163,6 +171,32 @@ def reads_the_figures(mara: Seat) -> None:
     frame.get_by_role("link", name="Reasons").click()
     frame.get_by_role("heading", name=re.compile("Reasons|reason")).first.wait_for()
     mara.look("table")
+
+
+def lets_a_rule_watch(mara: Seat, name: str) -> None:
+    """What shall happen by itself, written in a form and read as a sentence; in force once it is published."""
+    frame = mara.open("automations/rule")
+    frame.locator('[name="name"] input').fill(name)
+    frame.locator('[name="on"] select').select_option("ParcelQuiet")
+    frame.locator('[name="if.quiet_days"] input').fill("3")
+    frame.locator('[name="add"] select').select_option("mail_team")
+    frame.get_by_role("button", name="Add").click()
+    frame.locator('[name="then.1.words"] textarea').fill("Please ask the carrier where {order} is.")
+    mara.look("automation")
+    mara.save()
+    frame.get_by_role("link", name=f"Edit “{name}”").wait_for()
+    mara.look("automations")
+    frame = mara.open("automations/publish")
+    frame.locator('[name="note"] textarea').fill("Nobody should have to ask us first.")
+    frame.get_by_role("button", name="Publish as version").click()
+    frame.get_by_role("heading", name="In force: version").wait_for()
+
+
+def looks_at_her_plan(mara: Seat) -> None:
+    """What she has, what each plan adds, and what stays if she leaves it."""
+    frame = mara.open("plans")
+    frame.get_by_role("heading", name="What each plan includes").wait_for()
+    mara.look("plans")
 
 
 def test_two_people_on_one_return_see_each_others_change_and_lose_nothing(browser: Browser, stage: Wire) -> None:

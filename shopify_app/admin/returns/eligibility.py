@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import ledger, offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, OUTCOMES
-from shopify_app.returns.models import Return
+from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.plainly import why_not
 from shopify_app.returns.verdicts import Aspect, Decision
 from shopify_app.shipments.models import Shipment
@@ -131,17 +131,14 @@ def _judged(rma: str, returnable: ReturnableOrder) -> tuple[Judged, ...]:
 
 def as_asked(session: Session, ret: Return, returnable: ReturnableOrder) -> ReturnableOrder:
     """Shopify's word with this return's own units put back: once its return is made there, they are spoken for."""
-    sent = {
-        parcel.shopify_id: parcel
-        for parcel in session.scalars(select(Shipment).where(Shipment.order_id == ret.order_id))
-    }
+    parcels = session.scalars(select(Shipment).where(Shipment.order_id == ret.order_id)).all()
     lines = {line.fulfillment_line_id: line for line in returnable.lines}
     for line in ret.lines:
         if not line.fulfillment_line_id:
             continue
-        left, parcel = lines.get(line.fulfillment_line_id), sent.get(line.fulfillment_id or 0)
+        left, parcel = lines.get(line.fulfillment_line_id), _parcel_of(line, parcels)
         lines[line.fulfillment_line_id] = ReturnableLine(
-            fulfillment_id=line.fulfillment_id or 0,
+            fulfillment_id=parcel.shopify_id if parcel else line.fulfillment_id or 0,
             fulfillment_line_id=line.fulfillment_line_id,
             line_id=line.line_id,
             quantity=line.quantity + (left.quantity if left else 0),
@@ -150,6 +147,13 @@ def as_asked(session: Session, ret: Return, returnable: ReturnableOrder) -> Retu
             delivered_at=left.delivered_at if left else parcel and parcel.delivered_at,
         )
     return replace(returnable, lines=tuple(lines.values()))
+
+
+def _parcel_of(line: ReturnLine, parcels: Sequence[Shipment]) -> Shipment | None:
+    """The parcel that a line of a return came in. Shopify does not name it of returns that were begun there: then it is
+    one that carried the same line of the order."""
+    carried = [each for each in parcels if line.line_id in {part.line_shopify_id for part in each.lines}]
+    return next((each for each in parcels if each.shopify_id == line.fulfillment_id), next(iter(carried), None))
 
 
 def _page(rma: str, judged: tuple[Judged, ...], refusal: Phrase | None, status: int) -> Response:
