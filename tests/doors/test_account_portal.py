@@ -35,6 +35,7 @@ def ada(client: FlaskClient, counter: Counter) -> Account:
     return Account(client, counter)
 
 
+@pytest.mark.again
 def test_what_we_sign_is_what_the_proxy_would_have_signed(counter: Counter) -> None:
     call = ProxyCall("mara.myshopify.com", ADA, "/apps/order-care", int(counter.now().timestamp()))
 
@@ -47,6 +48,7 @@ def test_what_we_sign_is_what_the_proxy_would_have_signed(counter: Counter) -> N
     )
 
 
+@pytest.mark.again
 def test_what_only_a_browser_can_show_is_named_with_the_place_where_it_is(ada: Account, counter: Counter) -> None:
     paper = f"{sent_in(ada)}/slip.pdf"
     with counter.database.write() as session:
@@ -58,6 +60,7 @@ def test_what_only_a_browser_can_show_is_named_with_the_place_where_it_is(ada: A
     assert ada.said["portal"]["path"] == "/apps/order-care"
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("tail", ["nowhere", "näher", "%2e%2e", "items/items"])
 def test_an_address_that_the_portal_does_not_have_is_none(ada: Account, tail: str) -> None:
     at_outcomes(ada)
@@ -78,6 +81,7 @@ def test_the_previous_secret_counts_while_it_is_rotated(counter: Counter) -> Non
     assert ada.ask(f"returns?order={counter.desk.order_id}", "GET", forged).status == 401
 
 
+@pytest.mark.again
 def test_nobody_speaks_for_a_customer_but_their_token(client: FlaskClient, counter: Counter) -> None:
     """What a page's address says of a customer is not believed."""
     token = customer_token(counter.wire.config, 777, counter.now())

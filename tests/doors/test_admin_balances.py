@@ -15,6 +15,8 @@ from shopify_app.db import Database
 from shopify_app.returns.models import Return
 from wire import application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

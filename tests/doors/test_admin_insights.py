@@ -102,6 +102,7 @@ def test_before_anything_is_counted_the_page_says_when_it_will_be(door: FlaskCli
     assert "Your figures are being counted" in answer.text
 
 
+@pytest.mark.again
 def test_a_shop_without_trade_is_told_the_next_step_of_each_question(
     door: FlaskClient, stage: Wire, mara: Shop
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_shop_without_trade_is_told_the_next_step_of_each_question(
 
 @pytest.mark.usefixtures("trade")
 class TestOverview:
+    @pytest.mark.again
     def test_each_question_is_answered_with_figures_and_a_chart(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage).text
 
@@ -127,6 +129,7 @@ class TestOverview:
         assert re.search(r"Came by the first date.*?50\.0", text, re.S)
         assert text.count("<title id=") == text.count("<desc id=") > 1
 
+    @pytest.mark.again
     def test_each_figure_says_what_it_is_where_it_is_pointed_at(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage).text
 
@@ -137,6 +140,7 @@ class TestOverview:
         assert shown <= defined
         assert {measure.name for measure in MEASURES} <= defined
 
+    @pytest.mark.again
     def test_the_range_and_its_comparison_stay_in_every_link(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage, days=90, compare="year").text
 
@@ -149,6 +153,7 @@ class TestOverview:
         assert text.count("Write a day as year, month and day") == 2
         assert 'value="soon"' in text
 
+    @pytest.mark.again
     def test_the_page_asks_twelve_things_at_most(self, door: FlaskClient, stage: Wire) -> None:
         see(door, stage)
         asked: list[str] = []
@@ -159,6 +164,7 @@ class TestOverview:
 
         assert 0 < len([words for words in asked if words.startswith(("SELECT", "WITH"))]) <= 12
 
+    @pytest.mark.again
     def test_the_returns_behind_a_figure_are_one_click_away(self, door: FlaskClient, stage: Wire) -> None:
         assert "/app/returns?" in see(door, stage).text
         assert "asked_from=" in see(door, stage).text
@@ -187,12 +193,14 @@ class TestTables:
         assert {len(row) for row in rows} == {len(rows[0])}
         assert not file.data.startswith(b"\xef\xbb\xbf")
 
+    @pytest.mark.again
     def test_no_cell_of_a_file_begins_a_formula(self, door: FlaskClient, stage: Wire) -> None:
         rows = list(csv.reader(io.StringIO(see(door, stage, "/file", of="products").text)))
 
         assert rows[1][0] == "'=Fell boots"
         assert rows[1][1:4] == ["2", "8", "25.0"]
 
+    @pytest.mark.again
     def test_the_best_customers_are_named_and_lead_to_shopify(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage, "/table", of="customers").text
 

@@ -56,6 +56,7 @@ def events(stage: Wire) -> list[str]:
 
 
 class TestDeciding:
+    @pytest.mark.again
     def test_an_approval_is_noted_with_who_gave_it(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -67,6 +68,7 @@ class TestDeciding:
         assert (entries(stage)[-1].staff or "").isdigit()
         assert events(stage) == ["ReturnApproved"]
 
+    @pytest.mark.again
     def test_a_decline_needs_a_reason_and_words(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -79,6 +81,7 @@ class TestDeciding:
         assert (now_is(stage).state, now_is(stage).decline_reason) == ("declined", "final_sale")
         assert entries(stage)[-1].said == "Sold as final sale, as the page said."
 
+    @pytest.mark.again
     def test_a_question_waits_for_the_shopper_and_an_answer_for_the_merchant(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -98,6 +101,7 @@ class TestDeciding:
 
         assert now_is(stage).state == "requested"
 
+    @pytest.mark.again
     @pytest.mark.parametrize(("source", "is_offered"), [(Source.SHOPPER, True), (Source.SHOPIFY, False)])
     def test_a_no_that_shopify_keeps_for_good_is_not_offered_to_be_taken_back(
         self, door: FlaskClient, stage: Wire, mara: Shop, source: Source, is_offered: bool
@@ -120,6 +124,7 @@ class TestDeciding:
         assert (answer.status_code, now_is(stage).state) == (409, "closed")
         assert "Shopify cannot take a refund back" in answer.text
 
+    @pytest.mark.again
     def test_a_cancelled_return_is_over(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -129,6 +134,7 @@ class TestDeciding:
         assert (now_is(stage).state, again.status_code) == ("cancelled", 409)
         assert "The return is cancelled and cannot become approved." in again.text
 
+    @pytest.mark.again
     def test_a_note_is_for_the_team_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -138,6 +144,7 @@ class TestDeciding:
 
 
 class TestTwoPeople:
+    @pytest.mark.again
     def test_an_older_picture_changes_nothing_and_gets_the_present_state(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -160,6 +167,7 @@ class TestTwoPeople:
         assert answers == [303, 409]
         assert events(stage) == ["ReturnApproved"]
 
+    @pytest.mark.again
     def test_a_form_without_a_token_is_not_carried_out(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -221,12 +229,14 @@ class TestGoods:
         with stage.adapters.database.read() as session:
             return session.scalars(select(ReturnLine.id)).one()
 
+    @pytest.mark.again
     def test_what_arrived_is_received_and_what_did_not_is_missing(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "receive", **{self.line(stage): "1"})
         send(door, stage, "missing", version=now_is(stage).version, **{self.line(stage): "1"})
 
         assert [unit[0] for unit in units(stage)] == ["received", "missing"]
 
+    @pytest.mark.again
     @pytest.mark.parametrize("count", ["3", "-1", "0", "9" * 30, "one"])
     def test_more_than_is_expected_or_no_number_changes_nothing(
         self, door: FlaskClient, stage: Wire, count: str
@@ -236,9 +246,11 @@ class TestGoods:
         assert answer.status_code == 409
         assert [unit[0] for unit in units(stage)] == ["expected", "expected"]
 
+    @pytest.mark.again
     def test_a_line_of_another_return_is_refused(self, door: FlaskClient, stage: Wire) -> None:
         assert send(door, stage, "receive", **{"quantity-999": "1"}).status_code == 409
 
+    @pytest.mark.again
     def test_a_receipt_noted_by_mistake_is_taken_back(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "receive", **{self.line(stage): "2"})
 
@@ -277,6 +289,7 @@ class TestGoods:
         assert units(stage)[0][1:3] == ("refused", "")
         assert "1 piece: refused, condition D (was: accepted at 50 %)" in seen(door, stage)
 
+    @pytest.mark.again
     @pytest.mark.parametrize("percent", ["", "0", "101", "-5", "NaN", "1e9", "0.00001", "half"])
     def test_a_part_that_is_none_decides_nothing(self, door: FlaskClient, stage: Wire, percent: str) -> None:
         send(door, stage, "receive", **{self.line(stage): "2"})
@@ -288,6 +301,7 @@ class TestGoods:
         assert answer.status_code == 409
         assert [unit[1] for unit in units(stage)] == ["pending", "pending"]
 
+    @pytest.mark.again
     def test_goods_go_back_into_stock_at_a_location_only(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "receive", **{self.line(stage): "2"})
         first, second = unit_ids(stage)
@@ -299,6 +313,7 @@ class TestGoods:
         assert (nowhere.status_code, somewhere.status_code) == (409, 303)
         assert [unit[3] for unit in units(stage)] == ["restocked", "not_restocked"]
 
+    @pytest.mark.again
     def test_settling_by_hand_releases_what_waited(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "receive", **{self.line(stage): "2"})
 
@@ -327,6 +342,7 @@ class TestALook:
         with stage.adapters.database.read() as session:
             assert session.scalars(select(ReleaseGroup.look)).one() is None
 
+    @pytest.mark.again
     def test_a_part_finished_elsewhere_is_put_down_with_a_word_why(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

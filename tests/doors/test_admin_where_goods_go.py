@@ -55,6 +55,7 @@ def units(stage: Wire) -> list[ReturnUnit]:
         return list(session.scalars(select(ReturnUnit).order_by(ReturnUnit.id)))
 
 
+@pytest.mark.again
 def test_what_is_here_is_offered_for_a_verdict_and_taken(door: FlaskClient, stage: Wire) -> None:
     first, second = units(stage)
     form = form_of(see(door, stage), "Your verdict on what came back")
@@ -68,6 +69,7 @@ def test_what_is_here_is_offered_for_a_verdict_and_taken(door: FlaskClient, stag
     assert form_of(see(door, stage), "Your verdict on what came back") == {}
 
 
+@pytest.mark.again
 def test_goods_go_to_the_place_that_the_page_names_first(door: FlaskClient, stage: Wire) -> None:
     first, second = units(stage)
     form = form_of(see(door, stage), "Where the goods go")
@@ -88,6 +90,7 @@ def test_goods_go_to_the_place_that_the_page_names_first(door: FlaskClient, stag
         assert [each.kind for each in session.scalars(select(ReturnEntry))].count("disposed") == 3
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("location", ["", "attic", "9" * 19, "73499999999", "-1"])
 def test_a_place_that_the_shop_has_not_changes_nothing(door: FlaskClient, stage: Wire, location: str) -> None:
     first, _ = units(stage)
@@ -100,6 +103,7 @@ def test_a_place_that_the_shop_has_not_changes_nothing(door: FlaskClient, stage:
     assert {each.disposition for each in units(stage)} == {"none"}
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("word", ["sent_back", "none", "sold"])
 def test_goods_go_nowhere_that_is_not_offered(door: FlaskClient, stage: Wire, word: str) -> None:
     first, _ = units(stage)

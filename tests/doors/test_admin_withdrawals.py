@@ -51,6 +51,7 @@ def kept(counter: Counter, row: Withdrawal) -> Withdrawal:
         return session.get_one(Withdrawal, row.id)
 
 
+@pytest.mark.again
 def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: FlaskClient, counter: Counter) -> None:
     row = declare(counter, buys(counter, "S", "M", sent=1))
     carry_out(counter)
@@ -111,6 +112,7 @@ def test_one_that_waits_for_a_person_says_what_to_do_and_can_be_tried_again_or_d
     assert (dealt, kept(counter, row).state) == (303, WithdrawalState.HANDLED)
 
 
+@pytest.mark.again
 def test_one_that_shopify_would_not_let_us_open_is_seen_after_an_hour(mara: FlaskClient, counter: Counter) -> None:
     row = declare(counter, buys(counter, "S"))
     at_once = see(mara, counter)
@@ -141,6 +143,7 @@ def test_countries_and_the_standard_delivery_are_set_on_the_page(
     assert str(held.standard_delivery_cost) == "4.90"
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("cost", ["a lot", "-1"])
 def test_a_cost_that_is_none_is_refused_with_a_sentence(mara: FlaskClient, counter: Counter, cost: str) -> None:
     assert send(mara, counter, standard_delivery_cost=cost, exempt_tags="") == 422
@@ -148,6 +151,7 @@ def test_a_cost_that_is_none_is_refused_with_a_sentence(mara: FlaskClient, count
         assert settings.load(session, counter.shop_id, Settings) == Settings()
 
 
+@pytest.mark.again
 def test_another_shops_withdrawal_cannot_be_dealt_with(mara: FlaskClient, counter: Counter) -> None:
     row = declare(counter, buys(counter, "S", financial_status="pending", transactions=[]))
     carry_out(counter)

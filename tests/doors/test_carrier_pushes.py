@@ -54,6 +54,7 @@ def push(client: FlaskClient, pushed: Pushed, query: str = "", **headers: str) -
     return client.post(f"{PUSH}{query}", data=body, headers=signed | headers).status_code
 
 
+@pytest.mark.again
 def test_the_first_scan_frees_the_money_that_waited_for_it(client: FlaskClient, counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
@@ -79,6 +80,7 @@ def test_delivery_frees_the_money_and_the_first_scan_does_not(client: FlaskClien
     assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
 
 
+@pytest.mark.again
 def test_the_page_says_that_the_parcel_has_left_and_offers_nothing_more_to_print(
     client: FlaskClient, counter: Counter
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_push_told_twice_late_and_out_of_order_pays_once(client: FlaskClient, 
     assert parcel.first_scan_at.isoformat() == "2026-11-20T08:00:00+00:00"
 
 
+@pytest.mark.again
 def test_a_forged_push_moves_nothing(client: FlaskClient, counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     body, headers = scanned(counter, number, "in_transit")
@@ -127,6 +130,7 @@ def test_a_forged_push_moves_nothing(client: FlaskClient, counter: Counter) -> N
     assert states(counter, ret) == ["open"]
 
 
+@pytest.mark.again
 def test_a_scan_of_a_number_that_nobody_knows_is_taken_and_changes_nothing(
     client: FlaskClient, counter: Counter
 ) -> None:
@@ -138,6 +142,7 @@ def test_a_scan_of_a_number_that_nobody_knows_is_taken_and_changes_nothing(
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
 
 
+@pytest.mark.again
 def test_a_genuine_push_that_cannot_be_read_is_refused_and_one_about_something_else_is_not(
     client: FlaskClient, counter: Counter
 ) -> None:
@@ -163,6 +168,7 @@ def test_ottos_secret_speaks_for_ottos_parcels_alone(client: FlaskClient, counte
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
 
 
+@pytest.mark.again
 def test_a_lost_push_is_made_up_for_by_asking(counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     scanned(counter, number, "in_transit")
@@ -187,6 +193,7 @@ def test_a_provider_that_is_away_is_asked_again_later(counter: Counter) -> None:
     assert states(counter, ret) == ["settled"]
 
 
+@pytest.mark.again
 def test_where_nobody_follows_parcels_the_receipt_frees_the_money(counter: Counter) -> None:
     with counter.database.write() as session:
         accounts.disconnect(session, counter.shop_id, "1", counter.now())

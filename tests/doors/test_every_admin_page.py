@@ -186,6 +186,7 @@ def _property(found: re.Match[str]) -> str:
     return POLARIS["properties"].get(found[1].lower(), found[1])
 
 
+@pytest.mark.again
 def test_every_page_is_read_with_few_statements(house: House) -> None:
     counted: list[str] = []
 
@@ -210,12 +211,14 @@ def test_every_page_is_read_with_few_statements(house: House) -> None:
     assert counted, "nothing was counted"
 
 
+@pytest.mark.again
 def test_no_page_weighs_more_than_a_phone_should_carry(pages: dict[str, str]) -> None:
     heavy = {path: size for path, html in pages.items() if (size := len(gzip.compress(html.encode()))) > MOST_BYTES}
 
     assert heavy == {}
 
 
+@pytest.mark.again
 def test_every_page_says_its_language_and_its_title_and_leads_back(pages: dict[str, str]) -> None:
     for path, html in pages.items():
         if '<div id="page"' in html:

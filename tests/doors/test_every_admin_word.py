@@ -140,6 +140,7 @@ def unsaid(html: str, said_anyway: re.Pattern[str]) -> Iterator[str]:
             yield " ".join(piece.split())
 
 
+@pytest.mark.again
 def test_every_word_of_every_page_is_given_to_the_catalogue(house: House) -> None:
     anyway, pages, unknown = known(house), 0, {}
     for route in house.routes():

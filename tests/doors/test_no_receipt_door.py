@@ -135,6 +135,7 @@ def test_a_wrong_code_sends_nothing_in_and_a_used_one_is_received_once(ada: Shop
     assert ada.status == 200
 
 
+@pytest.mark.again
 def test_a_picture_loses_what_it_carries_and_a_pdf_of_the_receipt_is_kept_as_it_is(
     ada: Shopper, counter: Counter
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_picture_loses_what_it_carries_and_a_pdf_of_the_receipt_is_kept_as_it_
     assert b"%PDF" not in sealed
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("field", "raw", "name", "sentence"),
     [
@@ -178,6 +180,7 @@ def test_what_is_missing_is_named_beside_its_field(ada: Shopper, counter: Counte
         assert sentence in ada.words
 
 
+@pytest.mark.again
 def test_a_gift_receipt_is_asked_for_where_the_policy_wants_one(ada: Shopper, counter: Counter) -> None:
     counter.publish(kind(proof=ProofLevel.GIFT))
 
@@ -197,6 +200,7 @@ def test_the_same_form_sent_twice_is_one_request(ada: Shopper, counter: Counter)
     assert len(files(counter)) == 1
 
 
+@pytest.mark.again
 def test_the_answer_is_the_same_whether_the_address_is_a_customers_or_nobodys(ada: Shopper, counter: Counter) -> None:
     known = send(at_the_form(ada, counter), counter).words
     unknown = send(at_the_form(ada, counter), counter, email="axa@example.com").words
@@ -204,6 +208,7 @@ def test_the_answer_is_the_same_whether_the_address_is_a_customers_or_nobodys(ad
     assert known == unknown
 
 
+@pytest.mark.again
 def test_codes_to_one_address_are_rationed(ada: Shopper, counter: Counter) -> None:
     for _ in range(5):
         send(at_the_form(ada, counter), counter)
@@ -213,6 +218,7 @@ def test_codes_to_one_address_are_rationed(ada: Shopper, counter: Counter) -> No
     assert len(requests(counter)) == 5
 
 
+@pytest.mark.again
 def test_the_door_is_shut_unless_mara_opens_it(ada: Shopper, counter: Counter) -> None:
     opened(counter, False)
 
@@ -233,6 +239,7 @@ def test_a_status_page_is_for_its_link_alone_and_ends_with_the_person(ada: Shopp
     assert ada.open(f"/{BASE}/r/{key}").status == 404
 
 
+@pytest.mark.again
 def test_each_end_is_told_on_the_status_page(ada: Shopper, counter: Counter) -> None:
     credited, waiting, declined = (
         asked(counter),

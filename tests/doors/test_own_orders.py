@@ -13,6 +13,8 @@ from withdrawing import buys
 from shopify_app.db import Database
 from wire import application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

@@ -27,6 +27,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method
 from wire import SHOP, application
 
+pytestmark = pytest.mark.again
+
 PDF = b"%PDF-1.4 a label"
 
 

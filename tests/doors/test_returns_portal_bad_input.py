@@ -69,6 +69,7 @@ def jpeg(size: tuple[int, int] = (900, 700)) -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -87,6 +88,7 @@ def test_a_quantity_that_cannot_be_gets_a_sentence(ada: Shopper, link: str, key:
     assert said in ada.alerts
 
 
+@pytest.mark.again
 def test_a_line_of_somebody_elses_order_is_not_taken(ada: Shopper, link: str, key: str, counter: Counter) -> None:
     ada.open(f"/returns/t/{link}").send(**{"quantity-999001": "1"})
     assert ada.status == 422
@@ -127,6 +129,7 @@ def test_no_outcome_and_one_that_is_not_offered_are_asked_for_again(ada: Shopper
     assert ada.forms[0].choices("outcome")["variant_exchange"].is_on
 
 
+@pytest.mark.again
 def test_a_replacement_of_another_product_or_sold_out_meanwhile_is_refused(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -146,6 +149,7 @@ def test_a_quote_is_accepted_once_from_two_tabs(ada: Shopper, link: str, key: st
     assert len(made(counter)) == 1
 
 
+@pytest.mark.again
 def test_who_goes_back_after_sending_it_in_is_led_to_the_return(ada: Shopper, link: str, key: str) -> None:
     ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "2"})
     ada.send(**{f"reason-{key}": "size-too-small"}).send(outcome="store_credit").send(method="own_carrier")
@@ -156,6 +160,7 @@ def test_who_goes_back_after_sending_it_in_is_led_to_the_return(ada: Shopper, li
     assert ada.path.partition("?")[0] == sent
 
 
+@pytest.mark.again
 def test_a_foreign_or_invented_quote_moves_nothing(
     ada: Shopper, client: FlaskClient, link: str, key: str, counter: Counter
 ) -> None:
@@ -171,6 +176,7 @@ def test_a_foreign_or_invented_quote_moves_nothing(
     assert made(counter) == []
 
 
+@pytest.mark.again
 def test_an_offer_of_yesterday_is_shown_anew_before_anything_moves(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -188,6 +194,7 @@ def test_an_offer_of_yesterday_is_shown_anew_before_anything_moves(
     assert "Please start your return again" in ada.words
 
 
+@pytest.mark.again
 def test_a_policy_that_changed_meanwhile_is_told_before_anything_moves(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -216,6 +223,7 @@ def test_units_that_another_tab_has_sent_in_are_not_promised_twice(
     assert len(made(counter)) == 1
 
 
+@pytest.mark.again
 def test_a_photo_is_kept_and_what_is_none_is_refused_by_name(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -233,6 +241,7 @@ def test_a_photo_is_kept_and_what_is_none_is_refused_by_name(
     assert Image.open(BytesIO(shown.data)).size == (900, 700)
 
 
+@pytest.mark.again
 def test_a_photo_of_thirty_megabytes_gets_a_sentence_and_loses_nothing(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -260,6 +269,7 @@ def test_at_most_six_pictures_are_kept_and_one_can_be_taken_away(
     assert len(files) == 5
 
 
+@pytest.mark.again
 def test_somebody_elses_shop_sees_nothing_of_it(
     ada: Shopper, client: FlaskClient, link: str, key: str, counter: Counter, other_shop: Shop
 ) -> None:
@@ -273,6 +283,7 @@ def test_somebody_elses_shop_sees_nothing_of_it(
         assert "Wool shirt" not in otto.words
 
 
+@pytest.mark.again
 def test_a_forged_key_and_an_unknown_draft_show_nothing(ada: Shopper) -> None:
     for path in ("/returns/r/abc.def", "/returns/r/abc", "/returns/nothing/items", "/returns/t/xyz"):
         ada.open(path)
@@ -280,6 +291,7 @@ def test_a_forged_key_and_an_unknown_draft_show_nothing(ada: Shopper) -> None:
         assert len(ada.words) > 40
 
 
+@pytest.mark.again
 def test_number_and_contact_that_do_not_fit_get_one_answer_and_no_code(ada: Shopper, counter: Counter) -> None:
     with counter.database.read() as session:
         number = counter.order(session).name
@@ -293,6 +305,7 @@ def test_number_and_contact_that_do_not_fit_get_one_answer_and_no_code(ada: Shop
         assert session.scalars(select(OneTimeCode)).all() == []
 
 
+@pytest.mark.again
 def test_whoever_asks_for_codes_without_end_is_stopped(ada: Shopper, counter: Counter) -> None:
     with counter.database.read() as session:
         number = counter.order(session).name

@@ -94,6 +94,7 @@ def code(counter: Counter) -> str:
         return session.scalars(newest).one().code or ""
 
 
+@pytest.mark.again
 def test_every_way_is_shown_with_its_sum_and_none_is_chosen(ada: Shopper) -> None:
     assert "Please choose what happens with your items" in ada.words
     assert "Accepted at 50 %" in ada.words
@@ -107,6 +108,7 @@ def test_every_way_is_shown_with_its_sum_and_none_is_chosen(ada: Shopper) -> Non
     assert ada.send(asking(ada)).status == 422
 
 
+@pytest.mark.again
 def test_the_owner_takes_the_sum_and_has_the_refused_shirt_sent_back(
     ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -144,6 +146,7 @@ def test_whoever_came_by_the_link_alone_sees_no_address_without_the_code(
     assert theirs(counter) == []
 
 
+@pytest.mark.again
 def test_a_pass_for_one_answer_gives_no_other(ada: Shopper, counter: Counter, ret: Return) -> None:
     ada.send(asking(ada), answer="take")
     stolen = ada.path.replace("/take/", "/send_back/")
@@ -178,6 +181,7 @@ def test_an_appeal_in_words_and_pictures_stops_the_clock_and_comes_once(
     assert "appeal" not in ada.forms[asking(ada)].choices("answer")
 
 
+@pytest.mark.again
 def test_an_answer_to_a_question_that_is_over_shows_how_things_stand(
     ada: Shopper, counter: Counter, ret: Return
 ) -> None:

@@ -14,6 +14,8 @@ from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from wire import application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

@@ -123,6 +123,7 @@ def test_what_changed_is_seen_at_once_although_the_page_was_kept(
     assert "#7a1f5c" in client.get(f"/t/{token}").text
 
 
+@pytest.mark.again
 def test_a_kept_page_is_shown_for_a_minute_and_another_language_is_another_page(
     client: FlaskClient, token: str, stage: Wire, shop: Shop
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_kept_page_is_shown_for_a_minute_and_another_language_is_another_page(
         assert len(finished_pages()._pages) == 2
 
 
+@pytest.mark.again
 def test_an_unchanged_page_costs_no_bytes(client: FlaskClient, token: str) -> None:
     first = client.get(f"/t/{token}")
     again = client.get(f"/t/{token}", headers={"If-None-Match": first.headers["ETag"]})
@@ -150,6 +152,7 @@ def test_a_revoked_link_says_so_even_when_its_page_was_kept(
     assert client.get(f"/proxy/t/{token}?{signed(stage)}").status_code == 410
 
 
+@pytest.mark.again
 def test_a_shop_that_has_gone_shows_no_order_even_when_the_page_was_kept(
     client: FlaskClient, shop: Shop, database: Database, token: str, stage: Wire
 ) -> None:
@@ -160,6 +163,7 @@ def test_a_shop_that_has_gone_shows_no_order_even_when_the_page_was_kept(
     assert [client.get(address).status_code for address in addresses] == [410, 404]
 
 
+@pytest.mark.again
 def test_another_shops_proxy_does_not_open_the_link(client: FlaskClient, token: str, stage: Wire) -> None:
     assert client.get(f"/proxy/t/{token}?{signed(stage)}").status_code == 200
     other = client.get(f"/proxy/t/{token}?{signed(stage, shop='ottos-outlet.myshopify.com')}")
@@ -167,6 +171,7 @@ def test_another_shops_proxy_does_not_open_the_link(client: FlaskClient, token: 
     assert "Fell boots" not in other.text
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("query", ["", "shop=mara-goods.myshopify.com", "signature=00&shop=x&timestamp=1"])
 def test_what_shopify_did_not_sign_is_refused_with_a_sentence(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/proxy/track?{query}")
@@ -174,6 +179,7 @@ def test_what_shopify_did_not_sign_is_refused_with_a_sentence(client: FlaskClien
     assert "<h1>" in answer.text
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("form", "prices"),
     [
@@ -208,6 +214,7 @@ def test_the_pass_inside_the_page_opens_it_again_for_half_an_hour(
     assert "Fell boots" not in over.text
 
 
+@pytest.mark.again
 def test_unknown_and_wrong_are_one_answer_and_guessing_is_stopped(
     client: FlaskClient, adas: Order, stage: Wire
 ) -> None:
@@ -235,6 +242,7 @@ def test_whoever_claims_another_address_each_time_is_counted_by_the_one_they_hav
     assert client.post(f"/proxy/track?{signed(stage)}", data=form, headers=other).status_code == 200
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("chain", "proxies", "address"),
     [
@@ -261,6 +269,7 @@ def test_how_many_proxies_are_ours_follows_from_https_or_is_said() -> None:
         own_proxies({"POSTLUDE_OWN_PROXIES": "two"})
 
 
+@pytest.mark.again
 def test_who_chose_a_language_for_the_form_reads_the_order_in_it(client: FlaskClient, adas: Order, stage: Wire) -> None:
     swedish = client.get(f"/proxy/track?{signed(stage, lang='sv')}")
     kept = re.search(r'name="locale" value="(\w+)"', swedish.text)
@@ -271,6 +280,7 @@ def test_who_chose_a_language_for_the_form_reads_the_order_in_it(client: FlaskCl
     assert 'lang="sv' in page.text
 
 
+@pytest.mark.again
 def test_an_incomplete_form_comes_back_with_what_was_typed(client: FlaskClient, shop: Shop, stage: Wire) -> None:
     answer = client.post(f"/proxy/track?{signed(stage)}", data={"order": "<b>1042", "contact": ""})
     assert answer.status_code == 422
@@ -278,6 +288,7 @@ def test_an_incomplete_form_comes_back_with_what_was_typed(client: FlaskClient, 
     assert "<b>1042" not in answer.text
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("method", "path", "status", "said"),
     [
@@ -297,6 +308,7 @@ def test_an_address_that_leads_nowhere_is_a_page_in_the_theme_with_the_way_on(
     assert 'href="/apps/order-care/track"' in answer.text
 
 
+@pytest.mark.again
 def test_an_address_that_leads_nowhere_tells_nothing_to_whom_shopify_did_not_sign(client: FlaskClient) -> None:
     assert client.get("/proxy/no/such/page").status_code == 401
 
@@ -312,6 +324,7 @@ def test_views_are_counted_and_written_together(
         assert [(row.surface, row.count) for row in session.scalars(select(PageView))] == [("link", 3)]
 
 
+@pytest.mark.again
 def test_a_kept_page_is_made_anew_after_a_minute(client: FlaskClient, token: str, stage: Wire) -> None:
     client.get(f"/t/{token}")
     stage.advance(minutes=1)

@@ -45,6 +45,7 @@ def words(ada: Shopper, ret: Return) -> str:
     return said
 
 
+@pytest.mark.again
 def test_what_was_sent_is_to_be_sent_back_by_a_day_and_the_money_comes_by_one(ada: Shopper, counter: Counter) -> None:
     ret = withdrawn(counter, buys(counter, "S", sent=1))
 
@@ -57,6 +58,7 @@ def test_what_was_sent_is_to_be_sent_back_by_a_day_and_the_money_comes_by_one(ad
     assert "cancel" not in said  # what was declared is declared
 
 
+@pytest.mark.again
 def test_what_was_never_sent_is_nothing_to_do_and_then_complete(ada: Shopper, counter: Counter) -> None:
     ret = withdrawn(counter, buys(counter, "S", "M"))
     assert "We have your withdrawal" in words(ada, ret)
@@ -81,6 +83,7 @@ def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> N
     assert "Withdrawal called off" in said
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
@@ -98,6 +101,7 @@ def test_the_receipt_asks_back_only_what_was_sent(ada: Shopper, counter: Counter
     assert ("there is nothing for you to do" in said) is (sent == 0)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(("sent", "how"), [(0, Travelled.NONE), (1, Travelled.SOME), (2, Travelled.ALL)])
 def test_what_was_sent_is_known_by_the_parcels(counter: Counter, sent: int, how: Travelled) -> None:
     desk = buys(counter, "S", "M", sent=sent)
