@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.casework.models import CaseFile, CaseTag
 from shopify_app.db import Session
+from shopify_app.prepared import Prepared
 
 PERSON, TEAM = "staff", "team"
 LONGEST_TEAM = 40
@@ -135,15 +136,17 @@ def tag_of(typed: str) -> str:
     return tag
 
 
+_TEAMS = Prepared(
+    select(CaseFile.assignee)
+    .where(CaseFile.shop_id == bindparam("shop"), CaseFile.kind == bindparam("kind"))
+    .where(CaseFile.assignee >= f"{TEAM}:", CaseFile.assignee < f"{TEAM};")
+    .distinct()
+)
+
+
 def teams(session: Session, shop_id: int, kind: str) -> tuple[str, ...]:
     """The names of all teams that have a case, by name."""
-    keys = select(CaseFile.assignee).where(
-        CaseFile.shop_id == shop_id,
-        CaseFile.kind == kind,
-        CaseFile.assignee >= f"{TEAM}:",
-        CaseFile.assignee < f"{TEAM};",
-    )
-    return tuple(sorted(_names(session.scalars(keys.distinct()))))
+    return tuple(sorted(_names(key for (key,) in _TEAMS.rows(session, shop=shop_id, kind=kind))))
 
 
 def _names(keys: Iterable[str | None]) -> list[str]:

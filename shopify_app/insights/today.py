@@ -10,10 +10,11 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, true
+from sqlalchemy import and_, bindparam, exists, func, or_, select, true
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.prepared import Prepared
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.desk.asked import Tab
 from shopify_app.returns.desk.tabs import tab_column
@@ -79,28 +80,38 @@ def waiting(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
 
 
 def _returns(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
-    """By the desk's own tabs, so that the count and the list behind it are one. Each return is put under its tab once;
-    the answers that are due have an index of their own."""
-    tabs = (
-        select(tab_column(shop.id).label("tab"), Return.requested_at)
-        .where(Return.shop_id == shop.id)
-        .cte("tabs")
-        .prefix_with("MATERIALIZED")
-    )
-    asked: list[Any] = []
-    for tab in HANDS_OF_TABS:
-        is_under = tabs.c.tab == tab
-        asked += [func.count().filter(is_under), func.min(tabs.c.requested_at).filter(is_under)]
-    ends = (Return.shop_id == shop.id, Return.state == ReturnState.REQUESTED, Return.decide_by <= now + SOON)
-    due = select(func.count().label("count"), func.min(Return.decide_by).label("first")).where(*ends).subquery("due")
-    waits = select(*asked).select_from(tabs).subquery("waits")
-    *found, ending, first = session.execute(select(waits, due).join(due, true())).one()
+    """By the desk's own tabs, so that the count and the list behind it are one."""
+    ((*found, ending, first),) = _OF_TABS.rows(session, shop_id=shop.id, soon=now + SOON)
     told = [
         Waiting(Hand(tab), found[2 * at], found[2 * at + 1], "/app/returns", (("tab", tab.value),))
         for at, tab in enumerate(HANDS_OF_TABS)
     ]
     query = (("tab", Tab.TO_APPROVE.value), ("sort", "due"))
     return (*told, Waiting(Hand.ENDS_SOON, ending, first, "/app/returns", query))
+
+
+def _of_tabs() -> Prepared:
+    """How many wait under each tab and since when, then how many answers end soon and when the first. Each return is
+    put under its tab once; the answers that are due have an index of their own."""
+    shop_id: Any = bindparam("shop_id")
+    tabs = (
+        select(tab_column(shop_id).label("tab"), Return.requested_at)
+        .where(Return.shop_id == shop_id)
+        .cte("tabs")
+        .prefix_with("MATERIALIZED")
+    )
+    asked: list[Any] = []
+    for tab in HANDS_OF_TABS:
+        is_under = tabs.c.tab == tab
+        oldest: Any = func.min(tabs.c.requested_at)
+        asked += [func.count().filter(is_under), oldest.filter(is_under)]
+    ends = (Return.shop_id == shop_id, Return.state == ReturnState.REQUESTED, Return.decide_by <= bindparam("soon"))
+    due = select(func.count().label("count"), func.min(Return.decide_by).label("first")).where(*ends).subquery("due")
+    waits = select(*asked).select_from(tabs).subquery("waits")
+    return Prepared(select(waits, due).join(due, true()))
+
+
+_OF_TABS = _of_tabs()
 
 
 def _unpaid(session: Session, shop: Shop) -> tuple[Waiting, ...]:

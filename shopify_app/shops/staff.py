@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String, UniqueConstraint, select
+from sqlalchemy import BigInteger, String, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopify_app.db import Base, Encrypted, Key, Session, ShopKey
+from shopify_app.prepared import Prepared
 from shopify_app.shopify.oauth import StaffUser
 
 ASKED_EVERY = timedelta(days=7)
@@ -124,14 +125,16 @@ def team(session: Session, shop_id: int) -> Team:
     return Team(tuple(people), frozenset(map(Right, withheld)), sum(row.version for row in rows))
 
 
+_NAMES = Prepared(
+    select(StaffMember.user_id, StaffMember.name).where(
+        StaffMember.shop_id == bindparam("shop"), StaffMember.name.is_not(None)
+    )
+)
+
+
 def names(session: Session, shop_id: int) -> dict[str, str]:
     """The names of everybody who told us theirs, by Shopify's id as the session token writes it."""
-    rows = session.execute(
-        select(StaffMember.user_id, StaffMember.name).where(
-            StaffMember.shop_id == shop_id, StaffMember.name.is_not(None)
-        )
-    )
-    return {str(user_id): name or "" for user_id, name in rows}
+    return {str(user_id): name or "" for user_id, name in _NAMES.rows(session, shop=shop_id)}
 
 
 def restrict(

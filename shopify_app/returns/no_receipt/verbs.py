@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
@@ -16,6 +16,7 @@ from shopify_app.customers.models import Customer
 from shopify_app.events import NoReceiptAccountWanted, NoReceiptDeclined, NoReceiptMatched, record
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.prepared import Prepared
 from shopify_app.returns import facts, steps
 from shopify_app.returns.effects import NoReceipt
 from shopify_app.returns.models import Return
@@ -57,11 +58,18 @@ def find(session: Session, shop_id: int, number: str) -> NoReceiptRequest | None
     return session.scalar(select(NoReceiptRequest).where(*mine))
 
 
+_UNDECIDED = Prepared(
+    select(func.count())
+    .select_from(NoReceiptRequest)
+    .where(NoReceiptRequest.shop_id == bindparam("shop"))
+    .where((NoReceiptRequest.state == RequestState.RECEIVED) | NoReceiptRequest.look.is_not(None))
+)
+
+
 def undecided(session: Session, shop_id: int) -> int:
     """How many wait for a person: to be decided, or looked at."""
-    waits = (NoReceiptRequest.state == RequestState.RECEIVED) | NoReceiptRequest.look.is_not(None)
-    mine = (NoReceiptRequest.shop_id == shop_id, waits)
-    return session.scalar(select(func.count()).select_from(NoReceiptRequest).where(*mine)) or 0
+    ((count,),) = _UNDECIDED.rows(session, shop=shop_id)
+    return count
 
 
 def files_of(session: Session, request: NoReceiptRequest) -> list[NoReceiptFile]:
