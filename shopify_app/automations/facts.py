@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from shopify_app.automations.rules import Automations, Facts, ParcelFacts, ReturnFacts
+from shopify_app.automations.rules import (
+    Automations,
+    Facts,
+    ParcelFacts,
+    ReturnFacts,
+    Rule,
+    asks_for_lines,
+    holds_at_sight,
+)
 from shopify_app.automations.vocabulary import ABOUT, About, Trigger
 from shopify_app.db import Database, Session
 from shopify_app.events import BECAUSE_OF
@@ -17,14 +26,14 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.rehearsal.rows import ORDER, Holdings, Pictures
+from shopify_app.returns.rehearsal.rows import Holdings, Pictures, orders_by_id
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.subjects import LineFacts, Notice, Subject
 from shopify_app.returns.vocabulary import Method
 from shopify_app.shipments.models import Shipment
 from shopify_app.shops.models import Shop
 
-_WANTED = (*ORDER, Order.tags, Order.paid_at, Order.erased_at, Order.deleted_at)
+_AT_SIGHT = (Order.id, Order.shopify_id, Order.name, Order.tags, Order.placed_at, Order.paid_at, Order.cancelled_at)
 
 
 @dataclass(frozen=True)
@@ -65,23 +74,44 @@ class Reader:
     shop: Shop
     rules: Automations
     without_rate: set[str] = field(default_factory=set)
+    by_kind: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """Rules by what they wait for, once they were looked up."""
 
     def read(self, session: Session, events: Sequence[Happened]) -> dict[int, Facts]:
-        """By the event's id. What is gone, or was erased, is left out: nothing is done about it any more."""
+        """By the event's id. What is gone, or was erased, is left out: nothing is done about it any more. So is what no
+        rule waits for. Lines are read where a rule that fits otherwise asks for them."""
         ids = sorted({event.order_id for event in events})
         mine = (Order.shop_id == self.shop.id, Order.id.in_(ids), Order.deleted_at.is_(None), Order.erased_at.is_(None))
-        orders = {row.id: row for row in session.execute(select(*_WANTED).where(*mine))}
+        orders = {row.id: row for row in session.execute(select(*_AT_SIGHT).where(*mine))}
         known = [event for event in events if event.order_id in orders]
-        times = [event.recorded_at for event in known]
-        if not known:
-            return {}
-        holdings = Holdings(self.database, self.shop, min(times), max(times), self._asks_for_record())
-        pictures = holdings.pictures(session, list(orders.values()))
-        self.without_rate.update(holdings.without_rate)
         parcels = _parcels(session, self.shop.id, _named(known, About.PARCEL, "shipment_id"))
         returns = _returns(session, self.shop.id, _named(known, About.RETURN, "return_id"))
-        desk = _Desk(holdings, pictures, orders, parcels, returns)
-        return {event.id: found for event in known if (found := desk.facts(event)) is not None}
+        desk, found, asked = _Desk(orders, parcels, returns), dict[int, Facts](), list[Happened]()
+        for event in known:
+            facts = desk.facts(event)
+            waiting = self._waiting(event.kind, facts) if facts is not None else []
+            if facts is not None and waiting:
+                found[event.id] = facts
+                asked += [event] if any(asks_for_lines(rule.when) for rule in waiting) else []
+        return found | self._with_lines(session, desk, found, asked)
+
+    def _waiting(self, kind: str, facts: Facts) -> list[Rule]:
+        """The rules that this could fire, as far as it can be told without lines."""
+        if kind not in self.by_kind:
+            self.by_kind[kind] = self.rules.waiting_for(kind)
+        return [rule for rule in self.by_kind[kind] if holds_at_sight(rule.when, facts)]
+
+    def _with_lines(
+        self, session: Session, desk: _Desk, found: Mapping[int, Facts], asked: Sequence[Happened]
+    ) -> dict[int, Facts]:
+        if not asked:
+            return {}
+        times = [event.recorded_at for event in asked]
+        holdings = Holdings(self.database, self.shop, min(times), max(times), self._asks_for_record())
+        orders = orders_by_id(session, self.shop.id, sorted({event.order_id for event in asked}))
+        lines = _Lines(holdings, holdings.pictures(session, orders))
+        self.without_rate.update(holdings.without_rate)
+        return {event.id: replace(found[event.id], subjects=lines.subjects(event, desk)) for event in asked}
 
     def _asks_for_record(self) -> bool:
         asked = (rule.when.these for rule in self.rules.rules)
@@ -92,8 +122,6 @@ class Reader:
 class _Desk:
     """The rows of some events, side by side."""
 
-    holdings: Holdings
-    pictures: Pictures
     orders: Mapping[int, Any]
     parcels: Mapping[int, Any]
     returns: Mapping[int, tuple[ReturnFacts, tuple[_Line, ...]]]
@@ -102,7 +130,7 @@ class _Desk:
         """None where the parcel or the return that it is about is gone."""
         order, about = self.orders[event.order_id], ABOUT[Trigger(event.kind)]
         parcel = self.parcels.get(int(event.facts.get("shipment_id") or 0))
-        ret, lines = self.returns.get(int(event.facts.get("return_id") or 0), (None, ()))
+        ret, _ = self.returns.get(int(event.facts.get("return_id") or 0), (None, ()))
         if (about is About.PARCEL and parcel is None) or (about is About.RETURN and ret is None):
             return None
         return Facts(
@@ -111,15 +139,27 @@ class _Desk:
             order_shopify_id=order.shopify_id,
             order_name=order.name,
             happened_at=_happened_at(event, order, parcel),
-            subjects=self._subjects(event, order, parcel, lines),
             order_tags=frozenset(order.tags),
             parcel=_parcel_facts(event, parcel) if about is About.PARCEL else None,
             ret=ret if about is About.RETURN else None,
             because_of=frozenset(event.facts.get(BECAUSE_OF, ())),
         )
 
-    def _subjects(self, event: Happened, order: Any, parcel: Any, lines: tuple[_Line, ...]) -> tuple[Subject, ...]:
+
+class _Lines:
+    """The lines that events are about."""
+
+    def __init__(self, holdings: Holdings, pictures: Pictures) -> None:
+        self.holdings, self.pictures = holdings, pictures
+        self.rows: dict[int, list[Any]] = defaultdict(list)
+        for (order_id, _), line in pictures.lines.items():
+            self.rows[order_id].append(line)
+
+    def subjects(self, event: Happened, desk: _Desk) -> tuple[Subject, ...]:
         """The lines that came back, those in the parcel, or all of the order's."""
+        order = self.pictures.orders[event.order_id]
+        parcel = desk.parcels.get(int(event.facts.get("shipment_id") or 0))
+        _, lines = desk.returns.get(int(event.facts.get("return_id") or 0), (None, ()))
         if lines:
             return tuple(self._of_return(event, order, line) for line in lines)
         sent = parcel.shopify_id if parcel is not None else None
@@ -137,12 +177,12 @@ class _Desk:
     def _lines(self, order: Any, sent: int | None) -> list[LineFacts]:
         """The lines in the parcel with Shopify's id `sent`; all lines where none is named or it holds none."""
         every, inside = [], []
-        for (order_id, _), line in self.pictures.lines.items():
-            if order_id == order.id:
-                parcels = self.pictures.parcels.get((order_id, line.shopify_id), ())
-                inside += [facts for shopify_id, facts in parcels if shopify_id == sent]
-                waiting = self.holdings.line_facts(line, _Unsent(line.quantity), order.currency)
-                every += [facts for _, facts in parcels] or [waiting]
+        for line in self.rows[order.id]:
+            parcels = self.pictures.parcels.get((order.id, line.shopify_id), ())
+            inside += [facts for shopify_id, facts in parcels if shopify_id == sent]
+            every += [facts for _, facts in parcels] or [
+                self.holdings.line_facts(line, _Unsent(line.quantity), order.currency)
+            ]
         return inside or every
 
 

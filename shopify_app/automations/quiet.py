@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.automations import versions
@@ -128,8 +128,10 @@ class PastParcel:
     until: datetime
 
 
-def past_parcels(session: Session, shop_id: int, since: datetime, now: datetime, most: int) -> tuple[PastParcel, ...]:
-    """Parcels that were on their way at any time after `since`, those sent last first."""
+def past_parcels(
+    session: Session, shop_id: int, since: datetime, now: datetime, most: int, before: int | None = None
+) -> tuple[PastParcel, ...]:
+    """Parcels that were on their way at any time after `since`, newest first; from id `before` on back."""
     rows = session.execute(
         select(Shipment.id, Shipment.order_id, Shipment.shipped_at, Shipment.delivered_at, Shipment.cancelled_at)
         .where(
@@ -137,6 +139,7 @@ def past_parcels(session: Session, shop_id: int, since: datetime, now: datetime,
             Shipment.kind == "parcel",
             Shipment.shipped_at >= since - LOOKED_AT,
             (Shipment.delivered_at.is_(None)) | (Shipment.delivered_at >= since),
+            true() if before is None else Shipment.id < before,
         )
         .order_by(Shipment.id.desc())
         .limit(most)

@@ -53,6 +53,7 @@ class When:
     """What the return is worth, bonus included."""
 
 
+_NOTHING = Conditions()
 _OF_PARCEL = ("parcel_states", "carriers", "quiet_days")
 _OF_RETURN = ("outcomes", "sources", "worth")
 
@@ -160,12 +161,22 @@ def fired(rules: tuple[Rule, ...], facts: Facts) -> tuple[Rule, ...]:
 
 def holds(when: When, facts: Facts) -> bool:
     """Whether everything that is named is so; what is not known meets nothing."""
+    return holds_at_sight(when, facts) and _worth_fits(when, facts) and _line_fits(when.these, facts)
+
+
+def holds_at_sight(when: When, facts: Facts) -> bool:
+    """The same as far as `facts` tell without their lines, which take the most reading."""
     tags = _folded(facts.order_tags)
     if when.order_tags is not None and not _folded(when.order_tags) & tags:
         return False
     if when.without_tags is not None and _folded(when.without_tags) & tags:
         return False
-    return _parcel_fits(when, facts.parcel) and _return_fits(when, facts) and _line_fits(when.these, facts)
+    return _parcel_fits(when, facts.parcel) and _return_fits(when, facts.ret)
+
+
+def asks_for_lines(when: When) -> bool:
+    """Whether it takes the lines that an event is about to tell."""
+    return when.worth is not None or when.these != _NOTHING
 
 
 def _parcel_fits(when: When, parcel: ParcelFacts | None) -> bool:
@@ -178,24 +189,23 @@ def _parcel_fits(when: When, parcel: ParcelFacts | None) -> bool:
     )
 
 
-def _return_fits(when: When, facts: Facts) -> bool:
-    ret = facts.ret
+def _return_fits(when: When, ret: ReturnFacts | None) -> bool:
     if ret is None:
-        return when.outcomes is None and when.sources is None and when.worth is None
-    return (
-        (when.outcomes is None or bool(ret.outcomes & set(when.outcomes)))
-        and (when.sources is None or ret.source in when.sources)
-        and (when.worth is None or _is_worth(when.worth, facts))
+        return when.outcomes is None and when.sources is None
+    return (when.outcomes is None or bool(ret.outcomes & set(when.outcomes))) and (
+        when.sources is None or ret.source in when.sources
     )
 
 
-def _is_worth(asked: Sum, facts: Facts) -> bool:
+def _worth_fits(when: When, facts: Facts) -> bool:
+    if when.worth is None:
+        return True
     worth = facts.ret.worth if facts.ret else None
-    return worth is not None and bool(facts.subjects) and asked.has(worth, facts.subjects[0])
+    return worth is not None and bool(facts.subjects) and when.worth.has(worth, facts.subjects[0])
 
 
 def _line_fits(these: Conditions, facts: Facts) -> bool:
-    if these == Conditions():
+    if these == _NOTHING:
         return True
     return any(these.hold(subject, TRANSIT_DAYS) for subject in facts.subjects)
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from itertools import count as count_up
 
 import pytest
 from automated import CHANGED, STUCK, count, keys, published, see, send, words, written
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from shopify_app.automations import dry_run as dry
 from shopify_app.automations import versions
+from shopify_app.automations.actions import Tag
 from shopify_app.automations.firing import Judged, fire
 from shopify_app.automations.models import Effect, Firing
-from shopify_app.automations.rules import Facts
+from shopify_app.automations.rules import Automations, Facts, Rule
+from shopify_app.automations.vocabulary import Trigger
 from shopify_app.events import Event, OrderChanged, record
 from shopify_app.messages.models import Message
+from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order
 from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shops.models import Shop
@@ -59,6 +66,24 @@ class TestTheDryRun:
         send(door, stage, "/rules", verb="switch", key=keys(stage, mara)["Changed"], revision=1)
 
         assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="7"))
+
+    def test_whoever_waits_is_answered_in_time_and_told_how_far_back_it_reaches(self, stage: Wire, mara: Shop) -> None:
+        with stage.adapters.database.write() as session:
+            ours = session.scalars(select(Order.id)).one()
+            for _ in range(dry.A_PAGE):
+                record(session, mara.id, OrderChanged(order_id=ours), stage.now())
+        rules = Automations((Rule("a" * 8, "Changed", Trigger.ORDER_CHANGED, (Tag("seen"),)),))
+        ticking = count_up()
+
+        def run(seconds: float) -> dry.DryRun:
+            patience = dry.Patience(seconds, lambda: float(next(ticking)))
+            return dry.dry_run(stage.adapters.database, mara, rules, 90, stage.now(), patience)
+
+        short, whole = run(0), run(1000)
+        assert (short.looked_at, short.is_complete) == (dry.A_PAGE, False)
+        assert short.since > stage.now() - timedelta(days=1)
+        assert (whole.looked_at, whole.is_complete) == (dry.A_PAGE + 2, True)
+        assert (whole.total, len(whole.listed)) == (dry.A_PAGE + 2, dry.MOST_LISTED)
 
     def test_a_country_that_it_was_not_sent_to_is_left_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK | {"when.countries": "DE"})

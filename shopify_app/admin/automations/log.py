@@ -10,12 +10,12 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.automations import history
 from shopify_app.automations.actions import action_of
-from shopify_app.automations.dry_run import LONGEST_DAYS, MOST_LISTED, DryRun, dry_run
+from shopify_app.automations.dry_run import LONGEST_DAYS, MOST_LISTED, DryRun, Patience, dry_run
 from shopify_app.automations.vocabulary import Trigger
 
 SPANS = (7, 30, LONGEST_DAYS)
-MOST_EVENTS = 5_000
-"""How many events are looked at while somebody waits for the page."""
+PATIENCE = Patience(5.0)
+"""For so long events are looked at while somebody waits for the page."""
 
 
 @blueprint.get("/automations/log")
@@ -51,7 +51,7 @@ def run_automations_dry() -> Response:
     with adapters().database.read() as session:
         rules = desk(session).draft.rules
     now = adapters().clock.now()
-    return _dry_run(days, dry_run(adapters().database, shop_row(), rules, days, now, MOST_EVENTS))
+    return _dry_run(days, dry_run(adapters().database, shop_row(), rules, days, now, PATIENCE))
 
 
 def _dry_run(days: int, found: DryRun | None) -> Response:
