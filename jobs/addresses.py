@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from jobs.duties import Duty
 from shopify_app.orders.models import Order
 from shopify_app.returns import drafts, timeline
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import Told
-
-if TYPE_CHECKING:
-    from jobs.reactions import Duty
 
 SAID = "Delivery address corrected by the shopper."
 

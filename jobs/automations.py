@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import select, update
 
+from jobs.duties import Duty
 from shopify_app.automations import calling, effects, firing, quiet
 from shopify_app.automations.actions import Assign, Call, MailShopper, MailTeam, Tag, action_of
 from shopify_app.automations.effects import Refused
@@ -30,9 +31,6 @@ from shopify_app.returns.models import Return
 from shopify_app.shopify.errors import AccessDenied, ShopGone, UserErrors
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
-
-if TYPE_CHECKING:
-    from jobs.reactions import Duty
 
 log = structlog.get_logger(__name__)
 

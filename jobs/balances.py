@@ -4,11 +4,12 @@ taken off."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from sqlalchemy import select
 
+from jobs.duties import Duty
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
 from shopify_app.returns.balances import verbs as balance_verbs
@@ -16,9 +17,6 @@ from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
-
-if TYPE_CHECKING:
-    from jobs.reactions import Duty
 
 log = structlog.get_logger(__name__)
 

@@ -3,31 +3,29 @@ retried and parked alone, finished in the transaction that holds its effect."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from jobs import (
     addresses,
     automations,
     balances,
     catch_up,
-    mails,
+    mail_plans,
     merges,
     privacy,
     return_words,
     returns,
     withdrawals,
 )
+from jobs.duties import Duty
 from shopify_app.events import Event, Reaction
 from shopify_app.fault_points import reached
-from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
+from shopify_app.leases import LeaseLost, WorkState, claim, retry_later
 from shopify_app.observability import reactions_done
 from shopify_app.orders import access
 from shopify_app.queue import celery
@@ -39,32 +37,6 @@ from shopify_app.shipments import history
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Duty:
-    """One follower's duty towards one event. `facts` are the event's; a follower applies in exactly one
-    ``with duty.applying() as session`` block, which finishes the row in the same transaction (or raises LeaseLost)."""
-
-    adapters: Adapters
-    reaction_id: int
-    shop_id: int
-    facts: dict[str, Any]
-    lease: str
-    now: datetime
-
-    @property
-    def order_id(self) -> int:
-        """Our id of the order the event is about."""
-        return int(self.facts["order_id"])
-
-    @contextmanager
-    def applying(self) -> Iterator[Session]:
-        with self.adapters.database.write() as session:
-            yield session
-            finish(session, Reaction, self.reaction_id, self.lease, done_at=self.now)
-            reached("reaction.before_commit")
-        reached("reaction.after_commit")
 
 
 def start_back_fill(duty: Duty) -> None:
@@ -167,13 +139,13 @@ def resume_steps(duty: Duty) -> None:
 def mail_shopper(duty: Duty) -> None:
     """What happened is told to the shopper, by one mail."""
     with duty.applying() as session:
-        mails.plan_mail(session, duty.reaction_id, duty.now)
+        mail_plans.plan_mail(session, duty.reaction_id, duty.now)
 
 
 def mail_team(duty: Duty) -> None:
     """The shop's own people are mailed about what waits for them, where they asked for it."""
     with duty.applying() as session:
-        mails.plan_team_mail(session, duty.reaction_id, duty.now)
+        mail_plans.plan_team_mail(session, duty.reaction_id, duty.now)
 
 
 REACTIONS: dict[str, Callable[[Duty], None]] = {
@@ -203,7 +175,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "CustomerRenamed": ("find_by_customer",),
     "OrderDescribedAnew": ("find_by_order",),
     "PrivacyRequested": ("answer_privacy_request",),
-    **{kind: ("mail_shopper",) for kind in mails.KINDS},
+    **{kind: ("mail_shopper",) for kind in mail_plans.KINDS},
     "BalanceMoved": ("recognise_payment",),
     "WithdrawalReceived": ("mail_shopper", "open_withdrawal"),
     "WithdrawalTriedAgain": ("open_withdrawal",),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from jobs.duties import Duty
 from shopify_app.db import Database
 from shopify_app.queue import celery
 from shopify_app.returns.searching import keeping
-
-if TYPE_CHECKING:
-    from jobs.reactions import Duty
 
 AT_ONCE = 200
 """Returns a transaction, so that nobody waits long for the writer's place."""

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jobs import automations
+from jobs.duties import Duty
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
@@ -17,9 +18,6 @@ from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.states import Actor, ReturnState, Source
 from shopify_app.wiring import Adapters
-
-if TYPE_CHECKING:
-    from jobs.reactions import Duty
 
 REMOVE, REMOVE_LABELS = "jobs.remove_photos", "jobs.remove_labels"
 FILES_KEPT = timedelta(days=1)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import structlog
 
+from jobs.duties import Duty
 from shopify_app.orders.models import Order
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import AtShopify, CannotOpen, Stuck, open_return, set_aside
 from shopify_app.shopify.return_snapshots import OrderTooLarge
 from shopify_app.wiring import Adapters
-
-if TYPE_CHECKING:
-    from jobs.reactions import Duty
 
 log = structlog.get_logger(__name__)
 

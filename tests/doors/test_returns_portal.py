@@ -10,7 +10,7 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
-from jobs.mails import plan_mail
+from jobs.mail_plans import plan_mail
 from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.messages.models import Message
@@ -117,8 +117,8 @@ def test_mails_about_the_return_come_in_the_language_of_the_portal(ada: Shopper,
 @pytest.mark.parametrize(
     ("quantity", "language", "said"),
     [
-        (1, "en", "Until then, please keep the item."),
-        (2, "en", "Until then, please keep the items."),
+        (1, "en", "Until you hear from us, please keep the item."),
+        (2, "en", "Until you hear from us, please keep the items."),
         (1, "sv", "Behåll varan så länge."),
         (2, "sv", "Behåll varorna så länge."),
     ],
