@@ -1,13 +1,15 @@
 """`make demo`: dev store, broker, web, worker and scheduler, as one thing that starts and stops.
 
-The app gets into the seeded shop by the real install path. A process that dies is started again; Ctrl-C or SIGTERM
-ends everything that was started here and nothing else. Several demos may run side by side, each with its own data
-directory and ports. What a first start found out is kept beside the shop, so that a second one takes seconds.
+The app gets into the seeded shop by the real install path. A process that dies is started again; Ctrl-C, SIGTERM or a
+terminal that is closed ends everything that was started here and nothing else. Several demos may run side by side, each
+with its own data directory and ports. What a first start found out is kept beside the shop, so that a second one takes
+seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -55,10 +57,7 @@ class Choices:
 def main(arguments: list[str] | None = None) -> int:
     """Starts everything, says where it is, stays until told to stop. Exit status 1 when it cannot start."""
     choices = read_choices(arguments)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    demo = Demo(choices, stop)
+    demo = Demo(choices, told_to_stop())
     try:
         demo.start()
         demo.stay()
@@ -68,6 +67,14 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         demo.stop()
     return 0
+
+
+def told_to_stop() -> threading.Event:
+    """Set by Ctrl-C, by SIGTERM, and when the terminal is closed."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def read_choices(arguments: list[str] | None) -> Choices:
@@ -303,7 +310,8 @@ class Demo:
         return {**kept, **ours, **wins}
 
     def _say(self, text: str, end: str = "\n") -> None:
-        print(text, end=end, flush=True)  # noqa: T201 - a command speaks to its person
+        with contextlib.suppress(OSError):  # a terminal that was closed hears nothing more
+            print(text, end=end, flush=True)  # noqa: T201 - a command speaks to its person
 
 
 def _keys(path: Path) -> dict[str, str]:

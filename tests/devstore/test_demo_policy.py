@@ -1,10 +1,13 @@
 """The seeded shop's return policy: what its page of words says, as a document; and what its merchant has set up."""
 
 import json
+import signal
 import threading
 from pathlib import Path
 
-from devstore.demo import Demo, read_choices
+import pytest
+
+from devstore.demo import Demo, read_choices, told_to_stop
 from devstore.seed import build
 from devstore.seed.texts import table
 from shopify_app.returns.document import read_policy
@@ -68,6 +71,19 @@ def test_mails_of_the_demo_come_from_its_shop(tmp_path: Path) -> None:
     demo.stop()
 
     assert demo.environment["POSTLUDE_MAIL_FROM"] == "returns@hedvall.example"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_a_polite_kill_and_a_closed_terminal_all_end_it(number: signal.Signals) -> None:
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        stop = told_to_stop()
+        signal.raise_signal(number)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+    assert stop.is_set()
 
 
 def merchant() -> dict:
