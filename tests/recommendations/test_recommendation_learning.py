@@ -168,6 +168,37 @@ def test_a_click_is_credited_strictly_for_the_product_and_broadly_for_any(
         assert attribution.attribute_order(session, shop.id, late.id, now) is None
 
 
+@pytest.mark.parametrize(
+    ("product", "after", "credited"),
+    [
+        (WAX, timedelta(hours=72), True),
+        (WAX, timedelta(hours=72, seconds=1), False),  # the same product, but only broadly
+        (SOCKS, timedelta(days=5), False),
+        (WAX, timedelta(days=5, seconds=1), None),
+        (SOCKS, timedelta(days=5, seconds=1), None),
+    ],
+)
+def test_the_same_product_counts_for_72_hours_and_any_for_five_days(
+    database: Database, shop: Shop, now: datetime, product: int, after: timedelta, credited: bool | None
+) -> None:
+    with database.write() as session:
+        attribution.note_click(session, place(session, shop, 1042, (BOOTS,), now), WAX, "product", PLACED)
+        session.flush()
+        later = place(session, shop, 1043, (product,), now, placed_at=PLACED + after)
+        found = attribution.attribute_order(session, shop.id, later.id, now)
+
+        assert (found.strict if found else None) is credited
+
+
+def test_a_click_in_another_shop_is_none_here(database: Database, shop: Shop, other_shop: Shop, now: datetime) -> None:
+    with database.write() as session:
+        attribution.note_click(session, place(session, other_shop, 1042, (BOOTS,), now), WAX, "product", PLACED)
+        session.flush()
+        later = place(session, shop, 1043, (WAX,), now, placed_at=PLACED + timedelta(hours=2))
+
+        assert attribution.attribute_order(session, shop.id, later.id, now) is None
+
+
 def test_a_click_in_the_second_in_which_the_order_was_placed_counts(
     database: Database, shop: Shop, now: datetime
 ) -> None:
