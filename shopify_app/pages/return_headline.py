@@ -49,8 +49,8 @@ _ASK = phrase("Please write to us if you have questions.")
 
 def _wait(ret: Return) -> Phrase:
     return phrase_n(
-        "We have your request and look at it now. Until then, please keep the item.",
-        "We have your request and look at it now. Until then, please keep the items.",
+        "We are looking at your request. Until you hear from us, please keep the item.",
+        "We are looking at your request. Until you hear from us, please keep the items.",
         sum(line.quantity for line in ret.lines),
     )
 

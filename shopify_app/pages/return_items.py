@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from shopify_app.i18n import Day, Phrase, phrase
@@ -85,13 +86,25 @@ def items_page(
 ) -> ItemsPage:
     """`typed`: units chosen so far, by fulfilment line; `says`: the merchant's own words, by the rule's name."""
     open_lines = [line for line in lines if may_choose(line)]
+    policy = in_short([line for line in open_lines if line.verdict.is_eligible], here, policy_url)
+    items = tuple(_returnable(line, goods, typed, here) for line in open_lines)
     return ItemsPage(
         flow,
-        in_short([line for line in open_lines if line.verdict.is_eligible], here, policy_url),
-        tuple(_returnable(line, goods, typed, here) for line in open_lines),
+        *_said_once(policy, items),
         tuple(_closed(line, goods, says or {}, here) for line in lines if not may_choose(line)),
         running,
     )
+
+
+def _said_once(
+    policy: PolicyInShort, items: tuple[ReturnableItem, ...]
+) -> tuple[PolicyInShort, tuple[ReturnableItem, ...]]:
+    """The last days, which several items share, among what holds for all of them."""
+    if len(items) < 2 or len({each.until for each in items}) > 1:
+        return policy, items
+    first, *rest = policy.sentences or (None,)
+    sentences = tuple(filter(None, (first, *items[0].until, *rest)))
+    return replace(policy, sentences=sentences), tuple(replace(each, until=()) for each in items)
 
 
 def in_short(lines: Sequence[EligibleLine], here: Here, policy_url: str | None) -> PolicyInShort:

@@ -91,7 +91,7 @@ def swaps_of(offered: Offered, line: WishLine) -> Replacements:
     known = offered.lines[line.fulfillment_line_id]
     choices = tuple(choice(each, each.variant_id == line.replacement_variant_id)
                     for each in offered.swaps.get(line.fulfillment_line_id, ()))  # fmt: skip
-    return Replacements(line.fulfillment_line_id, plain(known.title, 120), choices)
+    return Replacements(line.fulfillment_line_id, _titled(offered, known), choices)
 
 
 def choice(swap: Swap, is_chosen: bool) -> Choice:
@@ -143,7 +143,13 @@ def _rank(choice: OutcomeChoice) -> tuple[int, int]:
 
 
 def _titles(offered: Offered) -> dict[int, str]:
-    return {line.line_id: plain(line.title, 120) for line in offered.lines.values()}
+    return {line.line_id: _titled(offered, line) for line in offered.lines.values()}
+
+
+def _titled(offered: Offered, line: EligibleLine) -> str:
+    """The item's name; with its variant where another one here goes by the same name."""
+    is_alone = len({each.line_id for each in offered.lines.values() if each.title == line.title}) == 1
+    return plain(line.title if is_alone or not line.variant_title else f"{line.title}, {line.variant_title}", 120)
 
 
 def _paid_for(offered: Offered) -> tuple[PaidFor, ...]:

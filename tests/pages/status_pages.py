@@ -47,7 +47,7 @@ def status(**more: Any) -> StatusPage:
     facts: dict[str, Any] = {
         "rma": "R-1042-1", "order_name": "#1042", "order_url": "/apps/order-care/t/x",
         "title": phrase("We answer by {day}", day=Day(date(2026, 12, 1))), "mood": Mood.CALM, "icon": "box",
-        "lines": (phrase("We have your request and look at it now. Until then, please keep the items."),),
+        "lines": (phrase("We are looking at your request. Until you hear from us, please keep the items."),),
         "steps": way(1), "next": (phrase("Once we have said yes, we tell you by e-mail how to send it back."),),
         "items": (StatusLine(SHIRT, (phrase("Too small"),)), StatusLine(SOCKS)), "parts": parts(),
         "sending": None, "timeline": (Entry(entry("requested", {}), ASKED),), "action": KEY, "may_cancel": True,
