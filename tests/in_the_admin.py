@@ -174,10 +174,11 @@ class Seat:
         room = {"width": 2 * window["width"] - int(box["width"]), "height": 2 * window["height"] - int(box["height"])}
         self.page.set_viewport_size(room)  # type: ignore[arg-type]
         inside(self.page).evaluate("document.querySelector('[error]:not([error=\"\"])') || scrollTo(0, 0)")
-        self.page.locator("#toasts").evaluate("part => part.style.visibility = 'hidden'")
+        over = self.page.locator("#toasts, #save-bar")
+        over.evaluate_all("parts => parts.forEach(part => { part.style.visibility = 'hidden' })")
         self.page.wait_for_timeout(400)
         here.screenshot(path=self.pictures / file)
-        self.page.locator("#toasts").evaluate("part => part.style.visibility = ''")
+        over.evaluate_all("parts => parts.forEach(part => { part.style.visibility = '' })")
         self.page.set_viewport_size(window)
 
 
