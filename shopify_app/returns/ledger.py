@@ -56,6 +56,8 @@ class Account(StrEnum):
 
 WITHHELD_EARLIER = "withheld_earlier"
 """The cause of a difference that an earlier settlement of the order has booked already."""
+PAID_TOO_MUCH = "paid_too_much"
+"""The cause of a difference that nobody has withheld: the shopper paid more than was due, which a person gives back."""
 PAYING = frozenset({StepKind.PROCESS, StepKind.TAKE_OFF, StepKind.REFUND_DELIVERY, StepKind.DROP_EXCHANGE})
 """Steps that give back what was paid."""
 PAID_OUT = frozenset({Account.REFUND, Account.STORE_CREDIT_REFUND, Account.GIFT_CARD_REFUND})
@@ -156,7 +158,8 @@ def check(session: Session, ret: Return) -> tuple[Alarm, ...]:
 def withheld(session: Session, order_id: int, but_group: int) -> int:
     """What earlier settlements of the order left with the shop beyond what Shopify reckoned, in minor units: withheld
     from the shopper (positive), given beyond it, waived or still due (negative)."""
-    is_difference = (LedgerRow.account == Account.DIFFERENCE) & (LedgerRow.cause != WITHHELD_EARLIER)
+    told_before = LedgerRow.cause.in_((WITHHELD_EARLIER, PAID_TOO_MUCH))
+    is_difference = (LedgerRow.account == Account.DIFFERENCE) & ~told_before
     wanted = select(func.coalesce(func.sum(LedgerRow.amount), 0)).where(
         LedgerRow.order_id == order_id,
         LedgerRow.group_id != but_group,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
 from shopify_app.returns import ledger
+from shopify_app.returns.balances.rows import paid_too_much
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.inspecting.asking import agreed_due
 from shopify_app.returns.inspecting.verdicts import reckoned, with_prices
@@ -27,11 +28,12 @@ from shopify_app.shopify.return_snapshots import ReturnableOrder
 @dataclass(frozen=True)
 class Reckoning:
     """`final` is what we carry out, `full` the same at full value; `withheld`: what earlier settlements of the order
-    gave less than Shopify reckoned, in minor units."""
+    gave less than Shopify reckoned, `too_much` what the shopper paid beyond all that was due, in minor units."""
 
     final: Settlement
     full: Settlement
     withheld: int
+    too_much: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,10 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     if final.unplaced:
         left = final.back - final.unplaced
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=final.back.amount, maximum=left.amount)
-    return Reckoning(final, full, ledger.withheld(session, bench.order.id, bench.group.id))
+    withheld = ledger.withheld(session, bench.order.id, bench.group.id)
+    # what an exchange costs may have been paid that way: a person is asked
+    too_much = 0 if final.due else paid_too_much(session, bench.order.id)
+    return Reckoning(final, full, withheld, too_much)
 
 
 def rounded_apart(ours: Reckoning) -> int:
@@ -104,8 +109,8 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     balance = sent - (ours.final.due + ours.final.waived).amount
     causes = {"reduction": 0 if ours.final.charged_reductions else _reduction(ours) - balance}
     rest = seen.suggested.amount - balance - causes["reduction"]
-    causes[ledger.WITHHELD_EARLIER] = told_by_both(rest, ours.withheld, seen.overpaid)
-    rest -= causes[ledger.WITHHELD_EARLIER]
+    causes |= told_by_both(rest, ours, seen.overpaid)
+    rest = seen.suggested.amount - balance - sum(causes.values())
     if abs(rest) > roundings:
         raise NeedsLook(
             Look.AMOUNTS_DIFFER, ours=balance, suggested=seen.suggested.amount, unexplained=rest, causes=causes
@@ -115,12 +120,18 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
     return found | {"suggested": seen.suggested.amount}
 
 
-def told_by_both(rest: int, withheld: int, overpaid: Money) -> int:
-    """As much of a `rest` that Shopify suggests beyond our figure as the order's balance there (`overpaid`) and our own
-    books (`withheld`) both account for; minor units, all of one sign."""
-    if rest > 0:
-        return max(0, min(rest, withheld, overpaid.amount))
-    return min(0, max(rest, withheld, overpaid.amount))
+def told_by_both(rest: int, ours: Reckoning, overpaid: Money) -> dict[str, int]:
+    """By cause, as much of a `rest` that Shopify suggests beyond our figure as the order's balance there (`overpaid`)
+    and our own books both account for: first what earlier settlements withheld or gave, then what the shopper paid too
+    much; minor units."""
+    earlier = _within(rest, ours.withheld, overpaid.amount)
+    too_much = max(0, _within(rest - earlier, ours.too_much, overpaid.amount - earlier))
+    return {ledger.WITHHELD_EARLIER: earlier, ledger.PAID_TOO_MUCH: too_much}
+
+
+def _within(rest: int, booked: int, overpaid: int) -> int:
+    """The least of three that have one sign; zero where they do not."""
+    return max(0, min(rest, booked, overpaid)) if rest > 0 else min(0, max(rest, booked, overpaid))
 
 
 def _left(order: PaidOrder, agreed: Settlement) -> Money:

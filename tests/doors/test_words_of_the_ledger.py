@@ -24,7 +24,7 @@ def test_every_account_of_a_return_has_words() -> None:
 
 
 def test_every_cause_that_is_booked_has_words() -> None:
-    assert set(CAUSES) == {"reduction", "rounding", ledger.WITHHELD_EARLIER, AT_SHOPIFY}
+    assert set(CAUSES) == {"reduction", "rounding", ledger.WITHHELD_EARLIER, ledger.PAID_TOO_MUCH, AT_SHOPIFY}
 
 
 @pytest.mark.parametrize("raw", [b"MZ" + bytes(40), b"%PDF-" + bytes(files.MOST_BYTES)])

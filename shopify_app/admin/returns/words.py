@@ -196,6 +196,7 @@ CAUSES: Mapping[str, Phrase] = MappingProxyType(
         "reduction": phrase("accepted at less"),
         "rounding": phrase("rounding"),
         "withheld_earlier": phrase("kept or given by an earlier return of this order"),
+        "paid_too_much": phrase("paid too much by the shopper, waits for you"),
         "at_shopify": phrase("not asked for by Shopify any more"),
     }
 )

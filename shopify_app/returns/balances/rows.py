@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import BalanceFellDue, BalanceMoved, record
@@ -18,6 +18,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import booking, timeline
 from shopify_app.returns.balances import rules
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
+from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.settlements import Settlement
@@ -42,6 +43,17 @@ def of_return(session: Session, ret: Return) -> Sequence[BalanceDue]:
 def of_order(session: Session, order_id: int) -> Sequence[BalanceDue]:
     """All balances of an order, oldest first."""
     return session.scalars(select(BalanceDue).where(BalanceDue.order_id == order_id).order_by(BalanceDue.id)).all()
+
+
+def paid_too_much(session: Session, order_id: int) -> int:
+    """What came in for the order beyond all that was due and still waits for a person, in minor units. Once somebody
+    has dealt with it, it explains nothing any more."""
+    wanted = (
+        select(func.coalesce(func.sum(BalanceDue.over), 0))
+        .join(ReleaseGroup, ReleaseGroup.id == BalanceDue.group_id)
+        .where(BalanceDue.order_id == order_id, ReleaseGroup.look == Look.OVERPAID)
+    )
+    return int(session.scalar(wanted) or 0)
 
 
 def payments_of(session: Session, order_id: int) -> frozenset[str]:

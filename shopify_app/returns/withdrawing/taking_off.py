@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
-from shopify_app.returns import booking, ledger, reckoning, refunding, timeline
+from shopify_app.returns import booking, reckoning, refunding, timeline
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.looks import Look
@@ -174,16 +174,16 @@ def _check_maximum(amount: Money, money: OrderMoney) -> None:
 
 
 def _compared(ours: Reckoning, money: OrderMoney, roundings: int) -> dict[str, int]:
-    """Why our figure is not Shopify's: what earlier settlements of the order left with the shop or are still owed, and
-    roundings; any other difference stops it."""
+    """Why our figure is not Shopify's: what earlier settlements of the order left with the shop or are still owed, what
+    the shopper paid too much, and roundings; any other difference stops it."""
     rest = money.suggested.amount - ours.final.back.amount
-    earlier = reckoning.told_by_both(rest, ours.withheld, money.overpaid)
-    rest -= earlier
+    causes = reckoning.told_by_both(rest, ours, money.overpaid)
+    rest -= sum(causes.values())
     if abs(rest) > roundings + reckoning.rounded_apart(ours):
         raise NeedsLook(
             Look.AMOUNTS_DIFFER, ours=ours.final.back.amount, suggested=money.suggested.amount, unexplained=rest
         )
-    causes = {ledger.WITHHELD_EARLIER: earlier, "rounding": rest}
+    causes["rounding"] = rest
     return {cause: amount for cause, amount in causes.items() if amount} | {"suggested": money.suggested.amount}
 
 
