@@ -18,7 +18,6 @@ from shopify_app.returns.parcels.parcels import TrackedParcel
 from shopify_app.returns.said import masked
 
 ID = "easypost"
-ORIGIN = "https://api.easypost.com"
 SECONDS = 15.0
 MOST_FILE = 5 * 1024 * 1024
 OUNCE_GRAMS, INCH_CM = 28.349523125, 2.54

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from shopify_app.admin.assignees import People, people_of
 from shopify_app.admin.automations.sentences import RuleTeller
 from shopify_app.admin.door import shop_row
-from shopify_app.admin.frame import language, stamp
-from shopify_app.admin.policy.desk import called, shelf
+from shopify_app.admin.frame import language
+from shopify_app.admin.policy.desk import overtaken_by, shelf
 from shopify_app.admin.policy.sentences import Teller
 from shopify_app.automations.rules import Automations
 from shopify_app.automations.versions import Draft, DraftMoved, draft_of
-from shopify_app.i18n import phrase
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.rules import Rule as PolicyRule
 
@@ -41,17 +40,7 @@ def desk(session: Session, *others: Automations) -> Desk:
 
 def moved(failure: DraftMoved) -> str:
     """Why a form is stale: who saved meanwhile, and when."""
-    draft = failure.now
-    if draft.saved_at is None:
-        said = phrase("The draft was published or thrown away meanwhile, so nothing was saved. Look at it, and repeat.")
-        return language().say(said)
-    return language().say(
-        phrase(
-            "The draft was saved meanwhile by {who} ({when}), so yours was not. What you typed is still here.",
-            who=called(draft.saved_by),
-            when=stamp(language(), draft.saved_at, shop_row().timezone),
-        )
-    )
+    return overtaken_by(failure.now.saved_by, failure.now.saved_at)
 
 
 def _as_policy(rules: Automations) -> Policy:

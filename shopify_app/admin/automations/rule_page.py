@@ -20,12 +20,12 @@ from shopify_app.admin.policy.choices import SEARCHED, pickers
 from shopify_app.admin.policy.desk import shelf
 from shopify_app.admin.policy.rule_fields import PICKED
 from shopify_app.admin.policy.rule_form import Wrong
-from shopify_app.admin.policy.rule_page import CHOICES, NUMBERS, RuleForm
+from shopify_app.admin.policy.rule_page import CHOICES, NUMBERS, RuleForm, counted
 from shopify_app.automations import edits, versions
 from shopify_app.automations.rules import Rule
 from shopify_app.automations.vocabulary import ABOUT, About, Do, Trigger
 from shopify_app.casework.replies import PLACES
-from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.words import EVENTS
 from shopify_app.shipments.states import ParcelState
 
@@ -82,7 +82,7 @@ def _saved(here: Desk, form: RuleForm) -> Response:
     errors = dict(found.fields) if isinstance(found, Wrong) else _taken(here, form, found)
     if errors or isinstance(found, Wrong):
         told = {name: said if isinstance(said, str) else language().say(said) for name, said in errors.items()}
-        return _page(here, replace(form, errors=told, refusal=_counted(len(told))), 422)
+        return _page(here, replace(form, errors=told, refusal=counted(len(told))), 422)
     try:
         with adapters().database.write() as session:
             draft = versions.draft_of(session, shop_row().id)
@@ -104,15 +104,6 @@ def _taken(here: Desk, form: RuleForm, rule: Rule) -> dict[str, Phrase | str]:
     except edits.TooMany:
         return {"name": FULL}
     return {}
-
-
-def _counted(count: int) -> str:
-    said = phrase_n(
-        "{count} field needs another look. Nothing was saved.",
-        "{count} fields need another look. Nothing was saved.",
-        count,
-    )
-    return language().say(said)
 
 
 def _overtaken(form: RuleForm, failure: versions.DraftMoved) -> Response:

@@ -54,15 +54,19 @@ def called(by: str) -> str:
 
 def moved(failure: DraftMoved) -> str:
     """Why a form is stale: who saved meanwhile, and when."""
-    draft = failure.now
-    if draft.saved_at is None:
+    return overtaken_by(failure.now.saved_by, failure.now.saved_at)
+
+
+def overtaken_by(saved_by: str, saved_at: datetime | None) -> str:
+    """The same of any draft: who saved it meanwhile, and when; None: there is no draft any more."""
+    if saved_at is None:
         said = phrase("The draft was published or thrown away meanwhile, so nothing was saved. Look at it, and repeat.")
         return language().say(said)
     return language().say(
         phrase(
             "The draft was saved meanwhile by {who} ({when}), so yours was not. What you typed is still here.",
-            who=called(draft.saved_by),
-            when=_when(draft.saved_at),
+            who=called(saved_by),
+            when=_when(saved_at),
         )
     )
 

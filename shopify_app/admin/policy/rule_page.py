@@ -88,7 +88,7 @@ def save_rule() -> Response:
     errors = dict(found.fields) if isinstance(found, Wrong) else _taken(here, form, found)
     if errors or isinstance(found, Wrong):
         told = {name: said if isinstance(said, str) else language().say(said) for name, said in errors.items()}
-        return _page(here, replace(form, errors=told, refusal=_counted(len(told))), 422)
+        return _page(here, replace(form, errors=told, refusal=counted(len(told))), 422)
     try:
         at = _save(form, found)
     except drafts.DraftMoved as failure:
@@ -131,7 +131,8 @@ def _taken(here: Desk, form: RuleForm, rule: Rule) -> dict[str, Phrase | str]:
     return {"name": taken} if rule.name in others else {}
 
 
-def _counted(count: int) -> str:
+def counted(count: int) -> str:
+    """How many fields of a form are wrong, at its head."""
     said = phrase_n(
         "{count} field needs another look. Nothing was saved.",
         "{count} fields need another look. Nothing was saved.",

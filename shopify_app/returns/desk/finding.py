@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, select, union
 
@@ -26,6 +25,7 @@ from shopify_app.returns.searching import folding
 from shopify_app.returns.searching.models import ReturnWord, WordKind
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
+from shopify_app.zones import zone_named
 
 SHORTEST_TITLE = 3
 """Letters of a product's name before it is searched for."""
@@ -185,4 +185,4 @@ _LAST_DAY = date.max - timedelta(days=2)
 
 
 def _midnight(shop: Shop, day: date) -> datetime:
-    return datetime.combine(max(day, date(1970, 1, 2)), time(), ZoneInfo(shop.timezone))
+    return datetime.combine(max(day, date(1970, 1, 2)), time(), zone_named(shop.timezone))
