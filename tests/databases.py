@@ -181,10 +181,9 @@ class _Broom:
             if self._connection.execute(self.SHAPE).fetchone() != self._shape:
                 return False
             used = [sql.Identifier(name) for (name,) in self._connection.execute(self._used).fetchall()]
-            with self._connection.transaction():
-                for name in used:
-                    self._connection.execute(sql.SQL("DELETE FROM {}").format(name))
-                self._connection.execute(self.REWIND)
+            emptied = [sql.SQL("DELETE FROM {}").format(name) for name in used]
+            with self._connection.transaction():  # sent as one: each by itself would wait for its answer
+                self._connection.execute(sql.SQL("; ").join([*emptied, sql.SQL(self.REWIND)]), prepare=False)
             if used:  # rows are to lie in the order in which they come, as in a table that is new
                 self._connection.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(used)))
         except psycopg.Error:
