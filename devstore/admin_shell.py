@@ -21,6 +21,7 @@ from devstore.carriers_desk import COMPANIES, OTHER_COMPANIES
 from devstore.clock import Clock
 from devstore.config import DevStoreConfig
 from devstore.control_door import ControlDoor
+from devstore.control_index import add_page
 from devstore.drops import image_drop, is_on_sale_here, product_drop
 from devstore.order_shell import add_order_extensions, extension
 from devstore.store import Document, Store
@@ -52,6 +53,7 @@ def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     add_returns(door, store, control)
     add_desk(door, store, config, clock, control)
     add_plans(door, config, control)
+    add_page(door)
     return door
 
 

@@ -17,6 +17,7 @@ from devstore import carrier_scans, delivery, faults, installation, ledger, merc
 from devstore.api import Desk, run
 from devstore.billing_control import add_billing
 from devstore.config import DevStoreConfig
+from devstore.control_index import add_index
 from devstore.merchant import Tracking
 from devstore.refusals import Refusal, Unknown
 from devstore.store import Store
@@ -39,6 +40,7 @@ def blueprint(store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) 
     _add_app(door, desk)
     add_billing(door, desk.world)
     _add_machinery(door, store, config, desk, sender)
+    add_index(door)
     return door
 
 

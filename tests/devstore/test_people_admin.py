@@ -60,6 +60,23 @@ def test_every_page_of_the_admin_opens(mara: FlaskClient, path: str) -> None:
     assert mara.get(f"/admin/{path}").status_code == 200
 
 
+def test_the_printed_address_of_the_control_api_leads_to_a_page_of_its_calls(mara: FlaskClient) -> None:
+    for address in ("/control", "/control/"):
+        answer = mara.get(address, follow_redirects=True)
+
+        assert answer.status_code == 200
+        assert "POST /control/orders" in unescape(answer.text)
+        assert "DELETE /control/faults" in unescape(answer.text)
+
+
+def test_a_call_that_there_is_not_is_refused_in_a_sentence(mara: FlaskClient) -> None:
+    for method, path, status in (("GET", "/control/zzz", 404), ("POST", "/control/health", 405)):
+        answer = mara.open(path, method=method)
+
+        assert answer.status_code == status
+        assert "no such call" in answer.json["error"]  # type: ignore[index]
+
+
 def test_every_seeded_order_customer_and_product_has_a_page(mara: FlaskClient, store: Store) -> None:
     places = {"order": "orders", "product": "products", "customer": "customers"}
     for kind, place in places.items():
