@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,13 +55,31 @@ def _context(chromium: Browser, size: str, scheme: str = "light", **more: object
 
 
 def _open(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
+    """The address in the context's window, which is opened when there is none."""
+    page = context.pages[0] if context.pages else context.new_page()
     answer = page.goto(address, wait_until="load")
     assert answer
     assert answer.status == (404 if "AAAAAAAA" in address else 200), address
     if "/admin" in address:
         page.frame_locator("iframe").locator("s-page").wait_for()
     return page
+
+
+@pytest.fixture(scope="module")
+def visitors(chromium: Browser) -> Iterator[Callable[[str, str], BrowserContext]]:
+    """Somebody with this screen and these looks who comes for the first time. The window stays from one visit to the
+    next: to open one takes longer than most pages."""
+    windows: dict[tuple[str, str], BrowserContext] = {}
+
+    def visitor(size: str, scheme: str) -> BrowserContext:
+        if (size, scheme) not in windows:
+            windows[size, scheme] = _context(chromium, size, scheme)
+        windows[size, scheme].clear_cookies()
+        return windows[size, scheme]
+
+    yield visitor
+    for window in windows.values():
+        window.close()
 
 
 OUR_PAGES = ("tracking", "trouble", "delivered", "large", "alone", "lookup", "guide", "guide_alone", "message", ADMIN)
@@ -70,15 +89,13 @@ OUR_PAGES = ("tracking", "trouble", "delivered", "large", "alone", "lookup", "gu
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", OUR_PAGES)
 def test_no_page_keeps_anybody_out(
-    chromium: Browser, addresses: dict[str, str], name: str, size: str, scheme: str
+    visitors: Callable[[str, str], BrowserContext], addresses: dict[str, str], name: str, size: str, scheme: str
 ) -> None:
-    context = _context(chromium, size, scheme)
-    page = _open(context, addresses[name])
+    page = _open(visitors(size, scheme), addresses[name])
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
 
     violations = Axe().run(page).response["violations"]
 
-    context.close()
     assert [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations] == []
 
 
@@ -98,9 +115,10 @@ def test_no_page_is_wider_than_a_phone_in_any_language(
 
 
 @pytest.mark.parametrize("name", ["tracking", "alone", "lookup", "guide", "trouble"])
-def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, addresses: dict[str, str], name: str) -> None:
-    context = _context(chromium, "phone")
-    page = _open(context, addresses[name])
+def test_every_target_is_large_enough_for_a_thumb(
+    visitors: Callable[[str, str], BrowserContext], addresses: dict[str, str], name: str
+) -> None:
+    page = _open(visitors("phone", "light"), addresses[name])
 
     small = page.evaluate(
         """[...document.querySelectorAll('.pl a, .pl button, .pl summary, .pl input:not([type=hidden])')]
@@ -110,16 +128,14 @@ def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, addresses: 
         .map(part => part.outerHTML)"""
     )
 
-    context.close()
     assert small == []
 
 
 @pytest.mark.parametrize("name", ["tracking", "delivered", "large", "alone", "guide"])
 def test_every_picture_has_its_size_and_words_and_waits_its_turn(
-    chromium: Browser, addresses: dict[str, str], name: str
+    visitors: Callable[[str, str], BrowserContext], addresses: dict[str, str], name: str
 ) -> None:
-    context = _context(chromium, "phone")
-    page = _open(context, addresses[name])
+    page = _open(visitors("phone", "light"), addresses[name])
 
     wrong = page.evaluate(
         """[...document.querySelectorAll('.pl img')].filter(picture => !picture.getAttribute('width')
@@ -128,7 +144,6 @@ def test_every_picture_has_its_size_and_words_and_waits_its_turn(
     )
     count = page.evaluate("document.querySelectorAll('.pl img').length")
 
-    context.close()
     assert wrong == []
     assert count > 0 or name == "guide"
 
