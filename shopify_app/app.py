@@ -48,6 +48,7 @@ def doors() -> Flask:
     app.register_blueprint(pushes.blueprint)
     _add_entrance(app)
     _add_operations(app)
+    _add_refusals(app)
     return app
 
 
@@ -90,6 +91,10 @@ def _add_operations(app: Flask) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         return Response(observability.metrics_text(_adapters().database), mimetype="text/plain; version=0.0.4")
+
+
+def _add_refusals(app: Flask) -> None:
+    """What is said where no door has a page of its own for it."""
 
     @app.errorhandler(404)
     def nothing_here(_error: Any) -> tuple[Response, int]:

@@ -93,21 +93,7 @@ def _way(method: Method, units: int, story: Story, language: str) -> Part:
         title = phrase_n("Bring it to our store", "Bring them to our store", units)
         return Part(title, words, several_lines(settings.store_addresses, 1000))
     if method is Method.OWN_CARRIER:
-        where = several_lines(settings.return_address, 500)
-        ask = () if where else (phrase("Where to? Please ask us for the address before you send anything."),)
-        words = (
-            phrase_n(
-                "Pack the item well and put a note with {rma} into the parcel.",
-                "Pack the items well and put a note with {rma} into the parcel.",
-                units,
-                rma=rma,
-            ),
-            phrase("Keep the receipt of the carrier until everything is settled."),
-            *own,
-            *ask,
-        )
-        title = phrase_n("Send it with a carrier of your choice", "Send them with a carrier of your choice", units)
-        return Part(title, words, where)
+        return _by_own_carrier(rma, units, own, several_lines(settings.return_address, 500))
     if method is Method.PICK_UP:
         day = phrase_n(
             "We write to you about the day. Please have it packed.",
@@ -120,3 +106,16 @@ def _way(method: Method, units: int, story: Story, language: str) -> Part:
     if method is Method.QR:
         title = phrase_n("Send it with our code", "Send them with our code", units)
     return Part(title, words)
+
+
+def _by_own_carrier(rma: str, units: int, own: tuple[str, ...], where: tuple[str, ...]) -> Part:
+    ask = () if where else (phrase("Where to? Please ask us for the address before you send anything."),)
+    pack = phrase_n(
+        "Pack the item well and put a note with {rma} into the parcel.",
+        "Pack the items well and put a note with {rma} into the parcel.",
+        units,
+        rma=rma,
+    )
+    words = (pack, phrase("Keep the receipt of the carrier until everything is settled."), *own, *ask)
+    title = phrase_n("Send it with a carrier of your choice", "Send them with a carrier of your choice", units)
+    return Part(title, words, where)

@@ -109,6 +109,11 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         qr=qr,
         icons=ICONS,
     )
+    _add_filters(environment, language)
+    return environment
+
+
+def _add_filters(environment: Environment, language: Language) -> None:
     environment.filters.update(
         money=lru_cache(1024)(lambda amount: escape(language.money(amount))),
         moment=lambda moment: held(language.moment(moment)),
@@ -117,7 +122,6 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     )
     environment.filters.update(say=environment.globals["say"], sized=sized)  # called often: no call is faster
     environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
-    return environment
 
 
 def _escape(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from flask import Response, abort, request
 from sqlalchemy import select
@@ -32,6 +33,15 @@ from shopify_app.returns.vocabulary import Standing
 
 OWN_WORDS = ("question", "note", "text", "reply")
 """Fields of the forms that take a while to write: given back when a form is refused."""
+CHOICES: Mapping[str, Any] = MappingProxyType(
+    {
+        "outcomes": OUTCOMES,
+        "methods": METHODS,
+        "grades": list(Grade),
+        "dispositions": [each for each in Disposition if each not in (Disposition.NONE, Disposition.SENT_BACK)],
+    }
+)
+"""What the forms of the page offer."""
 
 
 @blueprint.get("/returns/<rma>")
@@ -83,14 +93,16 @@ def page_of(
         did=did,
         refund_day=language().full_day,
         refusal=refusal,
-        typed=[words for name in OWN_WORDS if (words := request.form.get(name, "").strip())] if refusal else [],
-        outcomes=OUTCOMES,
-        methods=METHODS,
-        grades=list(Grade),
+        typed=_typed() if refusal else [],
         verdict_told=verdict_told,
-        dispositions=[each for each in Disposition if each not in (Disposition.NONE, Disposition.SENT_BACK)],
+        **CHOICES,
         **WORDS,
     )
+
+
+def _typed() -> list[str]:
+    """What somebody wrote into a form that was refused."""
+    return [words for name in OWN_WORDS if (words := request.form.get(name, "").strip())]
 
 
 def _standing(session: Session, found: Found) -> Standing:

@@ -65,25 +65,15 @@ def voided(session: Session, return_id: int) -> set[int]:
 def _unneeded(now: datetime) -> Any:
     """Every such label once: the file, not the code that goes with it. Goods that were paid before they travelled are
     awaited though their return is closed."""
-    still_to_come = (
-        select(ReturnUnit.id)
-        .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
-        .where(ReturnLine.return_id == ReturnLabel.return_id, ReturnUnit.reception == Reception.EXPECTED)
-    )
+    units = select(ReturnUnit.id).join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
+    of_return = units.where(ReturnLine.return_id == ReturnLabel.return_id)
+    still_to_come = of_return.where(ReturnUnit.reception == Reception.EXPECTED)
     is_over = and_(
         Return.state == ReturnState.CLOSED,
         Return.closed_at <= now - CLOSED_FOR,
         ~and_(paid_first(Return.id), still_to_come.exists()),
     )
-    travels = (
-        select(ReturnUnit.id)
-        .join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
-        .where(
-            ReturnLine.return_id == ReturnLabel.return_id,
-            ReturnLine.method.in_(BY_LABEL),
-            ReturnUnit.reception != Reception.KEPT,
-        )
-    )
+    travels = of_return.where(ReturnLine.method.in_(BY_LABEL), ReturnUnit.reception != Reception.KEPT)
     return (
         select(ReturnLabel)
         .join(Return, Return.id == ReturnLabel.return_id)
