@@ -55,6 +55,7 @@ def withhold(counter: Counter, mara: Clerk, person: int, *rights: Right) -> None
 
 
 class TestAReturn:
+    @pytest.mark.again
     def test_what_can_come_back_is_there_with_its_choices(self, mara: Clerk) -> None:
         (line,) = mara.ask("return").said["lines"]
 
@@ -65,6 +66,7 @@ class TestAReturn:
         assert any(each["value"] == "size-too-small" for each in mara.said["reasons"])
         assert mara.said["more"].startswith("app/returns/new?order=")
 
+    @pytest.mark.again
     def test_the_sum_is_shown_before_anything_is_made(self, mara: Clerk, counter: Counter) -> None:
         (part,) = mara.price().said["parts"]
 
@@ -110,6 +112,7 @@ class TestAReturn:
         }
         assert rows(counter, ReturnQuote) == 0
 
+    @pytest.mark.again
     def test_a_wrong_field_is_named(self, mara: Clerk) -> None:
         table = (
             ({"pieces": "3"}, "pieces", "2 can come back."),
@@ -124,18 +127,21 @@ class TestAReturn:
             assert mara.status == 422
             assert next(iter(mara.said["fields"].values())) == {field: sentence}
 
+    @pytest.mark.again
     def test_nothing_chosen_is_asked_about(self, mara: Clerk) -> None:
         bodies: tuple[Any, ...] = ({}, [], "x", {"lines": "x"}, {"lines": [1]}, {"lines": [{"pieces": "1"}]})
         for body in bodies:
             assert mara.ask("return/price", body).status == 422
             assert mara.said["error"] == "Choose at least one item."
 
+    @pytest.mark.again
     def test_an_offer_of_nobodys_makes_nothing(self, mara: Clerk, counter: Counter) -> None:
         assert mara.ask("return", {"quote": "made-up"}).status == 422
         assert mara.said["error"] == "There is no such offer for this order."
         assert mara.ask("return", []).status == 422
         assert rows(counter, Return) == 0
 
+    @pytest.mark.again
     def test_what_the_policy_excludes_says_why(self, mara: Clerk, counter: Counter) -> None:
         in_force_at_purchase(counter, OUTLET)
 
@@ -144,6 +150,7 @@ class TestAReturn:
         assert (line["key"], line["most"]) == (None, 0)
         assert line["why"] == "Sold as final sale."
 
+    @pytest.mark.again
     def test_while_shopify_is_away_that_is_said_and_nothing_made(self, mara: Clerk, counter: Counter) -> None:
         mara.ask("return")
         counter.wire.line.cut_before = 20
@@ -185,6 +192,7 @@ class TestWhoMay:
         assert rows(counter, Return) == 0
         assert mara.price(outcome="refund", method="").make().status == 200
 
+    @pytest.mark.again
     def test_who_may_not_move_money_still_makes_returns_that_are_paid_later(
         self, mara: Clerk, counter: Counter
     ) -> None:

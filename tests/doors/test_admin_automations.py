@@ -24,6 +24,7 @@ def mara(stage: Wire) -> Shop:
 
 
 class TestWriting:
+    @pytest.mark.again
     def test_a_form_reads_as_the_sentence_that_was_meant(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK, LARGE)
 
@@ -45,6 +46,7 @@ class TestWriting:
             for text in ("care@mara.example", "parcel-stuck") if form is STUCK else ("team:Care", "500", "postlude"):
                 assert text in page
 
+    @pytest.mark.again
     def test_one_more_thing_to_do_shows_its_fields_and_saves_nothing(self, door: FlaskClient, stage: Wire) -> None:
         answer = send(door, stage, "/rule", revision=0, **{"name": "New", "add": "mail_shopper"})
 
@@ -53,12 +55,14 @@ class TestWriting:
         assert 'value="New"' in answer.text
         assert count(stage, AutomationDraft) == 0
 
+    @pytest.mark.again
     def test_an_action_is_taken_out(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK)
         written(door, stage, mara, STUCK | {"key": keys(stage, mara)["Stuck"], "then.1.gone": "on"})
 
         assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["tag"]
 
+    @pytest.mark.again
     def test_buttons_put_actions_into_another_order_with_all_that_was_typed(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -77,6 +81,7 @@ class TestWriting:
         assert send(door, stage, "/rule", revision=0, verb="", **moved).status_code == 303
         assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["hold", "call", "assign"]
 
+    @pytest.mark.again
     @pytest.mark.parametrize("verb", ["up:1", "down:3", "up:9", "down:x", "sideways:1"])
     def test_an_action_that_cannot_go_there_stays(self, door: FlaskClient, stage: Wire, verb: str) -> None:
         shown = send(door, stage, "/rule", revision=0, verb=verb, add="tag", **LARGE)
@@ -109,6 +114,7 @@ class TestWriting:
             assert f'value="{typed}"' in answer.text
         assert count(stage, AutomationDraft) == 0
 
+    @pytest.mark.again
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
@@ -126,6 +132,7 @@ class TestWriting:
         assert answer.status_code == (422 if said else 303)
         assert said in words(answer)
 
+    @pytest.mark.again
     def test_a_stale_form_is_told_who_saved_and_keeps_what_was_typed(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -144,6 +151,7 @@ class TestWriting:
         assert answer.status_code == 422
         assert "Another rule has this name." in words(answer)
 
+    @pytest.mark.again
     def test_buttons_order_copy_switch_and_take_away_rules(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK, CHANGED)
         for verb, then in (
@@ -174,6 +182,7 @@ class TestPublishing:
         assert "In force: version 1" in said
         assert "Why not" in said
 
+    @pytest.mark.again
     def test_the_differences_are_told_in_sentences(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         published(door, stage, mara, STUCK, CHANGED)
         known = keys(stage, mara)
@@ -217,6 +226,7 @@ class TestPublishing:
         assert "At most 500 characters." in words(long)
         assert count(stage, AutomationVersion) == 1
 
+    @pytest.mark.again
     def test_a_draft_is_thrown_away(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, CHANGED)
 
@@ -224,6 +234,7 @@ class TestPublishing:
         assert names(stage, mara) == []
         assert send(door, stage, "/discard", revision=1).status_code == 409
 
+    @pytest.mark.again
     def test_who_may_not_publish_sees_no_secret_and_publishes_nothing(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

@@ -75,6 +75,7 @@ def words(answer: TestResponse) -> str:
 
 
 class TestTheRules:
+    @pytest.mark.again
     def test_a_shop_that_never_published_reads_the_preset_as_sentences(self, door: FlaskClient, stage: Wire) -> None:
         said = words(see(door, stage))
 
@@ -82,6 +83,7 @@ class TestTheRules:
         assert "When the item is tagged as final sale, allow no return." in said
         assert "until 30 days after delivery, bonus 10 %" in said
 
+    @pytest.mark.again
     def test_a_rule_of_a_form_reads_as_the_sentence_that_was_meant(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -94,6 +96,7 @@ class TestTheRules:
             "until 30 days after delivery, bonus 10 %."
         ) in words(see(door, stage))
 
+    @pytest.mark.again
     @pytest.mark.parametrize(
         ("verb", "at", "then"),
         [
@@ -112,6 +115,7 @@ class TestTheRules:
 
         assert (answer.status_code, names(stage, mara)) == (303, then)
 
+    @pytest.mark.again
     def test_a_rule_that_comes_too_late_names_the_one_before_it(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/rules", verb="first", at=3, revision=0)
 
@@ -119,6 +123,7 @@ class TestTheRules:
 
         assert "“30 days” comes first and has decided this wherever this rule applies: Time to return; What may" in said
 
+    @pytest.mark.again
     def test_a_rule_that_is_off_decides_nothing_and_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rules", verb="switch", at=1, revision=0)
 
@@ -126,6 +131,7 @@ class TestTheRules:
         assert held.rules[1].is_off
         assert [rule.name for rule in held.in_use().rules] == ["Our mistake", "Exchanges cost nothing", "30 days"]
 
+    @pytest.mark.again
     def test_the_last_rule_that_is_on_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         for revision in range(3):
             send(door, stage, "/rules", verb="delete", at=0, revision=revision)
@@ -147,6 +153,7 @@ class TestTheRules:
 
 
 class TestTwoPeople:
+    @pytest.mark.again
     def test_a_stale_button_does_nothing_and_says_who_saved(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rules", verb="up", at=1, revision=0)
 
@@ -170,6 +177,7 @@ class TestTwoPeople:
         assert send(door, stage, "/rule", **form | {"revision": 1, "at": 2}).status_code == 303
         assert names(stage, mara) == ["30 days", "Our mistake", "Outlet", "Exchanges cost nothing"]
 
+    @pytest.mark.again
     def test_a_draft_thrown_away_meanwhile_is_not_written_over(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/rules", verb="up", at=1, revision=0)
         send(door, stage, "/discard", revision=1)
@@ -178,6 +186,7 @@ class TestTwoPeople:
 
 
 class TestPublishing:
+    @pytest.mark.again
     def test_the_differences_are_told_and_the_note_is_kept(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rule", revision=0, **SALE)
         said = words(see(door, stage, "/publish"))
@@ -188,6 +197,7 @@ class TestPublishing:
         assert draft(stage, mara).is_changed is False
         assert "Summer sale" in words(see(door, stage))
 
+    @pytest.mark.again
     def test_a_changed_rule_is_told_before_and_after(self, door: FlaskClient, stage: Wire) -> None:
         changed = {"name": "30 days", "opened": "30 days", "then.outcomes.kind": "none"}
         send(door, stage, "/rule", revision=0, at=3, **changed)
@@ -210,6 +220,7 @@ class TestPublishing:
         assert 'value="Kept"' in answer.text
         assert send(door, stage, "/publish", revision=2, number=2).status_code == 409
 
+    @pytest.mark.again
     @pytest.mark.parametrize("preset", PRESETS)
     def test_a_preset_names_its_rules_in_the_language_of_who_takes_it(
         self, door: FlaskClient, stage: Wire, mara: Shop, preset: str
@@ -224,10 +235,12 @@ class TestPublishing:
         assert not {rule.name for rule in taken.rules} & {rule.name for rule in meant.rules}
         assert see(door, stage, "/presets").text.count('class="preset is-draft"') == 1
 
+    @pytest.mark.again
     def test_nothing_to_publish_is_said(self, door: FlaskClient, stage: Wire) -> None:
         assert "nothing to publish" in words(send(door, stage, "/publish", revision=0, number=1))
         assert numbers(stage) == []
 
+    @pytest.mark.again
     def test_an_old_version_comes_back_as_a_new_one_and_the_draft_stays(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -261,6 +274,7 @@ GENERAL = {
 
 
 class TestTheWholeShop:
+    @pytest.mark.again
     def test_what_holds_for_the_shop_is_saved_in_the_draft(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         assert send(door, stage, "/general", revision=0, **GENERAL).status_code == 303
 
@@ -269,6 +283,7 @@ class TestTheWholeShop:
         assert document["waive_balance_up_to"] == {"shop": "2.50", "SEK": "25"}
         assert "Where a refund goes" in words(see(door, stage, "/publish"))
 
+    @pytest.mark.again
     def test_every_field_wrong_has_its_sentence(self, door: FlaskClient, stage: Wire) -> None:
         wrong = dict.fromkeys(GENERAL, "?")
 
@@ -279,12 +294,14 @@ class TestTheWholeShop:
 
 
 class TestTheDocument:
+    @pytest.mark.again
     def test_a_document_becomes_the_draft_and_not_a_version(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         answer = send(door, stage, "/document", document=FORGIVING_TEXT, revision=0)
 
         assert (answer.status_code, numbers(stage)) == (303, [])
         assert draft(stage, mara).policy == FORGIVING
 
+    @pytest.mark.again
     def test_what_is_wrong_is_said_rule_by_rule_and_the_text_is_kept(self, door: FlaskClient, stage: Wire) -> None:
         wrong = '{"rules": [{"name": "Sale <b>", "then": {"restocking_percent": "lots"}}]}'
 

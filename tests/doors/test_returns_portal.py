@@ -51,6 +51,7 @@ def at_outcomes(ada: Shopper, counter: Counter, link: str, quantity: int = 1) ->
     return ada.send(**{f"reason-{key(counter)}": "size-too-small"})
 
 
+@pytest.mark.again
 def test_a_link_opens_the_item_step_without_a_code(ada: Shopper, link: str) -> None:
     ada.open(f"/returns/t/{link}")
 
@@ -61,6 +62,7 @@ def test_a_link_opens_the_item_step_without_a_code(ada: Shopper, link: str) -> N
     assert "Return until" in ada.words
 
 
+@pytest.mark.again
 def test_the_outcomes_stand_side_by_side_with_the_quotes_own_figures(ada: Shopper, counter: Counter, link: str) -> None:
     at_outcomes(ada, counter, link)
 
@@ -77,6 +79,7 @@ def test_the_outcomes_stand_side_by_side_with_the_quotes_own_figures(ada: Shoppe
     assert "you paid €45.00 (€50.00 − €5.00 discount) + €3.60 tax" in ada.words
 
 
+@pytest.mark.again
 def test_ada_sends_a_shirt_back_for_credit_with_a_bonus(ada: Shopper, counter: Counter, link: str) -> None:
     at_outcomes(ada, counter, link)
     ada.send(outcome="store_credit")
@@ -114,6 +117,7 @@ def test_mails_about_the_return_come_in_the_language_of_the_portal(ada: Shopper,
         assert (made.locale, mail.locale) == ("de", "de")
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("quantity", "language", "said"),
     [
