@@ -100,6 +100,7 @@ class TestTheLog:
             facts = Facts("OrderChanged", bought.id, bought.shopify_id, bought.name, stage.now())
             for event in range(45):
                 fire(session, mara.id, Judged(event + 1, 1, facts, rules), stage.now())
+            session.scalars(select(Effect).order_by(Effect.id).limit(1)).one().error = "answer_500"
 
         said = words(see(door, stage, "/log"))
         assert said.count("An order is changed · #1042") == 40
@@ -108,4 +109,5 @@ class TestTheLog:
         assert before
         older = words(see(door, stage, "/log", before=before[1]))
         assert older.count("Tag the order seen Under way") == 5
+        assert older.count("It did not work yet, and is tried again.") == 1
         assert "Acted 45 times in 90 days" in words(see(door, stage))
