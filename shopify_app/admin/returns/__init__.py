@@ -7,6 +7,7 @@ from shopify_app.admin.returns import (
     change,
     door,
     eligibility,
+    ledger,
     limits,
     new,
     settings,
@@ -15,6 +16,6 @@ from shopify_app.admin.returns import (
 )
 
 __all__ = [
-    "addresses", "carriers", "case_verbs", "change", "door", "eligibility", "limits", "new", "settings", "verbs",
-    "withdrawals",
+    "addresses", "carriers", "case_verbs", "change", "door", "eligibility", "ledger", "limits", "new",
+    "settings", "verbs", "withdrawals",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""One return in the admin: its page, its photos, its ledger as a file."""
+"""One return in the admin: its page and its photos."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Which rule of which policy version decided what for a return, and how a ledger leaves as a file."""
+"""Which rule of which policy version decided what for a return."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -12,11 +11,11 @@ from sqlalchemy import select
 
 from shopify_app.admin.door import adapters, blueprint, shopify
 from shopify_app.admin.frame import show
-from shopify_app.admin.returns.door import mine, mine_with_order
+from shopify_app.admin.returns.door import mine_with_order
 from shopify_app.admin.returns.verbs import AWAY
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.returns import ledger, offers, requests
+from shopify_app.returns import offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, OUTCOMES
 from shopify_app.returns.models import Return, ReturnLine
@@ -95,24 +94,6 @@ def eligibility(rma: str) -> Response:
     return _page(rma, _judged(rma, returnable), None, 200)
 
 
-@blueprint.get("/returns/<rma>/ledger.csv")
-def ledger_csv(rma: str) -> Response:
-    """The return's money ledger for a spreadsheet."""
-    with adapters().database.read() as session:
-        ret = mine(session, rma)
-        text = ledger.to_csv((ret.rma, row) for row in ledger.rows(session, ret))
-    return _file(text, "text/csv; charset=utf-8", f"{ret.rma}.csv")
-
-
-@blueprint.get("/returns/<rma>/ledger.json")
-def ledger_json(rma: str) -> Response:
-    """The same for a program."""
-    with adapters().database.read() as session:
-        ret = mine(session, rma)
-        rows = ledger.to_json(ret.rma, ledger.rows(session, ret))
-    return _file(json.dumps(rows, ensure_ascii=False, indent=2), "application/json", f"{ret.rma}.json")
-
-
 def _judged(rma: str, returnable: ReturnableOrder) -> tuple[Judged, ...]:
     """Only lines of this return, reckoned as if it did not exist."""
     with adapters().database.read() as session:
@@ -160,7 +141,3 @@ def _page(rma: str, judged: tuple[Judged, ...], refusal: Phrase | None, status: 
     return show(
         "return_eligibility.html", status, rma=rma, judged=judged, refusal=refusal, aspects=ASPECTS, parts=PARTS
     )
-
-
-def _file(text: str, media_type: str, name: str) -> Response:
-    return Response(text, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
