@@ -32,9 +32,9 @@ def item(line_id: int, what: tuple[tuple[Outcome, date | None], ...]) -> LastDay
     return LastDay(line_id, 1, 1, True, True, None if None in days else max(d for d in days if d), None, what)
 
 
-def promise(*items: LastDay) -> ReturnsPromise:
+def promise(*items: LastDay, **bought: object) -> ReturnsPromise:
     picture = OrderPicture(lines=(jacket((1, 1)), socks((1, 2))))
-    found = returns_offer(shop(), order(), picture, ReturnsFacts(items, (), "https://hedvall.example/r"), HERE)
+    found = returns_offer(shop(), order(**bought), picture, ReturnsFacts(items, (), "https://hedvall.example/r"), HERE)
     assert found
     return found
 
@@ -49,6 +49,15 @@ def test_where_all_ends_together_one_day_is_said() -> None:
 
     assert said(made) == [["until Saturday, 12 December"]]
     assert Languages().choose(["en"], "DE").say(made.headline) == "Return or exchange until Saturday, 12 December"
+
+
+def test_what_was_taken_along_at_the_till_need_not_arrive() -> None:
+    unheard_of = item(101, ends(refund=SOON))._replace(is_delivered=False)
+
+    assert said(promise(unheard_of)) == [["once it has arrived"]]
+    made = promise(unheard_of, channel="pos", delivery="retail", shipping_address=None)
+    assert said(made) == [["until Saturday, 12 December"]]
+    assert made.start
 
 
 def test_where_a_refund_ends_first_each_day_is_said_and_the_headline_promises_none() -> None:
