@@ -232,6 +232,13 @@ def barred(bar: Bar, right: Right, next: Link | None) -> MessagePage:
     return MessagePage(phrase("There is nothing to withdraw from here"), (_BARS[bar],), next, icon="chat")
 
 
+def in_a_return(to_it: Link, may_cancel: bool) -> MessagePage:
+    """All of it is in a return of the shopper's own making, which stands in the way only as long as they leave it."""
+    way = phrase("You can cancel that return until it is on its way, and then withdraw from the contract here.")
+    lines = (_BARS[Bar.IN_A_RETURN], way) if may_cancel else (_BARS[Bar.IN_A_RETURN],)
+    return MessagePage(phrase("There is nothing to withdraw from here"), lines, to_it, icon="chat")
+
+
 def masked(email: str | None) -> str | None:
     """An address as its owner recognises it: ``a•••@example.com``."""
     name, at, host = (email or "").strip().partition("@")

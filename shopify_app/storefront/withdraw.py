@@ -30,7 +30,10 @@ from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import goods_of
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.support import support_block
-from shopify_app.pages.withdrawal_page import Form, Known, barred, receipt, statement
+from shopify_app.pages.withdrawal_page import Form, Known, barred, in_a_return, receipt, statement
+from shopify_app.returns import requests
+from shopify_app.returns.models import Return
+from shopify_app.returns.states import OPEN_RETURNS, Actor
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.declarations import Declaration, NoWithdrawal, WrongChoice
 from shopify_app.returns.withdrawing.law import Bar, Right
@@ -165,15 +168,27 @@ def _nothing(session: Session, sayer: Sayer, bar: Bar, right: Right) -> Response
     elif bar is Bar.OVER and setting.returns.portal_open:
         key = make_pass(adapters().database.keyring, sayer.order, Access.FULL, setting.now)
         next = Link(phrase("To our returns"), setting.place.path(f"returns/o?{urlencode({'key': key})}"))
+    own = _own_return(session, sayer.order) if bar is Bar.IN_A_RETURN and not known else None
+    said = barred(bar, right, next)
+    if own is not None:
+        key = status_path(adapters().database.keyring, own.shop_id, own.id)
+        to_it = Link(phrase("See your return"), setting.path(key))
+        said = in_a_return(to_it, requests.may_cancel(session, own, Actor.SHOPPER))
     frame = frame_for(setting.shop, setting.brand, setting.place)
     body = renderer().render(
         "storefront/message.html",
         setting.language,
         frame,
-        message=barred(bar, right, next),
+        message=said,
         support=support_block(setting.support, None, setting.here),
     )
     return answers.page(body, setting.place.surface, 200)
+
+
+def _own_return(session: Session, order: Order) -> Return | None:
+    """The newest return of the order that is still open."""
+    mine = Return.shop_id == order.shop_id, Return.order_id == order.id, Return.state.in_(OPEN_RETURNS)
+    return session.scalars(select(Return).where(*mine).order_by(Return.id.desc()).limit(1)).first()
 
 
 def _chosen(right: Right) -> dict[int, int]:
