@@ -201,7 +201,8 @@ class Demo:
         text = self.programs.ask("GET", f"{self.choices.app_url}/metrics").text
         names = ("backfill_unfinished", "inbox_pending", "events_pending")
         found = {name: re.search(rf"^postlude_{name}\S* ([0-9.]+)", text, re.M) for name in names}
-        return sum(int(float(match[1])) for match in found.values() if match)
+        is_told = all(found.values())  # while its database does not answer the product counts nothing that waits
+        return sum(int(float(match[1])) for match in found.values() if match) if is_told else 1
 
     def _announce(self, facts: dict[str, Any], seconds: float) -> None:
         rows = [

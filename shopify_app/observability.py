@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shopify_app.db import Base, Database
@@ -144,7 +145,12 @@ def _count(session: Session, model: type[Base], *conditions: ColumnElement[bool]
 
 
 def metrics_text(database: Database) -> bytes:
-    """The answer of ``/metrics``: this process's counters and what waits in the database."""
+    """The answer of ``/metrics``: this process's counters and what waits in the database. Where that does not answer,
+    the counters alone: they tell what is refused meanwhile, and the missing names tell the rest."""
     waiting = CollectorRegistry()
     waiting.register(Waiting(database))
-    return generate_latest(registry) + generate_latest(waiting)
+    try:
+        return generate_latest(registry) + generate_latest(waiting)
+    except SQLAlchemyError as failure:
+        structlog.get_logger(__name__).warning("nothing_counted", error=type(failure).__name__)
+        return generate_latest(registry)
