@@ -8,10 +8,10 @@ import pytest
 from balance_desk import look, owing, pays
 from money_cases import money, one, order, pick, terms
 from returns_counter import Counter, open_counter
-from settling import approve, groups, looks, ours, receive, states, theirs, with_credit
+from settling import MARA, approve, groups, looks, ours, receive, states, theirs, with_credit
 
 from shopify_app.db import Database
-from shopify_app.returns import ledger
+from shopify_app.returns import ledger, settle
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.outgoing import NeedsLook
@@ -96,6 +96,19 @@ def test_what_was_paid_too_much_holds_no_later_return_up(counter: Counter) -> No
     assert [row for row in theirs(counter) if row[0] == "refund"] == [("refund", "39.60")]
     assert ("refund", "39.60") in ours(counter, ret)
     assert looks(counter, swapped) == [Look.OVERPAID]
+
+
+def test_what_somebody_has_dealt_with_explains_nothing_any_more(counter: Counter) -> None:
+    swapped = paid_twice(counter)
+    with counter.database.write() as session:
+        settle.retry(session, counter.ret(session, swapped), groups(counter, swapped)[0].id, MARA, counter.now())
+
+    # given that Mara crossed it off, and gave nothing back
+    ret = counter.submit(counter.price(counter.wish(1)))
+    approve(counter, ret)
+    receive(counter, ret)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["needs_look"], [Look.AMOUNTS_DIFFER])
 
 
 def test_an_exchange_that_costs_may_have_been_paid_so_and_a_person_is_asked(counter: Counter) -> None:
