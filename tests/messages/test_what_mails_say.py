@@ -126,7 +126,9 @@ def test_an_approval_says_how_to_send_back_where_to_and_the_exact_sums() -> None
     assert "Settled as soon as we have checked your items." in text
 
 
-@pytest.mark.parametrize(("event", "said"), [("inspection", "We check everything"), ("receipt", "We settle your return now")])
+@pytest.mark.parametrize(
+    ("event", "said"), [("inspection", "We check everything"), ("receipt", "We settle your return now")]
+)
 def test_an_arrival_says_what_is_waited_for(event: str, said: str) -> None:
     told = story(dossier(group(money_event=event), state="approved"))
 
