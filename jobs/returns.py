@@ -13,7 +13,7 @@ from jobs.duties import Duty
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
-from shopify_app.returns import last_days, offers, photos, privacy, published, requests, stock
+from shopify_app.returns import acceptance, last_days, offers, photos, privacy, published, requests, stock
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.states import Actor, ReturnState, Source
@@ -33,7 +33,8 @@ def stamp_policy(duty: Duty) -> None:
 
 def approve_by_rule(duty: Duty) -> None:
     """Where the policy approves every line at once, nobody waits for a person, unless a rule of the shop's own wants
-    one. Shopify's stock is read before, with no transaction open."""
+    one: then an answer is promised as for any other request. Shopify's stock is read before, with no transaction
+    open."""
     adapters, return_id = duty.adapters, int(duty.facts["return_id"])
     live, judged = None, None
     if duty.facts["at_once"]:
@@ -47,7 +48,9 @@ def approve_by_rule(duty: Duty) -> None:
         is_theirs = ret is not None and ret.source == Source.SHOPPER and ret.state == ReturnState.REQUESTED
         if not (duty.facts["at_once"] and ret is not None and is_theirs and _is_approved_at_once(session, ret)):
             return
-        if not automations.is_kept_back(session, duty, judged):
+        if automations.is_kept_back(session, duty, judged):
+            ret.decide_by = acceptance.promised_day(session, duty.shop_id, duty.now)
+        else:
             requests.approve(session, ret, Actor.RULE, duty.now, live=live)
 
 

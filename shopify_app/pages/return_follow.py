@@ -231,11 +231,13 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
 
 
 def _clock(seen: Followed) -> Clock:
-    """Counted from when the return was approved, until then from when it was asked for."""
+    """Counted from when the return was approved, until then from when it was asked for. What the policy approves is
+    approved a moment later: nobody promised an answer."""
     ret = seen.ret
     since = seen.local(ret.approved_at or ret.requested_at)
-    country = seen.order.shop.country
-    return Clock(seen.here, seen.settings, country, seen.transit_days, ret.approved_at is not None, since)
+    is_about_to_be = seen.state == ReturnState.REQUESTED and ret.decide_by is None
+    country, at_once = seen.order.shop.country, is_about_to_be or ret.approved_at is not None
+    return Clock(seen.here, seen.settings, country, seen.transit_days, at_once, since)
 
 
 def _sending(seen: Followed) -> SendingBack:

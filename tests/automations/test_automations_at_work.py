@@ -151,7 +151,9 @@ class TestReturns:
         work(counter)
 
         with counter.database.read() as session:
-            assert counter.ret(session, ret).state == ReturnState.REQUESTED
+            held = counter.ret(session, ret)
+            assert held.state == ReturnState.REQUESTED
+            assert held.decide_by is not None, "Ada is told by when somebody answers"
         assert outcomes(counter) == [("hold", "done", None), ("approve", "refused", "held")]
         assert [each.kind for each in rows(counter, Message)] == ["return_requested"]
 

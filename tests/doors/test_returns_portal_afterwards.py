@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
@@ -14,6 +16,7 @@ from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return, ReturnDraft
+from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.states import Actor
 from shopify_app.settings.keys import set_key
 from wire import application
@@ -65,6 +68,20 @@ def the_return(counter: Counter) -> Return:
 
 def form_to(ada: Shopper, verb: str) -> int:
     return next(n for n, form in enumerate(ada.forms) if form.action.endswith(f"/{verb}"))
+
+
+def test_the_day_that_ada_agreed_to_is_the_day_that_her_returns_page_tells_at_once(
+    ada: Shopper, counter: Counter, link: str, key: str
+) -> None:
+    counter.publish(FORGIVING)
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1"})
+    ada.send(**{f"reason-{key}": "size-too-small"}).send(outcome="store_credit").send(method="own_carrier")
+    (agreed,) = set(re.findall(r"about ([^.]+)\.", ada.words))
+
+    ada.send(len(ada.forms) - 1)
+
+    assert the_return(counter).state == "requested", "the worker has not approved it yet"
+    assert set(re.findall(r"about ([^.]+)\.", ada.words)) == {agreed}
 
 
 @pytest.mark.again
