@@ -30,6 +30,7 @@ celery.conf.update(
     broker_connection_timeout=2,
     task_publish_retry=False,  # nobody waits for a broker that is away: the sweep finds the row
     broker_transport_options={
+        "max_retries": 0,  # else whoever commits waits two seconds for every message to a broker that is away
         "visibility_timeout": 120,
         "unacked_restore_interval": 1,  # without these two, a killed worker's task comes back only after ~100 s
         "unacked_restore_throttle": 1,

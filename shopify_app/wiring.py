@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import httpx
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from shopify_app.carriers.accounts import Carriers
 from shopify_app.clock import Clock, FileClock, SystemClock
@@ -66,7 +68,7 @@ def build(config: Config, followers: Followers | None = None, http: httpx.Client
     database = Database(config.database_url, Keyring(config.encryption_keys), followers)
     clock: Clock = FileClock(config.clock_file) if config.clock_file else SystemClock()
     client = http or httpx.Client(headers={"User-Agent": f"Postlude (Admin API {API_VERSION})"})
-    transport = Transport(client, config.shop_origin, Budget(_redis(config.redis_url)))
+    transport = Transport(client, config.shop_origin, Budget(redis_at(config.redis_url)))
     return assemble(config, database, clock, transport)
 
 
@@ -81,7 +83,9 @@ def assemble(config: Config, database: Database, clock: Clock, transport: Transp
     return Adapters(config, database, clock, apis, carriers, entitlements)
 
 
-def _redis(url: str) -> Redis:
-    """A client that answers or fails quickly: the budget is a courtesy, nobody waits for it."""
+def redis_at(url: str) -> Redis:
+    """A client that answers or fails quickly: the budget is a courtesy, nobody waits for it. By itself the library
+    tries three times more, which takes seconds."""
     address = url.replace("redis+socket://", "unix://").replace("?virtual_host=", "?db=")
-    return Redis.from_url(address, socket_timeout=0.5, socket_connect_timeout=0.5)
+    once = Retry(NoBackoff(), 0)
+    return Redis.from_url(address, socket_timeout=0.5, socket_connect_timeout=0.5, retry=once)
