@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopify_app.db import Base, BigKey, Encrypted, Key, Minor, ShopifyId, ShopKey
 from shopify_app.money import Money
+from shopify_app.shopify.delivery import Delivery
 from shopify_app.shops.models import Shop
 
 
@@ -97,6 +98,13 @@ class Order(Base):
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="order", order_by="OrderLine.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def is_taken_along(self) -> bool:
+        """Whether it was handed over at the till: Shopify's word, else that somebody stood there and gave no
+        address."""
+        is_retail = self.delivery == Delivery.RETAIL or (self.delivery is None and self.shipping_address is None)
+        return self.channel == "pos" and is_retail
 
     def money(self, minor: int) -> Money:
         """`minor` units in this order's currency."""

@@ -21,7 +21,6 @@ from shopify_app.pages.ways import (
     hours_of,
     is_brought_by_us,
     is_ready,
-    is_taken_along,
     is_to_collect,
     next_of,
     ready_sentence,
@@ -61,7 +60,7 @@ def hero_of(
     if order.cancelled_at:
         return _cancelled(order, access, here)
     living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
-    is_taken = is_taken_along(order) and waiting is None and all(each.state == P.DELIVERED for each in living)
+    is_taken = order.is_taken_along and waiting is None and all(each.state == P.DELIVERED for each in living)
     if not living or is_taken:
         return _before_parcels(order, picture, waiting, here)
     leading = min(living, key=lambda parcel: urgency(parcel, here))

@@ -16,7 +16,7 @@ from shopify_app.pages.parts import Arrival, Carrier, Event, Item, Link, Mood, P
 from shopify_app.pages.stalled import silent_since, stalled_sentence, van_day
 from shopify_app.pages.steps import steps_of
 from shopify_app.pages.texts import followable, mail_address, plain
-from shopify_app.pages.ways import is_taken_along, ready_sentence
+from shopify_app.pages.ways import ready_sentence
 from shopify_app.pages.words import BY_KIND, EVENTS, HANDED_OVER, MOODS, SENTENCES, THE_CARRIER, reason_line
 from shopify_app.shipments.directory import carrier as known_carrier
 from shopify_app.shipments.states import ParcelState as P
@@ -167,7 +167,7 @@ def _numbers(fact: ParcelFact) -> tuple[TrackingNumber, ...]:
 def _ask(fact: ParcelFact, carrier: Carrier | None, order: Order, picture: OrderPicture) -> Link | None:
     """A mail to the shop about this parcel, filled in; none about what was never in one."""
     address = picture.settings.support.email
-    if not address or fact.kind == "digital" or is_taken_along(order):
+    if not address or fact.kind == "digital" or order.is_taken_along:
         return None
     about = " ".join(filter(None, [carrier.name if carrier else "", ", ".join(fact.numbers)]))
     return Link(phrase("Ask us about this parcel"), mail_address(address, plain(order.name), plain(about)))

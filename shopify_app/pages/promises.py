@@ -15,7 +15,6 @@ from shopify_app.pages.parts import Item, Link, ReturnDate, ReturnsPromise
 from shopify_app.pages.return_items import listed
 from shopify_app.pages.return_words import STATES
 from shopify_app.pages.texts import followable, paragraphs, plain
-from shopify_app.pages.ways import is_taken_along
 from shopify_app.returns import explain
 from shopify_app.returns.last_days import LastDay
 from shopify_app.returns.reasons import NotDeliveredYet, OutsideWindow
@@ -69,7 +68,7 @@ def returns_offer(
     None where nothing of the order is goods that could ever come back, or the order was cancelled."""
     policy, url = _policy(shop)
     goods = {line.shopify_id: line for line in picture.lines if line.requires_shipping and not line.is_gift_card}
-    days = [_as_had(each, order) for each in facts.days if each.line_id in goods]
+    days = [each for each in facts.days if each.line_id in goods]
     if order.cancelled_at or order.erased_at or not goods or (picture.lines and not days and not facts.returns):
         return None
     groups: dict[tuple[Phrase, ...], list[str]] = {}
@@ -86,11 +85,6 @@ def returns_offer(
     )
     start = facts.start if is_open else None
     return ReturnsPromise(_offer_headline(days, here), dates, policy, facts.policy or url, start, running)
-
-
-def _as_had(each: LastDay, order: Order) -> LastDay:
-    """What was taken along at the till is with its buyer, though no carrier says so."""
-    return each._replace(is_delivered=True) if is_taken_along(order) else each
 
 
 def _urgency(each: LastDay, here: Here) -> tuple[bool, date]:

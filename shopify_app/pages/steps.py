@@ -9,7 +9,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.facts import ParcelFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Step, StepState
-from shopify_app.pages.ways import goes_to_a_point, is_brought_by_us, is_taken_along, is_to_collect
+from shopify_app.pages.ways import goes_to_a_point, is_brought_by_us, is_to_collect
 from shopify_app.shipments.states import ParcelState as P
 
 Dated = tuple[Phrase, datetime | None]
@@ -22,7 +22,7 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
     Confirmed and packed are steps only where a source said so."""
     if state in (P.RETURNING, P.RETURNED, P.LOST_OR_DESTROYED, P.CANCELLED) or fact.kind == "digital":
         return ()
-    if is_taken_along(order):
+    if order.is_taken_along:
         return ()
     steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
     if fact.kind == "pickup":

@@ -40,7 +40,6 @@ from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
 from shopify_app.pages.trouble import is_wrong
 from shopify_app.pages.ways import (
-    as_handed_over,
     bringing,
     collecting,
     is_brought_by_us,
@@ -103,7 +102,6 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
     here = here_of(shop, order, picture, reader.language, now)
     if order.erased_at or order.deleted_at:
         picture = OrderPicture(settings=picture.settings)
-    picture = as_handed_over(order, picture)
     waiting = _waiting(order, picture, reader, here)
     parcels = parcel_blocks(order, picture, reader.access, here)
     wrong = is_wrong(order, picture, here) or bool(order.erased_at)

@@ -6,11 +6,8 @@ Pure.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
-from shopify_app.pages.facts import OrderPicture, ParcelFact
 from shopify_app.pages.texts import plain
 from shopify_app.pages.words import BY_KIND, NEXT
 from shopify_app.shipments.states import ParcelState as P
@@ -24,25 +21,6 @@ def is_to_collect(order: Order) -> bool:
     if order.delivery is not None:
         return order.delivery == Delivery.PICK_UP
     return order.shipping_address is None and order.erased_at is None
-
-
-def is_taken_along(order: Order) -> bool:
-    """Whether it was handed over at the till: Shopify's word, else that somebody stood there and gave no address."""
-    is_retail = order.delivery == Delivery.RETAIL or (order.delivery is None and order.shipping_address is None)
-    return order.channel == "pos" and is_retail
-
-
-def as_handed_over(order: Order, picture: OrderPicture) -> OrderPicture:
-    """The picture in which what was taken along at the till has arrived: no carrier will ever say so."""
-    if not is_taken_along(order):
-        return picture
-    parcels = tuple(_taken(fact) if fact.state == P.AWAITING_DATA and not fact.numbers else fact
-                    for fact in picture.parcels)  # fmt: skip
-    return replace(picture, parcels=parcels)
-
-
-def _taken(fact: ParcelFact) -> ParcelFact:
-    return fact._replace(state=P.DELIVERED, kind="pickup", state_at=fact.shipped_at, delivered_at=fact.shipped_at)
 
 
 def is_ready(order: Order) -> bool:

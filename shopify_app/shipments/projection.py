@@ -166,14 +166,16 @@ def _write(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, 
 
 
 def _write_words(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, now: datetime) -> None:
-    word = snapshot.shipment_status
+    word, delivered_at = snapshot.shipment_status, snapshot.delivered_at
+    if word is None and not snapshot.numbers and session.get_one(Order, shipment.order_id).is_taken_along:
+        word, delivered_at = COLLECTED, snapshot.created_at  # no carrier will ever say so
     if word is None and shipment.progress == COLLECTED:
         word = COLLECTED  # payloads have no word for it: their silence takes nothing back
     if word != shipment.progress:
         meaning = display_status(word) if word else None
         is_delivered = isinstance(meaning, Mapped) and meaning.state is ParcelState.DELIVERED
         shipment.progress = word and word[:40]
-        shipment.progress_at = (snapshot.delivered_at if is_delivered else None) or snapshot.fact_at
+        shipment.progress_at = (delivered_at if is_delivered else None) or snapshot.fact_at
         if isinstance(meaning, Unknown):
             count_unknown(session, shipment.shop_id, SHOPIFY, meaning.code, now)
     if snapshot.status != shipment.fulfilment_status:

@@ -219,7 +219,8 @@ def situations() -> dict[str, Situation]:
         "taken_along": Situation(
             order=order(channel="pos", fulfillment_status="fulfilled", delivery="retail", shipping_address=None),
             lines=_both(1), parcels=(
-                parcel(1, "awaiting_data", kind="pickup", company=None, carrier=None, numbers=(), urls=()),)),
+                parcel(1, "delivered", kind="pickup", company=None, carrier=None, numbers=(), urls=(),
+                       state_at=NOW - timedelta(days=2), delivered_at=NOW - timedelta(days=2), accepted_at=None),)),
         "test_order": Situation(order=order(is_test=True, country=None, city_timezone=None), lines=(jacket(),)),
         "click_and_collect": Situation(lines=_both(1), parcels=(
             parcel(1, "awaiting_data", kind="pickup", company=None, carrier=None, numbers=(), urls=()),)),

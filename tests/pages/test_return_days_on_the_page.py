@@ -51,15 +51,6 @@ def test_where_all_ends_together_one_day_is_said() -> None:
     assert Languages().choose(["en"], "DE").say(made.headline) == "Return or exchange until Saturday, 12 December"
 
 
-def test_what_was_taken_along_at_the_till_need_not_arrive() -> None:
-    unheard_of = item(101, ends(refund=SOON))._replace(is_delivered=False)
-
-    assert said(promise(unheard_of)) == [["once it has arrived"]]
-    made = promise(unheard_of, channel="pos", delivery="retail", shipping_address=None)
-    assert said(made) == [["until Saturday, 12 December"]]
-    assert made.start
-
-
 def test_where_a_refund_ends_first_each_day_is_said_and_the_headline_promises_none() -> None:
     made = promise(item(101, ends(refund=SOON, credit=LATER, exchange=LATER)))
 

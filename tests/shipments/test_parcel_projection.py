@@ -21,6 +21,7 @@ from shopify_app.shipments.projection import (
     forget,
 )
 from shopify_app.shipments.scans import scans_of
+from shopify_app.shopify.delivery import Delivery
 from shopify_app.shops.models import Shop
 from stage import PLACED, fulfillment, order, scan
 
@@ -235,6 +236,33 @@ def test_an_order_without_address_and_number_is_collected_in_the_shop(database, 
         apply_order(session, shop.id, order(shipping_address=None), now)
         found = apply_fulfillment(session, shop.id, fulfillment(company=None, numbers=()), now)
         assert found.kind == "pickup"
+
+
+@pytest.mark.parametrize("told", [Delivery.RETAIL, None])
+def test_what_was_taken_along_at_the_till_arrived_when_it_was_handed_over(database, shop, now, told):
+    sold = order(channel="pos", delivery=told, shipping_address=None)
+    with database.write() as session:
+        apply_order(session, shop.id, sold, now)
+        for _ in range(2):  # the same word again changes nothing
+            found = apply_fulfillment(session, shop.id, fulfillment(company=None, numbers=()), now)
+        assert (found.state, found.delivered_at) == ("delivered", fulfillment().created_at)
+    assert happened(database).count("ShipmentDelivered") == 1
+
+
+@pytest.mark.parametrize(
+    "sold",
+    [
+        order(channel="pos", delivery=Delivery.SHIPPING),
+        order(channel="pos", delivery=Delivery.PICK_UP, shipping_address=None),
+        order(channel="web", shipping_address=None),
+    ],
+    ids=["sent home", "collected later", "ordered online"],
+)
+def test_what_was_not_taken_along_is_awaited(database, shop, now, sold):
+    with database.write() as session:
+        apply_order(session, shop.id, sold, now)
+        found = apply_fulfillment(session, shop.id, fulfillment(company=None, numbers=()), now)
+        assert (found.state, found.delivered_at) == ("awaiting_data", None)
 
 
 def test_deliveries_that_arrive_at_the_same_moment_leave_one_parcel_and_one_truth(database, shop, now):
