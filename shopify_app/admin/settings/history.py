@@ -37,8 +37,11 @@ def history_page() -> Response:
 
 
 def _told(version: Saved) -> list[tuple[str, str, str]]:
-    """(what, before, now) of each field, in words."""
-    return [(_name(version.kind, change), *_both(change)) for change in version.changes]
+    """(what, before, now) of each field, in words and in the order of the group's page: not every database keeps a
+    document's."""
+    places = {name: place for place, (kind, name) in enumerate(FIELDS) if kind == version.kind}
+    changes = sorted(version.changes, key=lambda change: places.get(change.field, len(places)))
+    return [(_name(version.kind, change), *_both(change)) for change in changes]
 
 
 def _name(kind: str, change: Change) -> str:
