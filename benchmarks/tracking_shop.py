@@ -28,7 +28,7 @@ from shopify_app.shopify.snapshots import (
 from shopify_app.shops.models import Shop
 
 PRODUCTS, SIZES, LINES = 60, 3, 3
-ORDERS = 600  # more than a server keeps finished: taken in turn, each page is always a first view
+ORDERS = 1200  # either half is more than a server keeps finished: taken in turn, each page is always a first view
 SCANS = (
     ("label_printed", 4), ("confirmed", 8), ("in_transit", 20), ("in_transit", 30), ("in_transit", 41),
     ("in_transit", 52),
