@@ -32,7 +32,7 @@ from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force
-from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
+from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, Source, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.settings.returns import Returns
@@ -231,11 +231,12 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
 
 
 def _clock(seen: Followed) -> Clock:
-    """Counted from when the return was approved, until then from when it was asked for. What the policy approves is
-    approved a moment later: nobody promised an answer."""
+    """Counted from when the return was approved, until then from when it was asked for. What the policy approves of
+    a shopper's is approved a moment later: nobody promised an answer."""
     ret = seen.ret
     since = seen.local(ret.approved_at or ret.requested_at)
-    is_about_to_be = seen.state == ReturnState.REQUESTED and ret.decide_by is None
+    is_theirs = ret.source == Source.SHOPPER and seen.state == ReturnState.REQUESTED
+    is_about_to_be = is_theirs and ret.decide_by is None
     country, at_once = seen.order.shop.country, is_about_to_be or ret.approved_at is not None
     return Clock(seen.here, seen.settings, country, seen.transit_days, at_once, since)
 

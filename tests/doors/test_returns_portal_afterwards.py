@@ -17,7 +17,7 @@ from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.returns.presets import FORGIVING
-from shopify_app.returns.states import Actor
+from shopify_app.returns.states import Actor, Source
 from shopify_app.settings.keys import set_key
 from wire import application
 
@@ -82,6 +82,12 @@ def test_the_day_that_ada_agreed_to_is_the_day_that_her_returns_page_tells_at_on
 
     assert the_return(counter).state == "requested", "the worker has not approved it yet"
     assert set(re.findall(r"about ([^.]+)\.", ada.words)) == {agreed}
+
+    with counter.database.write() as session:  # begun in Shopify's own pages, it waits for a person
+        counter.ret(session, the_return(counter)).source = Source.SHOPIFY
+    ada.open(ada.path.removeprefix("/apps/order-care"))
+    (later,) = set(re.findall(r"about ([^.]+)\.", ada.words))
+    assert later != agreed
 
 
 @pytest.mark.again
