@@ -69,7 +69,7 @@ def test_a_frame_knows_its_order_its_words_and_its_bundle(ada: FlaskClient, plac
     facts = json.loads(re.search(r'id="facts">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     assert facts["order"] == {"id": f"gid://shopify/Order/{placed['id']}", "name": placed["name"]}
     assert (facts["target"], facts["language"]) == (PAGE, "de")
-    assert facts["texts"]["page"]["begin"] == "Retoure beginnen"
+    assert facts["texts"]["page"]["begin"] == "Rückgabe starten"
     assert f'src="{ACCOUNT}/bundles/return-page.js"' in page
 
 
