@@ -98,7 +98,9 @@ def find_order(session: Session, shop_id: int, number: str, proof: Proof) -> tup
 
 
 def count_attempt(session: Session, shop_id: int, address: str, number: str, now: datetime) -> None:
-    """Counts one look-up against all three limits; raises TooManyTries when one is used up. Commit what it wrote."""
+    """Counts one look-up against its address, its order number and its shop, in this order; raises TooManyTries at the
+    first limit that is used up. Commit what it wrote. What is refused to an address counts against nothing else: or one
+    visitor could use up everybody's tries, and write a row for each number that comes to mind."""
     keyring = keyring_of(session)
     window = int(now.timestamp()) // WINDOW_SECONDS * WINDOW_SECONDS
     keys = {
@@ -106,9 +108,9 @@ def count_attempt(session: Session, shop_id: int, address: str, number: str, now
         "order": keyring.blind("try-order", number_key(number)),
         "shop": "shop",
     }
-    spent = [name for name, key in keys.items() if _count(session, shop_id, key, window) > LIMITS[name]]
-    if spent:
-        raise TooManyTries(window + WINDOW_SECONDS - int(now.timestamp()))
+    for name, key in keys.items():
+        if _count(session, shop_id, key, window) > LIMITS[name]:
+            raise TooManyTries(window + WINDOW_SECONDS - int(now.timestamp()))
 
 
 def make_pass(keyring: Keyring, order: Order, access: Access, now: datetime) -> str:

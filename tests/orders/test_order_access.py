@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from shopify_app.crypto import BadToken
 from shopify_app.db import Database
 from shopify_app.events import ShipmentDelivered, record
 from shopify_app.orders import access
 from shopify_app.orders.access import Access, LinkGone, NotFound, Proof, TooManyTries
-from shopify_app.orders.models import Order
+from shopify_app.orders.models import LookupAttempt, Order
 from shopify_app.orders.projection import apply_order
 from shopify_app.shopify.snapshots import Address
 from shopify_app.shops.models import Shop
@@ -154,3 +156,24 @@ def test_only_the_customer_who_placed_it_owns_an_order(
         assert [row.id for row in access.orders_of(session, shop.id, 501)] == [adas.id]
         with pytest.raises(NotFound):
             access.owned_order(session, shop.id, adas.id, 502)
+
+
+def test_an_address_that_has_tried_enough_uses_up_nobody_elses_tries(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    def tries(address: str, numbers: list[str]) -> None:
+        for number in numbers:
+            with database.write() as session, suppress(TooManyTries):
+                access.count_attempt(session, shop.id, address, number, now)
+
+    tries("198.51.100.1", [str(number) for number in range(2000, 2020)])
+    with database.read() as session:
+        before = session.scalars(select(LookupAttempt.count)).all()
+
+    tries("198.51.100.1", ["1042"] * 20 + [str(number) for number in range(3000, 3100)])
+
+    with database.read() as session:
+        after = session.scalars(select(LookupAttempt.count)).all()
+    assert (len(after), sum(after)) == (len(before), sum(before) + 120)  # counted against the address alone
+    with database.write() as session:
+        access.count_attempt(session, shop.id, "198.51.100.2", "1042", now)
