@@ -14,6 +14,8 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from jobs.gone_products import gone_page
@@ -37,6 +39,9 @@ OVERLAP = timedelta(minutes=10)
 FIRST_LOOKS_BACK = timedelta(hours=1)
 WEEK = timedelta(days=7)
 GONE_PRODUCTS = "reconcile_gone"
+PASSED_OVER = "passed_over"
+"""What a pass notes that could not keep everything it read."""
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 APPLIED_AT_ONCE = 10  # so that a page does not hold SQLite's one writer's place for long
 
 
@@ -192,8 +197,9 @@ def read_next_page(adapters: Adapters, shop_id: int) -> bool:
         log.warning("catch_up_interrupted", shop_id=shop_id, kind=row.kind, error=type(failure).__name__)
         _note(adapters, row, type(failure).__name__)
         return False
-    _apply(adapters, shop_id, kind, page.nodes)
-    moved = _move(adapters, row, seen=len(page.nodes), error=None, next_cursor=page.next_cursor, expected=expected)
+    is_all_kept = _apply(adapters, row, kind, page.nodes) and row.error != PASSED_OVER
+    error = None if is_all_kept else PASSED_OVER
+    moved = _move(adapters, row, seen=len(page.nodes), error=error, next_cursor=page.next_cursor, expected=expected)
     if moved and page.next_cursor is None:
         _is_through(adapters, row.kind)
     return moved
@@ -221,12 +227,31 @@ def _expected(admin: AdminAPI, row: Backfill, query: str) -> int | None:
     return row.expected
 
 
-def _apply(adapters: Adapters, shop_id: int, kind: Kind, nodes: Sequence[Any]) -> None:
-    now = adapters.clock.now()
+def _apply(adapters: Adapters, row: Backfill, kind: Kind, nodes: Sequence[Any]) -> bool:
+    """Whether every one of them was kept. One that our rows have no room for must not hold up whatever comes after it,
+    for good: those beside it are applied each on its own, and it is passed over."""
+    is_all_kept = True
     for start in range(0, len(nodes), APPLIED_AT_ONCE):
+        some = nodes[start : start + APPLIED_AT_ONCE]
+        if not _is_kept(adapters, row, kind, some):
+            is_all_kept &= all([_is_kept(adapters, row, kind, [snapshot]) for snapshot in some])
+    return is_all_kept
+
+
+def _is_kept(adapters: Adapters, row: Backfill, kind: Kind, some: Sequence[Any]) -> bool:
+    """Applies these in one transaction. A database that is away is no fault of theirs: what it raises goes through."""
+    try:
         with adapters.database.write() as session:
-            for snapshot in nodes[start : start + APPLIED_AT_ONCE]:
-                kind.apply(session, shop_id, snapshot, now)
+            for snapshot in some:
+                kind.apply(session, row.shop_id, snapshot, adapters.clock.now())
+    except DATABASE_AWAY:
+        raise
+    except Exception as failure:  # the boundary of one thing
+        if len(some) == 1:
+            named = getattr(some[0], "shopify_id", None)
+            log.error("catch_up_passed_over", shop_id=row.shop_id, kind=row.kind, thing=named, exc_info=failure)
+        return False
+    return True
 
 
 def _move(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import delete, select
 
@@ -121,9 +122,9 @@ def write_how_to(
     owner = (HowTo.shop_id == shop_id, HowTo.owner_kind == owner_kind, HowTo.owner_shopify_id == owner_id)
     owner += (HowTo.is_own.is_(False),)
     known = {row.slug: row for row in session.scalars(select(HowTo).where(*owner))}
-    kept = set()
+    kept: set[str] = set()
     for position, piece in enumerate(pieces):
-        slug = how_to_slug(shop_id, owner_kind, owner_id, piece)
+        slug = _free_slug(shop_id, owner_kind, owner_id, piece, kept)
         row = known.get(slug) or HowTo(shop_id=shop_id, owner_kind=owner_kind, owner_shopify_id=owner_id, slug=slug)
         row.phase, row.type, row.language, row.title = piece.phase, piece.type, piece.language, piece.title
         row.text, row.url, row.minutes, row.position = piece.text, piece.url, piece.minutes, position
@@ -134,9 +135,17 @@ def write_how_to(
     session.execute(delete(HowTo).where(HowTo.id.in_(gone)))
 
 
-def how_to_slug(shop_id: int, owner_kind: str, owner_id: int, piece: HowToSnapshot) -> str:
-    """Eight characters that a person could type from a printed insert; stable across edits of the text."""
+def _free_slug(shop_id: int, owner_kind: str, owner_id: int, piece: HowToSnapshot, taken: set[str]) -> str:
+    """The piece's address; a piece of the same name as one before it (a film and its steps) gets the next."""
+    slugs = (how_to_slug(shop_id, owner_kind, owner_id, piece, namesakes) for namesakes in count())
+    return next(slug for slug in slugs if slug not in taken)
+
+
+def how_to_slug(shop_id: int, owner_kind: str, owner_id: int, piece: HowToSnapshot, namesakes: int = 0) -> str:
+    """Eight characters that a person could type from a printed insert; stable across edits of the text. `namesakes`:
+    how many pieces of the same name stand before it."""
     identity = f"{shop_id}|{owner_kind}|{owner_id}|{piece.phase}|{piece.language}|{piece.title}"
+    identity += f"|{namesakes}" if namesakes else ""
     letters, number = SLUG_LETTERS, int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8])
     return "".join(letters[number // len(letters) ** i % len(letters)] for i in range(8))
 

@@ -66,8 +66,13 @@ def collection(node: Node) -> CollectionSnapshot:
     )
 
 
+LONGEST_WORD, LONGEST_LANGUAGE, LONGEST_TITLE, LONGEST_ADDRESS = 12, 8, 255, 1000
+MOST_MINUTES = 24 * 60
+
+
 def how_to(metafield: Node | None) -> tuple[HowToSnapshot, ...]:
-    """The entries of ``postlude.how_to``; whatever a merchant wrote there that is no entry is passed over."""
+    """The entries of ``postlude.how_to``; whatever a merchant wrote there that is no entry is passed over, and what is
+    longer than we keep is cut: nobody checks what is written there."""
     try:
         entries = json.loads(metafield["value"]) if metafield else []
     except ValueError:
@@ -81,17 +86,26 @@ def _is_entry(entry: Any) -> bool:
 
 def _entry(entry: Node) -> HowToSnapshot:
     steps = entry.get("steps") if isinstance(entry.get("steps"), list) else []
-    minutes = entry.get("minutes")
+    minutes, url = entry.get("minutes"), _written(entry.get("url"))
     return HowToSnapshot(
-        phase=str(entry.get("phase") or "waiting"),
-        type=str(entry["type"]),
-        language=str(entry.get("language") or "en"),
-        title=str(entry["title"]),
-        text=str(entry.get("text") or ""),
-        url=str(entry["url"]) if entry.get("url") else None,
-        minutes=minutes if isinstance(minutes, int) else None,
-        steps=tuple((str(s["text"]), s.get("image")) for s in steps or () if isinstance(s, dict) and s.get("text")),
+        phase=_written(entry.get("phase"), LONGEST_WORD) or "waiting",
+        type=_written(entry["type"], LONGEST_WORD),
+        language=_written(entry.get("language"), LONGEST_LANGUAGE) or "en",
+        title=_written(entry["title"], LONGEST_TITLE),
+        text=_written(entry.get("text")),
+        url=url if 0 < len(url) <= LONGEST_ADDRESS else None,
+        minutes=minutes if type(minutes) is int and 0 < minutes <= MOST_MINUTES else None,
+        steps=tuple(
+            (_written(s["text"]), _written(s.get("image")) or None)
+            for s in steps or ()
+            if isinstance(s, dict) and s.get("text")
+        ),
     )
+
+
+def _written(value: Any, most: int | None = None) -> str:
+    """`value` as text that any database keeps (neither NUL nor half a surrogate pair), at most so many characters."""
+    return str(value or "").replace("\x00", "").encode("utf-8", "ignore").decode()[:most]
 
 
 def _picture(node: Node | None) -> Picture | None:

@@ -91,3 +91,17 @@ def test_membership_follows_the_product(database: Database, shop: Shop, now: dat
         apply_product(session, shop.id, product(collection_ids=(1, 2)), now)
         apply_product(session, shop.id, product(collection_ids=(1,), fact_at=PLACED + timedelta(days=1)), now)
         assert len(session.scalars(select(CollectionProduct)).all()) == 1
+
+
+def test_two_pieces_of_one_name_are_both_kept_each_at_its_own_address(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    film = replace(WAXING, type="video", url="https://video.example/wax", steps=())
+    with database.write() as session:
+        apply_product(session, shop.id, product(how_to=(WAXING, film)), now)
+        before = {row.type: row.slug for row in session.scalars(select(HowTo))}
+        apply_product(session, shop.id, product(how_to=(WAXING, film), fact_at=PLACED + timedelta(days=1)), now)
+        after = {row.type: row.slug for row in session.scalars(select(HowTo))}
+    assert set(after) == {"steps", "video"}
+    assert len({*after.values()}) == 2
+    assert after == before

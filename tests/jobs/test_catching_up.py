@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,3 +222,16 @@ def reconcile(adapters: Adapters, shop: Shop, kind: str = "reconcile") -> None:
     with adapters.database.write() as session:
         catch_up.start_reconcile(session, kind, adapters.clock.now())
     read_all(adapters, shop)
+
+
+def test_one_thing_that_cannot_be_kept_holds_up_nothing_else(
+    adapters: Adapters, shop: Shop, past: Shopify, database: Database
+):
+    good, bad, late = order(shopify_id=3001, lines=()), order(shopify_id=3002, lines=()), order(shopify_id=3003)
+    past.pages["orders"] = [(good, replace(bad, name=None), late), (order(shopify_id=3004, lines=()),)]  # type: ignore[arg-type]
+    start(adapters, shop)
+    read_all(adapters, shop)
+
+    assert [row.shopify_id for row in rows(database, Order)] == [3001, 3003, 3004]
+    done = progress(database, "orders")
+    assert (done.finished_at, done.error) == (adapters.clock.now(), "passed_over")
