@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from jobs.returns import orphans
 from shopify_app.queue import celery
+from shopify_app.returns import sealed
 from shopify_app.returns.no_receipt import accounts as no_receipt_accounts
 from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt import privacy as no_receipt_privacy
@@ -49,7 +50,7 @@ def remove_no_receipt_files(self: Any, shop_id: int, *file_names: str) -> None:
     """Removes files whose rows are gone."""
     folder = no_receipt_files.folder_in(self.app.adapters.config.data_dir)
     for file_name in file_names:
-        no_receipt_files.remove(folder, shop_id, file_name)
+        sealed.remove(folder, shop_id, file_name)
 
 
 def clear(adapters: Adapters) -> None:
@@ -61,4 +62,4 @@ def clear(adapters: Adapters) -> None:
         known = no_receipt_privacy.files(session)
     folder = no_receipt_files.folder_in(adapters.config.data_dir)
     for shop_id, file_name in orphans(folder, known, now):
-        no_receipt_files.remove(folder, shop_id, file_name)
+        sealed.remove(folder, shop_id, file_name)

@@ -13,7 +13,7 @@ from jobs.duties import Duty
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
-from shopify_app.returns import acceptance, last_days, offers, photos, privacy, published, requests, stock
+from shopify_app.returns import acceptance, last_days, offers, photos, privacy, published, requests, sealed, stock
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.states import Actor, ReturnState, Source
@@ -78,7 +78,7 @@ def remove_files(adapters: Adapters, shop_id: int, file_names: Sequence[str]) ->
     """The same, here and now."""
     folder = photos.folder_in(adapters.config.data_dir)
     for file_name in file_names:
-        photos.remove(folder, shop_id, file_name)
+        sealed.remove(folder, shop_id, file_name)
 
 
 @celery.task(name=REMOVE_LABELS, bind=True)
@@ -86,7 +86,7 @@ def remove_labels(self: Any, shop_id: int, *file_names: str) -> None:
     """The same for labels."""
     folder = label_files.folder_in(self.app.adapters.config.data_dir)
     for file_name in file_names:
-        label_files.remove(folder, shop_id, file_name)
+        sealed.remove(folder, shop_id, file_name)
 
 
 def clear(adapters: Adapters) -> None:
@@ -102,7 +102,7 @@ def clear(adapters: Adapters) -> None:
         remove_files(adapters, shop_id, [file_name])
     labels = label_files.folder_in(adapters.config.data_dir)
     for shop_id, file_name in orphans(labels, kept, now):
-        label_files.remove(labels, shop_id, file_name)
+        sealed.remove(labels, shop_id, file_name)
 
 
 def orphans(folder: Path, known: Set[str], now: datetime) -> list[tuple[int, str]]:

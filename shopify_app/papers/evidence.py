@@ -20,13 +20,13 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import CannotDecrypt, Keyring
+from shopify_app.crypto import Keyring
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.pages.policy_page import PolicyPage, policy_page
-from shopify_app.returns import dossier, explain_sums, photos
+from shopify_app.returns import dossier, explain_sums, photos, sealed
 from shopify_app.returns.dossier import Dossier, Sums
 from shopify_app.returns.dossier_rows import rows_of
 from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
@@ -266,8 +266,8 @@ def _photos(rows: Together, found: Dossier, keyring: Keyring, data_dir: Path) ->
         taken = "taken by the shop at the inspection" if row.unit_id else "sent by the shopper"
         by = "sent by the shopper with the appeal" if row.question_id else taken
         try:
-            raw = photos.read(photos.folder_in(data_dir), keyring, row.shop_id, row.file_name)
-        except (FileNotFoundError, CannotDecrypt):
+            raw = sealed.read(photos.folder_in(data_dir), keyring, row.shop_id, row.file_name)
+        except sealed.Gone:
             continue
         shown.append(PhotoShown(_embedded(raw), f"{about}: {by}, {row.added_at:%Y-%m-%d %H:%M} UTC"))
     return shown

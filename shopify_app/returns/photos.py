@@ -1,12 +1,9 @@
-"""Photos that shoppers send: checked by what they are, drawn anew without metadata, kept sealed outside the database.
-
-A file lies at ``<folder>/<shop id>/<file name>``, encrypted with the deployment's keys; `ReturnPhoto` is its row.
+"""Photos that shoppers send: checked by what they are, drawn anew without metadata, kept sealed outside the database
+(`sealed`). `ReturnPhoto` is the row of one.
 """
 
 from __future__ import annotations
 
-import base64
-import secrets
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from shopify_app.crypto import Keyring
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.returns import sealed
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 60_000_000
@@ -54,39 +52,13 @@ def keep(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed: str)
     if len(raw) > MOST_BYTES:
         raise PhotoRefused(_about(TOO_LARGE, name))
     drawn, size = _redrawn(raw, name)
-    file_name = f"{secrets.token_hex(16)}.jpg.sealed"
-    seal(folder, keyring, shop_id, file_name, base64.b64encode(drawn).decode())
+    file_name = sealed.keep(folder, keyring, shop_id, drawn, "jpg")
     return KeptPhoto(file_name, MEDIA_TYPE, len(drawn), *size)
-
-
-def seal(folder: Path, keyring: Keyring, shop_id: int, file_name: str, text: str) -> None:
-    """Writes `text` encrypted into the shop's folder, whole or not at all."""
-    place = folder / str(shop_id)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = place / f".{file_name}"
-    unfinished.write_bytes(keyring.encrypt(text))
-    unfinished.rename(place / file_name)
-
-
-def read(folder: Path, keyring: Keyring, shop_id: int, file_name: str) -> bytes:
-    """The picture's bytes (JPEG). Raises FileNotFoundError when it is gone, CannotDecrypt when no key opens it."""
-    return base64.b64decode(keyring.decrypt(_file(folder, shop_id, file_name).read_bytes()))
-
-
-def remove(folder: Path, shop_id: int, file_name: str) -> None:
-    """Removes the file, if it is there."""
-    _file(folder, shop_id, file_name).unlink(missing_ok=True)
 
 
 def folder_in(data_dir: Path) -> Path:
     """Where a deployment's photos lie."""
     return data_dir / "photos"
-
-
-def _file(folder: Path, shop_id: int, file_name: str) -> Path:
-    if Path(file_name).name != file_name:
-        raise FileNotFoundError(file_name)
-    return folder / str(shop_id) / file_name
 
 
 def _redrawn(raw: bytes, name: str) -> tuple[bytes, tuple[int, int]]:

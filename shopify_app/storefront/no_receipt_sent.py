@@ -20,6 +20,7 @@ from shopify_app.orders.access import TooManyTries
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.no_receipt import BASE, REASONS, Typed
 from shopify_app.pages.texts import plain
+from shopify_app.returns import sealed
 from shopify_app.returns.no_receipt import asking as no_receipt_asking
 from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt.asking import Asked, email_hash
@@ -171,4 +172,4 @@ def _drop(here: Counter, kept: list[KeptFile]) -> None:
     """Files of a form that was not taken go at once."""
     folder = no_receipt_files.folder_in(adapters().config.data_dir)
     for each in kept:
-        no_receipt_files.remove(folder, here.setting.shop.id, each.file_name)
+        sealed.remove(folder, here.setting.shop.id, each.file_name)

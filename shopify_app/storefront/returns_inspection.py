@@ -15,7 +15,7 @@ from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import BadToken, CannotDecrypt
+from shopify_app.crypto import BadToken
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
@@ -24,7 +24,6 @@ from shopify_app.pages.return_inspection import TITLES, AnswerPage, postage
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_start import CodePage, of_order
 from shopify_app.pages.texts import plain
-from shopify_app.returns import photos
 from shopify_app.returns.inspecting import dialogue as inspection
 from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.inspecting.states import QuestionState, Way
@@ -39,7 +38,7 @@ from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_inspected import found_of, pieces_of, ways_of
-from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
+from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row, unsealed_photo
 from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
 from shopify_app.storefront.returns_visit import is_owner
 
@@ -196,10 +195,7 @@ def inspection_photo(key: str, photo_id: int) -> Response:
             row = session.scalar(select(ReturnPhoto).where(*mine, ReturnPhoto.id == photo_id))
             if row is None or row.unit_id is None:
                 raise CannotSay(404)
-        folder, keyring = photos.folder_in(adapters().config.data_dir), adapters().database.keyring
-        return Response(photos.read(folder, keyring, row.shop_id, row.file_name), content_type=row.media_type)
-    except (FileNotFoundError, CannotDecrypt):
-        return refused(CannotSay(404))
+        return unsealed_photo(row)
     except CannotSay as cannot:
         return refused(cannot)
 

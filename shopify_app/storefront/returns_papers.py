@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from shopify_app.crypto import BadToken, CannotDecrypt
+from shopify_app.crypto import BadToken
 from shopify_app.i18n import Language, phrase
 from shopify_app.papers import slip
 from shopify_app.papers.links import slip_facts
 from shopify_app.papers.printing import PDF, Paper, slip_paper
+from shopify_app.returns import sealed
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.parcels import labels
@@ -55,10 +56,10 @@ def label(key: str, label_id: str) -> Response:
             return status_of(key, 404, NO_LABEL)
         held = adapters()
         folder = label_files.folder_in(held.config.data_dir)
-        raw = label_files.read(folder, held.database.keyring, row.shop_id, row.file_name or "")
+        raw = sealed.read(folder, held.database.keyring, row.shop_id, row.file_name or "")
     except CannotSay as cannot:
         return refused(cannot)
-    except (FileNotFoundError, CannotDecrypt):
+    except sealed.Gone:
         return status_of(key, 404, NO_LABEL)
     shown = Response(raw, mimetype=row.media_type)
     ending = label_files.ENDINGS[row.media_type or label_files.PDF]

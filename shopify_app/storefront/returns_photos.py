@@ -8,11 +8,10 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from shopify_app.crypto import CannotDecrypt
 from shopify_app.i18n import Phrase
 from shopify_app.pages.return_page import Photo, Problems
 from shopify_app.pages.texts import plain
-from shopify_app.returns import drafts, photos
+from shopify_app.returns import drafts, photos, sealed
 from shopify_app.returns.models import ReturnPhoto
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, TOO_LARGE, TOO_MANY, KeptPhoto, PhotoRefused
 from shopify_app.returns.wishes import WishLine
@@ -37,12 +36,18 @@ def sent_photo(token: str, photo_id: str) -> Response:
             row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdecimal() and len(photo_id) < 19 else None
             if row is None or row.draft_id != draft.id or row.shop_id != draft.shop_id:
                 raise CannotSay(404)
-        folder, keyring = photos.folder_in(adapters().config.data_dir), adapters().database.keyring
-        return Response(photos.read(folder, keyring, row.shop_id, row.file_name), content_type=row.media_type)
-    except (FileNotFoundError, CannotDecrypt):
-        return refused(CannotSay(404))
+        return unsealed_photo(row)
     except CannotSay as cannot:
         return refused(cannot)
+
+
+def unsealed_photo(row: ReturnPhoto) -> Response:
+    """The picture of `row`, for whoever may see it. Raises CannotSay where it is gone."""
+    folder, keyring = photos.folder_in(adapters().config.data_dir), adapters().database.keyring
+    try:
+        return Response(sealed.read(folder, keyring, row.shop_id, row.file_name), content_type=row.media_type)
+    except sealed.Gone as gone:
+        raise CannotSay(404) from gone
 
 
 Kept = list[tuple[int, KeptPhoto]]
@@ -106,7 +111,7 @@ def remove_photos(session: Session, here: Visit) -> None:
     for row in drafts.photos_of(session, here.draft):
         if row.id in ticked and row.return_id is None:
             session.delete(row)
-            photos.remove(photos.folder_in(adapters().config.data_dir), row.shop_id, row.file_name)
+            sealed.remove(photos.folder_in(adapters().config.data_dir), row.shop_id, row.file_name)
     session.flush()
 
 

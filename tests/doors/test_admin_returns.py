@@ -13,7 +13,7 @@ from PIL import Image
 from returned import placed, wanted
 from werkzeug.test import TestResponse
 
-from shopify_app.returns import photos
+from shopify_app.returns import photos, sealed
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
@@ -123,7 +123,7 @@ class TestOneReturn:
         assert f"/photo/{ids[0]}?" in visit(door, stage, "/app/returns/R-1042-1").text
         for photo, owner in zip(ids, (ret, theirs), strict=True):
             with stage.adapters.database.read() as session:
-                photos.remove(folder, owner.shop_id, session.get_one(ReturnPhoto, photo).file_name)
+                sealed.remove(folder, owner.shop_id, session.get_one(ReturnPhoto, photo).file_name)
 
     def test_what_otto_may_not_see_is_not_there(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         otto = self.otto(stage)

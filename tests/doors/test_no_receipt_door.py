@@ -20,6 +20,7 @@ from jobs.reactions import FOLLOWERS
 from shopify_app.catalogue.models import Product
 from shopify_app.db import Database
 from shopify_app.pages.no_receipt import BASE, status_key
+from shopify_app.returns import sealed
 from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptRequest, RequestState
@@ -143,10 +144,10 @@ def test_a_picture_loses_what_it_carries_and_a_pdf_of_the_receipt_is_kept_as_it_
 
     shot, paper = files(counter)
     folder, keyring = no_receipt_files.folder_in(counter.wire.adapters.config.data_dir), counter.database.keyring
-    assert b"secret" not in no_receipt_files.read(folder, keyring, counter.shop_id, shot.file_name)
-    assert no_receipt_files.read(folder, keyring, counter.shop_id, paper.file_name) == PDF
-    sealed = (folder / str(counter.shop_id) / paper.file_name).read_bytes()
-    assert b"%PDF" not in sealed
+    assert b"secret" not in sealed.read(folder, keyring, counter.shop_id, shot.file_name)
+    assert sealed.read(folder, keyring, counter.shop_id, paper.file_name) == PDF
+    on_disk = (folder / str(counter.shop_id) / paper.file_name).read_bytes()
+    assert b"%PDF" not in on_disk
 
 
 @pytest.mark.again

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shopify_app.crypto import CannotDecrypt, Keyring
-from shopify_app.returns.photos import LONGEST_SIDE, PhotoRefused, keep, read, remove
+from shopify_app.crypto import Keyring
+from shopify_app.returns.photos import LONGEST_SIDE, PhotoRefused, keep
+from shopify_app.returns.sealed import Gone, read, remove
 
 MAKER = b"Ada's secret telephone"
 
@@ -45,7 +46,7 @@ def test_what_lies_on_disk_tells_nothing(tmp_path: Path, keyring: Keyring) -> No
     (file,) = (tmp_path / "1").iterdir()
     assert b"JFIF" not in file.read_bytes()
     assert "IMG" not in kept.file_name
-    with pytest.raises(CannotDecrypt):
+    with pytest.raises(Gone):
         read(tmp_path, Keyring((b"another key, thirty-two bytes ok",)), 1, kept.file_name)
 
 
@@ -94,7 +95,7 @@ def test_a_picture_that_would_burst_when_opened_is_refused(tmp_path: Path, keyri
 def test_a_file_outside_the_shops_folder_is_never_read(tmp_path: Path, keyring: Keyring) -> None:
     kept = keep(tmp_path, keyring, 1, picture(), "a.jpg")
     for name in (f"../1/{kept.file_name}", "/etc/passwd", ".."):
-        with pytest.raises((FileNotFoundError, IsADirectoryError)):
+        with pytest.raises(Gone):
             read(tmp_path, keyring, 2, name)
 
 
@@ -102,5 +103,5 @@ def test_a_photo_can_be_removed_twice(tmp_path: Path, keyring: Keyring) -> None:
     kept = keep(tmp_path, keyring, 1, picture(), "a.jpg")
     remove(tmp_path, 1, kept.file_name)
     remove(tmp_path, 1, kept.file_name)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Gone):
         read(tmp_path, keyring, 1, kept.file_name)

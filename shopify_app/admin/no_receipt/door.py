@@ -13,7 +13,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, show, staff
 from shopify_app.admin.no_receipt.verbs import RESERVED, VERBS, Refused
 from shopify_app.admin.people import require
-from shopify_app.crypto import CannotDecrypt
+from shopify_app.admin.unsealing import unsealed
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
@@ -143,17 +143,9 @@ def no_receipt_file(number: str, file_id: int) -> Response:
         row = session.get(NoReceiptFile, file_id)
         if row is None or row.request_id != _mine(session, number).id:
             abort(404)
-    held = adapters()
-    try:
-        folder = no_receipt_files.folder_in(held.config.data_dir)
-        raw = no_receipt_files.read(folder, held.database.keyring, row.shop_id, row.file_name)
-    except (FileNotFoundError, CannotDecrypt):
-        abort(404)
-    shown = Response(raw, mimetype=row.media_type)
-    shown.headers["X-Content-Type-Options"] = "nosniff"
-    if row.media_type == no_receipt_files.PDF:
-        shown.headers["Content-Disposition"] = f'attachment; filename="{number}-receipt-{file_id}.pdf"'
-    return shown
+    is_pdf = row.media_type == no_receipt_files.PDF
+    saved_as = f"{number}-receipt-{file_id}.pdf" if is_pdf else None
+    return unsealed(no_receipt_files.folder_in(adapters().config.data_dir), row, saved_as)
 
 
 def mine_id(number: str) -> int:

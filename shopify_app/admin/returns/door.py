@@ -17,7 +17,7 @@ from shopify_app.admin.returns.page import return_page, shown_too
 from shopify_app.admin.returns.papers import papers_of
 from shopify_app.admin.returns.verdict_words import verdict_told
 from shopify_app.admin.returns.words import DONE, WORDS
-from shopify_app.crypto import CannotDecrypt
+from shopify_app.admin.unsealing import unsealed
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.money import Money
@@ -58,13 +58,7 @@ def photo(rma: str, photo_id: str) -> Response:
         row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdigit() else None
         if row is None or row.return_id != ret.id:
             abort(404)
-    database, config = adapters().database, adapters().config
-    try:
-        folder = photos.folder_in(config.data_dir)
-        picture = photos.read(folder, database.keyring, row.shop_id, row.file_name)
-    except (FileNotFoundError, CannotDecrypt):
-        abort(404)
-    return Response(picture, mimetype=row.media_type)
+    return unsealed(photos.folder_in(adapters().config.data_dir), row)
 
 
 def page_of(

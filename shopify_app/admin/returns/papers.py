@@ -9,7 +9,8 @@ from flask import Response, abort, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.returns.asked import Asked, Refused
-from shopify_app.crypto import CannotDecrypt, Keyring
+from shopify_app.admin.unsealing import unsealed
+from shopify_app.crypto import Keyring
 from shopify_app.i18n import phrase
 from shopify_app.papers import evidence, slip
 from shopify_app.papers.evidence_paper import evidence_paper
@@ -74,16 +75,8 @@ def label_file(rma: str, label_id: int) -> Response:
         row = session.get(ReturnLabel, label_id) if ret else None
         if ret is None or row is None or row.return_id != ret.id or row.file_name is None:
             abort(404)
-    held = adapters()
-    try:
-        folder = label_files.folder_in(held.config.data_dir)
-        raw = label_files.read(folder, held.database.keyring, row.shop_id, row.file_name)
-    except (FileNotFoundError, CannotDecrypt):
-        abort(404)
-    shown = Response(raw, mimetype=row.media_type)
-    ending = label_files.ENDINGS[row.media_type or label_files.PDF]
-    shown.headers["Content-Disposition"] = f'attachment; filename="{rma}-label.{ending}"'
-    return shown
+    saved_as = f"{rma}-label.{label_files.ENDINGS[row.media_type or label_files.PDF]}"
+    return unsealed(label_files.folder_in(adapters().config.data_dir), row, saved_as)
 
 
 def add_label(asked: Asked) -> None:

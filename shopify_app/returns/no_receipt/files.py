@@ -1,20 +1,17 @@
 """Pictures and papers that come with a request without an order number: checked by what they are, kept sealed outside
-the database. Pictures are drawn anew without metadata; a PDF is kept as it came and only ever handed out as a download.
-
-A file lies at ``<folder>/<shop id>/<file name>``, encrypted with the deployment's keys; `NoReceiptFile` is its row.
+the database (`sealed`). Pictures are drawn anew without metadata; a PDF is kept as it came and only ever handed out as
+a download. `NoReceiptFile` is the row of one.
 """
 
 from __future__ import annotations
 
-import base64
 import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from shopify_app.crypto import Keyring
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.returns import photos
+from shopify_app.returns import photos, sealed
 from shopify_app.returns.no_receipt.models import ProofOf
 from shopify_app.returns.photos import MOST_BYTES, TOO_LARGE, PhotoRefused
 
@@ -47,16 +44,6 @@ def keep(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed: str,
     return KeptFile(proof_of, kept.file_name, kept.media_type, kept.bytes, kept.width, kept.height)
 
 
-def read(folder: Path, keyring: Keyring, shop_id: int, file_name: str) -> bytes:
-    """The file's bytes. Raises FileNotFoundError when it is gone, CannotDecrypt when no key opens it."""
-    return photos.read(folder, keyring, shop_id, file_name)
-
-
-def remove(folder: Path, shop_id: int, file_name: str) -> None:
-    """Removes the file, if it is there."""
-    photos.remove(folder, shop_id, file_name)
-
-
 def folder_in(data_dir: Path) -> Path:
     """Where a deployment's files of such requests lie."""
     return data_dir / "no-receipt"
@@ -74,6 +61,5 @@ def _keep_pdf(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed:
     is_whole = _HEADER.match(raw) and b"startxref" in raw[-_TAIL:] and b"%%EOF" in raw[-_TAIL:]
     if not is_whole or b"/Encrypt" in raw:
         raise PhotoRefused(about(NO_PDF, name))
-    file_name = f"{secrets.token_hex(16)}.pdf.sealed"
-    photos.seal(folder, keyring, shop_id, file_name, base64.b64encode(raw).decode())
+    file_name = sealed.keep(folder, keyring, shop_id, raw, "pdf")
     return KeptFile(ProofOf.PURCHASE, file_name, PDF, len(raw), 0, 0)

@@ -1,12 +1,9 @@
-"""Files of labels: checked by what they are, kept sealed outside the database, as photos are.
-
-A file lies at ``<folder>/<shop id>/<file name>``, encrypted with the deployment's keys; `ReturnLabel` is its row.
+"""Files of labels: checked by what they are, kept sealed outside the database (`sealed`). `ReturnLabel` is the row of
+one.
 """
 
 from __future__ import annotations
 
-import base64
-import secrets
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +11,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from shopify_app.crypto import Keyring
+from shopify_app.returns import sealed
 from shopify_app.returns.parcels import refused
 from shopify_app.returns.parcels.refused import FileRefused
 
@@ -34,23 +32,8 @@ class KeptFile:
 def keep(folder: Path, keyring: Keyring, shop_id: int, raw: bytes) -> KeptFile:
     """Keeps a label. What it is called does not matter, what it is does. Raises FileRefused."""
     media_type = kind_of(raw)
-    file_name = f"{secrets.token_hex(16)}.{ENDINGS[media_type]}.sealed"
-    place = folder / str(shop_id)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = place / f".{file_name}"
-    unfinished.write_bytes(keyring.encrypt(base64.b64encode(raw).decode()))
-    unfinished.rename(place / file_name)
+    file_name = sealed.keep(folder, keyring, shop_id, raw, ENDINGS[media_type])
     return KeptFile(file_name, media_type, len(raw))
-
-
-def read(folder: Path, keyring: Keyring, shop_id: int, file_name: str) -> bytes:
-    """The file's bytes. Raises FileNotFoundError when it is gone, CannotDecrypt when no key opens it."""
-    return base64.b64decode(keyring.decrypt(_file(folder, shop_id, file_name).read_bytes()))
-
-
-def remove(folder: Path, shop_id: int, file_name: str) -> None:
-    """Removes the file, if it is there."""
-    _file(folder, shop_id, file_name).unlink(missing_ok=True)
 
 
 def folder_in(data_dir: Path) -> Path:
@@ -70,9 +53,3 @@ def kind_of(raw: bytes) -> str:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as failure:
         raise FileRefused(refused.NEITHER_KIND) from failure
     return PNG
-
-
-def _file(folder: Path, shop_id: int, file_name: str) -> Path:
-    if Path(file_name).name != file_name:
-        raise FileNotFoundError(file_name)
-    return folder / str(shop_id) / file_name
