@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -91,7 +92,7 @@ def delete_event(session: Session, shop_id: int, snapshot: FulfillmentEventSnaps
     scans = scans_of(session, shipment)
     scan = find_scan(scans, SHOPIFY, str(snapshot.shopify_id))
     if scan is None:
-        session.add(tombstone(shipment, snapshot, now))
+        session.add(tombstone(shipment, _nameless(session, shipment, snapshot), now))
         return shipment
     if scan.deleted_at is None:
         scan.deleted_at = now
@@ -152,8 +153,9 @@ def _create(session: Session, shop_id: int, snapshot: FulfillmentSnapshot, now: 
 
 
 def _write(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, now: datetime) -> None:
-    shipment.name, shipment.company, shipment.service = snapshot.name, snapshot.company, snapshot.service
-    shipment.numbers, shipment.urls = list(snapshot.numbers), list(snapshot.urls)
+    shipment.company, shipment.service = snapshot.company, snapshot.service
+    if session.get_one(Order, shipment.order_id).erased_at is None:  # what was forgotten stays forgotten
+        shipment.name, shipment.numbers, shipment.urls = snapshot.name, list(snapshot.numbers), list(snapshot.urls)
     shipment.origin, shipment.shipped_at = snapshot.location_id, snapshot.created_at
     shipment.carrier_eta = snapshot.estimated_delivery_at or shipment.carrier_eta
     _write_words(session, shipment, snapshot, now)
@@ -238,12 +240,19 @@ def _note(
     """Adds the scan to `scans` unless it is among them, dead or alive; True when it is new."""
     if find_scan(scans, SHOPIFY, str(snapshot.shopify_id)) is not None:
         return False
-    scan = scan_from(shipment, snapshot)
+    scan = scan_from(shipment, _nameless(session, shipment, snapshot))
     session.add(scan)
     scans.append(scan)
     if scan.state == ParcelState.UNKNOWN and scan.reason is None:
         count_unknown(session, shipment.shop_id, SHOPIFY, scan.code, now)
     return True
+
+
+def _nameless(session: Session, shipment: Shipment, snapshot: FulfillmentEventSnapshot) -> FulfillmentEventSnapshot:
+    """The event; without what points at a person where its order's was forgotten (`forget`)."""
+    if session.get_one(Order, shipment.order_id).erased_at is None:
+        return snapshot
+    return replace(snapshot, message=None, city=None, province=None, zip=None)
 
 
 def _drop_echo(shipment: Shipment, scan: Scan) -> None:

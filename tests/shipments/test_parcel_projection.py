@@ -1,6 +1,7 @@
 """Parcels as Shopify tells them: any order, any number of times, one outcome."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.orders.projection import apply_order
+from shopify_app.orders.projection import forget as forget_orders
 from shopify_app.shipments.models import Scan, Shipment, ShipmentLine, UnknownCode
 from shopify_app.shipments.projection import (
     OrderNotKnown,
@@ -21,6 +23,7 @@ from shopify_app.shipments.projection import (
     forget,
 )
 from shopify_app.shipments.scans import scans_of
+from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify.delivery import Delivery
 from shopify_app.shops.models import Shop
 from stage import PLACED, fulfillment, order, scan
@@ -221,6 +224,25 @@ def test_forgetting_ada_leaves_states_and_times_but_no_trace_of_her(database, pa
         row = session.scalars(select(Scan)).one()
     assert (found.state, found.numbers, found.urls) == ("delivered", [], [])
     assert (row.text, row.place, row.state) == (None, None, "delivered")
+
+
+def test_what_comes_after_ada_was_forgotten_brings_no_trace_of_her_back(database, parcel, now):
+    with database.write() as session:
+        forget(session, parcel.id, None, (1042,))
+        forget_orders(session, parcel.id, None, (1042,))
+    later = fulfillment(fact_at=PLACED + timedelta(days=2), events=(replace(DELIVERED, message="Handed to ADA"),))
+    with database.write() as session:
+        apply_fulfillment(session, parcel.id, later, now)
+        apply_event(session, parcel.id, replace(OUT, message="To ADA LINDHOLM", city="Göteborg"), now)
+        apply_whole_order(session, parcel.id, order(fact_at=PLACED + timedelta(days=3), fulfillments=(later,)), now)
+        delete_event(session, parcel.id, replace(MOVING, message="From ADA", city="Göteborg"), now)
+
+    found = the_parcel(database, parcel)
+    with database.read() as session:
+        said = session.execute(select(Scan.text, Scan.place).distinct()).all()
+    assert (found.state, found.kind) == ("delivered", "parcel")
+    assert (found.numbers, found.urls, found.name) == ([], [], None)
+    assert said == [(None, None)]
 
 
 def test_lines_that_move_to_another_parcel_leave_this_one(database, parcel, now):
