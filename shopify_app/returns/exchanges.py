@@ -12,10 +12,19 @@ from shopify_app.returns.units import Unit
 @dataclass(frozen=True)
 class Replacement:
     """Another variant for each unit that comes back; `current_price` as the shop shows it today (with tax where
-    prices include it), None: not below what was paid."""
+    prices include it), None: not below what was paid.
+
+    What it costs with its own tax is Shopify's to know: `cost` as it said when this was priced, None: estimated from
+    the price at the unit's own rate; `as_made` the same when its return was made, which makes nothing dearer."""
 
     variant_id: int
     current_price: Money | None = None
+    cost: Money | None = None
+    as_made: Money | None = None
+
+
+NO_REPLACEMENT = Replacement(0)
+"""Not chosen yet: at what was paid."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +74,17 @@ class CartSum:
 
 
 def swap_total(units: Sequence[Unit], replacement: Replacement | None, taxes_included: bool, currency: str) -> Money:
-    """What was paid for the units, or the current price where that is lower, its tax at the unit's own rate."""
-    current = replacement.current_price if replacement else None
-    return total([_swap_price(unit, current, taxes_included) for unit in units], currency)
+    """What was paid for the units, or what the replacement costs today where that is lower."""
+    return total([_swap_price(unit, replacement or NO_REPLACEMENT, taxes_included) for unit in units], currency)
 
 
-def _swap_price(unit: Unit, current: Money | None, taxes_included: bool) -> Money:
+def _swap_price(unit: Unit, new: Replacement, taxes_included: bool) -> Money:
+    today = new.cost if new.cost is not None else _at_own_rate(unit, new.current_price, taxes_included)
+    return min(each for each in (unit.paid, today, new.as_made) if each is not None)
+
+
+def _at_own_rate(unit: Unit, current: Money | None, taxes_included: bool) -> Money:
+    """A price with tax at the rate that the unit bore; not above what was paid."""
     if current is None or current >= unit.shown:
         return unit.paid
     if taxes_included:

@@ -14,6 +14,7 @@ from shopify_app.db import Database, Session
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, offers, requests
 from shopify_app.returns.models import Return, ReturnQuote
+from shopify_app.returns.replacements import swapped_for, with_costs
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.states import Actor
@@ -42,7 +43,7 @@ def price(
 ) -> ReturnQuote:
     """The stored quote of the wish, its new items as Shopify prices them; `order_id` is ours. Raises ShopifyError and
     what `offers.price` raises."""
-    live = stock_of(admin, wish)
+    live = priced_stock(admin, returnable, wish)
 
     def priced(session: Session, carts: offers.Carts) -> ReturnQuote:
         order = session.get_one(Order, order_id, options=(joinedload(Order.lines), joinedload(Order.shop)))
@@ -110,3 +111,9 @@ def stock_of(admin: AdminAPI, wish: Wish) -> Live | None:
     """Shopify's stock of what the wish would take; None, and nobody is asked, where that is nothing."""
     wanted = sorted(offers.units_wanted(wish))
     return admin.variant_stock(wanted) if wanted else None
+
+
+def priced_stock(admin: AdminAPI, returnable: ReturnableOrder, wish: Wish) -> Live | None:
+    """`stock_of`, with what replacements cost within the order: what a wish is priced from. Raises ShopifyError."""
+    live = stock_of(admin, wish)
+    return live if live is None else with_costs(admin, returnable, swapped_for(wish), live)

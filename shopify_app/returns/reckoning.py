@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
-from shopify_app.returns import ledger
+from shopify_app.returns import ledger, swaps
 from shopify_app.returns.balances.rows import paid_too_much
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.inspecting.asking import agreed_due
-from shopify_app.returns.inspecting.verdicts import reckoned, with_prices
+from shopify_app.returns.inspecting.verdicts import reckoned, with_costs
 from shopify_app.returns.looks import Look
 from shopify_app.returns.mirror import CART
 from shopify_app.returns.offers import manner_of
@@ -48,7 +48,7 @@ class Basis:
 
 def basis(session: Session, bench: Workbench, returnable: ReturnableOrder) -> Basis:
     """Read afresh; `returnable` is Shopify's word on the order."""
-    agreed = with_prices(settlement_from_stored(bench.group.accepted), _frozen(bench))
+    agreed = with_costs(settlement_from_stored(bench.group.accepted), swaps.made_at(bench.group))
     agreed = carts.as_made(agreed, bench.group.shopify_lines.get(CART))
     order = paid_order(session, bench.order, returnable, without_group=bench.group.id)
     new = ((agreed.outcome, agreed.cart),) if agreed.cart else ()
@@ -142,9 +142,3 @@ def _left(order: PaidOrder, agreed: Settlement) -> Money:
         for unit in left_of(order.line(line.accepted.line_id), order.taxes_included, order.earlier)[: len(line.units)]
     ]
     return min(total(left, order.currency), order.most_refundable)
-
-
-def _frozen(bench: Workbench) -> dict[int, Money]:
-    """What one unit of each new variant cost when Shopify's return was made."""
-    new = bench.group.shopify_lines.get("exchange", ())
-    return {each["variant_id"]: Money(each["unit"], bench.group.currency) for each in new if each.get("unit")}

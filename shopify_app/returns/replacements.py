@@ -19,9 +19,11 @@ from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.exchanges import Cart, Replacement
 from shopify_app.returns.facts import rates_of
 from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.shop_now.shopping import Calculator, exchange_input
 from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
+from shopify_app.shopify.errors import QueryRefused
 from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
 
 Live = Mapping[int, VariantStock]
@@ -110,7 +112,8 @@ def replacements_of(asking: Asking, wish: Wish, chosen: tuple[EligibleLine, ...]
             raise WrongWish(Wrong.FOREIGN_VARIANT, each.fulfillment_line_id)
         if each.line_id in found and found[each.line_id].variant_id != variant:
             raise WrongWish(Wrong.TWO_REPLACEMENTS, each.fulfillment_line_id)
-        found[each.line_id] = Replacement(variant, _today(known.get(variant), asking.rates))
+        have = known.get(variant)
+        found[each.line_id] = Replacement(variant, _today(have, asking.rates), have.cost if have else None)
     own, needed = asking.without_return, wanted
     if asking.part is not None:
         own, needed = asking.part.return_id, asking.part.with_others(wanted)
@@ -118,6 +121,28 @@ def replacements_of(asking: Asking, wish: Wish, chosen: tuple[EligibleLine, ...]
     if gone:
         raise StockGone(gone)
     return found
+
+
+def with_costs(
+    calculator: Calculator, returnable: ReturnableOrder, variants: Collection[int], live: Live
+) -> dict[int, VariantStock]:
+    """`live` with what one of each of these variants costs within the order: its tax need not be that of what it
+    replaces. Asked of Shopify, with no transaction open; of what cannot be had at all nothing is said."""
+    live, wanted = dict(live), sorted(variant for variant in variants if variant in live)
+    if not wanted:
+        return live
+    asked = [exchange_input(variant, 1) for variant in wanted]
+    try:
+        seen = calculator.calculated_return(returnable.order_id, returnable.currency, (), asked).new
+    except QueryRefused:
+        return live
+    costs = [line.net if returnable.taxes_included else line.net + line.tax for line in seen]
+    return {**live, **{id: replace(live[id], cost=cost) for id, cost in zip(wanted, costs, strict=True)}}
+
+
+def swapped_for(wish: Wish) -> set[int]:
+    """The variants that replace something in the wish."""
+    return {variant for each in wish.lines if (variant := _variant(each)) is not None}
 
 
 def units_wanted(wish: Wish) -> dict[int, int]:

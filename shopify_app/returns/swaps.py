@@ -13,6 +13,7 @@ from shopify_app.returns.exchanges import swap_total
 from shopify_app.returns.inspecting.verdicts import asks_for
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import ReturnLine
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.settlements import Settlement
 from shopify_app.shopify.errors import QueryRefused
@@ -26,14 +27,19 @@ WORDS = "Even exchange"
 @dataclass(frozen=True)
 class NewLine:
     """`quantity` units of a variant for units of our line `line`; all of them are to cost `target`, tax included.
-    `unit` is Shopify's price of one before the discount."""
+    `total` is what Shopify said of them last, with the discount that they had then."""
 
     line: int
     variant_id: int
     quantity: int
     target: Money
     discount: Money
-    unit: Money | None = None
+    total: Money | None = None
+
+    @property
+    def cost(self) -> Money | None:
+        """What one costs where no discount was needed; None where it would cost more than it is to."""
+        return self.total if not self.discount and self.quantity == 1 else None
 
     def as_input(self, currency: str) -> dict[str, Any]:
         """`ExchangeLineItemInput`."""
@@ -50,7 +56,7 @@ class NewLine:
             "variant_id": self.variant_id,
             "quantity": self.quantity,
             "target": self.target.amount,
-            "unit": self.unit.amount if self.unit else None,
+            "cost": self.cost.amount if self.cost is not None else None,
         }
 
 
@@ -63,6 +69,13 @@ def new_lines(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine])
         needed[each.variant_id] = needed.get(each.variant_id, 0) + each.quantity
     check_stock(bench, needed)
     return _discounted(bench, wanted, lines)
+
+
+def made_at(group: ReleaseGroup) -> dict[int, Money]:
+    """What a unit of each new variant cost, tax included, when Shopify's return was made; those that needed a discount
+    to cost what was agreed are left out."""
+    new = group.shopify_lines.get("exchange", ())
+    return {each["variant_id"]: Money(each["cost"], group.currency) for each in new if each.get("cost") is not None}
 
 
 def _wanted(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> list[NewLine]:
@@ -121,8 +134,8 @@ def _discounted(bench: Workbench, wanted: list[NewLine], lines: Sequence[ReturnL
         new = [each.as_input(bench.group.currency) for each in wanted]
         seen = calculated(bench, lines if turn == 0 else (), new)
         wanted = _within_worth(bench, wanted, seen.returned) if turn == 0 else wanted
+        wanted = [replace(line, total=_total(bench, each)) for line, each in zip(wanted, seen.new, strict=True)]
         over = [_total(bench, each) - line.target for line, each in zip(wanted, seen.new, strict=True)]
-        wanted = [replace(line, unit=each.unit) for line, each in zip(wanted, seen.new, strict=True)]
         if all(rest.amount <= 0 for rest in over):
             return wanted
         wanted = [_cut(bench, *each) for each in zip(wanted, seen.new, over, strict=True)]

@@ -147,13 +147,15 @@ class ReasonSnapshot:
 
 @dataclass(frozen=True)
 class VariantStock:
-    """A variant as it can be had now; `available` None: not tracked. `price` is in the shop's currency."""
+    """A variant as it can be had now; `available` None: not tracked. `price` is in the shop's currency; `cost` is what
+    one would cost within an order, in that order's currency and with its tax, where Shopify was asked."""
 
     variant_id: int
     price: Decimal
     available: int | None
     sells_when_out: bool
     is_on_sale: bool
+    cost: Money | None = None
 
     def has(self, quantity: int) -> bool:
         """Whether so many units can be had."""

@@ -19,11 +19,12 @@ from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import PricesMoved, StockGone
+from shopify_app.returns.replacements import swapped_for, with_costs
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.verdicts import Verdict
-from shopify_app.returns.vocabulary import Approval
+from shopify_app.returns.vocabulary import EXCHANGES, Approval
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
 from shopify_app.shopify.errors import QueryRefused, ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
@@ -70,7 +71,7 @@ def wrong_words(wrong: WrongWish) -> Phrase:
 
 def look_at_stock(token: str, fresh: timedelta = JUST_NOW) -> Stocked:
     """Reads the stock of what the chosen items could be swapped for and of the new items in carts, and what Shopify
-    says of these carts; with no transaction open. Raises CannotSay."""
+    says of these carts and of the replacements chosen; with no transaction open. Raises CannotSay."""
     with adapters().database.read() as session:
         here = visit(session, token)
         chosen = {line.line_id for line in here.wish.lines}
@@ -81,7 +82,8 @@ def look_at_stock(token: str, fresh: timedelta = JUST_NOW) -> Stocked:
     if not ids:
         return Stocked(goods, {})
     try:
-        live = adapters().admin(shop_id, WEB).variant_stock(ids)
+        admin = adapters().admin(shop_id, WEB)
+        live = with_costs(admin, here.returnable, swapped_for(here.wish), admin.variant_stock(ids))
         return Stocked(goods, live, look_at_carts(token, live, fresh) if here.wish.shopping else {})
     except ShopifyError as failure:
         raise CannotSay(503, NOT_NOW) from failure
@@ -143,9 +145,9 @@ def priced(session: Session, here: Visit, wish: Wish, live: Live, carts: offers.
 
 
 def _says(quote: ReturnQuote) -> tuple[object, ...]:
-    """What two quotes of the same facts have in common; the settlements for what only Shopify knows of a cart."""
-    carts = [(each["cart"], each["new_total"]) for each in quote.settlements if each.get("cart")]
-    return quote.digest, quote.options.get("lacks"), quote.options.get("version"), carts
+    """What two quotes of the same facts have in common; the settlements for what only Shopify knows of new goods."""
+    new = [(each["cart"], each["new_total"]) for each in quote.settlements if each["outcome"] in EXCHANGES]
+    return quote.digest, quote.options.get("lacks"), quote.options.get("version"), new
 
 
 def keep(quote: ReturnQuote) -> None:

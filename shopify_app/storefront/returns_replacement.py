@@ -7,6 +7,7 @@ from shopify_app.pages.return_follow import Followed
 from shopify_app.pages.return_outcomes import Swap, choice
 from shopify_app.pages.return_page import Replacements
 from shopify_app.returns import stock
+from shopify_app.returns.replacements import with_costs
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
@@ -45,12 +46,13 @@ def _swap(id: int, title: str, have: VariantStock, aside: int) -> Swap:
 
 
 def read_afresh(order: Order, variants: list[int]) -> tuple[ReturnableOrder, dict[int, VariantStock]]:
-    """Shopify's word on the order and on the stock; with no transaction open. Raises CannotSay."""
+    """Shopify's word on the order, on the stock, and on what one of each variant costs within the order; with no
+    transaction open. Raises CannotSay."""
     admin = adapters().admin(order.shop_id, WEB)
     try:
-        said, live = admin.returnable_order(order.shopify_id), admin.variant_stock(variants)
+        said = admin.returnable_order(order.shopify_id)
+        if said is None:
+            raise CannotSay(503, NOT_NOW)
+        return said, with_costs(admin, said, variants, admin.variant_stock(variants))
     except (ShopifyError, OrderTooLarge) as failure:
         raise CannotSay(503, NOT_NOW) from failure
-    if said is None:
-        raise CannotSay(503, NOT_NOW)
-    return said, live

@@ -43,7 +43,7 @@ from shopify_app.storefront.returns_choice import chosen
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
 from shopify_app.storefront.returns_standing import TOO_LATE, Said, found_return, status_of
-from shopify_app.storefront.returns_status_choice import Choosing, Heard, clock_for, hear, part_name
+from shopify_app.storefront.returns_status_choice import Choosing, Heard, clock_for, hear, part_name, with_costs_of
 from shopify_app.storefront.returns_visit import is_owner
 
 _OVER: dict[Over, Phrase] = {
@@ -100,7 +100,11 @@ def chosen_anew(key: str) -> Response:
     with adapters().database.read() as session:
         at = _choosing(session, key, heard)
         wish, problems = chosen(at.wish, {**at.lines(session)})
-        quote = None if problems else _priced(session, replace(at, wish=wish), problems)
+    if not problems:
+        heard = with_costs_of(at.ret, heard, wish)
+    with adapters().database.read() as session:
+        at = replace(_choosing(session, key, heard), wish=wish)
+        quote = None if problems else _priced(session, at, problems)
     if quote is None:
         return status_of(key, 422, said=Said(problems=problems, wish=wish))
     with adapters().database.write() as session:

@@ -21,6 +21,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import StockGone
+from shopify_app.returns.replacements import swapped_for, with_costs
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.vocabulary import WITH_CART
 from shopify_app.returns.wishes import Wish, WrongWish
@@ -78,6 +79,17 @@ def hear(ret: Return, order: Order) -> Heard:
     if said is None:
         raise CannotSay(503, NOT_NOW)
     return Heard(said, Stocked(goods, live))
+
+
+def with_costs_of(ret: Return, heard: Heard, wish: Wish) -> Heard:
+    """With what Shopify says that the replacements of the wish cost; with no transaction open. Raises CannotSay."""
+    stocked = heard.stocked
+    try:
+        admin = adapters().admin(ret.shop_id, WEB)
+        live = with_costs(admin, heard.returnable, swapped_for(wish), stocked.live)
+    except ShopifyError as failure:
+        raise CannotSay(503, NOT_NOW) from failure
+    return replace(heard, stocked=replace(stocked, live=live))
 
 
 def part_name(group: ReleaseGroup) -> str:

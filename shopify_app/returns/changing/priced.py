@@ -38,7 +38,7 @@ def order_at_shopify(admin: AdminAPI, order: Order) -> ReturnableOrder:
 def quote_of(database: Database, admin: AdminAPI, return_id: int, wish: Wish, by: Actor, now: datetime) -> ReturnQuote:
     """The stored quote of the change. Raises OrderHidden, ShopifyError and what `changes.propose` raises."""
     returnable = read_order(database, admin, return_id)
-    live = for_customer.stock_of(admin, wish)
+    live = for_customer.priced_stock(admin, returnable, wish)
 
     def priced(session: Session, carts: offers.Carts) -> ReturnQuote:
         ret = session.get_one(Return, return_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -87,9 +87,9 @@ def reckoned(
     return final[0], full[0]
 
 
-def with_prices(agreed: Settlement, frozen: dict[int, Money]) -> Settlement:
-    """`agreed` with what its replacements cost when Shopify's return was made, where that is less."""
-    lines = tuple(_with_price(line, frozen) for line in agreed.lines)
+def with_costs(agreed: Settlement, made: Mapping[int, Money]) -> Settlement:
+    """`agreed` with what a unit of its replacements cost when Shopify's return was made, by variant."""
+    lines = tuple(_with_cost(line, made) for line in agreed.lines)
     return replace(agreed, lines=lines)
 
 
@@ -105,12 +105,11 @@ def _bearing(line: PricedLine, fee: Money | None) -> PricedLine:
     return line if is_free else replace(line, terms=replace(line.terms, shipping_fee=fee))
 
 
-def _with_price(line: PricedLine, frozen: dict[int, Money]) -> PricedLine:
+def _with_cost(line: PricedLine, made: Mapping[int, Money]) -> PricedLine:
     new = line.replacement
-    if new is None or new.variant_id not in frozen:
+    if new is None or new.variant_id not in made:
         return line
-    current = frozen[new.variant_id] if new.current_price is None else min(new.current_price, frozen[new.variant_id])
-    return replace(line, replacement=replace(new, current_price=current))
+    return replace(line, replacement=replace(new, as_made=made[new.variant_id]))
 
 
 def _pick(line: PricedLine, percents: tuple[Decimal, ...]) -> Pick:

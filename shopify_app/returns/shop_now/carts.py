@@ -59,7 +59,6 @@ class Sold:
                 "variant_id": each.item.variant_id,
                 "quantity": each.item.quantity,
                 "target": line.net.amount + (0 if taxes_included else line.tax.amount),
-                "unit": line.unit.amount,
             }
             for each, line in zip(self.goods, self.seen, strict=True)
         ]
