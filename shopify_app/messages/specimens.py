@@ -1,4 +1,7 @@
-"""Mails as their shop would send them, about an order that never was: to be looked at, never sent. Pure."""
+"""Mails as their shop would send them, about an order that never was: to be looked at, never sent. Pure.
+
+What a person would have written stands in the reader's language too, so that no mail is shown with a hole in it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from shopify_app.i18n import Day
+from shopify_app.i18n import Day, Language, Phrase, phrase
 from shopify_app.messages.inspected_story import Asked, WentBack
 from shopify_app.messages.letters import Picture
 from shopify_app.messages.plan import MailKind
@@ -22,7 +25,13 @@ from shopify_app.returns.settlements import RowKind
 
 NUMBER = "2077"
 CODE = "402913"
+SHOPPER, ADDRESS = "Ada Lindqvist", "ada@example.com"
 CREDIT, SWAP, REFUND = "store_credit", "variant_exchange", "refund"
+WANTED = phrase("A picture of the damaged place, please, and one of the whole item.")
+THANKS = phrase("Thanks for the pictures. We need nothing else.")
+WORN = phrase("There are clear signs of wear.")
+OUR_FAULT = phrase("The marks were there when it left us. We are sorry for the trouble.")
+NOT_OURS = phrase("This item is not from our shop: its label is another brand's.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,11 @@ class _Setting:
     house: House
     pieces: tuple[Piece, Piece]
     now: datetime
+    spoken: Language
+
+    def says(self, words: Phrase) -> str:
+        """What the shop has written by hand."""
+        return self.spoken.say(words)
 
     @property
     def price(self) -> Money:
@@ -69,10 +83,10 @@ class _Setting:
         return replace(known, **more)  # type: ignore[arg-type]
 
 
-def specimen(kind: MailKind, house: House, pieces: Sequence[Piece], now: datetime) -> Story:
-    """What a mail of `kind` tells, with two `pieces` of the shop, as of `now`."""
+def specimen(kind: MailKind, house: House, pieces: Sequence[Piece], now: datetime, spoken: Language) -> Story:
+    """What a mail of `kind` tells to a reader of `spoken`, with two `pieces` of the shop, as of `now`."""
     first, second = pieces[0], pieces[1] if len(pieces) > 1 else pieces[0]
-    return _MADE[kind](_Setting(house, (first, second), now))
+    return _MADE[kind](_Setting(house, (first, second), now, spoken))
 
 
 def _sums(at: _Setting, outcome: str) -> Sums:
@@ -195,7 +209,7 @@ def _owing(at: _Setting) -> Story:
     return at.story(_ret(at, SWAP, groups=(group,)), pay_url=at.house.home)
 
 
-def _asked(at: _Setting) -> Story:
+def _asked(at: _Setting, reply: Phrase | None = None) -> Story:
     half = at.price.percent(50)
     asked = Asked(
         group_id=1,
@@ -207,8 +221,8 @@ def _asked(at: _Setting) -> Story:
         becomes=None,
         would_cost=False,
         answer_by=at.now + timedelta(days=at.house.returns.inspection_answer_days),
-        told="",
-        reply="",
+        told=at.says(WORN),
+        reply=at.says(reply) if reply else "",
         is_last=False,
     )
     return at.story(_ret(at, REFUND), asked=asked)
@@ -229,7 +243,7 @@ def _label(at: _Setting, days: int) -> Story:
 def _withdrawn(at: _Setting, is_opened: bool) -> Story:
     piece, by = at.pieces[0], (at.now + timedelta(days=14)).date()
     title = " · ".join(filter(None, (piece.title, piece.variant)))
-    told = WithdrawalFacts(f"W-{NUMBER}-1", "", at.now, at.house.zone, ((1, title, 1),), True, by, at.house.home)
+    told = WithdrawalFacts(f"W-{NUMBER}-1", SHOPPER, at.now, at.house.zone, ((1, title, 1),), True, by, at.house.home)
     carried = CarriedOut(f"W-{NUMBER}-1", at.now, "DE", True, None, by)
     return at.story(_ret(at, REFUND, withdrawal=carried) if is_opened else None, withdrawal=told)
 
@@ -238,17 +252,18 @@ def _no_receipt(at: _Setting, state: str) -> Story:
     piece = at.pieces[0]
     until = Day((at.now + timedelta(days=730)).date(), has_year=True)
     told = NoReceiptFacts(
-        "N-2077", state, piece.title, piece.variant, 1, piece.price, until, "", False, piece.picture
+        "N-2077", state, piece.title, piece.variant, 1, piece.price, until, ADDRESS, False, piece.picture
     )  # fmt: skip
     code = {"code": CODE, "code_minutes": 10} if state == "asked" else {}
-    return at.story(None, no_receipt=told, **code)
+    note = at.says(NOT_OURS) if state == "declined" else ""
+    return at.story(None, no_receipt=told, note=note, **code)
 
 
 _MADE: Mapping[MailKind, Callable[[_Setting], Story]] = {
     MailKind.ONE_TIME_CODE: lambda at: at.story(None, code=CODE, code_minutes=10),
     MailKind.RETURN_REQUESTED: lambda at: at.story(_ret(at, state="requested")),
-    MailKind.RETURN_MORE_WANTED: lambda at: at.story(_ret(at, state="more_wanted"), question="…"),
-    MailKind.RETURN_MESSAGE: lambda at: at.story(_ret(at), note="…"),
+    MailKind.RETURN_MORE_WANTED: lambda at: at.story(_ret(at, state="more_wanted"), question=at.says(WANTED)),
+    MailKind.RETURN_MESSAGE: lambda at: at.story(_ret(at), note=at.says(THANKS)),
     MailKind.RETURN_APPROVED: lambda at: at.story(_ret(at)),
     MailKind.RETURN_DECLINED: lambda at: at.story(
         _ret(at, REFUND, state="declined", decline_reason="return_period_ended")
@@ -264,7 +279,7 @@ _MADE: Mapping[MailKind, Callable[[_Setting], Story]] = {
     MailKind.REPLACEMENT_GONE: lambda at: at.story(_ret(at, SWAP)),
     MailKind.INSPECTION_ASKED: _asked,
     MailKind.INSPECTION_REMINDER: _asked,
-    MailKind.INSPECTION_DECIDED: _asked,
+    MailKind.INSPECTION_DECIDED: lambda at: _asked(at, OUR_FAULT),
     MailKind.GOODS_SENT_BACK: lambda at: at.story(_ret(at), went_back=WentBack(1, "RR123456785", "", "")),
     MailKind.RETURN_LABEL: lambda at: _label(at, 30),
     MailKind.RETURN_LABEL_ENDS: lambda at: _label(at, 3),

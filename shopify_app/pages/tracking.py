@@ -186,13 +186,13 @@ def _timeline(parcels: tuple[Parcel, ...], waiting: Waiting | None) -> tuple[Ite
     """What happens to which items; only where they have different fates."""
     groups = [ItemProgress(*named(parcel.items), _fate(parcel), parcel.mood) for parcel in parcels if parcel.items]
     if waiting:
-        sentence = phrase("arrives {when}", when=waiting.arrival.when) if waiting.arrival else waiting.sentence
+        sentence = phrase("Arriving {when}", when=waiting.arrival.when) if waiting.arrival else waiting.sentence
         groups.append(ItemProgress(*named(waiting.items), sentence, Mood.CALM))
     return tuple(groups) if len(groups) > 1 else ()
 
 
 def _fate(parcel: Parcel) -> Phrase:
-    return phrase("arrives {when}", when=parcel.arrival.when) if parcel.arrival else parcel.sentence
+    return phrase("Arriving {when}", when=parcel.arrival.when) if parcel.arrival else parcel.sentence
 
 
 def _next(
@@ -214,7 +214,7 @@ def _next(
     elif waiting and not is_to_collect(order):
         by = hand_over_by(order, picture, here)
         handed = phrase("Next, we hand your order to the carrier.")
-        if by and by >= here.shop_today and not order.packed_at and not parcels:
+        if by and by >= here.shop_today and not (order.packed_at or order.packing_since or parcels):
             handed = phrase("Next, we pack your order and hand it to the carrier by {day}.", day=here.day(by))
         elif parcels:
             handed = phrase("What is still with us goes to the carrier next.")

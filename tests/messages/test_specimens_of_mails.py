@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from letter_cases import NOON, euro, house
 
@@ -20,7 +22,7 @@ WRITTEN_BY_THE_SHOP = {"team_automation", "automated"}
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_every_kind_can_be_looked_at_in_the_shops_look(kind: MailKind) -> None:
     spoken = Languages().choose(["de"])
-    mail = render(compose(kind, specimen(kind, house(), [BOOTS], NOON), "de"), spoken, house())
+    mail = render(compose(kind, specimen(kind, house(), [BOOTS], NOON, spoken), "de"), spoken, house())
 
     assert mail.subject
     assert "{" not in mail.subject
@@ -28,12 +30,45 @@ def test_every_kind_can_be_looked_at_in_the_shops_look(kind: MailKind) -> None:
     assert mail.text.strip()
 
 
+@pytest.mark.parametrize("code", ["en", "de", "sv", "fr", "es", "nl"])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_no_mail_is_shown_with_a_hole_where_somebody_would_have_written(kind: MailKind, code: str) -> None:
+    spoken = Languages().choose([code])
+    mail = render(compose(kind, specimen(kind, house(), [BOOTS], NOON, spoken), code), spoken, house())
+
+    holes = re.findall(r".*(?:…|^>\s*$| ,|:\s+—\s*$).*", mail.text, re.MULTILINE)
+    assert holes == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (MailKind.INSPECTION_ASKED, "Der Artikel hat deutliche Gebrauchsspuren."),
+        (MailKind.INSPECTION_DECIDED, "Das tut uns leid."),
+        (MailKind.NO_RECEIPT_DECLINED, "Das Etikett ist von einer anderen Marke."),
+    ],
+)
+def test_what_staff_would_have_written_stands_in_the_readers_language(kind: MailKind, words: str) -> None:
+    spoken = Languages().choose(["de"])
+
+    mail = render(compose(kind, specimen(kind, house(), [BOOTS], NOON, spoken), "de"), spoken, house())
+
+    assert words in " ".join(mail.text.replace("\n>", " ").split())
+
+
+def test_a_withdrawal_is_declared_by_a_name() -> None:
+    told = specimen(MailKind.WITHDRAWAL_RECEIVED, house(), [BOOTS], NOON, Languages().choose(["en"]))
+
+    assert told.withdrawal
+    assert told.withdrawal.name
+
+
 def test_no_kind_is_left_out() -> None:
     assert {kind for kind in MailKind if kind not in WRITTEN_BY_THE_SHOP} == set(KINDS)
 
 
 def test_the_sums_of_a_mail_add_up_with_the_price_of_the_product() -> None:
-    told = specimen(MailKind.RETURN_APPROVED, house(), [BOOTS], NOON)
+    told = specimen(MailKind.RETURN_APPROVED, house(), [BOOTS], NOON, Languages().choose(["en"]))
     accepted = told.of_return.groups[0].accepted
 
     assert accepted is not None

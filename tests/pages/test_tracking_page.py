@@ -67,10 +67,19 @@ def test_items_with_different_fates_are_told_apart() -> None:
     fates = [(group.titles, said(group.sentence)) for group in page_of("in_parts").timeline]
     assert fates == [
         (("Storsjö wool jacket",), "Delivered today, 09:42."),
-        (("Rask hiking socks, three pairs",), "arrives Mon 30 Nov\u2009–\u2009Tue 1 Dec"),
-        (("Vandra leather boots",), "arrives Tue 1\u2009–\u2009Thu 3 Dec"),
+        (("Rask hiking socks, three pairs",), "Arriving Mon 30 Nov\u2009–\u2009Tue 1 Dec"),
+        (("Vandra leather boots",), "Arriving Tue 1\u2009–\u2009Thu 3 Dec"),
     ]
     assert page_of("transit").timeline == ()
+
+
+def test_what_is_being_packed_is_not_announced_as_the_next_thing() -> None:
+    packing = situations()["packing"]
+    told = [said(sentence) for sentence in packing.page().next]
+    waits = [said(sentence) for sentence in replace(packing, order=order(placed_at=NOW - timedelta(days=1))).page().next]
+
+    assert told[0] == "Next, we hand your order to the carrier."
+    assert waits[0] == "Next, we pack your order and hand it to the carrier by Monday, 30 November."
 
 
 def test_only_steps_that_a_source_told_of_come_before_the_parcel() -> None:

@@ -65,9 +65,10 @@ def mails_page() -> Response:
     shop = shop_row()
     with adapters().database.read() as session:
         house = house_of(session, shop)
-        told = specimen(kind, house, pieces(session, shop.id, shop.currency), adapters().clock.now())
+        goods = pieces(session, shop.id, shop.currency)
     tags = [request.args.get("language", "")[:12], *house.languages]
     spoken = shoppers_languages().choose(tags, shop.country, house.brand.tone, house.offered)
+    told = specimen(kind, house, goods, adapters().clock.now(), spoken)
     mail = render(compose(kind, told, spoken.code), spoken, house)
     return show("settings/mails.html", kinds=KINDS, kind=kind, languages=languages, spoken=spoken, mail=mail)
 
