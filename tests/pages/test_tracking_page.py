@@ -76,7 +76,8 @@ def test_items_with_different_fates_are_told_apart() -> None:
 def test_what_is_being_packed_is_not_announced_as_the_next_thing() -> None:
     packing = situations()["packing"]
     told = [said(sentence) for sentence in packing.page().next]
-    waits = [said(sentence) for sentence in replace(packing, order=order(placed_at=NOW - timedelta(days=1))).page().next]
+    untouched = replace(packing, order=order(placed_at=NOW - timedelta(days=1)))
+    waits = [said(sentence) for sentence in untouched.page().next]
 
     assert told[0] == "Next, we hand your order to the carrier."
     assert waits[0] == "Next, we pack your order and hand it to the carrier by Monday, 30 November."
