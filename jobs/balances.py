@@ -4,18 +4,19 @@ taken off."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import select
 
 from jobs.duties import Duty
+from jobs.each_shop import for_each, installed
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
 from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -36,10 +37,7 @@ def recognise_payment(duty: Duty) -> None:
 def collect_balances(self: Any) -> None:
     """Looks at every balance that time alone asks something of."""
     adapters: Adapters = self.app.adapters
-    with adapters.database.read() as session:
-        shops = session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)).all()
-    for shop_id in shops:
-        collect_shop(adapters, shop_id)
+    for_each(installed(adapters), partial(collect_shop, adapters))
 
 
 def collect_shop(adapters: Adapters, shop_id: int) -> None:

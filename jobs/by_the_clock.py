@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
+from jobs.each_shop import for_each, installed
 from shopify_app.queue import celery
 from shopify_app.recommendations.learn import decay
 from shopify_app.shipments.history import assess_open
 from shopify_app.shipments.waiting import promise_open_orders
-from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
 
 AT_A_TIME = 20
@@ -22,17 +20,20 @@ AT_A_TIME = 20
 def judge_parcels(self: Any) -> None:
     """Looks again at every parcel on its way: is it late, does the date we show still hold."""
     adapters: Adapters = self.app.adapters
-    for shop_id in _installed(adapters):
-        assess_shop(adapters, shop_id)
+    for_each(installed(adapters), partial(assess_shop, adapters))
 
 
 @celery.task(name="jobs.fade_counts", bind=True)
 def fade_counts(self: Any) -> None:
     """Lets what was bought together long ago count a little less."""
     adapters: Adapters = self.app.adapters
-    for shop_id in _installed(adapters):
-        with adapters.database.write() as session:
-            decay(session, shop_id)
+    for_each(installed(adapters), partial(fade_shop, adapters))
+
+
+def fade_shop(adapters: Adapters, shop_id: int) -> None:
+    """One night's fading of one shop."""
+    with adapters.database.write() as session:
+        decay(session, shop_id)
 
 
 def assess_shop(adapters: Adapters, shop_id: int) -> None:
@@ -42,8 +43,3 @@ def assess_shop(adapters: Adapters, shop_id: int) -> None:
         while last is not None:
             with adapters.database.write() as session:
                 last = look_on(session, shop_id, adapters.clock.now(), after=last, limit=AT_A_TIME)
-
-
-def _installed(adapters: Adapters) -> Sequence[int]:
-    with adapters.database.read() as session:
-        return session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)).all()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 
+from jobs.each_shop import for_each, installed
 from shopify_app.insights import days, portraits
 from shopify_app.insights.models import FiguresProgress, Portrait
 from shopify_app.insights.periods import day_of
 from shopify_app.queue import celery
-from shopify_app.shops.models import Backfill, Shop, ShopState
+from shopify_app.shops.models import Backfill, Shop
 from shopify_app.wiring import Adapters
 
 LOOKED_AT_NIGHTLY = 7
@@ -22,21 +24,27 @@ LOOKED_AT_NIGHTLY = 7
 def count_figures(self: Any) -> None:
     """Counts what has become wrong, for every installed shop."""
     adapters: Adapters = self.app.adapters
-    for shop_id in _installed(adapters):
-        count_shop(adapters, shop_id)
-        if _wants_portraits(adapters, shop_id):
-            draw_shop(adapters, shop_id)
+    for_each(installed(adapters), partial(_count_and_draw, adapters))
 
 
 @celery.task(name="jobs.draw_portraits", bind=True)
 def draw_portraits(self: Any) -> None:
     """Counts the last days again, and who bought and what sold over the last month, quarter and year."""
     adapters: Adapters = self.app.adapters
-    for shop_id in _installed(adapters):
-        with adapters.database.write() as session:
-            today = _today(adapters, session.get_one(Shop, shop_id))
-            days.mark(session, shop_id, {today - timedelta(days=n) for n in range(LOOKED_AT_NIGHTLY)})
+    for_each(installed(adapters), partial(_count_lately_and_draw, adapters))
+
+
+def _count_and_draw(adapters: Adapters, shop_id: int) -> None:
+    count_shop(adapters, shop_id)
+    if _wants_portraits(adapters, shop_id):
         draw_shop(adapters, shop_id)
+
+
+def _count_lately_and_draw(adapters: Adapters, shop_id: int) -> None:
+    with adapters.database.write() as session:
+        today = _today(adapters, session.get_one(Shop, shop_id))
+        days.mark(session, shop_id, {today - timedelta(days=n) for n in range(LOOKED_AT_NIGHTLY)})
+    draw_shop(adapters, shop_id)
 
 
 def count_shop(adapters: Adapters, shop_id: int) -> int:
@@ -74,8 +82,3 @@ def _wants_portraits(adapters: Adapters, shop_id: int) -> bool:
 
 def _today(adapters: Adapters, shop: Shop) -> date:
     return day_of(adapters.clock.now(), shop.timezone)
-
-
-def _installed(adapters: Adapters) -> list[int]:
-    with adapters.database.read() as session:
-        return list(session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)))
