@@ -1,7 +1,7 @@
 """Quotes: every outcome for the chosen lines, priced to the cent, explained, stored, expiring.
 
-What is accepted is what is settled: page, mail and settlement read the same stored quote. When fewer or lesser units
-are accepted, `requote` prices them under the terms that the quote carries.
+What is accepted is what is settled: page, mail and settlement read the same stored quote. Fewer or lesser units are
+priced under the terms that the quote carries (`inspecting.verdicts.reckoned`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -104,32 +103,6 @@ def mixed(
     if reasons:
         raise NotEligible(tuple(reasons))
     return price(order, [_pick(each, outcome) for each, outcome in chosen], request, manner)
-
-
-def requote(
-    order: PaidOrder,
-    settlement: Settlement,
-    percents: Mapping[int, tuple[Decimal, ...]],
-    request: Request,
-    manner: Manner,
-) -> tuple[Settlement, ...]:
-    """`settlement` anew for what was accepted: `percents` by line, one per accepted unit, none for a refused line.
-
-    The terms are those of the quote. `order.earlier` must not hold the settlement itself. Nothing accepted: nothing
-    is settled, nothing is charged, and an exchange falls away.
-    """
-    picks = [
-        Pick(
-            line.accepted.line_id,
-            percents.get(line.accepted.line_id, ()),
-            line.terms,
-            len(line.accepted.asked),
-            line.replacement,
-            line.accepted,
-        )
-        for line in settlement.lines
-    ]
-    return price(order, picks, request, manner)
 
 
 def _option(outcome: Outcome, order: PaidOrder, wanted: Sequence[Wanted], request: Request, manner: Manner) -> Option:

@@ -17,17 +17,16 @@ from shopify_app.orders.models import Order
 from shopify_app.returns import facts, offers, quotes, standing
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.effects import Effects, Window
+from shopify_app.returns.inspecting.verdicts import reckoned
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.paid import PaidOrder, Request
-from shopify_app.returns.quotes import requote
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.surroundings import around
-from shopify_app.returns.units import WHOLE
 from shopify_app.returns.vocabulary import Outcome, Scope, Standing, TenderKind
 from shopify_app.returns.wishes import Wish
 from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
@@ -141,9 +140,10 @@ def test_a_group_is_priced_again_to_what_was_quoted(counter: Counter) -> None:
         again = facts.paid_order(session, order, returnable, without_group=group.id)
         accepted = settlement_from_stored(group.accepted)
         manner = offers.manner_of(session, order, again)
-    line_id = accepted.accepted[0].line_id
-    (settled,) = requote(again, accepted, {line_id: (WHOLE,)}, Request(quote.public_id, counter.now()), manner)
+        request = Request(quote.public_id, counter.now())
+        settled, _ = reckoned(again, counter.ret(session, first), group, accepted, request, manner)
 
+    assert settled is not None
     assert (settled.own, settled.bonus, settled.gets) == (euro("48.60"), euro("4.50"), euro("53.10"))
     assert settled.accepted == accepted.accepted
 
@@ -205,10 +205,11 @@ def priced_again(counter: Counter, ret: Return) -> list[Settlement]:
         for group in session.scalars(mine):
             accepted = settlement_from_stored(group.accepted)
             order = facts.paid_order(session, counter.order(session), returnable, without_group=group.id)
-            whole = {line.line_id: (WHOLE,) for line in accepted.accepted}
             request = Request(accepted.accepted[0].request_id, counter.now())
             manner = offers.manner_of(session, counter.order(session), order)
-            found += requote(order, accepted, whole, request, manner)
+            final, _ = reckoned(order, counter.ret(session, ret), group, accepted, request, manner)
+            assert final is not None
+            found.append(final)
     return found
 
 

@@ -14,10 +14,13 @@ from money_cases import NOW, line, money, order, percent, request, settled, term
 
 from shopify_app.i18n import Languages
 from shopify_app.returns import explain_sums
+from shopify_app.returns.inspecting.verdicts import reckoned
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.paid import Manner
 from shopify_app.returns.policy import check
 from shopify_app.returns.presets import PRESETS
-from shopify_app.returns.quotes import Quote, Wanted, from_stored, mixed, propose, requote, to_stored
+from shopify_app.returns.quotes import Quote, Wanted, from_stored, mixed, propose, to_stored
 from shopify_app.returns.reasons import (
     CreditNeedsCustomer,
     CreditNotForCompanies,
@@ -28,6 +31,8 @@ from shopify_app.returns.reasons import (
     TooDearToKeep,
 )
 from shopify_app.returns.rules import PolicyVersion
+from shopify_app.returns.settlements import Settlement
+from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.units import NotEnoughUnits
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Outcome, TenderOrder
@@ -162,13 +167,18 @@ def test_a_choice_that_is_not_offered_is_refused_with_its_reason() -> None:
 def test_what_was_accepted_is_priced_under_the_terms_of_the_quote() -> None:
     (credit,) = quoted(wanted(count=2)).option(CREDIT).settlements
 
-    same = requote(order(), credit, {1: (Decimal(100), Decimal(100))}, request(), MANNER)
-    fewer = requote(order(), credit, {1: (Decimal(100),)}, request(), MANNER)
+    def reckoned_at(*decisions: UnitDecision) -> tuple[Settlement | None, Settlement | None]:
+        units = [ReturnUnit(number=number, decision=each) for number, each in enumerate(decisions, start=1)]
+        ret = Return(lines=[ReturnLine(line_id=1, group_id=7, units=units)])
+        return reckoned(order(), ret, ReleaseGroup(id=7), credit, request(), MANNER)
 
-    assert same == (credit,)
-    assert str(fewer[0].gets) == "53.10"
-    assert fewer[0].lines[0].accepted.asked == (0, 1)
-    assert requote(order(), credit, {}, request(), MANNER) == ()
+    fewer, _ = reckoned_at(UnitDecision.ACCEPTED, UnitDecision.REFUSED)
+
+    assert reckoned_at(UnitDecision.ACCEPTED, UnitDecision.PENDING) == (credit, credit)
+    assert fewer is not None
+    assert str(fewer.gets) == "53.10"
+    assert fewer.lines[0].accepted.asked == (0, 1)
+    assert reckoned_at(UnitDecision.REFUSED, UnitDecision.REFUSED) == (None, None)
 
 
 def test_a_stored_quote_is_read_back_as_it_was() -> None:
