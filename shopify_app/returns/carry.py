@@ -249,7 +249,9 @@ def _refused(bench: Bench, refusal: UserErrors) -> str:
 
 
 def _not_done(bench: Bench, failure: ShopifyError) -> str:
+    """Shopify turned it away; raises LeaseLost, so that nothing is said of what somebody else sends by now."""
     with bench.ground.database.write() as session:
+        _renew(session, bench)
         steps.move(session.get_one(Step, bench.step.id), StepState.PLANNED)
         session.flush()
     return _later(bench, failure)

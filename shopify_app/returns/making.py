@@ -115,7 +115,7 @@ class Cancel:
 
     def look_back(self, bench: Workbench) -> Answer | None:
         facts = bench.admin.return_state(bench.group.shopify_return_id or 0)
-        return {"status": facts.status} if facts is None or facts.status != "open" else None  # type: ignore[union-attr]
+        return {"status": "canceled"} if facts is None or facts.status != "open" else None
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         cancelled(session, session.get_one(Return, group.return_id), group)

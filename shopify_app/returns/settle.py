@@ -16,7 +16,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.release import fall_away, grant_of, groups_of, move, void_bonus, wake
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, StepState
-from shopify_app.returns.steps import IN_FLIGHT, StepKind, drop, plan, steps_of, try_again
+from shopify_app.returns.steps import BOOKING, StepKind, drop, may_be_happening, plan, steps_of, try_again
 from shopify_app.returns.timeline import By
 from shopify_app.states import IllegalMove
 
@@ -57,16 +57,17 @@ def retry(session: Session, ret: Return, group_id: int, by: By, now: datetime) -
 
 def give_up(session: Session, ret: Return, group_id: int, by: By, now: datetime) -> None:
     """The group is finished by hand elsewhere: nothing more is sent for it, Shopify's return is closed, a bonus that
-    was not given is void. Raises IllegalMove while a step of it may be happening."""
+    was not given is void. What became of a step that nobody could find out is theirs to say, too. Raises IllegalMove
+    while a step of it may be happening."""
     ret = _held(session, ret)
     group = next(group for group in groups_of(session, ret) if group.id == group_id)
     known = steps_of(session, group)
-    if GroupState(group.state) in FINISHED_GROUPS or any(step.phase in IN_FLIGHT for step in known):
+    if GroupState(group.state) in FINISHED_GROUPS or any(may_be_happening(step) for step in known):
         raise IllegalMove("the release group", group.state, GroupState.FELL_AWAY)
     for step in known:
-        if step.phase in (StepState.PLANNED, StepState.REFUSED):
+        if step.phase in (StepState.PLANNED, StepState.REFUSED, StepState.UNKNOWN):
             drop(step)
-    is_paid = any(step.kind == StepKind.PROCESS and step.phase == StepState.DONE for step in known)
+    is_paid = any(step.kind in BOOKING and step.phase == StepState.DONE for step in known)
     if is_paid:
         move(group, GroupState.SETTLED)
         group.settled_at = now

@@ -82,6 +82,7 @@ GROUP_MOVES = Transitions(
             GroupState.OPENING,
             GroupState.FELL_AWAY,
             GroupState.OPEN,
+            GroupState.CANCELLED,  # called off in Shopify's own pages before its money left
         },
         GroupState.AWAITING_PAYMENT: {GroupState.SETTLED, GroupState.NEEDS_LOOK},
         GroupState.NEEDS_LOOK: {
@@ -109,7 +110,7 @@ class StepState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     UNKNOWN = "unknown"
-    DROPPED = "dropped"  # planned, and no longer wanted
+    DROPPED = "dropped"  # no longer wanted: planned, or left to a person who has dealt with it
 
 
 STEP_MOVES = Transitions(
@@ -117,7 +118,7 @@ STEP_MOVES = Transitions(
     {
         StepState.PLANNED: {StepState.ATTEMPTED, StepState.DROPPED},
         StepState.ATTEMPTED: {StepState.DONE, StepState.REFUSED, StepState.UNKNOWN, StepState.PLANNED},
-        StepState.UNKNOWN: {StepState.DONE, StepState.PLANNED, StepState.REFUSED},
+        StepState.UNKNOWN: {StepState.DONE, StepState.PLANNED, StepState.REFUSED, StepState.DROPPED},
         StepState.REFUSED: {StepState.PLANNED, StepState.DROPPED},
         StepState.DONE: set(),
         StepState.DROPPED: set(),

@@ -93,17 +93,24 @@ def move(step: Step, phase: StepState) -> None:
     step.phase = STEP_MOVES.check(StepState(step.phase), phase)
 
 
+def may_be_happening(step: Step) -> bool:
+    """Whether a worker may be sending it, or has still to find out what it did. What a person was asked about rests."""
+    is_left = step.phase == StepState.UNKNOWN and step.state == WorkState.PARKED
+    return step.phase in IN_FLIGHT and not is_left
+
+
 def drop(step: Step) -> None:
-    """A step that is no longer wanted and of which nothing can have happened."""
+    """A step that is no longer wanted: nothing of it can have happened, or a person has dealt with what did."""
     move(step, StepState.DROPPED)
     step.state, step.lease_until, step.lease_token = WorkState.DONE, None, None
 
 
 def try_again(session: Session, step: Step, now: datetime) -> None:
-    """A person has cleared the way: a refused step is planned anew, an undecided one is read back once more."""
+    """A person has cleared the way: a refused step is planned anew, an undecided one is read back from the start, so
+    that it is sent again once the reads agree that it did not happen."""
     if step.phase == StepState.REFUSED:
         move(step, StepState.PLANNED)
-    step.state, step.due_at, step.attempts, step.error = WorkState.PENDING, now, 0, None
+    step.state, step.due_at, step.attempts, step.error, step.looked_back = WorkState.PENDING, now, 0, None, 0
     send_after_commit(session, TASK, step.id)
 
 
