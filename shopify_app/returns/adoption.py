@@ -21,7 +21,7 @@ from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.offers import manner_of
 from shopify_app.returns.paid import Pick, Request
 from shopify_app.returns.pricing import price
-from shopify_app.returns.release import AGREED, wake
+from shopify_app.returns.release import AGREED, move, wake
 from shopify_app.returns.searching import keeping
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import (
@@ -64,9 +64,11 @@ def adopt(session: Session, shop_id: int, facts: ReturnFacts, returnable: Return
 
 
 def agreed_there(session: Session, ret: Return, group: ReleaseGroup, facts: ReturnFacts, now: datetime) -> None:
-    """A request made at Shopify was approved there."""
+    """A request made at Shopify was approved there, whatever else was done to it since."""
     ret.state, ret.approved_at, ret.decide_by = ReturnState.APPROVED, now, None
     group.shopify_lines = {**mirror.lines_made(lines_of(ret, group), facts, []), AGREED: True}
+    for state in (GroupState.OPENING, GroupState.OPEN):
+        move(group, state)
     timeline.add(session, ret, "approved", Actor.SHOPIFY, now)
 
 

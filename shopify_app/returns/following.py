@@ -37,6 +37,7 @@ from shopify_app.shopify.return_snapshots import ReturnableOrder
 _OURS = re.compile(r"(?:^|\s)step-(\d+)(?:\s|$)")
 _GATEWAYS = {"gift_card": Account.GIFT_CARD_REFUND, "shopify_store_credit": Account.STORE_CREDIT_REFUND}
 CALLED_OFF = frozenset({"canceled", "declined"})
+ASKED = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
 
 
 class ReadTooEarly(Exception):
@@ -121,19 +122,29 @@ def _followed(
         _drop_planned(known)
         cancelled(session, ret, group)
         _end_request(ret, facts, now)
-    elif facts.is_processed:
-        _processed_elsewhere(session, ret, group, known, facts, now)
-    elif facts.status == "closed":
-        _drop_planned(known)
-        fall_away(session, ret, group, now, Actor.SHOPIFY)
-    elif facts.status == "open" and ret.state in (ReturnState.REQUESTED, ReturnState.MORE_WANTED):
-        adoption.agreed_there(session, ret, group, facts, now)
     else:
-        needs_look(session, ret, group, Look.CHANGED_AT_SHOPIFY, {}, now)
+        if ret.state in ASKED:
+            adoption.agreed_there(session, ret, group, facts, now)
+        _went_on(session, ret, group, known, facts, now)
     told = {"group_id": group.id, "status": facts.status, "was": before}
     timeline.add(session, ret, "changed_at_shopify", Actor.SHOPIFY, now, facts=told)
     ret.version += 1
     return "followed"
+
+
+def _went_on(
+    session: Session, ret: Return, group: ReleaseGroup, known: list[Step], facts: ReturnFacts, now: datetime
+) -> None:
+    """What was done there to a return that had been agreed to; several things may have been, one upon the other."""
+    if _is_as_known(group, facts):
+        return
+    if facts.is_processed:
+        _processed_elsewhere(session, ret, group, known, facts, now)
+    elif facts.status == "closed":
+        _drop_planned(known)
+        fall_away(session, ret, group, now, Actor.SHOPIFY)
+    else:
+        needs_look(session, ret, group, Look.CHANGED_AT_SHOPIFY, {}, now)
 
 
 def _is_as_known(group: ReleaseGroup, facts: ReturnFacts) -> bool:
@@ -170,7 +181,7 @@ def _processed_elsewhere(
 
 def _end_request(ret: Return, facts: ReturnFacts, now: datetime) -> None:
     """A request that was declined or cancelled there before anybody agreed to it here."""
-    if ret.state in (ReturnState.REQUESTED, ReturnState.MORE_WANTED):
+    if ret.state in ASKED:
         is_no = facts.status == "declined"
         ret.state = ReturnState.DECLINED if is_no else ReturnState.CANCELLED
         ret.declined_at, ret.cancelled_at = (now, None) if is_no else (None, now)

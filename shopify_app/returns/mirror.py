@@ -28,11 +28,14 @@ GOODS_SHOWN = frozenset({GroupState.OPEN, GroupState.AWAITING_PAYMENT, GroupStat
 
 def lines_made(lines: Sequence[ReturnLine], facts: ReturnFacts, exchanges: list[dict[str, Any]]) -> dict[str, Any]:
     """`ReleaseGroup.shopify_lines` of a return that was just made for these lines: global ids and quantities by the id
-    of our line, and the exchange lines in the order in which they were asked for."""
+    of our line, and the exchange lines in the order in which they were asked for. A line of ours that it does not have
+    is left out: nothing of it can be settled."""
     made, reverse = list(facts.lines), list(facts.reverse)
     known: dict[str, Any] = {}
     for line in lines:
-        theirs = next(each for each in made if each.fulfillment_line_id == line.fulfillment_line_id)
+        theirs = next((each for each in made if each.fulfillment_line_id == line.fulfillment_line_id), None)
+        if theirs is None:
+            continue
         made.remove(theirs)
         back = next((each for each in reverse if each.fulfillment_line_id == line.fulfillment_line_id), None)
         if back is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from returns_counter import Counter, open_counter
-from settling import approve, ours, settle_now, state, states, steps, theirs, with_credit, work
+from settling import approve, looks, ours, receive, settle_now, state, states, steps, theirs, with_credit, work
 from sqlalchemy import select
 
-from returns_desk import REQUEST
+from returns_desk import APPROVE, BY_ID, PROCESS, REQUEST
 from shopify_app.db import Database
 from shopify_app.returns import following, requests
 from shopify_app.returns.models import Return
@@ -20,10 +22,10 @@ def counter(database: Database, database_url: str) -> Counter:
     return with_credit(open_counter(database, database_url))
 
 
-def requested(counter: Counter) -> Return:
+def requested(counter: Counter, quantity: int = 1) -> Return:
     """Ada asked at Shopify for one shirt to go back, and we heard of it."""
     desk = counter.desk
-    asked = desk.did(REQUEST, **{"in": {"orderId": desk.order_gid, "returnLineItems": [desk.line(1)]}})
+    asked = desk.did(REQUEST, **{"in": {"orderId": desk.order_gid, "returnLineItems": [desk.line(quantity)]}})
     facts = counter.api.return_state(int(asked["id"].rpartition("/")[2]))
     assert facts is not None
     returnable = counter.returnable()
@@ -76,3 +78,65 @@ def test_a_no_that_shopify_keeps_for_good_is_not_taken_back(counter: Counter) ->
 
     with pytest.raises(IllegalMove), counter.database.write() as session:
         requests.reopen(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+
+
+def heard_of(counter: Counter, gid: str) -> None:
+    """Shopify's word on the return arrives, and the workers do what follows."""
+    facts = counter.api.return_state(int(gid.rpartition("/")[2]))
+    assert facts is not None
+    with counter.database.write() as session:
+        following.follow(session, counter.shop_id, facts, None, counter.now())
+    work(counter)
+
+
+def agreed_there(counter: Counter) -> dict[str, Any]:
+    """Mara says yes in Shopify's own pages, of which we have not heard yet."""
+    (made,) = counter.wire.world.store.all("return")
+    return counter.desk.did(APPROVE, **{"in": {"id": made["admin_graphql_api_id"]}})
+
+
+def test_a_request_that_was_agreed_to_and_settled_there_before_we_heard_is_settled_here(counter: Counter) -> None:
+    ret = requested(counter)
+    made = agreed_there(counter)
+    counter.desk.process(made, financialTransfer=counter.desk.refund("48.60"))
+
+    heard_of(counter, made["id"])
+
+    assert (states(counter, ret), state(counter, ret)) == (["settled"], "closed")
+    assert theirs(counter) == ours(counter, ret) == [("refund", "48.60")]
+
+
+def test_a_request_that_was_agreed_to_and_closed_there_before_we_heard_is_over_here(counter: Counter) -> None:
+    ret = requested(counter)
+    made = agreed_there(counter)
+    counter.desk.did(BY_ID["returnClose"], id=made["id"])
+
+    heard_of(counter, made["id"])
+
+    assert (states(counter, ret), state(counter, ret)) == (["fell_away"], "closed")
+    assert theirs(counter) == []
+
+
+def test_a_request_that_was_settled_in_part_there_before_we_heard_is_looked_at(counter: Counter) -> None:
+    ret = requested(counter, 2)
+    made = agreed_there(counter)
+    part = counter.desk.everything(made)
+    part["returnLineItems"][0]["quantity"] = 1
+    counter.desk.did(PROCESS, **{"in": part | {"financialTransfer": counter.desk.refund("48.60")}})
+
+    heard_of(counter, made["id"])
+
+    assert (looks(counter, ret), state(counter, ret)) == (["changed_at_shopify"], "approved")
+
+
+def test_a_return_called_off_there_while_its_money_waits_is_off_here(counter: Counter) -> None:
+    ret = counter.asked()
+    approve(counter, ret)
+    receive(counter, ret, then_work=False)
+    (made,) = counter.wire.world.store.all("return")
+    counter.desk.did(BY_ID["returnCancel"], id=made["admin_graphql_api_id"])
+
+    heard_of(counter, made["admin_graphql_api_id"])
+
+    assert (states(counter, ret), state(counter, ret)) == (["cancelled"], "closed")
+    assert theirs(counter) == []
