@@ -18,7 +18,8 @@ from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import FaultInjected, ProcessCrashed
 from shopify_app.money import Money
-from shopify_app.returns import crediting
+from shopify_app.returns import crediting, steps
+from shopify_app.returns.carry import carry_out
 from shopify_app.returns.looks import Look
 from shopify_app.returns.money_models import BonusGrant, Step
 from shopify_app.returns.no_receipt import credit as no_receipt_credit
@@ -149,7 +150,7 @@ def test_whoever_takes_a_second_that_was_just_taken_chooses_anew(counter: Counte
 
 def test_a_refusal_of_shopify_is_shown_and_trying_again_gives_it_once(counter: Counter) -> None:
     request_id = asked(counter)
-    customer = counter.wire.world.store.peek("customer", 501)
+    customer = counter.wire.world.need("customer", 501)
     counter.wire.world.store.delete("customer", 501)
 
     request = accept(counter, request_id)
@@ -176,6 +177,24 @@ def test_what_was_given_in_another_way_is_not_sent_again(counter: Counter) -> No
     request = request_of(counter, request_id)
     assert (request.state, request.look) == (RequestState.HANDLED, None)
     assert step(counter, request_id).phase == "dropped"
+
+
+def test_what_was_lost_and_then_given_in_another_way_is_not_sent_when_the_shop_lets_us_in_again(
+    counter: Counter,
+) -> None:
+    request_id = asked(counter)
+    counter.wire.fault("5xx", "storeCreditAccountCredit")
+    accept(counter, request_id, then_work=False)
+    carry_out(ground_of(counter.wire.adapters), step(counter, request_id).id)
+    assert step(counter, request_id).phase == "unknown"
+
+    with counter.database.write() as session:
+        no_receipt.handled(session, session.get_one(NoReceiptRequest, request_id), MARA, counter.now())
+        steps.resume(session, counter.shop_id, counter.now())
+    work(counter)
+
+    assert request_of(counter, request_id).state == RequestState.HANDLED
+    assert credits(counter) == []
 
 
 def test_without_a_customer_of_that_address_it_waits_for_one(counter: Counter) -> None:

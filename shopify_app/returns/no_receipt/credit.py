@@ -66,9 +66,10 @@ def step_of(session: Session, request: NoReceiptRequest) -> Step | None:
 
 
 def prepare(bench: RequestBench) -> Ready:
-    """What to send: the sum as accepted, and an expiry that is nobody else's."""
+    """What to send: the sum as accepted, and an expiry that is nobody else's. What a person saw to in another way is
+    only looked for, and not sent again."""
     request = bench.request
-    if request.state not in (RequestState.ACCEPTED, RequestState.HANDLED):
+    if request.state != RequestState.ACCEPTED:
         raise NotWanted
     with bench.ground.database.read() as session:
         customer = survivor(session, request.customer_id)
