@@ -56,7 +56,7 @@ class Arrival:
     """Dates at the destination. `by` is None only on the basis of the merchant's text, which names none.
 
     `share_percent` of parcels arrive by `by` (None where nobody states a share); `parcels` is how many of `kind` it is
-    read from. A revised date tells what it `was` and `because` of what.
+    read from. A revised date tells `because` of what.
     """
 
     likely: date | None
@@ -65,7 +65,6 @@ class Arrival:
     share_percent: int | None = None
     parcels: int | None = None
     kind: LaneKind | None = None
-    was: date | None = None
     because: Because | None = None
 
 

@@ -1,14 +1,12 @@
 """What delivered parcels teach, and the date we show for those on their way.
 
 `learn_delivery` counts a delivered parcel into the histograms of its lanes. `assess` looks at a parcel again, writes
-down a new promise when the date has to move, and flags lateness. `arrival_for` only reads: what a page shows is what
-was promised.
+down a new promise when the date has to move, and flags lateness. Pages show what was promised (`pages/arrivals.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -19,7 +17,6 @@ from shopify_app.shipments.calendar import Calendar, calendar_for
 from shopify_app.shipments.estimate import (
     LONGEST,
     Arrival,
-    Basis,
     Experience,
     Parcel,
     arrival,
@@ -36,27 +33,6 @@ from shopify_app.shipments.stamps import Precision
 from shopify_app.shipments.states import NOT_COMING, ParcelState
 from shopify_app.shipments.tallies import count_transit
 from shopify_app.zones import local_time
-
-# --- what is shown ----------------------------------------------------------------------------------------------------
-
-
-def arrival_for(session: Session, shipment: Shipment, now: datetime) -> Arrival | None:
-    """The dates to show for a parcel: the newest promise, with what it `was` and `because` of what it moved.
-
-    None when the parcel does not travel to the shopper any more. Basis MERCHANT_TEXT (no date) until something better
-    was promised. A "likely" day that has passed gives way to today.
-    """
-    if shipment.state in NOT_COMING:
-        return None
-    parcel = _parcel(shipment, now)
-    promises = promises_of(session, shipment.shop_id, shipment.order_id, shipment.id)
-    if not promises:
-        return Arrival(None, None, Basis.MERCHANT_TEXT)
-    current, was = shown(promises[-1]), promises[-2].by if len(promises) > 1 else None
-    likely = current.likely
-    if likely and current.by and current.by >= parcel.today:
-        likely = max(likely, parcel.today)
-    return replace(current, likely=likely, was=was)
 
 
 def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[Scan] | None = None) -> None:
