@@ -18,8 +18,8 @@ from devstore import fulfillment_orders, payloads
 from devstore.delivery import as_chosen
 from devstore.gids import gid
 from devstore.ledger import Movement, enter
-from devstore.money import Currencies, text
-from devstore.order_book import books, brought_up_to_date
+from devstore.money import Currencies, bag_of, text
+from devstore.order_book import books, brought_up_to_date, still_owed
 from devstore.order_intake import complete
 from devstore.refusals import Refusal
 from devstore.store import Document
@@ -68,7 +68,7 @@ def pay(world: World, order_id: int, amount: str | None = None) -> Document:
     with world.store.transaction():
         order = world.need("order", order_id)
         of = books(world.store, order)
-        due = of.currencies.bag(Decimal(order["total_outstanding"])).presentment
+        due = still_owed(of, bag_of(order.get("current_total_price_set") or order["total_price_set"])).presentment
         paid = Decimal(str(amount)) if amount is not None else due
         if paid <= 0 or (paid > due and (amount is None or not _was_exchanged(world, order_id))):
             raise Refusal(f"{text(due, of.currencies.presentment)} is open on this order; {paid} cannot be paid.")

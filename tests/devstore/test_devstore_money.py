@@ -277,6 +277,22 @@ def test_an_open_amount_can_be_paid_in_parts_but_never_twice(stage: Stage, lamp:
     assert "0.00 is open" in refused.json["error"]
 
 
+def test_what_is_open_is_paid_to_the_last_ore_whatever_it_is_in_the_shops_currency(stage: Stage, lamp: int) -> None:
+    price = {
+        "shop_money": {"amount": "9.00", "currency_code": "EUR"},
+        "presentment_money": {"amount": "100.07", "currency_code": "SEK"},
+    }
+    line = {"variant_id": lamp, "price_set": price}
+    body = {"line_items": [line], "presentment_currency": "SEK", "financial_status": "pending"}
+    placed = stage.post("/orders", body)
+    stage.post("/payments", {"order_id": placed["id"], "amount": "33.33"})
+
+    assert stage.post("/payments", {"order_id": placed["id"]})["financial_status"] == "paid"
+
+    amounts = [row["amount"] for row in ledger(stage, "charge")]
+    assert amounts == ["33.33", "66.74"]
+
+
 def test_every_seeded_order_still_adds_up_when_it_is_booked_anew(whole_seed: Any) -> None:
     from devstore.opening import open_shop
     from devstore.order_book import brought_up_to_date
