@@ -151,6 +151,7 @@ class Reading(Session):
 
     _engine: Engine
     _taken: PoolProxiedConnection | None = None
+    _driver: tuple[Dialect, Any] | None = None
     _connection: Connection | None = None
 
     def __init__(self, engine: Engine, **options: Any) -> None:
@@ -160,10 +161,14 @@ class Reading(Session):
     def driver(self) -> tuple[Dialect, Any] | None:
         """The driver's connection, in its transaction; None where SQLAlchemy must be asked: it has begun by itself, or
         somebody listens to its statements."""
-        if (self._taken is None and self.in_transaction()) or self._engine.dispatch.before_cursor_execute:
+        if self._engine.dispatch.before_cursor_execute:
             return None
-        if self._taken is None:
-            self._taken = self._engine.raw_connection()
+        if self._driver is None and not self.in_transaction():
+            self._driver = self._take()
+        return self._driver
+
+    def _take(self) -> tuple[Dialect, Any]:
+        self._taken = self._engine.raw_connection()
         driver, dialect = self._taken.dbapi_connection, self._engine.dialect
         if dialect.name == "sqlite":
             _begin_reading(driver)
@@ -191,7 +196,7 @@ class Reading(Session):
         self._give_back()
 
     def _give_back(self) -> None:
-        taken, self._taken, self._connection = self._taken, None, None
+        taken, self._taken, self._driver, self._connection = self._taken, None, None, None
         if taken is not None:
             taken.close()
 

@@ -35,6 +35,7 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
     return tuple(kept)
 
 
+@lru_cache(4096)
 def held(text: str) -> str:
     """A fact in which no line ends between a day's number and its month."""
     return _DAY_AND_MONTH.sub("\u00a0", text)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -165,6 +166,7 @@ def extension_visitor(token: str, api_key: str, secrets: Sequence[str], now: dat
     return ExtensionVisitor(VisitorKind.POS, _dest(claims), None)
 
 
+@lru_cache(1024)  # each request of a shop names it again
 def shop_domain(text: str) -> str:
     """``x.myshopify.com`` out of what names a shop; raises BadSignature for anything else."""
     found = sanitize_shop_domain(text) if "." in text else None  # a bare name is no domain, whatever ShopifyAPI thinks
