@@ -6,6 +6,8 @@ must remember is in signed tokens in its addresses.
 
 from __future__ import annotations
 
+import re
+
 import structlog
 from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy import update
@@ -20,6 +22,9 @@ from shopify_app.wiring import Adapters
 log = structlog.get_logger(__name__)
 
 LONGEST_PREFIX = 80
+PREFIX = re.compile(r"/(?:a|apps|community|tools)/[A-Za-z0-9_-]+")
+"""As Shopify lets merchants choose it (shopify.dev "About app proxies"). Our links begin with it: ``//`` would lead to
+another host, and what a shopper writes into their own address must not become everybody's."""
 
 blueprint = Blueprint("storefront", __name__)
 proxied = Blueprint("proxied", __name__, url_prefix="/proxy")
@@ -67,7 +72,7 @@ def proxied_shop(session: Session) -> Shop | None:
     if shop is None or shop.state == ShopState.UNINSTALLED:
         return None
     prefix = call().path_prefix
-    if prefix.startswith("/") and prefix != shop.proxy_path and len(prefix) <= LONGEST_PREFIX:
+    if prefix != shop.proxy_path and len(prefix) <= LONGEST_PREFIX and PREFIX.fullmatch(prefix):
         with adapters().database.write() as writing:
             writing.execute(update(Shop).where(Shop.id == shop.id).values(proxy_path=prefix))
         session.refresh(shop)
