@@ -12,12 +12,20 @@ from shopify_app.recommendations.models import Attribution, CardClick
 
 STRICT_WINDOW = timedelta(hours=72)
 BROAD_WINDOW = timedelta(days=5)
+SAME_CLICK = timedelta(minutes=1)
 CLOCK_SLACK = timedelta(minutes=1)
 """Shopify writes whole seconds and its clock is not ours: an order this much before a click may have followed it."""
 
 
 def note_click(session: Session, order: Order, product_id: int, card: str, now: datetime) -> CardClick:
-    """Somebody followed a card (`product` or `offer`) from this order's page."""
+    """Somebody followed a card (`product` or `offer`) from this order's page. The same card again within a minute is
+    the same click: a finger that trembles, a program that looks ahead, or somebody who would fill our rows."""
+    same = (CardClick.shop_id == order.shop_id, CardClick.order_id == order.id)
+    same += (CardClick.product_id == product_id, CardClick.card == card)
+    lately = select(CardClick).where(*same, CardClick.clicked_at > now - SAME_CLICK, CardClick.clicked_at <= now)
+    known = session.scalars(lately.order_by(CardClick.id.desc()).limit(1)).one_or_none()
+    if known is not None:
+        return known
     click = CardClick(
         shop_id=order.shop_id,
         order_id=order.id,

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, bindparam, delete, func, select, update
+from sqlalchemy import Float, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.db import Session
@@ -95,9 +95,11 @@ def decay(session: Session, shop_id: int) -> None:
 
 @cache
 def _bought() -> Any:
-    """The products of a paid, living order, in the order of its lines; gift cards go with nothing."""
+    """The products of a paid, living order of which some money is left, in the order of its lines; gift cards go with
+    nothing. A refund may be heard of first: what is not counted yet cannot be taken back later."""
     order, line = Order.__table__.c, OrderLine.__table__.c
     is_real = (order.paid_at.is_not(None), order.is_test.is_(False), order.cancelled_at.is_(None))
+    is_real += (or_(order.total <= 0, order.refunded < order.total),)
     return (
         select(line.product_shopify_id)
         .join_from(OrderLine.__table__, Order.__table__, order.id == line.order_id)

@@ -12,7 +12,7 @@ from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order, apply_refund
 from shopify_app.recommendations import attribution, learn
 from shopify_app.recommendations.cards import cards_for
-from shopify_app.recommendations.models import ItemCount, PairCount
+from shopify_app.recommendations.models import CardClick, ItemCount, PairCount
 from shopify_app.recommendations.ranking import Why
 from shopify_app.recommendations.shelf import Shelf
 from shopify_app.settings.recommendations import Recommendations
@@ -234,3 +234,31 @@ def test_a_nights_fading_is_small_and_uncounting_later_takes_only_what_is_left(
         learn.uncount_order(session, shop.id, bought.id, now + timedelta(days=1))
         session.expire_all()
         assert counts(session)[BOOTS] == pytest.approx(0)
+
+
+def test_an_order_that_was_wholly_refunded_before_it_was_counted_teaches_nothing(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        bought = place(session, shop, 1042, (BOOTS, WAX), now)
+        apply_refund(session, shop.id, refund(amount=euro("30.00")), now)
+        assert learn.count_order(session, shop.id, bought.id, now)  # a part refund changes nothing
+        other = place(session, shop, 1043, (BOOTS, WAX), now, refunds=(refund(2, order_id=1043, amount=euro("999")),))
+        assert not learn.count_order(session, shop.id, other.id, now)
+
+
+def test_a_card_that_is_followed_again_and_again_is_one_click_a_minute(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        bought = place(session, shop, 1042, (BOOTS,), now)
+        first = attribution.note_click(session, bought, WAX, "product", PLACED)
+        session.flush()
+        for seconds in range(1, 60):
+            again = attribution.note_click(session, bought, WAX, "product", PLACED + timedelta(seconds=seconds))
+            assert again is first
+        attribution.note_click(session, bought, SOCKS, "product", PLACED + timedelta(seconds=2))
+        attribution.note_click(session, bought, WAX, "product", PLACED + timedelta(seconds=120))
+        session.flush()
+        clicks = session.scalars(select(CardClick).order_by(CardClick.id)).all()
+    assert [click.product_id for click in clicks] == [WAX, SOCKS, WAX]
