@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt import privacy as no_receipt_privacy
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -30,14 +32,18 @@ def find_accounts(self: Any) -> None:
 
 
 def give_to_new_accounts(adapters: Adapters) -> None:
-    """Looks for the account of each accepted request that waits for one; a shop that does not answer is asked again at
-    the next run."""
-    waiting = select(NoReceiptRequest.id, NoReceiptRequest.shop_id).where(
-        NoReceiptRequest.state == RequestState.ACCOUNT_WANTED, NoReceiptRequest.email.is_not(None)
+    """Looks for the account of accepted requests that wait for one; a shop that does not answer is asked again at
+    another run. Some people never have one: of many that wait, each run takes some by lot, and so comes to all."""
+    waiting = (
+        select(NoReceiptRequest.id, NoReceiptRequest.shop_id)
+        .join(Shop, Shop.id == NoReceiptRequest.shop_id)
+        .where(NoReceiptRequest.state == RequestState.ACCOUNT_WANTED, NoReceiptRequest.email.is_not(None))
+        .where(Shop.state == ShopState.INSTALLED)
     )
     with adapters.database.read() as session:
-        rows = session.execute(waiting.order_by(NoReceiptRequest.id).limit(AT_ONCE)).all()
-    for request_id, shop_id in rows:
+        rows = session.execute(waiting.order_by(NoReceiptRequest.id)).all()
+    lot = Random(int(adapters.clock.now().timestamp()))
+    for request_id, shop_id in lot.sample(rows, min(AT_ONCE, len(rows))):
         try:
             admin = adapters.admin(shop_id)
             no_receipt_accounts.give_if_there(adapters.database, admin, request_id, adapters.clock.now())

@@ -9,7 +9,7 @@ from returns_counter import Counter, open_counter
 from settling import MARA, theirs, with_credit, work
 from without_receipt import accept, asked, capped, kind, know_ada, request_of
 
-from jobs.no_receipt import give_to_new_accounts
+from jobs.no_receipt import AT_ONCE, give_to_new_accounts
 from shopify_app.db import Database
 from shopify_app.returns.no_receipt import verbs
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
@@ -101,3 +101,21 @@ def test_each_person_has_a_cap_of_their_own(counter: Counter) -> None:
 
     assert accept(counter, asked(counter, 2, email=BEN, key="k2")).amount == 7000
     assert given(counter) == ["70.00"]
+
+
+def test_many_who_never_sign_up_keep_nobody_from_being_looked_for(counter: Counter) -> None:
+    request_id = asked(counter, email=BEN)
+    accept(counter, request_id)
+    with counter.database.write() as session:
+        theirs_ = session.get_one(NoReceiptRequest, request_id)
+        for number in range(2 * AT_ONCE):  # older ones, of people who never come
+            facts = {column.name: getattr(theirs_, column.name) for column in NoReceiptRequest.__table__.columns}
+            facts |= {"id": number - 10_000, "key": f"old{number}", "number": None, "email": f"n{number}@example.com"}
+            session.add(NoReceiptRequest(**facts))
+    ben_signs_up(counter)
+
+    for _ in range(12):
+        give_to_new_accounts(counter.wire.adapters)
+        counter.wire.advance(minutes=10)
+
+    assert request_of(counter, request_id).state == RequestState.ACCEPTED
