@@ -119,11 +119,16 @@ def erase_person(adapters: Adapters, shop_id: int, customer_shopify_id: int | No
         privacy.close(request, erase(session, shop_id, subject_of(session, request)), now)
 
 
-def erase_shop(adapters: Adapters, shop_id: int) -> None:
-    """Deletes the shop with everything that is its own. What stays is the log of privacy requests, without exports."""
+def erase_shop(adapters: Adapters, shop_id: int, *, only_if_gone: bool = False) -> None:
+    """Deletes the shop with everything that is its own. What stays is the log of privacy requests, without exports.
+    With `only_if_gone` a shop that has us installed, or is erased already, is left as it is."""
     now = adapters.clock.now()
     with adapters.database.write() as session:
-        shop = session.get_one(Shop, shop_id)
+        shop = session.scalar(select(Shop).where(Shop.id == shop_id).with_for_update())
+        if only_if_gone and (shop is None or shop.state != ShopState.UNINSTALLED):
+            return
+        if shop is None:
+            raise LookupError(f"shop {shop_id} is none of ours")
         asked = select(PrivacyRequest).where(
             PrivacyRequest.shop_id == shop_id, PrivacyRequest.topic == "shop/redact", PrivacyRequest.done_at.is_(None)
         )
@@ -140,11 +145,7 @@ def erase_shop(adapters: Adapters, shop_id: int) -> None:
 @celery.task(name="jobs.erase_shop", bind=True)
 def erase_redacted_shop(self: Any, shop_id: int) -> None:
     """Erases a shop that Shopify told us to, unless it has come back or is gone already."""
-    adapters: Adapters = self.app.adapters
-    with adapters.database.read() as session:
-        shop = session.get(Shop, shop_id)
-    if shop is not None and shop.state == ShopState.UNINSTALLED:
-        erase_shop(adapters, shop_id)
+    erase_shop(self.app.adapters, shop_id, only_if_gone=True)
 
 
 def _send_for_erasure(session: Session, request: PrivacyRequest, now: datetime) -> None:

@@ -229,6 +229,22 @@ def test_a_customer_we_never_heard_of_is_answered_all_the_same(stage: Wire, shop
     assert all(request.done_at for request in work_off(stage))
 
 
+class ComesBack:
+    """The stage's database, whose shop installs us again just before somebody first writes."""
+
+    def __init__(self, stage: Wire) -> None:
+        self.stage, self.real, self.is_back = stage, stage.adapters.database, False
+
+    def read(self) -> Any:
+        return self.real.read()
+
+    def write(self) -> Any:
+        if not self.is_back:
+            self.is_back = True
+            self.stage.install()
+        return self.real.write()
+
+
 class TestShopRedact:
     def ask(self, stage: Wire, shop: Shop) -> None:
         deliver(stage, shop, "app/uninstalled", app_topics.app_uninstalled, {})
@@ -266,6 +282,17 @@ class TestShopRedact:
         assert request.outcome == {"refused": "the shop has installed us again"}
         with stage.adapters.database.read() as session:
             assert session.scalar(select(Order.email).where(Order.shopify_id == 102)) == "ben@example.com"
+
+    def test_a_shop_that_comes_back_while_its_erasure_begins_is_not_erased(self, stage: Wire, shop: Shop) -> None:
+        self.ask(stage, shop)
+        stage.grant()
+        database = ComesBack(stage)
+        erase_redacted_shop.app.adapters = replace(stage.adapters, database=database)  # type: ignore[attr-defined]
+
+        erase_redacted_shop(shop.id)
+
+        with stage.adapters.database.read() as session:
+            assert session.get_one(Shop, shop.id).state == "installed"
 
     def test_a_second_erasure_finds_nothing_to_do(self, stage: Wire, shop: Shop) -> None:
         self.ask(stage, shop)
