@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import select, update
 
 from jobs.duties import Duty
-from shopify_app.automations import calling, effects, firing, quiet
+from shopify_app.automations import calling, effects, firing, kept_dry_run, quiet
 from shopify_app.automations.actions import Assign, Call, MailShopper, MailTeam, Tag, action_of
 from shopify_app.automations.effects import Refused
 from shopify_app.automations.models import Effect
@@ -25,7 +25,7 @@ from shopify_app.events import Listening, Reaction
 from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
 from shopify_app.messages.plan import MailKind, plan
 from shopify_app.orders.models import Order
-from shopify_app.queue import celery
+from shopify_app.queue import celery, send
 from shopify_app.returns import stock
 from shopify_app.returns.models import Return
 from shopify_app.shopify.errors import AccessDenied, ShopGone, UserErrors
@@ -94,6 +94,15 @@ def notice_quiet(self: Any) -> None:
         shops = session.scalars(waiting).all()
     for shop_id in shops:
         quiet.notice(adapters.database, shop_id, adapters.clock.now())
+
+
+@celery.task(name=kept_dry_run.TASK, bind=True)
+def dry_run(self: Any, *run_ids: int) -> None:
+    """Takes these dry runs a piece further, and comes back while something is left to look at."""
+    adapters: Adapters = self.app.adapters
+    for run_id in run_ids:
+        if kept_dry_run.take_further(adapters.database, run_id, adapters.clock.now()):
+            send(kept_dry_run.TASK, run_id)
 
 
 @dataclass(frozen=True)

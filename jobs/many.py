@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import update
 
 from shopify_app.casework import bulk
 from shopify_app.casework.assigning import NotAssigned
 from shopify_app.casework.models import BulkAction, BulkItem, ItemOutcome
 from shopify_app.i18n import STAFF, Language, Languages
-from shopify_app.leases import LeaseLost, WorkState, claim, finish, retry_later
+from shopify_app.leases import LeaseLost, claim, finish, lay_down, retry_later
 from shopify_app.queue import celery, send
 from shopify_app.returns.desk import many
 from shopify_app.returns.models import Return
@@ -66,10 +65,7 @@ def _laid_down(adapters: Adapters, bulk_id: int, lease: str, now: datetime) -> b
         if not bulk.untried(session, bulk_id, 1):
             finish(session, BulkAction, bulk_id, lease, finished_at=now)
             return False
-        held = (BulkAction.id == bulk_id, BulkAction.lease_token == lease, BulkAction.state == WorkState.PENDING)
-        session.execute(
-            update(BulkAction).where(*held).values(lease_until=None, lease_token=None, attempts=0, due_at=now)
-        )
+        lay_down(session, BulkAction, bulk_id, lease, now)
     return True
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from jobs import catch_up
 from shopify_app.automations.firing import TASK as CARRY_EFFECT
-from shopify_app.automations.models import Effect
+from shopify_app.automations.kept_dry_run import TASK as DRY_RUN
+from shopify_app.automations.models import DryRun, Effect
 from shopify_app.casework.bulk import TASK as CARRY_MANY
 from shopify_app.casework.models import BulkAction
 from shopify_app.events import Reaction
@@ -29,7 +30,8 @@ PER_MESSAGE = 20
 
 
 class Sweep:
-    """Sends workers for what is due and held by nobody: deliveries, reactions, steps, mails, bulk work, catching-up.
+    """Sends workers for what is due and held by nobody: deliveries, reactions, steps, mails, bulk work, dry runs,
+    catching-up.
 
     It remembers for half a minute what it has sent for, so that a backlog is not swept into the queue again and again.
     """
@@ -47,6 +49,7 @@ class Sweep:
             mails = due(session, Message, now - GRACE)
             many = due(session, BulkAction, now - GRACE)
             effects = due(session, Effect, now - GRACE)
+            dry_runs = due(session, DryRun, now - GRACE)
             shops = catch_up.unfinished(session)
         self._forget(now)
         sent = [
@@ -56,6 +59,7 @@ class Sweep:
             self._send_for("jobs.send_mail", mails, now, 1),
             self._send_for(CARRY_MANY, many, now, 1),
             self._send_for(CARRY_EFFECT, effects, now, PER_MESSAGE),
+            self._send_for(DRY_RUN, dry_runs, now, 1),
             self._send_for("jobs.catch_up", shops, now, 1),
         ]
         return all(sent)

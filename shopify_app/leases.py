@@ -62,6 +62,12 @@ def finish(session: Session, model: Any, row_id: int, token: str, **values: Any)
     _release(session, model, row_id, token, state=WorkState.DONE, error=None, **values)
 
 
+def lay_down(session: Session, model: Any, row_id: int, token: str, now: datetime, **values: Any) -> None:
+    """Gives the row back for its next piece, due at once, in the transaction that holds what this one came to. Attempts
+    count anew: something was done. Raises LeaseLost when the lease changed hands."""
+    _release(session, model, row_id, token, state=WorkState.PENDING, attempts=0, due_at=now, error=None, **values)
+
+
 def retry_later(session: Session, model: Any, row_id: int, token: str, because: str, now: datetime) -> WorkState:
     """Gives the row back with its reason, due after a growing pause; parks it when the pauses are used up."""
     attempts = session.scalar(select(model.attempts).where(model.id == row_id)) or 1

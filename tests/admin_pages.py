@@ -27,9 +27,9 @@ from werkzeug.test import TestResponse
 from without_receipt import asked, kind, know_ada
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
-from shopify_app.automations import versions
+from shopify_app.automations import kept_dry_run, versions
 from shopify_app.automations.firing import Judged, fire
-from shopify_app.automations.models import AutomationVersion
+from shopify_app.automations.models import AutomationVersion, DryRun
 from shopify_app.automations.rules import Automations, Facts
 from shopify_app.carriers import accounts
 from shopify_app.casework.models import BulkAction, CaseKind, SavedReply, SavedView
@@ -244,7 +244,7 @@ def _furnish(session: Session, counter: Counter, ret: Return) -> None:
 
 
 def _automate(session: Session, counter: Counter) -> None:
-    """A rule in force that has acted, and a draft beside it."""
+    """A rule in force that has acted, and a draft beside it, whose dry run has begun."""
     mail = {"do": "mail_team", "words": NOTE, "to": "mara@example.com"}
     then = (mail, {"do": "call", "url": "https://hooks.example.org/"})
     rule = {"key": "0a1b2c3d", "name": NOTE, "on": "ReturnRequested", "then": then}
@@ -259,6 +259,9 @@ def _automate(session: Session, counter: Counter) -> None:
     assert order is not None
     facts = Facts("ReturnRequested", order.id, order.shopify_id, order.name, now)
     fire(session, shop_id, Judged(1, 1, facts, versions.newest(session, shop_id).rules.rules), now)
+    run = session.get_one(DryRun, kept_dry_run.begin(session, shop_id, 90, by, now))
+    of_order = {"at": now.isoformat(), "kind": "ReturnRequested", "order_id": order.id, "return_id": 1}
+    run.found = run.found | {"looked_at": 9, "counts": {"0a1b2c3d": 1}, "examples": [of_order | {"rule": "0a1b2c3d"}]}
 
 
 def _open_ottos(session: Session, counter: Counter) -> None:

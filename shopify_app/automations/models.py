@@ -1,4 +1,5 @@
-"""Rules as rows: their versions and the draft of the next; what they did; and how long parcels have been quiet."""
+"""Rules as rows: their versions and the draft of the next; what they did and would have done; and how long parcels have
+been quiet."""
 
 from __future__ import annotations
 
@@ -44,6 +45,25 @@ class AutomationDraft(Base):
     document: Mapped[dict[str, Any] | None]
     saved_by: Mapped[str] = mapped_column(String(80))
     saved_at: Mapped[datetime]
+
+
+class DryRun(Leased, Base):
+    """The last dry run of a shop: `document` is the draft as it was then, tried on the `days` before `begun_at`.
+    `found` is what it has come to (`automations.dry_run.SoFar` as JSON), `ended_as` one of `kept_dry_run.Ended` once it
+    is over."""
+
+    __tablename__ = "automation_dry_run"
+    __table_args__ = (UniqueConstraint("shop_id"), Index("ix_automation_dry_run_state_due_at", "state", "due_at"))
+
+    id: Mapped[Key]
+    shop_id: Mapped[ShopKey]
+    document: Mapped[dict[str, Any]]
+    days: Mapped[int]
+    begun_at: Mapped[datetime]
+    begun_by: Mapped[str] = mapped_column(String(80))
+    found: Mapped[dict[str, Any]]
+    ended_as: Mapped[str | None] = mapped_column(String(10))
+    ended_at: Mapped[datetime | None]
 
 
 class Firing(Base):

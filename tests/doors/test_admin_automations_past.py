@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from itertools import count as count_up
 
 import pytest
 from automated import CHANGED, STUCK, count, keys, published, see, send, words, written
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from shopify_app.automations import dry_run as dry
-from shopify_app.automations import versions
-from shopify_app.automations.actions import Tag
+from shopify_app.automations import kept_dry_run, versions
+from shopify_app.automations.dry_run import Patience
 from shopify_app.automations.firing import Judged, fire
-from shopify_app.automations.models import Effect, Firing
-from shopify_app.automations.rules import Automations, Facts, Rule
-from shopify_app.automations.vocabulary import Trigger
+from shopify_app.automations.models import DryRun, Effect, Firing
+from shopify_app.automations.rules import Facts
 from shopify_app.events import Event, OrderChanged, record
+from shopify_app.leases import WorkState
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order
@@ -31,6 +28,12 @@ from wire import Wire
 @pytest.fixture(autouse=True)
 def mara(stage: Wire) -> Shop:
     return stage.install()
+
+
+def run(door: FlaskClient, stage: Wire, days: str) -> str:
+    """Begun, and what the page says then."""
+    assert send(door, stage, "/dry-run", days=days).status_code == 303
+    return words(see(door, stage, "/dry-run"))
 
 
 class TestTheDryRun:
@@ -52,43 +55,96 @@ class TestTheDryRun:
         written(door, stage, mara, STUCK, CHANGED)
         before = {model: count(stage, model) for model in (Firing, Effect, Event, Message)}
 
-        answer = send(door, stage, "/dry-run", days="90")
+        said = run(door, stage, days="90")
 
-        said = words(answer)
         assert "Your rules would have acted 3 times" in said
         assert "A parcel has no news" in said
         assert "Tag the order parcel-stuck" in said
         assert said.count("#1042") == 3
+        assert "Action by action Tag the order 3 Mail your team 1" in said
+        assert "The last 90 days before" in said
         assert {model: count(stage, model) for model in before} == before
 
     def test_rules_that_are_off_would_have_done_nothing(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, CHANGED)
         send(door, stage, "/rules", verb="switch", key=keys(stage, mara)["Changed"], revision=1)
 
-        assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="7"))
+        assert "Your rules would not have acted" in run(door, stage, days="7")
 
-    def test_whoever_waits_is_answered_in_time_and_told_how_far_back_it_reaches(self, stage: Wire, mara: Shop) -> None:
+    def test_what_does_not_fit_into_the_wait_goes_on_and_is_followed_to_its_end(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        written(door, stage, mara, STUCK, CHANGED)
         with stage.adapters.database.write() as session:
-            ours = session.scalars(select(Order.id)).one()
-            for _ in range(dry.A_PAGE):
-                record(session, mara.id, OrderChanged(order_id=ours), stage.now())
-        rules = Automations((Rule("a" * 8, "Changed", Trigger.ORDER_CHANGED, (Tag("seen"),)),))
-        ticking = count_up()
+            begun = kept_dry_run.begin(session, mara.id, 90, "1", stage.now())
+        assert kept_dry_run.take_further(stage.adapters.database, begun, stage.now(), Patience(0, page=1))
 
-        def run(seconds: float) -> dry.DryRun:
-            patience = dry.Patience(seconds, lambda: float(next(ticking)))
-            return dry.dry_run(stage.adapters.database, mara, rules, 90, stage.now(), patience)
+        under_way = see(door, stage, "/dry-run")
+        assert "Looking at the last 90 days" in words(under_way)
+        assert "You can leave this page" in words(under_way)
+        assert re.search(
+            r'id="said"[^>]* data-fresh="/app/automations/dry-run\?[^"]+" data-every="2000"', under_way.text
+        )
+        assert not kept_dry_run.take_further(stage.adapters.database, begun, stage.now())
+        done = see(door, stage, "/dry-run")
+        assert "Your rules would have acted 3 times" in words(done)
+        assert "data-fresh" not in done.text.partition("<script>")[0]
 
-        short, whole = run(0), run(1000)
-        assert (short.looked_at, short.is_complete) == (dry.A_PAGE, False)
-        assert short.since > stage.now() - timedelta(days=1)
-        assert (whole.looked_at, whole.is_complete) == (dry.A_PAGE + 2, True)
-        assert (whole.total, len(whole.listed)) == (dry.A_PAGE + 2, dry.MOST_LISTED)
+    def test_a_draft_that_was_changed_since_is_said_and_its_figures_stay(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        written(door, stage, mara, CHANGED)
+        run(door, stage, days="90")
+        written(door, stage, mara, STUCK)
+
+        said = words(see(door, stage, "/dry-run"))
+        assert "Your rules would have acted 2 times" in said
+        assert "The draft has been changed since." in said
+        assert "The draft has been changed since." not in run(door, stage, days="90")
+
+    def test_one_that_is_under_way_is_over_when_the_draft_is_changed(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        written(door, stage, mara, CHANGED)
+        with stage.adapters.database.write() as session:
+            kept_dry_run.begin(session, mara.id, 90, "1", stage.now())
+        assert "Looking at the last 90 days" in words(see(door, stage, "/dry-run"))
+        written(door, stage, mara, STUCK)
+
+        answer = see(door, stage, "/dry-run")
+        assert "This dry run was stopped" in words(answer)
+        assert "data-fresh" not in answer.text.partition("<script>")[0]
+
+    def test_one_that_nobody_can_finish_says_so(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, CHANGED)
+        with stage.adapters.database.write() as session:
+            kept_dry_run.begin(session, mara.id, 90, "1", stage.now())
+            session.execute(update(DryRun).values(state=WorkState.PARKED, error="OSError"))
+
+        assert "This dry run could not be finished" in words(see(door, stage, "/dry-run"))
+
+    def test_an_order_that_was_erased_since_is_listed_no_more(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        written(door, stage, mara, CHANGED)
+        run(door, stage, days="90")
+        with stage.adapters.database.write() as session:
+            session.execute(update(Order).values(erased_at=stage.now()))
+
+        said = words(see(door, stage, "/dry-run"))
+        assert "#1042" not in said
+        assert "Your rules would have acted 2 times" in said
+
+    def test_ottos_dry_run_is_not_there_for_mara(
+        self, door: FlaskClient, stage: Wire, mara: Shop, other_shop: Shop
+    ) -> None:
+        with stage.adapters.database.write() as session:
+            kept_dry_run.begin(session, other_shop.id, 90, "1", stage.now())
+
+        assert "Looking at" not in words(see(door, stage, "/dry-run"))
 
     def test_a_country_that_it_was_not_sent_to_is_left_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK | {"when.countries": "DE"})
 
-        assert "Your rules would not have acted" in words(send(door, stage, "/dry-run", days="90"))
+        assert "Your rules would not have acted" in run(door, stage, days="90")
 
 
 class TestTheLog:

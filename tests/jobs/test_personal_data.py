@@ -72,7 +72,8 @@ customers by our ids, and is drawn anew each night without whoever was erased.""
 
 NOBODYS = {
     *("bulk_action", "bulk_item", "case_file", "case_tag", "saved_reply", "saved_view"),
-    *("automation_draft", "automation_effect", "automation_firing", "automation_version", "listening", "quiet_parcel"),
+    *("automation_draft", "automation_dry_run", "automation_effect", "automation_firing", "automation_version"),
+    *("listening", "quiet_parcel"),
     *("brand_picture", "page_draft", "page_publication", "policy_draft"),
     *("attribution", "backfill", "balance_due", "collection", "collection_product", "companions", "counted_order"),
     "event",

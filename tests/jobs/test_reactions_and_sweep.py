@@ -12,11 +12,13 @@ from jobs import merges
 from jobs.reactions import FOLLOWERS, REACTIONS, do_duty
 from jobs.sweep import GRACE, PATIENCE, Sweep
 from shopify_app import events
+from shopify_app.automations import kept_dry_run
 from shopify_app.customers.projection import apply_customer, merge_customers
 from shopify_app.db import Database
 from shopify_app.events import Reaction, ShopInstalled, record
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order, apply_refund
+from shopify_app.queue import celery
 from shopify_app.recommendations.models import CountedOrder, ReturnedItem
 from shopify_app.shops.models import Backfill, Shop
 from shopify_app.wiring import Adapters
@@ -164,6 +166,17 @@ def test_the_sweep_finds_what_a_lost_message_left_behind(
         ("jobs.react", *reactions),
         ("webhooks.handle", delivery),
     ]
+
+
+def test_a_dry_run_that_nobody_takes_further_is_sent_for(
+    adapters: Adapters, shop: Shop, clock: Any, broker_of_words: Broker
+):
+    with adapters.database.write() as session:
+        run_id = kept_dry_run.begin(session, shop.id, 90, "1", clock.now())
+    Sweep(broker_of_words)(adapters, clock.now() + GRACE)
+
+    assert broker_of_words.messages == [(kept_dry_run.TASK, run_id)]
+    assert kept_dry_run.TASK in celery.tasks
 
 
 def test_a_row_whose_own_message_is_on_the_way_is_left_alone(

@@ -1,4 +1,4 @@
-"""What rules did, firing by firing; and what a draft would have done."""
+"""What rules did, firing by firing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import show
 from shopify_app.automations import history
 from shopify_app.automations.actions import action_of
-from shopify_app.automations.dry_run import LONGEST_DAYS, MOST_LISTED, DryRun, Patience, dry_run
 from shopify_app.automations.vocabulary import Trigger
-
-SPANS = (7, 30, LONGEST_DAYS)
-PATIENCE = Patience(5.0)
-"""For so long events are looked at while somebody waits for the page."""
 
 
 @blueprint.get("/automations/log")
@@ -34,38 +29,4 @@ def automations_log() -> Response:
         outcomes=words.OUTCOMES,
         why=words.WHY,
         trigger=Trigger,
-    )
-
-
-@blueprint.get("/automations/dry-run")
-def automations_dry_run() -> Response:
-    """The form."""
-    return _dry_run(LONGEST_DAYS, None)
-
-
-@blueprint.post("/automations/dry-run")
-def run_automations_dry() -> Response:
-    """What the draft would have done."""
-    days = request.form.get("days", LONGEST_DAYS, type=int)
-    days = days if days in SPANS else LONGEST_DAYS
-    with adapters().database.read() as session:
-        rules = desk(session).draft.rules
-    now = adapters().clock.now()
-    return _dry_run(days, dry_run(adapters().database, shop_row(), rules, days, now, PATIENCE))
-
-
-def _dry_run(days: int, found: DryRun | None) -> Response:
-    with adapters().database.read() as session:
-        here = desk(session)
-    return show(
-        "automations/dry_run.html",
-        here=here,
-        days=days,
-        spans=SPANS,
-        found=found,
-        rules=here.draft.rules.rules,
-        actions={rule.key: [here.teller.action(each) for each in rule.then] for rule in here.draft.rules.rules},
-        triggers=words.TRIGGERS,
-        trigger=Trigger,
-        most=MOST_LISTED,
     )
