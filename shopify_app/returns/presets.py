@@ -14,6 +14,7 @@ from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effects import Bonus, CustomerCap, Effects, NoReceipt, Window
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, ProofLevel, Scope, Start
+from shopify_app.returns.withdrawing.law import LAWS
 
 EXCHANGE = (Outcome.VARIANT_EXCHANGE, Outcome.PRODUCT_EXCHANGE, Outcome.SHOP_NOW)
 WITHOUT_REFUND = (*EXCHANGE, Outcome.STORE_CREDIT)
@@ -22,10 +23,8 @@ EVERYTHING = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE, Ou
 would be one choice twice. A merchant's own rule may still offer it."""
 FAULTS = ("damaged", "defective", "wrong-item", "not-as-described", "missing-parts")
 """Handles of return reasons that are the shop's mistake."""
-EU = (
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-)  # fmt: skip
+EU = tuple(LAWS)
+"""Where the right of withdrawal holds, parts with a country code of their own among them."""
 
 
 @dataclass(frozen=True)

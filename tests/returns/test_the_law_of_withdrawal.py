@@ -64,9 +64,33 @@ def test_the_period_ends_after_fourteen_days_or_on_the_next_working_day(
 
 
 def test_every_member_state_is_in_the_table_with_its_source_and_nobody_else() -> None:
-    assert len(LAWS) == 27
+    assert len([code for code, law in LAWS.items() if "TFEU" not in law.source]) == 27
     assert all(law.period_days == 14 and "2011/83/EU" in law.source for law in LAWS.values())
     assert [law_of(code) for code in ("NO", "GB", "CH", "US", "", None)] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    ("code", "law_of_state", "arrived", "ends"),
+    [
+        ("RE", "Code de la consommation", date(2026, 12, 4), date(2026, 12, 18)),
+        ("RE", "Code de la consommation", date(2027, 12, 6), date(2027, 12, 21)),  # the 20th: Fête Kaf
+        ("MF", "Code de la consommation", date(2026, 6, 30), date(2026, 7, 15)),  # the 14th of July
+        ("AX", "Kuluttajansuojalaki", date(2026, 11, 10), date(2026, 11, 24)),
+    ],
+)
+def test_parts_of_the_union_with_a_country_code_of_their_own_have_its_law(
+    code: str, law_of_state: str, arrived: date, ends: date
+) -> None:
+    law = law_of(code)
+    assert law is not None
+    assert law.source.startswith(law_of_state)
+    assert "TFEU, Article 355" in law.source
+    assert last_day(law, [Travel(date(2026, 6, 1), arrived)], working(code)) == ends
+    assert of(Buyer(code)).law == law
+
+
+def test_territories_outside_the_union_have_none() -> None:
+    assert [law_of(code) for code in ("BL", "PM", "NC", "PF", "GL", "FO", "AW", "GI", "MC")] == [None] * 9
 
 
 def test_day_fourteen_is_in_time_and_day_fifteen_is_not() -> None:

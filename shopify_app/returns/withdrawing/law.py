@@ -42,6 +42,12 @@ _MEMBERS = (
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 )  # fmt: skip
+_APART: Mapping[str, tuple[str, str]] = {
+    "AX": ("FI", "TFEU, Article 355(4)"),
+    **dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT"), ("FR", "TFEU, Article 355(1)")),
+}
+"""Parts of member states that have a country code of their own, with whose law holds there and why: the treaties apply,
+and so does the directive. The other islands of France, Denmark and the Netherlands are associated, not part."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +60,18 @@ class Law:
     source: str
 
 
+def _law(code: str, state: str, why: str | None = None) -> Law:
+    source = "; ".join(filter(None, (_NATIONAL.get(state), why, _DIRECTIVE)))
+    return Law(code, PERIOD_DAYS, REFUND_DAYS, source)
+
+
 LAWS: Mapping[str, Law] = MappingProxyType(
-    {
-        code: Law(code, PERIOD_DAYS, REFUND_DAYS, "; ".join(filter(None, (_NATIONAL.get(code), _DIRECTIVE))))
-        for code in _MEMBERS
-    }
+    {code: _law(code, code) for code in _MEMBERS} | {code: _law(code, *found) for code, found in _APART.items()}
 )
-"""By the destination's country (ISO 3166-1): the 27 member states. Elsewhere the function is not offered. Northern
-Ireland is none of them on purpose: the Windsor Framework keeps the Union's rules on goods there (Annex 2), and this
-directive is not among them; a consumer in Belfast has the right that all of the United Kingdom has (SI 2013/3134),
-without the online function."""
+"""By the destination's country (ISO 3166-1): the 27 member states, and their parts that are told apart. Elsewhere the
+function is not offered. Northern Ireland is none of them on purpose: the Windsor Framework keeps the Union's rules on
+goods there (Annex 2), and this directive is not among them; a consumer in Belfast has the right that all of the United
+Kingdom has (SI 2013/3134), without the online function."""
 
 
 class Bar(StrEnum):
