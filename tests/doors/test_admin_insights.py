@@ -216,6 +216,18 @@ class TestTables:
         assert "Lindholm" not in text
         assert "A customer without a name" in text
 
+    def test_money_in_a_file_is_written_as_its_currency_is(self, door: FlaskClient, stage: Wire, trade: Shop) -> None:
+        def cells(of: str) -> dict[str, str]:
+            rows = csv.reader(io.StringIO(see(door, stage, "/file", of=of).text))
+            return {row[0]: row[2 if of == "customers" else 1] for row in rows}
+
+        sales = next(str(measure.title.text) for measure in MEASURES if measure.name == "sales")
+        assert cells("figures")[sales] == "360.00"
+        assert cells("customers")["Ada Lindholm"] == "180.00"
+        with stage.adapters.database.write() as session:
+            session.get_one(Shop, trade.id).currency = "JPY"
+        assert cells("customers")["Ada Lindholm"] == "18000"
+
     def test_a_table_that_there_is_none_of_is_not_found(self, door: FlaskClient, stage: Wire) -> None:
         assert see(door, stage, "/table", of="secrets").status_code == 404
         assert see(door, stage, "/file").status_code == 404

@@ -22,10 +22,11 @@ from shopify_app.insights.breakdowns import (
     returned_variants,
 )
 from shopify_app.insights.counts import Count
-from shopify_app.insights.measures import MEASURES
+from shopify_app.insights.measures import MEASURES, Unit, Value
 from shopify_app.insights.periods import Span
 from shopify_app.insights.portraits import nearest
 from shopify_app.insights.report import figures, sums
+from shopify_app.money import Money
 from shopify_app.shops.models import Shop
 
 MOST = 200
@@ -205,7 +206,7 @@ def overview(asking: Asking) -> Table:
     rows = tuple(
         (
             Cell(asking.writer.say(each.measure.title)),
-            Cell(asking.writer.value(each.now, each.measure.unit), _exact(each.now.number)),
+            Cell(asking.writer.value(each.now, each.measure.unit), _exact(each.now, each.measure.unit, asking.writer)),
             Cell(f"{asking.writer.say(each.measure.means)} {asking.writer.say(each.measure.is_not)}"),
         )
         for each in figures(now, None, asking.writer.currency, (measure.name for measure in MEASURES))
@@ -270,11 +271,17 @@ def _customer_row(each: Known, writer: Writer) -> tuple[Cell, ...]:
     name = each.name or writer.say(phrase("A customer without a name"))
     href = f"shopify://admin/customers/{each.shopify_id}" if each.shopify_id else None
     money = writer.money(each.best.sales)
-    return Cell(name, href=href), number(writer, each.best.orders), Cell(money, str(each.best.sales / 100))
+    plain = str(Money(each.best.sales, writer.currency))
+    return Cell(name, href=href), number(writer, each.best.orders), Cell(money, plain)
 
 
-def _exact(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+def _exact(value: Value, unit: Unit, writer: Writer) -> str:
+    """The number without words; money as its currency is written (``48.60``)."""
+    if value.number is None:
+        return ""
+    if unit is Unit.MONEY:
+        return str(Money(round(value.number), writer.currency))
+    return f"{value.number:.4f}".rstrip("0").rstrip(".")
 
 
 def _line(cells: list[str]) -> str:
