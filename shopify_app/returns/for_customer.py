@@ -3,16 +3,18 @@ approved from the very quote that was shown. No transaction is open while Shopif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Database, Session
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, offers, requests
+from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.replacements import swapped_for, with_costs
 from shopify_app.returns.settlements import Settlement
@@ -21,13 +23,30 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import MoneyEvent
 from shopify_app.returns.wishes import Wish, from_json
 from shopify_app.shopify.admin import AdminAPI
-from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
 
 Live = Mapping[int, VariantStock]
+Sizes = Mapping[int, tuple[tuple[int, str], ...]]
+"""The variants of a product with their titles, in the shop's order, by Shopify's id of the product."""
+
+
+class NotShown(Exception):
+    """Shopify has deleted the order, or our token does not reach it."""
 
 
 class MoneyReserved(Exception):
     """The quote is paid as soon as its return is approved, and whoever would approve it may not move money."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An order with what Shopify says of it just now."""
+
+    order: Order
+    returnable: ReturnableOrder
+    lines: tuple[EligibleLine, ...]
+    reasons: tuple[ReasonSnapshot, ...]
+    sizes: Sizes
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,33 @@ class Made:
 
     ret: Return
     is_approved: bool
+
+
+def know(database: Database, admin: AdminAPI, order: Order, now: datetime) -> Known:
+    """What can come back of the order, read afresh at Shopify and then here. Raises NotShown and ShopifyError."""
+    returnable, reasons = admin.returnable_order(order.shopify_id), admin.return_reasons()
+    with database.read() as session:
+        wanted = select(Order).where(Order.id == order.id, Order.deleted_at.is_(None))
+        found = session.scalars(wanted.options(joinedload(Order.lines), joinedload(Order.shop))).unique().one_or_none()
+        if returnable is None or found is None:
+            raise NotShown
+        lines = offers.eligible(session, found, returnable, now)
+        return Known(found, returnable, lines, reasons, sizes_of(session, found.shop_id, lines))
+
+
+def sizes_of(session: Session, shop_id: int, lines: Iterable[EligibleLine]) -> Sizes:
+    """The variants of each product of the lines; a product that the catalogue does not know is left out."""
+    products = {line.product_id for line in lines if line.product_id}
+    rows = session.execute(
+        select(Product.shopify_id, Variant.shopify_id, Variant.title)
+        .join(Variant, Variant.product_id == Product.id)
+        .where(Product.shop_id == shop_id, Product.shopify_id.in_(products))
+        .order_by(Variant.position)
+    )
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    for product, variant, title in rows:
+        found[product] = (*found.get(product, ()), (variant, title))
+    return found
 
 
 def price(

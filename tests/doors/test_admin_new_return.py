@@ -130,6 +130,19 @@ class TestANewReturn:
         assert rows(counter, ReturnQuote) == 0
 
     @pytest.mark.again
+    @pytest.mark.parametrize("size", ["", "²", "9" * 19, "small"])
+    def test_a_replacement_that_is_none_is_refused_in_a_sentence(
+        self, desk_door: FlaskClient, counter: Counter, size: str
+    ) -> None:
+        sent = counter.desk.sent().rpartition("/")[2]
+        swap = {f"outcome-{sent}": "variant_exchange", f"size-{sent}": size}
+
+        answer = send(desk_door, counter, verb="price", **credit(counter, **swap))
+
+        assert answer.status_code == 422
+        assert rows(counter, ReturnQuote) == 0
+
+    @pytest.mark.again
     def test_a_line_without_an_outcome_is_asked_about(self, desk_door: FlaskClient, counter: Counter) -> None:
         form = {name: value for name, value in credit(counter).items() if not name.startswith("outcome")}
 

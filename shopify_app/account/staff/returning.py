@@ -6,26 +6,21 @@ is read before every transaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, jsonify, request
-from sqlalchemy import select
+from flask import Response, jsonify, request
 
 from shopify_app.account.door import adapters, blueprint, refusal
 from shopify_app.account.staff.visit import language, member, order_of, refused, shopify, user_id
-from shopify_app.account.staff.wishing import Sizes, WrongFields, outcomes_of, wish_of
-from shopify_app.catalogue.models import Product, Variant
-from shopify_app.db import Session
+from shopify_app.account.staff.wishing import WrongFields, outcomes_of, wish_of
 from shopify_app.i18n import Language, phrase
-from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, explain_sums, for_customer, offers
+from shopify_app.returns import acceptance, explain_sums, for_customer
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, outcome_of
+from shopify_app.returns.for_customer import Known, NotShown, Sizes
 from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.settlements import OWN, Settlement
 from shopify_app.returns.vocabulary import WITH_CART
-from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder
 from shopify_app.shops.staff import Right
 
 NOT_SHOWN = phrase("Shopify does not show this order any more.")
@@ -36,21 +31,6 @@ GONE = phrase(
 )
 MADE = phrase("The return is made and approved. The customer is told by e-mail.")
 MOST_BODY = 100_000
-
-
-@dataclass(frozen=True)
-class Known:
-    """An order with what Shopify says of it just now."""
-
-    order: Order
-    returnable: ReturnableOrder
-    lines: tuple[EligibleLine, ...]
-    reasons: tuple[ReasonSnapshot, ...]
-    sizes: Sizes
-
-
-class NotShown(Exception):
-    """Shopify has deleted the order, or its token does not reach it."""
 
 
 @blueprint.route("/staff/return", methods=["GET", "OPTIONS"])
@@ -131,14 +111,7 @@ def _known() -> Known:
     """Raises NotStaff, NoSuchOrder, NotShown and ShopifyError."""
     with adapters().database.read() as session:
         order = order_of(session)
-    api = shopify()
-    returnable, reasons = api.returnable_order(order.shopify_id), api.return_reasons()
-    if returnable is None:
-        raise NotShown
-    with adapters().database.read() as session:
-        order = order_of(session)
-        lines = offers.eligible(session, order, returnable, adapters().clock.now())
-        return Known(order, returnable, lines, reasons, _sizes(session, lines))
+    return for_customer.know(adapters().database, shopify(), order, adapters().clock.now())
 
 
 def _line(line: EligibleLine, sizes: Sizes, spoken: Language) -> dict[str, Any]:
@@ -170,17 +143,3 @@ def _part(settled: Settlement, spoken: Language) -> dict[str, Any]:
         "gets": spoken.money(settled.gets),
         "pays": spoken.money(settled.due) if settled.due else None,
     }  # fmt: skip
-
-
-def _sizes(session: Session, lines: tuple[EligibleLine, ...]) -> Sizes:
-    products = {line.product_id for line in lines if line.product_id}
-    rows = session.execute(
-        select(Product.shopify_id, Variant.shopify_id, Variant.title)
-        .join(Variant, Variant.product_id == Product.id)
-        .where(Product.shop_id == g.shop.id, Product.shopify_id.in_(products))
-        .order_by(Variant.position)
-    ).all()
-    found: dict[int, tuple[tuple[int, str], ...]] = {}
-    for product, variant, title in rows:
-        found[product] = (*found.get(product, ()), (variant, title))
-    return found

@@ -7,11 +7,10 @@ from typing import Any
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns.for_customer import Sizes
 from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
 from shopify_app.returns.wishes import LONGEST_NOTE, Wish, WishLine
 
-Sizes = Mapping[int, tuple[tuple[int, str], ...]]
-"""The variants of a product, by Shopify's id of the product."""
 NO_NUMBER = phrase("Type a number of pieces.")
 TOO_MANY = phrase("{left} can come back.")
 NO_OUTCOME = phrase("Choose what the customer gets.")

@@ -24,6 +24,13 @@ class Refused(Exception):
         self.said = said
 
 
+def pieces_in(text: str) -> int:
+    """A typed number of pieces; nothing is zero. Raises Refused."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
+    return int(text or 0)
+
+
 @dataclass(frozen=True)
 class Asked:
     """`live` is Shopify's stock of the replacements that an approval promises."""

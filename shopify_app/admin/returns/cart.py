@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from shopify_app.admin.returns.asked import Refused
+from shopify_app.admin.returns.asked import pieces_in
 from shopify_app.catalogue import search
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
@@ -63,7 +63,7 @@ class Shelf:
 def with_goods(wish: Wish, form: Mapping[str, str]) -> Wish:
     """The wish with the carts that were typed, for the outcomes that its lines have. Raises Refused."""
     goods = [
-        NewGoods(variant, _number(text), outcome)
+        NewGoods(variant, pieces_in(text), outcome)
         for outcome in wish.shopping
         for variant, text in _typed(form, outcome).items()
     ]
@@ -144,9 +144,3 @@ def _typed(form: Mapping[str, str], outcome: Outcome) -> dict[int, str]:
         for key, text in found.items()
         if key.isascii() and key.isdigit() and len(key) <= 18 and text.strip("0")
     }
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
-    return int(text)

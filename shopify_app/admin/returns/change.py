@@ -12,13 +12,14 @@ from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns.asked import Refused
 from shopify_app.admin.returns.cart import EMPTY, outcomes_typed, shelf_of, shelf_typed, with_goods
+from shopify_app.admin.returns.choosing import chosen, parts_of
 from shopify_app.admin.returns.door import mine, mine_with_order, page_of
-from shopify_app.admin.returns.new import parts_of, pieces_of, sizes_of
 from shopify_app.admin.returns.page import Worked
 from shopify_app.admin.returns.verbs import AWAY
 from shopify_app.admin.returns.words import WORDS
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.pages.return_change import ChangeRow, change_rows
+from shopify_app.returns import for_customer
 from shopify_app.returns.changing import changes
 from shopify_app.returns.changing import priced as changes_priced
 from shopify_app.returns.changing.priced import OrderHidden
@@ -28,12 +29,12 @@ from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
-from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
 
 BY = Actor.MERCHANT
 HIDDEN = phrase("Shopify does not show this order any more, so nothing can be reckoned. Nothing was changed.")
+NO_OUTCOME = phrase("Choose what the shopper gets for “{item}”.")
 NO_NOTE = phrase("Tell the shopper why, in a sentence: they get it by e-mail together with the new sums.")
 
 
@@ -98,7 +99,7 @@ def _known(rma: str) -> Known:
         asked = {"wish": wish, "without_group": part.groups, "surroundings": seen.surroundings}
         found = eligible(session, ret.order, free, part.noticed_at, **asked)
         lines = tuple(part.as_agreed(line) for line in found)
-        return Known(ret, wish, lines, sizes_of(session, ret.shop_id, lines), returnable.shop_currency)
+        return Known(ret, wish, lines, for_customer.sizes_of(session, ret.shop_id, lines), returnable.shop_currency)
 
 
 def _priced(known: Known, wish: Wish) -> Offered:
@@ -128,25 +129,21 @@ def _changed(known: Known) -> Response:
 
 def _wish(known: Known) -> Wish:
     """What the form asks for; lines without a number of pieces are left out."""
-    lines = tuple(found for line in known.lines if (found := _wished(line, known.wish)))
+    lines = tuple(
+        _as_asked(found, known.wish) for line in known.lines if (found := chosen(request.form, line, NO_OUTCOME))
+    )
     return with_goods(replace(known.wish, lines=lines), request.form)
 
 
-def _wished(line: EligibleLine, stands: Wish) -> WishLine | None:
-    key, pieces = line.fulfillment_line_id, pieces_of(line)
-    if key is None or not pieces:
-        return None
-    outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
-    if outcome not in set(Outcome):
-        raise Refused(phrase("Choose what the shopper gets for “{item}”.", item=line.title))
-    before = stands.line(key) or WishLine(line.line_id, key, pieces)
-    swapped = int(size) if size.isdigit() and len(size) < 19 and outcome == Outcome.VARIANT_EXCHANGE else None
+def _as_asked(line: WishLine, stands: Wish) -> WishLine:
+    """The line with what the shopper told of it when they asked; no way back chosen: theirs stays."""
+    before = stands.line(line.fulfillment_line_id) or line
     return replace(
         before,
-        quantity=pieces,
-        outcome=Outcome(outcome),
-        replacement_variant_id=swapped,
-        method=Method(method) if method in set(Method) else before.method,
+        quantity=line.quantity,
+        outcome=line.outcome,
+        replacement_variant_id=line.replacement_variant_id,
+        method=line.method or before.method,
     )
 
 

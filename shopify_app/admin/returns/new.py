@@ -5,50 +5,33 @@ What Shopify says of the order is read before every transaction; what is accepte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, request
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from shopify_app.admin.door import adapters, blueprint, shop_row, shopify
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.people import NotAllowed, may
 from shopify_app.admin.returns.asked import Refused
 from shopify_app.admin.returns.cart import EMPTY, outcomes_typed, shelf_typed, with_goods
-from shopify_app.admin.returns.page import Worked, worked_from
+from shopify_app.admin.returns.choosing import chosen, parts_of
+from shopify_app.admin.returns.page import Worked
 from shopify_app.admin.returns.verbs import AWAY, GONE
 from shopify_app.admin.returns.words import WORDS
-from shopify_app.catalogue.models import Product, Variant
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.returns import for_customer, offers
-from shopify_app.returns.dossier import sums
-from shopify_app.returns.eligibility import EligibleLine
+from shopify_app.returns import for_customer
 from shopify_app.returns.explain import METHODS, OUTCOMES
-from shopify_app.returns.models import ReturnQuote
+from shopify_app.returns.for_customer import Known
 from shopify_app.returns.plainly import REFUSALS, sentence, why_not
-from shopify_app.returns.vocabulary import Method, Outcome
-from shopify_app.returns.wishes import Wish, WishLine
+from shopify_app.returns.wishes import LONGEST_NOTE, Wish, WishLine
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder
 from shopify_app.shops.staff import Right
 
-LONGEST_WORDS = 300
-
-
-@dataclass(frozen=True)
-class Known:
-    """An order with what Shopify says of it just now."""
-
-    order: Order
-    returnable: ReturnableOrder
-    lines: tuple[EligibleLine, ...]
-    reasons: tuple[ReasonSnapshot, ...]
-    sizes: Mapping[int, tuple[tuple[int, str], ...]]
+NO_OUTCOME = phrase("Choose what the customer gets for “{item}”.")
 
 
 @dataclass(frozen=True)
@@ -84,18 +67,12 @@ def new_return() -> Response:
 
 def _known(number: str) -> Known:
     """Raises Refused for an order that this shop does not have or Shopify does not show."""
-    shop_id = shop_row().id
     with adapters().database.read() as session:
         order = _order(session, number)
-    api = shopify()
-    returnable, reasons = api.returnable_order(order.shopify_id), api.return_reasons()
-    if returnable is None:
-        raise Refused(phrase("Shopify does not show order {order} any more.", order=order.name))
-    with adapters().database.read() as session:
-        order = _order(session, number)
-        lines = offers.eligible(session, order, returnable, adapters().clock.now())
-        sizes = sizes_of(session, shop_id, lines)
-    return Known(order, returnable, lines, reasons, sizes)
+    try:
+        return for_customer.know(adapters().database, shopify(), order, adapters().clock.now())
+    except for_customer.NotShown as failure:
+        raise Refused(phrase("Shopify does not show order {order} any more.", order=order.name)) from failure
 
 
 def _priced(known: Known, wish: Wish) -> Offered:
@@ -122,64 +99,26 @@ def _created(known: Known) -> Response:
 
 def _wish(known: Known) -> Wish:
     """What the form asks for; lines without a number of pieces are left out."""
-    return with_goods(Wish(tuple(found for line in known.lines if (found := _wished(line)))), request.form)
+    lines = tuple(_with_words(found) for line in known.lines if (found := chosen(request.form, line, NO_OUTCOME)))
+    return with_goods(Wish(lines), request.form)
 
 
-def pieces_of(line: EligibleLine) -> int:
-    """How many of the line the form asks for; 0 where it is left out. Raises Refused."""
-    text = request.form.get(f"quantity-{line.fulfillment_line_id}", "").strip() or "0"
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused(phrase("“{typed}” is no number of pieces.", typed=text[:40]))
-    return int(text)
-
-
-def _wished(line: EligibleLine) -> WishLine | None:
-    key, pieces = line.fulfillment_line_id, pieces_of(line)
-    if key is None or not pieces:
-        return None
-    outcome, method, size = (request.form.get(f"{name}-{key}", "") for name in ("outcome", "method", "size"))
-    if outcome not in set(Outcome):
-        raise Refused(phrase("Choose what the customer gets for “{item}”.", item=line.title))
-    return WishLine(
-        line_id=line.line_id,
-        fulfillment_line_id=key,
-        quantity=pieces,
-        reason=request.form.get(f"reason-{key}") or None,
-        note=request.form.get(f"note-{key}", "").strip()[:LONGEST_WORDS] or None,
-        outcome=Outcome(outcome),
-        replacement_variant_id=int(size) if size.isdigit() and outcome == Outcome.VARIANT_EXCHANGE else None,
-        method=Method(method) if method in set(Method) else None,
-    )
-
-
-def parts_of(quote: ReturnQuote) -> tuple[tuple[str, Worked], ...]:
-    """What each part of the quote comes to, and how: by outcome."""
-    found = [(str(each["outcome"]), sums(each)) for each in quote.settlements]
-    return tuple((outcome, worked_from(counted)) for outcome, counted in found if counted)
+def _with_words(line: WishLine) -> WishLine:
+    """The line with the reason, and what the customer said."""
+    key = line.fulfillment_line_id
+    note = request.form.get(f"note-{key}", "").strip()[:LONGEST_NOTE]
+    return replace(line, reason=request.form.get(f"reason-{key}") or None, note=note or None)
 
 
 def _order(session: Session, number: str) -> Order:
     found = session.scalars(
         select(Order)
         .where(Order.shop_id == shop_row().id, Order.number == number_key(number), Order.deleted_at.is_(None))
-        .options(joinedload(Order.lines), joinedload(Order.shop))
         .order_by(Order.placed_at.desc())
     ).first()
     if found is None or not number_key(number):
         raise Refused(phrase("There is no order {number}. Type it as Shopify shows it: #1042.", number=number[:40]))
     return found
-
-
-def sizes_of(session: Session, shop_id: int, lines: tuple[EligibleLine, ...]) -> dict[int, tuple[tuple[int, str], ...]]:
-    """The other variants of each product, by Shopify's id of the product."""
-    products = {line.product_id for line in lines if line.product_id}
-    rows = session.execute(
-        select(Product.shopify_id, Variant.shopify_id, Variant.title)
-        .join(Variant, Variant.product_id == Product.id)
-        .where(Product.shop_id == shop_id, Product.shopify_id.in_(products))
-        .order_by(Variant.position)
-    ).all()
-    return {key: tuple((variant, title) for product, variant, title in rows if product == key) for key in products}
 
 
 def _page(
