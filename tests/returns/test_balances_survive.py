@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from balance_desk import balance, clock, left_to_pay, look, owing, pays, seen_books
 from returns_counter import Counter, open_counter
-from settling import MARA, groups, looks, ours, states, steps, theirs, with_credit, work
+from settling import ADA, MARA, groups, looks, ours, states, steps, theirs, with_credit, work
 from sqlalchemy import update
 
 from jobs.balances import collect_shop
@@ -221,3 +221,19 @@ def test_what_was_dealt_with_in_shopify_is_booked_as_that(counter: Counter) -> N
 
     assert (states(counter, ret), balance(counter, ret).state) == (["settled"], "handled")
     assert seen_books(counter, ret)["elsewhere"] == 900
+
+
+def test_nobody_is_reminded_of_an_exchange_that_may_be_being_taken_off(counter: Counter) -> None:
+    """What waits for Shopify's word is left alone by the clock, and keeps it from no other balance of the shop."""
+    ret = owing(counter)
+    with counter.database.write() as session:
+        balance_verbs.drop(session, counter.ret(session, ret), groups(counter, ret)[0].id, ADA, counter.now())
+    counter.wire.fault("5xx", "refundCreate")
+    assert work(counter, rounds=1)[-1] == "unknown"
+    counter.wire.advance(seconds=3 * 86400)
+
+    collect_shop(counter.wire.adapters, counter.shop_id)
+    assert balance(counter, ret).reminders == 0
+
+    work(counter)
+    after_all_was_dropped(counter, ret)

@@ -119,9 +119,10 @@ def by_the_clock(session: Session, row_id: int, now: datetime) -> None:
         return
     clock = By(Actor.CLOCK)
     row.look_next_at = now + rules.AFTERWARDS
+    if row.drop_wanted_at is not None:  # its step does the rest, or a person
+        return
     if now >= row.pay_by:
-        if row.drop_wanted_at is None:
-            drop(session, ret, row.group_id, clock, now)
+        drop(session, ret, row.group_id, clock, now)
         return
     reminder = rules.reminder_at(row.due_since, row.pay_by, row.reminded_at)
     if reminder is not None and reminder <= now:
