@@ -211,11 +211,11 @@ def grants_from(
 
 def bonuses_before(session: Session, order: Order) -> dict[str, int]:
     """What the customer had been given of bonuses when the order was placed, not expired by then, in minor units of the
-    order's currency, by the gateway at which such a bonus is spent."""
+    order's currency, by the gateway at which such a bonus is spent. What was taken back since had never been spent."""
     if order.customer_id is None:
         return {}
     rows = session.execute(
-        select(BonusGrant.account_id.is_(None), func.sum(BonusGrant.amount))
+        select(BonusGrant.account_id.is_(None), func.sum(BonusGrant.amount - BonusGrant.taken_back))
         .where(BonusGrant.shop_id == order.shop_id, BonusGrant.customer_id == order.customer_id)
         .where(BonusGrant.currency == order.currency, BonusGrant.issued_at <= order.placed_at)
         .where(BonusGrant.expires_at > order.placed_at)

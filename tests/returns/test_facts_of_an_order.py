@@ -231,23 +231,26 @@ def test_gift_card_and_store_credit_are_told_from_payments(counter: Counter) -> 
 
 
 @pytest.mark.parametrize(
-    ("given", "expires_after_days", "spent", "own"),
+    ("given", "expires_after_days", "spent", "taken_back", "own"),
     [
-        ("24.30", 30, "48.60", Fraction(3, 4)),  # of 97.20 paid, 24.30 had been a bonus
-        ("60.00", 30, "48.60", Fraction(1, 2)),  # no more of a bonus than credit was spent
-        ("24.30", 30, "0", Fraction(1)),  # paid without credit
-        ("24.30", -1, "48.60", Fraction(1)),  # it had expired when the order was placed
+        ("24.30", 30, "48.60", "0", Fraction(3, 4)),  # of 97.20 paid, 24.30 had been a bonus
+        ("60.00", 30, "48.60", "0", Fraction(1, 2)),  # no more of a bonus than credit was spent
+        ("24.30", 30, "0", "0", Fraction(1)),  # paid without credit
+        ("24.30", -1, "48.60", "0", Fraction(1)),  # it had expired when the order was placed
+        ("48.60", 30, "48.60", "24.30", Fraction(3, 4)),  # half of it was taken back unspent
+        ("24.30", 30, "48.60", "24.30", Fraction(1)),  # all of it was
     ],
 )
 def test_what_an_earlier_bonus_paid_for_is_told_from_own_money(
-    counter: Counter, given: str, expires_after_days: int, spent: str, own: Fraction
+    counter: Counter, given: str, expires_after_days: int, spent: str, taken_back: str, own: Fraction
 ) -> None:
     ret = counter.asked(1, Outcome.STORE_CREDIT)
     with counter.database.write() as session:
         placed = counter.order(session).placed_at
         was = {"state": GrantState.ISSUED, "issued_at": placed - timedelta(days=20), "account_id": "gid://account"}
         expires = placed + timedelta(days=expires_after_days)
-        session.execute(update(BonusGrant).values(amount=euro(given).amount, expires_at=expires, **was))
+        was |= {"amount": euro(given).amount, "taken_back": euro(taken_back).amount}
+        session.execute(update(BonusGrant).values(expires_at=expires, **was))
     card, credit = euro("97.20") - euro(spent), euro(spent)
     tenders = (
         TenderSnapshot(1, "shopify_payments", card, card),
