@@ -18,6 +18,9 @@ from shopify_app.shops.profile import shops_own
 from shopify_app.storefront.rendering import Frame, Renderer, Surface
 from shopify_app.zones import zone_named
 
+LONGEST_TAG = 35
+"""Of languages as browsers name them (RFC 5646, section 4.4.1): whatever is longer names none."""
+
 
 @cache
 def languages() -> Languages:
@@ -74,6 +77,14 @@ def language_for(shop: Shop, tone: str, order: Order | None = None) -> Language:
     wanted += shops_own(shop)
     country = order.country if order else shop.country
     return _chosen(tuple(tag for tag in wanted if tag), country, tone, tuple(shop.languages))
+
+
+def onward_to(address: str) -> str:
+    """Another of our pages, in the language that the reader chose for this one, if they chose any."""
+    chosen = request.args.get("lang") or request.form.get("locale")
+    if not chosen or not address:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'lang': chosen[:LONGEST_TAG]})}"
 
 
 _accepted = lru_cache(1024)(accepted)  # of headers and tags there are few, and each page asks

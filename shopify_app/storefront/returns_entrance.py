@@ -20,6 +20,7 @@ from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.states import OPEN_RETURNS, ReturnState
 from shopify_app.storefront.door import adapters
 from shopify_app.storefront.finished import RETURNS_TOLD
+from shopify_app.storefront.reading import onward_to
 
 _VERSIONS = "postlude.policy_versions"
 SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED})
@@ -68,5 +69,6 @@ def _told(order: Order, returns: str | None) -> list[tuple[str, str, str]]:
         state, _, rma = rest.partition(":")
         if state in SHOWN:
             path = status_path(adapters().database.keyring, order.shop_id, int(number))
-            found.append((rma, state, f"{order.shop.storefront_url}{order.shop.proxy_path}/{path}"))
+            address = onward_to(f"{order.shop.storefront_url}{order.shop.proxy_path}/{path}")
+            found.append((rma, state, address))
     return found

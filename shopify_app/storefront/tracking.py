@@ -40,7 +40,15 @@ from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
 from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
 from shopify_app.storefront.finished import VERSION, FinishedPage, FinishedPages, version_of
-from shopify_app.storefront.reading import Place, frame_for, language_for, renderer, standing_alone, themed
+from shopify_app.storefront.reading import (
+    Place,
+    frame_for,
+    language_for,
+    onward_to,
+    renderer,
+    standing_alone,
+    themed,
+)
 from shopify_app.storefront.rendering import Surface
 from shopify_app.storefront.returns_entrance import Known, returns_facts
 from shopify_app.storefront.views import ViewCounter
@@ -120,7 +128,7 @@ def passed(order: Order, access: Access, key: str) -> Visit:
     """The visit of whoever looked the order up and holds this pass."""
     place = themed(order.shop)
     start, policy = place.path(f"returns/o?{urlencode({'key': key})}"), place.path(policy_path())
-    return Visit(order, access, place, "order", {"key": key}, "proxy", start, policy)
+    return Visit(order, access, place, "order", {"key": key}, "proxy", onward_to(start), onward_to(policy))
 
 
 def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime) -> Response:
@@ -146,7 +154,7 @@ def _made(session: Session, token: str, nonce: str, proxy_shop: str | None, now:
     elif order.shop.state == ShopState.UNINSTALLED:
         raise LinkGone
     place = themed(order.shop) if proxy_shop is not None else standing_alone(adapters().config.app_url)
-    start, policy = start_address(order.shop, token), policy_address(order.shop, token)
+    start, policy = onward_to(start_address(order.shop, token)), onward_to(policy_address(order.shop, token))
     visit = Visit(order, Access.FULL, place, f"t/{token}", {}, start=start, policy=policy)
     known = Known(*version[-3:], has_promises=version[-4] is not None)
     return FinishedPage(_rendered(session, visit, now, known), version, now)
