@@ -5,7 +5,9 @@ From our rows alone: the admin asks for it whenever somebody opens an order, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, g, jsonify
@@ -13,11 +15,11 @@ from sqlalchemy import exists, func, select
 
 from shopify_app.account.door import adapters, blueprint
 from shopify_app.account.staff.visit import language, order_of
-from shopify_app.account.staff.words import LOOK, MOODS, STATES
 from shopify_app.db import Session
-from shopify_app.i18n import Language, Phrase, phrase
+from shopify_app.i18n import Language, phrase
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
+from shopify_app.pages.badges import NEEDS_LOOK, OF_RETURN, Badge
 from shopify_app.pages.parts import Arrival, Mood, Parcel, ReturnsPromise, Waiting
 from shopify_app.pages.promises import ReturnsFacts
 from shopify_app.pages.stalled import UNDER_WAY
@@ -30,6 +32,10 @@ from shopify_app.returns.states import GroupState
 from shopify_app.shipments.states import ParcelState
 from shopify_app.zones import zone_named
 
+TONES: Mapping[Mood, str] = MappingProxyType(
+    {Mood.CALM: "info", Mood.JOY: "success", Mood.LOOK: "warning", Mood.TROUBLE: "critical"}
+)
+"""Polaris's tone for a parcel's badge."""
 MOST_RETURNS = 20
 """More than any order has; the app's own page shows all."""
 AND_MORE = phrase("{titles} and {count} more")
@@ -62,7 +68,7 @@ def _parcel(parcel: Parcel, today: date, spoken: Language) -> dict[str, Any]:
     return {
         "number": parcel.number,
         "label": spoken.say(EVENTS.get(parcel.state, EVENTS[ParcelState.UNKNOWN])),
-        "tone": MOODS[parcel.mood],
+        "tone": TONES[parcel.mood],
         "is_over": parcel.is_over,
         "carrier": parcel.carrier.name if parcel.carrier else None,
         "news": _news(parcel, spoken),
@@ -129,9 +135,12 @@ def _returns(session: Session, order: Order, spoken: Language) -> list[dict[str,
         .order_by(Return.id.desc())
         .limit(MOST_RETURNS)
     )
-    return [_return(rma, LOOK if look else STATES[state], int(count or 0), spoken) for rma, state, count, look in rows]
+    return [
+        _return(rma, NEEDS_LOOK if look else OF_RETURN[state], int(count or 0), spoken)
+        for rma, state, count, look in rows
+    ]
 
 
-def _return(rma: str, said: tuple[Phrase, str], pieces: int, spoken: Language) -> dict[str, Any]:
+def _return(rma: str, said: Badge, pieces: int, spoken: Language) -> dict[str, Any]:
     label, tone = said
     return {"rma": rma, "label": spoken.say(label), "tone": tone, "pieces": pieces, "path": f"app/returns/{rma}"}

@@ -14,11 +14,12 @@ from shopify_app.admin.assignees import People, people_of
 from shopify_app.admin.desk.words import FILTER_NAMES, MANY, NOTHING_HERE, SORTS, TAB_NAMES, VIEW_REFUSALS
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, go, language, show, staff
-from shopify_app.admin.returns.words import DONE, SOURCES, STATES
+from shopify_app.admin.returns.words import DONE, SOURCES
 from shopify_app.casework import views
 from shopify_app.casework.models import CaseKind
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, day_near, phrase
+from shopify_app.pages.badges import OF_RETURN
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.desk import DeskQuery, Tab, from_words, open_desk
 from shopify_app.returns.desk.asked import NOBODY, words_of
@@ -29,7 +30,7 @@ from shopify_app.zones import zone_named
 
 HERE = "/app/returns"
 SAID = {
-    "tabs": TAB_NAMES, "sorts": SORTS, "labels": FILTER_NAMES, "many": MANY, "outcomes": OUTCOMES, "states": STATES,
+    "tabs": TAB_NAMES, "sorts": SORTS, "labels": FILTER_NAMES, "many": MANY, "outcomes": OUTCOMES, "states": OF_RETURN,
 }  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def _filters(people: People) -> tuple[Choice, ...]:
     """The selects of the form."""
     markets = profile.markets(shop_row()) or ()
     return (
-        Choice("state", tuple((state, words) for state, (words, _) in STATES.items())),
+        Choice("state", tuple((state, words) for state, (words, _) in OF_RETURN.items())),
         Choice("outcome", tuple((outcome, words) for outcome, words in OUTCOMES.items())),
         Choice("reason", tuple(REASON_WORDS.items())),
         Choice("market", tuple((market.handle, market.name) for market in markets)),

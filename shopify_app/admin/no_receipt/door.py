@@ -18,6 +18,7 @@ from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
+from shopify_app.pages.badges import NEEDS_LOOK, Badge
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
@@ -35,7 +36,7 @@ from shopify_app.shops.staff import Right
 
 SHOWN = 100
 HERE = "/app/returns/no-receipt"
-STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
+STATES: Mapping[str, Badge] = MappingProxyType(
     {
         RequestState.RECEIVED: (phrase("To decide"), "warning"),
         RequestState.MATCHED: (phrase("Matched"), "success"),
@@ -79,7 +80,7 @@ class Row:
     """One request as the list shows it."""
 
     request: NoReceiptRequest
-    state: tuple[Phrase, str]
+    state: Badge
     amount: Money | None
 
 
@@ -88,7 +89,7 @@ class Page:
     """One request with all that helps to decide. `worth` None: nothing can be given, `nothing` says why."""
 
     request: NoReceiptRequest
-    state: tuple[Phrase, str]
+    state: Badge
     reason: Phrase | str
     files: tuple[NoReceiptFile, ...]
     entries: tuple[NoReceiptEntry, ...]
@@ -225,13 +226,11 @@ def _rows(session: Session) -> list[Row]:
         )
         .limit(SHOWN)
     )
-    return [
-        Row(row, (phrase("Needs a look"), "critical") if row.look else STATES[row.state], _amount(row)) for row in found
-    ]
+    return [Row(row, _state(row), _amount(row)) for row in found]
 
 
-def _state(row: NoReceiptRequest) -> tuple[Phrase, str]:
-    return (phrase("Needs a look"), "critical") if row.look else STATES[row.state]
+def _state(row: NoReceiptRequest) -> Badge:
+    return NEEDS_LOOK if row.look else STATES[row.state]
 
 
 def _amount(row: NoReceiptRequest) -> Money | None:

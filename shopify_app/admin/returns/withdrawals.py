@@ -18,6 +18,7 @@ from shopify_app.admin.frame import go, language
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
+from shopify_app.pages.badges import NEEDS_LOOK, Badge
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import ReturnState
 from shopify_app.returns.withdrawing import declarations as withdrawals
@@ -36,11 +37,11 @@ DID: Mapping[str, Phrase] = MappingProxyType(
         "handled": phrase("Noted as dealt with."),
     }
 )
-STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
+STATES: Mapping[str, Badge] = MappingProxyType(
     {
         WithdrawalState.RECEIVED: (phrase("Being opened"), "info"),
         WithdrawalState.OPENED: (phrase("Under way"), "info"),
-        WithdrawalState.NEEDS_LOOK: (phrase("Needs a look"), "critical"),
+        WithdrawalState.NEEDS_LOOK: NEEDS_LOOK,
         WithdrawalState.HANDLED: (phrase("Dealt with"), "success"),
     }
 )
@@ -92,7 +93,7 @@ class Row:
     received: Any
     goods: str
     refund_by: str
-    state: tuple[Phrase, str]
+    state: Badge
     look: tuple[Phrase, Phrase] | None
     rma: str | None
 

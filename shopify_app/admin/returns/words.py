@@ -7,21 +7,11 @@ from types import MappingProxyType
 
 from shopify_app.admin.returns.step_words import DECISIONS, GRADES, RECEPTIONS, STEP_KINDS, STEPS
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.pages.badges import NEEDS_LOOK, OF_RETURN, Badge
 from shopify_app.pages.return_items import REASON_WORDS
-from shopify_app.returns.states import Disposition, GroupState, ReturnState
+from shopify_app.returns.states import Disposition, GroupState
 
-STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
-    {
-        ReturnState.REQUESTED: (phrase("Requested"), "caution"),
-        ReturnState.MORE_WANTED: (phrase("Asked the shopper"), "info"),
-        ReturnState.APPROVED: (phrase("Approved"), "info"),
-        ReturnState.DECLINED: (phrase("Declined"), "neutral"),
-        ReturnState.CANCELLED: (phrase("Cancelled"), "neutral"),
-        ReturnState.CLOSED: (phrase("Closed"), "success"),
-    }
-)
-"""The badge's word and Polaris's tone."""
-GROUPS: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
+GROUPS: Mapping[str, Badge] = MappingProxyType(
     {
         GroupState.WAITING: (phrase("Waits for approval"), "neutral"),
         GroupState.OPENING: (phrase("Being opened at Shopify"), "info"),
@@ -31,7 +21,7 @@ GROUPS: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
         GroupState.SETTLED: (phrase("Settled"), "success"),
         GroupState.FELL_AWAY: (phrase("Fell away"), "neutral"),
         GroupState.CANCELLED: (phrase("Cancelled"), "neutral"),
-        GroupState.NEEDS_LOOK: (phrase("Needs a look"), "critical"),
+        GroupState.NEEDS_LOOK: NEEDS_LOOK,
     }
 )
 DISPOSITIONS: Mapping[str, Phrase] = MappingProxyType(
@@ -230,7 +220,7 @@ MAILS: Mapping[str, Phrase] = MappingProxyType(
         "withdrawal_opened": phrase("Withdrawal: how to send it back"),
     }
 )
-MESSAGES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
+MESSAGES: Mapping[str, Badge] = MappingProxyType(
     {
         "planned": (phrase("To be sent"), "info"),
         "attempted": (phrase("Being sent"), "info"),
@@ -297,7 +287,7 @@ def plain(handle: str | None) -> str:
 
 
 WORDS = {
-    "STATES": STATES, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
+    "STATES": OF_RETURN, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
     "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "CAUSES": CAUSES,
     "TENDERS": TENDERS, "MAILS": MAILS, "PARCELS": PARCELS, "STEP_KINDS": STEP_KINDS, "GRADES": GRADES,

@@ -1,4 +1,5 @@
-"""The badges of the admin's order page: the words of the app's own desk, in Polaris's tones."""
+"""Badges that staff see on more than one page, in the app and at an order in Shopify's admin: the word, and Polaris's
+tone for it."""
 
 from __future__ import annotations
 
@@ -6,13 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.pages.parts import Mood
 from shopify_app.returns.states import ReturnState
 
-MOODS: Mapping[Mood, str] = MappingProxyType(
-    {Mood.CALM: "info", Mood.JOY: "success", Mood.LOOK: "warning", Mood.TROUBLE: "critical"}
-)
-STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
+Badge = tuple[Phrase, str]
+
+OF_RETURN: Mapping[str, Badge] = MappingProxyType(
     {
         ReturnState.REQUESTED: (phrase("Requested"), "caution"),
         ReturnState.MORE_WANTED: (phrase("Asked the shopper"), "info"),
@@ -22,4 +21,4 @@ STATES: Mapping[str, tuple[Phrase, str]] = MappingProxyType(
         ReturnState.CLOSED: (phrase("Closed"), "success"),
     }
 )
-LOOK = (phrase("Needs a look"), "critical")
+NEEDS_LOOK: Badge = (phrase("Needs a look"), "critical")
