@@ -1,8 +1,9 @@
 """`make test`: every check, the quick ones first; stops at the first that fails and says how to repeat it.
 
 The lanes of one round run side by side, the checks of one lane one after another. Stories mostly wait, for programs
-that they have started or killed, so checks that only reckon cost hardly any time beside them. What runs beside another
-keeps its output until it has ended.
+that they have started or killed, so checks that only reckon cost hardly any time beside them. Each database is asked by
+one process, which reads the tests once and keeps what it has compiled: the lanes together leave no core idle. What runs
+beside another keeps its output until it has ended.
 """
 
 from __future__ import annotations
@@ -109,14 +110,14 @@ ROUNDS: list[list[Lane]] = [
     [[Check("style", ["ruff", "check", "."]), Check("format", ["ruff", "format", "--check", "."])]],
     [[Check("import contracts", ["lint-imports"])]],
     [
+        [Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"])],
         [
-            Check("types", ["pyright"]),
-            Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
+            Check("tests on SQLite", ["pytest", "-q", "-m", "not browser", *NO_DEMO]),
             Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *driving_a_browser()]),
         ],
         [
-            Check("tests on SQLite", ["pytest", "-q", *TWO, "-m", "not browser", *NO_DEMO]),
-            Check("tests on PostgreSQL", on_postgres(*TWO, "-m", "not browser and not once and not again", *NO_DEMO)),
+            Check("types", ["pyright"]),
+            Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once and not again", *NO_DEMO)),
         ],
     ],
 ]
