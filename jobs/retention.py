@@ -1,28 +1,35 @@
-"""Customers who have bought nothing for as long as their shop wants to know them are erased, as if they had asked."""
+"""Customers who have bought nothing for as long as their shop wants to know them are erased, as if they had asked; so
+are those who never bought, once Shopify has told nothing of them for as long."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from jobs.each_shop import for_each, installed
 from shopify_app.customers.models import Customer
 from shopify_app.orders.models import Order
 from shopify_app.queue import celery
 from shopify_app.returns.models import Return
+from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.settings.privacy import Privacy
 from shopify_app.settings.store import load
 from shopify_app.shops import privacy
-from shopify_app.shops.models import Shop, ShopState
+from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
 
 AT_ONCE = 200
 """Orders looked at in a transaction, so that nobody waits long for the writer's place."""
 MOST = 10_000
-"""Orders looked at for a shop in a night; the rest waits for the next."""
+"""Orders looked at for a shop in a night, and as many people without one; the rest waits for the next."""
+WAITING = (RequestState.RECEIVED, RequestState.ACCOUNT_WANTED, RequestState.ACCEPTED)
+"""A request without an order number that is not through."""
 
 
 @celery.task(name="jobs.forget_customers", bind=True)
@@ -34,22 +41,26 @@ def forget_customers(self: Any) -> None:
 def ask_for_all(adapters: Adapters) -> int:
     """One request for each customer, and for each order of nobody's, of every shop that wants it; how many. What
     follows is the work of the same reactions as after a request of Shopify's."""
-    now, asked = adapters.clock.now(), 0
+    now, asked = adapters.clock.now(), list[int]()
+    for_each(installed(adapters), lambda shop_id: asked.append(_ask_for_shop(adapters, shop_id, now)))
+    return sum(asked)
+
+
+def _ask_for_shop(adapters: Adapters, shop_id: int, now: datetime) -> int:
     with adapters.database.read() as session:
-        shops = session.scalars(select(Shop.id).where(Shop.state == ShopState.INSTALLED)).all()
-    for shop_id in shops:
-        with adapters.database.read() as session:
-            days = load(session, shop_id, Privacy).forget_after_days
-        if days is not None:
-            asked += _ask_for_shop(adapters, shop_id, now - timedelta(days=days), now)
-    return asked
+        days = load(session, shop_id, Privacy).forget_after_days
+    if days is None:
+        return 0
+    before = now - timedelta(days=days)
+    return sum(_ask_for_those(adapters, shop_id, partial(due, shop_id, before), now) for due in (_orders, _people))
 
 
-def _ask_for_shop(adapters: Adapters, shop_id: int, before: datetime, now: datetime) -> int:
+def _ask_for_those(adapters: Adapters, shop_id: int, due: Callable[[int], Any], now: datetime) -> int:
+    """`due` is the statement of those after an id."""
     last, asked, looked = 0, 0, 0
     while looked < MOST:
         with adapters.database.write() as session:
-            rows = session.execute(_due(shop_id, before, last)).all()
+            rows = session.execute(due(last)).all()
             shop = session.get_one(Shop, shop_id)
             for customer, orders in _by_person(rows).items():
                 privacy.ask(session, shop, privacy.ERASE, customer, orders, now, asked_by=privacy.CLOCK)
@@ -69,7 +80,7 @@ def _by_person(rows: Any) -> dict[int | None, list[int]]:
     return found
 
 
-def _due(shop_id: int, before: datetime, after_id: int) -> Any:
+def _orders(shop_id: int, before: datetime, after_id: int) -> Any:
     """Orders before `before` of people who have placed none since and are in the middle of no return."""
     theirs = (Order.shop_id == shop_id, Order.placed_at < before, Order.erased_at.is_(None), Order.id > after_id)
     return (
@@ -77,6 +88,22 @@ def _due(shop_id: int, before: datetime, after_id: int) -> Any:
         .outerjoin(Customer, Customer.id == Order.customer_id)
         .where(*theirs, ~_bought_since(before), ~_returns_something())
         .order_by(Order.id)
+        .limit(AT_ONCE)
+    )
+
+
+def _people(shop_id: int, before: datetime, after_id: int) -> Any:
+    """Customers without a living order, told of last before `before`, who wait for nothing without an order either:
+    who never bought, and who were erased and told of again."""
+    has_order = exists().where(Order.customer_id == Customer.id, Order.erased_at.is_(None))
+    same = or_(NoReceiptRequest.customer_id == Customer.id, NoReceiptRequest.email_hash == Customer.email_hash)
+    waits = exists().where(NoReceiptRequest.shop_id == shop_id, NoReceiptRequest.state.in_(WAITING), same)
+    personal = (Customer.email_hash, Customer.phone_hash, Customer.first_name, Customer.last_name)
+    return (
+        select(Customer.id, Customer.shopify_id.label("customer"))
+        .where(Customer.shop_id == shop_id, Customer.fact_at < before, Customer.id > after_id)
+        .where(or_(*(column.is_not(None) for column in personal)), ~has_order, ~waits)
+        .order_by(Customer.id)
         .limit(AT_ONCE)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +15,12 @@ from jobs import upkeep
 from jobs.retention import ask_for_all
 from letters import Shopify, adapters_for, configured
 from shopify_app.admin.rendering import TEMPLATES
+from shopify_app.customers.models import Customer
+from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.offers import DRAFTS_KEPT
 from shopify_app.settings.privacy import Privacy
 from shopify_app.settings.store import save
@@ -107,6 +110,66 @@ def test_orders_of_nobody_are_erased_by_their_number(adapters: Adapters, shop: S
     ask_for_all(adapters)
 
     assert {(customer, tuple(orders)) for _, customer, orders, _ in asked(adapters)} == {(None, (7,)), (777, ())}
+
+
+def known(adapters: Adapters, shop: Shop, number: int, told_at: datetime, **changes: Any) -> None:
+    with adapters.database.write() as session:
+        apply_customer(session, shop.id, ada(shopify_id=number, fact_at=told_at, **changes), adapters.clock.now())
+
+
+def test_somebody_who_never_bought_is_not_known_for_ever(adapters: Adapters, shop: Shop, clock: Any) -> None:
+    known(adapters, shop, 901, clock.now())
+    keep(adapters, shop, 365)
+    assert ask_for_all(adapters) == 0
+
+    clock.advance(**LATER)
+    known(adapters, shop, 902, clock.now() - timedelta(days=3))
+    ask_for_all(adapters)
+
+    assert asked(adapters) == [(shop.id, 901, [], "clock")]
+    with adapters.database.write() as session:
+        carrying_out.carry_out(session, session.scalars(select(PrivacyRequest.id)).one(), clock.now())
+        customer = session.scalars(select(Customer).where(Customer.shopify_id == 901)).one()
+        assert (customer.email, customer.first_name, customer.email_hash) == (None, None, None)
+    assert ask_for_all(adapters) == 0
+
+
+def test_whoever_shopify_tells_of_again_after_the_erasure_is_forgotten_again(
+    adapters: Adapters, shop: Shop, clock: Any
+) -> None:
+    placed(adapters, shop, 1)
+    keep(adapters, shop, 365)
+    clock.advance(**LATER)
+    ask_for_all(adapters)
+    with adapters.database.write() as session:
+        carrying_out.carry_out(session, session.scalars(select(PrivacyRequest.id)).one(), clock.now())
+    known(adapters, shop, 501, clock.now())
+    assert ask_for_all(adapters) == 0
+
+    clock.advance(**LATER)
+
+    assert ask_for_all(adapters) == 1
+    assert asked(adapters)[-1] == (shop.id, 501, [], "clock")
+
+
+def test_somebody_who_waits_for_an_answer_without_an_order_is_waited_for(
+    adapters: Adapters, shop: Shop, clock: Any
+) -> None:
+    known(adapters, shop, 901, clock.now())
+    with adapters.database.write() as session:
+        hashed = session.scalars(select(Customer.email_hash)).one()
+        request = NoReceiptRequest(
+            shop_id=shop.id, key="k", state="account_wanted", product_id=1, variant_id=1, title="Shirt", quantity=1,
+            email_hash=hashed, asked_at=clock.now(),
+        )  # fmt: skip
+        session.add(request)
+    keep(adapters, shop, 365)
+    clock.advance(**LATER)
+    assert ask_for_all(adapters) == 0
+
+    with adapters.database.write() as session:
+        session.merge(request).state = "credited"
+    assert ask_for_all(adapters) == 1
 
 
 def test_what_the_page_says_goes_by_itself_is_what_the_clock_lets_go() -> None:
