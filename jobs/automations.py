@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import select, update
 
 from jobs.duties import Duty
+from jobs.each_shop import for_each
 from shopify_app.automations import calling, effects, firing, kept_dry_run, quiet
 from shopify_app.automations.actions import Assign, Call, MailShopper, MailTeam, Tag, action_of
 from shopify_app.automations.effects import Refused
@@ -92,8 +93,7 @@ def notice_quiet(self: Any) -> None:
         listening = select(Listening.shop_id).join(Shop, Shop.id == Listening.shop_id)
         waiting = listening.where(Listening.kind == Trigger.PARCEL_QUIET, Shop.state == ShopState.INSTALLED)
         shops = session.scalars(waiting).all()
-    for shop_id in shops:
-        quiet.notice(adapters.database, shop_id, adapters.clock.now())
+    for_each(shops, lambda shop_id: quiet.notice(adapters.database, shop_id, adapters.clock.now()))
 
 
 @celery.task(name=kept_dry_run.TASK, bind=True)
