@@ -190,9 +190,9 @@ class Demo:
         if done.exists():
             return
         self.programs.once([installed("postlude"), "policy", "publish", "--shop", SHOP, str(seed / "policy.json")])
-        text = (seed / "merchant.json").read_text()
-        for group, value in json.loads(text.replace("{origin}", self.choices.devstore_url)).items():
-            self.programs.once([installed("postlude"), "settings", "set", "--shop", SHOP, group, json.dumps(value)])
+        settings = self.home / "merchant.json"
+        settings.write_text((seed / "merchant.json").read_text().replace("{origin}", self.choices.devstore_url))
+        self.programs.once([installed("postlude"), "settings", "load", "--shop", SHOP, str(settings)])
         self.programs.once([installed("postlude"), "carrier", "connect", "easypost", "--shop", SHOP])
         done.touch()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 import click
 from sqlalchemy import select
@@ -68,6 +69,20 @@ def settings_set(shop: str, key: str, value: str | None) -> None:
     click.echo(json.dumps(saved, ensure_ascii=False, indent=2))
 
 
+@settings.command("load")
+@click.option("--shop", required=True, help="The shop's myshopify.com domain.")
+@click.argument("file", type=click.File("rb"))
+def settings_load(shop: str, file: IO[bytes]) -> None:
+    """Saves every key of FILE (a JSON object, each key with its value; - is standard input), or none of them."""
+    adapters = open_adapters()
+    wanted = _object(file.read())
+    with adapters.database.write() as session:
+        shop_id, now = shop_row(session, shop).id, adapters.clock.now()
+        for key, value in wanted.items():
+            _or_sentence(partial(set_key, session, shop_id, key, json.dumps(value), "operator", now))
+    click.echo(f"Saved: {', '.join(wanted)}.")
+
+
 @click.command()
 @click.option("--shop", required=True, help="The shop's myshopify.com domain.")
 @click.option("--customer", type=int, help="Shopify's id of the customer to erase.")
@@ -88,6 +103,16 @@ def erase(shop: str, customer: int | None, orders: tuple[int, ...], everything: 
     else:
         raise click.ClickException("Say whom: --customer, --order or --everything.")
     click.echo("Erased, and logged.")
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise click.ClickException("The file is no JSON object: write each key with its value.")
+    return found
 
 
 def _or_sentence(call: Callable[[], Any]) -> Any:

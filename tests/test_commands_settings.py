@@ -1,0 +1,64 @@
+"""`postlude settings`: one value, and several groups at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shopify_app.cli import main
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database
+from shopify_app.shops.models import Shop
+
+MARA = "mara-goods.myshopify.com"
+FOOTER = {"en": "Made to last."}
+
+
+@pytest.fixture
+def run(environ: dict[str, str]) -> Iterator[Any]:
+    opened = Database(environ["DATABASE_URL"], Keyring((b"test key, thirty-two bytes long!",)))
+    with opened.write() as session:
+        session.add(Shop(domain=MARA, installed_at=datetime(2026, 11, 24, 12, 0, tzinfo=UTC)))
+
+    def command(verb: str, *words: str, **more: Any) -> Result:
+        return CliRunner().invoke(main, ["settings", verb, "--shop", MARA, *words], env=environ, **more)
+
+    yield command
+    opened.engine.dispose()
+
+
+def test_one_value_is_set_and_read(run: Any) -> None:
+    run("set", "brand.footer", json.dumps(FOOTER))
+
+    assert json.loads(run("get", "brand.footer").stdout) == FOOTER
+
+
+def test_several_are_loaded_from_one_file(run: Any) -> None:
+    wanted = {"brand": {"footer": FOOTER}, "no_receipt.is_open": True}
+
+    said = run("load", "-", input=json.dumps(wanted))
+
+    assert said.stdout == "Saved: brand, no_receipt.is_open.\n"
+    assert json.loads(run("get", "brand.footer").stdout) == FOOTER
+    assert json.loads(run("get", "no_receipt.is_open").stdout) is True
+
+
+def test_one_that_is_wrong_keeps_all_as_they_were(run: Any) -> None:
+    said = run("load", "-", input=json.dumps({"brand": {"footer": FOOTER}, "no_receipt": {"is_opn": True}}))
+
+    assert said.exit_code == 1
+    assert "is_opn" in said.output
+    assert json.loads(run("get", "brand.footer").stdout) == {}
+
+
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_a_file_that_is_no_object_is_said(run: Any, text: str) -> None:
+    said = run("load", "-", input=text)
+
+    assert said.exit_code == 1
+    assert "The file is no JSON object: write each key with its value." in said.output
