@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -106,9 +106,22 @@ def name_the_failure(_logger: Any, _method: str, event: MutableMapping[str, Any]
     failure = failure[1] if isinstance(failure, tuple) else failure
     if isinstance(failure, BaseException):
         frames = traceback.extract_tb(failure.__traceback__)[-8:]
+        _forget_what_it_said(event)
         event["failure"] = type(failure).__name__
         event["at"] = [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno}" for frame in frames]
     return event
+
+
+def _forget_what_it_said(event: MutableMapping[str, Any]) -> None:
+    """Libraries write the failure's message, or the address that was asked for, into their own sentence: of theirs only
+    the pattern is kept, and which task it was."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and not event.get("_from_structlog"):
+        is_pattern = isinstance(record.msg, str) and record.msg != event.get("event")
+        event["event"] = record.msg if is_pattern else "failure"
+        told = getattr(record, "data", None)
+        if isinstance(told, Mapping) and "name" in told:
+            event["task"] = str(told["name"])
 
 
 class Waiting(Collector):
