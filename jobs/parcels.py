@@ -14,8 +14,9 @@ from shopify_app.events import LabelAdded, record
 from shopify_app.queue import celery
 from shopify_app.returns import parcel_news, timeline
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.parcels import buying, labels
 from shopify_app.returns.parcels import files as label_files
-from shopify_app.returns.parcels import labels
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels import voiding as label_voiding
 from shopify_app.returns.parcels.labels import LabelKind, ProviderAway, ProviderRefused
@@ -47,6 +48,7 @@ def fetch_labels(self: Any, *_: int) -> None:
 def follow(adapters: Adapters) -> None:
     """Everything about return parcels that the clock asks for."""
     fetch(adapters)
+    _ask_at_last(adapters)
     with adapters.database.write() as session:
         label_voiding.plan_unneeded(session, adapters.clock.now(), MOST)
     _ask(adapters)
@@ -66,6 +68,30 @@ def fetch(adapters: Adapters) -> int:
             with adapters.database.write() as session:
                 done += _keep(session, row.id, kept, adapters.clock.now())
     return done
+
+
+def _ask_at_last(adapters: Adapters) -> None:
+    """Once more for files that did not come in time; a person is told of those that still cannot be had, and when they
+    say to try again, they are asked for again."""
+    now = adapters.clock.now()
+    with adapters.database.read() as session:
+        late = labels.without_file(session, now - FETCHED_FOR, now - label_voiding.ASKED_FOR, MOST)
+    for row in late:
+        provider = adapters.carriers.of(row.shop_id)
+        kept = _file(adapters, provider, row) if provider else None
+        with adapters.database.write() as session:
+            if kept is not None:
+                _keep(session, row.id, kept, adapters.clock.now())
+            else:
+                _tell(session, row, adapters.clock.now())
+
+
+def _tell(session: Session, row: ReturnLabel, now: datetime) -> None:
+    ret = session.get(Return, row.return_id, with_for_update=True)
+    bought = session.get(Step, row.step_id)
+    group = session.get(ReleaseGroup, bought.group_id) if bought else None
+    if ret is not None and group is not None and group.look is None:
+        buying.failed(session, ret, group, buying.NO_FILE, "", now)
 
 
 def _ask(adapters: Adapters) -> None:

@@ -253,6 +253,9 @@ _NO_LABEL = {
     "NO_SENDER": phrase("No label was bought: the order has no address that a carrier could collect from."),
     "NO_OFFER": phrase("No label was bought: no carrier of your account offers one for this parcel."),
     "CUSTOMS": phrase("No label was bought: the parcel crosses a customs border, and we make no customs papers."),
+    "NO_FILE": phrase(
+        "A label was bought, but the provider has not handed out its file for two days. The shopper has no label yet."
+    ),
     "NO_ANSWER": phrase("We could not find out whether a label was bought: the provider does not answer."),
 }
 

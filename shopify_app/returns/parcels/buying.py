@@ -39,6 +39,8 @@ from shopify_app.shopify.errors import Unavailable, UserError, UserErrors
 
 NO_ADDRESS, NO_SENDER, NO_OFFER, CUSTOMS = "NO_ADDRESS", "NO_SENDER", "NO_OFFER", "CUSTOMS"
 """Why nothing was asked for, in place of a provider's code."""
+NO_FILE = "NO_FILE"
+"""It was bought, and its file cannot be had."""
 PAID = (GroupState.AWAITING_PAYMENT, GroupState.SETTLED)
 
 
@@ -223,7 +225,7 @@ def _failing(code: str, words: str) -> Any:
 
 
 def failed(session: Session, ret: Return, group: ReleaseGroup, code: str, words: str, now: datetime) -> None:
-    """There is no label, for a reason that a person has to clear."""
+    """There is no label to send with, for a reason that a person has to clear."""
     facts = {"code": code, "words": words}
     timeline.add(session, ret, "label_failed", Actor.CARRIER, now, facts=facts, is_internal=True)
     parked.listed(session, ret, group, Look.LABEL_FAILED, facts, now)

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shopify_app.events import LabelEnds, record
 from shopify_app.money import Money
 from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
-from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels import refused
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.parcels.refused import NoLabel
@@ -184,6 +184,32 @@ def usable(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
     at_hand = [row for row in of_return(session, ret) if row.file_name or row.url]
     found = [row for row in at_hand if row.valid_until is None or row.valid_until > now]
     return found[::-1]
+
+
+def without_file(session: Session, bought_before: datetime, since: datetime, most: int) -> list[ReturnLabel]:
+    """Bought labels that the shopper waits for and whose file never came: nothing else was given to them, and no person
+    has been told. The longest bought come first."""
+    other, group = aliased(ReturnLabel), aliased(ReleaseGroup)
+    given = select(other.id).where(other.return_id == ReturnLabel.return_id, other.withdrawn_at.is_(None))
+    given = given.where(or_(other.file_name.is_not(None), other.url.is_not(None)))
+    wanted = (
+        select(ReturnLabel)
+        .join(Return, Return.id == ReturnLabel.return_id)
+        .join(Step, Step.id == ReturnLabel.step_id)
+        .join(group, group.id == Step.group_id)
+        .where(
+            ReturnLabel.source != MERCHANT,
+            ReturnLabel.kind == LabelKind.FILE,
+            ReturnLabel.file_name.is_(None),
+            ReturnLabel.withdrawn_at.is_(None),
+            ReturnLabel.added_at.between(since, bought_before),
+            group.look.is_(None),
+            or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, paid_first(Return.id))),
+            Return.scanned_at.is_(None),
+            ~given.exists(),
+        )
+    )
+    return list(session.scalars(wanted.order_by(ReturnLabel.id).limit(most)))
 
 
 def warn_of_ends(session: Session, now: datetime) -> int:
