@@ -71,5 +71,5 @@ class Asked:
         """The fields ``<prefix>-<id>`` that hold something, with the id."""
         for name, value in self.form.items():
             kind, _, key = name.partition("-")
-            if kind == prefix and key.isdigit() and len(key) <= 18 and value.strip():
+            if kind == prefix and key.isascii() and key.isdigit() and len(key) <= 18 and value.strip():
                 yield int(key), value.strip()

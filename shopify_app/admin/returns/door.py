@@ -55,7 +55,8 @@ def photo(rma: str, photo_id: str) -> Response:
     """A picture that the shopper sent, unsealed for this visitor."""
     with adapters().database.read() as session:
         ret = mine(session, rma)
-        row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdigit() else None
+        is_id = photo_id.isascii() and photo_id.isdigit() and len(photo_id) <= 18
+        row = session.get(ReturnPhoto, int(photo_id)) if is_id else None
         if row is None or row.return_id != ret.id:
             abort(404)
     return unsealed(photos.folder_in(adapters().config.data_dir), row)

@@ -17,7 +17,7 @@ from shopify_app.returns.inspecting import sending_back
 from shopify_app.returns.inspecting.dialogue import LessThanBefore
 from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import ReturnPhoto, ReturnUnit
-from shopify_app.returns.parcels.parcels import Sent
+from shopify_app.returns.parcels.parcels import LONGEST_URL, Sent
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, PhotoRefused
 
 MOST_UPLOAD = 64 * 1024 * 1024
@@ -49,7 +49,7 @@ def sent_back(asked: Asked) -> None:
     if not asked.word("tracking"):
         raise Refused(phrase("Type the parcel's number."))
     url = asked.word("url") or None
-    if url and not (url.startswith(("https://", "http://")) and len(url) <= 500):
+    if url and not (url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL):
         raise Refused(phrase("The parcel's page begins with https://."))
     parcel = Sent(asked.word("tracking"), asked.word("carrier")[:40] or None, url)
     sending_back.went_back(asked.session, asked.ret, parcel, asked.by, asked.now, asked.number("back") or None)
@@ -60,7 +60,8 @@ def keep_pictures(asked: Asked) -> None:
     units = {unit.id: unit for line in asked.ret.lines for unit in line.units}
     for name in request.files:
         kind, _, key = name.partition("-")
-        unit = units.get(int(key)) if kind == "photo" and key.isdigit() and len(key) < 19 else None
+        is_id = key.isascii() and key.isdigit() and len(key) <= 18
+        unit = units.get(int(key)) if kind == "photo" and is_id else None
         if unit is None:
             continue
         sent = [file for file in request.files.getlist(name) if file.filename]

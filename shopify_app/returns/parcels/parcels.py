@@ -28,6 +28,7 @@ ASK_AGAIN = {
 }
 OTHERWISE = timedelta(hours=4)
 GIVE_UP = timedelta(days=90)
+LONGEST_URL = 500
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def apply(session: Session, parcel: ReturnParcel, told: TrackedParcel, now: date
     parcel.looked_at = now
     parcel.provider_ref = parcel.provider_ref or told.ref
     parcel.carrier = parcel.carrier or (told.carrier or "")[:40] or None
-    parcel.url = parcel.url or (told.page or "")[:500] or None
+    parcel.url = parcel.url or (told.page or "")[:LONGEST_URL] or None
     changed = _keep(session, parcel, told.scans)
     status = state_from_scans(_facts(session, parcel))
     parcel.state = status.state
