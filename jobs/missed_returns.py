@@ -18,7 +18,7 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import FINISHED_GROUPS
 from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.return_facts import ReturnFacts
-from shopify_app.shopify.return_snapshots import HOLDING, OrderReturns, ReturnableOrder
+from shopify_app.shopify.return_snapshots import HOLDING, OrderReturns, OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.snapshots import Page
 from shopify_app.wiring import Adapters
 
@@ -72,4 +72,7 @@ def _read(adapters: Adapters, admin: AdminAPI, shop_id: int, shopify_id: int) ->
         return None
     with adapters.database.read() as session:
         needs_prices = is_new(session, shop_id, facts)
-    return ReadReturn(facts, admin.returnable_order(facts.order_id) if needs_prices else None, read_at)
+    try:
+        return ReadReturn(facts, admin.returnable_order(facts.order_id) if needs_prices else None, read_at)
+    except OrderTooLarge:  # it stays Shopify's
+        return None

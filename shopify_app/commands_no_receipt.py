@@ -28,10 +28,12 @@ from shopify_app.returns.no_receipt.matching import OUTCOMES
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.returns.no_receipt.plainly import NOTHING, REFUSALS, sentence
 from shopify_app.returns.no_receipt.terms import NothingWithout
+from shopify_app.returns.plainly import TOO_LARGE
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import OrderTooLarge
 from shopify_app.wiring import Adapters
 
 BY = By(Actor.MERCHANT, "operator")
@@ -115,6 +117,8 @@ def match(shop: str, number: str, order: str, outcome: str, as_json: bool) -> No
             returnable = adapters.admin(found.shop_id).returnable_order(found.shopify_id)
         except ShopifyError as failure:
             raise click.ClickException("Shopify does not answer; nothing was done.") from failure
+        except OrderTooLarge as failure:
+            raise click.ClickException(TOO_LARGE.text) from failure
         if returnable is None:
             raise click.ClickException(f"Shopify does not show order {found.name} any more.")
 

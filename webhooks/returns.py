@@ -15,7 +15,7 @@ from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shopify.payload_fields import number, part
 from shopify_app.shopify.payloads import BadPayload
 from shopify_app.shopify.return_facts import ReturnFacts
-from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from webhooks.orders import missing_order
 from webhooks.work import NotKnownYet, Stale, Work
 
@@ -72,10 +72,15 @@ def _read_and_follow(work: Work, return_ids: list[int]) -> None:
 
 
 def _returnable(work: Work, read: list[ReturnFacts]) -> ReturnableOrder | None:
-    """What a return that we do not know yet is priced from; not asked for where none is new to us."""
+    """What a return that we do not know yet is priced from; not asked for where none is new to us. One of an order that
+    is too large to be priced stays Shopify's."""
     with work.reading() as session:
-        needs_prices = any(is_new(session, work.shop_id, facts) for facts in read)
-    return work.admin().returnable_order(read[0].order_id) if needs_prices else None
+        if not any(is_new(session, work.shop_id, facts) for facts in read):
+            return None
+    try:
+        return work.admin().returnable_order(read[0].order_id)
+    except OrderTooLarge:
+        return None
 
 
 def _tell_of_goods(session: Session, work: Work, facts: ReturnFacts) -> None:

@@ -23,13 +23,22 @@ from shopify_app.returns.refusals import (
 )
 from shopify_app.returns.units import NotEnoughUnits
 from shopify_app.returns.wishes import Missing, WishIncomplete, Wrong, WrongWish
+from shopify_app.shopify.return_snapshots import OrderTooLarge
 from shopify_app.states import IllegalMove
 
 REFUSALS = (
-    IllegalMove, NothingSaid, NotEligible, NotEnoughUnits, PolicyMoved, PricesMoved, QuoteForeign, QuoteOver, StockGone,
-    WishIncomplete, WrongWish,
+    IllegalMove, NothingSaid, NotEligible, NotEnoughUnits, OrderTooLarge, PolicyMoved, PricesMoved, QuoteForeign,
+    QuoteOver, StockGone, WishIncomplete, WrongWish,
 )  # fmt: skip
 """What a verb may raise when it is refused; nothing has moved then."""
+TOO_LARGE = phrase(
+    "This order holds more than Shopify tells us at once, so nothing can be reckoned here. Make its return in Shopify."
+)
+_ALWAYS: Mapping[type[Exception], Phrase] = {
+    NothingSaid: phrase("Write a word or two first."),
+    OrderTooLarge: TOO_LARGE,
+    StockGone: phrase("The replacement is out of stock. Choose another one, or restock it in Shopify."),
+}
 STALE = phrase("This return has changed since you looked at it. Nothing was done; this is how it stands now.")
 _WRONG = {
     Wrong.NOTHING_CHOSEN: phrase("Choose at least one item."),
@@ -126,8 +135,8 @@ def sentence(failure: Exception, spoken: Language) -> str:
             said = [_NOT_CHANGEABLE[failure.why]]
         case IllegalMove():
             said = [_stands(failure)]
-        case NothingSaid():
-            said = [phrase("Write a word or two first.")]
+        case NothingSaid() | OrderTooLarge() | StockGone():
+            said = [_ALWAYS[type(failure)]]
         case NotEligible():
             said = [why_not(reason) for reason in failure.reasons]
         case NotEnoughUnits():
@@ -137,8 +146,6 @@ def sentence(failure: Exception, spoken: Language) -> str:
         case WishIncomplete():
             missing = dict.fromkeys(_MISSING[lack.what] for lack in failure.lacks)
             said = [phrase("Still missing: {things}.", things=", ".join(spoken.say(each) for each in missing))]
-        case StockGone():
-            said = [phrase("The replacement is out of stock. Choose another one, or restock it in Shopify.")]
         case _:
             said = [_about_the_quote(failure)]
     return " ".join(spoken.say(each) for each in said)

@@ -20,11 +20,12 @@ from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.returns.no_receipt.matching import OUTCOMES
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.no_receipt.plainly import REFUSALS, sentence
+from shopify_app.returns.plainly import TOO_LARGE
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 
 AWAY = phrase("Shopify does not answer right now. Nothing was done; try again in a minute.")
@@ -139,6 +140,8 @@ def _returnable(order: Order) -> ReturnableOrder:
         found = adapters().admin(order.shop_id, WEB).returnable_order(order.shopify_id)
     except ShopifyError as failure:
         raise Refused(AWAY) from failure
+    except OrderTooLarge as failure:
+        raise Refused(TOO_LARGE) from failure
     if found is None:
         raise Refused(phrase("Shopify does not show order {order} any more.", order=order.name))
     return found

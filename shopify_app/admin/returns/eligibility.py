@@ -19,11 +19,11 @@ from shopify_app.returns import offers, requests
 from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.explain import METHODS, OUTCOMES
 from shopify_app.returns.models import Return, ReturnLine
-from shopify_app.returns.plainly import why_not
+from shopify_app.returns.plainly import TOO_LARGE, why_not
 from shopify_app.returns.verdicts import Aspect, Decision
 from shopify_app.shipments.models import Shipment
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import ReturnableLine, ReturnableOrder
+from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableLine, ReturnableOrder
 
 ORDER_GONE = phrase("Shopify does not show this order any more, so nobody can say today what the policy would decide.")
 
@@ -89,6 +89,8 @@ def eligibility(rma: str) -> Response:
         returnable = shopify().returnable_order(order.shopify_id)
     except ShopifyError:
         return _page(rma, (), AWAY, 503)
+    except OrderTooLarge:
+        return _page(rma, (), TOO_LARGE, 200)
     if returnable is None:
         return _page(rma, (), ORDER_GONE, 200)
     return _page(rma, _judged(rma, returnable), None, 200)

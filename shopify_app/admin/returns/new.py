@@ -49,6 +49,7 @@ def new_return() -> Response:
     number = request.values.get("order", "").strip()
     if not number:
         return _page()
+    known: Known | None = None
     try:
         known = _known(number)
         if request.method == "GET":
@@ -62,7 +63,7 @@ def new_return() -> Response:
     except Refused as failure:
         return _page(number=number, refusal=failure.said, status=422)
     except REFUSALS as failure:
-        return _page(known, refusal=sentence(failure, language()), status=422)
+        return _page(known, number=number, refusal=sentence(failure, language()), status=422)
 
 
 def _known(number: str) -> Known:
