@@ -116,6 +116,15 @@ class Store:
                 if self._depth == 0:
                     self._journal.clear()
 
+    def twin(self) -> Store:
+        """Another store, in memory, which holds the same and then goes its own way."""
+        made = Store(None)
+        with self._lock:
+            made._kinds = {kind: dict(documents) for kind, documents in self._kinds.items()}
+            made._last_ids = dict(self._last_ids)
+            self._db.backup(made._db)
+        return made
+
     def close(self) -> None:
         """Closes the file. The store is not usable afterwards."""
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from returns_counter import Counter, goods, open_counter, sell
+from returns_counter import Counter, goods, open_counter, opened, sell
 from settling import with_credit, work
 from sqlalchemy import select
 
@@ -55,6 +55,10 @@ class TwoParts:
 
 def open_shop(database: Database, url: str) -> Counter:
     """Ada bought two shirts on two lines at 50.00, a 10 % code, 8 % tax on top."""
+    return opened("two parts", database, url, lambda: _open_shop(database, url))
+
+
+def _open_shop(database: Database, url: str) -> Counter:
     counter = with_credit(open_counter(database, url, delivered=False))
     variants = goods(counter.stage, 0.08, S="50.00", M="50.00", L="50.00", cheaper="40.00")
     line = {"quantity": 1, "discount_allocations": [{"amount": "5.00", "discount_application_index": 0}]}

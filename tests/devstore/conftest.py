@@ -13,7 +13,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from devstage import Stage, make_stage, parts_of
+from devstore.opening import open_shop
 from devstore.seed import SeedShop, build
+from devstore.store import Store
 
 LATEST = 6
 
@@ -31,7 +33,15 @@ def small_seed(whole_seed: SeedShop) -> SeedShop:
     return replace(whole_seed, **parts_of(whole_seed, orders))
 
 
+@pytest.fixture(scope="session")
+def opened_shop(small_seed: SeedShop) -> Store:
+    """The small shop on its first day, which each test gets a twin of."""
+    store = Store(None)
+    open_shop(store, small_seed)
+    return store
+
+
 @pytest.fixture
-def stage(small_seed: SeedShop) -> Stage:
+def stage(small_seed: SeedShop, opened_shop: Store) -> Stage:
     """The app is installed with all scopes; webhooks are written down, not sent."""
-    return make_stage(small_seed)
+    return make_stage(small_seed, opened_shop.twin())

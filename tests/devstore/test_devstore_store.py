@@ -71,3 +71,18 @@ def test_a_number_is_never_given_out_twice(tmp_path: Path) -> None:
 
     assert store.next_id("order") > first
     assert Store(tmp_path / "shop.sqlite3").next_id("order") > first + 1
+
+
+def test_a_twin_holds_the_same_and_goes_its_own_way() -> None:
+    store = Store(None)
+    store.put("order", {"id": 1, "state": "open"})
+    made = store.next_id("return")
+
+    twin = store.twin()
+    twin.put("order", {"id": 1, "state": "closed"})
+    store.put("order", {"id": 2, "state": "open"})
+
+    assert twin.all("order") == [{"id": 1, "state": "closed"}]
+    assert [each["state"] for each in store.all("order")] == ["open", "open"]
+    assert twin.find("order", state="open") == []
+    assert twin.next_id("return") == made + 1
