@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 TASK = "jobs.dry_run"
 PIECE = Patience(2.0)
 """Somebody watches: so often the page can tell how far it has come."""
+LEASE_SECONDS = 30
+"""Ten times what a piece takes and more; somebody watches while a killed worker's lease runs out."""
 _FOUND: TypeAdapter[SoFar] = TypeAdapter(SoFar)
 
 
@@ -74,7 +76,7 @@ def take_further(database: Database, run_id: int, now: datetime, patience: Patie
     """Goes on with it for a piece; whether more is to be done at once. False too where somebody else holds it, or it
     failed and is tried again later."""
     with database.write() as session:
-        token = claim(session, DryRun, run_id)
+        token = claim(session, DryRun, run_id, LEASE_SECONDS)
         run = session.get(DryRun, run_id) if token else None
         shop = session.get_one(Shop, run.shop_id) if run else None
     if token is None or run is None or shop is None:

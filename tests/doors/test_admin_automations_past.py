@@ -58,7 +58,7 @@ class TestTheDryRun:
         said = run(door, stage, days="90")
 
         assert "Your rules would have acted 3 times" in said
-        assert "A parcel has no news" in said
+        assert "When a parcel has no news" in said
         assert "Tag the order parcel-stuck" in said
         assert said.count("#1042") == 3
         assert "Action by action Tag the order 3 Mail your team 1" in said
@@ -159,7 +159,7 @@ class TestTheLog:
             session.scalars(select(Effect).order_by(Effect.id).limit(1)).one().error = "answer_500"
 
         said = words(see(door, stage, "/log"))
-        assert said.count("An order is changed · #1042") == 40
+        assert said.count("When an order is changed · #1042") == 40
         assert "The rule had acted on this order five times within the hour." in said
         before = re.search(r"before=(\d+)", see(door, stage, "/log").text)
         assert before
