@@ -16,6 +16,7 @@ from shopify_app.returns.inspecting.asking import overtake
 from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return
+from shopify_app.shops.models import Shop, ShopState
 from shopify_app.states import IllegalMove
 from shopify_app.wiring import Adapters
 
@@ -34,20 +35,26 @@ def answer_inspections(self: Any) -> None:
 
 
 def look_at_questions(adapters: Adapters) -> int:
-    """Reminds and decides, each question in a transaction of its own; how many."""
+    """Reminds and decides, each question in a transaction of its own, so that one which fails keeps no other waiting;
+    how many there were."""
     now = adapters.clock.now()
     with adapters.database.read() as session:
         due = _due(session, now)
     for question_id in due:
-        with adapters.database.write() as session:
-            _look_at(session, question_id, now)
+        try:
+            with adapters.database.write() as session:
+                _look_at(session, question_id, now)
+        except Exception as failure:  # the boundary of one question
+            log.error("question_left_open", question=question_id, exc_info=failure)
     return len(due)
 
 
 def _due(session: Session, now: datetime) -> list[int]:
     soon = InspectionQuestion.answer_by <= now + inspection.REMIND_BEFORE
     is_news = InspectionQuestion.reminded_at.is_(None) | (InspectionQuestion.answer_by <= now)
-    asked = select(InspectionQuestion.id).where(InspectionQuestion.state == QuestionState.ASKED, soon, is_news)
+    asked = select(InspectionQuestion.id).join(Shop, Shop.id == InspectionQuestion.shop_id)
+    asked = asked.where(Shop.state != ShopState.UNINSTALLED)  # in whose name nothing is decided any more
+    asked = asked.where(InspectionQuestion.state == QuestionState.ASKED, soon, is_news)
     return list(session.scalars(asked.order_by(InspectionQuestion.answer_by).limit(MOST)))
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.durable import durable_write
@@ -35,7 +36,7 @@ from shopify_app.queue import celery
 from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shops.models import Shop
+from shopify_app.shops.models import Shop, ShopState
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -116,6 +117,8 @@ def _read(adapters: Adapters, row: Message) -> tuple[Sender, str, Mail] | str:
     """Everything that is sent, composed from the rows as they are now; or why there is nothing to send."""
     kind = MailKind(row.kind)
     with adapters.database.read() as session:
+        if kind is not MailKind.WITHDRAWAL_RECEIVED and _has_left(session, row.shop_id):
+            return "shop_gone"
         order = session.get(Order, row.order_id or 0)
         story = _story(adapters, session, row, order)
         if story is None or row.recipient is None:
@@ -132,6 +135,12 @@ def _read(adapters: Adapters, row: Message) -> tuple[Sender, str, Mail] | str:
         return sender_of(adapters.config, story.house), address_of(row.recipient), mail
     except NoAddress:
         return "address_is_none"
+
+
+def _has_left(session: Session, shop_id: int) -> bool:
+    """Whether the shop has uninstalled us: nobody is written to in its name. What the law wants acknowledged is, for
+    the declaration was made while it had us."""
+    return session.scalar(select(Shop.state).where(Shop.id == shop_id)) == ShopState.UNINSTALLED
 
 
 def _story(adapters: Adapters, session: Session, row: Message, order: Order | None) -> Story | None:

@@ -21,6 +21,7 @@ from shopify_app.messages.models import Message
 from shopify_app.orders.models import OneTimeCode, Order
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.store import save
+from shopify_app.shops.models import Shop, ShopState
 
 
 def ask_code(office: Office) -> int:
@@ -265,6 +266,19 @@ def test_nobody_to_write_to_is_noted_and_nothing_is_sent(office: Office) -> None
 
     (row,) = office.rows()
     assert (row.phase, row.state, row.error) == ("unsent", "done", "no_address")
+
+
+def test_in_the_name_of_a_shop_that_has_left_us_nobody_is_written_to(office: Office) -> None:
+    ret = office.request(state="approved")
+    office.happens(ReturnApproved(office.order_id, ret))
+    with office.adapters.database.write() as session:
+        session.get_one(Shop, office.shop_id).state = ShopState.UNINSTALLED
+
+    office.send()
+
+    assert office.postbox.taken == []
+    (row,) = office.rows()
+    assert (row.phase, row.error, row.recipient) == ("unsent", "shop_gone", None)
 
 
 def test_a_shop_that_wants_no_mails_about_returns_still_sends_codes(office: Office) -> None:

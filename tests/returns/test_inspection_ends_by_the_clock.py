@@ -21,6 +21,7 @@ from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns, WithoutAnswer
+from shopify_app.shops.models import Shop, ShopState
 
 SECOND = timedelta(seconds=1)
 DEFAULTS = [
@@ -82,3 +83,31 @@ def test_what_mara_has_set_happens_when_the_time_is_over_and_not_before(
 
     clock_at(counter, ends + timedelta(days=30))
     assert (theirs(counter), state(counter, ret)) == (moved, "closed")
+
+
+def test_nothing_is_decided_for_a_shop_that_has_left_us(counter: Counter) -> None:
+    ret = half(counter, Outcome.REFUND, WithoutAnswer.REDUCED)
+    asked = the_question(counter, ret)
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).state = ShopState.UNINSTALLED
+    counter.wire.advance(seconds=ceil((asked.answer_by - counter.now()).total_seconds()) + 1)
+
+    assert look_at_questions(counter.wire.adapters) == 0
+
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).state = ShopState.INSTALLED
+    assert look_at_questions(counter.wire.adapters) == 1
+
+
+def test_a_question_that_cannot_be_decided_keeps_no_other_waiting(counter: Counter) -> None:
+    first = half(counter, Outcome.REFUND, WithoutAnswer.REDUCED)
+    asked = the_question(counter, first)
+    with counter.database.write() as session:  # a row that nobody foresaw, whose turn comes first
+        facts = {column.name: getattr(asked, column.name) for column in InspectionQuestion.__table__.columns}
+        facts |= {"id": asked.id + 1000, "round": 99, "answer_by": asked.answer_by - timedelta(days=1), "units": [7]}
+        session.add(InspectionQuestion(**facts))
+
+    clock_at(counter, asked.answer_by)
+
+    with counter.database.read() as session:
+        assert session.get_one(InspectionQuestion, asked.id).state != "asked"
