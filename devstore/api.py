@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Request, Response, jsonify, request
 from graphql import GraphQLError
 
-from devstore import faults
+from devstore import faults, lost_answers
 from devstore.admin import engine
 from devstore.admin.fields import Ask
 from devstore.calls import CallLog
@@ -20,9 +19,6 @@ from devstore.cost import MOST_PER_QUERY, Bucket, actual, requested
 from devstore.store import Document, Store
 from devstore.tokens import EXCHANGE_GRANT, TokenDesk, TokenRefused
 from devstore.world import World
-
-LOST = 1_000_000
-"""Bytes promised and never sent: the client sees the connection end before the answer does."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ def _graphql(desk: Desk, incoming: Request, version: str) -> Response:
     answer = _answer(desk, prepared, variables, token, fault, version)
     _log(desk, label, body["query"], variables, answer, fault)
     if fault and fault["kind"] == "answer_lost":
-        return _cut(answer)
+        return lost_answers.cut(answer)
     return answer
 
 
@@ -165,7 +161,7 @@ def _access_token(desk: Desk, incoming: Request) -> Response:
         answer = jsonify({"error": refused.error, "error_description": refused.description})
         answer.status_code = refused.status
     _log(desk, label, "", {"grant_type": body.get("grant_type")}, None, fault, status=answer.status_code)
-    return _cut(answer) if kind == "answer_lost" else answer
+    return lost_answers.cut(answer) if kind == "answer_lost" else answer
 
 
 def _ok(body: dict[str, Any], version: str) -> Response:
@@ -179,17 +175,6 @@ def _refused(status: int, body: dict[str, Any], version: str, headers: dict[str,
     answer.headers["X-Request-Id"] = str(uuid.uuid4())
     answer.headers.update(headers or {})
     return answer
-
-
-def _cut(answer: Response) -> Response:
-    """The same answer, but the connection ends in its first byte: what was committed stays committed."""
-
-    def broken() -> Iterator[bytes]:
-        yield answer.get_data()[:1]
-
-    lost = Response(broken(), status=answer.status_code, mimetype="application/json")
-    lost.headers["Content-Length"] = str(LOST)
-    return lost
 
 
 def _written(error: GraphQLError) -> dict[str, Any]:

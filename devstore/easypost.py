@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -17,14 +16,12 @@ import segno
 from flask import Blueprint, Response, jsonify, request
 from PIL import Image, ImageDraw
 
-from devstore import faults
+from devstore import faults, lost_answers
 from devstore.carrier_scans import new_tracker, tracker_shown
 from devstore.clock import Clock
 from devstore.config import EASYPOST_KEY, EASYPOST_PATH, DevStoreConfig
 from devstore.store import Document, Store
 
-LOST = 1000
-"""Bytes that an answer promises which breaks off."""
 QR_CARRIERS = frozenset({"PostNord", "USPS"})
 """Their answers hold a code at once."""
 CODE_CARRIERS = QR_CARRIERS | {"DHLParcel"}
@@ -154,7 +151,7 @@ def _with_faults(store: Store, name: str, answer: Any) -> Response:
         time.sleep(fault["seconds"])
     with store.transaction():
         made = answer()
-    return _cut(made) if kind == "answer_lost" else made
+    return lost_answers.cut(made) if kind == "answer_lost" else made
 
 
 def _quoted(store: Store, given: dict[str, Any], clock: Clock) -> Document:
@@ -243,14 +240,3 @@ def _error(status: int, code: str, message: str) -> Response:
     answer = jsonify({"error": {"code": code, "message": message, "errors": []}})
     answer.status_code = status
     return answer
-
-
-def _cut(answer: Response) -> Response:
-    """An answer that breaks off after its first byte: what it would have told has happened all the same."""
-
-    def broken() -> Iterator[bytes]:
-        yield answer.get_data()[:1]
-
-    lost = Response(broken(), status=answer.status_code, mimetype="application/json")
-    lost.headers["Content-Length"] = str(LOST)
-    return lost

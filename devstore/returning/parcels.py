@@ -12,7 +12,6 @@ from devstore.store import Document
 from devstore.world import World
 
 LATER = "PROCESSING_REQUIRED"
-TYPES = ("RESTOCKED", "NOT_RESTOCKED", "MISSING", LATER)
 
 
 @dataclass(frozen=True)
