@@ -6,6 +6,7 @@ Escaping for HTML and Liquid is the renderers'; this is about what even escaped 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 # C0/C1 controls that are no white space, the bidirectional overrides, embeddings and isolates, and the byte order mark;
@@ -39,6 +40,17 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
 def held(text: str) -> str:
     """A fact in which no line ends between a day's number and its month."""
     return _DAY_AND_MONTH.sub("\u00a0", text)
+
+
+def numbered(name: str, taken: Collection[str], longest: int) -> str:
+    """`name` for a copy: with the first number behind it, from 2, that makes it one of its own, in `longest`
+    characters."""
+    for number in range(2, len(taken) + 3):
+        end = f" ({number})"
+        found = name[: longest - len(end)] + end
+        if found not in taken:
+            return found
+    raise AssertionError("one of so many names is free")
 
 
 def initial(title: str) -> str:

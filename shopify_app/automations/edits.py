@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shopify_app.automations.rules import LONGEST_NAME, MOST_RULES, Automations, Rule
+from shopify_app.texts import numbered
 
 
 class NoSuchRule(LookupError):
@@ -49,7 +50,8 @@ def duplicated(draft: Automations, key: str, new_key: str) -> Automations:
         raise TooMany
     place = _place(draft, key)
     rule = draft.rules[place]
-    copy = replace(rule, key=new_key, name=_free_name(draft, rule.name), is_off=True)
+    name = numbered(rule.name, {each.name for each in draft.rules}, LONGEST_NAME)
+    copy = replace(rule, key=new_key, name=name, is_off=True)
     return replace(draft, rules=(*draft.rules[: place + 1], copy, *draft.rules[place + 1 :]))
 
 
@@ -72,13 +74,3 @@ def _place(draft: Automations, key: str) -> int:
         if rule.key == key:
             return place
     raise NoSuchRule(key)
-
-
-def _free_name(draft: Automations, name: str) -> str:
-    taken = {rule.name for rule in draft.rules}
-    for number in range(2, len(taken) + 3):
-        end = f" ({number})"
-        found = name[: LONGEST_NAME - len(end)] + end
-        if found not in taken:
-            return found
-    raise AssertionError("one of so many names is free")

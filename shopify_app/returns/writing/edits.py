@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.texts import numbered
 
 LONGEST_NAME = 120
 MOST_RULES = 500
@@ -52,7 +53,8 @@ def without(policy: Policy, place: int) -> Policy:
 def duplicated(policy: Policy, place: int) -> Policy:
     """A copy of the rule behind it, under a name of its own and off: two alike would only shadow each other."""
     rule = rule_at(policy, place)
-    copy = replace(rule, name=_free_name(policy, rule.name), is_off=True)
+    name = numbered(rule.name, {each.name for each in policy.rules}, LONGEST_NAME)
+    copy = replace(rule, name=name, is_off=True)
     return _with(policy, place, (rule, copy))
 
 
@@ -73,13 +75,3 @@ def _with(policy: Policy, place: int, rules: tuple[Rule, ...]) -> Policy:
     if all(rule.is_off for rule in found):
         raise LastRule
     return replace(policy, rules=found)
-
-
-def _free_name(policy: Policy, name: str) -> str:
-    taken = {rule.name for rule in policy.rules}
-    for number in range(2, len(taken) + 3):
-        end = f" ({number})"
-        found = name[: LONGEST_NAME - len(end)] + end
-        if found not in taken:
-            return found
-    raise AssertionError("one of so many names is free")
