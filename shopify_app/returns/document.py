@@ -44,13 +44,8 @@ def read_policy(text: str | bytes) -> Policy:
         raise WrongPolicy(tuple(_sentence(error, text) for error in failure.errors())) from failure
 
 
-def from_document(document: Any) -> Policy:
-    """The same for a document already parsed (a stored version)."""
-    return read_policy(json.dumps(document))
-
-
 def to_document(policy: Policy) -> dict[str, Any]:
-    """`policy` as JSON values, defaults left out; `from_document` gives the same policy back."""
+    """`policy` as JSON values, defaults left out; `read_policy` of their text gives the same policy back."""
     written: dict[str, Any] = _POLICY.dump_python(policy, mode="json", exclude_defaults=True)
     return written
 

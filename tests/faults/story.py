@@ -5,6 +5,7 @@ Each verb is one transaction, as a door makes it: whatever it meets on the way i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -21,7 +22,7 @@ from shopify_app.returns import acceptance, offers, published, reception, reques
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.changing import changes
-from shopify_app.returns.document import from_document
+from shopify_app.returns.document import read_policy
 from shopify_app.returns.inspecting import asking as inspection_asking
 from shopify_app.returns.inspecting import dialogue as inspection
 from shopify_app.returns.inspecting.models import InspectionQuestion
@@ -87,7 +88,7 @@ class Premises(Protocol):
 def publish(house: Premises, document: dict[str, Any] | None = None) -> None:
     """Mara's policy, in force for orders from the next second on."""
     with house.write() as session:
-        published.publish(session, house.shop_id, from_document(document or POLICY), "operator", house.now())
+        published.publish(session, house.shop_id, read_policy(json.dumps(document or POLICY)), "operator", house.now())
 
 
 def offer(house: Premises, order_id: int, outcome: Outcome, quantity: int = 1, **more: Any) -> str:

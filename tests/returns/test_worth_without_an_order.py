@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from shopify_app.i18n import Languages
 from shopify_app.money import Money
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.document import WrongPolicy, from_document
+from shopify_app.returns.document import WrongPolicy, read_policy
 from shopify_app.returns.effect_words import without_receipt
 from shopify_app.returns.effects import CustomerCap, Effects, NoReceipt
 from shopify_app.returns.no_receipt.terms import NothingWithout, Wanted, decided, worth
@@ -120,30 +121,29 @@ def test_a_rule_about_an_order_cannot_say_what_holds_without_one(condition: str)
     rule = {"name": "Near", "when": {condition: asked[condition]}, "then": {"no_receipt": {}}}
 
     with pytest.raises(WrongPolicy) as wrong:
-        from_document({"rules": [rule]})
+        read_policy(json.dumps({"rules": [rule]}))
 
     assert f"without an order nobody knows {condition}" in str(wrong.value)
 
 
 def test_a_document_says_it_in_words() -> None:
-    policy = from_document(
-        {
-            "rules": [
-                {
-                    "name": "All",
-                    "then": {
-                        "no_receipt": {
-                            "proof": "gift",
-                            "price": "lowest",
-                            "lowest_of_days": 60,
-                            "percent": "80",
-                            "cap_per_person": {"amount": "200", "days": 365},
-                        }
-                    },
-                }
-            ]
-        }
-    )
+    written = {
+        "rules": [
+            {
+                "name": "All",
+                "then": {
+                    "no_receipt": {
+                        "proof": "gift",
+                        "price": "lowest",
+                        "lowest_of_days": 60,
+                        "percent": "80",
+                        "cap_per_person": {"amount": "200", "days": 365},
+                    }
+                },
+            }
+        ]
+    }
+    policy = read_policy(json.dumps(written))
     found = decided(PolicyVersion(1, ORDERED, policy), wanted().line, None)
     assert found is not None
 
