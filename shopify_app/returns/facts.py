@@ -115,13 +115,13 @@ def goods(session: Session, shop_id: int, product_ids: Iterable[int | None]) -> 
 
 def unit_price(order: Order, line: OrderLine) -> Money:
     """One unit's price after its discounts, as the shopper saw it; half up."""
-    return price_of_one(order, line.unit_price, line.quantity, line.discount)
+    return price_of_one(line.unit_price, line.quantity, line.discount, order.currency)
 
 
-def price_of_one(order: Order, price: int, quantity: int, discount: int) -> Money:
+def price_of_one(price: int, quantity: int, discount: int, currency: str) -> Money:
     """The same from the line's numbers, in minor units."""
     paid = price * quantity - discount
-    return order.money((2 * paid + quantity) // (2 * quantity) if quantity else price)
+    return Money((2 * paid + quantity) // (2 * quantity) if quantity else price, currency)
 
 
 def _line_facts(order: Order, line: OrderLine, sent: ReturnableLine, around: Surroundings) -> LineFacts:

@@ -157,7 +157,7 @@ def _subject(order: Order, row: _Row, about: OrderFacts, customer: CustomerFacts
     goods = Goods(frozenset(row.tags or ()), row.product_type or None, row.vendor, collections)
     facts = LineFacts(
         line_id=row.line_id,
-        price_paid=price_of_one(order, row.unit_price, row.quantity, discount),
+        price_paid=price_of_one(row.unit_price, row.quantity, discount, order.currency),
         returnable=max(0, min(row.units - row.returned, row.current_quantity)),
         product_id=row.product_id,
         variant_id=row.variant_id,

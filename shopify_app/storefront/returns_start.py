@@ -14,6 +14,7 @@ from shopify_app.orders.access import (
     find_order,
 )
 from shopify_app.orders.codes import asking_token
+from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
 from shopify_app.pages.no_receipt import BASE as NO_RECEIPT
 from shopify_app.pages.support import support_block
@@ -65,11 +66,7 @@ def look_up_return() -> Response:
                 order, access = find_order(session, setting.shop.id, number, _proof(contact, allowed))
             except NotFound:
                 return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
-        token = asking_token(adapters().database.keyring, order, setting.now)
-        if access < Access.FULL:
-            return onward(setting, f"returns/email/{token}")
-        send_code(setting, order)
-        return onward(setting, f"returns/code/{token}")
+        return _asked_for_proof(setting, order, access)
     except CannotSay as cannot:
         return refused(cannot)
 
@@ -97,13 +94,18 @@ def passed_return() -> Response:
             access = Access.OWNER if is_owner(session, order) else access
         if access >= Access.OWNER:
             return begin(setting, order, access)
-        token = asking_token(adapters().database.keyring, order, setting.now)
-        if access < Access.FULL:
-            return onward(setting, f"returns/email/{token}")
-        send_code(setting, order)
-        return onward(setting, f"returns/code/{token}")
+        return _asked_for_proof(setting, order, access)
     except CannotSay as cannot:
         return refused(cannot)
+
+
+def _asked_for_proof(setting: Setting, order: Order, access: Access) -> Response:
+    """On to the code that is sent now; who knows less than the address is asked for that first."""
+    token = asking_token(adapters().database.keyring, order, setting.now)
+    if access < Access.FULL:
+        return onward(setting, f"returns/email/{token}")
+    send_code(setting, order)
+    return onward(setting, f"returns/code/{token}")
 
 
 def _proof(contact: str, allowed: tuple[LookupField, ...]) -> Proof:

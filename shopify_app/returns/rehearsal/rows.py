@@ -19,7 +19,7 @@ from shopify_app.db import Database, Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns.amounts import Rates
-from shopify_app.returns.facts import Goods, goods
+from shopify_app.returns.facts import Goods, goods, price_of_one
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.rehearsal.people import People, people_of
 from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
@@ -147,7 +147,7 @@ class Holdings:
         discount = sum(part["amount"] for part in line.discounts)
         return LineFacts(
             line_id=line.shopify_id,
-            price_paid=_price_of_one(line, discount, currency),
+            price_paid=price_of_one(line.unit_price, line.quantity, discount, currency),
             returnable=parcel.quantity,
             product_id=line.product_shopify_id,
             variant_id=line.variant_shopify_id,
@@ -242,9 +242,3 @@ def _parcels(session: Session, shop_id: int, orders: list[int]) -> Iterable[Any]
         .where(Shipment.shop_id == shop_id, Shipment.order_id.in_(orders), Shipment.cancelled_at.is_(None))
         .order_by(Shipment.shipped_at, Shipment.id)
     )  # fmt: skip
-
-
-def _price_of_one(line: Any, discount: int, currency: str) -> Money:
-    """As `facts.price_of_one`: after discounts, half up."""
-    paid = line.unit_price * line.quantity - discount
-    return Money((2 * paid + line.quantity) // (2 * line.quantity), currency)
