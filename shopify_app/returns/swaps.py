@@ -80,27 +80,21 @@ def made_at(group: ReleaseGroup) -> dict[int, Money]:
 
 def _wanted(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> list[NewLine]:
     """An exchange line a unit: units may differ by a minor unit, and a discount that stands on a line for several
-    pieces would stay whole when one of them is refused and taken off."""
+    pieces would stay whole when one of them is refused and taken off. What is refused already gets none: units leave
+    in their order."""
     currency = bench.group.currency
     waiting: dict[int, list[int]] = {}
     for line in lines:
-        waiting.setdefault(line.line_id, []).extend([line.id] * line.quantity)
+        waiting.setdefault(line.line_id, []).extend([line.id] * asks_for(bench.group, line))
     found: list[NewLine] = []
     for priced in agreed.lines:
-        ours = waiting.get(priced.accepted.line_id, [])
-        if priced.replacement is None or not ours:
+        if priced.replacement is None:
             continue
-        for unit in priced.units:
+        ours = waiting.get(priced.accepted.line_id, [])  # what came in several parcels has a row a parcel
+        for unit in priced.units[: len(ours)]:
             target = swap_total([unit], priced.replacement, bench.order.taxes_included, currency)
-            row = _row_of_next(ours)
-            found.append(NewLine(row, priced.replacement.variant_id, 1, target, Money.zero(currency)))
+            found.append(NewLine(ours.pop(0), priced.replacement.variant_id, 1, target, Money.zero(currency)))
     return found
-
-
-def _row_of_next(waiting: list[int]) -> int:
-    """The row that the next unit belongs to: what came in several parcels has a row a parcel. The last one takes what
-    is left."""
-    return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
 def _within_worth(bench: Workbench, wanted: list[NewLine], returned: Sequence[Worth]) -> list[NewLine]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from returns_counter import Counter, open_counter
-from settling import MARA, groups, ours, settle_now, state, states, steps, theirs, with_credit, work
+from settling import MARA, agree, groups, ours, settle_now, state, states, steps, theirs, with_credit, work
 from two_parts import open_shop
 
 from shopify_app.db import Database
@@ -89,6 +89,18 @@ def test_the_replacements_of_an_exchange_are_made_anew_with_it(counter: Counter)
 
     assert states(counter, ret) == ["settled"], told(counter, ret)
     assert ours(counter, ret) == theirs(counter)
+
+
+def test_an_exchange_of_two_gets_one_where_the_other_was_refused_before_it_was_made(counter: Counter) -> None:
+    ret = approved(counter, 2, Outcome.VARIANT_EXCHANGE, replacement_variant_id=counter.desk.variants["M"])
+    judged(counter, ret, REFUSED, 0)
+    work(counter)
+    judged(counter, ret, ACCEPTED, 1)
+    work(counter)
+    agree(counter, ret)
+
+    assert states(counter, ret) == ["settled"], told(counter, ret)
+    assert ours(counter, ret) == theirs(counter) == [("exchange_sale", "48.60")]
 
 
 def test_a_return_that_holds_nothing_of_what_is_accepted_is_left_empty_and_made_anew(
