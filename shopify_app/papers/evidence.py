@@ -90,7 +90,7 @@ class Promised:
 
 @dataclass(frozen=True)
 class MailShown:
-    """One mail: what it was about, when, how it ended, and to whom, masked."""
+    """One mail: what it was about, when, how it ended, and to whom: masked, and once it is sent only whose it was."""
 
     kind: str
     at: datetime
@@ -253,7 +253,8 @@ def _mails(rows: Together, is_erased: bool) -> list[MailShown]:
     return [
         MailShown(row.kind.replace("_", " ").capitalize(), row.sent_at or row.made_at, row.phase, to)
         for row in rows.of(Message)
-        for to in ["" if is_erased else _masked(row.recipient)]
+        for whose in ["the shop's team" if row.kind.startswith("team_") else "the shopper"]
+        for to in ["" if is_erased else _masked(row.recipient) or whose]
     ]
 
 
@@ -288,8 +289,7 @@ def _name(address: dict[str, str]) -> str:
 
 def _address(address: dict[str, str]) -> tuple[str, ...]:
     town = " ".join(filter(None, (address.get("zip"), address.get("city"))))
-    parts = (address.get("company"), address.get("address1"), address.get("address2"), town,
-             address.get("country_code"))  # fmt: skip
+    parts = (*map(address.get, ("company", "address1", "address2")), town, address.get("country_code"))
     return tuple(text for part in parts if (text := plain(part, 120)))
 
 

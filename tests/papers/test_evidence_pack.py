@@ -13,6 +13,8 @@ from returns_counter import Counter, open_counter
 from settling import ADA, MARA, approve, receive, with_credit, work
 
 from shopify_app.db import Database
+from shopify_app.messages.models import Message, MessagePhase
+from shopify_app.messages.plan import MailKind
 from shopify_app.orders.models import Order
 from shopify_app.papers.evidence import Evidence, read
 from shopify_app.papers.evidence_paper import evidence_html, evidence_paper
@@ -107,6 +109,28 @@ def test_the_pack_holds_all_that_a_bank_asks_for(counter: Counter, told: Return)
         assert words in html, words
     assert "ada@example.com" not in html
     assert "€77.76" in html  # 48.60 + 60 % of 48.60
+
+
+def written(counter: Counter, ret: Return, kind: MailKind, phase: MessagePhase, recipient: str) -> None:
+    with counter.database.write() as session:
+        facts = {"order_id": ret.order_id, "return_id": ret.id, "made_at": counter.now(), "due_at": counter.now()}
+        row = Message(shop_id=ret.shop_id, kind=kind, cause=f"{kind}:1", recipient=recipient, phase=phase, **facts)
+        session.add(row)
+
+
+def test_a_sent_mail_says_whom_it_went_to_although_its_address_is_not_kept(counter: Counter, told: Return) -> None:
+    written(counter, told, MailKind.RETURN_APPROVED, MessagePhase.SENT, "")
+    written(counter, told, MailKind.TEAM_NEW_RETURN, MessagePhase.SENT, "")
+    written(counter, told, MailKind.GROUP_SETTLED, MessagePhase.PLANNED, "ada@example.com")
+
+    found = pack(counter, told)
+
+    assert {mail.kind: mail.to for mail in found.mails} == {
+        "Return approved": "the shopper",
+        "Team new return": "the shop's team",
+        "Group settled": "a…@example.com",
+    }
+    assert "erased" not in evidence_html(found)
 
 
 def test_it_is_a_pdf_that_names_what_it_is(counter: Counter, told: Return) -> None:
