@@ -49,8 +49,9 @@ class TokenSource(Protocol):
         """Another token, after Shopify answered 401 to `refused`."""
         ...
 
-    def give_up(self) -> None:
-        """Shopify refuses even the renewed token: note that the merchant has to open the app."""
+    def give_up(self, refused: str) -> None:
+        """Shopify refuses even the renewed token: note that the merchant has to open the app, unless there is another
+        by now."""
         ...
 
 
@@ -140,7 +141,7 @@ class Transport:
                 return self._call(domain, token, operation, variables)
             except TokenRefused:
                 if renewed:
-                    tokens.give_up()
+                    tokens.give_up(token)
                     raise
                 token, renewed = tokens.renew(token), True
             except Throttled as failure:

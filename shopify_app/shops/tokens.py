@@ -59,10 +59,13 @@ class ShopTokens:
         shop = self._load()
         return _access(shop) if shop.access_token != refused else self._refresh(shop, otherwise=None)
 
-    def give_up(self) -> None:
-        """Notes `reauth_required`: background work for the shop pauses until the next admin visit."""
+    def give_up(self, refused: str) -> None:
+        """Notes `reauth_required`: background work for the shop pauses until the next admin visit. One that came while
+        Shopify was refusing has brought another token already."""
         with self.database.write() as session:
-            _require_reauth(session, self.shop_id)
+            shop = session.scalar(select(Shop).where(Shop.id == self.shop_id).with_for_update())
+            if shop is not None and shop.access_token == refused:
+                _require_reauth(session, self.shop_id)
 
     def _load(self) -> Shop:
         with self.database.read() as session:

@@ -44,7 +44,7 @@ class Tokens:
         self.renewed += 1
         return "second"
 
-    def give_up(self) -> None:
+    def give_up(self, refused: str) -> None:
         self.gave_up = True
 
 

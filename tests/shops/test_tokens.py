@@ -195,6 +195,17 @@ def test_a_token_refused_twice_asks_for_the_merchant(stage: Wire) -> None:
     assert stage.shop().state == ShopState.REAUTH_REQUIRED
 
 
+def test_a_visit_that_brought_another_token_meanwhile_is_not_undone(stage: Wire) -> None:
+    refused = stage.shop().access_token or ""
+    stage.advance(hours=1)
+    stage.install()
+    assert stage.shop().access_token != refused
+
+    tokens(stage).give_up(refused)
+
+    assert stage.shop().state == ShopState.INSTALLED
+
+
 def test_a_shopify_that_is_away_during_the_renewal_costs_the_shop_nothing(stage: Wire) -> None:
     stage.fault("revoked", "Installation")
     stage.fault("5xx", "token:refresh", count=3)
