@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shopify_app.admin.returns.words import ACCOUNTS, CAUSES
+from shopify_app.admin.returns.money_words import ACCOUNTS, CAUSES
 from shopify_app.i18n import STAFF, Languages
 from shopify_app.returns import ledger
 from shopify_app.returns.balances.verbs import AT_SHOPIFY
