@@ -13,12 +13,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from devstore import carrier_scans, delivery, faults, installation, ledger, merchant, refunding, shelf
+from devstore import carrier_scans, delivery, faults, fulfilling, installation, ledger, merchant, refunding, shelf
 from devstore.api import Desk, run
 from devstore.billing_control import add_billing
 from devstore.config import DevStoreConfig
 from devstore.control_index import add_index
-from devstore.merchant import Tracking
+from devstore.fulfilling import Tracking
 from devstore.refusals import Refusal, Unknown
 from devstore.store import Store
 from devstore.webhooks import Sender
@@ -109,18 +109,18 @@ def _add_parcels(door: Blueprint, desk: Desk) -> None:
     @door.post("/fulfillments")
     def fulfil() -> Response:
         given = _body()
-        made = merchant.fulfil(
+        made = fulfilling.fulfil(
             desk.world, _id(given, "order_id"), given.get("lines"), _tracking(given), given.get("location_id")
         )
         return jsonify({"id": made["id"], "name": made["name"], "tracking_number": made["tracking_number"]})
 
     @door.post("/fulfillments/<int:id>")
     def change_tracking(id: int) -> Response:
-        return jsonify(merchant.change_tracking(desk.world, id, _tracking(_body())))
+        return jsonify(fulfilling.change_tracking(desk.world, id, _tracking(_body())))
 
     @door.post("/fulfillments/<int:id>/cancel")
     def cancel_fulfillment(id: int) -> Response:
-        return jsonify(merchant.cancel_fulfillment(desk.world, id))
+        return jsonify(fulfilling.cancel_fulfillment(desk.world, id))
 
     @door.post("/events")
     def add_event() -> Response:
@@ -129,12 +129,12 @@ def _add_parcels(door: Blueprint, desk: Desk) -> None:
         if not status:
             raise Refusal("status is missing, for example in_transit.", ("status",))
         _check_times(given)
-        event = merchant.add_event(desk.world, _id(given, "fulfillment_id"), status, given)
+        event = fulfilling.add_event(desk.world, _id(given, "fulfillment_id"), status, given)
         return jsonify({"id": event["id"], "status": event["status"], "happened_at": event["happened_at"]})
 
     @door.delete("/events/<int:id>")
     def delete_event(id: int) -> Response:
-        merchant.delete_event(desk.world, id)
+        fulfilling.delete_event(desk.world, id)
         return jsonify({"id": id})
 
     @door.post("/carrier-scans")
@@ -297,7 +297,7 @@ def _scan(desk: Desk, given: Body) -> Body:
         scan["happened_at"] = given.get("happened_at") or world.now_text()
         world.store.put("carrier_scan", scan)
         parcels = [each for each in world.store.all("fulfillment") if number in (each.get("tracking_numbers") or [])]
-        events = [merchant.add_event(world, each["id"], status, scan)["id"] for each in parcels]
+        events = [fulfilling.add_event(world, each["id"], status, scan)["id"] for each in parcels]
     heard = carrier_scans.hear(world, scan) if not parcels else {}
     return {"id": scan["id"], "event_ids": events, **heard}
 

@@ -12,8 +12,8 @@ from devstore.admin.lines import owned
 from devstore.admin.search import matching
 from devstore.admin.values import at
 from devstore.delivery import collected_at, method_of
+from devstore.fulfilling import EVENT_STATUSES
 from devstore.gids import gid, number
-from devstore.merchant import EVENT_STATUSES
 from devstore.money import bag_of, currencies_of, part
 from devstore.order_book import line_net
 from devstore.returning.returnable import LINES_PER_FULFILLMENT

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from devstore import fulfillment_orders, merchant
+from devstore import fulfilling, fulfillment_orders
 from devstore.admin.fields import Ask, plain, resolver
+from devstore.fulfilling import Tracking
 from devstore.gids import gid, number
-from devstore.merchant import Tracking
 from devstore.refusals import Refusal
 from devstore.store import Document
 
@@ -28,7 +28,7 @@ def _create(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
         for part, each in parts
         for line in each.get("fulfillmentOrderLineItems") or _everything(part)
     ]
-    made = merchant.fulfil(ask.world, orders.pop(), lines or None, _tracking(given.get("trackingInfo") or {}))
+    made = fulfilling.fulfil(ask.world, orders.pop(), lines or None, _tracking(given.get("trackingInfo") or {}))
     return {"fulfillment": made, "userErrors": []}
 
 
@@ -52,13 +52,13 @@ def _release_hold(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
 @resolver("Mutation", "fulfillmentTrackingInfoUpdate")
 def _tracking_update(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     id = number(args["fulfillmentId"], "Fulfillment")
-    changed = merchant.change_tracking(ask.world, id, _tracking(args["trackingInfoInput"]))
+    changed = fulfilling.change_tracking(ask.world, id, _tracking(args["trackingInfoInput"]))
     return {"fulfillment": changed, "userErrors": []}
 
 
 @resolver("Mutation", "fulfillmentCancel")
 def _cancel(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
-    cancelled = merchant.cancel_fulfillment(ask.world, number(args["id"], "Fulfillment"))
+    cancelled = fulfilling.cancel_fulfillment(ask.world, number(args["id"], "Fulfillment"))
     return {"fulfillment": cancelled, "userErrors": []}
 
 
@@ -71,7 +71,7 @@ def _event(root: Any, ask: Ask, args: dict[str, Any]) -> Document:
     }
     told = {str(words.get(key, key)): value for key, value in given.items() if key not in ("fulfillmentId", "status")}
     id = number(given["fulfillmentId"], "Fulfillment")
-    return {"fulfillmentEvent": merchant.add_event(ask.world, id, given["status"], told), "userErrors": []}
+    return {"fulfillmentEvent": fulfilling.add_event(ask.world, id, given["status"], told), "userErrors": []}
 
 
 def _fulfillment_order(ask: Ask, given: dict[str, Any]) -> Document:

@@ -22,8 +22,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from devstore import faults as ordered
-from devstore import installation, merchant, webhooks
-from devstore.merchant import Tracking
+from devstore import fulfilling, installation, merchant, webhooks
+from devstore.fulfilling import Tracking
 from devstore.store import Document, Store
 from devstore.tokens import TokenDesk
 from jobs import balances, catch_up, inspection, mails, no_receipt, parcels, reactions, steps
@@ -297,8 +297,8 @@ class House:
         body = {"line_items": lines, "shipping_lines": POSTAGE} | who
         made = merchant.place_order(self.wire.world, body | fields)
         sent = [{"id": made["line_items"][0]["id"], "quantity": quantity}]
-        parcel = merchant.fulfil(self.wire.world, made["id"], sent, Tracking("DHL", (f"T{made['id']}",), ()))
-        merchant.add_event(self.wire.world, parcel["id"], "delivered", {"happened_at": self.wire.world.now_text()})
+        parcel = fulfilling.fulfil(self.wire.world, made["id"], sent, Tracking("DHL", (f"T{made['id']}",), ()))
+        fulfilling.add_event(self.wire.world, parcel["id"], "delivered", {"happened_at": self.wire.world.now_text()})
         self.carry_all()
         self.work()
         with self.read() as session:
