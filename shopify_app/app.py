@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, jsonify, redirect, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as Answer
 
 from jobs.reactions import FOLLOWERS
@@ -38,9 +39,17 @@ def assemble(adapters: Adapters) -> Flask:
     return app
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address. One that no column of ours could hold names nothing."""
+
+    def __init__(self, rules: Map) -> None:
+        super().__init__(rules, max=2**63 - 1)
+
+
 def doors() -> Flask:
     """Every door, before anything to work with lies behind it."""
     app = Flask(__name__, static_folder=None, template_folder=None)
+    app.url_map.converters["int"] = RowNumber
     app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024  # forms and JSON; the webhook intake has its own cap
     app.register_blueprint(admin.blueprint)
     app.register_blueprint(storefront.blueprint)

@@ -35,10 +35,11 @@ def send(door: FlaskClient, stage: Wire, verb: str, **form: Any) -> TestResponse
 
 
 @pytest.mark.parametrize("number", ["²", "٣", "9" * 30])
-def test_a_picture_of_no_number_is_not_there(door: FlaskClient, stage: Wire, ret: Return, number: str) -> None:
+@pytest.mark.parametrize("kind", ["photo", "label"])
+def test_a_file_of_no_number_is_not_there(door: FlaskClient, stage: Wire, ret: Return, kind: str, number: str) -> None:
     query = {"shop": SHOP, "host": "aG9zdA", "embedded": "1", "id_token": stage.session_token()}
 
-    assert door.get(f"/app/returns/{RMA}/photo/{number}", query_string=query).status_code == 404
+    assert door.get(f"/app/returns/{RMA}/{kind}/{number}", query_string=query).status_code == 404
 
 
 def test_a_piece_of_no_number_is_none(door: FlaskClient, stage: Wire, ret: Return) -> None:
