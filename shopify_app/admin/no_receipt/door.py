@@ -20,6 +20,7 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.pages.badges import NEEDS_LOOK, Badge
 from shopify_app.pages.return_items import REASON_WORDS
+from shopify_app.returns import explain
 from shopify_app.returns.looks import Advice, Look, advice
 from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt import files as no_receipt_files
@@ -29,7 +30,7 @@ from shopify_app.returns.no_receipt.models import NoReceiptEntry, NoReceiptFile,
 from shopify_app.returns.no_receipt.plainly import NOTHING
 from shopify_app.returns.no_receipt.seen import Granted, Seen, see
 from shopify_app.returns.no_receipt.terms import NothingWithout, Worth
-from shopify_app.returns.vocabulary import Outcome, Standing
+from shopify_app.returns.vocabulary import Standing
 from shopify_app.settings.no_receipt import NoReceipt as Settings
 from shopify_app.settings.store import load, save
 from shopify_app.shops.staff import Right
@@ -69,9 +70,6 @@ WORDS: Mapping[str, Phrase] = MappingProxyType(
         "tried_again": phrase("Tried again"),
         "handled": phrase("Dealt with in another way"),
     }
-)
-OUTCOME_WORDS: Mapping[Outcome, Phrase] = MappingProxyType(
-    {Outcome.STORE_CREDIT: phrase("store credit"), Outcome.REFUND: phrase("a refund")}
 )
 
 
@@ -175,7 +173,7 @@ def _shown(number: str, did: Phrase | None = None, refusal: Phrase | str | None 
         search=search,
         typed=request.form.get("note", "") if refusal else "",
         here=f"{HERE}/{number}",
-        outcomes=[(outcome, OUTCOME_WORDS[outcome]) for outcome in OUTCOMES],
+        outcomes=[(outcome, explain.OUTCOMES[outcome]) for outcome in OUTCOMES],
         words=WORDS,
         pdf=no_receipt_files.PDF,
     )
