@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from devstore import carrier_scans, delivery, faults, fulfilling, installation, ledger, merchant, refunding, shelf
+from devstore import delivery, faults, installation, ledger, merchant, refunding, shelf
 from devstore.api import Desk, run
 from devstore.billing_control import add_billing
 from devstore.config import DevStoreConfig
+from devstore.control_body import Body, body_of, id_in
 from devstore.control_index import add_index
-from devstore.fulfilling import Tracking
+from devstore.parcel_control import add_parcels
 from devstore.refusals import Refusal, Unknown
 from devstore.store import Store
 from devstore.webhooks import Sender
 
 SCHEDULER_SECONDS = 15.0
 MERCHANT_SCOPES = frozenset({"*"})
-Body = dict[str, Any]
 
 
 def blueprint(store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) -> Blueprint:
@@ -35,7 +33,7 @@ def blueprint(store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) 
     door.register_error_handler(HTTPException, _http_error)
     _add_goods(door, desk)
     _add_orders(door, desk)
-    _add_parcels(door, desk)
+    add_parcels(door, desk.world)
     _add_customers(door, desk)
     _add_app(door, desk)
     add_billing(door, desk.world)
@@ -47,13 +45,13 @@ def blueprint(store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) 
 def _add_goods(door: Blueprint, desk: Desk) -> None:
     @door.post("/products")
     def create_product() -> Response:
-        product = shelf.create_product(desk.world, _body())
+        product = shelf.create_product(desk.world, body_of())
         variants = [{key: each[key] for key in ("id", "title", "price")} for each in product["variants"]]
         return jsonify({"id": product["id"], "handle": product["handle"], "variants": variants})
 
     @door.post("/products/<int:id>")
     def change_product(id: int) -> Response:
-        return jsonify(shelf.change_product(desk.world, id, _body()))
+        return jsonify(shelf.change_product(desk.world, id, body_of()))
 
     @door.delete("/products/<int:id>")
     def delete_product(id: int) -> Response:
@@ -64,7 +62,7 @@ def _add_goods(door: Blueprint, desk: Desk) -> None:
 def _add_orders(door: Blueprint, desk: Desk) -> None:
     @door.post("/orders")
     def place_order() -> Response:
-        order = merchant.place_order(desk.world, _body())
+        order = merchant.place_order(desk.world, body_of())
         return jsonify({"id": order["id"], "name": order["name"], "token": order["token"]})
 
     @door.get("/orders/<int:id>")
@@ -74,7 +72,7 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
     @door.post("/orders/<int:id>")
     def change_order(id: int) -> Response:
         fields = ("note", "tags", "email", "phone", "shipping_address", "billing_address", "note_attributes")
-        changes = {key: value for key, value in _body().items() if key in fields}
+        changes = {key: value for key, value in body_of().items() if key in fields}
         return jsonify(merchant.change_order(desk.world, id, changes))
 
     @door.post("/orders/<int:id>/prepared")
@@ -88,7 +86,7 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/orders/<int:id>/cancel")
     def cancel(id: int) -> Response:
-        given = _body()
+        given = body_of()
         order = refunding.cancel(
             desk.world,
             id,
@@ -100,57 +98,15 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/payments")
     def pay() -> Response:
-        given = _body()
-        order = merchant.pay(desk.world, _id(given, "order_id"), given.get("amount"))
+        given = body_of()
+        order = merchant.pay(desk.world, id_in(given, "order_id"), given.get("amount"))
         return jsonify({"id": order["id"], "financial_status": order["financial_status"]})
-
-
-def _add_parcels(door: Blueprint, desk: Desk) -> None:
-    @door.post("/fulfillments")
-    def fulfil() -> Response:
-        given = _body()
-        made = fulfilling.fulfil(
-            desk.world, _id(given, "order_id"), given.get("lines"), _tracking(given), given.get("location_id")
-        )
-        return jsonify({"id": made["id"], "name": made["name"], "tracking_number": made["tracking_number"]})
-
-    @door.post("/fulfillments/<int:id>")
-    def change_tracking(id: int) -> Response:
-        return jsonify(fulfilling.change_tracking(desk.world, id, _tracking(_body())))
-
-    @door.post("/fulfillments/<int:id>/cancel")
-    def cancel_fulfillment(id: int) -> Response:
-        return jsonify(fulfilling.cancel_fulfillment(desk.world, id))
-
-    @door.post("/events")
-    def add_event() -> Response:
-        given = _body()
-        status = str(given.get("status") or "").strip()
-        if not status:
-            raise Refusal("status is missing, for example in_transit.", ("status",))
-        _check_times(given)
-        event = fulfilling.add_event(desk.world, _id(given, "fulfillment_id"), status, given)
-        return jsonify({"id": event["id"], "status": event["status"], "happened_at": event["happened_at"]})
-
-    @door.delete("/events/<int:id>")
-    def delete_event(id: int) -> Response:
-        fulfilling.delete_event(desk.world, id)
-        return jsonify({"id": id})
-
-    @door.post("/carrier-scans")
-    def scan() -> Response:
-        return jsonify(_scan(desk, _body()))
-
-    @door.get("/carrier-scans")
-    def scans() -> Response:
-        number = request.args.get("tracking_number", "")
-        return jsonify({"scans": desk.world.store.find("carrier_scan", tracking_number=number)})
 
 
 def _add_customers(door: Blueprint, desk: Desk) -> None:
     @door.post("/customers/<int:id>")
     def change_customer(id: int) -> Response:
-        return jsonify(shelf.change_customer(desk.world, id, _body()))
+        return jsonify(shelf.change_customer(desk.world, id, body_of()))
 
     @door.delete("/customers/<int:id>")
     def delete_customer(id: int) -> Response:
@@ -159,8 +115,8 @@ def _add_customers(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/customers/merge")
     def merge() -> Response:
-        given = _body()
-        shelf.merge_customers(desk.world, _id(given, "kept_id"), _id(given, "deleted_id"))
+        given = body_of()
+        shelf.merge_customers(desk.world, id_in(given, "kept_id"), id_in(given, "deleted_id"))
         return jsonify({"kept_id": given["kept_id"]})
 
 
@@ -181,16 +137,16 @@ def _add_app(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/scopes")
     def scopes() -> Response:
-        installation.change_scopes(desk.world, str(_body().get("scopes", "")))
+        installation.change_scopes(desk.world, str(body_of().get("scopes", "")))
         return jsonify({"scopes": desk.world.installed_scopes()})
 
     @door.post("/shop")
     def change_shop() -> Response:
-        return jsonify(installation.change_shop(desk.world, _body()))
+        return jsonify(installation.change_shop(desk.world, body_of()))
 
     @door.post("/markets")
     def change_market() -> Response:
-        return jsonify(installation.change_market(desk.world, _body()))
+        return jsonify(installation.change_market(desk.world, body_of()))
 
     @door.delete("/markets/<handle>")
     def remove_market(handle: str) -> Response:
@@ -199,11 +155,11 @@ def _add_app(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/compliance")
     def compliance() -> Response:
-        return jsonify({"event_id": installation.compliance(desk.world, _body())})
+        return jsonify({"event_id": installation.compliance(desk.world, body_of())})
 
     @door.post("/merchant/graphql")
     def merchant_graphql() -> Response:
-        given = _body()
+        given = body_of()
         variables, name = given.get("variables") or {}, given.get("operationName")
         return jsonify(run(desk.world, MERCHANT_SCOPES, str(given.get("query", "")), variables, name))
 
@@ -221,7 +177,7 @@ def _add_machinery(door: Blueprint, store: Store, config: DevStoreConfig, desk: 
 
     @door.post("/faults")
     def add_fault() -> Response:
-        return jsonify(faults.add(store, _body()))
+        return jsonify(faults.add(store, body_of()))
 
     @door.get("/faults")
     def list_faults() -> Response:
@@ -234,7 +190,7 @@ def _add_machinery(door: Blueprint, store: Store, config: DevStoreConfig, desk: 
 
     @door.post("/clock")
     def clock() -> Response:
-        return jsonify(_advance(desk, _body()))
+        return jsonify(_advance(desk, body_of()))
 
     _add_logs(door, store, desk, sender)
 
@@ -283,53 +239,6 @@ def _advance(desk: Desk, given: Body) -> Body:
         seen = clock.scheduler_has_seen(offset)
         time.sleep(0 if seen else 0.05)
     return {"now": now.isoformat(), "scheduler_seen": seen}
-
-
-def _scan(desk: Desk, given: Body) -> Body:
-    """A carrier's own word about a number; parcels of the shop with that number hear of it through Shopify."""
-    number, status = str(given.get("tracking_number") or ""), str(given.get("status") or "")
-    if not number or not status:
-        raise Refusal("tracking_number and status are needed.")
-    _check_times(given)
-    world = desk.world
-    with world.store.transaction():
-        scan = {**given, "id": world.store.next_id("carrier_scan"), "tracking_number": number, "status": status}
-        scan["happened_at"] = given.get("happened_at") or world.now_text()
-        world.store.put("carrier_scan", scan)
-        parcels = [each for each in world.store.all("fulfillment") if number in (each.get("tracking_numbers") or [])]
-        events = [fulfilling.add_event(world, each["id"], status, scan)["id"] for each in parcels]
-    heard = carrier_scans.hear(world, scan) if not parcels else {}
-    return {"id": scan["id"], "event_ids": events, **heard}
-
-
-def _tracking(given: Body) -> Tracking:
-    numbers = given.get("tracking_numbers") or ([given["tracking_number"]] if given.get("tracking_number") else [])
-    urls = given.get("tracking_urls") or ([given["tracking_url"]] if given.get("tracking_url") else [])
-    return Tracking(given.get("company") or given.get("tracking_company"), tuple(map(str, numbers)), tuple(urls))
-
-
-def _check_times(given: Body) -> None:
-    for key in ("happened_at", "estimated_delivery_at"):
-        try:
-            datetime.fromisoformat(str(given.get(key) or "2026-01-01").replace("Z", "+00:00"))
-        except ValueError as failure:
-            raise Refusal(f"{key} must be a time like 2026-11-22T09:30:00+01:00.", (key,)) from failure
-
-
-def _body() -> Body:
-    if not request.get_data():
-        return {}
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Refusal("The body must be a JSON object.")
-    return body
-
-
-def _id(given: Body, key: str) -> int:
-    try:
-        return int(str(given.get(key)).rpartition("/")[2])
-    except ValueError as failure:
-        raise Refusal(f"{key} is missing or not a number.", (key,)) from failure
 
 
 def _refused(refusal: Refusal) -> tuple[Response, int]:
