@@ -19,8 +19,8 @@ from shopify_app.pages.texts import followable, mail_address, plain
 from shopify_app.pages.ways import ready_sentence
 from shopify_app.pages.words import BY_KIND, EVENTS, HANDED_OVER, MOODS, SENTENCES, THE_CARRIER, reason_line
 from shopify_app.shipments.directory import carrier as known_carrier
+from shopify_app.shipments.states import NOT_COMING, Reason
 from shopify_app.shipments.states import ParcelState as P
-from shopify_app.shipments.states import Reason
 
 
 def parcel_blocks(order: Order, picture: OrderPicture, access: Access, here: Here) -> tuple[Parcel, ...]:
@@ -150,7 +150,7 @@ def scan_moment(scan: ScanFact, here: Here) -> Moment | None:
 def _arrival(
     fact: ParcelFact, state: str, picture: OrderPicture, carrier: Carrier | None, here: Here
 ) -> Arrival | None:
-    if state in (P.DELIVERED, P.READY_FOR_PICKUP, P.RETURNING, P.RETURNED, P.LOST_OR_DESTROYED, P.CANCELLED):
+    if state in NOT_COMING:
         return None
     return arrival_of(picture.promises, fact.id, carrier.name if carrier else None, here)
 
