@@ -120,7 +120,10 @@ class Store:
         """Another store, in memory, which holds the same and then goes its own way."""
         made = Store(None)
         with self._lock:
-            made._kinds = {kind: dict(documents) for kind, documents in self._kinds.items()}
+            made._kinds = {
+                kind: {id: _Stored(each.text, json.loads(each.text)) for id, each in documents.items()}
+                for kind, documents in self._kinds.items()
+            }
             made._last_ids = dict(self._last_ids)
             self._db.backup(made._db)
         return made

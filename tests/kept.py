@@ -1,7 +1,7 @@
 """What was made once is put back for every test that begins with it: a product's rows and the dev store beside them.
 
 Making them is a conversation of dozens of requests, and most tests of returns begin with the same one. Whoever comes
-first in a process has it; all others get the rows as they lay then, in a database that has been empty.
+first has it; all others of the next minute get the rows as they lay then, in a database that has been empty.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from wire import Wire
 
 TABLES = {table.name: ", ".join(f'"{column.name}"' for column in table.columns) for table in metadata.sorted_tables}
 """Each table with its columns, in the order in which foreign keys allow rows."""
+FRESH_SECONDS = 60
+"""How far the clock may be set back; then all is made anew."""
 SEQUENCES = "SELECT schemaname, sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
 
 
@@ -50,6 +52,10 @@ class Kept:
         rows, sequences = _read(made.adapters.database)
         store = made.world.store.twin()
         return cls(rows, sequences, store, made.world.clock.offset_seconds(), time.monotonic())
+
+    def is_fresh(self) -> bool:
+        """Whether its moment is near enough to the machine's clock, which a command that is typed goes by."""
+        return time.monotonic() - self.began < FRESH_SECONDS
 
     def put_back(self, database: Database) -> None:
         """The rows, under the ids that they had; the next row gets the id that it would have got."""

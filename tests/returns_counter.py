@@ -131,12 +131,12 @@ _opened: dict[Hashable, _Opened] = {}
 
 
 def opened(which: Hashable, database: Database, url: str, make: Callable[[], Counter]) -> Counter:
-    """What `make` makes in a database with nothing in it, made once in a process. `which` tells it from others."""
+    """What `make` makes in a database with nothing in it, made once a minute. `which` tells it from others."""
     if not is_new(database):
         return make()
     name = (database.engine.dialect.name, followed(database), which)
-    if name in _opened:
-        return _opened[name].again(database, url)
+    if (known := _opened.get(name)) and known.kept.is_fresh():
+        return known.again(database, url)
     counter = make()
     _opened[name] = _Opened(Kept.of(counter.wire), counter.desk)
     return counter

@@ -79,6 +79,9 @@ def test_a_twin_holds_the_same_and_goes_its_own_way() -> None:
     made = store.next_id("return")
 
     twin = store.twin()
+    store.all("order")[0]["state"] = "changed where nothing may be"
+    assert twin.all("order") == [{"id": 1, "state": "open"}]
+    store.put("order", {"id": 1, "state": "open"})
     twin.put("order", {"id": 1, "state": "closed"})
     store.put("order", {"id": 2, "state": "open"})
 
