@@ -66,7 +66,8 @@ class Kind:
 
 
 def _apply_profile(session: Session, shop_id: int, snapshot: ShopSnapshot, now: datetime) -> None:
-    profile.apply(session.get_one(Shop, shop_id), snapshot, now)
+    held = select(Shop).where(Shop.id == shop_id).with_for_update(key_share=True)
+    profile.apply(session.scalars(held).one(), snapshot, now)
 
 
 def _since(moment: datetime, field: str) -> str:

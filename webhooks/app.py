@@ -58,5 +58,6 @@ def market_changed(work: Work) -> None:
 
 
 def shop_of(session: Session, work: Work) -> Shop:
-    """The shop this delivery is about; deliveries fall with their shop, so it is there."""
-    return session.scalars(select(Shop).where(Shop.id == work.shop_id)).one()
+    """The shop this delivery is about, held for the transaction where the database can: what is told of it changes
+    parts of one profile. Deliveries fall with their shop, so it is there."""
+    return session.scalars(select(Shop).where(Shop.id == work.shop_id).with_for_update(key_share=True)).one()

@@ -65,9 +65,8 @@ def apply_stock(session: Session, shop_id: int, snapshot: StockSnapshot, now: da
     if level.fact_at is not None and snapshot.fact_at < level.fact_at:
         return
     before, level.available, level.fact_at = level.available, snapshot.available, snapshot.fact_at
-    variant = session.scalar(
-        select(Variant).where(Variant.shop_id == shop_id, Variant.inventory_item_id == snapshot.inventory_item_id)
-    )
+    wanted = select(Variant).where(Variant.shop_id == shop_id, Variant.inventory_item_id == snapshot.inventory_item_id)
+    variant = session.scalar(wanted.with_for_update())  # another location's change may be under way
     if variant is None or variant.available is None or snapshot.fact_at <= variant.product.fact_at:
         return
     moved = variant.available + snapshot.available - before if before is not None else variant.available

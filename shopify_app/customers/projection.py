@@ -75,8 +75,10 @@ def _kept(session: Session, customer: Customer) -> Customer:
 
 
 def find(session: Session, shop_id: int, shopify_id: int) -> Customer | None:
-    """The shop's customer with this Shopify id."""
-    return session.scalar(select(Customer).where(Customer.shop_id == shop_id, Customer.shopify_id == shopify_id))
+    """The shop's customer with this Shopify id; held for the transaction where the database can, which keeps nobody
+    from writing an order of theirs."""
+    wanted = select(Customer).where(Customer.shop_id == shop_id, Customer.shopify_id == shopify_id)
+    return session.scalar(wanted.with_for_update(key_share=True))
 
 
 def forget(session: Session, shop_id: int, customer_shopify_id: int | None) -> int:

@@ -63,7 +63,7 @@ class ShopTokens:
         """Notes `reauth_required`: background work for the shop pauses until the next admin visit. One that came while
         Shopify was refusing has brought another token already."""
         with self.database.write() as session:
-            shop = session.scalar(select(Shop).where(Shop.id == self.shop_id).with_for_update())
+            shop = session.scalar(select(Shop).where(Shop.id == self.shop_id).with_for_update(key_share=True))
             if shop is not None and shop.access_token == refused:
                 _require_reauth(session, self.shop_id)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -105,3 +107,24 @@ def test_two_pieces_of_one_name_are_both_kept_each_at_its_own_address(
     assert set(after) == {"steps", "video"}
     assert len({*after.values()}) == 2
     assert after == before
+
+
+def test_two_locations_that_change_at_the_same_moment_both_count(database: Database, shop: Shop, now: datetime) -> None:
+    def told(location: int, available: int, minutes: int) -> None:
+        with database.write() as session:
+            apply_stock(session, shop.id, stock(location, available, minutes), now)
+
+    with database.write() as session:
+        apply_product(session, shop.id, product(), now)
+    told(61, 4, 10)
+    told(62, 3, 10)
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            apply_stock(session, shop.id, stock(61, 2, 20), now)
+            session.flush()
+            meanwhile = other.submit(told, 62, 1, 20)
+            time.sleep(0.3)  # the other one has read by now, or waits
+        meanwhile.result()
+
+    assert left(database) == 1

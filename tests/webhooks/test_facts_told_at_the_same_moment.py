@@ -1,0 +1,70 @@
+"""Two deliveries about one row that are carried out at the same moment: neither undoes the other."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select
+
+from shopify_app.customers.models import Customer
+from shopify_app.customers.projection import apply_customer
+from shopify_app.db import Database
+from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shops import profile
+from shopify_app.shops.models import Shop
+from stage import PLACED, ada
+from webhooks.app import shop_of
+
+A_MOMENT = 0.3
+"""By then the other one has read, or waits."""
+
+
+def test_an_older_word_about_a_customer_that_is_written_last_changes_nothing(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    newest = ada(first_name="Ada", fact_at=PLACED + timedelta(days=2))
+    older = replace(newest, first_name="Adah", fact_at=PLACED + timedelta(days=1))
+
+    def tell_older() -> None:
+        with database.write() as session:
+            apply_customer(session, shop.id, older, now)
+
+    with database.write() as session:
+        apply_customer(session, shop.id, ada(fact_at=PLACED), now)
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            apply_customer(session, shop.id, newest, now)
+            meanwhile = other.submit(tell_older)
+            time.sleep(A_MOMENT)
+        meanwhile.result()
+
+    with database.read() as session:
+        assert session.scalars(select(Customer.first_name)).one() == "Ada"
+
+
+def test_markets_and_the_rest_of_a_shops_profile_do_not_undo_one_another(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    work: Any = SimpleNamespace(shop_id=shop.id)
+
+    def tell_markets() -> None:
+        with database.write() as session:
+            profile.take_markets(shop_of(session, work), (MarketSnapshot("nordics", "Nordics", ("SE",)),), now)
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            row = shop_of(session, work)
+            row.profile = {**row.profile, "email": "hello@mara.example"}
+            session.flush()
+            meanwhile = other.submit(tell_markets)
+            time.sleep(A_MOMENT)
+        meanwhile.result()
+
+    with database.read() as session:
+        kept = session.get_one(Shop, shop.id).profile
+    assert (kept["email"], [each["handle"] for each in kept["markets"]]) == ("hello@mara.example", ["nordics"])
