@@ -221,12 +221,21 @@ class TestTables:
             rows = csv.reader(io.StringIO(see(door, stage, "/file", of=of).text))
             return {row[0]: row[2 if of == "customers" else 1] for row in rows}
 
-        sales = next(str(measure.title.text) for measure in MEASURES if measure.name == "sales")
-        assert cells("figures")[sales] == "360.00"
+        assert cells("figures")["Sales (EUR)"] == "360.00"
         assert cells("customers")["Ada Lindholm"] == "180.00"
         with stage.adapters.database.write() as session:
             session.get_one(Shop, trade.id).currency = "JPY"
         assert cells("customers")["Ada Lindholm"] == "18000"
+
+    def test_a_file_says_in_what_its_figures_are_counted(self, door: FlaskClient, stage: Wire) -> None:
+        def column(of: str) -> list[str]:
+            return next(zip(*csv.reader(io.StringIO(see(door, stage, "/file", of=of).text)), strict=True), ())  # type: ignore[return-value]
+
+        named = column("figures")
+        assert {"Orders", "Sales (EUR)", "Return rate (%)", "Days on the way (days)"} <= set(named)
+        assert any(each.endswith(" (hours)") for each in named)
+        assert see(door, stage, "/file", of="customers").text.startswith("Customer,Orders,Sales (EUR)\r\n")
+        assert "Sales (EUR)" not in see(door, stage, "/table", of="figures").text
 
     def test_a_table_that_there_is_none_of_is_not_found(self, door: FlaskClient, stage: Wire) -> None:
         assert see(door, stage, "/table", of="secrets").status_code == 404

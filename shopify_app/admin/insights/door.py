@@ -10,8 +10,9 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, language, show
 from shopify_app.admin.insights.asked import Asked, asked
+from shopify_app.admin.insights.files import as_csv
 from shopify_app.admin.insights.questions import PORTRAIT, SERIES, Overview, Read
-from shopify_app.admin.insights.tables import TABLES, Asking, as_csv
+from shopify_app.admin.insights.tables import TABLES, Asking
 from shopify_app.admin.insights.words import Writer
 from shopify_app.db import Session
 from shopify_app.insights import report

@@ -1,10 +1,8 @@
-"""Tables behind the charts: shown on a page, and as files for a spreadsheet."""
+"""Tables behind the charts: shown on a page, and as files for a spreadsheet (`files`)."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shopify_app.admin.insights.words import UNKNOWN, Writer
@@ -31,8 +29,6 @@ from shopify_app.shops.models import Shop
 
 MOST = 200
 """Rows of a table; the rest would be read by nobody."""
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-NUMBERS = frozenset("0123456789.,-+ %")
 
 
 @dataclass(frozen=True)
@@ -187,7 +183,11 @@ def customers(asking: Asking) -> Table:
     drawn = nearest(asking.session, asking.shop.id, asking.span.days)
     found = named(asking.session, asking.shop.id, drawn.best) if drawn else ()
     rows = tuple(_customer_row(each, asking.writer) for each in found)
-    heads = ((phrase("Customer"), False), (phrase("Orders"), True), (phrase("Sales"), True))
+    heads = (
+        (phrase("Customer"), False),
+        (phrase("Orders"), True),
+        (_in(phrase("Sales"), asking.writer.currency), True),
+    )
     note = (
         phrase(
             "Over the {days} days up to {day}, in the shop's currency. Counted each night; guests are left out.",
@@ -205,7 +205,7 @@ def overview(asking: Asking) -> Table:
     now = sums(asking.session, asking.shop.id, asking.span)
     rows = tuple(
         (
-            Cell(asking.writer.say(each.measure.title)),
+            _figure_name(each.measure.title, each.measure.unit, asking.writer),
             Cell(asking.writer.value(each.now, each.measure.unit), _exact(each.now, each.measure.unit, asking.writer)),
             Cell(f"{asking.writer.say(each.measure.means)} {asking.writer.say(each.measure.is_not)}"),
         )
@@ -226,14 +226,6 @@ TABLES: dict[str, Callable[[Asking], Table]] = {
     "figures": overview,
 }
 """By the name that addresses use."""
-
-
-def as_csv(table: Table, writer: Writer) -> Iterator[str]:
-    """Line by line, with a heading. What a spreadsheet would take for a formula begins with an apostrophe; a number
-    does not, whatever its sign."""
-    yield _line([writer.say(heading) for heading, _ in table.columns])
-    for row in table.rows:
-        yield _line([cell.text if cell.plain is None else cell.plain for cell in row])
 
 
 def product_name(each: Returned, writer: Writer) -> str:
@@ -275,6 +267,22 @@ def _customer_row(each: Known, writer: Writer) -> tuple[Cell, ...]:
     return Cell(name, href=href), number(writer, each.best.orders), Cell(money, plain)
 
 
+def _figure_name(title: Phrase, unit: Unit, writer: Writer) -> Cell:
+    """A spreadsheet has to be told what the number counts."""
+    counted: dict[Unit, Phrase | str] = {
+        Unit.MONEY: writer.currency,
+        Unit.PERCENT: "%",
+        Unit.HOURS: phrase("hours"),
+        Unit.DAYS: phrase("days"),
+    }
+    name = writer.say(title)
+    return Cell(name, writer.say(_in(title, counted[unit])) if unit in counted else name)
+
+
+def _in(title: Phrase, unit: Phrase | str) -> Phrase:
+    return phrase("{figure} ({unit})", figure=title, unit=unit)
+
+
 def _exact(value: Value, unit: Unit, writer: Writer) -> str:
     """The number without words; money as its currency is written (``48.60``)."""
     if value.number is None:
@@ -282,13 +290,3 @@ def _exact(value: Value, unit: Unit, writer: Writer) -> str:
     if unit is Unit.MONEY:
         return str(Money(round(value.number), writer.currency))
     return f"{value.number:.4f}".rstrip("0").rstrip(".")
-
-
-def _line(cells: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_guarded(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) and not set(text) <= NUMBERS else text
