@@ -68,6 +68,26 @@ def lay_down(session: Session, model: Any, row_id: int, token: str, now: datetim
     _release(session, model, row_id, token, state=WorkState.PENDING, attempts=0, due_at=now, error=None, **values)
 
 
+def give_back(session: Session, model: Any, row_id: int, token: str, due: datetime, because: str | None = None) -> None:
+    """Gives the row back until `due` without counting the attempt: nothing failed. Raises LeaseLost when the lease
+    changed hands."""
+    _release(
+        session, model, row_id, token, state=WorkState.PENDING, attempts=model.attempts - 1, due_at=due, error=because
+    )
+
+
+def renew(session: Session, model: Any, row_id: int, token: str, seconds: int = LEASE_SECONDS) -> None:
+    """The lease runs anew from here; raises LeaseLost when it changed hands."""
+    renewed = session.execute(
+        update(model)
+        .where(model.id == row_id, model.lease_token == token, model.state == WorkState.PENDING)
+        .values(lease_until=database_epoch() + seconds)
+        .execution_options(synchronize_session=False)
+    )
+    if not _hit(renewed):
+        raise LeaseLost(f"{model.__tablename__} {row_id}")
+
+
 def retry_later(session: Session, model: Any, row_id: int, token: str, because: str, now: datetime) -> WorkState:
     """Gives the row back with its reason, due after a growing pause; parks it when the pauses are used up."""
     attempts = session.scalar(select(model.attempts).where(model.id == row_id)) or 1

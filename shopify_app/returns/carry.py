@@ -10,13 +10,22 @@ import time
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from shopify_app.db import database_epoch
 from shopify_app.durable import durable_write
 from shopify_app.fault_points import reached
-from shopify_app.leases import BACKOFF, LEASE_SECONDS, LeaseLost, WorkState, claim, finish, park, retry_later
+from shopify_app.leases import (
+    BACKOFF,
+    LEASE_SECONDS,
+    LeaseLost,
+    WorkState,
+    claim,
+    finish,
+    give_back,
+    park,
+    renew,
+    retry_later,
+)
 from shopify_app.returns import said, steps
 from shopify_app.returns.looks import Look
 from shopify_app.returns.money_models import Step
@@ -188,7 +197,7 @@ def _mark_attempted(bench: Bench, ready: Ready, moved_before: int) -> bool:
         owner = owner_of(bench.step)
         if not owner.is_free(session, bench) or owner.moves(session, bench) != moved_before:
             return False
-        _renew(session, bench)
+        renew(session, Step, bench.step.id, bench.lease)
         step = session.get_one(Step, bench.step.id)
         steps.move(step, StepState.ATTEMPTED)
         step.input, step.attempted_at, step.refusal = {**step.input, **ready.input}, bench.now, None
@@ -203,18 +212,6 @@ def _is_moving(bench: Bench, moved_before: int) -> bool:
     with bench.ground.database.write() as session:
         owner = owner_of(bench.step)
         return not owner.is_free(session, bench) or owner.moves(session, bench) != moved_before
-
-
-def _renew(session: Session, bench: Bench) -> None:
-    """The lease runs anew from here; raises LeaseLost when it is no longer ours."""
-    renewed = session.execute(
-        update(Step)
-        .where(Step.id == bench.step.id, Step.lease_token == bench.lease, Step.state == WorkState.PENDING)
-        .values(lease_until=database_epoch() + LEASE_SECONDS)
-        .execution_options(synchronize_session=False)
-    )
-    if renewed.rowcount != 1:  # type: ignore[attr-defined]
-        raise LeaseLost(f"step {bench.step.id}")
 
 
 def _moves(bench: Bench) -> int:
@@ -251,7 +248,7 @@ def _refused(bench: Bench, refusal: UserErrors) -> str:
 def _not_done(bench: Bench, failure: ShopifyError) -> str:
     """Shopify turned it away; raises LeaseLost, so that nothing is said of what somebody else sends by now."""
     with bench.ground.database.write() as session:
-        _renew(session, bench)
+        renew(session, Step, bench.step.id, bench.lease)
         steps.move(session.get_one(Step, bench.step.id), StepState.PLANNED)
         session.flush()
     return _later(bench, failure)
@@ -315,11 +312,4 @@ def _wait(bench: Bench) -> str:
 
 def _give_back(session: Session, bench: Bench, due: datetime, error: str | None = None) -> None:
     """Frees the lease without counting it as a failure; raises LeaseLost."""
-    freed = session.execute(
-        update(Step)
-        .where(Step.id == bench.step.id, Step.lease_token == bench.lease, Step.state == WorkState.PENDING)
-        .values(lease_until=None, lease_token=None, due_at=due, error=error, attempts=Step.attempts - 1)
-        .execution_options(synchronize_session=False)
-    )
-    if freed.rowcount != 1:  # type: ignore[attr-defined]
-        raise LeaseLost(f"step {bench.step.id}")
+    give_back(session, Step, bench.step.id, bench.lease, due, error)
