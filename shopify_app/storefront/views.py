@@ -52,7 +52,7 @@ class ViewCounter:
         self._note(("how_to", shop_id, how_to_id, now.date(), source))
 
     def write(self) -> None:
-        """Writes what has gathered, in one transaction; what cannot be written now is kept for later."""
+        """Writes what has gathered, in one transaction; what cannot be written now is lost."""
         with self._lock:
             seen, self._seen, self._timer = self._seen, Counter(), None
         if not seen:
