@@ -11,10 +11,11 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages import automated, balances, inspected, labels, no_receipt, team
 from shopify_app.messages.arrived import goods_received
 from shopify_app.messages.changed import return_changed
-from shopify_app.messages.items import named_items, requested_items
+from shopify_app.messages.items import requested_items
 from shopify_app.messages.letters import Button, Letter, Words
 from shopify_app.messages.passages import (
     SEE_RETURN,
+    ending,
     facts,
     kept_aside,
     over,
@@ -186,17 +187,7 @@ def return_approved(story: Story, language: str) -> Letter:
 def return_declined(story: Story, language: str) -> Letter:
     """Why not, and how to say that one sees it differently."""
     why = DECLINED_BECAUSE.get(story.of_return.decline_reason or "", DECLINED_BECAUSE["other"])
-    return Letter(
-        headline=phrase("We cannot accept your return"),
-        over=over(story),
-        preview=why,
-        words=(why, _stays_yours(story)),
-        said=said_by_shop(story, story.note),
-        items=named_items(story),
-        button=see(story),
-        facts=facts(story),
-        small=small(story),
-    )
+    return ending(story, phrase("We cannot accept your return"), why, _stays_yours(story))
 
 
 def _stays_yours(story: Story) -> Phrase:
@@ -222,17 +213,7 @@ def return_cancelled(story: Story, language: str) -> Letter:
         "You have sent them already? Please write to us, so that we look out for the parcel.",
         units,
     )
-    return Letter(
-        headline=phrase("Your return is cancelled"),
-        over=over(story),
-        preview=nothing,
-        words=(nothing, sent),
-        said=said_by_shop(story, story.note),
-        items=named_items(story),
-        button=see(story),
-        facts=facts(story),
-        small=small(story),
-    )
+    return ending(story, phrase("Your return is cancelled"), nothing, sent)
 
 
 def _keep_until_then(story: Story) -> Phrase:

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 from shopify_app.i18n import Day, Phrase, phrase, phrase_n
-from shopify_app.messages.items import new_goods, swaps
-from shopify_app.messages.letters import Button, Fact, Part, Said, Sum
+from shopify_app.messages.items import named_items, new_goods, swaps
+from shopify_app.messages.letters import Button, Fact, Letter, Part, Said, Sum
 from shopify_app.messages.story import Story
 from shopify_app.messages.sums import promised
 from shopify_app.returns.dossier import GroupFacts
@@ -72,6 +72,21 @@ def kept_aside(story: Story) -> tuple[Phrase, ...]:
     if story.held_until is None or not (swaps(story) or new_goods(story)):
         return ()
     return (phrase("We keep your replacement aside until {day}.", day=Day(story.held_until)),)
+
+
+def ending(story: Story, headline: Phrase, *words: Phrase) -> Letter:
+    """A mail after which nothing is left to do: what it was about, with the shop's own words."""
+    return Letter(
+        headline=headline,
+        over=over(story),
+        preview=words[0],
+        words=words,
+        said=said_by_shop(story, story.note),
+        items=named_items(story),
+        button=see(story),
+        facts=facts(story),
+        small=small(story),
+    )
 
 
 def ways_back(story: Story, language: str) -> tuple[Part, ...]:

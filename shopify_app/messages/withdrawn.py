@@ -7,9 +7,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from shopify_app.i18n import Day, Moment, Phrase, phrase
-from shopify_app.messages.items import named_items, requested_items
+from shopify_app.messages.items import requested_items
 from shopify_app.messages.letters import Button, Fact, Item, Letter
-from shopify_app.messages.passages import SEE_WITHDRAWAL, facts, over, promises, said_by_shop, see, small, ways_back
+from shopify_app.messages.passages import (
+    SEE_WITHDRAWAL,
+    ending,
+    facts,
+    promises,
+    see,
+    small,
+    ways_back,
+)
 from shopify_app.messages.story import Story
 from shopify_app.messages.withdrawn_story import WithdrawalFacts
 from shopify_app.returns.withdrawing.law import REFUND_DAYS
@@ -72,17 +80,7 @@ def withdrawal_called_off(story: Story) -> Letter:
     """The withdrawal was taken back: the contract is as it was."""
     nothing = phrase("The contract stays as it was: nothing is sent back, and nothing is paid out.")
     sent = phrase("You have sent something back already, or you did not want this? Please write to us.")
-    return Letter(
-        headline=phrase("Your withdrawal was called off"),
-        over=over(story),
-        preview=nothing,
-        words=(nothing, sent),
-        said=said_by_shop(story, story.note),
-        items=named_items(story),
-        button=see(story),
-        facts=facts(story),
-        small=small(story),
-    )
+    return ending(story, phrase("Your withdrawal was called off"), nothing, sent)
 
 
 def _what_travels(said: WithdrawalFacts) -> tuple[Phrase, ...]:
