@@ -43,6 +43,9 @@ STALE = phrase("This return has changed since you looked at it. Nothing was done
 _WRONG = {
     Wrong.NOTHING_CHOSEN: phrase("Choose at least one item."),
     Wrong.TOO_MANY_LINES: phrase("A return takes at most {left} different items."),
+    Wrong.TOO_MANY_SWAPPED: phrase(
+        "A return takes at most {left} pieces that are exchanged for another size or colour."
+    ),
     Wrong.CHOSEN_TWICE: phrase("An item was chosen twice."),
     Wrong.NOT_A_QUANTITY: phrase("{asked} is no number of pieces."),
     Wrong.FOREIGN_LINE: phrase("One of the items is not of this order, or nothing of it can come back."),

@@ -12,8 +12,8 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from shopify_app.returns.vocabulary import WITH_CART, Method, Outcome
+from shopify_app.shopify.return_facts import MOST_LINES
 
-MOST_LINES = 100
 MOST_UNITS = 10_000
 MOST_NEW_ITEMS = 25
 """Different variants in one cart."""
@@ -101,7 +101,8 @@ class Wrong(StrEnum):
     """What a wish got wrong, of a line or as a whole."""
 
     NOTHING_CHOSEN = "nothing_chosen"
-    TOO_MANY_LINES = "too_many_lines"
+    TOO_MANY_LINES = "too_many_lines"  # more than one read of Shopify's return takes in
+    TOO_MANY_SWAPPED = "too_many_swapped"  # likewise: each piece of an even swap is a new line there
     CHOSEN_TWICE = "chosen_twice"
     NOT_A_QUANTITY = "not_a_quantity"  # zero, negative, or beyond any order
     FOREIGN_LINE = "foreign_line"  # not of this order, or nothing of it can come back
@@ -155,6 +156,9 @@ def check_shape(wish: Wish) -> None:
         raise WrongWish(Wrong.NOTHING_CHOSEN)
     if len(ids) > MOST_LINES:
         raise WrongWish(Wrong.TOO_MANY_LINES, asked=len(ids), left=MOST_LINES)
+    swapped = sum(line.quantity for line in wish.lines if line.outcome is Outcome.VARIANT_EXCHANGE)
+    if swapped > MOST_LINES:
+        raise WrongWish(Wrong.TOO_MANY_SWAPPED, asked=swapped, left=MOST_LINES)
     for line in wish.lines:
         if ids.count(line.fulfillment_line_id) > 1:
             raise WrongWish(Wrong.CHOSEN_TWICE, line.fulfillment_line_id)

@@ -37,9 +37,11 @@ SAME_PAGE = timedelta(minutes=5)
 """A quote made so shortly ago, from the same facts, is shown again instead of a new one."""
 Live = Mapping[int, VariantStock]
 
+TOO_MUCH = phrase("That is more than one return can hold. Please send in several.")
 _WRONG: dict[Wrong, Phrase] = {
     Wrong.NOTHING_CHOSEN: phrase("Please choose at least one item."),
-    Wrong.TOO_MANY_LINES: phrase("That is more than one return can hold. Please send in several."),
+    Wrong.TOO_MANY_LINES: TOO_MUCH,
+    Wrong.TOO_MANY_SWAPPED: TOO_MUCH,
     Wrong.CHOSEN_TWICE: phrase("An item was chosen twice. Please check your items."),
     Wrong.NOT_A_QUANTITY: phrase("Please choose how many."),
     Wrong.FOREIGN_LINE: phrase("One of the items cannot come back any more. Please check your items."),

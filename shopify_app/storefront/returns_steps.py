@@ -23,6 +23,7 @@ from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.wishes import LONGEST_NOTE, MOST_LINES, Wish, WishLine
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_offers import TOO_MUCH
 from shopify_app.storefront.returns_photos import (
     MOST_UPLOAD,
     file_photos,
@@ -190,7 +191,9 @@ def _quantities(lines: Mapping[int, EligibleLine]) -> tuple[dict[int, int], Prob
     if not typed and not problems:
         first = next(iter(lines), 0)
         problems.append((f"quantity-{first}", NOTHING_CHOSEN))
-    return dict(list(typed.items())[:MOST_LINES]), problems
+    if len(typed) > MOST_LINES:
+        problems.append((f"quantity-{list(typed)[MOST_LINES]}", TOO_MUCH))
+    return typed, problems
 
 
 def _only(left: int) -> Phrase:

@@ -13,11 +13,13 @@ from portal import Shopper
 from returns_counter import Counter, open_counter
 from sqlalchemy import select
 
+from returns_desk import sell
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns.models import Return, ReturnDraft, ReturnPhoto
 from shopify_app.returns.presets import FORGIVING
+from shopify_app.shopify.return_facts import MOST_LINES
 from shopify_app.shops.models import Shop
 from wire import application
 
@@ -328,3 +330,20 @@ def test_a_signed_in_customer_needs_no_code_and_another_customer_does(client: Fl
     assert ada.step == "items"
     ben.open("/returns")
     assert name not in ben.words
+
+
+def test_more_items_than_one_return_can_hold_are_not_left_out_in_silence(counter: Counter, ada: Shopper) -> None:
+    line = {"variant_id": counter.desk.variants["S"], "quantity": 1}
+    desk = sell(counter.stage, [line] * (MOST_LINES + 1), counter.desk.variants)
+    counter.stage.post("/events", {"fulfillment_id": desk.parcel_id, "status": "delivered"})
+    counter.learn(desk)
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session, desk), counter.now())
+    keys = [desk.sent(place).rpartition("/")[2] for place in range(1, MOST_LINES + 2)]
+
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1" for key in keys})
+
+    assert ada.status == 422
+    assert "more than one return can hold" in ada.words
+    ada.send(**{f"quantity-{keys[0]}": "0"})
+    assert ada.step == "reasons"
