@@ -168,6 +168,15 @@ def withheld(session: Session, order_id: int, but_group: int) -> int:
     return -int(session.scalar(wanted) or 0)
 
 
+def owed(session: Session, order_id: int, but_group: int) -> int:
+    """What other exchanges of the order still cost, or were let off, in minor units: zero or negative, as in
+    `withheld`, of which it is a part."""
+    asked = LedgerRow.account.in_((Account.WAIVED, Account.BALANCE_DUE))
+    wanted = select(func.coalesce(func.sum(LedgerRow.amount), 0))
+    wanted = wanted.where(LedgerRow.order_id == order_id, LedgerRow.group_id != but_group, asked)
+    return min(0, -int(session.scalar(wanted) or 0))
+
+
 def waived(session: Session, order_id: int) -> dict[int, int]:
     """What was asked of nobody any more of what exchanges cost, by release group, in minor units. What Shopify alone
     no longer asks for is none of it: there the order itself was changed."""

@@ -28,12 +28,14 @@ from shopify_app.shopify.return_snapshots import ReturnableOrder
 @dataclass(frozen=True)
 class Reckoning:
     """`final` is what we carry out, `full` the same at full value; `withheld`: what earlier settlements of the order
-    gave less than Shopify reckoned, `too_much` what the shopper paid beyond all that was due, in minor units."""
+    gave less than Shopify reckoned, less what other exchanges still cost (`owed`, zero or negative); `too_much`: what
+    the shopper paid beyond all that was due; in minor units."""
 
     final: Settlement
     full: Settlement
     withheld: int
     too_much: int = 0
+    owed: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     withheld = ledger.withheld(session, bench.order.id, bench.group.id)
     # what an exchange costs may have been paid that way: a person is asked
     too_much = 0 if final.due else paid_too_much(session, bench.order.id)
-    return Reckoning(final, full, withheld, too_much)
+    return Reckoning(final, full, withheld, too_much, ledger.owed(session, bench.order.id, bench.group.id))
 
 
 def rounded_apart(ours: Reckoning) -> int:
@@ -123,8 +125,10 @@ def compare(ours: Reckoning, seen: OutcomeFacts, roundings: int) -> dict[str, in
 def told_by_both(rest: int, ours: Reckoning, overpaid: Money) -> dict[str, int]:
     """By cause, as much of a `rest` that Shopify suggests beyond our figure as the order's balance there (`overpaid`)
     and our own books both account for: first what earlier settlements withheld or gave, then what the shopper paid too
-    much; minor units."""
-    earlier = _within(rest, ours.withheld, overpaid.amount)
+    much; minor units. Shopify may have written off what was withheld: then it asks for all that exchanges still
+    cost."""
+    booked = ours.withheld if rest > 0 else min(ours.withheld, ours.owed)
+    earlier = _within(rest, booked, overpaid.amount)
     too_much = max(0, _within(rest - earlier, ours.too_much, overpaid.amount - earlier))
     return {ledger.WITHHELD_EARLIER: earlier, ledger.PAID_TOO_MUCH: too_much}
 

@@ -56,6 +56,17 @@ def test_more_than_can_still_go_back_is_not_sent() -> None:
     assert (stopped.value.look, stopped.value.facts["maximum"]) == (Look.TOO_LITTLE_LEFT, 4859)
 
 
+def test_what_another_exchange_still_costs_is_told_by_both_though_something_was_withheld_before() -> None:
+    # given 9.00 due for another exchange, and 4.00 withheld earlier, which Shopify has written off
+    theirs = shopify_says("39.60", overpaid="-9.00")
+
+    found = compare(Reckoning(SHIRT, SHIRT, withheld=-500, owed=-900), theirs, 0)
+
+    assert found["withheld_earlier"] == -900
+    with pytest.raises(NeedsLook):
+        compare(Reckoning(SHIRT, SHIRT, withheld=-500, owed=-800), theirs, 0)
+
+
 @pytest.mark.parametrize(("withheld", "overpaid"), [(900, "0"), (0, "9.00"), (898, "9.00"), (900, "8.98")])
 def test_money_withheld_earlier_explains_only_what_both_books_know(withheld: int, overpaid: str) -> None:
     with pytest.raises(NeedsLook):
