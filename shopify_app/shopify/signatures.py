@@ -25,7 +25,7 @@ LEEWAY_SECONDS = 10  # as Shopify's own libraries
 PROXY_SECONDS = 90
 LAST_SECOND = 253_402_300_800  # the end of the year 9999, where datetimes end
 CUSTOMER = "gid://shopify/Customer/"
-SINGLE = ("shop", "timestamp", "signature", "logged_in_customer_id")
+SINGLE = ("shop", "timestamp", "signature", "logged_in_customer_id", "path_prefix")
 
 
 class BadSignature(Exception):
@@ -107,7 +107,7 @@ def proxy_call(query_string: str, secrets: Sequence[str], now: datetime) -> Prox
     return ProxyCall(
         shop=shop_domain(fields["shop"]),
         customer_id=int(customer) if customer else None,
-        path_prefix=dict(pairs).get("path_prefix", ""),
+        path_prefix=fields.get("path_prefix", ""),
         signed_at=int(fields["timestamp"]),
     )
 

@@ -113,7 +113,14 @@ class TestAppProxy:
         assert proxy_call(f"{SIGNED}&signature={SIGNATURE}", ("hush",), SIGNED_AT + timedelta(seconds=89))
 
     @pytest.mark.parametrize(
-        "more", ["shop=ottos-outlet.myshopify.com", "timestamp=1317327555", "signature=00", "logged_in_customer_id=2"]
+        "more",
+        [
+            "shop=ottos-outlet.myshopify.com",
+            "timestamp=1317327555",
+            "signature=00",
+            "logged_in_customer_id=2",
+            "path_prefix=%2Fapps%2Felsewhere",
+        ],
     )
     def test_a_repeated_parameter_of_the_proxy_is_refused_even_when_signed(self, more: str) -> None:
         pairs = [tuple(part.split("=", 1)) for part in f"{SIGNED}&{more}".replace("%2F", "/").split("&")]
