@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from functools import partial
 from typing import IO, Any
 
 import click
@@ -15,7 +14,7 @@ from shopify_app.commands import open_adapters, shop_row
 from shopify_app.orders.access import link_token, revoke_links
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.settings.keys import get_key, set_key
+from shopify_app.settings.keys import get_key, set_key, set_keys
 from shopify_app.settings.store import WrongSetting
 
 
@@ -77,9 +76,8 @@ def settings_load(shop: str, file: IO[bytes]) -> None:
     adapters = open_adapters()
     wanted = _object(file.read())
     with adapters.database.write() as session:
-        shop_id, now = shop_row(session, shop).id, adapters.clock.now()
-        for key, value in wanted.items():
-            _or_sentence(partial(set_key, session, shop_id, key, json.dumps(value), "operator", now))
+        shop_id = shop_row(session, shop).id
+        _or_sentence(lambda: set_keys(session, shop_id, wanted, "operator", adapters.clock.now()))
     click.echo(f"Saved: {', '.join(wanted)}.")
 
 

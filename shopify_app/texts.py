@@ -42,6 +42,12 @@ def held(text: str) -> str:
     return _DAY_AND_MONTH.sub("\u00a0", text)
 
 
+def number_in(text: str) -> int | None:
+    """The number that an address or a form writes in ASCII digits: a row's, a place, a version. None for anything else,
+    and for one that no column could hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
 def numbered(name: str, taken: Collection[str], longest: int) -> str:
     """`name` for a copy: with the first number behind it, from 2, that makes it one of its own, in `longest`
     characters."""

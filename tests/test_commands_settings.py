@@ -62,3 +62,22 @@ def test_a_file_that_is_no_object_is_said(run: Any, text: str) -> None:
 
     assert said.exit_code == 1
     assert "The file is no JSON object: write each key with its value." in said.output
+
+
+def test_settings_that_only_fit_together_are_loaded_in_any_order(run: Any) -> None:
+    wanted = {"brand.background": "#1f5c4d", "brand.accent": "#ffffff"}
+
+    assert run("load", "-", input=json.dumps(wanted)).exit_code == 0
+
+    assert json.loads(run("get", "brand.accent").stdout) == "#ffffff"
+    assert json.loads(run("get", "brand.background").stdout) == "#1f5c4d"
+
+
+@pytest.mark.parametrize("wanted", [{"brand.name": None}, {"brand.name": 5}, {"brand": "Mara"}])
+def test_a_value_in_a_file_is_taken_as_it_is_or_not_at_all(run: Any, wanted: dict[str, Any]) -> None:
+    said = run("load", "-", input=json.dumps({"no_receipt.is_open": True} | wanted))
+
+    assert said.exit_code == 1
+    assert "brand" in said.output
+    assert json.loads(run("get", "brand.name").stdout) == ""
+    assert json.loads(run("get", "no_receipt.is_open").stdout) is False

@@ -15,10 +15,10 @@ from shopify_app.returns.amounts import Amount
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.vocabulary import Method, Standing, Start
 from shopify_app.returns.windows import day_of, days_since
+from shopify_app.settings.shape import ShopifyId
 from shopify_app.settings.shape import settings as document
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-ShopifyId = Annotated[int, Field(gt=0)]
 AnyName = Annotated[tuple[Name, ...], Field(min_length=1)] | None
 AnyId = Annotated[tuple[ShopifyId, ...], Field(min_length=1)] | None
 Days = Annotated[int, Field(ge=0, le=36500)]

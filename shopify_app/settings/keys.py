@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, 
 def get_key(session: Session, shop_id: int, key: str) -> Any:
     """The value in force, made of JSON types. Raises WrongSetting."""
     kind, field = resolve(key)
-    document = ADAPTERS[kind].dump_python(load(session, shop_id, GROUPS[kind]), mode="json")
+    document = _document(session, shop_id, kind)
     return document[field] if field else document
 
 
@@ -25,18 +26,35 @@ def set_key(session: Session, shop_id: int, key: str, text: str, by: str, now: d
     """Saves the group with `key` changed to `text` (JSON, or plain text where that is no JSON) and returns the new
     value, made of JSON types. Raises WrongSetting with a sentence that names the key."""
     kind, field = resolve(key)
-    document = ADAPTERS[kind].dump_python(load(session, shop_id, GROUPS[kind]), mode="json")
+    document = _document(session, shop_id, kind)
     problems: list[str] = []
     for value in _readings(text):
         wanted = {**document, field: value} if field else value
         try:
-            changed = ADAPTERS[kind].validate_python(wanted)
-        except ValidationError as failure:
-            problems.append(explain(failure, kind))
+            changed = _checked(kind, wanted)
+        except WrongSetting as failure:
+            problems.append(str(failure))
             continue
         save(session, shop_id, changed, by, now)
         return get_key(session, shop_id, key)
     raise WrongSetting(problems[0])
+
+
+def set_keys(session: Session, shop_id: int, wanted: Mapping[str, Any], by: str, now: datetime) -> None:
+    """Saves several settings, or none of them: values as JSON types, taken as they are, and each group as one version.
+    What only fits together may stand in any order. Raises WrongSetting with a sentence that names the key."""
+    documents: dict[str, dict[str, Any]] = {}
+    for key, value in sorted(wanted.items(), key=lambda each: resolve(each[0])[1] is not None):  # whole groups first
+        kind, field = resolve(key)
+        if field is not None:
+            documents.setdefault(kind, _document(session, shop_id, kind))[field] = value
+        elif isinstance(value, dict):
+            documents[kind] = dict(value)
+        else:
+            raise WrongSetting(f"{key}: write each setting of the group with its value.")
+    changed = [_checked(kind, document) for kind, document in documents.items()]
+    for group in changed:
+        save(session, shop_id, group, by, now)
 
 
 def resolve(key: str) -> tuple[str, str | None]:
@@ -58,6 +76,19 @@ def resolve(key: str) -> tuple[str, str | None]:
 def fields_of(kind: str) -> tuple[str, ...]:
     """The names of the settings in group `kind`."""
     return tuple(field.name for field in dataclasses.fields(GROUPS[kind]))
+
+
+def _document(session: Session, shop_id: int, kind: str) -> dict[str, Any]:
+    """The group in force, made of JSON types."""
+    return ADAPTERS[kind].dump_python(load(session, shop_id, GROUPS[kind]), mode="json")
+
+
+def _checked(kind: str, document: Any) -> Any:
+    """The group that `document` describes. Raises WrongSetting."""
+    try:
+        return ADAPTERS[kind].validate_python(document)
+    except ValidationError as failure:
+        raise WrongSetting(explain(failure, kind)) from failure
 
 
 def _readings(text: str) -> list[Any]:

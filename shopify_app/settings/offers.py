@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import PerLanguage, Unfit, WebAddress, settings
+from shopify_app.settings.shape import PerLanguage, ShopifyId, Unfit, WebAddress, settings
 
 
 @settings
@@ -19,8 +19,8 @@ class Offer:
     text: Annotated[PerLanguage, Field(min_length=1)]
     code: str | None = Field(default=None, max_length=64, pattern=r"^[\w.-]+$")
     url: WebAddress = None
-    products: tuple[int, ...] = ()
-    collections: tuple[int, ...] = ()
+    products: tuple[ShopifyId, ...] = ()
+    collections: tuple[ShopifyId, ...] = ()
     begins: date | None = None
     ends: date | None = None
 

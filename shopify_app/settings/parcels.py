@@ -8,7 +8,7 @@ from babel import Locale
 from pydantic import Field, field_validator
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import Unfit, settings
+from shopify_app.settings.shape import ShopifyId, Unfit, settings
 
 Line = Annotated[str, Field(max_length=100)]
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
@@ -42,7 +42,7 @@ class ReturnAddress:
     """For the carrier; not printed on the packing slip."""
     for_countries: tuple[str, ...] = ()
     """Countries whose shoppers send here; empty: any."""
-    for_locations: tuple[int, ...] = ()
+    for_locations: tuple[ShopifyId, ...] = ()
     """Shopify's ids of locations whose goods come back here; empty: any."""
 
     @field_validator("country")

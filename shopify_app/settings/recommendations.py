@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from shopify_app.settings.shape import settings
+from shopify_app.settings.shape import ShopifyId, settings
 
 
 @settings
 class Recommendations:
     """Products are named by Shopify's numeric ids."""
 
-    pins: tuple[int, ...] = ()
+    pins: tuple[ShopifyId, ...] = ()
     """Shown first, in this order, unless an exclusion forbids it."""
-    exclusions: tuple[int, ...] = ()
+    exclusions: tuple[ShopifyId, ...] = ()
     """Never shown."""
     consumable_tag: str = Field(default="consumable", max_length=80)
     """Products with this tag may be shown again soon after they were bought."""

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import PerLanguage, Unfit, settings
+from shopify_app.settings.shape import PerLanguage, ShopifyId, Unfit, settings
 
 _ADDRESS = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]+")
 MOST_ADDRESSES = 10
@@ -88,7 +88,7 @@ class Returns:
     """What to put into the parcel, how to pack it, where to hand it in."""
     store_addresses: str = Field(default="", max_length=1000)
     """Where goods can be brought back in person."""
-    restock_location_id: int | None = None
+    restock_location_id: ShopifyId | None = None
     """Shopify's id of the location that takes goods back into stock; null: where they were sent from."""
     inspection_dialogue: bool = True
     """Where pieces are accepted at less or refused, the shopper is asked before any money moves; otherwise the reduced

@@ -35,13 +35,22 @@ def web_address(text: str | None) -> str | None:
     """`text` when a browser may follow it (http or https with a host), None when there is nothing; else ValueError."""
     if not text:
         return None
-    parts = urlsplit(text.strip())
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:  # a bracket that stays open
+        raise _no_address(text) from None
     if parts.scheme not in ("http", "https") or not parts.netloc or any(ch in text for ch in "\"'<>\\ {}"):
-        raise Unfit(phrase("“{text}” is no web address: it must begin with https://.", text=text))
+        raise _no_address(text)
     return text.strip()
 
 
+def _no_address(text: str) -> Unfit:
+    return Unfit(phrase("“{text}” is no web address: it must begin with https://.", text=text))
+
+
 WebAddress = Annotated[str | None, AfterValidator(web_address)]
+ShopifyId = Annotated[int, Field(gt=0, lt=2**63)]
+"""Shopify's number of something; no column holds a larger one."""
 PerLanguage = dict[str, str]
 """Language code -> text. A reader gets their language, else English, else whatever comes first."""
 

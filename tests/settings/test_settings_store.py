@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.db import Database
 from shopify_app.settings.branding import Brand, Tone
 from shopify_app.settings.contrast import DARK_GROUND, READABLE, contrast, readable_on
-from shopify_app.settings.keys import get_key, set_key
+from shopify_app.settings.keys import get_key, set_key, set_keys
+from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.offers import Offer
 from shopify_app.settings.schema import settings_schema
+from shopify_app.settings.shape import Unfit, web_address
 from shopify_app.settings.store import GROUPS, WrongSetting, load, load_many, save
 from shopify_app.settings.support import Support, Weekday
 from shopify_app.settings.tracking import Block, Tracking
@@ -129,3 +132,32 @@ def test_an_offer_lives_on_both_its_days() -> None:
 def test_the_published_schema_is_that_of_the_code() -> None:
     published = Path(__file__).parents[2] / "docs" / "settings.schema.json"
     assert json.loads(published.read_text()) == settings_schema()
+
+
+def test_several_keys_of_a_group_are_one_version(session: Session) -> None:
+    wanted = {"brand.name": "Mara", "home.goal": "fewer_refunds", "brand.radius": 4}
+
+    set_keys(session, MARA, wanted, "operator", NOW)
+
+    made = session.scalars(select(SettingsVersion).where(SettingsVersion.shop_id == MARA)).all()
+    assert sorted((each.kind, each.version, each.saved_by) for each in made) == [
+        ("brand", 1, "operator"), ("home", 1, "operator"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("recommendations.pins", "[%s]" % ("9" * 30)),
+        ("returns.restock_location_id", "9" * 30),
+        ("support.chat_url", "https://["),
+    ],
+)
+def test_what_no_row_and_no_browser_could_hold_is_refused(session: Session, key: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=key):
+        set_key(session, MARA, key, value, "mara", NOW)
+
+
+def test_an_address_with_a_bracket_that_stays_open_has_its_sentence() -> None:
+    with pytest.raises(Unfit, match="is no web address"):
+        web_address("https://[mara.example")

@@ -11,12 +11,13 @@ from shopify_app.admin.frame import show
 from shopify_app.automations import history
 from shopify_app.automations.actions import action_of
 from shopify_app.automations.vocabulary import Trigger
+from shopify_app.texts import number_in
 
 
 @blueprint.get("/automations/log")
 def automations_log() -> Response:
     """The newest firings, a page at a time, of one rule or of all."""
-    before, key = request.args.get("before", type=int), request.args.get("key", "")[:8]
+    before, key = request.args.get("before", type=number_in), request.args.get("key", "")[:8]
     with adapters().database.read() as session:
         here = desk(session)
         found, more = history.fired(session, shop_row().id, before, key)

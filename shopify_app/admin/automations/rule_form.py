@@ -94,9 +94,8 @@ def rule_of(values: Values, key: str, is_off: bool) -> Rule | Wrong:
     try:
         _RULE.validate_python(document)
     except ValidationError as failure:
-        for error in reversed(failure.errors()):
-            wrong = {_field(error, kept): _said(error)} | wrong
-        return Wrong(wrong)
+        told = {_field(error, kept): _said(error) for error in reversed(failure.errors())}  # of each field the first
+        return Wrong(told | wrong)
     if wrong or isinstance(these, Wrong):
         return Wrong(wrong)
     document["when"]["these"] = these.when
@@ -178,7 +177,8 @@ def _field(error: ErrorDetails, kept: list[int]) -> str:
     if not path:
         return "on"
     if path[0] == "when":
-        return ".".join(["if", *path[1:3], *(["at_least"] if path[1:] == ["worth"] else [])])
+        named = [name for name in path[1:3] if not name.isdecimal()]  # without the place in a list
+        return ".".join(["if", *named, *(["at_least"] if path[1:] == ["worth"] else [])])
     if path[0] != "then" or len(path) == 1:
         return "add" if path[0] == "then" else path[0]
     name = path[3] if len(path) > 3 else "do"
@@ -200,7 +200,7 @@ def _said(error: ErrorDetails) -> Phrase | str:
         return phrase("This cannot be empty.")
     if kind == "string_too_long":
         return phrase("That is too long: {most} characters at most.", most=facts["max_length"])
-    if kind in ("int_parsing", "int_type", "greater_than_equal", "less_than_equal"):
+    if kind in ("int_parsing", "int_parsing_size", "int_type", "greater_than_equal", "less_than_equal"):
         return phrase("Write a number from {least} to {most}.", least=1, most=30)
     return error["msg"].removeprefix("Value error, ")
 

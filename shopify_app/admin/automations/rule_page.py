@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Response, abort, request
 
@@ -18,9 +17,8 @@ from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.policy import words as policy_words
 from shopify_app.admin.policy.choices import SEARCHED, pickers
 from shopify_app.admin.policy.desk import shelf
-from shopify_app.admin.policy.rule_fields import PICKED
 from shopify_app.admin.policy.rule_form import Wrong
-from shopify_app.admin.policy.rule_page import CHOICES, NUMBERS, RuleForm, counted
+from shopify_app.admin.policy.rule_page import CHOICES, RuleForm, counted, ticked
 from shopify_app.automations import edits, versions
 from shopify_app.automations.rules import Rule
 from shopify_app.automations.vocabulary import ABOUT, About, Do, Trigger
@@ -122,8 +120,7 @@ def _overtaken(form: RuleForm, failure: versions.DraftMoved) -> Response:
 def _page(here: Desk, form: RuleForm, status: int = 200, at: int | None = None) -> Response:
     """The form; `at` is the action that was just moved."""
     with adapters().database.read() as session:
-        ticked = {name: _ids(form, name) for name in PICKED}
-        picked = pickers(shelf(session), ticked, {name: form.value(f"find.{name}") for name in SEARCHED})
+        picked = pickers(shelf(session), ticked(form), {name: form.value(f"find.{name}") for name in SEARCHED})
     return show(
         "automations/rule.html",
         status,
@@ -152,7 +149,3 @@ def _page(here: Desk, form: RuleForm, status: int = 200, at: int | None = None) 
 
 def _places(names: Iterable[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
-
-
-def _ids(form: RuleForm, name: str) -> list[Any]:
-    return [int(each) if name in NUMBERS and each.isdigit() else each for each in form.many(f"when.{name}")]

@@ -24,6 +24,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops.installation import install
 from shopify_app.shops.staff import Right
+from shopify_app.texts import number_in
 
 READERS: Mapping[str, Callable[[readings.Posted, drafting.Look], Reading]] = {
     "brand": readings.brand,
@@ -97,7 +98,7 @@ def design_history() -> Response:
 @needs(Right.PUBLISH)
 def design_back() -> Response:
     """Shows an earlier publication again."""
-    number = request.form.get("number", type=int)
+    number = request.form.get("number", type=number_in)
     if number is None:
         abort(404)
 
@@ -180,7 +181,7 @@ def _too_large(section: str) -> Response:
 
 
 def _seen() -> int:
-    return request.form.get("version", default=0, type=int)
+    return number_in(request.form.get("version", "")) or 0
 
 
 def _draft() -> Draft:

@@ -28,7 +28,7 @@ from shopify_app.settings.branding import Brand
 from shopify_app.settings.logos import PictureRefused
 from shopify_app.settings.store import load
 from shopify_app.shops.staff import Right
-from shopify_app.texts import plain
+from shopify_app.texts import number_in, plain
 
 HERE = "/app/designer/guides"
 STALE = phrase("Somebody else changed this guide meanwhile. What you typed is below: save again to keep it.")
@@ -202,8 +202,7 @@ def _owners(session: Session) -> dict[str, Any]:
 def _mine(guide_id: str) -> tuple[HowTo, Owner]:
     """The shop's own guide; 404 for anybody else's."""
     with adapters().database.read() as session:
-        number = int(guide_id) if guide_id.isdecimal() and len(guide_id) < 19 else 0
-        row = guides.find(session, shop_row().id, number)
+        row = guides.find(session, shop_row().id, number_in(guide_id) or 0)
         if row is None:
             abort(404)
         named = guides.owner_named(session, shop_row().id, f"{row.owner_kind}:{row.owner_shopify_id}")

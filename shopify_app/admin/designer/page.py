@@ -24,6 +24,7 @@ from shopify_app.settings.branding import Scheme, Tone
 from shopify_app.settings.contrast import DARK_GROUND, contrast, ink_on, readable_on
 from shopify_app.settings.drafting import Draft, DraftMoved
 from shopify_app.settings.tracking import Block
+from shopify_app.texts import number_in
 
 SPOKEN = ("en", "de", "es", "fr", "nl", "sv")
 
@@ -129,7 +130,7 @@ def _recommendations(session: Session, draft: Draft, _: Standing) -> dict[str, A
 def _offers(session: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
     held = draft.look["offers"]["offers"]
     asked = request.args.get("place", "")
-    place = standing.shown.get("place", int(asked) if asked.isdecimal() else None)
+    place = standing.shown.get("place", number_in(asked))
     empty = {"text": {}, "code": None, "url": None, "begins": None, "ends": None, "products": [], "collections": []}
     one = {**empty, **(held[place] if place is not None and place < len(held) else {}), **standing.shown}
     found = {"collections_known": collections(session, shop_row().id), **searched(session)} if place is not None else {}

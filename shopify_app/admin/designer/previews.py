@@ -18,6 +18,7 @@ from shopify_app.settings import drafting
 from shopify_app.settings.drafting import Draft, Look
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import WrongSetting
+from shopify_app.texts import number_in
 
 
 @blueprint.route("/preview/<page>", methods=["GET", "POST"])
@@ -74,4 +75,5 @@ def _guide() -> HowToPage:
 def _order() -> int | str:
     """The number that was typed, else the chosen example."""
     typed, chosen = (request.values.get(name, "").strip()[:64] for name in ("preview-order", "preview-state"))
-    return typed or (int(chosen) if chosen.isdecimal() and len(chosen) < 19 else "")
+    number = number_in(chosen)
+    return typed or ("" if number is None else number)

@@ -24,6 +24,7 @@ from shopify_app.settings.shape import Unfit
 from shopify_app.settings.store import ADAPTERS, GROUPS
 from shopify_app.settings.support import Hours, Question, SocialLink, Weekday
 from shopify_app.settings.tracking import Block
+from shopify_app.texts import number_in
 
 Posted = MultiDict[str, str]
 MOST_ROWS = 40
@@ -103,7 +104,7 @@ def recommendations(form: Posted, look: Look) -> Reading:
     """Products by Shopify's ids, as hidden fields; a verb adds, moves or takes away one."""
     pins, never = (_ids(form, name) for name in ("pins", "exclusions"))
     verb, _, said = form.get("verb", "").partition(":")
-    number = int(said) if said.isdecimal() and len(said) < 19 else None
+    number = number_in(said)
     if number is not None:
         pins, never = ([each for each in ids if each != number] if verb in ("pin", "never", "drop") else ids
                        for ids in (pins, never))  # fmt: skip
@@ -118,7 +119,8 @@ def offers(form: Posted, look: Look) -> Reading:
     verb = form.get("verb", "")
     if "place" not in form:
         return Reading({"offers": {"offers": moved(held, verb)}}, {}, {"place": None})
-    place = min(len(held), int(form["place"])) if form["place"].isdecimal() else len(held)
+    asked = number_in(form["place"])
+    place = len(held) if asked is None else min(len(held), asked)
     shown = _offer(form)
     errors = {name: said for name, said in _sentences_of(Offer, shown).items()}
     if "text" in errors or not shown["text"]:
@@ -131,7 +133,8 @@ def offers(form: Posted, look: Look) -> Reading:
 def moved(rows: list[Any], verb: str) -> list[Any]:
     """`rows` after ``up:2``, ``down:2`` or ``drop:2`` (a place, or the name of what stands there)."""
     kind, _, said = verb.partition(":")
-    place = int(said) if said.isdecimal() and len(said) < 6 else rows.index(said) if said in rows else -1
+    number = number_in(said)
+    place = number if number is not None else rows.index(said) if said in rows else -1
     if not 0 <= place < len(rows):
         return rows
     after = list(rows)
@@ -234,8 +237,9 @@ def _offer(form: Posted) -> dict[str, Any]:
     plain = {name: form.get(name, "").strip() or None for name in ("code", "url", "begins", "ends")}
     products, collections = _ids(form, "products"), _ids(form, "collections")
     verb, _, said = form.get("verb", "").partition(":")
-    if said.isdecimal() and len(said) < 19:
-        products = [each for each in products if each != int(said)] + ([int(said)] if verb == "add" else [])
+    number = number_in(said)
+    if number is not None:
+        products = [each for each in products if each != number] + ([number] if verb == "add" else [])
     return plain | {"text": {code: text for code, text in texts.items() if text}, "products": products,
                     "collections": collections}  # fmt: skip
 
@@ -246,7 +250,8 @@ def _plain_offer(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ids(form: Posted, name: str) -> list[int]:
-    return list(dict.fromkeys(int(text) for text in form.getlist(name) if text.isdecimal() and len(text) < 19))
+    numbers = (number_in(text) for text in form.getlist(name))
+    return list(dict.fromkeys(number for number in numbers if number is not None))
 
 
 def _colour(text: str) -> str | None:

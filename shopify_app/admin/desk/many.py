@@ -28,6 +28,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.requests import DECLINE_REASONS as REASONS
 from shopify_app.returns.timeline import LONGEST_WORDS
 from shopify_app.shops.staff import Right
+from shopify_app.texts import number_in
 
 MOST = 10_000
 AT_A_TIME = 500
@@ -102,7 +103,8 @@ def many_done(bulk_id: str) -> Response:
 
 
 def _mine(session: Session, bulk_id: str) -> Any:
-    action = bulk.find(session, shop_row().id, int(bulk_id)) if bulk_id.isdigit() and len(bulk_id) <= 18 else None
+    number = number_in(bulk_id)
+    action = bulk.find(session, shop_row().id, number) if number is not None else None
     if action is None:
         abort(404)
     return action
@@ -137,14 +139,14 @@ def _picked(session: Session) -> Picked:
 
 def _known(session: Session, typed: Sequence[tuple[str, str, str]]) -> tuple[bulk.Chosen, ...]:
     """The rows that this shop has, as they were seen."""
-    seen = {rma.strip().upper(): version for rma, _, version in typed if version.isascii() and version.isdigit()}
+    seen = {rma.strip().upper(): number for rma, _, version in typed if (number := number_in(version[:9])) is not None}
     names, ids = list(seen), dict[str, int]()
     for start in range(0, len(names), AT_A_TIME):
         wanted = select(Return.rma, Return.id).where(
             Return.shop_id == shop_row().id, Return.rma.in_(names[start : start + AT_A_TIME])
         )
         ids |= {rma: row_id for rma, row_id in session.execute(wanted)}
-    return tuple(bulk.Chosen(ids[name], name, int(seen[name][:9])) for name in names if name in ids)
+    return tuple(bulk.Chosen(ids[name], name, seen[name]) for name in names if name in ids)
 
 
 def _wrong(verb: Many) -> dict[str, Phrase]:

@@ -16,6 +16,7 @@ from shopify_app.casework import replies
 from shopify_app.casework.models import SavedReply
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.texts import number_in
 
 PLACE = "/app/returns/replies"
 TAKEN = phrase(
@@ -80,7 +81,8 @@ def _mine(session: Session, typed: str) -> SavedReply | None:
     """The shop's own reply; None for a new one, 404 for anybody else's."""
     if not typed:
         return None
-    reply = replies.find(session, shop_row().id, int(typed)) if typed.isdigit() and len(typed) < 18 else None
+    number = number_in(typed)
+    reply = replies.find(session, shop_row().id, number) if number is not None else None
     if reply is None:
         abort(404)
     return reply

@@ -27,6 +27,7 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
+from shopify_app.texts import number_in
 
 AWAY = phrase("Shopify does not answer right now. Nothing was done; try again in a minute.")
 Form = MultiDict[str, str]
@@ -69,7 +70,7 @@ def decline(request_id: int, form: Form) -> str:
 
 def match(request_id: int, form: Form) -> str:
     """A return of the order, at once; or the order noted, for a return that is set up by hand."""
-    order_id, wanted = form.get("order", type=int), form.get("outcome", "")
+    order_id, wanted = number_in(form.get("order", "")), form.get("outcome", "")
     order = _order(order_id)
     if wanted not in {*OUTCOMES, "by_hand"}:
         raise Refused(phrase("Choose what the customer gets."))

@@ -19,6 +19,7 @@ from shopify_app.returns.rules import Policy
 from shopify_app.returns.writing import drafts
 from shopify_app.returns.writing.differences import Differences, How, RuleChange, differences
 from shopify_app.shops.staff import Right
+from shopify_app.texts import number_in
 
 A_PAGE = 25
 HOW: Mapping[How, Phrase] = {
@@ -74,7 +75,7 @@ def publish_draft() -> Response:
 @blueprint.get("/returns/policy/versions")
 def policy_versions() -> Response:
     """All versions, a page at a time."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=number_in)
     with adapters().database.read() as session:
         here = desk(session)
         found = published.publications(session, shop_row().id, A_PAGE + 1, before)

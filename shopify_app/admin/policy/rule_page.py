@@ -19,6 +19,7 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.rules import Rule
 from shopify_app.returns.vocabulary import Approval, MoneyEvent, Outcome, PriceBasis, ProofLevel, Start
 from shopify_app.returns.writing import drafts, edits
+from shopify_app.texts import number_in
 
 NUMBERS = ("collection_ids", "product_ids", "variant_ids")
 ALWAYS_CHOSEN = (".counted_from", ".price")
@@ -157,7 +158,7 @@ def _overtaken(form: RuleForm, failure: drafts.DraftMoved) -> Response:
 
 def _page(here: Desk, form: RuleForm, status: int = 200) -> Response:
     with adapters().database.read() as session:
-        picked = pickers(shelf(session), _ticked(form), {name: form.value(f"find.{name}") for name in SEARCHED})
+        picked = pickers(shelf(session), ticked(form), {name: form.value(f"find.{name}") for name in SEARCHED})
     return show(
         "policy/rule.html",
         status,
@@ -180,9 +181,10 @@ def _first_found(picked: Mapping[str, Picker]) -> str:
     return next((name for name, each in picked.items() if each.sought), "")
 
 
-def _ticked(form: RuleForm) -> dict[str, list[Any]]:
+def ticked(form: RuleForm) -> dict[str, list[Any]]:
+    """What is ticked of each condition; ids as numbers, what is none as it came."""
     return {
-        name: [int(each) if name in NUMBERS and each.isdigit() else each for each in form.many(f"when.{name}")]
+        name: [(name in NUMBERS and number_in(each)) or each for each in form.many(f"when.{name}")]
         for name in rule_fields.PICKED
     }
 

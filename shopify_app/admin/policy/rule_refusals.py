@@ -17,6 +17,7 @@ _DAY = phrase("Choose a day.")
 _CHOOSE = phrase("Choose one of the list.")
 _WHY: dict[str, Any] = {
     "int_parsing": lambda _: _WHOLE,
+    "int_parsing_size": lambda _: _WHOLE,
     "int_from_float": lambda _: _WHOLE,
     "decimal_parsing": lambda _: _NUMBER,
     "decimal_max_places": lambda limits: phrase("At most {count} decimals.", count=limits["decimal_places"]),

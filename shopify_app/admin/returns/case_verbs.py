@@ -23,6 +23,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.moves import NothingSaid
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.timeline import LONGEST_WORDS
+from shopify_app.texts import number_in
 from shopify_app.zones import zone_named
 
 TAKEN = phrase("Somebody else changed whose this is while you were looking. This is how it stands now.")
@@ -58,7 +59,7 @@ def changed(rma: str) -> Response:
     """204 while nobody else has changed the return since `seen` (an entry) and `since` (a version); else who did."""
     with adapters().database.read() as session:
         ret = mine(session, rma)
-        seen, version = (request.args.get(name, 0, type=int) for name in ("seen", "since"))
+        seen, version = (number_in(request.args.get(name, "")) or 0 for name in ("seen", "since"))
         told = since(session, ret, seen)
         if not told and ret.version == version:
             return Response(status=204)

@@ -11,6 +11,7 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import published
 from shopify_app.returns.standing import LONGEST_REASON, NobodyNamed, everybody_listed, named, put, take_off
 from shopify_app.returns.vocabulary import BlockedMay, Standing
+from shopify_app.texts import number_in
 
 DID = {
     "blocked": phrase("Blocked. It counts from their next request on."),
@@ -27,7 +28,7 @@ def limits() -> Response:
     """The lists; a POST puts somebody on one, or takes one off."""
     if request.method == "GET":
         return _page(did=DID.get(request.args.get("did", "")))
-    off = request.form.get("take_off", type=int)
+    off = request.form.get("take_off", type=number_in)
     if off is not None:
         with adapters().database.write() as session:
             take_off(session, shop_row().id, off)

@@ -26,6 +26,7 @@ from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import Stuck
 from shopify_app.settings.withdrawal import Withdrawal as Settings
+from shopify_app.texts import number_in
 
 PATH = "/app/returns/withdrawals"
 SHOWN = 100
@@ -101,7 +102,7 @@ class Row:
 @blueprint.route("/returns/withdrawals", methods=["GET", "POST"])
 def withdrawals_page() -> Response:
     """The list and the settings; a POST saves them, or deals with one that waits for a person."""
-    verb, chosen = request.form.get("verb", ""), request.form.get("withdrawal", type=int)
+    verb, chosen = request.form.get("verb", ""), request.form.get("withdrawal", type=number_in)
     if chosen is not None and verb in ("again", "handled"):
         with adapters().database.write() as session:
             row = session.get(Withdrawal, chosen)

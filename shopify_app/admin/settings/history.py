@@ -11,6 +11,7 @@ from shopify_app.admin.frame import say, show, who
 from shopify_app.admin.settings.labels import CHOSEN, FIELDS, KINDS, VALUES
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.changes import LISTED, Change, Saved, saved
+from shopify_app.texts import number_in
 
 SHORT = 80
 """Characters of a value; more of it is not read in a list."""
@@ -26,7 +27,7 @@ def history_page() -> Response:
     """Thirty at a time; of one group, where the address names it."""
     kind = request.args.get("group") if request.args.get("group") in KINDS else None
     with adapters().database.read() as session:
-        found = saved(session, shop_row().id, kind, request.args.get("before", type=int))
+        found = saved(session, shop_row().id, kind, request.args.get("before", type=number_in))
     return show(
         "settings/history.html",
         rows=[(each, KINDS.get(each.kind, Phrase(each.kind)), who(each.by), _told(each)) for each in found[:LISTED]],

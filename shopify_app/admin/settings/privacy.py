@@ -18,6 +18,7 @@ from shopify_app.settings.privacy import Privacy
 from shopify_app.shops import privacy
 from shopify_app.shops.models import PrivacyRequest, Shop
 from shopify_app.shops.staff import Right
+from shopify_app.texts import number_in
 
 PRIVACY, PERSON = "/app/settings/privacy", "/app/settings/privacy/person"
 NAMED = phrase("Write an e-mail address or a phone number.")
@@ -110,7 +111,7 @@ def _person(
 
 def _log(_: Mapping[type[Any], Any]) -> dict[str, Any]:
     with adapters().database.read() as session:
-        rows = privacy.log_of(session, shop_row().id, request.args.get("before", type=int))
+        rows = privacy.log_of(session, shop_row().id, request.args.get("before", type=number_in))
     did = DID.get(request.args.get("did", ""))
     return {
         "rows": [

@@ -10,6 +10,7 @@ from shopify_app.admin.people import NotAllowed, me
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.shops import staff
 from shopify_app.shops.staff import NEWCOMERS, Right
+from shopify_app.texts import number_in
 
 RIGHTS: tuple[tuple[Right, Phrase, Phrase], ...] = (
     (
@@ -38,7 +39,8 @@ def team_page() -> Response:
 @blueprint.post("/settings/staff")
 def save_team() -> Response:
     """The owner's decision about everybody at once."""
-    wanted = {int(each): _withheld(int(each)) for each in request.form.getlist("person") if each.isdigit()}
+    people = (number_in(each) for each in request.form.getlist("person"))
+    wanted = {user_id: _withheld(user_id) for user_id in people if user_id is not None}
     version = request.form.get("version", -1, type=int)
     try:
         with adapters().database.write() as session:
