@@ -3,7 +3,7 @@ fees as they were charged."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -67,12 +67,22 @@ def outcome_instead(
     return into, terms[into]
 
 
-def expected(session: Session, order: Order, dropped: Dropped) -> tuple[Money, int]:
-    """What goes back in all, and what earlier settlements of the order left with the shop, in minor units: both are in
-    the sum that Shopify suggests."""
+@dataclass(frozen=True)
+class Expected:
+    """What goes back in all, and what else is in the sum that Shopify suggests, in minor units: `withheld`, what
+    earlier settlements of the order left with the shop, less what other exchanges still cost (`owed`, zero or less)."""
+
+    back: Money
+    withheld: int
+    owed: int
+
+
+def expected(session: Session, order: Order, group_id: int, dropped: Dropped) -> Expected:
+    """What dropping the group's exchange comes to."""
     currency = dropped.sold.currency
     back = dropped.final.back + total([part.amount for part in dropped.paid_back], currency)
-    return back, ledger.withheld(session, order.id, 0) + dropped.rest.amount
+    withheld = ledger.withheld(session, order.id, 0) + dropped.rest.amount
+    return Expected(back, withheld, ledger.owed(session, order.id, group_id))
 
 
 def _without(order: PaidOrder, balance: BalanceDue) -> PaidOrder:

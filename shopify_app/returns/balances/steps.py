@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shopify_app.money import Money
 from shopify_app.returns import booking, ledger, refunding, timeline
 from shopify_app.returns.balances import drop, rows, verbs
+from shopify_app.returns.balances.drop import Expected
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.booking import Dropped
@@ -59,8 +60,8 @@ class DropExchange:
             raise NeedsLook(Look.SENT_UNPAID, due=balance.rest.amount)
         with bench.ground.database.read() as session:
             dropped = drop.reckon_drop(session, bench.order, returnable, balance, bench.now)
-            back, withheld = drop.expected(session, bench.order, dropped)
-        compared = _compared(back, withheld, money, sum(each.quantity for each in lines) + len(dropped.final.lines))
+            expected = drop.expected(session, bench.order, bench.group.id, dropped)
+        compared = _compared(expected, money, sum(each.quantity for each in lines) + len(dropped.final.lines))
         input = _input(bench, returnable, dropped)
         input["refundLineItems"] = [each.as_input() for each in lines]
         return Ready(
@@ -158,13 +159,14 @@ def _as_told(session: Session, bench: Workbench, told: OrderBalance) -> None:
     verbs.seen(session, bench.order.id, told, bench.now, bench.ground.clock.now())
 
 
-def _compared(back: Money, withheld: int, money: OrderMoney, roundings: int) -> dict[str, int]:
+def _compared(ours: Expected, money: OrderMoney, roundings: int) -> dict[str, int]:
     """Why our figure is not Shopify's: what earlier settlements left with the shop, and roundings; any other difference
-    stops it."""
+    stops it. Shopify may have written off what was withheld: then it asks for all that other exchanges still cost."""
+    back = ours.back
     if back > money.maximum:
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=back.amount, maximum=money.maximum.amount)
     rest = (money.suggested - back).amount
-    earlier = max(0, min(rest, withheld)) if rest > 0 else min(0, max(rest, withheld))
+    earlier = max(0, min(rest, ours.withheld)) if rest > 0 else min(0, max(rest, min(ours.withheld, ours.owed)))
     rest -= earlier
     if abs(rest) > roundings:
         raise NeedsLook(Look.AMOUNTS_DIFFER, ours=back.amount, suggested=money.suggested.amount, unexplained=rest)
