@@ -44,6 +44,8 @@ def spells(words: Sequence[datetime], until: datetime, wanted: Iterable[int]) ->
     """Every time at which a parcel with these words had been quiet for as many days as somebody waits for, up to
     `until` (its end, or now)."""
     told = sorted(word for word in words if word <= until)
+    if not told:  # sent after it was over, by a source that learned of it late
+        return
     for since, following in zip(told, [*told[1:], until], strict=True):
         for days in sorted(wanted):
             spell = Spell(since, days)
@@ -133,7 +135,10 @@ def past_parcels(
 ) -> tuple[PastParcel, ...]:
     """Parcels that were on their way at any time after `since`, newest first; from id `before` on back."""
     rows = session.execute(
-        select(Shipment.id, Shipment.order_id, Shipment.shipped_at, Shipment.delivered_at, Shipment.cancelled_at)
+        select(
+            Shipment.id, Shipment.order_id, Shipment.shipped_at, Shipment.delivered_at, Shipment.cancelled_at,
+            Shipment.state, Shipment.state_at,
+        )
         .where(
             Shipment.shop_id == shop_id,
             Shipment.kind == "parcel",
@@ -143,17 +148,24 @@ def past_parcels(
         )
         .order_by(Shipment.id.desc())
         .limit(most)
-    ).all()
+    ).all()  # fmt: skip
     said = _words(session, [row.id for row in rows])
     return tuple(
         PastParcel(
             row.id,
             row.order_id,
             (row.shipped_at, *said.get(row.id, ())),
-            min(row.delivered_at or now, row.cancelled_at or now, now),
+            _end(row, now),
         )
         for row in rows
     )
+
+
+def _end(row: Any, now: datetime) -> datetime:
+    """Until when `notice` would have looked at it."""
+    is_over = row.state_at if row.state in NOT_COMING else None
+    ends = (row.delivered_at, row.cancelled_at, is_over, row.shipped_at + LOOKED_AT)
+    return min(now, *(end for end in ends if end is not None))
 
 
 def _words(session: Session, ids: Sequence[int]) -> Mapping[int, list[Any]]:
