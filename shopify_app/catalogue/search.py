@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,30 @@ def on_sale() -> tuple[ColumnElement[bool], ...]:
     return Product.is_published.is_(True), Product.is_gift_card.is_(False), Product.deleted_at.is_(None)
 
 
+def patterns(text: str) -> list[str]:
+    """What ILIKE finds `text` by, in whatever case it is held: SQLite knows the cases of ASCII letters alone."""
+    return [_within(each) for each in _cases(text)]
+
+
+def tag_patterns(text: str) -> list[str]:
+    """The same in a list of tags: SQLite keeps what is not ASCII there escaped."""
+    held = (form for each in _cases(text) for form in (each, json.dumps(each)[1:-1]))
+    return [_within(each) for each in dict.fromkeys(held)]
+
+
+def _cases(text: str) -> list[str]:
+    return [text] if text.isascii() else list(dict.fromkeys((text, text.lower(), text.upper(), text.capitalize())))
+
+
+def _within(text: str) -> str:
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def is_like(column: Any, wanted: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of `patterns`."""
+    return or_(*(column.ilike(each, escape="\\") for each in wanted))
+
+
 def _buyable(variant: type[Variant]) -> ColumnElement[bool]:
     return and_(variant.price > 0, or_(variant.available.is_(None), variant.available > 0, variant.sells_when_out))
 
@@ -94,14 +119,14 @@ def _buyable(variant: type[Variant]) -> ColumnElement[bool]:
 def _matching(shop_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for word in wanted.words.split()[:MOST_WORDS]:
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        of_variant = aliased(Variant)
+        held, of_variant = patterns(word), aliased(Variant)
         in_variant = exists().where(
             of_variant.product_id == Product.id,
-            or_(of_variant.title.ilike(pattern, escape="\\"), of_variant.sku.ilike(pattern, escape="\\")),
+            or_(is_like(of_variant.title, held), is_like(of_variant.sku, held)),
         )
-        columns = (Product.title, Product.vendor, Product.product_type, cast(Product.tags, String))
-        found.append(or_(*(column.ilike(pattern, escape="\\") for column in columns), in_variant))
+        columns = (Product.title, Product.vendor, Product.product_type)
+        tagged = is_like(cast(Product.tags, String), tag_patterns(word))
+        found.append(or_(*(is_like(column, held) for column in columns), tagged, in_variant))
     if wanted.collection is not None:
         inside = select(CollectionProduct.product_id).join(Collection, Collection.id == CollectionProduct.collection_id)
         found.append(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.voice import Names
 from shopify_app.catalogue.models import Collection, Product, Variant
 from shopify_app.catalogue.names import names_of
+from shopify_app.catalogue.search import is_like, patterns, tag_patterns
 from shopify_app.i18n import Language
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.returns.presets import EU
@@ -151,7 +151,7 @@ _WHOLE: Mapping[str, Callable[[Shelf], list[tuple[str, str]]]] = {
 
 def _titled(model: type[Product | Collection]) -> Callable[[Shelf, str], list[tuple[Any, str]]]:
     def found(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
-        fits = [model.shop_id == shelf.shop.id, model.title.ilike(_pattern(text), escape="\\")]
+        fits = [model.shop_id == shelf.shop.id, is_like(model.title, patterns(text))]
         if model is Product:
             fits.append(Product.deleted_at.is_(None))
         rows = shelf.session.execute(
@@ -164,18 +164,14 @@ def _titled(model: type[Product | Collection]) -> Callable[[Shelf, str], list[tu
 
 def _variants(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
     """By the product's title, the variant's, or its number."""
-    pattern = _pattern(text)
-    fits = (
-        Product.title.ilike(pattern, escape="\\")
-        | Variant.title.ilike(pattern, escape="\\")
-        | Variant.sku.ilike(pattern, escape="\\")
-    )
+    held = patterns(text)
+    fits = is_like(Product.title, held) | is_like(Variant.title, held) | is_like(Variant.sku, held)
     return [*shelf.variants(fits, MOST_FOUND)]
 
 
 def _column(column: Any) -> Callable[[Shelf, str], list[tuple[Any, str]]]:
     def found(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
-        fits = (Product.shop_id == shelf.shop.id, column != "", column.ilike(_pattern(text), escape="\\"))
+        fits = (Product.shop_id == shelf.shop.id, column != "", is_like(column, patterns(text)))
         rows = shelf.session.scalars(select(column).where(*fits).distinct().order_by(column).limit(MOST_FOUND))
         return [(each, each) for each in rows]
 
@@ -184,21 +180,11 @@ def _column(column: Any) -> Callable[[Shelf, str], list[tuple[Any, str]]]:
 
 def _tags(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
     """Tags are lists in the products' rows: a few of those rows that hold the text tell which tags there are."""
-    held = func.lower(cast(Product.tags, String))
-    rows = shelf.session.scalars(
-        select(Product.tags)
-        .where(Product.shop_id == shelf.shop.id, or_(*(held.like(each, escape="\\") for each in _as_held(text))))
-        .limit(MOST_ROWS)
-    )
+    is_held = is_like(cast(Product.tags, String), tag_patterns(text))
+    wanted = select(Product.tags).where(Product.shop_id == shelf.shop.id, is_held)
+    rows = shelf.session.scalars(wanted.limit(MOST_ROWS))
     fits = {tag for tags in rows for tag in tags if text.casefold() in tag.casefold()}
     return [(tag, tag) for tag in sorted(fits, key=str.casefold)[:MOST_FOUND]]
-
-
-def _as_held(text: str) -> list[str]:
-    """Patterns of `text` as rows may hold it: SQLite keeps what is not ASCII escaped, in the case it was written in."""
-    cases = (text, text.lower(), text.upper())
-    held = {text.lower(), *(json.dumps(each)[1:-1].lower() for each in cases)}
-    return [_pattern(each) for each in sorted(held)]
 
 
 def _countries(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
@@ -225,7 +211,3 @@ _SEARCHES: Mapping[str, Callable[[Shelf, str], list[tuple[Any, str]]]] = {
     "vendors": _column(Product.vendor),
     "countries": _countries,
 }
-
-
-def _pattern(text: str) -> str:
-    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
