@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.carriers.easypost import EasyPost
@@ -23,6 +23,7 @@ from shopify_app.returns.parcels.labels import LabelKind, ProviderAway, Provider
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.parcels import TrackedParcel, TrackingProvider
 from shopify_app.returns.states import Actor
+from shopify_app.shops.installation import is_here
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -121,13 +122,16 @@ def _told(provider: TrackingProvider, parcel: ReturnParcel) -> TrackedParcel | N
 
 
 def _unfetched(session: Session, now: datetime) -> list[ReturnLabel]:
+    """Shops take turns, each with what it bought last: what cannot be had keeps nobody waiting for what can."""
+    turn = func.row_number().over(partition_by=ReturnLabel.shop_id, order_by=ReturnLabel.id.desc())
     wanted = select(ReturnLabel).where(
         ReturnLabel.source != labels.MERCHANT,
         ReturnLabel.file_name.is_(None),
         ReturnLabel.withdrawn_at.is_(None),
         ReturnLabel.added_at > now - FETCHED_FOR,
+        is_here(ReturnLabel.shop_id),
     )
-    return list(session.scalars(wanted.order_by(ReturnLabel.id).limit(MOST)))
+    return list(session.scalars(wanted.order_by(turn, ReturnLabel.id).limit(MOST)))
 
 
 def _file(adapters: Adapters, provider: EasyPost, row: ReturnLabel) -> label_files.KeptFile | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from shopify_app.db import Session
 from shopify_app.events import ScopesChanged, ShopInstalled, ShopUninstalled, record
@@ -20,6 +21,11 @@ NOTED_EVERY = timedelta(minutes=1)
 def find(session: Session, domain: str) -> Shop | None:
     """The shop of this ``*.myshopify.com`` name, installed or not."""
     return session.scalar(select(Shop).where(Shop.domain == domain))
+
+
+def is_here(shop_id: Any) -> ColumnElement[bool]:
+    """Whether the shop of a row has not left: in the name of one that has, nobody is asked and nothing is planned."""
+    return select(Shop.id).where(Shop.id == shop_id, Shop.state != ShopState.UNINSTALLED).exists()
 
 
 def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> Shop:

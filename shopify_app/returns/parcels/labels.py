@@ -23,6 +23,7 @@ from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState
 from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import ReturnAddress
+from shopify_app.shops.installation import is_here
 
 FETCH = "jobs.fetch_labels"
 BY_LABEL = frozenset({Method.LABEL, Method.QR})
@@ -207,6 +208,7 @@ def without_file(session: Session, bought_before: datetime, since: datetime, mos
             or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, paid_first(Return.id))),
             Return.scanned_at.is_(None),
             ~given.exists(),
+            is_here(ReturnLabel.shop_id),
         )
     )
     return list(session.scalars(wanted.order_by(ReturnLabel.id).limit(most)))
@@ -225,6 +227,7 @@ def warn_of_ends(session: Session, now: datetime) -> int:
             ReturnLabel.withdrawn_at.is_(None),
             or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, paid_first(Return.id))),
             Return.first_scan_at.is_(None),
+            is_here(Return.shop_id),
         )
     )
     warned = [(row, ret) for row, ret in session.execute(ending).all() if is_awaited(ret)]

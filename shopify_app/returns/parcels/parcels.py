@@ -16,6 +16,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.parcels.models import ParcelScan, ProviderAccount, ReturnParcel
 from shopify_app.returns.states import Actor
 from shopify_app.shipments.states import TERMINAL, ParcelState, ParcelStatus, Reason, ScanFact, state_from_scans
+from shopify_app.shops.installation import is_here
 
 NOT_MOVED = frozenset(
     {ParcelState.AWAITING_DATA, ParcelState.LABEL_CREATED, ParcelState.CANCELLED, ParcelState.UNKNOWN}
@@ -179,7 +180,8 @@ def carry_over(session: Session, ret: Return, now: datetime) -> bool:
 
 def due(session: Session, now: datetime, most: int) -> Sequence[ReturnParcel]:
     """Parcels of which the provider is to be asked, the longest waiting first."""
-    wanted = select(ReturnParcel).where(ReturnParcel.look_next_at <= now, ReturnParcel.provider.is_not(None))
+    asked = (ReturnParcel.look_next_at <= now, ReturnParcel.provider.is_not(None), is_here(ReturnParcel.shop_id))
+    wanted = select(ReturnParcel).where(*asked)
     return session.scalars(wanted.order_by(ReturnParcel.look_next_at).limit(most)).all()
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, and_, cast, select
+from sqlalchemy.orm import Session, aliased
 
 from shopify_app.returns import timeline
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
@@ -30,6 +30,7 @@ from shopify_app.returns.states import Actor, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind, plan
 from shopify_app.shipments.states import ParcelState
 from shopify_app.shopify.errors import Unavailable
+from shopify_app.shops.installation import is_here
 
 OFF = (ReturnState.CANCELLED, ReturnState.DECLINED)
 GIVEN_BACK = frozenset({"submitted", "refunded", "not_applicable"})
@@ -63,8 +64,9 @@ def voided(session: Session, return_id: int) -> set[int]:
 
 
 def _unneeded(now: datetime) -> Any:
-    """Every such label once: the file, not the code that goes with it. Goods that were paid before they travelled are
-    awaited though their return is closed."""
+    """Every such label once, as long as its postage was not asked back: what waits for an answer keeps no other. The
+    file, not the code that goes with it. Goods that were paid before they travelled are awaited though their return is
+    closed."""
     units = select(ReturnUnit.id).join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
     of_return = units.where(ReturnLine.return_id == ReturnLabel.return_id)
     still_to_come = of_return.where(ReturnUnit.reception == Reception.EXPECTED)
@@ -73,11 +75,22 @@ def _unneeded(now: datetime) -> Any:
         Return.closed_at <= now - CLOSED_FOR,
         ~and_(paid_first(Return.id), still_to_come.exists()),
     )
+    asked = aliased(Step)
+    is_asked = select(asked.id).where(
+        asked.return_id == ReturnLabel.return_id,
+        asked.kind == StepKind.VOID_LABEL,
+        asked.phase != StepState.DROPPED,
+        cast(asked.input["bought"].as_string(), BigInteger) == ReturnLabel.step_id,
+    )
     travels = of_return.where(ReturnLine.method.in_(BY_LABEL), ReturnUnit.reception != Reception.KEPT)
     return (
         select(ReturnLabel)
         .join(Return, Return.id == ReturnLabel.return_id)
+        .join(Step, Step.id == ReturnLabel.step_id)
         .where(
+            Step.group_id.is_not(None),
+            ~is_asked.exists(),
+            is_here(ReturnLabel.shop_id),
             ReturnLabel.source != MERCHANT,
             ReturnLabel.kind == LabelKind.FILE,
             ReturnLabel.withdrawn_at.is_(None),
