@@ -249,3 +249,10 @@ def test_the_ledger_exports_a_credit_under_the_requests_number(
     ]
     assert told["alarms"] == []
     assert "N-1001,n1.credit,no_receipt_credit,-50.00,EUR" in table
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_names_no_order(mara: FlaskClient, counter: Counter, day: str) -> None:
+    number = request_of(counter, asked(counter)).number
+
+    assert see(mara, counter, f"{HERE}/{number}", q=day)

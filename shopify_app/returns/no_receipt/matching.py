@@ -127,6 +127,8 @@ def _day(session: Session, request: NoReceiptRequest, typed: str) -> datetime | 
         day = date.fromisoformat(typed)
     except ValueError:
         return None
+    if not 2000 <= day.year <= 2200:  # the calendar has ends, beyond which no hour can be reckoned
+        return None
     return datetime.combine(day, time(0), zone_named(session.get_one(Shop, request.shop_id).timezone))
 
 
