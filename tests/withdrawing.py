@@ -73,3 +73,15 @@ def its_return(counter: Counter, row: Withdrawal) -> Return:
         found = return_of(session, session.get_one(Withdrawal, row.id))
         _ = [line.units for line in found.lines]
         return found
+
+
+def goodwill(counter: Counter, desk: Desk, times: int, note: str = "Sorry") -> None:
+    """A cent of the order's payment goes back by hand, so many times."""
+    payment = desk.payment()
+    for _ in range(times):
+        counter.wire.advance(seconds=1)
+        money = {"orderId": desk.order_gid, "parentId": payment, "kind": "REFUND", "amount": "0.01"}
+        gateway = counter.returnable(desk).tenders[0].gateway
+        input = {"orderId": desk.order_gid, "currency": "EUR", "note": note, "notify": False}
+        input |= {"transactions": [money | {"gateway": gateway}]}
+        counter.api.create_refund(input, f"{note} {counter.now().isoformat()}")

@@ -32,6 +32,7 @@ class Look(StrEnum):
     SENT_UNPAID = "sent_unpaid"
     OVERPAID = "overpaid"
     HOLD_STAYS = "hold_stays"
+    ORDER_TOO_LARGE = "order_too_large"
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,11 @@ def _credit_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     )
 
 
+_TOO_LARGE = Advice(
+    phrase("This order holds more than Shopify tells us at once, so nothing can be reckoned."),
+    phrase("Finish this part in Shopify, then mark it as dealt with."),
+)
+
 _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.AMOUNTS_DIFFER: _amounts_differ,
     Look.TOO_LITTLE_LEFT: _too_little_left,
@@ -289,4 +295,5 @@ _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.SENT_UNPAID: _sent_unpaid,
     Look.OVERPAID: _overpaid,
     Look.HOLD_STAYS: _hold_stays,
+    Look.ORDER_TOO_LARGE: lambda *_: _TOO_LARGE,
 }

@@ -21,8 +21,9 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.no_receipt import credit as no_receipt_credit
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
-from shopify_app.returns.outgoing import Answer, Bench, Ground, Ready, Workbench
+from shopify_app.returns.outgoing import Answer, Bench, Ground, NeedsLook, Ready, Workbench
 from shopify_app.returns.release import wake
+from shopify_app.shopify.return_snapshots import OrderTooLarge
 
 
 class Owner(Protocol):
@@ -75,13 +76,19 @@ class OfReturn:
         return Workbench(ground, step, lease, now, group, ret, order)
 
     def prepare(self, bench: Workbench) -> Ready:
-        return effect_of(bench.step).prepare(bench)
+        try:
+            return effect_of(bench.step).prepare(bench)
+        except OrderTooLarge as large:
+            raise NeedsLook(Look.ORDER_TOO_LARGE) from large
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
         return effect_of(bench.step).send(bench, input)
 
     def look_back(self, bench: Workbench) -> Answer | None:
-        return effect_of(bench.step).look_back(bench)
+        try:
+            return effect_of(bench.step).look_back(bench)
+        except OrderTooLarge as large:  # it may be in what we were not told: it is never taken for undone
+            raise NeedsLook(Look.OUTCOME_UNKNOWN) from large
 
     def moves(self, session: Session, bench: Workbench) -> int:
         return steps.moves_so_far(session, bench.order.id)

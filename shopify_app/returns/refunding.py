@@ -18,6 +18,7 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.outgoing import Answer, NeedsLook, Workbench
 from shopify_app.returns.parked import needs_look
 from shopify_app.shopify.nodes import gid
+from shopify_app.shopify.order_refunds import OrderGone
 from shopify_app.shopify.return_facts import RefundFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
@@ -60,10 +61,10 @@ def send(bench: Workbench, input: Mapping[str, Any]) -> Answer:
 
 def found(bench: Workbench) -> Answer | None:
     """The refund that carries the step's name in its note, if it was made. Raises NeedsLook where the order is gone."""
-    money = bench.admin.order_money(bench.order.shopify_id)
-    if money is None:
-        raise NeedsLook(Look.ORDER_GONE)
-    made = money.refund_noted(bench.note)
+    try:
+        made = bench.admin.refund_noted(bench.order.shopify_id, bench.note)
+    except OrderGone as gone:
+        raise NeedsLook(Look.ORDER_GONE) from gone
     return None if made is None else _answer(made)
 
 

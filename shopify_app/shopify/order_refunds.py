@@ -11,6 +11,10 @@ from shopify_app.shopify.calls import Calls, check
 from shopify_app.shopify.nodes import gid, number
 from shopify_app.shopify.return_fact_nodes import bag, refund_facts
 from shopify_app.shopify.return_facts import RefundFacts
+from shopify_app.shopify.return_snapshots import OrderTooLarge
+
+MOST_REFUNDS = 250
+"""Refunds of an order that one read lists; Shopify gives no second page of them."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,14 @@ class OrderMoney:
 
     is_cancelled: bool
     unsent: Mapping[int, int]
-    refunds: tuple[RefundFacts, ...]
     suggested: Money
     delivery: Money
     maximum: Money
     overpaid: Money
 
-    def refund_noted(self, note: str) -> RefundFacts | None:
-        """The refund that carries `note`."""
-        return next((each for each in self.refunds if note in each.note.split()), None)
+
+class OrderGone(Exception):
+    """Shopify no longer shows the order."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,19 @@ class OrderRefunds(Calls):
         wanted = {"id": gid("Order", order_id), "lines": list(lines), "shipping": True}
         node = self._run("OrderMoney", **wanted)["order"]
         return None if node is None else _order_money(node)
+
+    def refund_noted(self, order_id: int, note: str) -> RefundFacts | None:
+        """The refund of the order that carries `note`; None where there is none. Raises OrderGone where Shopify shows
+        no such order, OrderTooLarge where it may stand beyond `MOST_REFUNDS`."""
+        order = self._run("OrderRefunds", id=gid("Order", order_id))["order"]
+        if order is None:
+            raise OrderGone(order_id)
+        made = next((each["id"] for each in order["refunds"] if note in (each["note"] or "").split()), None)
+        if made is not None:
+            return refund_facts(self._run("RefundMadeById", id=made)["refund"], order["presentmentCurrencyCode"])
+        if len(order["refunds"]) >= MOST_REFUNDS:
+            raise OrderTooLarge("refunds")
+        return None
 
     def create_refund(self, input: Mapping[str, Any], key: str) -> RefundFacts:
         """`RefundInput`; `key` makes Shopify give the first answer again within a day. Raises UserErrors."""
@@ -62,7 +78,6 @@ def _order_money(node: Mapping[str, Any]) -> OrderMoney:
     return OrderMoney(
         is_cancelled=node["cancelledAt"] is not None,
         unsent={number(each["id"]): each["unfulfilledQuantity"] for each in node["lineItems"]["nodes"]},
-        refunds=tuple(refund_facts(each, currency) for each in node["refunds"]),
         suggested=bag(seen.get("amountSet"), currency) - delivery,
         delivery=delivery,
         maximum=bag(seen.get("maximumRefundableSet"), currency),

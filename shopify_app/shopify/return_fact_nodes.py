@@ -176,11 +176,13 @@ def refund_facts(node: Node, currency: str) -> RefundFacts:
 
 
 def _elsewhere(node: Node, currency: str) -> RefundElsewhere:
+    lines = node["refundLineItems"]
+    named = () if lines["pageInfo"]["hasNextPage"] else lines["nodes"]
     return RefundElsewhere(
         id=node["id"],
         note=node["note"] or "",
         created_at=instant(node["createdAt"]),
         amount=bag(node["totalRefundedSet"], currency),
         return_id=number(node["return"]["id"]) if node["return"] else None,
-        line_ids=frozenset(number(each["lineItem"]["id"]) for each in node["refundLineItems"]["nodes"]),
+        line_ids=frozenset(number(each["lineItem"]["id"]) for each in named),
     )

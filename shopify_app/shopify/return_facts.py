@@ -118,7 +118,7 @@ class ReturnFacts:
 
 @dataclass(frozen=True)
 class RefundElsewhere:
-    """A refund of the order: of which return (None: none), which lines it names."""
+    """A refund of the order: of which return (None: none), which lines it names (empty: none, or too many to tell)."""
 
     id: str
     note: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shopify_app.money import Money
 from shopify_app.shopify import return_nodes
@@ -20,9 +21,14 @@ class ReturnReads(Calls):
 
     def returnable_order(self, shopify_id: int) -> ReturnableOrder | None:
         """Everything a return of the order is reckoned from, as it is now; None where Shopify does not show the order
-        (deleted, or older than the token may see). Raises OrderTooLarge."""
+        (deleted, or older than the token may see). A parcel that is told in part is read to its end. Raises
+        OrderTooLarge."""
         answer = self._run("OrderForReturn", id=gid("Order", shopify_id))
-        return None if answer["order"] is None else return_nodes.returnable_order(answer)
+        if answer["order"] is None:
+            return None
+        for parcel in answer["returnableFulfillments"]["nodes"]:
+            self._read_on(parcel)
+        return return_nodes.returnable_order(answer)
 
     def return_reasons(self) -> tuple[ReasonSnapshot, ...]:
         """The shop's return reasons that may be chosen today, in Shopify's order."""
@@ -53,3 +59,13 @@ class ReturnReads(Calls):
                     stock = return_nodes.variant_stock(node)
                     found[stock.variant_id] = stock
         return found
+
+    def _read_on(self, parcel: dict[str, Any]) -> None:
+        lines = parcel["returnableFulfillmentLineItems"]
+        while lines["pageInfo"]["hasNextPage"]:
+            answer = self._run("ReturnableLinesPage", id=parcel["id"], after=lines["pageInfo"]["endCursor"])
+            if answer["returnableFulfillment"] is None:  # nothing of it can come back any more
+                lines |= {"nodes": [], "pageInfo": {"hasNextPage": False}}
+                return
+            more = answer["returnableFulfillment"]["returnableFulfillmentLineItems"]
+            lines |= {"nodes": [*lines["nodes"], *more["nodes"]], "pageInfo": more["pageInfo"]}

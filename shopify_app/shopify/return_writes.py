@@ -26,6 +26,10 @@ from shopify_app.shopify.return_facts import (
     OutcomeFacts,
     ReturnFacts,
 )
+from shopify_app.shopify.return_snapshots import OrderTooLarge
+
+MOST_PAGES = 20
+"""Pages of an order's returns, fifty to a page, that are looked through for one of ours."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,22 @@ class ReturnWrites(Calls):
         return number(node["order"]["id"]) if node and node["order"] else None
 
     def return_noted(self, order_id: int, note: str) -> ReturnFacts | None:
-        """The return of the order whose lines carry `note`; cancelled ones too."""
-        order = self._run("OrderReturns", id=gid("Order", order_id))["order"]
-        for node in order["returns"]["nodes"] if order else ():
-            notes = [line["returnReasonNote"] or "" for line in node["returnLineItems"]["nodes"]]
-            if any(note in each.split() for each in notes):
-                return self.return_state(int(node["id"].rpartition("/")[2]))
-        return None
+        """The return of the order whose lines carry `note`; cancelled ones too. The newest are read first, page by
+        page; raises OrderTooLarge where `MOST_PAGES` do not hold them all."""
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            order = self._run("OrderReturns", id=gid("Order", order_id), after=cursor)["order"]
+            if order is None:
+                return None
+            for node in order["returns"]["nodes"]:
+                notes = [line["returnReasonNote"] or "" for line in node["returnLineItems"]["nodes"]]
+                if any(note in each.split() for each in notes):
+                    return self.return_state(number(node["id"]))
+            page = order["returns"]["pageInfo"]
+            if not page["hasNextPage"]:
+                return None
+            cursor = page["endCursor"]
+        raise OrderTooLarge("returns")
 
     def suggested_outcome(
         self, return_gid: str, lines: Sequence[dict[str, Any]], exchanges: Sequence[dict[str, Any]], to_credit: bool

@@ -1,0 +1,104 @@
+"""Orders of which one read does not tell all: it is read to its end, or nothing is concluded from half of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from returns_counter import Counter, open_counter, sell
+from withdrawing import goodwill
+
+from shopify_app.db import Database
+from shopify_app.money import Money
+from shopify_app.shopify.order_refunds import MOST_REFUNDS, OrderGone, OrderRefunds
+from shopify_app.shopify.return_snapshots import OrderTooLarge
+from shopify_app.shopify.return_writes import MOST_PAGES, ReturnWrites
+from wire import SHOP
+
+
+@pytest.fixture
+def counter(database: Database, database_url: str) -> Counter:
+    return open_counter(database, database_url)
+
+
+def test_a_parcel_of_250_lines_is_read_whole(counter: Counter) -> None:
+    line = {"variant_id": counter.desk.variants["S"], "quantity": 1}
+    desk = sell(counter.stage, [line] * 250)
+
+    told = counter.returnable(desk)
+
+    assert len({each.fulfillment_line_id for each in told.lines}) == 250
+    assert {each.line_id for each in told.lines} == {each.line_id for each in told.counts}
+
+
+def test_a_return_is_found_by_its_note_behind_more_than_a_page_of_newer_ones(counter: Counter) -> None:
+    desk = counter.desk
+    wanted = desk.create(desk.line(returnReasonNote="R-1 step-7"))
+    for _ in range(52):
+        made = desk.create(desk.line(returnReasonNote="R-2 step-70"))
+        counter.api.cancel_return(made["id"])
+
+    found = counter.api.return_noted(desk.order_id, "step-7")
+
+    assert found is not None
+    assert wanted["id"].endswith(f"/{found.id}")
+    assert counter.api.return_noted(desk.order_id, "step-8") is None
+
+
+def test_a_refund_is_found_by_its_note_behind_more_than_fifty_others(counter: Counter) -> None:
+    goodwill(counter, counter.desk, 52)
+    goodwill(counter, counter.desk, 1, "R-1 step-7")
+
+    found = counter.api.refund_noted(counter.desk.order_id, "step-7")
+
+    assert found is not None
+    assert (found.note, found.amount) == ("R-1 step-7", Money.parse("0.01", "EUR"))
+    assert found.transfers[0].parent == counter.desk.payment()
+    assert counter.api.refund_noted(counter.desk.order_id, "step-8") is None
+
+
+class Listing:
+    """A transport to an order with so many refunds, none of them ours."""
+
+    def __init__(self, refunds: int) -> None:
+        self.refunds = [{"id": f"gid://shopify/Refund/{number}", "note": "Sorry"} for number in range(refunds)]
+
+    def execute(self, *_call: Any) -> dict[str, Any]:
+        return {"order": {"presentmentCurrencyCode": "EUR", "refunds": self.refunds}}
+
+
+def test_what_may_stand_beyond_the_last_refund_told_is_not_said_to_be_missing() -> None:
+    full, one_less = (OrderRefunds(Listing(count), SHOP, None) for count in (MOST_REFUNDS, MOST_REFUNDS - 1))  # type: ignore[arg-type]
+
+    with pytest.raises(OrderTooLarge) as large:
+        full.refund_noted(1, "step-7")
+
+    assert large.value.part == "refunds"
+    assert one_less.refund_noted(1, "step-7") is None
+
+
+def test_refunds_of_an_order_that_is_gone_are_not_looked_for(counter: Counter) -> None:
+    with pytest.raises(OrderGone):
+        counter.api.refund_noted(77, "step-7")
+
+
+class Endless:
+    """A transport to an order whose returns never end."""
+
+    def __init__(self) -> None:
+        self.cursors: list[str | None] = []
+
+    def execute(self, *call: Any) -> dict[str, Any]:
+        self.cursors.append(call[3]["after"])
+        page = {"hasNextPage": True, "endCursor": str(len(self.cursors))}
+        return {"order": {"returns": {"nodes": [], "pageInfo": page}}}
+
+
+def test_returns_that_do_not_end_are_not_looked_through_for_ever() -> None:
+    transport = Endless()
+    writes = ReturnWrites(transport, SHOP, None)  # type: ignore[arg-type]
+
+    with pytest.raises(OrderTooLarge):
+        writes.return_noted(1, "step-7")
+
+    assert transport.cursors == [None, *map(str, range(1, MOST_PAGES))]
