@@ -87,7 +87,8 @@ class Pick:
 
     `requested`: units asked for, which bound a flat bonus; None: as many as are accepted. `agreed`: what was quoted for
     them. Those units leave first, and accepted in full they come to just that: another return that fell away meanwhile
-    moves no odd cent, and no room under a cap, from one to another.
+    moves no odd cent, and no room under a cap, from one to another. Picks of different `part`s settle apart, though
+    their outcome and money event be the same.
     """
 
     line_id: int
@@ -96,6 +97,7 @@ class Pick:
     requested: int | None = None
     replacement: Replacement | None = None
     agreed: Accepted | None = None
+    part: int = 0
 
     @property
     def first(self) -> tuple[int, ...]:
@@ -103,9 +105,11 @@ class Pick:
         return self.agreed.asked if self.agreed else ()
 
     @classmethod
-    def of(cls, line_id: int, quantity: int, terms: Terms, replacement: Replacement | None = None) -> Pick:
+    def of(
+        cls, line_id: int, quantity: int, terms: Terms, replacement: Replacement | None = None, part: int = 0
+    ) -> Pick:
         """`quantity` units at their full value."""
-        return cls(line_id, (WHOLE,) * quantity, terms, quantity, replacement)
+        return cls(line_id, (WHOLE,) * quantity, terms, quantity, replacement, part=part)
 
 
 @dataclass(frozen=True)

@@ -86,11 +86,12 @@ def _take_all(order: PaidOrder, picks: Sequence[Pick], request: Request) -> list
 
 
 def _grouped(picks: Sequence[Pick], taken: Sequence[_Leaving]) -> list[list[int]]:
-    """Positions of picks by outcome and money event. One cart is one group: its latest event releases all of it."""
-    groups: dict[tuple[Outcome, MoneyEvent | None], list[int]] = {}
+    """Positions of picks by outcome, money event and part. One cart is one group: its latest event releases all."""
+    groups: dict[tuple[Outcome, MoneyEvent | None, int], list[int]] = {}
     for position, pick in enumerate(picks):
         outcome = pick.terms.outcome
-        key = (outcome, None if outcome in WITH_CART else pick.terms.money_event)
+        is_one = outcome in WITH_CART
+        key = (outcome, None if is_one else pick.terms.money_event, 0 if is_one else pick.part)
         groups.setdefault(key, []).append(position)
     return [group for group in groups.values() if any(taken[i].units.units for i in group)]
 

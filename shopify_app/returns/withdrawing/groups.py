@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.money import Money
@@ -10,7 +10,8 @@ from shopify_app.orders.models import Order
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return
-from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.steps import StepKind
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings import store
 from shopify_app.settings.withdrawal import Withdrawal as Settings
@@ -23,11 +24,14 @@ def is_unsent(ret: Return, group: ReleaseGroup) -> bool:
 
 
 def pays_delivery(session: Session, ret: Return, group: ReleaseGroup) -> bool:
-    """Whether the delivery goes back with this group: on a withdrawal from the whole contract, with its last group."""
+    """Whether the delivery goes back with this group, on a withdrawal from the whole contract: with the first goods
+    that came back, or with what is taken off where nothing was sent. One group pays it, however many there are."""
     if not _is_whole(session, ret):
         return False
-    last = select(func.max(ReleaseGroup.position)).where(ReleaseGroup.return_id == ret.id)
-    return session.scalar(last) == group.position
+    if is_unsent(ret, group):
+        return all(line.fulfillment_line_id is None for line in ret.lines)
+    others = (Step.return_id == ret.id, Step.group_id != group.id, Step.kind == StepKind.REFUND_DELIVERY)
+    return session.scalar(select(Step.id).where(*others).limit(1)) is None
 
 
 def owes_delivery(session: Session, ret: Return, group: ReleaseGroup) -> bool:

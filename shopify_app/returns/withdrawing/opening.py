@@ -33,6 +33,7 @@ from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome
 from shopify_app.returns.withdrawing.declarations import local_day, unsent_spoken_for
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.shopify.return_facts import MOST_LINES
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 WAIT_FOR_UNITS = timedelta(hours=2)
@@ -92,8 +93,9 @@ def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: 
     if _unpaid_lines(session, order, seen.returnable) & {int(said["line_id"]) for said in withdrawal.lines}:
         raise CannotOpen(Stuck.BALANCE_OPEN)
     pieces = _pieces(session, order, withdrawal, seen, now)
-    settlements = _priced(session, order, withdrawal, seen.returnable, pieces, now)
-    ret = _make(session, order, withdrawal, pieces, settlements, now)
+    parts = _parts(pieces)
+    settlements = _priced(session, order, withdrawal, seen.returnable, parts, now)
+    ret = _make(session, order, withdrawal, parts, settlements, now)
     withdrawal.state, withdrawal.opened_at = WithdrawalState.OPENED, now
     withdrawal.look, withdrawal.look_facts = None, None
     approve(session, ret, Actor.RULE, now)
@@ -136,6 +138,31 @@ def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShop
     return sorted(pieces, key=lambda piece: piece.sent is not None)
 
 
+def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """What is settled together: what has not left; of what has, as much as a return at Shopify may hold, and all of an
+    order line in one: of no more parcels than that are read of an order."""
+    here = [piece for piece in pieces if piece.sent is None]
+    by_line: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        if piece.sent is not None:
+            by_line.setdefault(piece.line_id, []).append(piece)
+    parts = [here] if here else []
+    part: list[Piece] = []
+    for together in by_line.values():
+        if part and len(part) + len(together) > MOST_LINES:
+            parts.append(part)
+            part = []
+        part = [*part, *together]
+    return [*parts, part] if part else parts
+
+
+def _units(part: Sequence[Piece]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for piece in part:
+        units[piece.line_id] = units.get(piece.line_id, 0) + piece.units
+    return units
+
+
 def _not_enough(session: Session, withdrawal: Withdrawal, now: datetime) -> Exception:
     """What was free when it was declared is not: for a while that may be a step's doing that is under way, and however
     long it takes to learn what one did, two books that differ by it are no shortage."""
@@ -151,18 +178,15 @@ def _priced(
     order: Order,
     withdrawal: Withdrawal,
     returnable: ReturnableOrder,
-    pieces: Sequence[Piece],
+    parts: Sequence[Sequence[Piece]],
     now: datetime,
 ) -> tuple[Settlement, ...]:
     paid = facts.paid_order(session, order, returnable)
     day = local_day(order, withdrawal.received_at)
-    units: dict[tuple[int, MoneyEvent], int] = {}
-    for piece in pieces:
-        key = (piece.line_id, piece.money_event)
-        units[key] = units.get(key, 0) + piece.units
     picks = [
-        Pick.of(line_id, count, Terms(Outcome.REFUND, day, withdrawal.last_day, event))
-        for (line_id, event), count in units.items()
+        Pick.of(line_id, count, Terms(Outcome.REFUND, day, withdrawal.last_day, part[0].money_event), part=number)
+        for number, part in enumerate(parts)
+        for line_id, count in _units(part).items()
     ]
     try:
         return price(paid, picks, Request(withdrawal.number, now), offers.manner_of(session, order, paid))
@@ -174,7 +198,7 @@ def _make(
     session: Session,
     order: Order,
     withdrawal: Withdrawal,
-    pieces: Sequence[Piece],
+    parts: Sequence[Sequence[Piece]],
     settlements: Sequence[Settlement],
     now: datetime,
 ) -> Return:
@@ -191,12 +215,11 @@ def _make(
     )
     session.add(ret)
     session.flush()
-    for position, settlement in enumerate(settlements, start=1):
+    for position, (settlement, part) in enumerate(zip(settlements, parts, strict=True), start=1):
         group = acceptance.group_of(ret, settlement, position)
         session.add(group)
         session.flush()
-        mine = [piece for piece in pieces if piece.money_event is settlement.money_event]
-        ret.lines += [_line(order, ret, piece, group.id) for piece in mine]
+        ret.lines += [_line(order, ret, piece, group.id) for piece in part]
     keeping.write(session, ret)
     facts_told = {"number": withdrawal.number, "refund_by": withdrawal.refund_by.isoformat()}
     timeline.add(session, ret, Told.WITHDRAWN, Actor.SHOPPER, withdrawal.received_at, facts=facts_told)
