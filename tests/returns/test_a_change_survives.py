@@ -4,7 +4,6 @@ accepted last is paid, once."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,16 +36,6 @@ CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
     return open_shop(database, database_url)
-
-
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    def at(point: str, nth: int) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:crash:{nth}")
-
-    yield at
-    fault_points.forget_visits()
 
 
 def agreed(counter: Counter) -> Return:
@@ -84,7 +73,7 @@ def is_paid_once(counter: Counter, ret: Return) -> None:
 def test_a_worker_dies_while_what_was_agreed_gives_way(counter: Counter, dying: Any, point: str, nth: int) -> None:
     ret = agreed(counter)
     crossed(counter, ret)
-    dying(point, nth)
+    dying(point, nth=nth)
     through_a_crash(counter)
     receive(counter, ret)
     is_paid_once(counter, ret)

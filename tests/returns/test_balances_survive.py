@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,18 +31,6 @@ DROPPED = [("exchange_sale", "48.60"), ("store_credit", "3.60"), ("store_credit_
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
     return with_credit(open_counter(database, database_url))
-
-
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Makes this process die (or fail) at a place, as its environment would."""
-
-    def at(point: str, kind: str, nth: int = 1) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:{kind}:{nth}")
-
-    yield at
-    fault_points.forget_visits()
 
 
 def late(counter: Counter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,18 +25,6 @@ def counter(database: Database, database_url: str) -> Counter:
     return found
 
 
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Makes this process die at a place, as its environment would."""
-
-    def at(point: str, nth: int) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:crash:{nth}")
-
-    yield at
-    fault_points.forget_visits()
-
-
 def why(counter: Counter, ret: object) -> object:
     return steps(counter, ret), [(g.look, g.look_facts) for g in groups(counter, ret)]  # type: ignore[arg-type]
 
@@ -57,7 +44,7 @@ def after_a_crash(counter: Counter, work_on: Any) -> None:
 def test_a_worker_that_dies_sells_nothing_twice(counter: Counter, dying: Any, point: str, nth: int) -> None:
     new = new_product(counter, S="40.00")
     ret = asked(counter, {new["S"]: 1})
-    dying(point, nth)
+    dying(point, nth=nth)
 
     after_a_crash(counter, lambda: approve(counter, ret))
     after_a_crash(counter, lambda: receive(counter, ret))

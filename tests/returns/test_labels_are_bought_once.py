@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -175,19 +176,17 @@ def _label_step(counter: Counter) -> Step:
 
 @pytest.mark.parametrize("point", [point for point in fault_points.POINTS if point.startswith("carry.")])
 def test_a_worker_that_dies_at_any_place_buys_one_label(
-    counter: Counter, point: str, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, point: str, dying: Callable[..., None]
 ) -> None:
     """Four times the place is passed: by the return's making, the label, the delivery; whoever dies comes back."""
     ret = approved(counter)
-    fault_points.forget_visits()
-    monkeypatch.setenv(fault_points.VARIABLE, f"{point}:crash:2")
+    dying(point, nth=2)
     for _ in range(5):
         try:
             work(counter)
         except ProcessCrashed:
             with counter.database.write() as session:
                 session.execute(update(Step).where(Step.lease_until.is_not(None)).values(lease_until=1))
-    fault_points.forget_visits()
 
     assert len(bought(counter)) == 1
     assert [phase for key, phase in steps(counter, ret) if key == "label"] == ["done"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,20 +150,18 @@ def test_a_provider_that_refuses_is_told_and_stops_nothing(counter: Counter) -> 
 
 @pytest.mark.parametrize("point", [point for point in fault_points.POINTS if point.startswith("carry.")])
 def test_a_worker_that_dies_at_any_place_gives_one_label_back(
-    counter: Counter, point: str, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, point: str, dying: Callable[..., None]
 ) -> None:
     ret = labelled(counter)
     called_off(counter, ret)
     followed.follow(counter.wire.adapters)
-    fault_points.forget_visits()
-    monkeypatch.setenv(fault_points.VARIABLE, f"{point}:crash:1")
+    dying(point)
     for _ in range(4):
         try:
             work(counter)
         except ProcessCrashed:
             with counter.database.write() as session:
                 session.execute(update(Step).where(Step.lease_until.is_not(None)).values(lease_until=1))
-    fault_points.forget_visits()
 
     assert voids(counter, ret) == ["done"]
     assert told(counter, ret, "label_voided") == [{"status": "submitted"}]

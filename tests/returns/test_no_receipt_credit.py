@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -39,16 +38,6 @@ def counter(database: Database, database_url: str) -> Counter:
     found.publish(kind())
     know_ada(found)
     return found
-
-
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    def at(point: str, kind: str) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:{kind}:1")
-
-    yield at
-    fault_points.forget_visits()
 
 
 def credits(counter: Counter) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,7 +15,6 @@ from sqlalchemy import select, update
 from two_parts import asked, open_shop
 
 from jobs.steps import carry_out_step, ground_of
-from shopify_app import fault_points
 from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
 from shopify_app.returns import published
@@ -51,18 +50,6 @@ class Interrupted:
         while self._meanwhile:
             self._meanwhile.pop()()
         return self._admin.suggested_outcome(*given)
-
-
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Makes this process die at a place, as its environment would."""
-
-    def at(point: str) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:crash:1")
-
-    yield at
-    fault_points.forget_visits()
 
 
 def paying_step(counter: Counter, ret: Return, outcome: Outcome) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from threading import Barrier, Thread
 from typing import Any
 
@@ -20,7 +19,6 @@ from shopify_app.leases import LEASE_SECONDS, claim, due
 from shopify_app.returns import requests
 from shopify_app.returns import steps as outgoing
 from shopify_app.returns.carry import carry_out
-from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome
@@ -35,52 +33,37 @@ def counter(database: Database, database_url: str) -> Counter:
     return with_credit(open_counter(database, database_url))
 
 
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Makes this process die (or fail) at a place, as its environment would."""
-
-    def at(point: str, kind: str, nth: int = 1) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:{kind}:{nth}")
-
-    yield at
-    fault_points.forget_visits()
-
-
 def leases_run_out(counter: Counter) -> None:
     """A minute passes for whoever held a lease and died."""
     with counter.database.write() as session:
         session.execute(update(Step).where(Step.lease_until.is_not(None)).values(lease_until=1))
 
 
-def through_a_crash(counter: Counter, ret: Return) -> None:
-    """Work, a dead worker, and whoever comes after it, until nothing is left."""
+def through_a_crash(counter: Counter) -> None:
+    """Work, a worker that dies or fails, and whoever comes after it, until nothing is left."""
     for _ in range(6):
         try:
             work(counter)
-        except ProcessCrashed:
+        except (ProcessCrashed, FaultInjected):
             leases_run_out(counter)
     work(counter)
 
 
+@pytest.mark.parametrize("nth", [1, 2, 3])
 @pytest.mark.parametrize("kind", ["crash", "raise"])
 @pytest.mark.parametrize("point", CARRYING)
 def test_a_worker_that_dies_at_any_place_moves_nothing_twice(
-    counter: Counter, dying: Any, point: str, kind: str
+    counter: Counter, dying: Any, point: str, kind: str, nth: int
 ) -> None:
-    for nth in (1, 2, 3):  # the return is made, processed, and its bonus given
-        ret = counter.asked(outcome=Outcome.STORE_CREDIT) if nth == 1 else ret  # noqa: F821
-        dying(point, kind, 1)
-        if nth == 1:
-            with counter.database.write() as session:
-                requests.approve(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
-        elif nth == 2:
-            receive(counter, ret, then_work=False)
-        try:
-            through_a_crash(counter, ret)
-        except FaultInjected:
-            leases_run_out(counter)
-            through_a_crash(counter, ret)
+    """While the return is made, when it is processed, or when its bonus is given."""
+    ret = counter.asked(outcome=Outcome.STORE_CREDIT)
+    with counter.database.write() as session:
+        requests.approve(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+    dying(point, kind, nth)
+
+    through_a_crash(counter)
+    receive(counter, ret, then_work=False)
+    through_a_crash(counter)
 
     assert states(counter, ret) == ["settled"], (steps(counter, ret), [g.look for g in groups(counter, ret)])
     assert theirs(counter) == PAID
@@ -95,7 +78,7 @@ def test_a_worker_that_dies_looking_back_moves_nothing_twice(counter: Counter, d
     dying(point, "crash")
 
     receive(counter, ret, then_work=False)
-    through_a_crash(counter, ret)
+    through_a_crash(counter)
 
     assert states(counter, ret) == ["settled"]
     assert theirs(counter) == PAID

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from threading import Barrier, Thread
 from typing import Any
 
@@ -37,18 +36,6 @@ MIXED = [("refund", "4.90"), ("refund", "54.00"), ("refund", "54.00")]
 def counter(database: Database, database_url: str) -> Counter:
     database.followers = FOLLOWERS
     return with_credit(open_counter(database, database_url))
-
-
-@pytest.fixture
-def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Makes this process die (or fail) at a place, as its environment would."""
-
-    def at(point: str, kind: str, nth: int = 1) -> None:
-        fault_points.forget_visits()
-        monkeypatch.setenv(fault_points.VARIABLE, f"{point}:{kind}:{nth}")
-
-    yield at
-    fault_points.forget_visits()
 
 
 def after_a_minute(counter: Counter) -> None:
