@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, redirect, request
+from flask import Flask, Request, Response, current_app, jsonify, redirect, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 from werkzeug.wrappers import Response as Answer
 
 from jobs.reactions import FOLLOWERS
@@ -46,10 +48,34 @@ class RowNumber(IntegerConverter):
         super().__init__(rules, max=2**63 - 1)
 
 
+class RowName(UnicodeConverter):
+    """A word in an address. One with the character NUL, which PostgreSQL does not keep, names nothing."""
+
+    def __init__(self, rules: Map) -> None:
+        super().__init__(rules)
+        self.regex = "[^/\\x00]+"
+
+
+class Texts(ImmutableMultiDict[str, Any]):
+    """What an address asks and a form says, without NUL."""
+
+    def __init__(self, told: Any = None) -> None:
+        if told is not None and not isinstance(told, Mapping):
+            told = [(_kept(name), _kept(value)) for name, value in told]
+        super().__init__(told)
+
+
+class Asked(Request):
+    """A request whose texts any database keeps."""
+
+    parameter_storage_class = Texts
+
+
 def doors() -> Flask:
     """Every door, before anything to work with lies behind it."""
     app = Flask(__name__, static_folder=None, template_folder=None)
-    app.url_map.converters["int"] = RowNumber
+    app.request_class = Asked
+    app.url_map.converters |= {"int": RowNumber, "default": RowName, "string": RowName}
     app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024  # forms and JSON; the webhook intake has its own cap
     app.register_blueprint(admin.blueprint)
     app.register_blueprint(storefront.blueprint)
@@ -120,6 +146,10 @@ def _add_refusals(app: Flask) -> None:
     @app.errorhandler(500)
     def our_fault(_error: Any) -> tuple[Response, int]:
         return _sentence("Something on our side did not work. Please try again in a minute."), 500
+
+
+def _kept(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def _adapters() -> Adapters:

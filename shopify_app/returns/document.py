@@ -38,6 +38,8 @@ def read_policy(text: str | bytes) -> Policy:
     """
     if len(text) > LARGEST_BYTES:
         raise WrongPolicy((f"A policy has at most {LARGEST_BYTES:,} bytes.",))
+    if "\\u0000" in (text if isinstance(text, str) else text.decode("utf-8", "replace")):
+        raise WrongPolicy(("A text holds the character NUL (\\u0000), which cannot be kept: take it out.",))
     try:
         return _POLICY.validate_json(text, strict=True)
     except ValidationError as failure:
