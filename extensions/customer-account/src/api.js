@@ -24,7 +24,7 @@ export async function ask(path, form, method = form ? 'POST' : 'GET') {
   let answer = await once(path, form, method);
   if (answer.status === 401) answer = await once(path, form, method);
   const said = await answer.json().catch(() => null);
-  if (said === null) throw new Unreachable();
+  if (said === null || answer.status === 503) throw new Unreachable(); // 503: Shopify is away, and all is kept
   if (!answer.ok && !said.page) throw new Refused(answer.status, said.error ?? '');
   return said;
 }

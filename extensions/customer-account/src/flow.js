@@ -83,6 +83,12 @@ async function remember(orderId, page) {
 /** @param {string} orderId @returns {Promise<Answer | null>} */
 async function remembered(orderId) {
   const at = await shopify.storage.read(`return:${orderId}`).catch(() => null);
-  const page = typeof at === 'string' && at ? await ask(at).catch(() => null) : null;
+  const page = typeof at === 'string' && at ? await ask(at).catch(nothingThere) : null;
   return page?.model?.flow ? page : null;
+}
+
+/** A draft that is refused is gone; one that nobody could look for is not. @param {unknown} failure @returns {null} */
+function nothingThere(failure) {
+  if (failure instanceof Refused) return null;
+  throw failure;
 }

@@ -89,6 +89,10 @@ export const gone = () => ({
   page: 'message', at: null, model: {title: 'Please start your return again', lines: ['That day is over.']}, words: WORDS,
 });
 
+export const away = () => ({
+  page: 'message', at: null, model: {title: 'Not right now', lines: ['What you chose so far is kept.']}, words: WORDS,
+});
+
 export const status = (more = {}) => ({
   page: 'status',
   at: 'returns/r/KEY',

@@ -1,7 +1,7 @@
 /// <reference types="@shopify/ui-extensions/customer-account.order.page.render" />
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {gone, items, outcome, OVERVIEW, shop} from './answers.js';
+import {away, gone, items, outcome, OVERVIEW, shop} from './answers.js';
 
 const extension = getExtension('customer-account.order.page.render');
 const $ = (selector) => document.body.querySelector(selector);
@@ -164,6 +164,39 @@ test('a return that is being put together is found again after a reload', async 
   await extension.shopify.storage.write('return:gid://shopify/Order/1', 'returns/TOKEN/outcome');
   extension.shopify.storage.read = async () => 'returns/TOKEN/outcome';
   await extension.render();
+  await seen(() => $('s-choice-list'));
+
+  expect(asked.map(({path}) => path)).not.toContain('returns/begin');
+});
+
+test('while Shopify is away the page stays with what was typed, and trying again goes on', async () => {
+  let isAway = true;
+  answers['returns/TOKEN/items'] = () => (isAway ? [503, away()] : [200, outcome()]);
+  await begun(items());
+  filled($('s-select'), {value: '2'});
+  sent();
+  await seen(() => $('s-banner'));
+  expect($('s-banner').getAttribute('heading')).toBe('failed.unreachable');
+  expect($('s-select')).not.toBeNull();
+
+  isAway = false;
+  pressed($('s-banner s-button'));
+  await seen(() => $('s-choice-list'));
+
+  expect(asked.at(-1).body).toEqual({'quantity-7': '2'});
+});
+
+test('a return that is being put together is not begun anew because nobody could look for it', async () => {
+  let isAway = true;
+  answers.returns = OVERVIEW;
+  answers['returns/begin'] = items();
+  answers['returns/TOKEN/outcome'] = () => (isAway ? [503, away()] : [200, outcome()]);
+  extension.shopify.storage.read = async () => 'returns/TOKEN/outcome';
+  await extension.render();
+  await seen(() => $('s-banner') ?? $('s-form'));
+
+  isAway = false;
+  pressed($('s-banner s-button'));
   await seen(() => $('s-choice-list'));
 
   expect(asked.map(({path}) => path)).not.toContain('returns/begin');
