@@ -48,19 +48,26 @@ _STATES = {"requested": ReturnState.REQUESTED, "open": ReturnState.APPROVED}
 
 def adopt(session: Session, shop_id: int, facts: ReturnFacts, returnable: ReturnableOrder | None, now: datetime) -> str:
     """A return of ours for one that was begun at Shopify, while it still waits for something. Exchanges of theirs are
-    left to them: what we could not settle to the cent we do not take over."""
+    left to them, and so is what one read does not tell whole: what we could not settle to the cent we do not take
+    over."""
     wanted = select(Order).where(Order.shop_id == shop_id, Order.shopify_id == facts.order_id)
     order = session.scalars(wanted.with_for_update()).one_or_none()
     follows = store.load(session, shop_id, Returns).follow_shopify_returns
     lines = [line for line in facts.lines if line.line_id is not None and line.quantity]
     is_for_us = facts.status in _STATES and not facts.is_processed and not facts.exchanges
-    if order is None or returnable is None or not (follows and lines and is_for_us):
+    if order is None or returnable is None or not (follows and lines and is_for_us and _is_whole(facts, returnable)):
         return "none"
     agreed = _settlement(session, order, facts, lines, returnable, now)
     if agreed is None:
         return "none"
     _write(session, order, facts, lines, agreed, now)
     return "adopted"
+
+
+def _is_whole(facts: ReturnFacts, returnable: ReturnableOrder) -> bool:
+    """Whether all lines of the return were told: an order tells of its returns more than a return does of itself."""
+    made = next((each for each in returnable.returns if each.shopify_id == facts.id), None)
+    return made is None or len(made.lines) <= len(facts.lines)
 
 
 def agreed_there(session: Session, ret: Return, group: ReleaseGroup, facts: ReturnFacts, now: datetime) -> None:
