@@ -13,6 +13,7 @@ from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.returns.models import ListedCustomer
 from shopify_app.returns.vocabulary import Standing
+from shopify_app.texts import number_in
 
 LONGEST_REASON = 300
 
@@ -85,9 +86,8 @@ def named(typed: str) -> tuple[int | None, str | None]:
     email = normalise_email(text) if "@" in text else None
     if email:
         return None, email
-    number = text.rstrip("/").rpartition("/")[2]
-    if number.isascii() and number.isdigit() and 0 < int(number) < 2**63:
-        return int(number), None
+    if number := number_in(text.rstrip("/").rpartition("/")[2]):
+        return number, None
     raise NobodyNamed
 
 

@@ -114,3 +114,11 @@ class TestSentencesOfAutomations:
         quiet = TAGGED | {"on": "ParcelQuiet", "if.quiet_days": "9" * 5000}
 
         assert "Write a number from 1 to 30." in send(door, stage, "/automations/rule", revision="0", **quiet).text
+
+
+@ODD
+def test_nobody_is_listed_and_nothing_is_sent_by_such_a_number(door: FlaskClient, stage: Wire, number: str) -> None:
+    listed = send(door, stage, "/returns/limits", who=number, standing="blocked")
+    kept = send(door, stage, "/returns/addresses", version="0", **{f"recipient-{number}": "Hedvall"})
+
+    assert (listed.status_code, kept.status_code) == (422, 303)

@@ -12,6 +12,7 @@ from shopify_app.admin.forms import SettingsPage, settings_page
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
+from shopify_app.texts import number_in
 
 WORDS = ("recipient", "street", "street2", "postcode", "city", "province", "country", "phone")
 MOST = 40
@@ -41,7 +42,8 @@ def _more(_: Mapping[type[Any], Any]) -> dict[str, Any]:
 def _typed() -> dict[str, Any]:
     """The addresses as they were typed, without those of which nothing is left."""
     form = request.form
-    places = sorted({int(name[10:]) for name in form if name.startswith("recipient-") and name[10:].isdecimal()})
+    said = {number_in(name[10:]) for name in form if name.startswith("recipient-")}
+    places = sorted(place for place in said if place is not None)
     found = []
     for place in places[: MOST + 1]:
         words = {word: form.get(f"{word}-{place}", "").strip() for word in WORDS}
