@@ -12,7 +12,9 @@ import structlog
 from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from shopify_app.db import Reading
 from shopify_app.shopify.signatures import BadSignature, ProxyCall, proxy_call
 from shopify_app.shops.installation import find
 from shopify_app.shops.models import Shop, ShopState
@@ -73,10 +75,19 @@ def proxied_shop(session: Session) -> Shop | None:
         return None
     prefix = call().path_prefix
     if prefix != shop.proxy_path and len(prefix) <= LONGEST_PREFIX and PREFIX.fullmatch(prefix):
-        with adapters().database.write() as writing:
-            writing.execute(update(Shop).where(Shop.id == shop.id).values(proxy_path=prefix))
-        session.refresh(shop)
+        _moved(session, shop, prefix)
     return shop
+
+
+def _moved(session: Session, shop: Shop, prefix: str) -> None:
+    """Writes down where the merchant has put us. A session that writes does so itself: to wait for another one, which
+    waits for it, would end in neither."""
+    if not isinstance(session, Reading):
+        shop.proxy_path = prefix
+        return
+    with adapters().database.write() as writing:
+        writing.execute(update(Shop).where(Shop.id == shop.id).values(proxy_path=prefix))
+    set_committed_value(shop, "proxy_path", prefix)  # what this session reads is as it was when it began
 
 
 @proxied.after_request

@@ -7,7 +7,10 @@ import hmac
 from urllib.parse import urlencode
 
 import pytest
+from returns_counter import open_counter
 
+from shopify_app.db import Database
+from shopify_app.pages.return_links import status_path
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire, application
 
@@ -37,3 +40,28 @@ def test_a_path_that_the_merchant_chose_is_taken_over(stage: Wire, shop: Shop, p
 )
 def test_what_the_proxy_never_says_is_not(stage: Wire, shop: Shop, prefix: str) -> None:
     assert path_after(stage, shop, prefix) == "/apps/order-care"
+
+
+def test_the_very_first_page_by_another_path_leads_on_by_it(stage: Wire, shop: Shop) -> None:
+    page = application(stage.adapters).test_client().get(f"/proxy/track?{signed(stage, '/apps/where-is-it')}").text
+
+    assert 'action="/apps/where-is-it/track"' in page
+    assert "/apps/order-care" not in page
+
+
+def test_a_form_that_is_the_first_to_come_by_another_path_does_what_it_says(
+    database: Database, database_url: str
+) -> None:
+    counter = open_counter(database, database_url)
+    ret = counter.asked()
+    path = status_path(database.keyring, ret.shop_id, ret.id)
+
+    answer = (
+        application(counter.wire.adapters)
+        .test_client()
+        .post(f"/proxy/{path}/cancel?{signed(counter.wire, '/apps/where-is-it')}")
+    )
+
+    assert f"/apps/where-is-it/{path}" in answer.text
+    with database.read() as session:
+        assert (counter.ret(session, ret).state, counter.wire.shop().proxy_path) == ("cancelled", "/apps/where-is-it")
