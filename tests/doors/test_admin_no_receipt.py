@@ -21,6 +21,7 @@ from without_receipt import accept, asked, capped, kind, know_ada, request_of
 from jobs.no_receipt import clear, give_to_new_accounts
 from jobs.reactions import FOLLOWERS
 from shopify_app import commands
+from shopify_app.admin.no_receipt.door import SHOWN
 from shopify_app.cli import main
 from shopify_app.db import Database
 from shopify_app.returns.models import Return
@@ -256,3 +257,19 @@ def test_a_day_at_the_end_of_the_calendar_names_no_order(mara: FlaskClient, coun
     number = request_of(counter, asked(counter)).number
 
     assert see(mara, counter, f"{HERE}/{number}", q=day)
+
+
+def test_the_oldest_of_many_requests_is_still_found(mara: FlaskClient, counter: Counter) -> None:
+    oldest = request_of(counter, asked(counter))
+    told = {each.key: getattr(oldest, each.key) for each in NoReceiptRequest.__mapper__.column_attrs}
+    del told["id"]
+    with counter.database.write() as session:
+        for number in range(SHOWN):
+            session.add(NoReceiptRequest(**told | {"key": f"later-{number}", "number": f"N-9{number:03}"}))
+
+    first, second = see(mara, counter), see(mara, counter, page="1")
+
+    assert (f"{HERE}/{oldest.number}?" in first, "page=1" in first) == (False, True)
+    assert (f"{HERE}/{oldest.number}?" in second, "page=2" in second) == (True, False)
+    assert f"{HERE}?" in see(mara, counter, page="2"), "nothing stands there, but the way back"
+    assert see(mara, counter, page="9" * 30)

@@ -34,8 +34,10 @@ from shopify_app.returns.vocabulary import Standing
 from shopify_app.settings.no_receipt import NoReceipt as Settings
 from shopify_app.settings.store import load, save
 from shopify_app.shops.staff import Right
+from shopify_app.texts import number_in
 
 SHOWN = 100
+LAST_PAGE = 1_000
 HERE = "/app/returns/no-receipt"
 STATES: Mapping[str, Badge] = MappingProxyType(
     {
@@ -105,15 +107,24 @@ class Page:
 
 @blueprint.route("/returns/no-receipt", methods=["GET", "POST"])
 def no_receipt_list() -> Response:
-    """The requests, undecided ones first; a POST opens or shuts the door."""
+    """The requests a page at a time, undecided ones first; a POST opens or shuts the door."""
     if request.method == "POST":
         with adapters().database.write() as session:
             wanted = Settings(is_open=request.form.get("is_open") is not None)
             save(session, shop_row().id, wanted, staff(), adapters().clock.now())
         return go(HERE, did="save")
+    page = min(number_in(request.args.get("page", "")) or 0, LAST_PAGE)
     with adapters().database.read() as session:
-        held, rows = load(session, shop_row().id, Settings), _rows(session)
-    return show("no_receipt_list.html", rows=rows, held=held, did=DID.get(request.args.get("did", "")), here=HERE)
+        held, rows = load(session, shop_row().id, Settings), _rows(session, page)
+    return show(
+        "no_receipt_list.html",
+        rows=rows[:SHOWN],
+        held=held,
+        did=DID.get(request.args.get("did", "")),
+        here=HERE,
+        page_number=page,
+        more=len(rows) > SHOWN,
+    )
 
 
 @blueprint.route("/returns/no-receipt/<number>", methods=["GET", "POST"])
@@ -213,7 +224,8 @@ def _worth(session: Session, seen: Seen) -> tuple[Worth | None, Phrase | None]:
         return None, NOTHING[nothing.why]
 
 
-def _rows(session: Session) -> list[Row]:
+def _rows(session: Session, page: int) -> list[Row]:
+    """Page `page` (from 0) of them, and one more where there is a page after it."""
     found = session.scalars(
         select(NoReceiptRequest)
         .where(NoReceiptRequest.shop_id == shop_row().id, NoReceiptRequest.number.is_not(None))
@@ -222,7 +234,8 @@ def _rows(session: Session) -> list[Row]:
             NoReceiptRequest.state != RequestState.RECEIVED,
             NoReceiptRequest.id.desc(),
         )
-        .limit(SHOWN)
+        .offset(page * SHOWN)
+        .limit(SHOWN + 1)
     )
     return [Row(row, _state(row), _amount(row)) for row in found]
 
