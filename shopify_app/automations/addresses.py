@@ -54,6 +54,8 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, ipaddress.IPv6Address):
+        if found in _LOCAL_NAT64:
+            return False
         if found in _NAT64 or found in _COMPATIBLE:
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
         inside = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
@@ -63,6 +65,8 @@ def is_public(address: str) -> bool:
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""Each network's own (RFC 8215): where the IPv4 address lies in it, only that network knows."""
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 

@@ -46,7 +46,7 @@ def test_a_public_address_may_be_called(url: str) -> None:
         "https://0177.0.0.1/", "https://10.0.0.5/", "https://172.16.0.1/", "https://192.168.1.1/", "https://0.0.0.0/",
         "https://169.254.169.254/latest/meta-data/", "https://100.64.0.1/", "https://224.0.0.1/", "https://[::1]/",
         "https://[fe80::1]/", "https://[fc00::1]/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:10.0.0.1]/",
-        "https://[64:ff9b::a9fe:a9fe]/", "https://[2002:7f00:1::]/", "https://[::7f00:1]/",
+        "https://[64:ff9b::a9fe:a9fe]/", "https://[64:ff9b:1::a9fe:a9fe]/", "https://[2002:7f00:1::]/", "https://[::7f00:1]/",
         "https://mara@hooks.example.org/", "https://mara:secret@hooks.example.org/", "https://hooks.example.org\\@x/",
         "https://hooks.example.org/\n", "https://hooks.example.org:99999/", "https://hooks..org/", "https://høøks.org/",
     ],
