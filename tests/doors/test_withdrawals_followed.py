@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from portal import Shopper
 from returns_counter import Counter, open_counter
+from settling import receive
 from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
@@ -109,3 +110,14 @@ def test_what_was_sent_is_known_by_the_parcels(counter: Counter, sent: int, how:
 
     with counter.database.read() as session:
         assert travelled(session, row, counter.order(session, desk)) is how
+
+
+@pytest.mark.parametrize("sent", [0, 1])
+def test_what_she_got_in_all_is_her_goods_and_their_delivery(ada: Shopper, counter: Counter, sent: int) -> None:
+    ret = withdrawn(counter, buys(counter, "S", sent=sent), settled=True)
+    if sent:
+        receive(counter, ret)
+
+    said = words(ada, ret).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "You got 58,90 € in all." in said
