@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,14 @@ def _environment(locale: str) -> liquid.Environment:
         return _HOLE.sub(lambda hole: str(values[hole.group(1)]), known[name])
 
     environment.add_filter("t", translate)
+    environment.add_filter("date", _date)
     return environment
+
+
+def _date(value: object, pattern: str) -> str:
+    """Liquid's `date`. The library's own reckons seconds in the machine's time zone, whatever zone the value names."""
+    moment = datetime.now(UTC) if value == "now" else datetime.fromisoformat(str(value))
+    return moment.strftime(pattern.replace("%s", str(int(moment.timestamp()))))
 
 
 @pytest.fixture
