@@ -27,7 +27,7 @@ from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay, Setting, onward, refused, shown
 from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
 
 
@@ -86,10 +86,12 @@ def _asked(session: Session, key: str) -> _Asked:
 def _read(asked: _Asked) -> ReturnableOrder:
     try:
         found = adapters().admin(asked.seen.ret.shop_id, WEB).returnable_order(asked.seen.order.shopify_id)
-    except (ShopifyError, OrderTooLarge) as failure:
+    except OrderTooLarge as large:
+        raise CannotSay(409, WRITE_TO_US) from large
+    except ShopifyError as failure:
         raise CannotSay(503, NOT_NOW) from failure
     if found is None:
-        raise CannotSay(503, NOT_NOW)
+        raise CannotSay(409, WRITE_TO_US)
     return found
 
 

@@ -13,7 +13,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay
+from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay
 
 
 def swaps_for_return(seen: Followed) -> tuple[Replacements, ...]:
@@ -52,7 +52,9 @@ def read_afresh(order: Order, variants: list[int]) -> tuple[ReturnableOrder, dic
     try:
         said = admin.returnable_order(order.shopify_id)
         if said is None:
-            raise CannotSay(503, NOT_NOW)
+            raise CannotSay(409, WRITE_TO_US)
         return said, with_costs(admin, said, variants, admin.variant_stock(variants))
-    except (ShopifyError, OrderTooLarge) as failure:
+    except OrderTooLarge as large:
+        raise CannotSay(409, WRITE_TO_US) from large
+    except ShopifyError as failure:
         raise CannotSay(503, NOT_NOW) from failure

@@ -29,7 +29,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting
+from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay, Setting
 from shopify_app.storefront.returns_offers import Stocked, swaps_for
 
 NOT_FOR_A_PART = phrase("Not possible for a single part of a return that is under way.")
@@ -74,10 +74,12 @@ def hear(ret: Return, order: Order) -> Heard:
     admin = adapters().admin(ret.shop_id, WEB)
     try:
         said, live = admin.returnable_order(order.shopify_id), admin.variant_stock(list(goods.variant_ids()))
-    except (ShopifyError, OrderTooLarge) as failure:
+    except OrderTooLarge as large:
+        raise CannotSay(409, WRITE_TO_US) from large
+    except ShopifyError as failure:
         raise CannotSay(503, NOT_NOW) from failure
     if said is None:
-        raise CannotSay(503, NOT_NOW)
+        raise CannotSay(409, WRITE_TO_US)
     return Heard(said, Stocked(goods, live))
 
 
