@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
+from shopify_app.admin.automations.overview import VERSIONS_SHOWN
 from shopify_app.automations import versions
 from shopify_app.automations.models import AutomationDraft, AutomationVersion
 from shopify_app.events import Listening
@@ -181,6 +182,19 @@ class TestPublishing:
         said = words(see(door, stage))
         assert "In force: version 1" in said
         assert "Why not" in said
+
+    def test_versions_of_long_ago_are_still_found(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        published(door, stage, mara, CHANGED)
+        for _ in range(VERSIONS_SHOWN):
+            key, revision = keys(stage, mara)["Changed"], draft(stage, mara).revision
+            send(door, stage, "/rules", verb="switch", key=key, revision=revision)
+            published(door, stage, mara)
+
+        shown, older = see(door, stage).text, see(door, stage, before=2).text
+
+        assert ("versions/1?" in shown, "versions/2?" in shown, "before=2" in shown) == (False, True, True)
+        assert ("versions/1?" in older, "before=1" in older) == (True, False)
+        assert see(door, stage, before="9" * 30).status_code == 200
 
     @pytest.mark.again
     def test_the_differences_are_told_in_sentences(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:

@@ -13,6 +13,7 @@ from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
 from shopify_app import commands_returns
+from shopify_app.admin.returns.withdrawals import SHOWN
 from shopify_app.db import Database
 from shopify_app.returns import dossier
 from shopify_app.returns.withdrawing.law import LAWS
@@ -161,3 +162,15 @@ def test_another_shops_withdrawal_cannot_be_dealt_with(mara: FlaskClient, counte
     send(mara, counter, withdrawal=row.id + 1, verb="handled")
 
     assert kept(counter, row).state == WithdrawalState.NEEDS_LOOK
+
+
+def test_one_that_is_not_opened_stands_before_any_number_of_newer_ones(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S"))
+    told = {each.key: getattr(row, each.key) for each in Withdrawal.__mapper__.column_attrs}
+    del told["id"]
+    with counter.database.write() as session:
+        for number in range(SHOWN):
+            own = {"key": f"later-{number}", "number": f"W-9{number:03}-1", "token": f"later-{number}"}
+            session.add(Withdrawal(**told | own | {"state": WithdrawalState.OPENED}))
+
+    assert row.number in see(mara, counter)

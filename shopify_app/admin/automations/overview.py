@@ -18,6 +18,7 @@ from shopify_app.automations import calling, edits, history, versions
 from shopify_app.automations.rules import MOST_RULES, Automations
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.shops.staff import Right
+from shopify_app.texts import number_in
 
 VERSIONS_SHOWN = 6
 DID: Mapping[str, Phrase] = {
@@ -61,7 +62,7 @@ def new_key() -> str:
 
 @blueprint.get("/automations")
 def automations() -> Response:
-    """The draft."""
+    """The draft; with `before`, the versions that came before that number."""
     return overview(did=request.args.get("did", ""), key=request.args.get("key", ""))
 
 
@@ -108,7 +109,8 @@ def overview(
     """The page, with what was just done at the rule `key`, or why it was not."""
     with adapters().database.read() as session:
         here = desk(session)
-        past = versions.versions(session, shop_row().id, VERSIONS_SHOWN)
+        before = number_in(request.args.get("before", ""))
+        past = versions.versions(session, shop_row().id, VERSIONS_SHOWN + 1, before)
         fired = history.counts(session, shop_row().id)
     why = moved(stale) if stale else None
     has_right = may(Right.PUBLISH)
@@ -118,7 +120,8 @@ def overview(
         draft=here.draft,
         rows=_rows(here, fired),
         who=called,
-        versions=past,
+        versions=past[:VERSIONS_SHOWN],
+        has_more=len(past) > VERSIONS_SHOWN,
         has_right=has_right,
         secret=calling.secret_of(adapters().database.keyring, shop_row().domain) if has_right else "",
         calls=any(each.do == "call" for rule in here.draft.rules.rules for each in rule.then),

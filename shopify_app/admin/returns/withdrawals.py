@@ -147,14 +147,18 @@ def _own(source: str) -> str:
 
 
 def _rows(session: Session) -> list[Row]:
-    """Those that wait for a person first, then the newest."""
+    """Those that wait for a person first, then those that are not opened yet, then the newest."""
     shop_id = shop_row().id
     found = session.execute(
         select(Withdrawal, Order, Return)
         .join(Order, Order.id == Withdrawal.order_id)
         .outerjoin(Return, Return.withdrawal_id == Withdrawal.id)
         .where(Withdrawal.shop_id == shop_id)
-        .order_by((Withdrawal.state != WithdrawalState.NEEDS_LOOK), Withdrawal.id.desc())
+        .order_by(
+            Withdrawal.state != WithdrawalState.NEEDS_LOOK,
+            Withdrawal.state != WithdrawalState.RECEIVED,
+            Withdrawal.id.desc(),
+        )
         .limit(SHOWN)
     )
     return [_row(*each) for each in found]
