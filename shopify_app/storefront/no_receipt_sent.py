@@ -78,7 +78,7 @@ def no_receipt_sent(token: str) -> Response:
 def _kept(here: Counter, typed: Typed, variant: Variant, kept: list[KeptFile]) -> Response:
     setting, email = here.setting, typed.email
     said = Asked(
-        key=here.key,
+        key=_key(here, typed, kept),
         product_id=here.product.shopify_id,
         variant_id=variant.shopify_id,
         title=here.product.title,
@@ -101,6 +101,13 @@ def _kept(here: Counter, typed: Typed, variant: Variant, kept: list[KeptFile]) -
         _drop(here, kept)
     token = adapters().database.keyring.sign(ASKING, {"s": made.shop_id, "n": made.id}, setting.now + ASKING_LIFE)
     return onward(setting, f"{BASE}/code/{token}")
+
+
+def _key(here: Counter, typed: Typed, kept: list[KeptFile]) -> str:
+    """What is the same for a form that is sent twice, and another one once something in it was corrected."""
+    files = [f"{each.proof_of}:{each.bytes}" for each in kept]
+    said = [here.key, *(str(getattr(typed, name)) for name in LONGEST), *files]
+    return adapters().database.keyring.blind("no-receipt form", "\0".join(said))
 
 
 def _at(session: Session, token: str) -> Counter:

@@ -193,12 +193,26 @@ def test_a_gift_receipt_is_asked_for_where_the_policy_wants_one(ada: Shopper, co
 
 
 def test_the_same_form_sent_twice_is_one_request(ada: Shopper, counter: Counter) -> None:
-    form = at_the_form(ada, counter).path
+    page = at_the_form(ada, counter).html
     send(ada, counter)
-    ada.open(form)
+    ada.html = page  # the way back in a browser
+    send(ada, counter)
 
+    assert ada.status == 200
     assert len(requests(counter)) == 1
     assert len(files(counter)) == 1
+
+
+def test_a_form_that_was_corrected_and_sent_again_goes_by_what_it_says_now(ada: Shopper, counter: Counter) -> None:
+    page = at_the_form(ada, counter).html
+    send(ada, counter, email="adda@example.com")
+    ada.html = page  # the way back in a browser
+    send(ada, counter, email="ada@example.com")
+
+    assert [row.email for row in requests(counter)] == ["adda@example.com", "ada@example.com"]
+    ada.send(code=requests(counter)[-1].code)
+    assert [row.state for row in requests(counter)] == [RequestState.ASKED, RequestState.RECEIVED]
+    assert [row.request_id for row in files(counter)] == [row.id for row in requests(counter)]
 
 
 @pytest.mark.again
