@@ -131,6 +131,7 @@ def carry_one(adapters: Adapters, effect_id: int, post: calling.Post = calling.p
         return
     work = Work(adapters, effect, lease, now, post)
     try:
+        _check_shop(work)
         _DOING[Do(effect.do)](work)
     except LeaseLost:
         return
@@ -145,6 +146,13 @@ def carry_one(adapters: Adapters, effect_id: int, post: calling.Post = calling.p
     except Exception as failure:  # the boundary: the row keeps the type, the ladder ends with giving up
         log.warning("effect_failed", shop_id=effect.shop_id, effect=effect.id, do=effect.do, exc_info=failure)
         _later(work, type(failure).__name__)
+
+
+def _check_shop(work: Work) -> None:
+    """Nothing is done in the name of a shop that has removed us. Raises ShopGone."""
+    with work.adapters.database.read() as session:
+        if session.scalar(select(Shop.state).where(Shop.id == work.effect.shop_id)) == ShopState.UNINSTALLED:
+            raise ShopGone("the shop has uninstalled us")
 
 
 def _end(work: Work, why: Why) -> None:

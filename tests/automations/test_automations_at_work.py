@@ -24,7 +24,7 @@ from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.states import Actor, ReturnState
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
-from shopify_app.shops.models import Shop
+from shopify_app.shops.models import Shop, ShopState
 
 
 @pytest.fixture
@@ -192,3 +192,18 @@ class TestReturns:
         assert outcomes(counter) == [("approve", "refused", "decided")]
         with counter.database.read() as session:
             assert session.get_one(Return, ret.id).state == ReturnState.DECLINED
+
+
+def test_nobody_is_called_and_nothing_is_written_in_the_name_of_a_shop_that_has_left(counter: Counter) -> None:
+    called: list[str] = []
+    call = {"do": "call", "url": "https://hooks.example.org/postlude"}
+    publish(counter, rule("a", "OrderChanged", call, {"do": "mail_team", "words": "Look.", "to": "care@mara.example"}))
+    changed(counter)
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).state = ShopState.UNINSTALLED
+
+    work(counter, lambda url, letter: called.append(url))
+
+    assert called == []
+    assert outcomes(counter) == [("call", "refused", "shopify_refused"), ("mail_team", "refused", "shopify_refused")]
+    assert [each for each in rows(counter, Message) if each.kind == "team_automation"] == []
