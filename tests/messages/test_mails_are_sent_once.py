@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from postbox import CODE, Office
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from jobs.mails import send_one
 from jobs.sweep import Sweep
 from shopify_app.db import Database
-from shopify_app.events import CodeWanted, GroupSettled, ReturnApproved, ReturnRequested
-from shopify_app.leases import claim
+from shopify_app.events import CodeWanted, GroupSettled, Reaction, ReturnApproved, ReturnRequested
+from shopify_app.leases import WorkState, claim
 from shopify_app.messages import outbox
 from shopify_app.messages.email import SendFailed
 from shopify_app.messages.models import Message
@@ -219,7 +219,12 @@ def test_an_event_told_twice_is_one_mail(office: Office) -> None:
     ret = office.request()
 
     office.happens(ReturnRequested(office.order_id, ret, at_once=False))
+    office.send()
+    with office.adapters.database.write() as session:  # as if its worker had died before it could say so
+        session.execute(update(Reaction).values(state=WorkState.PENDING))
     office.happens(GroupSettled(office.order_id, ret, office.group_of(ret)))
+    with office.adapters.database.read() as session:
+        assert set(session.scalars(select(Reaction.state).where(Reaction.follower == "mail_shopper"))) == {"done"}
     office.send()
     office.send()
 
