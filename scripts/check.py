@@ -30,7 +30,6 @@ libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 LAST_WORDS_SECONDS = 90
 """How long a check that is told to stop may take to end the programs that it started."""
 
-TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 NO_DEMO = ["--ignore=tests/scenarios", "--ignore=tests/browser"]
 """Those two folders share one running product: they go together, in one process."""
 
@@ -110,11 +109,11 @@ ROUNDS: list[list[Lane]] = [
     [[Check("style", ["ruff", "check", "."]), Check("format", ["ruff", "format", "--check", "."])]],
     [[Check("import contracts", ["lint-imports"])]],
     [
-        [Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"])],
         [
-            Check("tests on SQLite", ["pytest", "-q", "-m", "not browser", *NO_DEMO]),
-            Check("pages in a browser", ["pytest", "-q", *TWO, "-m", "browser", *driving_a_browser()]),
+            Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
+            Check("pages in a browser", ["pytest", "-q", "-m", "browser", *driving_a_browser()]),
         ],
+        [Check("tests on SQLite", ["pytest", "-q", "-m", "not browser", *NO_DEMO])],
         [
             Check("types", ["pyright"]),
             Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once and not again", *NO_DEMO)),
