@@ -8,26 +8,15 @@ import jwt
 import pytest
 from flask.testing import FlaskClient
 from in_account import ADA, Account, at_outcomes, sent_in
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import select
 
 from devstore.tokens import customer_token
-from shopify_app.db import Database
 from shopify_app.returns import review
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
 from shopify_app.shopify.signatures import ProxyCall, as_proxy, proxy_call
 from wire import application
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

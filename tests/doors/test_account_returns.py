@@ -9,27 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 from in_account import ADA, BEN, Account, at_outcomes, key, sent_in
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import select
 
 from devstore.tokens import customer_token
-from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
-from wire import application
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

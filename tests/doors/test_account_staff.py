@@ -10,11 +10,10 @@ import jwt
 import pytest
 from at_an_order import Clerk
 from flask.testing import FlaskClient
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import event, select
 
 from devstore.tokens import customer_token
-from shopify_app.db import Database
 from shopify_app.orders.models import Order
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState
@@ -25,16 +24,6 @@ from wire import application
 
 MOST_STATEMENTS = 12
 EVERY_REQUEST = [("order", None), ("return", None), ("return/price", {"lines": []}), ("return", {"quote": "x"})]
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

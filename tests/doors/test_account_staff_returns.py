@@ -8,30 +8,18 @@ from typing import Any
 import pytest
 from at_an_order import Clerk
 from flask.testing import FlaskClient
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import func, select
 
 from devstore.tokens import COLLEAGUE, STAFF
-from shopify_app.db import Database
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.presets import OUTLET, TRIAL
 from shopify_app.returns.rules import Policy
 from shopify_app.shops import staff
 from shopify_app.shops.models import Shop
 from shopify_app.shops.staff import NEWCOMERS, Right
-from wire import application
 
 JONAS = int(COLLEAGUE["id"])
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

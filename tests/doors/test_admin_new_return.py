@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
-from shopify_app.db import Database
 from shopify_app.money import Money
 from shopify_app.returns import ledger
 from shopify_app.returns.ledger import Account, Entry
@@ -26,11 +25,6 @@ from shopify_app.shops.staff import NEWCOMERS, Right
 from wire import SHOP, application
 
 MARA, JONAS = int(STAFF["id"]), int(COLLEAGUE["id"])
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
 
 
 @pytest.fixture

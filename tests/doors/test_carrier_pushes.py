@@ -24,7 +24,6 @@ from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
-from wire import application
 
 PUSH = "/carriers/easypost/push"
 Pushed = tuple[bytes, dict[str, str]]
@@ -33,11 +32,6 @@ Pushed = tuple[bytes, dict[str, str]]
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
     return with_labels(open_counter(database, database_url), tmp_path)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 def on_its_way(counter: Counter, event: MoneyEvent, **more: Any) -> tuple[Return, str]:

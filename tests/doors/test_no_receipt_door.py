@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from PIL import Image
 from portal import Shopper
 from returns_counter import Counter, open_counter
@@ -27,7 +26,6 @@ from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptReques
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.settings import store as settings
 from shopify_app.settings.no_receipt import NoReceipt
-from wire import application
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
@@ -42,16 +40,6 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
     know_ada(found)
     opened(found, True)
     return found
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
 
 
 def opened(counter: Counter, is_open: bool) -> None:

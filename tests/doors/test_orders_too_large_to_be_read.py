@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from at_an_order import Clerk
 from balance_desk import owing
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from settling import with_credit
 from sqlalchemy import func, select
 from two_parts import open_shop, stuck
@@ -28,16 +27,6 @@ from webhooks.inbox import Delivery
 from wire import SHOP, application
 
 TOLD = "holds more than Shopify tells us at once"
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 def grown(counter: Counter) -> None:

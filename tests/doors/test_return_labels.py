@@ -25,7 +25,7 @@ from shopify_app.events import Event
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method
-from wire import SHOP, application
+from wire import SHOP
 
 pytestmark = pytest.mark.again
 
@@ -39,16 +39,6 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
     with found.database.write() as session:
         accounts.disconnect(session, found.shop_id, "1", found.now())
     return found
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
 
 
 @pytest.fixture

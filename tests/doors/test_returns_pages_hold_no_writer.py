@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import event, select
 
 from shopify_app.db import Database
@@ -21,11 +21,6 @@ from wire import application
 
 FEW = 8
 """Statements in a writing transaction of a page that shows a price, at most."""
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 
-from shopify_app.db import Database
 from shopify_app.i18n import Languages
 from shopify_app.pages.return_links import status_key
 from shopify_app.papers import slip
@@ -22,25 +21,9 @@ from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
-from wire import application
 
 APP = "http://app.test"
 BORAS = '[{"recipient": "Hedvall", "street": "Lagergatan 4", "postcode": "504 30", "city": "Borås", "country": "SE"}]'
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
 
 
 @pytest.fixture

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
 from flask.testing import FlaskClient
 from portal import PREFIX, Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import select
 
-from shopify_app.db import Database
-from shopify_app.orders.access import link_token
 from shopify_app.orders.models import Order
 from shopify_app.returns import published
 from shopify_app.returns.conditions import Conditions
@@ -22,7 +19,6 @@ from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
-from wire import application
 
 
 def policy(days: int) -> Policy:
@@ -39,27 +35,6 @@ def policy(days: int) -> Policy:
         says={"en": "Worn close to the head.", "de": "Sie sitzen nah am Kopf."},
     )
     return Policy(rules=(hats, Rule(name="All", then=everything)))
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
-
-
-@pytest.fixture
-def link(counter: Counter) -> str:
-    with counter.database.write() as session:
-        return link_token(session, counter.order(session), counter.now())
 
 
 def publish(counter: Counter, days: int, *, after_purchase: bool = True) -> None:

@@ -5,40 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import select
 
 from jobs.mail_plans import plan_mail
-from shopify_app.db import Database
 from shopify_app.events import Reaction
 from shopify_app.messages.models import Message
-from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.returns.models import Return
-from wire import application
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
-
-
-@pytest.fixture
-def link(counter: Counter) -> str:
-    with counter.database.write() as session:
-        return link_token(session, counter.order(session), counter.now())
 
 
 def key(counter: Counter) -> str:

@@ -17,7 +17,6 @@ from shopify_app.returns import settle
 from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
-from wire import application
 
 CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
@@ -30,11 +29,6 @@ def counter(database: Database, database_url: str) -> Counter:
 @pytest.fixture
 def parts(counter: Counter) -> TwoParts:
     return stuck(counter)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

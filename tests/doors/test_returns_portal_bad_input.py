@@ -21,7 +21,6 @@ from shopify_app.returns.models import Return, ReturnDraft, ReturnPhoto
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.shopify.return_facts import MOST_LINES
 from shopify_app.shops.models import Shop
-from wire import application
 
 
 @pytest.fixture
@@ -30,22 +29,6 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
     adapters = opened.wire.adapters
     opened.wire.adapters = replace(adapters, config=replace(adapters.config, data_dir=tmp_path))
     return opened
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
-
-
-@pytest.fixture
-def link(counter: Counter) -> str:
-    with counter.database.write() as session:
-        return link_token(session, counter.order(session), counter.now())
 
 
 @pytest.fixture

@@ -16,17 +16,11 @@ from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.states import Source
-from wire import application
 
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
     return with_credit(open_counter(database, database_url))
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

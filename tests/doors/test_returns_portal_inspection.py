@@ -28,7 +28,6 @@ from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
-from wire import application
 
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
@@ -49,11 +48,6 @@ def counter(database: Database, database_url: str) -> Counter:
     with found.database.write() as session:
         published.publish(session, found.shop_id, policy, "mara", found.now() - timedelta(days=90))
     return found
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

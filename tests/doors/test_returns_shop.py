@@ -7,24 +7,12 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, goods, open_counter, sell
+from returns_counter import Counter, goods, sell
 
 from shopify_app.catalogue import projection as catalogue
-from shopify_app.db import Database
 from shopify_app.orders.access import link_token
-from wire import application
 
 pytestmark = pytest.mark.again
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

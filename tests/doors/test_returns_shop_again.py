@@ -5,26 +5,14 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 from sqlalchemy import select
 
 from shopify_app.catalogue import projection as catalogue
-from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns import requests, stock
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
-from wire import application
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

@@ -9,25 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter
 
 from shopify_app.catalogue import projection as catalogue
-from shopify_app.db import Database
 from shopify_app.orders.access import link_token
 from shopify_app.returns import published
 from shopify_app.returns.presets import EVERYTHING, STANDARD
 from shopify_app.returns.vocabulary import Outcome
-from wire import application
-
-
-@pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_counter(database, database_url)
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
 
 
 @pytest.fixture

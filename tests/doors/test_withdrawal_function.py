@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 import pytest
-from flask.testing import FlaskClient
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import theirs, with_credit
@@ -22,23 +21,12 @@ from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.withdrawal import Withdrawal as Settings
-from wire import application
 
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
     database.followers = FOLLOWERS
     return with_credit(open_counter(database, database_url))
-
-
-@pytest.fixture
-def client(counter: Counter) -> FlaskClient:
-    return application(counter.wire.adapters).test_client()
-
-
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    return Shopper(client, counter.wire)
 
 
 def name_of(counter: Counter, desk: Desk) -> str:
