@@ -43,13 +43,16 @@ def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: da
     elif knows_better(order, snapshot) or order.deleted_at is not None or order.erased_at is not None:
         return order
     before, described = (order.paid_at, order.cancelled_at), None if is_new else _described(order)
+    left = _left_by_untold_refunds(order, snapshot)
     _write(session, order, snapshot, now)
+    for line in order.lines:
+        line.current_quantity = min(line.current_quantity, left.get(line.shopify_id, line.current_quantity))
     session.flush()
     _tell(session, order, is_new, before, now)
     if described is not None and described != _described(order):
         events.record(session, shop_id, events.OrderDescribedAnew(order_id=order.id), now)
     for refund in snapshot.refunds:
-        apply_refund(session, shop_id, refund, now)
+        _count(session, order, refund, now)
     return order
 
 
@@ -76,20 +79,37 @@ def items_prepared(session: Session, shop_id: int, shopify_id: int, at: datetime
 
 
 def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: datetime) -> None:
-    """Counts a refund once and says what it means; an order we do not hold raises LookupError."""
+    """Counts a refund once, takes its goods off the order's lines and says what it means; an order we do not hold raises
+    LookupError. An order's own snapshot brings its refunds and its lines together: what it told is not taken off."""
     order = find(session, shop_id, refund.order_id)
     if order is None:
         raise LookupError(f"order {refund.order_id} is not known yet")
+    if _count(session, order, refund, now):
+        off = dict(refund.returned)
+        for line in order.lines:
+            line.current_quantity = max(0, line.current_quantity - off.get(line.shopify_id, 0))
+
+
+def _count(session: Session, order: Order, refund: RefundSnapshot, now: datetime) -> bool:
+    """Whether it was not counted yet."""
     if refund.shopify_id in order.refund_ids:
-        return
+        return False
     order.refund_ids = [*order.refund_ids, refund.shopify_id]
     order.refunded += refund.amount.amount
     fully = order.total > 0 and order.refunded >= order.total
-    events.record(session, shop_id, events.OrderRefunded(order_id=order.id, fully=fully), now)
+    events.record(session, order.shop_id, events.OrderRefunded(order_id=order.id, fully=fully), now)
     came_back = {line for line, quantity in refund.returned if quantity > 0}
     products = sorted({line.product_shopify_id or 0 for line in order.lines if line.shopify_id in came_back} - {0})
     if products:
-        events.record(session, shop_id, events.ItemsReturned(order_id=order.id, product_ids=tuple(products)), now)
+        events.record(session, order.shop_id, events.ItemsReturned(order_id=order.id, product_ids=tuple(products)), now)
+    return True
+
+
+def _left_by_untold_refunds(order: Order, snapshot: OrderSnapshot) -> dict[int, int]:
+    """What is left of each line where a refund came before the order's own word of it: a snapshot that lacks a refund
+    is from before it, however much else it knows."""
+    untold = set(order.refund_ids or ()) - {refund.shopify_id for refund in snapshot.refunds}
+    return {line.shopify_id: line.current_quantity for line in order.lines} if untold else {}
 
 
 def find(session: Session, shop_id: int, shopify_id: int) -> Order | None:

@@ -16,6 +16,7 @@ from shopify_app.shops.models import Shop
 from stage import PLACED, ada, euro, line, order, refund
 
 LATER = PLACED + timedelta(hours=2)
+SOONER = PLACED + timedelta(hours=1)
 
 
 def apply(database: Database, shop: Shop, *snapshots: OrderSnapshot, now: datetime) -> None:
@@ -30,6 +31,11 @@ def held(database: Database, shop: Shop) -> Order:
         assert found is not None
         found.lines  # noqa: B018 - loaded while the session lives
         return found
+
+
+def left(database: Database, shop: Shop) -> list[int]:
+    """How many of each line are still the buyer's."""
+    return [row.current_quantity for row in held(database, shop).lines]
 
 
 def kinds(database: Database) -> list[str]:
@@ -128,6 +134,38 @@ def test_a_refund_is_counted_once_however_often_it_is_told(database: Database, s
     with database.read() as session:
         returned = session.scalars(select(Event).where(Event.kind == "ItemsReturned")).one()
     assert returned.facts["product_ids"] == [701]
+
+
+def test_a_refund_told_before_its_order_takes_its_goods_off_at_once(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    """Whoever reads the order between the two words must not find goods that have gone."""
+    two = (line(1, quantity=2, current_quantity=2), line(2))
+    one = (line(1, quantity=2, current_quantity=1), line(2))
+    apply(database, shop, order(lines=two), now=now)
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(), now)
+        apply_refund(session, shop.id, refund(), now)
+    assert left(database, shop) == [1, 1]
+
+    apply(database, shop, order(fact_at=SOONER, lines=two), now=now)
+    assert left(database, shop) == [1, 1], "the order's word from before the refund"
+
+    apply(database, shop, order(fact_at=LATER, lines=one, refunds=(refund(),)), now=now)
+    assert left(database, shop) == [1, 1]
+
+    apply(database, shop, order(fact_at=LATER + timedelta(hours=1), lines=two, refunds=(refund(),)), now=now)
+    assert left(database, shop) == [2, 1], "Mara has put one on the order again"
+
+
+def test_goods_that_an_order_already_lacks_are_not_taken_off_twice(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    one = (line(quantity=2, current_quantity=1),)
+    apply(database, shop, order(lines=one, refunds=(refund(),)), now=now)
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(), now)
+    assert left(database, shop) == [1]
 
 
 def test_a_refund_of_an_unknown_order_is_said_to_be_early(database: Database, shop: Shop, now: datetime) -> None:
