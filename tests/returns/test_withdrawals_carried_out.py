@@ -110,12 +110,15 @@ def test_the_dearer_delivery_is_paid_back_up_to_the_standard_rate(counter: Count
     assert theirs(counter) == [("refund", "58.90")]
 
 
-def test_two_parts_that_make_the_whole_pay_the_delivery_with_the_second(counter: Counter) -> None:
+@pytest.mark.parametrize("is_told", [True, False])
+def test_two_parts_that_make_the_whole_pay_the_delivery_with_the_second(counter: Counter, is_told: bool) -> None:
+    """Also where Shopify's own word of the first is still on its way."""
     desk = buys(counter, "S", "M")
 
     declare(counter, desk, "one", {1: 1})
     carry_out(counter)
-    counter.learn(desk)
+    if is_told:
+        counter.learn(desk)
     declare(counter, desk, "two")
     carry_out(counter)
 

@@ -34,6 +34,8 @@ from shopify_app.zones import zone_named
 
 POINT_OF_SALE = "pos"
 LONGEST_NAME = 120
+_GOES_OFF = (StepKind.PROCESS, StepKind.TAKE_OFF)
+"""Steps after which an order at Shopify is without their goods."""
 
 
 class NoWithdrawal(Exception):
@@ -197,7 +199,7 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     kinds = (spoken_for.SETTLED, spoken_for.SENT, spoken_for.UNSENT)
     settled, open_sent, open_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
     waiting = spoken_for.declared(session, order)
-    untold = spoken_for.untold(session, order, (StepKind.PROCESS, StepKind.TAKE_OFF))
+    untold = spoken_for.untold(session, order, _GOES_OFF)
     off = spoken_for.untold(session, order, (StepKind.TAKE_OFF,))
     dropped = spoken_for.dropped(session, order)
     tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
@@ -226,7 +228,9 @@ def _goods(session: Session, order: Order) -> list[Goods]:
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
     """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
     settled = spoken_for.in_returns(session, order, (ReleaseGroup.state == GroupState.SETTLED,))
-    units = {line.shopify_id: line.current_quantity + settled.get(line.shopify_id, 0) for line in order.lines}
+    untold = spoken_for.untold(session, order, _GOES_OFF)
+    lines = [(line.shopify_id, line.current_quantity) for line in order.lines]
+    units = {id: now - untold.get(id, 0) + settled.get(id, 0) for id, now in lines}
     said = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
     return is_whole(chosen, units, spoken_for.units_of(session.scalars(said)))
 
