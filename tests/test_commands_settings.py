@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from typed_commands import typed
 
-from shopify_app.cli import main
-from shopify_app.crypto import Keyring
-from shopify_app.db import Database
-from shopify_app.shops.models import Shop
-
-MARA = "mara-goods.myshopify.com"
 FOOTER = {"en": "Made to last."}
 
 
 @pytest.fixture
 def run(environ: dict[str, str]) -> Iterator[Any]:
-    opened = Database(environ["DATABASE_URL"], Keyring((b"test key, thirty-two bytes long!",)))
-    with opened.write() as session:
-        session.add(Shop(domain=MARA, installed_at=datetime(2026, 11, 24, 12, 0, tzinfo=UTC)))
-
-    def command(verb: str, *words: str, **more: Any) -> Result:
-        return CliRunner().invoke(main, ["settings", verb, "--shop", MARA, *words], env=environ, **more)
-
-    yield command
-    opened.engine.dispose()
+    with typed(environ, "settings") as command:
+        yield command
 
 
 def test_one_value_is_set_and_read(run: Any) -> None:
