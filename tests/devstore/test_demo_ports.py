@@ -1,0 +1,22 @@
+"""Several demos on one machine: nobody takes a port that another has chosen and does not listen on yet."""
+
+import subprocess
+import sys
+
+from devstore.programs import ROOT, free_port
+
+CHOICE = "from devstore.programs import free_port; print(free_port({first})); input()"
+
+
+def test_two_demos_that_start_at_the_same_moment_choose_different_ports() -> None:
+    ours = free_port(8600)
+    command = [sys.executable, "-c", CHOICE.format(first=ours)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        theirs = int(other.stdout.readline())
+
+        assert theirs > ours
+        assert free_port(ours) not in (ours, theirs)
+        other.communicate("\n")
+
+    assert free_port(theirs) == theirs, "whoever has ended holds nothing"
