@@ -106,7 +106,7 @@ def erase(shop: str, customer: int | None, orders: tuple[int, ...], everything: 
 def _object(text: bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise click.ClickException("The file is no JSON object: write each key with its value.")

@@ -20,7 +20,7 @@ from shopify_app.returns.vocabulary import (
     Scope,
     Start,
 )
-from shopify_app.settings.shape import PerLanguage
+from shopify_app.settings.shape import SentencesPerLanguage
 from shopify_app.settings.shape import settings as document
 
 Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=4, allow_inf_nan=False)]
@@ -111,7 +111,7 @@ class Effects:
     keep_item_below: Amount | None = None
     """Refund without sending back while what is kept on the order stays below this value."""
     photos: bool | None = None
-    question: PerLanguage | None = None
+    question: SentencesPerLanguage | None = None
     """A follow-up question that must be answered, per language."""
     approval: Approval | None = None
     money_events: dict[Scope, MoneyEvent] | None = None
@@ -136,7 +136,7 @@ class Effects:
 
     @field_validator("question")
     @classmethod
-    def _is_asked(cls, value: PerLanguage | None) -> PerLanguage | None:
-        if value is not None and not all(text.strip() and len(text) <= 500 for text in value.values()):
-            raise ValueError("a question needs words, at most 500 characters in each language.")
+    def _is_asked(cls, value: SentencesPerLanguage | None) -> SentencesPerLanguage | None:
+        if value is not None and not all(text.strip() for text in value.values()):
+            raise ValueError("a question needs words in each of its languages.")
         return value

@@ -13,7 +13,7 @@ from shopify_app.returns.amounts import Amount
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effects import Effects
 from shopify_app.returns.vocabulary import BlockedMay, LeftoverTo, TenderOrder
-from shopify_app.settings.shape import PerLanguage
+from shopify_app.settings.shape import SentencesPerLanguage
 from shopify_app.settings.shape import settings as document
 
 TransitDays = Annotated[int, Field(ge=0, le=90)]
@@ -27,7 +27,7 @@ class Rule:
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     when: Conditions = Field(default_factory=Conditions)
     then: Effects = Field(default_factory=Effects)
-    says: PerLanguage = Field(default_factory=dict)
+    says: SentencesPerLanguage = Field(default_factory=dict)
     """The merchant's own sentence for shoppers, per language, in place of ours."""
     is_off: bool = False
     """Kept in its place and in the document, and decides nothing."""

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings.contrast import DARK_GROUND, LIGHT_GROUND, ink_on, parse_colour, readable_on
-from shopify_app.settings.shape import Unfit, WebAddress, settings
+from shopify_app.settings.shape import LinePerLanguage, Unfit, WebAddress, settings
 
 SYSTEM_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
 THEME_FONTS = f"theme, {SYSTEM_FONTS}"
@@ -57,7 +57,7 @@ class Brand:
     """Roundness of corners in pixels."""
     tone: Tone = Tone.INFORMAL
     scheme: Scheme = Scheme.AUTO
-    footer: dict[str, str] = Field(default_factory=dict)
+    footer: LinePerLanguage = Field(default_factory=dict)
     """A closing line under every page, per language."""
 
     @field_validator("accent", "background")

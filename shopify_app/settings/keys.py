@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, load, save
+from shopify_app.shops.models import Shop
 
 
 def get_key(session: Session, shop_id: int, key: str) -> Any:
@@ -24,8 +25,10 @@ def get_key(session: Session, shop_id: int, key: str) -> Any:
 
 def set_key(session: Session, shop_id: int, key: str, text: str, by: str, now: datetime) -> Any:
     """Saves the group with `key` changed to `text` (JSON, or plain text where that is no JSON) and returns the new
-    value, made of JSON types. Raises WrongSetting with a sentence that names the key."""
+    value, made of JSON types. Two at once queue at the shop's row. Raises WrongSetting with a sentence that names the
+    key."""
     kind, field = resolve(key)
+    _queue(session, shop_id)
     document = _document(session, shop_id, kind)
     problems: list[str] = []
     for value in _readings(text):
@@ -42,7 +45,9 @@ def set_key(session: Session, shop_id: int, key: str, text: str, by: str, now: d
 
 def set_keys(session: Session, shop_id: int, wanted: Mapping[str, Any], by: str, now: datetime) -> None:
     """Saves several settings, or none of them: values as JSON types, taken as they are, and each group as one version.
-    What only fits together may stand in any order. Raises WrongSetting with a sentence that names the key."""
+    What only fits together may stand in any order; two at once queue at the shop's row. Raises WrongSetting with a
+    sentence that names the key."""
+    _queue(session, shop_id)
     documents: dict[str, dict[str, Any]] = {}
     for key, value in sorted(wanted.items(), key=lambda each: resolve(each[0])[1] is not None):  # whole groups first
         kind, field = resolve(key)
@@ -78,6 +83,11 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(GROUPS[kind]))
 
 
+def _queue(session: Session, shop_id: int) -> None:
+    """A setting is changed in its group as it is now, and nobody else writes the group's next version meanwhile."""
+    session.get_one(Shop, shop_id, with_for_update=True)
+
+
 def _document(session: Session, shop_id: int, kind: str) -> dict[str, Any]:
     """The group in force, made of JSON types."""
     return ADAPTERS[kind].dump_python(load(session, shop_id, GROUPS[kind]), mode="json")
@@ -85,15 +95,25 @@ def _document(session: Session, shop_id: int, kind: str) -> dict[str, Any]:
 
 def _checked(kind: str, document: Any) -> Any:
     """The group that `document` describes. Raises WrongSetting."""
+    if _has_nul(document):
+        raise WrongSetting(f"{kind}: a text holds the character NUL, which cannot be kept: take it out.")
     try:
         return ADAPTERS[kind].validate_python(document)
     except ValidationError as failure:
         raise WrongSetting(explain(failure, kind)) from failure
 
 
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(each) for each in (*value.keys(), *value.values()))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
+
+
 def _readings(text: str) -> list[Any]:
     """What `text` may mean: as JSON first, then as it stands ("1042" may be a name)."""
     try:
         return [json.loads(text), text]
-    except ValueError:
+    except (ValueError, RecursionError):
         return [text]

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import PerLanguage, ShopifyId, Unfit, WebAddress, settings
+from shopify_app.settings.shape import LinePerLanguage, ShopifyId, Unfit, WebAddress, settings
 
 
 @settings
@@ -16,7 +16,7 @@ class Offer:
     """A sentence per language, and perhaps a discount code that exists at Shopify. Empty products and collections:
     for every order. Days are the shop's, both included."""
 
-    text: Annotated[PerLanguage, Field(min_length=1)]
+    text: Annotated[LinePerLanguage, Field(min_length=1)]
     code: str | None = Field(default=None, max_length=64, pattern=r"^[\w.-]+$")
     url: WebAddress = None
     products: tuple[ShopifyId, ...] = ()

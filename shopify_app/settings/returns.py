@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import PerLanguage, ShopifyId, Unfit, settings
+from shopify_app.settings.shape import PassagePerLanguage, ShopifyId, Unfit, settings
 
 _ADDRESS = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]+")
 MOST_ADDRESSES = 10
@@ -84,7 +84,7 @@ class Returns:
     """A gift card instead of store credit: for the bonus only, never for the shopper's own money."""
     return_address: str = Field(default="", max_length=500)
     """Where goods are sent back to, line by line; empty: the shop's own address."""
-    instructions: PerLanguage = Field(default_factory=dict)
+    instructions: PassagePerLanguage = Field(default_factory=dict)
     """What to put into the parcel, how to pack it, where to hand it in."""
     store_addresses: str = Field(default="", max_length=1000)
     """Where goods can be brought back in person."""

@@ -53,6 +53,13 @@ ShopifyId = Annotated[int, Field(gt=0, lt=2**63)]
 """Shopify's number of something; no column holds a larger one."""
 PerLanguage = dict[str, str]
 """Language code -> text. A reader gets their language, else English, else whatever comes first."""
+LanguageCode = Annotated[str, Field(max_length=12)]
+LinePerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=300)]]
+"""What stands on a line or two of a page."""
+SentencesPerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=500)]]
+"""What explains or asks for something."""
+PassagePerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=2000)]]
+"""What fills part of a sheet."""
 
 
 def in_language(texts: dict[str, T], language: str) -> T | None:

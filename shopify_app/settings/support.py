@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import Unfit, WebAddress, settings
+from shopify_app.settings.shape import LanguageCode, Unfit, WebAddress, settings
 
 
 class Weekday(StrEnum):
@@ -59,7 +59,7 @@ class Support:
     phone: str = Field(default="", max_length=40)
     chat_url: WebAddress = None
     social: tuple[SocialLink, ...] = ()
-    faq: dict[str, tuple[Question, ...]] = Field(default_factory=dict)
+    faq: dict[LanguageCode, tuple[Question, ...]] = Field(default_factory=dict)
     """Questions and answers per language code."""
     hours: dict[Weekday, Hours] = Field(default_factory=dict)
     """Opening hours by day of the week, in the shop's time zone; a day not named is closed."""

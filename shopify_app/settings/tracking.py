@@ -8,10 +8,7 @@ from enum import StrEnum
 from pydantic import Field, field_validator
 
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import PerLanguage, Unfit, settings
-
-LONGEST_TEXT = 300
-"""Characters of what is said about arrival, in each language."""
+from shopify_app.settings.shape import LinePerLanguage, Unfit, settings
 
 
 class Block(StrEnum):
@@ -43,7 +40,7 @@ class Tracking:
     return_window_days: int | None = Field(default=30, ge=0, le=3650)
     """Days from delivery in which an item may come back, where returns are not taken here (the portal is closed): then
     the page promises them. Null: it promises nothing. Where they are, the policy decides."""
-    arrival_text: PerLanguage = Field(default_factory=dict)
+    arrival_text: LinePerLanguage = Field(default_factory=dict)
     """What to say about arrival where no date is known, per language: “usually within a week”."""
     handover_days: int | None = Field(default=None, ge=0, le=60)
     """Working days until an order is with the carrier; null: no promise."""
@@ -53,13 +50,6 @@ class Tracking:
     """Any one of these opens the look-up beside the order number."""
     seller_name: str = Field(default="", max_length=120)
     """Who sells, as the page names it; empty: the shop."""
-
-    @field_validator("arrival_text")
-    @classmethod
-    def _a_sentence_or_two(cls, value: PerLanguage) -> PerLanguage:
-        if any(len(text) > LONGEST_TEXT for text in value.values()):
-            raise Unfit(phrase("That is too long: {most} characters at most.", most=LONGEST_TEXT))
-        return value
 
     @field_validator("blocks", "lookup_fields")
     @classmethod

@@ -108,14 +108,15 @@ def test_a_pale_accent_is_refused_with_the_nearest_shade_to_take(door: FlaskClie
 
 
 def test_every_wrong_field_has_its_sentence_at_once(door: FlaskClient, stage: Wire) -> None:
-    wrong = {"accent": "mint", "background": "#12", "font_own": "Georgia; }", "radius": "lots", "name": "x" * 130}
+    wrong = {"accent": "mint", "background": "#12", "font_own": "Georgia; }", "radius": "lots", "name": "x" * 130,
+             "footer-de": "x" * 301}  # fmt: skip
 
     text = send(door, stage, "designer/brand", BRAND | wrong).text
 
     for said in ("“mint” is no colour", "“#12” is no colour", "names with commas", "Write a number from 0 to 28",
-                 "120 characters at most"):  # fmt: skip
+                 "120 characters at most", "300 characters at most"):  # fmt: skip
         assert said in text
-    assert "5 entries need another look" in text
+    assert "6 entries need another look" in text
 
 
 def test_who_saves_over_a_newer_draft_is_told_and_loses_nothing(door: FlaskClient, stage: Wire, mara: Shop) -> None:
@@ -218,6 +219,8 @@ def test_an_offer_is_written_changed_and_removed(door: FlaskClient, stage: Wire,
     wrong = send(door, stage, "designer/offers", offer | {"version": 1, "ends": "2026-10-01", "code": "not a code"})
     send(door, stage, "designer/offers", offer | {"version": 1, "text-de": "10 % weniger"})
 
+    long = send(door, stage, "designer/offers", offer | {"version": 2, "text-de": "x" * 301})
+    assert "300 characters at most" in long.text
     assert "An offer ends after it begins" in wrong.text or wrong.status_code == 422
     (kept,) = draft(stage, mara).look["offers"]["offers"]
     assert kept["text"] == {"en": "10 % off", "de": "10 % weniger"}

@@ -98,6 +98,7 @@ WRONG = {
     "then.shipping_fee": "dear",
     "then.approval": "perhaps",
     "then.question.kind": "ask",
+    "says.de": "x" * 501,
     "then.no_receipt.percent": "50",
 }
 BESIDE = {
@@ -105,7 +106,7 @@ BESIDE = {
     "when.order_count.at_least", "when.order_date.first", "then.outcomes", "then.methods.kind",
     "then.windows.any.latest_day", "then.windows.refund.kind", "then.bonus.any.percent", "then.bonus.shop_now.flat",
     "then.bonus_cap_per_customer.days", "then.restocking_percent", "then.shipping_fee", "then.approval",
-    "then.question.en", "then.no_receipt.proof",
+    "then.question.en", "then.no_receipt.proof", "says.de",
 }  # fmt: skip
 
 

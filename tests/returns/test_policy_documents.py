@@ -109,6 +109,9 @@ WRONG = [
     ('{"rules": [{"name": "A", "when": {"order_count": {"at_least": 3, "at_most": 2}}}]}', "3 is above 2"),
     ('{"rules": [{"name": "A", "when": {"price_paid": {}}}]}', "name at least one bound"),
     ('{"rules": [{"name": "A", "when": {"countries": []}}]}', "when.countries:"),
+    ('{"rules": [{"name": "A", "says": {"de": "%s"}}]}' % ("x" * 501), "says.de: String should have at most 500"),
+    ('{"rules": [{"name": "A", "then": {"question": {"en": "%s"}}}]}' % ("x" * 501), "then.question.en: String should"),
+    ('{"rules": [{"name": "A", "then": {"question": {"en": " "}}}]}', "a question needs words"),
 ]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -93,6 +95,14 @@ def test_a_value_may_be_json_or_plain_text(session: Session) -> None:
         ("support.hours", '{"monday": {"opens": "17:00", "closes": "09:00"}}', "a day closes after it opens"),
         ("lookup_fields", "[]", "an order number alone opens nothing"),
         ("blocks", '["returns", "returns"]', "each may be named once"),
+        ("brand.footer", '{"en": "%s"}' % ("x" * 301), "should have at most 300 characters"),
+        ("brand.footer", '{"english, as we speak it": "With love"}', "should have at most 12 characters"),
+        ("offers", '{"offers": [{"text": {"de": "%s"}}]}' % ("x" * 301), "should have at most 300 characters"),
+        ("returns.instructions", '{"sv": "%s"}' % ("x" * 2001), "should have at most 2000 characters"),
+        ("brand.name", "Mara\0", "brand: a text holds the character NUL"),
+        ("brand.footer", '{"en": "\\u0000"}', "brand: a text holds the character NUL"),
+        ("offers", '{"offers": [{"text": {"en\\u0000": "Half"}}]}', "offers: a text holds the character NUL"),
+        ("support.faq", "[" * 100_000, "valid dictionary"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence_and_nothing_is_saved(
@@ -143,6 +153,25 @@ def test_several_keys_of_a_group_are_one_version(session: Session) -> None:
     assert sorted((each.kind, each.version, each.saved_by) for each in made) == [
         ("brand", 1, "operator"), ("home", 1, "operator"),
     ]  # fmt: skip
+
+
+def test_two_who_save_at_once_are_one_after_the_other(database: Database) -> None:
+    with database.write() as session:
+        session.add(Shop(id=MARA, domain="mara.myshopify.com", installed_at=NOW))
+    gate = threading.Barrier(2)
+
+    def change(key: str, value: str) -> None:
+        gate.wait(10)
+        with database.write() as session:
+            set_key(session, MARA, key, value, "operator", NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        for saving in [pool.submit(change, "brand.name", "Mara"), pool.submit(change, "brand.radius", "4")]:
+            saving.result(30)
+
+    with database.read() as session:
+        kept = load(session, MARA, Brand)
+        assert (kept.name, kept.radius) == ("Mara", 4)
 
 
 @pytest.mark.parametrize(

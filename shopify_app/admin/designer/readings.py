@@ -123,7 +123,7 @@ def offers(form: Posted, look: Look) -> Reading:
     place = len(held) if asked is None else min(len(held), asked)
     shown = _offer(form)
     errors = {name: said for name, said in _sentences_of(Offer, shown).items()}
-    if "text" in errors or not shown["text"]:
+    if not shown["text"]:
         errors["text"] = phrase("Say in at least one language what you offer.")
     if not errors:
         held[place : place + 1] = [_plain_offer(shown)]
