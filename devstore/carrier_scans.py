@@ -119,7 +119,7 @@ def push(store: Store, config: DevStoreConfig, clock: Clock, tracker: Document) 
     for _ in range(2 if kind == "twice" else 1):
         try:
             answer = httpx.post(f"{config.app_url.rstrip('/')}{PUSH_PATH}", content=body, headers=headers,
-                                timeout=SECONDS, trust_env=False).status_code  # fmt: skip
+                                timeout=SECONDS * config.patience, trust_env=False).status_code  # fmt: skip
         except httpx.HTTPError as failure:
             answer = type(failure).__name__
     return answer

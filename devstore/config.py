@@ -17,7 +17,8 @@ class DevStoreConfig:
     """Addresses, keys and places of one dev store, which is one shop with one app.
 
     `origin` is where people and the product reach it, `app_url` where the app answers. `retry_compression` divides
-    the waits of the webhook retry ladder: 1 is Shopify's own four hours. `app_manifest` is the app's
+    the waits of the webhook retry ladder: 1 is Shopify's own four hours. `patience` multiplies how long webhooks, the
+    app proxy and carriers wait for the app's answer: 1 is as they do. `app_manifest` is the app's
     ``shopify.app.toml``; `installed_scopes` overrides the scopes it asks for. `bucket_size` and `restore_rate` are the
     Admin API's cost limits, by default those of the shop's plan; `deliver_webhooks` False only writes deliveries down.
     """
@@ -35,6 +36,7 @@ class DevStoreConfig:
     origin: str = ""
     app_proxy_prefix: str = "apps"
     retry_compression: float = 1.0
+    patience: float = 1.0
     app_manifest: Path = Path("shopify.app.toml")
     installed_scopes: str | None = None
     deliver_webhooks: bool = True

@@ -144,11 +144,12 @@ def forward(client: httpx.Client, app_url: str, request: ProxyRequest, query: st
     return ProxyAnswer(answer.status_code, kept, answer.headers.get("content-type", ""), answer.content)
 
 
-def new_client() -> httpx.Client:
-    """A client that waits as long as a shopper would, follows the app's redirects itself and keeps no cookies."""
+def new_client(patience: float = 1.0) -> httpx.Client:
+    """A client that waits `patience` times as long as a shopper would, follows the app's redirects itself and keeps no
+    cookies."""
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     return httpx.Client(
-        timeout=TIMEOUT_SECONDS,
+        timeout=TIMEOUT_SECONDS * patience,
         follow_redirects=True,
         max_redirects=MAX_REDIRECTS,
         trust_env=False,

@@ -122,7 +122,7 @@ def _add_files(door: Blueprint, front: Shopfront) -> None:
 
 
 def _add_app_proxy(door: Blueprint, front: Shopfront) -> None:
-    client = proxy.new_client()
+    client = proxy.new_client(front.config.patience)
 
     @door.route("/<any(apps, a, community, tools):prefix>/<subpath>", methods=_METHODS)
     @door.route("/<any(apps, a, community, tools):prefix>/<subpath>/", methods=_METHODS)

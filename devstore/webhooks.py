@@ -125,7 +125,8 @@ class Sender:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
-        timeout = httpx.Timeout(5.0, connect=1.0)
+        patience = self.outbox.config.patience
+        timeout = httpx.Timeout(5.0 * patience, connect=1.0 * patience)
         self._client = httpx.Client(timeout=timeout, follow_redirects=False, verify=trusted_roots())
         self._thread = threading.Thread(target=self._run, name="webhook-dispatch", daemon=True)
 

@@ -28,6 +28,7 @@ class Receiver:
 
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    slowness_seconds: float = 0
     url: str = ""
 
     def topics(self) -> list[str]:
@@ -41,6 +42,7 @@ def receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            time.sleep(memory.slowness_seconds)
             memory.got.append(({key.lower(): value for key, value in self.headers.items()}, body))
             self.send_response(memory.statuses.pop(0) if memory.statuses else 200)
             self.end_headers()
@@ -65,7 +67,7 @@ def shop(small_seed: SeedShop, receiver: Receiver) -> Iterator[Stage]:
     sender.stop()
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, "It did not happen in time."
@@ -202,6 +204,22 @@ def test_a_late_delivery_waits_for_its_time(shop: Stage, receiver: Receiver) -> 
 
     shop.world.clock.advance(3601)
     until(lambda: len(receiver.got) == 1)
+
+
+@pytest.mark.parametrize(("patience", "hears"), [(0.05, None), (6.0, 200)])
+def test_an_app_has_as_many_seconds_as_the_dev_store_has_patience(
+    small_seed: SeedShop, receiver: Receiver, patience: float, hears: int | None
+) -> None:
+    receiver.slowness_seconds = 0.8
+    made = make_stage(small_seed, app_url=receiver.url, patience=patience)
+    sender = Sender(made.world.outbox)
+    sender.start()
+    change_shop(made)
+
+    until(lambda: bool(deliveries(made, "")[-1]["attempts"]))
+
+    assert deliveries(made, "")[-1]["attempts"][0]["status"] == hears
+    sender.stop()
 
 
 def test_nothing_is_sent_to_an_app_that_is_not_installed(shop: Stage) -> None:
