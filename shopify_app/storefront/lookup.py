@@ -37,7 +37,7 @@ from shopify_app.storefront.reading import frame_for, here_for, language_for, re
 from shopify_app.storefront.tracking import Visit, passed, show
 
 
-@proxied.get("/")
+@proxied.get("/", strict_slashes=False)  # whoever comes by the bare path is not sent on to our own host
 @proxied.get("/track")
 def form() -> Response:
     """The empty form, and for a signed-in customer their orders."""

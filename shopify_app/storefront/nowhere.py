@@ -13,7 +13,7 @@ from shopify_app.storefront.door import adapters, proxied, proxied_shop
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
-@proxied.route("/", methods=_METHODS, defaults={"rest": ""})
+@proxied.route("/", methods=_METHODS, defaults={"rest": ""}, strict_slashes=False)
 @proxied.route("/<path:rest>", methods=_METHODS)
 def nowhere(rest: str) -> Response:
     """404; 405 where there is a page, but not for this kind of request (a form that was reloaded, for one)."""

@@ -42,6 +42,16 @@ def test_what_the_proxy_never_says_is_not(stage: Wire, shop: Shop, prefix: str) 
     assert path_after(stage, shop, prefix) == "/apps/order-care"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
+def test_the_bare_path_is_answered_where_it_is(stage: Wire, shop: Shop, method: str) -> None:
+    """A redirect would name our own host, and cost Shopify a second request for the page that menus lead to."""
+    client = application(stage.adapters).test_client()
+
+    answer = client.open(f"/proxy?{signed(stage, '/apps/order-care')}", method=method)
+
+    assert answer.status_code == (405 if method == "PUT" else 200)
+
+
 def test_the_very_first_page_by_another_path_leads_on_by_it(stage: Wire, shop: Shop) -> None:
     page = application(stage.adapters).test_client().get(f"/proxy/track?{signed(stage, '/apps/where-is-it')}").text
 
