@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from devstore import control_fields as fields
 from devstore import delivery, faults, installation, ledger, merchant, refunding, shelf
 from devstore.api import Desk, run
 from devstore.billing_control import add_billing
@@ -23,6 +25,7 @@ from devstore.store import Store
 from devstore.webhooks import Sender
 
 SCHEDULER_SECONDS = 15.0
+FURTHEST = timedelta(days=50 * 365)
 MERCHANT_SCOPES = frozenset({"*"})
 
 
@@ -45,13 +48,13 @@ def blueprint(store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) 
 def _add_goods(door: Blueprint, desk: Desk) -> None:
     @door.post("/products")
     def create_product() -> Response:
-        product = shelf.create_product(desk.world, body_of())
+        product = shelf.create_product(desk.world, body_of(fields.PRODUCT))
         variants = [{key: each[key] for key in ("id", "title", "price")} for each in product["variants"]]
         return jsonify({"id": product["id"], "handle": product["handle"], "variants": variants})
 
     @door.post("/products/<int:id>")
     def change_product(id: int) -> Response:
-        return jsonify(shelf.change_product(desk.world, id, body_of()))
+        return jsonify(shelf.change_product(desk.world, id, body_of(fields.PRODUCT_CHANGE)))
 
     @door.delete("/products/<int:id>")
     def delete_product(id: int) -> Response:
@@ -62,7 +65,7 @@ def _add_goods(door: Blueprint, desk: Desk) -> None:
 def _add_orders(door: Blueprint, desk: Desk) -> None:
     @door.post("/orders")
     def place_order() -> Response:
-        order = merchant.place_order(desk.world, body_of())
+        order = merchant.place_order(desk.world, body_of(fields.ORDER))
         return jsonify({"id": order["id"], "name": order["name"], "token": order["token"]})
 
     @door.get("/orders/<int:id>")
@@ -71,8 +74,8 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/orders/<int:id>")
     def change_order(id: int) -> Response:
-        fields = ("note", "tags", "email", "phone", "shipping_address", "billing_address", "note_attributes")
-        changes = {key: value for key, value in body_of().items() if key in fields}
+        given = body_of(fields.ORDER_CHANGE)
+        changes = {key: value for key, value in given.items() if key in fields.ORDER_CHANGE}
         return jsonify(merchant.change_order(desk.world, id, changes))
 
     @door.post("/orders/<int:id>/prepared")
@@ -86,7 +89,7 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/orders/<int:id>/cancel")
     def cancel(id: int) -> Response:
-        given = body_of()
+        given = body_of(fields.CANCELLING)
         order = refunding.cancel(
             desk.world,
             id,
@@ -98,7 +101,7 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/payments")
     def pay() -> Response:
-        given = body_of()
+        given = body_of(fields.PAYMENT)
         order = merchant.pay(desk.world, id_in(given, "order_id"), given.get("amount"))
         return jsonify({"id": order["id"], "financial_status": order["financial_status"]})
 
@@ -106,7 +109,7 @@ def _add_orders(door: Blueprint, desk: Desk) -> None:
 def _add_customers(door: Blueprint, desk: Desk) -> None:
     @door.post("/customers/<int:id>")
     def change_customer(id: int) -> Response:
-        return jsonify(shelf.change_customer(desk.world, id, body_of()))
+        return jsonify(shelf.change_customer(desk.world, id, body_of(fields.CUSTOMER)))
 
     @door.delete("/customers/<int:id>")
     def delete_customer(id: int) -> Response:
@@ -115,7 +118,7 @@ def _add_customers(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/customers/merge")
     def merge() -> Response:
-        given = body_of()
+        given = body_of({})
         shelf.merge_customers(desk.world, id_in(given, "kept_id"), id_in(given, "deleted_id"))
         return jsonify({"kept_id": given["kept_id"]})
 
@@ -137,16 +140,16 @@ def _add_app(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/scopes")
     def scopes() -> Response:
-        installation.change_scopes(desk.world, str(body_of().get("scopes", "")))
+        installation.change_scopes(desk.world, body_of(fields.SCOPES).get("scopes") or "")
         return jsonify({"scopes": desk.world.installed_scopes()})
 
     @door.post("/shop")
     def change_shop() -> Response:
-        return jsonify(installation.change_shop(desk.world, body_of()))
+        return jsonify(installation.change_shop(desk.world, body_of(fields.SHOP)))
 
     @door.post("/markets")
     def change_market() -> Response:
-        return jsonify(installation.change_market(desk.world, body_of()))
+        return jsonify(installation.change_market(desk.world, body_of(fields.MARKET)))
 
     @door.delete("/markets/<handle>")
     def remove_market(handle: str) -> Response:
@@ -155,13 +158,13 @@ def _add_app(door: Blueprint, desk: Desk) -> None:
 
     @door.post("/compliance")
     def compliance() -> Response:
-        return jsonify({"event_id": installation.compliance(desk.world, body_of())})
+        return jsonify({"event_id": installation.compliance(desk.world, body_of(fields.COMPLIANCE))})
 
     @door.post("/merchant/graphql")
     def merchant_graphql() -> Response:
-        given = body_of()
+        given = body_of(fields.GRAPHQL)
         variables, name = given.get("variables") or {}, given.get("operationName")
-        return jsonify(run(desk.world, MERCHANT_SCOPES, str(given.get("query", "")), variables, name))
+        return jsonify(run(desk.world, MERCHANT_SCOPES, given["query"], variables, name))
 
 
 def _add_machinery(door: Blueprint, store: Store, config: DevStoreConfig, desk: Desk, sender: Sender) -> None:
@@ -177,7 +180,7 @@ def _add_machinery(door: Blueprint, store: Store, config: DevStoreConfig, desk: 
 
     @door.post("/faults")
     def add_fault() -> Response:
-        return jsonify(faults.add(store, body_of()))
+        return jsonify(faults.add(store, body_of(fields.FAULT)))
 
     @door.get("/faults")
     def list_faults() -> Response:
@@ -190,7 +193,7 @@ def _add_machinery(door: Blueprint, store: Store, config: DevStoreConfig, desk: 
 
     @door.post("/clock")
     def clock() -> Response:
-        return jsonify(_advance(desk, body_of()))
+        return jsonify(_advance(desk, body_of({})))
 
     _add_logs(door, store, desk, sender)
 
@@ -232,6 +235,8 @@ def _advance(desk: Desk, given: Body) -> Body:
     if not isinstance(seconds, int) or isinstance(seconds, bool):
         raise Refusal("advance_seconds must be a whole number.")
     clock = desk.world.clock
+    if abs(clock.offset_seconds() + seconds) > FURTHEST.total_seconds():
+        raise Refusal(f"advance_seconds: the calendar goes {FURTHEST.days} days forward and back, not further.")
     now = clock.advance(seconds)
     offset, seen = clock.offset_seconds(), False
     give_up = time.monotonic() + SCHEDULER_SECONDS

@@ -6,18 +6,19 @@ from typing import Any
 
 from flask import request
 
+from devstore.control_shapes import Fields, check
 from devstore.refusals import Refusal
 
 Body = dict[str, Any]
 
 
-def body_of() -> Body:
-    """The JSON object of this request; nothing sent is an empty one. Raises Refusal."""
-    if not request.get_data():
-        return {}
-    body = request.get_json(silent=True)
+def body_of(fields: Fields) -> Body:
+    """The JSON object of this request, in which `fields` are what they must be; nothing sent is an empty one. Raises
+    Refusal."""
+    body = request.get_json(silent=True) if request.get_data() else {}
     if not isinstance(body, dict):
         raise Refusal("The body must be a JSON object.")
+    check(body, fields)
     return body
 
 

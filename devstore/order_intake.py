@@ -44,7 +44,7 @@ def complete(world: World, given: dict[str, Any]) -> Document:
     order |= _buyer(world, given)
     country = ((order.get("shipping_address") or order.get("billing_address") or {}) or {}).get("country_code")
     order["line_items"] = [_line(world, order, line, currencies, country) for line in given["line_items"]]
-    order["shipping_lines"] = [_shipping_line(world, line, currencies) for line in order["shipping_lines"]]
+    order["shipping_lines"] = [_shipping_line(world, line, currencies) for line in order["shipping_lines"] or []]
     return order | original_totals(order, currencies)
 
 
@@ -191,7 +191,7 @@ def _line(world: World, order: Document, given: Document, currencies: Currencies
         "fulfillment_status": None,
     }
     net = price.times(quantity) - allocated(line)
-    if "tax_lines" in given:
+    if given.get("tax_lines") is not None:
         line["tax_lines"] = [_with_set(each, "price", currencies) for each in given["tax_lines"]]
     else:
         line["tax_lines"] = _taxes(line, net, order, currencies, country)
@@ -249,7 +249,7 @@ def _taxes(line: Document, net: Bag, order: Document, currencies: Currencies, co
 
 def _shipping_line(world: World, given: Document, currencies: Currencies) -> Document:
     price = (
-        bag_of(given["price_set"]) if given.get("price_set") else currencies.bag(Decimal(str(given.get("price", 0))))
+        bag_of(given["price_set"]) if given.get("price_set") else currencies.bag(Decimal(str(given.get("price") or 0)))
     )
     cuts = [_with_set(each, "amount", currencies) for each in given.get("discount_allocations", [])]
     line = {

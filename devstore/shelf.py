@@ -82,8 +82,8 @@ def change_product(world: World, product_id: int, given: dict[str, Any]) -> Docu
         world.store.put("product", product)
         world.fire("products/update", payloads.product_body(product))
         for change in given.get("variants") or []:
-            if "stock" in change:
-                count_stock(world, change["id"], int(change["stock"]))
+            if change.get("stock") is not None:
+                count_stock(world, change["id"], change["stock"])
     return world.need("product", product_id)
 
 
@@ -157,7 +157,7 @@ def _variant(world: World, product_id: int, given: dict[str, Any], place: int, n
         price = f"{Decimal(str(given.get('price', '0'))):.2f}"
     except InvalidOperation as failure:
         raise Refusal(f"{given.get('price')} is not a price.", ("variants", "price")) from failure
-    stock = int(given.get("stock", given.get("inventory_quantity", 10)))
+    stock = next((given[key] for key in ("stock", "inventory_quantity") if given.get(key) is not None), 10)
     title = given.get("title") or "Default Title"
     return {
         "id": id,

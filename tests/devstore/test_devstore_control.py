@@ -136,6 +136,9 @@ def test_tags_are_added_once_and_kept(stage: Stage, order: dict[str, Any]) -> No
     assert stage.sent("orders/updated")[-1]["tags"] == "late, called"
 
 
+PEN: dict[str, Any] = {"line_items": [{"title": "Pen", "price": "2.00"}]}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "sentence"),
     [
@@ -157,6 +160,27 @@ def test_tags_are_added_once_and_kept(stage: Stage, order: dict[str, Any]) -> No
         ("POST", "/compliance", {"topic": "orders/create"}, 422, "topic must be one of"),
         ("POST", "/faults", {"kind": "gremlin"}, 422, "kind must be one of"),
         ("POST", "/faults", {"kind": "5xx", "count": 0}, 422, "count must be a whole number of at least 1."),
+        ("POST", "/orders", {"line_items": "x"}, 422, "line_items must be a list."),
+        ("POST", "/orders", {"line_items": [None]}, 422, "line_items[0] is missing."),
+        ("POST", "/orders", PEN | {"customer": "Ada"}, 422, "customer must be a JSON object."),
+        ("POST", "/orders", PEN | {"created_at": "soon"}, 422, "created_at must be a time like"),
+        ("POST", "/orders", PEN | {"currency": "euro"}, 422, "currency must be a currency like EUR."),
+        ("POST", "/orders", PEN | {"transactions": [{"gateway": "visa"}]}, 422, "transactions[0].amount is missing."),
+        ("POST", "/orders", {"line_items": [{"title": "x", "price": "NaN"}]}, 422, "line_items[0].price must be an"),
+        ("POST", "/orders", {"line_items": [{"title": "x", "price": -1}]}, 422, "line_items[0].price must be an"),
+        ("POST", "/fulfillments", {"order_id": 1, "lines": [{}]}, 422, "lines[0].id is missing."),
+        ("POST", "/payments", {"order_id": 1, "amount": "much"}, 422, "amount must be an amount like 12.34."),
+        ("POST", "/products", {"title": "x", "variants": [{"stock": "a few"}]}, 422, "variants[0].stock must be a"),
+        ("POST", "/clock", {"advance_seconds": 10**30}, 422, "the calendar goes"),
+        ("POST", "/shop", {"iana_timezone": "Mars/Olympus"}, 422, "iana_timezone must be a time zone like"),
+        ("POST", "/faults", {"kind": "late", "seconds": "long"}, 422, "seconds must be an amount like"),
+        (
+            "POST",
+            "/compliance",
+            {"topic": "customers/redact", "customer_id": "Ada"},
+            422,
+            "customer_id must be a whole",
+        ),
         ("GET", "/nowhere", None, 404, "There is no such call"),
         ("PUT", "/orders", {}, 405, "There is no such call"),
     ],
@@ -168,6 +192,14 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
 
     assert answer.status_code == status
     assert sentence in answer.json["error"]
+
+
+def test_what_is_null_counts_as_left_out(stage: Stage) -> None:
+    order = PEN | {"shipping_lines": None, "email": None, "shipping_address": None, "transactions": None}
+    product = {"title": "Lamp", "variants": [{"title": "Brass", "price": "5.00", "stock": None}]}
+
+    assert stage.control("POST", "/orders", order).status_code == 200
+    assert stage.control("POST", "/products", product).status_code == 200
 
 
 def test_a_body_that_is_not_json_is_told_so(stage: Stage) -> None:
