@@ -1,5 +1,6 @@
 """Customers who have bought nothing for as long as their shop wants to know them are erased, as if they had asked; so
-are those who never bought, once Shopify has told nothing of them for as long."""
+are those who never bought, once Shopify has told nothing of them for as long, and those who asked for something without
+an order number and are no customers, once their last request has been answered for as long."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from jobs.each_shop import for_each, installed
@@ -27,7 +28,8 @@ from shopify_app.wiring import Adapters
 AT_ONCE = 200
 """Orders looked at in a transaction, so that nobody waits long for the writer's place."""
 MOST = 10_000
-"""Orders looked at for a shop in a night, and as many people without one; the rest waits for the next."""
+"""Orders looked at for a shop in a night, and as many people without one; the rest waits for the next. Of people who
+are known by a request without an order number alone, each of whom is asked for apart, it is `AT_ONCE`."""
 WAITING = (RequestState.RECEIVED, RequestState.ACCOUNT_WANTED, RequestState.ACCEPTED)
 """A request without an order number that is not through."""
 
@@ -52,7 +54,9 @@ def _ask_for_shop(adapters: Adapters, shop_id: int, now: datetime) -> int:
     if days is None:
         return 0
     before = now - timedelta(days=days)
-    return sum(_ask_for_those(adapters, shop_id, partial(due, shop_id, before), now) for due in (_orders, _people))
+    return _ask_for_strangers(adapters, shop_id, before, now) + sum(
+        _ask_for_those(adapters, shop_id, partial(due, shop_id, before), now) for due in (_orders, _people)
+    )
 
 
 def _ask_for_those(adapters: Adapters, shop_id: int, due: Callable[[int], Any], now: datetime) -> int:
@@ -69,6 +73,16 @@ def _ask_for_those(adapters: Adapters, shop_id: int, due: Callable[[int], Any], 
             break
         last, looked = rows[-1].id, looked + len(rows)
     return asked
+
+
+def _ask_for_strangers(adapters: Adapters, shop_id: int, before: datetime, now: datetime) -> int:
+    """Those of whom there is nothing but the hash of an address."""
+    with adapters.database.write() as session:
+        found = session.scalars(_strangers(shop_id, before)).all()
+        shop = session.get_one(Shop, shop_id)
+        for hashed in found:
+            privacy.ask(session, shop, privacy.ERASE, None, [], now, asked_by=privacy.CLOCK, hashes=(hashed, None))
+    return len(found)
 
 
 def _by_person(rows: Any) -> dict[int | None, list[int]]:
@@ -104,6 +118,27 @@ def _people(shop_id: int, before: datetime, after_id: int) -> Any:
         .where(Customer.shop_id == shop_id, Customer.fact_at < before, Customer.id > after_id)
         .where(or_(*(column.is_not(None) for column in personal)), ~has_order, ~waits)
         .order_by(Customer.id)
+        .limit(AT_ONCE)
+    )
+
+
+def _strangers(shop_id: int, before: datetime) -> Any:
+    """Hashes of the addresses of requests without an order number that ended before `before`, where no customer has
+    the address and nothing of it waits, is being returned or was bought since."""
+    request, other = NoReceiptRequest, aliased(NoReceiptRequest)
+    ended = func.coalesce(request.credited_at, request.decided_at, request.received_at, request.asked_at)
+    hers = (other.shop_id == shop_id, other.email_hash == request.email_hash)
+    since = func.coalesce(other.credited_at, other.decided_at, other.received_at, other.asked_at) >= before
+    waits = exists().where(*hers, or_(other.state.in_(WAITING), since))
+    returns = exists().where(*hers, Return.id == other.return_id, Return.state.in_(OPEN_RETURNS))
+    same = or_(Customer.email_hash == request.email_hash, Customer.id == request.customer_id)
+    bought = exists().where(Order.shop_id == shop_id, Order.email_hash == request.email_hash, Order.placed_at >= before)
+    return (
+        select(request.email_hash)
+        .where(request.shop_id == shop_id, request.email_hash.is_not(None), ended < before)
+        .where(~exists().where(Customer.shop_id == shop_id, same), ~waits, ~returns, ~bought)
+        .distinct()
+        .order_by(request.email_hash)
         .limit(AT_ONCE)
     )
 

@@ -121,5 +121,5 @@ def _address(row: Message, email: str | None) -> None:
         row.recipient = address_of(email)
         row.phase, row.state = MessagePhase.PLANNED, WorkState.PENDING
     except NoAddress:
-        row.phase, row.state = MessagePhase.UNSENT, WorkState.DONE
+        row.phase, row.state, row.facts = MessagePhase.UNSENT, WorkState.DONE, None
         row.error = "no_address" if not email else "address_is_none"

@@ -39,6 +39,17 @@ class TestActions:
         assert f'"About {order.name}"' in (row.facts or "")
         assert '"Hello Ada."' in (row.facts or "")
 
+    def test_a_mail_to_an_address_that_is_none_keeps_nothing_of_what_it_would_have_said(self, counter: Counter) -> None:
+        mail = {"subject": {"en": "About {order}"}, "words": {"en": "Hello {first_name}."}}
+        publish(counter, rule("a", "OrderChanged", {"do": "mail_shopper", **mail}))
+        changed(counter)
+        with counter.database.write() as session:
+            counter.order(session).email = "ada at example"
+        work(counter)
+
+        (row,) = [each for each in rows(counter, Message) if each.kind == "automated"]
+        assert (row.phase, row.error, row.recipient, row.facts) == ("unsent", "address_is_none", None, None)
+
     def test_nobody_to_write_to_is_said_and_the_rest_is_done(self, counter: Counter) -> None:
         publish(counter, rule("a", "OrderChanged", {"do": "mail_team", "words": "Look."}, TAG))
         changed(counter)

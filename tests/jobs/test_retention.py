@@ -172,6 +172,70 @@ def test_somebody_who_waits_for_an_answer_without_an_order_is_waited_for(
     assert ask_for_all(adapters) == 1
 
 
+class TestSomebodyWhoIsNoCustomer:
+    def wrote(self, adapters: Adapters, shop: Shop, key: str, state: str = "declined", hashed: str = "zoes") -> int:
+        now = adapters.clock.now()
+        with adapters.database.write() as session:
+            request = NoReceiptRequest(
+                shop_id=shop.id, key=key, state=state, product_id=1, variant_id=1, title="Shirt", quantity=1,
+                name="Zoe", email="zoe@example.com", email_hash=hashed, asked_at=now, received_at=now,
+            )  # fmt: skip
+            session.add(request)
+            session.flush()
+            return request.id
+
+    def test_is_erased_by_their_address_once_their_request_ended_so_long_ago(
+        self, adapters: Adapters, shop: Shop, other_shop: Shop, clock: Any
+    ) -> None:
+        mine, others = (self.wrote(adapters, each, "k") for each in (shop, other_shop))
+        self.wrote(adapters, shop, "another of theirs")
+        keep(adapters, shop, 365)
+        assert ask_for_all(adapters) == 0
+
+        clock.advance(**LATER)
+        ask_for_all(adapters)
+        ask_for_all(adapters)
+
+        assert asked(adapters) == [(shop.id, None, [], "clock")]
+        with adapters.database.write() as session:
+            carrying_out.carry_out(session, session.scalars(select(PrivacyRequest.id)).one(), clock.now())
+        with adapters.database.read() as session:
+            kept = session.get_one(NoReceiptRequest, mine)
+            assert (kept.name, kept.email, kept.email_hash, kept.state) == (None, None, None, "declined")
+            assert session.get_one(NoReceiptRequest, others).name == "Zoe"
+        assert ask_for_all(adapters) == 0
+
+    @pytest.mark.parametrize("state", ["received", "account_wanted", "accepted"])
+    def test_is_waited_for_while_anything_of_theirs_waits(
+        self, adapters: Adapters, shop: Shop, clock: Any, state: str
+    ) -> None:
+        self.wrote(adapters, shop, "old")
+        self.wrote(adapters, shop, "waits", state)
+        keep(adapters, shop, 365)
+        clock.advance(**LATER)
+
+        assert ask_for_all(adapters) == 0
+
+    def test_is_known_as_long_as_they_write_or_buy(self, adapters: Adapters, shop: Shop, clock: Any) -> None:
+        bens = placed(adapters, shop, 7, customer=None, placed_at=clock.now() + timedelta(days=300))
+        self.wrote(adapters, shop, "old")
+        self.wrote(adapters, shop, "ben's", hashed=bens.email_hash or "")
+        keep(adapters, shop, 365)
+        clock.advance(**LATER)
+        self.wrote(adapters, shop, "new")
+
+        assert ask_for_all(adapters) == 0
+
+    def test_is_a_customer_once_they_have_an_account(self, adapters: Adapters, shop: Shop, clock: Any) -> None:
+        self.wrote(adapters, shop, "old")
+        keep(adapters, shop, 365)
+        clock.advance(**LATER)
+        with adapters.database.write() as session:
+            session.add(Customer(shop_id=shop.id, shopify_id=901, email_hash="zoes", fact_at=clock.now()))
+
+        assert ask_for_all(adapters) == 0
+
+
 def test_what_the_page_says_goes_by_itself_is_what_the_clock_lets_go() -> None:
     page = (TEMPLATES / "admin" / "settings" / "privacy.html").read_text()
     said = re.search(r"goes after (\d+) days, mails after (\d+), .*? after (\d+), copies .*? after (\d+)\.", page)
