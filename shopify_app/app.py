@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Request, Response, current_app, jsonify, redirect, request
+from flask.json.provider import DefaultJSONProvider
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
@@ -65,6 +66,17 @@ class Texts(ImmutableMultiDict[str, Any]):
         super().__init__(told)
 
 
+class TextsInJson(DefaultJSONProvider):
+    """JSON that was sent to us. One that is nested deeper than anybody can mean is none; texts come as from a form,
+    without NUL and without halves of characters."""
+
+    def loads(self, s: str | bytes, **more: Any) -> Any:
+        try:
+            return _kept_within(super().loads(s, **more))
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
 class Asked(Request):
     """A request whose texts any database keeps."""
 
@@ -75,6 +87,7 @@ def doors() -> Flask:
     """Every door, before anything to work with lies behind it."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.request_class = Asked
+    app.json = TextsInJson(app)
     app.url_map.converters |= {"int": RowNumber, "default": RowName, "string": RowName}
     app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024  # forms and JSON; the webhook intake has its own cap
     app.register_blueprint(admin.blueprint)
@@ -150,6 +163,17 @@ def _add_refusals(app: Flask) -> None:
 
 def _kept(value: Any) -> Any:
     return value.replace("\0", "") if isinstance(value, str) else value
+
+
+def _kept_within(value: Any) -> Any:
+    match value:
+        case dict():
+            return {_kept_within(name): _kept_within(each) for name, each in value.items()}
+        case list():
+            return [_kept_within(each) for each in value]
+        case str():
+            return _kept(value).encode("utf-8", "ignore").decode()
+    return value
 
 
 def _adapters() -> Adapters:

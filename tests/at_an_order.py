@@ -27,11 +27,13 @@ class Clerk:
         return id_token(self.counter.wire.config, self.person, self.counter.now())
 
     def ask(self, path: str, body: Any = None, token: str = "", /) -> Clerk:
-        """`path` below ``/account/staff/``; with a body it is sent, else read."""
+        """`path` below ``/account/staff/``; with a body it is sent, bytes as they are, else read."""
         headers = {"Authorization": f"Bearer {token or self.token()}", "Origin": "null"}
         order = self.order or f"gid://shopify/Order/{self.counter.desk.order_id}"
         address = f"/account/staff/{path}?order={order}&lang={self.lang}"
-        answer = self.client.open(address, method="GET" if body is None else "POST", headers=headers, json=body)
+        said: dict[str, Any] = {"data": body, "content_type": "application/json"} if isinstance(body, bytes) else {}
+        said = said or {"json": body}
+        answer = self.client.open(address, method="GET" if body is None else "POST", headers=headers, **said)
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         self.status, self.said = answer.status_code, answer.get_json()
         return self

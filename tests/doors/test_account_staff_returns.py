@@ -123,6 +123,22 @@ class TestAReturn:
             assert mara.said["error"] == "Choose at least one item."
 
     @pytest.mark.again
+    def test_a_body_that_is_no_form_is_no_mistake_of_ours(self, mara: Clerk) -> None:
+        for body in (b"", b"{", b"\xff\xfe", b"[" * 50_000, b'{"lines":' * 9_000, b'{"quote": ' + b"9" * 5_000 + b"}"):
+            for path in ("return/price", "return"):
+                assert mara.ask(path, body).status == 422, (path, body[:20])
+
+    @pytest.mark.again
+    def test_what_no_database_keeps_is_left_out_of_what_is_typed(self, mara: Clerk, counter: Counter) -> None:
+        assert mara.price(note="A bit\0 tight\ud800").status == 200
+        assert mara.make().status == 200
+        with counter.database.read() as session:
+            (ret,) = session.scalars(select(Return))
+            assert ret.lines[0].note == "A bit tight"
+        for odd in ("\0", "\ud800"):
+            assert mara.ask("return", {"quote": odd}).status == 422
+
+    @pytest.mark.again
     def test_an_offer_of_nobodys_makes_nothing(self, mara: Clerk, counter: Counter) -> None:
         assert mara.ask("return", {"quote": "made-up"}).status == 422
         assert mara.said["error"] == "There is no such offer for this order."
