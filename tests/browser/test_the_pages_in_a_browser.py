@@ -120,14 +120,16 @@ def test_every_target_is_large_enough_for_a_thumb(
 ) -> None:
     page = _open(visitors("phone", "light"), addresses[name])
 
-    small = page.evaluate(
-        """[...document.querySelectorAll('.pl a, .pl button, .pl summary, .pl input:not([type=hidden])')]
-        .filter(part => part.getBoundingClientRect().height > 0
-          && !getComputedStyle(part, '::after').content.includes('""')
-          && part.getBoundingClientRect().height < 44)
-        .map(part => part.outerHTML)"""
+    shown, small = page.evaluate(
+        """(() => {
+          const parts = [...document.querySelectorAll('.pl a, .pl button, .pl summary, .pl input:not([type=hidden])')]
+            .filter(part => part.getBoundingClientRect().height > 0);
+          return [parts.length, parts.filter(part => !getComputedStyle(part, '::after').content.includes('""')
+            && part.getBoundingClientRect().height < 44).map(part => part.outerHTML)];
+        })()"""
     )
 
+    assert shown, "no target is found: is the page still in .pl?"
     assert small == []
 
 
