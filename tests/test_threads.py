@@ -6,6 +6,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -135,6 +136,41 @@ def test_whoever_waits_elsewhere_does_not_hold_up_the_lane() -> None:
         return heard
 
     assert asyncio.run(both()) == [b"at once", b"waited"]
+
+
+def test_where_nothing_is_waited_for_the_loop_makes_the_page_itself(pages: Flask) -> None:
+    """A body that a GET request announces is not waited for: it could only be read by the loop, which is busy."""
+    told = [(b"content-length", b"5"), (b"content-type", b"application/x-www-form-urlencoded"), (b"x-said", b"hello")]
+
+    def here(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        assert threading.current_thread() is threading.main_thread()
+        return pages(environ, start_response)
+
+    lane = Lane(re.compile("/echo"), 0)
+    status, _, body = _asked(here, lane=lane, path="/echo", query_string=b"who=Ada", headers=told)
+    assert (status, body) == (201, b"GET|Ada|hello||127.0.0.1")
+
+
+def test_between_two_pages_of_the_loop_everything_else_has_its_turn() -> None:
+    heard: list[bytes] = []
+
+    def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        heard.append(environ["PATH_INFO"].encode())
+        return [b""]
+
+    async def all_of_them() -> None:
+        app = OnThreads(pages, 1, Lane(re.compile("/t/."), 0))
+        rush = [asyncio.create_task(_one(app, f"/t/{number}", [])) for number in range(3)]
+        for _ in range(9):
+            await asyncio.sleep(0)
+            heard.append(b"webhook")
+        await asyncio.gather(*rush)
+
+    asyncio.run(all_of_them())
+    places = [at for at, each in enumerate(heard) if each.startswith(b"/t/")]
+    assert [heard[at] for at in places] == [b"/t/0", b"/t/1", b"/t/2"]
+    assert all(b"webhook" in heard[one:next] for one, next in pairwise(places)), heard
 
 
 async def _one(app: OnThreads, path: str, heard: list[bytes]) -> None:

@@ -58,9 +58,10 @@ _COUNTER, _FINISHED, _SETTINGS = "postlude.views", "postlude.finished", "postlud
 _SHELF = "postlude.shelf"
 LINKED = re.compile(r"(/proxy)?/t/[^/]+")
 """The addresses of pages behind links: of all that shoppers see, what most of them open."""
-AT_ONCE = {"sqlite": 1, "postgresql": 4}
-"""How many of them a process answers at a time. A file answers at once, so a page is nothing but reckoning, of which an
-interpreter does one at a time. A server is waited for, and meanwhile another page can be made."""
+THREADS = {"sqlite": 0, "postgresql": 4}
+"""On how many threads of its own a process makes them. A file answers at once, so a page is nothing but reckoning, of
+which an interpreter does one at a time: the event loop does it between everything else. A server is waited for, and
+meanwhile another page can be made."""
 PASS_OVER = MessagePage(
     phrase("Please look your order up again"),
     (phrase("To keep your order private, this page closes after half an hour."),),
@@ -207,8 +208,8 @@ def _said(session: Session, status: int, message: MessagePage | None = None) -> 
 
 
 def lane(database: Database) -> Lane:
-    """The threads that links are answered by."""
-    return Lane(LINKED, AT_ONCE[database.engine.dialect.name])
+    """How links are answered."""
+    return Lane(LINKED, THREADS[database.engine.dialect.name])
 
 
 def view_counter() -> ViewCounter:
