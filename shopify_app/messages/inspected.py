@@ -105,6 +105,16 @@ def goods_sent_back(story: Story, language: str) -> Letter:
 def _sum(asked: Asked) -> Phrase:
     if asked.would_cost:
         return phrase("As it stands, your exchange would cost you {due}.", due=asked.due)
+    if asked.goes_on and asked.back:
+        return phrase(
+            "As it stands, the exchange goes on for what we accepted, and you get {back} back.", back=asked.back
+        )
+    if asked.goes_on and asked.due:
+        return phrase(
+            "As it stands, the exchange goes on for what we accepted, and {due} is left to pay.", due=asked.due
+        )
+    if asked.goes_on:
+        return phrase("As it stands, the exchange goes on for what we accepted, and nothing is due.")
     if not asked.gets:
         return phrase("{was} was agreed. As it stands, nothing would be paid out.", was=asked.was)
     return phrase("{was} was agreed. As it stands, you get {now}.", was=asked.was, now=asked.gets)

@@ -16,14 +16,16 @@ from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.texts import plain
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question after an inspection. `was` is what was agreed, `gets` what it comes to now, `due` what an exchange
-    would cost beyond that; `becomes` the outcome that it turns into without an answer, with its sum. `told` are the
-    shop's words about the pieces, `reply` what it answered to an appeal. `is_last`: nobody may appeal any more."""
+    """A question after an inspection. `was` is what was agreed, `gets` what it comes to now; of an exchange that goes
+    on (`goes_on`) `back` is paid out beside it. `due` is what an exchange costs; `becomes` the outcome that it turns
+    into without an answer, with its sum. `told` are the shop's words about the pieces, `reply` what it answered to an
+    appeal. `is_last`: nobody may appeal any more."""
 
     group_id: int
     is_open: bool
@@ -31,8 +33,10 @@ class Asked:
     was: Money
     gets: Money
     due: Money
+    back: Money
     becomes: tuple[str, Money] | None
     would_cost: bool
+    goes_on: bool
     answer_by: datetime
     told: str
     reply: str
@@ -57,6 +61,7 @@ def asked_of(session: Session, question_id: int | None) -> Asked | None:
     group = session.get_one(ReleaseGroup, row.group_id)
     zero, offer = Money.zero(group.currency), settlement_from_stored(row.offer) if row.offer else None
     first = row.instead[0] if row.instead else None
+    would_cost = inspection.would_cost(group, row)
     return Asked(
         group_id=group.id,
         is_open=row.state == QuestionState.ASKED,
@@ -64,8 +69,10 @@ def asked_of(session: Session, question_id: int | None) -> Asked | None:
         was=settlement_from_stored(group.accepted).gets,
         gets=offer.gets if offer else zero,
         due=offer.due if offer else zero,
+        back=offer.back if offer else zero,
         becomes=(first["outcome"], settlement_from_stored(first["final"]).gets) if first else None,
-        would_cost=inspection.would_cost(group, row),
+        would_cost=would_cost,
+        goes_on=offer is not None and offer.outcome in EXCHANGES and not would_cost,
         answer_by=row.answer_by,
         told=_told(session, row),
         reply=_reply(session, row),

@@ -70,12 +70,12 @@ class WayOut:
 @dataclass(frozen=True)
 class AskedPart:
     """The question on the page of a return. No `ways` while the shop looks once more: `looked_at_by` is the day by
-    which it has. `was` is what had been agreed, `reply` what the shop said to an appeal."""
+    which it has. `agreed` says what had been, `reply` what the shop said to an appeal."""
 
     question: int
     action: str
     pieces: tuple[Piece, ...]
-    was: Money
+    agreed: Phrase
     ways: tuple[WayOut, ...] = ()
     answer_by: Moment | None = None
     otherwise: Phrase | None = None
@@ -136,6 +136,16 @@ def ways(found: Found, titles: Mapping[int, str]) -> tuple[WayOut, ...]:
     return (_take(found, titles), *instead, _send_back(found, titles), *((appeal,) if found.may_appeal else ()))
 
 
+def agreed(was: Settlement, offer: Settlement | None) -> Phrase:
+    """What had been agreed; of an exchange, what the items count towards it: none of that is paid out."""
+    if was.outcome not in EXCHANGES:
+        return phrase("Agreed was {amount}.", amount=was.gets)
+    return phrase(
+        "Your items were to count {was} towards the exchange. As it stands, they count {now}.",
+        was=was.own, now=offer.own if offer is not None else Money.zero(was.own.currency),
+    )  # fmt: skip
+
+
 def otherwise(found: Found) -> Phrase:
     """What happens without an answer."""
     if found.would_cost and found.instead:
@@ -147,6 +157,8 @@ def otherwise(found: Found) -> Phrase:
         return phrase("If we hear nothing by then, we send the items back to you.")
     if found.offer is None:
         return phrase("If we hear nothing by then, they stay with us and nothing is paid out.")
+    if found.outcome in EXCHANGES:
+        return phrase("If we hear nothing by then, the exchange goes on as it stands.")
     return phrase("If we hear nothing by then, you get {amount}.", amount=found.offer.gets)
 
 
@@ -176,6 +188,7 @@ def postage(payer: Payer) -> Phrase:
 
 _INSTEAD = phrase("In place of the exchange; nothing is due.")
 _ONCE = phrase("Once for this return, in your words and with pictures. Until we have answered nothing happens.")
+_BY_CHECKOUT = phrase("By the shop's own checkout; we send you the link.")
 _NOTHING = phrase("Nothing is paid out, and you need not do anything.")
 
 
@@ -185,12 +198,11 @@ def _take(found: Found, titles: Mapping[int, str]) -> WayOut:
         return WayOut(Way.TAKE, label, (_NOTHING,), found.zero, bonus=found.zero)
     rows = working([found.offer], titles)
     if found.would_cost:
-        line = phrase("By the shop's own checkout; we send you the link.")
         label = phrase("Keep the exchange and pay the rest")
-        return WayOut(Way.TAKE, label, (line,), found.offer.due, True, rows, found.zero)
+        return WayOut(Way.TAKE, label, (_BY_CHECKOUT,), found.offer.due, True, rows, found.zero)
     if found.outcome in EXCHANGES:
-        line = phrase("The exchange goes on as it stands.")
-        return WayOut(Way.TAKE, phrase("Go on with the exchange"), (line,), found.offer.back, False, rows, found.zero)
+        label, line = phrase("Go on with the exchange"), phrase("The exchange goes on as it stands.")
+        return _going_on(Way.TAKE, label, (line,), found.offer, rows)
     label = phrase("Take the reduced sum")
     bonus = (phrase("including {amount} bonus", amount=found.offer.bonus),) if found.offer.bonus else ()
     return WayOut(Way.TAKE, label, bonus, found.offer.gets, False, rows, found.offer.bonus)
@@ -203,6 +215,19 @@ def _send_back(found: Found, titles: Mapping[int, str]) -> WayOut:
         lines.insert(0, phrase("The exchange is off, and nothing is charged."))
     if found.rest is None:
         return WayOut(Way.SEND_BACK, label, tuple(lines), found.zero, bonus=found.zero)
+    rows = working([found.rest], titles)
+    if found.outcome in EXCHANGES:
+        lines.insert(0, phrase("The exchange goes on for what we accepted in full."))
+        return _going_on(Way.SEND_BACK, label, tuple(lines), found.rest, rows)
     lines.insert(0, phrase("You get this for what we accepted in full."))
-    amount = found.rest.back if found.outcome in EXCHANGES else found.rest.gets
-    return WayOut(Way.SEND_BACK, label, tuple(lines), amount, False, working([found.rest], titles), found.rest.bonus)
+    return WayOut(Way.SEND_BACK, label, tuple(lines), found.rest.gets, False, rows, found.rest.bonus)
+
+
+def _going_on(
+    way: Way, label: Phrase, lines: tuple[Phrase, ...], settled: Settlement, rows: tuple[SumRow, ...]
+) -> WayOut:
+    """An exchange that costs no more than was agreed: what goes back beside it, or what is still to be paid."""
+    zero = Money.zero(settled.own.currency)
+    if settled.due:
+        return WayOut(way, label, (*lines, _BY_CHECKOUT), settled.due, True, rows, zero)
+    return WayOut(way, label, lines, settled.back, False, rows, zero)

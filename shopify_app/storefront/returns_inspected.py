@@ -20,6 +20,7 @@ from shopify_app.pages.return_inspection import (
     Found,
     Piece,
     WayOut,
+    agreed,
     grade_words,
     otherwise,
     until,
@@ -70,7 +71,7 @@ def asked_part(
         question=question.id,
         action=f"{action}/inspection",
         pieces=pieces_of(session, setting, ret, order, question),
-        was=settlement_from_stored(group.accepted).gets,
+        agreed=agreed(settlement_from_stored(group.accepted), found.offer),
         reply=plain(_reply(session, question), 2000),
     )
     if question.state == QuestionState.APPEALED:

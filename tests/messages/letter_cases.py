@@ -60,8 +60,10 @@ def asked_about(**changes: Any) -> Asked:
         was=euro("48.60"),
         gets=euro("24.30"),
         due=euro("0.00"),
+        back=euro("0.00"),
         becomes=None,
         would_cost=False,
+        goes_on=False,
         answer_by=datetime(2026, 12, 1, 12, 0, tzinfo=UTC),
         told="A cut of 4 cm at the left sleeve.",
         reply="",
@@ -348,6 +350,13 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
             story(
                 dossier(group("variant_exchange", even()), lines=(swap(),), **approved),
                 asked=asked_about(due=euro("24.30"), would_cost=True, becomes=("store_credit", euro("26.73"))),
+            ),
+        ),
+        "inspected_goes_on": (
+            MailKind.INSPECTION_ASKED,
+            story(
+                dossier(group("shop_now", even()), lines=(swap(),), **approved),
+                asked=asked_about(back=euro("5.40"), goes_on=True),
             ),
         ),
         "inspected_reminder": (

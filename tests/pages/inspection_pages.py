@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from return_pages import SHIRT, SOCKS, delivery, euro
+from returned import settlement
 from status_pages import KEY, status
 
 from shopify_app.i18n import Day, Moment, Phrase, phrase, phrase_n
@@ -32,7 +33,7 @@ from shopify_app.pages.return_page import Photo, SumRow
 from shopify_app.pages.return_status import StatusPage
 from shopify_app.returns.inspecting.states import Way
 from shopify_app.returns.states import Grade
-from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 from shopify_app.settings.returns import Payer, WithoutAnswer
 
 UNTIL = Moment(Day(date(2026, 12, 4)), time(15, 30))
@@ -51,6 +52,12 @@ NOTHING = Found(
     zero=euro("0.00"), paid_by=Payer.SHOPPER, without_answer=WithoutAnswer.REDUCED,
 )  # fmt: skip
 
+GOES_ON = replace(NOTHING, offer=settlement(Outcome.SHOP_NOW, 1, MoneyEvent.INSPECTION), outcome=Outcome.SHOP_NOW)
+TOWARDS = phrase(
+    "Your items were to count {was} towards the exchange. As it stands, they count {now}.",
+    was=euro("97.20"), now=euro("48.60"),
+)  # fmt: skip
+
 
 def money(way: Way, label: Phrase, amount: str, **more: Any) -> WayOut:
     return WayOut(way, label, (), euro(amount), working=WORKING, bonus=euro("0.00"), **more)
@@ -67,7 +74,7 @@ def asked(**changes: Any) -> StatusPage:
         question=7,
         action=f"{KEY}/inspection",
         pieces=PIECES,
-        was=euro("97.20"),
+        agreed=phrase("Agreed was {amount}.", amount=euro("97.20")),
         ways=(REDUCED, BACK, SECOND_LOOK),
         answer_by=UNTIL,
         otherwise=phrase("If we hear nothing by then, you get {amount}.", amount=euro("24.30")),
@@ -99,6 +106,7 @@ def inspection_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "return_asked": asked(),
         "return_asked_again": asked(ways=(REDUCED, BACK), reply="It is a cut, not a stain. We go up to half."),
         "return_asked_to_pay": asked(ways=(pays, refund, BACK, SECOND_LOOK)),
+        "return_asked_exchange": asked(agreed=TOWARDS, ways=ways(GOES_ON, {}), otherwise=otherwise(GOES_ON)),
         "return_asked_nothing": asked(ways=ways(NOTHING, {}), otherwise=otherwise(NOTHING)),
         "return_looked_at": looked_at(),
     }

@@ -38,7 +38,7 @@ export function Asked({model, say, inShop}) {
           <Thing key={place} item={piece.item} facts={[piece.verdict, piece.grade ?? '', piece.said].filter(Boolean)} />
         ))}
         {asked.reply && <s-text>{`${say('second_look')}${say('colon')} ${asked.reply}`}</s-text>}
-        {asked.ways.length > 0 && <s-text>{say('agreed', {amount: asked.was.text})}</s-text>}
+        {asked.ways.length > 0 && <s-text>{asked.agreed}</s-text>}
         {asked.ways.map((way) => (
           <s-grid key={way.value} gridTemplateColumns="1fr auto" gap="base">
             <s-text>{way.label}</s-text>

@@ -198,7 +198,7 @@ export interface Balance {
 /** What the shop found and asks about. */
 export interface Asked {
   pieces: {item: Item; verdict: string; grade: string | null; said: string}[];
-  was: Money;
+  agreed: string;
   ways: {value: string; label: string; lines: string[]; amount: Money | null; is_paid: boolean}[];
   answer_by: string | null;
   otherwise: string | null;

@@ -112,7 +112,7 @@ export const owed = {
 };
 export const asked = {
   pieces: [{item: shirt, verdict: 'Accepted at 50 %', grade: null, said: 'Worn.'}],
-  was: money('48.60'),
+  agreed: 'Agreed was €48.60.',
   ways: [{value: 'reduced', label: 'Take the sum', lines: [], amount: money('24.30'), is_paid: false}],
   answer_by: '1 Dec', otherwise: 'Otherwise we pay it out.', appeal: '', reply: '',
 };
