@@ -379,7 +379,7 @@ class TestLedger:
     def test_a_table_for_a_spreadsheet_carries_no_formula(self, run: Any, booked: Return) -> None:
         heading, *rows = run("ledger", "--shop", MARA, "--csv").stdout.splitlines()
 
-        assert heading.startswith("id,at,rma,posting,account,amount")
+        assert heading.startswith("\ufeffid,at,rma,posting,account,amount")
         assert len(rows) == 3
         assert "'=1+1" in rows[2]
 

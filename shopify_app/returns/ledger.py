@@ -5,8 +5,6 @@ Signs: what the shopper has a claim to is positive, what it is reduced by and wh
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shopify_app import sheets
 from shopify_app.money import Money
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import LedgerRow, ReleaseGroup, Step
@@ -211,13 +210,9 @@ def to_json(number: str, found: Sequence[LedgerRow]) -> list[dict[str, Any]]:
 
 
 def to_csv(pairs: Iterable[tuple[str, LedgerRow]]) -> str:
-    """One line a row, with a heading. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    written = csv.writer(out, lineterminator="\r\n")
-    written.writerow(COLUMNS)
-    for number, row in pairs:
-        written.writerow([_cell(name, value) for name, value in zip(COLUMNS, _values(number, row), strict=True)])
-    return out.getvalue()
+    """One line a row, with a heading."""
+    lines = (sheets.line(_values(number, row)) for number, row in pairs)
+    return "".join((sheets.MARK, sheets.line(COLUMNS), *lines))
 
 
 def _values(number: str, row: LedgerRow) -> tuple[Any, ...]:
@@ -225,10 +220,3 @@ def _values(number: str, row: LedgerRow) -> tuple[Any, ...]:
     at = row.at.isoformat().replace("+00:00", "Z")
     return (row.id, at, number, row.posting, row.account, amount, row.currency, row.line_id, row.tender, row.cause,
             row.shopify_id)  # fmt: skip
-
-
-def _cell(name: str, value: Any) -> Any:
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if name != "amount" and text[:1] in "=+-@\t\r" and text else value

@@ -226,6 +226,7 @@ class TestWhoDecided:
         table, document = (see(desk_door, counter, f"/app/returns/{ret.rma}/ledger.{kind}") for kind in ("csv", "json"))
 
         assert table.headers["Content-Disposition"] == f'attachment; filename="{ret.rma}.csv"'
+        assert table.data.startswith(b"\xef\xbb\xbfid,at,")
         assert len(table.text.splitlines()) == 3
         assert [row["amount"] for row in document.json or []] == ["50.00", "-50.00"]
         assert see(desk_door, counter, "/app/returns/R-1-1/ledger.csv").status_code == 404
