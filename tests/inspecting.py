@@ -7,7 +7,14 @@ from decimal import Decimal
 from returns_counter import Counter
 from settling import ADA, MARA, open_questions, work
 
+from shopify_app.i18n import Languages
+from shopify_app.messages.compose import compose
+from shopify_app.messages.models import Message
+from shopify_app.messages.plan import MailKind
+from shopify_app.messages.rendering import render
+from shopify_app.messages.stories import story_of
 from shopify_app.money import Money
+from shopify_app.orders.models import Order
 from shopify_app.returns.inspecting import dialogue as inspection
 from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.inspecting.states import Appealed
@@ -23,6 +30,19 @@ def the_question(counter: Counter, ret: Return) -> InspectionQuestion:
 
 def offered(question: InspectionQuestion) -> Money | None:
     return settlement_from_stored(question.offer).gets if question.offer else None
+
+
+def mail(counter: Counter, ret: Return, kind: MailKind) -> str:
+    """What the mail about the open question says in English, in one line."""
+    asked = {"question_id": the_question(counter, ret).id}
+    with counter.database.read() as session:
+        row = Message(
+            shop_id=counter.shop_id, kind=kind, order_id=ret.order_id, return_id=ret.id, references=asked
+        )  # fmt: skip
+        order = session.get_one(Order, ret.order_id)
+        story = story_of(session, row, order, "https://shop.example/r", counter.now())
+    language = Languages().choose(["en"])
+    return " ".join(render(compose(kind, story, language.code), language, story.house).text.split())
 
 
 def take(counter: Counter, ret: Return) -> None:

@@ -12,7 +12,6 @@ from shopify_app.messages.letters import Button, Fact, Item, Letter, Words
 from shopify_app.messages.passages import facts, over, said_by_shop, see, small
 from shopify_app.messages.story import Story
 from shopify_app.returns.vocabulary import Outcome
-from shopify_app.settings.returns import WithoutAnswer
 
 CHOOSE = phrase("Choose what happens")
 
@@ -145,7 +144,7 @@ def _until(story: Story, asked: Asked) -> Phrase:
         return phrase(
             "Please answer by {moment}. Without an answer you get {amount} back instead.", moment=moment, amount=amount
         )
-    if asked.would_cost or story.house.returns.inspection_default is WithoutAnswer.SEND_BACK:
+    if asked.would_cost or asked.goes_back:
         return phrase("Please answer by {moment}. Without an answer we send your items back to you.", moment=moment)
     return phrase("Please answer by {moment}. Without an answer it stays as described here.", moment=moment)
 

@@ -17,6 +17,7 @@ from shopify_app.returns.models import ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import EXCHANGES
+from shopify_app.settings.returns import WithoutAnswer
 from shopify_app.texts import plain
 
 
@@ -25,7 +26,7 @@ class Asked:
     """A question after an inspection. `was` is what was agreed, `gets` what it comes to now; of an exchange that goes
     on (`goes_on`) `back` is paid out beside it. `due` is what an exchange costs; `becomes` the outcome that it turns
     into without an answer, with its sum. `told` are the shop's words about the pieces, `reply` what it answered to an
-    appeal. `is_last`: nobody may appeal any more."""
+    appeal. `is_last`: nobody may appeal any more; `goes_back`: without an answer the goods do, as they were told."""
 
     group_id: int
     is_open: bool
@@ -41,6 +42,7 @@ class Asked:
     told: str
     reply: str
     is_last: bool
+    goes_back: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def asked_of(session: Session, question_id: int | None) -> Asked | None:
         told=_told(session, row),
         reply=_reply(session, row),
         is_last=not inspection_asking.may_appeal(session, row),
+        goes_back=inspection_asking.terms(session, row).inspection_default is WithoutAnswer.SEND_BACK,
     )
 
 

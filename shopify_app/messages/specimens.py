@@ -22,6 +22,7 @@ from shopify_app.returns.changing.sums import Sums as Brought
 from shopify_app.returns.dossier import BalanceFacts, Dossier, GroupFacts, LineFacts, PaidTo, SumRow, Sums, UnitFacts
 from shopify_app.returns.dossier_facts import WithdrawalFacts as CarriedOut
 from shopify_app.returns.settlements import RowKind
+from shopify_app.settings.returns import WithoutAnswer
 
 NUMBER = "2077"
 CODE = "402913"
@@ -211,22 +212,15 @@ def _owing(at: _Setting) -> Story:
 
 def _asked(at: _Setting, reply: Phrase | None = None) -> Story:
     half = at.price.percent(50)
+    returns = at.house.returns
     asked = Asked(
-        group_id=1,
-        is_open=True,
-        pieces=1,
-        was=at.price,
-        gets=half,
-        due=at.zero,
-        back=at.zero,
-        becomes=None,
-        would_cost=False,
-        goes_on=False,
-        answer_by=at.now + timedelta(days=at.house.returns.inspection_answer_days),
+        group_id=1, is_open=True, pieces=1, was=at.price, gets=half, due=at.zero, back=at.zero, becomes=None,
+        would_cost=False, goes_on=False, is_last=False,
+        answer_by=at.now + timedelta(days=returns.inspection_answer_days),
         told=at.says(WORN),
         reply=at.says(reply) if reply else "",
-        is_last=False,
-    )
+        goes_back=returns.inspection_default is WithoutAnswer.SEND_BACK,
+    )  # fmt: skip
     return at.story(_ret(at, REFUND), asked=asked)
 
 

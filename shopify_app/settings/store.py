@@ -62,6 +62,15 @@ def load(session: Session, shop_id: int, group: type[Group]) -> Group:
     return load_many(session, shop_id, (group,))[group]
 
 
+def load_as_of(session: Session, shop_id: int, group: type[Group], at: datetime) -> Group:
+    """The settings as they were at that moment, for what was promised then."""
+    kind = kind_of(group)
+    mine = (SettingsVersion.shop_id == shop_id, SettingsVersion.kind == kind, SettingsVersion.saved_at <= at)
+    newest = select(SettingsVersion.document).where(*mine).order_by(SettingsVersion.version.desc()).limit(1)
+    found: Group = ADAPTERS[kind].validate_python(session.scalar(newest) or {})
+    return found
+
+
 def load_many(session: Session, shop_id: int, groups: tuple[type[Any], ...]) -> dict[type[Any], Any]:
     """Several groups in one statement, keyed by their class."""
     kinds = {kind_of(group): group for group in groups}

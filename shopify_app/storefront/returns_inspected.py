@@ -39,7 +39,7 @@ from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import Outcome
-from shopify_app.settings.returns import Payer, Returns
+from shopify_app.settings.returns import Payer
 from shopify_app.storefront.door import adapters
 from shopify_app.storefront.returns_answers import Setting
 
@@ -65,7 +65,7 @@ def asked_part(
     session: Session, setting: Setting, ret: Return, order: Order, question: InspectionQuestion, action: str
 ) -> AskedPart:
     """The question with its ways, or, while the shop looks once more, by when it has."""
-    found = found_of(session, ret, question, setting.returns)
+    found = found_of(session, ret, question)
     group = session.get_one(ReleaseGroup, question.group_id)
     part = AskedPart(
         question=question.id,
@@ -81,8 +81,9 @@ def asked_part(
     return replace(part, ways=shown, answer_by=until(setting.here, question.answer_by), otherwise=otherwise(found))
 
 
-def found_of(session: Session, ret: Return, question: InspectionQuestion, settings: Returns) -> Found:
-    """What the question offers."""
+def found_of(session: Session, ret: Return, question: InspectionQuestion) -> Found:
+    """What the question offers, as it was put."""
+    settings = inspection_asking.terms(session, question)
     group = session.get_one(ReleaseGroup, question.group_id)
     offer, rest = (settlement_from_stored(each) if each else None for each in (question.offer, question.rest))
     return Found(

@@ -239,7 +239,7 @@ def _page(
 
 
 def _answer_page(session: Session, at: Answering, token: str | None, typed: dict[str, str] | None) -> AnswerPage:
-    found = found_of(session, at.ret, at.question, at.setting.returns)
+    found = found_of(session, at.ret, at.question)
     chosen = next((each for each in ways_of(at.order, found) if each.value == at.way), None)
     if chosen is None:
         raise IllegalMove("the question", at.question.state, at.way)

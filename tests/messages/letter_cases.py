@@ -34,7 +34,7 @@ from shopify_app.returns.settlements import RowKind
 from shopify_app.returns.withdrawing.travelled import Travelled
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.messages import Messages
-from shopify_app.settings.returns import Returns, WithoutAnswer
+from shopify_app.settings.returns import Returns
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -68,6 +68,7 @@ def asked_about(**changes: Any) -> Asked:
         told="A cut of 4 cm at the left sleeve.",
         reply="",
         is_last=False,
+        goes_back=False,
     )
     return replace(known, **changes)
 
@@ -368,11 +369,7 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         ),
         "inspected_back": (
             MailKind.INSPECTION_REMINDER,
-            story(
-                dossier(**approved),
-                asked=asked_about(is_last=True),
-                house=house(returns=Returns(inspection_default=WithoutAnswer.SEND_BACK)),
-            ),
+            story(dossier(**approved), asked=asked_about(is_last=True, goes_back=True)),
         ),
         "inspected_after_all": (
             MailKind.INSPECTION_DECIDED,

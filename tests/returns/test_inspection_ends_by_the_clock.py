@@ -7,21 +7,25 @@ from math import ceil
 
 import pytest
 from cart_cases import in_force, policy
-from inspecting import the_question
+from inspecting import mail, the_question
+from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import approve, judge, open_questions, receive, state, theirs, with_credit, work
 from sqlalchemy import func, select
 
 from jobs.inspection import look_at_questions
 from shopify_app.db import Database
+from shopify_app.messages.plan import MailKind
+from shopify_app.pages.return_links import status_path
 from shopify_app.returns.inspecting import dialogue, sending_back
 from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 from shopify_app.settings import store as settings
-from shopify_app.settings.returns import Returns, WithoutAnswer
+from shopify_app.settings.returns import Payer, Returns, WithoutAnswer
 from shopify_app.shops.models import Shop, ShopState
+from wire import application
 
 SECOND = timedelta(seconds=1)
 DEFAULTS = [
@@ -83,6 +87,28 @@ def test_what_mara_has_set_happens_when_the_time_is_over_and_not_before(
 
     clock_at(counter, ends + timedelta(days=30))
     assert (theirs(counter), state(counter, ret)) == (moved, "closed")
+
+
+def test_what_ada_was_told_happens_though_mara_sets_it_otherwise_meanwhile(counter: Counter) -> None:
+    ret = half(counter, Outcome.REFUND, WithoutAnswer.SEND_BACK)
+    ends = the_question(counter, ret).answer_by
+    otherwise = Returns(inspection_default=WithoutAnswer.REDUCED, goods_back_paid_by=Payer.SHOPPER)
+    counter.wire.advance(seconds=3600)
+    with counter.database.write() as session:
+        settings.save(session, counter.shop_id, otherwise, "mara", counter.now())
+
+    text = mail(counter, ret, MailKind.INSPECTION_REMINDER)
+    ada = Shopper(application(counter.wire.adapters).test_client(), counter.wire, customer="501")
+    ada.open("/" + status_path(counter.database.keyring, counter.shop_id, ret.id))
+    clock_at(counter, ends)
+
+    assert "Without an answer we send your items back to you." in text
+    assert "If we hear nothing by then, we send the items back to you." in ada.words
+    assert "We pay for sending them." in ada.words
+    assert theirs(counter) == []
+    with counter.database.read() as session:
+        (back,) = sending_back.of_return(session, counter.ret(session, ret))
+        assert back.paid_by == Payer.SHOP
 
 
 def test_nothing_is_decided_for_a_shop_that_has_left_us(counter: Counter) -> None:

@@ -6,19 +6,13 @@ from __future__ import annotations
 import pytest
 from cart_cases import asked, in_force, new_product, policy
 from counter_cases import SWAP, Sold, buys, terms
-from inspecting import the_question
+from inspecting import mail
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import approve, judge, receive, with_credit
 
 from shopify_app.db import Database
-from shopify_app.i18n import Languages
-from shopify_app.messages.compose import compose
-from shopify_app.messages.models import Message
 from shopify_app.messages.plan import MailKind
-from shopify_app.messages.rendering import render
-from shopify_app.messages.stories import story_of
-from shopify_app.orders.models import Order
 from shopify_app.pages.return_links import status_path
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import UnitDecision
@@ -47,25 +41,12 @@ def half_refused(counter: Counter, price: str) -> Return:
     return ret
 
 
-def mail(counter: Counter, ret: Return, kind: MailKind) -> str:
-    question = the_question(counter, ret)
-    with counter.database.read() as session:
-        row = Message(
-            shop_id=counter.shop_id, kind=kind, order_id=ret.order_id, return_id=ret.id,
-            references={"question_id": question.id},
-        )  # fmt: skip
-        order = session.get_one(Order, ret.order_id)
-        story = story_of(session, row, order, "https://shop.example/r", counter.now())
-    language = Languages().choose(["en"])
-    return render(compose(kind, story, language.code), language, story.house).text
-
-
 @pytest.mark.parametrize(("price", "back"), [("40.00", "you get €5.40 back."), ("45.00", "nothing is due.")])
 def test_a_mail_says_what_goes_back_beside_the_exchange(counter: Counter, price: str, back: str) -> None:
     ret = half_refused(counter, price)
 
     for kind in (MailKind.INSPECTION_ASKED, MailKind.INSPECTION_REMINDER):
-        text = " ".join(mail(counter, ret, kind).split())
+        text = mail(counter, ret, kind)
 
         assert f"{GOES_ON}{back}" in text
         assert "was agreed" not in text
@@ -94,7 +75,7 @@ def test_a_fee_that_was_agreed_for_a_swap_is_left_to_pay_and_is_no_sum_she_gets(
     judge(counter, ret, UnitDecision.REFUSED, 1)
     judge(counter, ret, UnitDecision.ACCEPTED, 1)
 
-    assert f"{GOES_ON}€5.00 is left to pay." in " ".join(mail(counter, ret, MailKind.INSPECTION_ASKED).split())
+    assert f"{GOES_ON}€5.00 is left to pay." in mail(counter, ret, MailKind.INSPECTION_ASKED)
 
 
 def test_mara_reads_what_the_goods_count(counter: Counter) -> None:

@@ -25,7 +25,7 @@ from shopify_app.returns.steps import StepKind, plan
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import WHOLE
 from shopify_app.settings.returns import Returns
-from shopify_app.settings.store import load
+from shopify_app.settings.store import load, load_as_of
 
 
 def awaits_word(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> bool:
@@ -85,6 +85,12 @@ def verdict_changed(session: Session, ret: Return, groups: Sequence[ReleaseGroup
         last = latest(session, group)
         if last is not None and last.state in OPEN_QUESTIONS and last.units != verdicts(ret, group):
             overtake(last)
+
+
+def terms(session: Session, question: InspectionQuestion) -> Returns:
+    """The settings that the shopper was told with the question: what happens without an answer, and who pays for goods
+    that go back, stay as they were said, whatever the merchant sets afterwards."""
+    return load_as_of(session, question.shop_id, Returns, question.asked_at)
 
 
 def overtake(question: InspectionQuestion) -> None:

@@ -157,9 +157,9 @@ def remind(session: Session, ret: Return, question_id: int, now: datetime) -> No
 
 def default(session: Session, ret: Return, question_id: int, now: datetime) -> None:
     """Nobody answered in time. An exchange that would cost more becomes what comes next, for nobody is charged without
-    their word; everything else is as the merchant's setting says. Raises IllegalMove."""
+    their word; everything else is as the shopper was told when they were asked. Raises IllegalMove."""
     ret, question, group = _open(session, ret, question_id, QuestionState.ASKED)
-    way = _by_default(session, ret, group, question)
+    way = _by_default(session, group, question)
     _answered(session, ret, question, QuestionState.DEFAULTED, way, By(Actor.CLOCK), now)
     if way is Way.SEND_BACK:
         sending_back.send_back(session, ret, question, goes_back(ret, group, question), None, now)
@@ -184,10 +184,10 @@ def goes_back(ret: Return, group: ReleaseGroup, question: InspectionQuestion) ->
     return [unit for unit in units if unit.reception == Reception.RECEIVED and unit.disposition == Disposition.NONE]
 
 
-def _by_default(session: Session, ret: Return, group: ReleaseGroup, question: InspectionQuestion) -> Way:
+def _by_default(session: Session, group: ReleaseGroup, question: InspectionQuestion) -> Way:
     if would_cost(group, question):
         return Way(question.instead[0]["outcome"]) if question.instead else Way.SEND_BACK
-    chosen = load(session, ret.shop_id, Returns).inspection_default
+    chosen = asking.terms(session, question).inspection_default
     return Way.SEND_BACK if chosen is WithoutAnswer.SEND_BACK else Way.TAKE
 
 

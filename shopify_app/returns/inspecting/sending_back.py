@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from shopify_app.events import GoodsWentBack, record
 from shopify_app.orders.models import Order
 from shopify_app.returns import timeline
+from shopify_app.returns.inspecting import asking
 from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.states import Disposition, Reception, UnitDecision
 from shopify_app.returns.timeline import By, Told
-from shopify_app.settings.returns import Returns
-from shopify_app.settings.store import load
 from shopify_app.states import IllegalMove
 
 LONGEST_NUMBER = 100
@@ -44,7 +43,7 @@ def send_back(
         question_id=question.id,
         units=[unit.id for unit in units],
         address=json.dumps(dict(address)) if address else session.get_one(Order, ret.order_id).shipping_address,
-        paid_by=load(session, ret.shop_id, Returns).goods_back_paid_by,
+        paid_by=asking.terms(session, question).goods_back_paid_by,
         asked_at=now,
     )
     session.add(row)
