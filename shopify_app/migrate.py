@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -32,4 +33,10 @@ def is_current(url: str) -> bool:
             at = MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    return at == ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    return at == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The last migration of this version, found once: to find it all of them are read."""
+    return ScriptDirectory.from_config(alembic_config("")).get_current_head()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpx
 from redis import Redis
@@ -67,9 +69,15 @@ def build(config: Config, followers: Followers | None = None, http: httpx.Client
     """Opens nothing yet: connections are made when first used. `http` replaces the HTTP client (tests)."""
     database = Database(config.database_url, Keyring(config.encryption_keys), followers)
     clock: Clock = FileClock(config.clock_file) if config.clock_file else SystemClock()
-    client = http or httpx.Client(headers={"User-Agent": f"Postlude (Admin API {API_VERSION})"})
+    client = http or httpx.Client(headers={"User-Agent": f"Postlude (Admin API {API_VERSION})"}, verify=_roots())
     transport = Transport(client, config.shop_origin, Budget(redis_at(config.redis_url)))
     return assemble(config, database, clock, transport)
+
+
+@cache
+def _roots() -> ssl.SSLContext:
+    """Whom we believe who they are: read once, which takes as long as most commands do."""
+    return httpx.create_ssl_context()
 
 
 def assemble(config: Config, database: Database, clock: Clock, transport: Transport) -> Adapters:
