@@ -18,6 +18,7 @@ from shopify_app.db import Database
 from shopify_app.returns.parcels.models import ProviderAccount
 from shopify_app.settings import store
 from shopify_app.settings.models import SettingsVersion
+from shopify_app.shops.models import Shop
 
 PROVIDERS = (EASYPOST,)
 """Whom a shop can have an account with."""
@@ -62,14 +63,14 @@ def fingerprint(account: ProviderAccount | None) -> str:
     return sha256(repr(kept).encode()).hexdigest()[:12]
 
 
-def accounts(session: Session, provider: str, shop_id: int | None = None) -> Sequence[ProviderAccount]:
-    """Every account whose pushes we could prove, of one shop or of all."""
-    wanted = select(ProviderAccount).where(
-        ProviderAccount.provider == provider, ProviderAccount.push_secret.is_not(None)
-    )
-    if shop_id is not None:
-        wanted = wanted.where(ProviderAccount.shop_id == shop_id)
-    return session.scalars(wanted.order_by(ProviderAccount.id)).all()
+def accounts(session: Session, provider: str, domain: str | None, most: int) -> Sequence[ProviderAccount]:
+    """Accounts whose pushes we could prove, of the shop of that ``*.myshopify.com`` name; without one `most` of all,
+    the oldest first."""
+    proves = (ProviderAccount.provider == provider, ProviderAccount.push_secret.is_not(None))
+    wanted = select(ProviderAccount).where(*proves).order_by(ProviderAccount.id).limit(most)
+    if domain is not None:
+        wanted = wanted.join(Shop, Shop.id == ProviderAccount.shop_id).where(Shop.domain == domain)
+    return session.scalars(wanted).all()
 
 
 def connect(

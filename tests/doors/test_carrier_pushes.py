@@ -21,6 +21,7 @@ from jobs import parcels as followed
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.pages.return_links import status_key
+from shopify_app.pushes.door import MOST_TRIED, NOBODYS
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
@@ -160,6 +161,33 @@ def test_ottos_secret_speaks_for_ottos_parcels_alone(client: FlaskClient, counte
     work(counter)
 
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
+
+
+def test_only_a_few_secrets_are_tried_for_a_push_that_names_no_shop(client: FlaskClient, counter: Counter) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
+    with counter.database.write() as session:
+        for place in range(MOST_TRIED):
+            other = Shop(domain=f"shop-{place}.myshopify.com", name="Otto", installed_at=counter.now())
+            session.add(other)
+            session.flush()
+            accounts.connect(session, other.id, "easypost", "EZTK", f"secret {place}", True, "otto", counter.now())
+    last = signed(b'{"description": "batch.updated"}', f"secret {MOST_TRIED - 1}")
+
+    assert push(client, last) == 401
+    assert push(client, last, f"?shop=shop-{MOST_TRIED - 1}.myshopify.com") == 200
+    assert push(client, signed(last[0], f"secret {MOST_TRIED - 2}")) == 200
+    assert push(client, scanned(counter, number, "in_transit")) == 200
+    work(counter)
+    assert states(counter, ret) == ["settled"]
+
+
+def test_what_is_tried_for_a_shop_that_is_none_proves_nothing(client: FlaskClient, counter: Counter) -> None:
+    body = b'{"description": "batch.updated"}'
+
+    assert push(client, signed(body, NOBODYS), "?shop=nobody.myshopify.com") == 401
+    with counter.database.write() as session:
+        accounts.disconnect(session, counter.shop_id, "1", counter.now())
+    assert push(client, signed(body, NOBODYS)) == 401
 
 
 @pytest.mark.again
