@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from shopify_app import migrate
 from shopify_app.config import Config, ConfigError, MailSecurity, load_config
 from shopify_app.crypto import CannotDecrypt, Keyring
 from shopify_app.db import Database
+from shopify_app.doctor_spelling import SEAMS, misspelled
 from shopify_app.events import Reaction
 from shopify_app.leases import WorkState
 from shopify_app.messages.email import SendFailed, try_out
@@ -40,15 +42,7 @@ from shopify_app.shops.entitlements_plans import PLANS
 from shopify_app.shops.models import Shop, ShopState
 from webhooks.inbox import Delivery
 
-SEAMS = (
-    "POSTLUDE_SHOPIFY_ORIGIN",
-    "POSTLUDE_EASYPOST_ORIGIN",
-    "POSTLUDE_ADMIN_ORIGIN",
-    "POSTLUDE_APP_BRIDGE_URL",
-    "POSTLUDE_POLARIS_URL",
-    "POSTLUDE_CLOCK_FILE",
-)
-"""Settings that point away from Shopify; only a private address may have them."""
+CLIENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -65,6 +59,7 @@ class Finding:
 
 def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Everything that can be told from here, most basic first; stops where the rest depends on what is missing."""
+    yield from (Finding(sentence, must_act=True) for sentence in misspelled(environ))
     try:
         config = load_config(environ)
     except ConfigError as failure:
@@ -113,8 +108,11 @@ def is_public(host: str) -> bool:
 def _secrets(config: Config) -> Iterator[Finding]:
     if config.api_key.startswith("shp"):  # shpss_, shpat_: what Shopify keeps secret begins so
         yield Finding("SHOPIFY_API_KEY holds a secret: it takes the client id, 32 hexadecimal digits.", True)
-    if len(config.api_secret) < 32:
-        yield Finding("SHOPIFY_API_SECRET is shorter than Shopify's secrets are: copy it again.", True)
+    elif not CLIENT_ID.fullmatch(config.api_key):
+        yield Finding("SHOPIFY_API_KEY is no client id, which has 32 hexadecimal digits: copy it again.", True)
+    for name, secret in (("SHOPIFY_API_SECRET", config.api_secret), ("SHOPIFY_OLD_API_SECRET", config.old_api_secret)):
+        if secret and len(secret) < 32:
+            yield Finding(f"{name} is shorter than Shopify's secrets are: copy it again.", True)
     if config.old_api_secret:
         yield Finding("SHOPIFY_OLD_API_SECRET is set: remove it once Shopify's secret rotation is over.")
     yield Finding(f"Personal data is encrypted with {len(config.encryption_keys)} key(s).")

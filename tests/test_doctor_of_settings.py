@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from shopify_app import migrate
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.doctor import examine
+from shopify_app.doctor_spelling import READ
 from shopify_app.shops.models import Shop
 from wire import SHOP
 
 KEY = b"test key, thirty-two bytes long!"
+ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -47,8 +50,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 WRONG = [
     ("SHOPIFY_API_KEY", "", "SHOPIFY_API_KEY is not set"),
     ("SHOPIFY_API_KEY", "shpss_0123456789abcdef", "SHOPIFY_API_KEY holds a secret"),
+    ("SHOPIFY_API_KEY", "postlude", "SHOPIFY_API_KEY is no client id"),
     ("SHOPIFY_API_SECRET", "", "SHOPIFY_API_SECRET is not set"),
     ("SHOPIFY_API_SECRET", "short", "SHOPIFY_API_SECRET is shorter"),
+    ("SHOPIFY_OLD_API_SECRET", "short", "SHOPIFY_OLD_API_SECRET is shorter"),
     ("POSTLUDE_ENCRYPTION_KEYS", "", "POSTLUDE_ENCRYPTION_KEYS is not set: run `postlude doctor --new-key`"),
     ("POSTLUDE_ENCRYPTION_KEYS", "nonsense", "POSTLUDE_ENCRYPTION_KEYS must be hexadecimal"),
     ("POSTLUDE_ENCRYPTION_KEYS", "abcd", "64 hexadecimal digits"),
@@ -78,12 +83,23 @@ WRONG = [
     ("POSTLUDE_APP_BRIDGE_URL", "http://127.0.0.1:8090/a.js", "POSTLUDE_APP_BRIDGE_URL is set, but"),
     ("POSTLUDE_POLARIS_URL", "http://127.0.0.1:8090/p.js", "POSTLUDE_POLARIS_URL is set, but"),
     ("POSTLUDE_CLOCK_FILE", "/tmp/clock", "POSTLUDE_CLOCK_FILE is set, but"),
+    ("POSTLUDE_SHOPIFY_ORIGIN", "127.0.0.1:8090", "POSTLUDE_SHOPIFY_ORIGIN must be an address"),
+    ("POSTLUDE_EASYPOST_ORIGIN", "http://127.0.0.1:99999", "POSTLUDE_EASYPOST_ORIGIN must be an address"),
+    ("POSTLUDE_APP_HANDLE", "Post lude", "POSTLUDE_APP_HANDLE must be the app's handle"),
+    ("POSTLUDE_OWN_PROXYS", "2", "POSTLUDE_OWN_PROXYS is set, but nothing reads it: POSTLUDE_OWN_PROXIES is what"),
 ]
 
 
 @pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
 def test_a_wrong_setting_is_named_in_a_sentence(folder: Path, name: str, value: str, sentence: str) -> None:
     assert sentence in to_do(folder, **{name: value})
+
+
+def test_the_doctor_knows_every_name_that_is_read() -> None:
+    files = [path for folder in ("shopify_app", "jobs", "webhooks") for path in (ROOT / folder).rglob("*.py")]
+    texts = [path.read_text() for path in files if path.name != "doctor_spelling.py"]
+
+    assert {name for text in texts for name in re.findall(r"\bPOSTLUDE_[A-Z_]+\b", text)} == set(READ)
 
 
 def test_nothing_has_to_be_done_where_everything_is_right(folder: Path) -> None:
