@@ -167,18 +167,20 @@ class Demo:
         if answer.get("status", 500) >= 400:
             raise CannotStart(f"the app refused to be installed ({answer}); see {self.home}/web.log")
         self._furnish()
-        moved, seen, least = time.monotonic(), -1, sys.maxsize
+        began = moved = time.monotonic()
+        seen, least = -1, sys.maxsize
         while (waiting := self._waiting()) > 0:
             if self._stop.is_set():
                 raise CannotStart("it was told to stop")
             if waiting != seen:
                 least = min(least, waiting)  # what is read brings more to read: a count that climbs would only worry
-                self._say(f"  reading the shop's past: about {least} steps left   ", end="\r")
                 moved, seen = time.monotonic(), waiting
+            took = f"{time.monotonic() - began:.0f} s so far"  # the least may stand for minutes
+            self._say(f"  reading the shop's past: about {least} steps left, {took}   ", end="\r")
             if time.monotonic() - moved > STILL_SECONDS:
                 raise CannotStart(f"reading the shop's past stands still; see {self.home}/worker.log")
             time.sleep(0.5)
-        self._say("  the shop's past is read.                          ")
+        self._say("  the shop's past is read.                                        ")
 
     def _choose_plan(self) -> None:
         """The merchant tries the largest plan; what is chosen later stays."""
