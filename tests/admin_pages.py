@@ -92,7 +92,10 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "/app/designer/guides/new": ("owner=product:{product}",),
     "/app/insights/table": tuple(
         f"of={name}"
-        for name in ("products", "variants", "suppliers", "reasons", "outcomes", "lanes", "customers", "figures")
+        for name in (
+            *("products", "variants", "suppliers", "reasons", "outcomes", "lanes", "customers", "figures"),
+            *("money", "answers", "kept", "again", "cards"),
+        )
     ),
     "/app/insights/file": ("of=products",),
 }

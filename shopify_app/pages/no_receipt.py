@@ -34,7 +34,7 @@ from shopify_app.texts import several_lines
 BASE = "returns/no-receipt"
 PURPOSE = "no-receipt"
 _SAME = {"changed-my-mind": "unwanted"}
-"""Two handles of Shopify's with the same words: one is enough to choose from."""
+"""Two handles of Shopify's that say much the same: one is enough to choose from."""
 REASONS: tuple[tuple[str, Phrase], ...] = tuple(
     (handle, words) for handle, words in REASON_WORDS.items() if handle not in _SAME
 )

@@ -47,7 +47,7 @@ REASON_WORDS: Mapping[str, Phrase] = {
     "style": phrase("I do not like the style"),
     "material": phrase("I do not like the material"),
     "changed-my-mind": phrase("I changed my mind"),
-    "unwanted": phrase("I changed my mind"),
+    "unwanted": phrase("I do not want it"),
     "found-a-better-price": phrase("I found a better price"),
     "bought-by-mistake": phrase("I bought it by mistake"),
     "arrived-too-late": phrase("It arrived too late"),

@@ -61,7 +61,8 @@ def _amounts_differ(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
             rest=sum_of("unexplained"),
         ),
         phrase(
-            "Compare the order's refunds and edits in Shopify. Then settle by hand, or refund in Shopify and close."
+            "Compare the order's refunds and edits in Shopify. Clear the difference there and try again, or pay the "
+            "shopper there and mark this part as dealt with."
         ),
     )
 
@@ -73,21 +74,27 @@ def _too_little_left(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
             ours=sum_of("ours"),
             left=sum_of("maximum"),
         ),
-        phrase("See what was refunded in Shopify already. Settle again when it is clear, or close the return."),
+        phrase("See what was refunded in Shopify already. Then try again, or mark this part as dealt with."),
     )
 
 
 def _refund_elsewhere(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     return Advice(
         phrase("A refund of {amount} was made in Shopify while this return was open.", amount=sum_of("amount")),
-        phrase("If it was for this return, close it. If not, settle: we never pay more than Shopify still allows."),
+        phrase(
+            "If it was for this return, mark this part as dealt with. If not, try again: we never pay more than "
+            "Shopify still allows."
+        ),
     )
 
 
 def _changed_at_shopify(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     return Advice(
         phrase("This return was changed in Shopify's own pages, so that it no longer matches what was agreed."),
-        phrase("Compare both and finish it in Shopify, or cancel it here and begin a new one."),
+        phrase(
+            "Compare both. Finish it in Shopify and mark this part as dealt with, or cancel the return here and begin "
+            "a new one."
+        ),
     )
 
 
@@ -181,7 +188,7 @@ def _exchange_would_cost(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
             "After inspection {due} would be due for the replacement, which the shopper has not agreed to.",
             due=sum_of("due"),
         ),
-        phrase("Agree with the shopper, or accept the units at their full value, then settle again."),
+        phrase("Agree with the shopper, or accept the units at their full value, then try again."),
     )
 
 

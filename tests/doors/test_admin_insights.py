@@ -26,7 +26,10 @@ from shopify_app.shipments.models import Shipment, TransitCounted
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
-TABLES = ("products", "variants", "suppliers", "reasons", "outcomes", "lanes", "customers", "figures")
+TABLES = (
+    *("products", "variants", "suppliers", "reasons", "outcomes", "lanes", "customers", "figures"),
+    *("answers", "kept", "again"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +138,16 @@ class TestOverview:
         assert text.count("<title id=") == text.count("<desc id=") > 1
 
     @pytest.mark.again
+    def test_each_chart_has_its_numbers_as_a_table_and_as_a_file(self, door: FlaskClient, stage: Wire) -> None:
+        sections = see(door, stage).text.split("<s-section")
+        drawn = [part for part in sections if '<figure class="chart"' in part]
+
+        assert len(drawn) == 4
+        for part in drawn:
+            table = part.partition("<summary>As a table</summary>")[2]
+            assert re.search(r"<table.*?<td.*?/app/insights/file\?[^\"]*of=(\w+)", table, re.S), part[:200]
+
+    @pytest.mark.again
     def test_each_figure_says_what_it_is_where_it_is_pointed_at(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage).text
 
@@ -231,6 +244,15 @@ class TestTables:
         with stage.adapters.database.write() as session:
             session.get_one(Shop, trade.id).currency = "JPY"
         assert cells("customers")["Ada Lindholm"] == "18000"
+
+    def test_days_in_a_file_have_their_year_and_every_share_its_parts(self, door: FlaskClient, stage: Wire) -> None:
+        rows = rows_of(see(door, stage, "/file", of="again"))
+
+        assert rows[0][1:] == ["Orders", "By known customers", "Of all"]
+        assert [row[0] for row in rows[1:]] == [
+            str((stage.now() - timedelta(days=2 + 3 * ago)).date()) for ago in (3, 2, 1, 0)
+        ]
+        assert [row[1:] for row in rows[1:]] == [["1", "0", "0.0"]] * 3 + [["1", "1", "100.0"]]
 
     def test_a_file_says_in_what_its_figures_are_counted(self, door: FlaskClient, stage: Wire) -> None:
         def column(of: str) -> list[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from shopify_app.admin.insights import charts
 from shopify_app.admin.insights.drawing import scale_around
+from shopify_app.admin.insights.drawn import money_table, sales_table
 from shopify_app.admin.insights.words import UNKNOWN, Change, Writer
 from shopify_app.i18n import STAFF, Languages
 from shopify_app.insights.counts import LONGER, Sums
 from shopify_app.insights.measures import BY_NAME, Unit, Value
+from shopify_app.insights.periods import Span
 from shopify_app.insights.report import Figure, figures
 
 ENGLISH = Writer(Languages(first=STAFF).choose(["en-GB"]), "EUR")
@@ -28,6 +32,31 @@ def test_columns_stand_on_the_ground_and_the_largest_reaches_the_top() -> None:
     assert (high.y, high.height) == (0.0, charts.HEIGHT)
     assert low.y + low.height == charts.HEIGHT
     assert (none.height, less.height) == (0.0, 0.0)
+
+
+def test_a_table_has_what_its_bars_show_and_evens_out_the_days_before() -> None:
+    now = Sums.of([("value_back", "", "EUR", 900), ("exchanged", "", "EUR", 600), ("refunded", "", "EUR", 300)])
+    before = Sums.of([("value_back", "", "EUR", 400), ("refunded", "", "EUR", 400)])
+
+    table = money_table(now, before, ENGLISH, (30, 60))
+
+    assert [[cell.plain or cell.text for cell in row] for row in table.rows] == [
+        ["New items", "6.00", "0.00"],
+        ["Store credit", "0.00", "0.00"],
+        ["Fees", "0.00", "0.00"],
+        ["Refunded", "3.00", "2.00"],
+    ]
+    assert money_table(Sums.of([]), before, ENGLISH, (30, 60)).rows == ()
+
+
+def test_sales_of_weeks_are_written_with_their_days() -> None:
+    week = Span(date(2026, 11, 9), date(2026, 11, 15))
+    sold = Sums.of([("card_sales", "", "EUR", 4860)])
+
+    (row,) = sales_table([(week, sold)], ENGLISH).rows
+
+    assert [cell.plain for cell in row] == ["2026-11-09 – 2026-11-15", "48.60"]
+    assert sales_table([(week, Sums.of([]))], ENGLISH).rows == ()
 
 
 def test_a_line_breaks_where_nothing_is_known() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from shopify_app.catalogue.models import Collection, Product
+from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.returns.writing import drafts
@@ -143,6 +145,39 @@ class TestTheForm:
 
         assert send(door, stage, "/rule", **form).status_code == 303
         assert drafted(stage, mara).policy == before
+
+    def test_an_amount_in_the_shops_own_currency_stands_in_its_own_field(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        own = mara.currency
+        rule = {"name": "Fee", "then": {"shipping_fee": {own: "4.90", "SEK": "49"}}}
+        document = json.dumps({"rules": [rule]})
+        assert send(door, stage, "/document", document=document, revision=0).status_code == 303
+        before = drafted(stage, mara)
+
+        page = see(door, stage, "/rule", at=0).text
+        shown = {"then.shipping_fee": "4.90", "then.shipping_fee.others": "SEK 49"}
+        for name, text in shown.items():
+            assert re.search(rf'name="{name}"[^>]* value="{text}"', page), name
+
+        same = send(door, stage, "/rule", revision=before.revision, at=0, name="Fee", **shown)
+        assert same.status_code == 303
+        assert drafted(stage, mara).policy == before.policy
+        moved = {"then.shipping_fee": "", "then.shipping_fee.others": f"SEK 49; {own.lower()} 5,50"}
+        send(door, stage, "/rule", revision=drafted(stage, mara).revision, at=0, name="Fee", **moved)
+        assert to_document(drafted(stage, mara).policy)["rules"][0]["then"]["shipping_fee"] == {
+            "shop": "5.50", "SEK": "49",
+        }  # fmt: skip
+
+    def test_an_amount_that_is_said_twice_is_refused_beside_its_field(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        twice = {"then.shipping_fee": "5", "then.shipping_fee.others": f"{mara.currency} 4.90"}
+
+        answer = send(door, stage, "/rule", revision=0, name="Fee", **twice)
+
+        assert answer.status_code == 422
+        assert errors(answer) == {"then.shipping_fee.others": f"{mara.currency} has a field of its own."}
 
     def test_a_rule_that_is_not_there_is_not_found(self, door: FlaskClient, stage: Wire) -> None:
         assert see(door, stage, "/rule", at=99).status_code == 404

@@ -283,6 +283,15 @@ class TestTheWholeShop:
         assert document["waive_balance_up_to"] == {"shop": "2.50", "SEK": "25"}
         assert "Where a refund goes" in words(see(door, stage, "/publish"))
 
+    def test_a_balance_in_the_shops_own_currency_stands_in_its_own_field(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        rule = {"name": "Fee", "then": {"shipping_fee": "4.90"}}
+        document = json.dumps({"rules": [rule], "waive_balance_up_to": {mara.currency: "0.50"}})
+        assert send(door, stage, "/document", document=document, revision=0).status_code == 303
+
+        assert re.search(r'name="waive_balance_up_to"[^>]* value="0.50"', see(door, stage, "/general").text)
+
     @pytest.mark.again
     def test_every_field_wrong_has_its_sentence(self, door: FlaskClient, stage: Wire) -> None:
         wrong = dict.fromkeys(GENERAL, "?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from shopify_app.events import Event
+from shopify_app.returns.looks import Look, advice
 from shopify_app.returns.models import ListedCustomer, Return, ReturnEntry, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import Source
@@ -326,6 +328,19 @@ class TestGoods:
 
 
 class TestALook:
+    @pytest.mark.parametrize("look", Look)
+    def test_what_to_do_names_buttons_that_are_there(self, look: Look) -> None:
+        said = advice(look, {}, "EUR").do.text
+
+        assert re.search(r"\bsettle|\bclose\b", said) is None, said
+
+    @pytest.mark.parametrize("look", [Look.REFUND_ELSEWHERE, Look.TOO_LITTLE_LEFT, Look.AMOUNTS_DIFFER])
+    def test_a_part_that_may_be_paid_already_can_go_on_or_be_put_down(self, look: Look) -> None:
+        said = advice(look, {}, "EUR").do.text.casefold()
+
+        assert "try again" in said
+        assert "dealt with" in said
+
     def test_the_page_says_what_is_known_and_trying_again_clears_it(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from shopify_app.i18n import LOCALES, Day, Days, Languages, day_near
+from shopify_app.pages.return_items import REASON_WORDS
 
 FAMILIAR = {
     "de": r"du|dein\w*|dir|dich|euch|schick|schreib|such|gib|frag|bring|füg",
@@ -91,3 +92,10 @@ def test_the_first_of_a_month_is_an_ordinal_in_french_and_no_other_day_is(langua
 
 def test_french_keeps_its_marks_with_the_word_before_them() -> None:
     assert [text for text in _said("fr") if re.search(r" [:;?!»%]", text)] == []
+
+
+@pytest.mark.parametrize("code", ["en", "de", "es", "fr", "nl", "sv"])
+def test_no_two_reasons_for_a_return_are_said_alike(languages: Languages, code: str) -> None:
+    said = [languages.choose([code]).say(words) for words in REASON_WORDS.values()]
+
+    assert [words for words in said if said.count(words) > 1] == []

@@ -75,11 +75,11 @@ def with_moved(values: Values, place: int, by: int) -> tuple[dict[str, list[str]
     return {_renamed(name, goes_to): list(found) for name, found in values.items()}, other
 
 
-def rule_of(values: Values, key: str, is_off: bool) -> Rule | Wrong:
-    """The rule that a form describes, or every field that is wrong."""
+def rule_of(values: Values, currency: str, key: str, is_off: bool) -> Rule | Wrong:
+    """The rule that a form describes in a shop with that currency, or every field that is wrong."""
     wrong: dict[str, Phrase | str] = {}
     shared = {name: list(value) for name, value in values.items() if name.startswith("when.")}
-    these = policy_form.rule_of(shared | {"name": ["-"]})
+    these = policy_form.rule_of(shared | {"name": ["-"]}, currency)
     if isinstance(these, Wrong):
         wrong |= these.fields
     kept = [place for place in slots(values) if not _text(values, f"then.{place}.gone")]
@@ -88,7 +88,7 @@ def rule_of(values: Values, key: str, is_off: bool) -> Rule | Wrong:
         "name": _text(values, "name"),
         "on": _text(values, "on"),
         "is_off": is_off,
-        "when": _asked(values, wrong),
+        "when": _asked(values, currency, wrong),
         "then": [_action(values, f"then.{place}") for place in kept],
     }
     try:
@@ -117,12 +117,12 @@ def _renamed(name: str, goes_to: Mapping[str, str]) -> str:
     return next((new + name[len(old) :] for old, new in goes_to.items() if name.startswith(old)), name)
 
 
-def _asked(values: Values, wrong: dict[str, Phrase | str]) -> dict[str, Any]:
+def _asked(values: Values, currency: str, wrong: dict[str, Phrase | str]) -> dict[str, Any]:
     found: dict[str, Any] = {name: _many(values, f"if.{name}") for name in PICKED}
     found |= {name: _apart(_text(values, f"if.{name}")) for name in LISTED}
     found["carriers"] = [_carrier(name, wrong) for name in _apart(_text(values, "if.carriers"))]
     found["quiet_days"] = _text(values, "if.quiet_days") or None
-    worth = {bound: policy_form.amount_of(values, f"if.worth.{bound}", wrong) for bound in BOUNDS}
+    worth = {bound: policy_form.amount_of(values, f"if.worth.{bound}", currency, wrong) for bound in BOUNDS}
     found["worth"] = {bound: amount for bound, amount in worth.items() if amount is not None}
     return {name: value for name, value in found.items() if value not in (None, [], {})}
 

@@ -17,6 +17,7 @@ from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.policy import words as policy_words
 from shopify_app.admin.policy.choices import SEARCHED, pickers
 from shopify_app.admin.policy.desk import shelf
+from shopify_app.admin.policy.rule_fields import in_own_currency
 from shopify_app.admin.policy.rule_form import Wrong
 from shopify_app.admin.policy.rule_page import CHOICES, RuleForm, counted, ticked
 from shopify_app.automations import edits, versions
@@ -49,7 +50,8 @@ def automation() -> Response:
         values = rule_form.values_of(edits.rule_of(here.draft.rules, key)) if key else {}
     except edits.NoSuchRule:
         abort(404)
-    return _page(here, RuleForm(values, here.draft.revision, None, next(iter(values.get("name", [])), "")))
+    shown = in_own_currency(values, shop_row().currency)
+    return _page(here, RuleForm(shown, here.draft.revision, None, next(iter(values.get("name", [])), "")))
 
 
 @blueprint.post("/automations/rule")
@@ -76,7 +78,9 @@ def save_automation() -> Response:
 def _saved(here: Desk, form: RuleForm) -> Response:
     known = {rule.key: rule for rule in here.draft.rules.rules}
     before = known.get(form.value("key"))
-    found = rule_form.rule_of(form.values, before.key if before else new_key(), before.is_off if before else False)
+    found = rule_form.rule_of(
+        form.values, shop_row().currency, before.key if before else new_key(), before.is_off if before else False
+    )
     errors = dict(found.fields) if isinstance(found, Wrong) else _taken(here, form, found)
     if errors or isinstance(found, Wrong):
         told = {name: said if isinstance(said, str) else language().say(said) for name, said in errors.items()}

@@ -21,7 +21,7 @@ from shopify_app.i18n import Languages, Phrase
 from shopify_app.pages.preview import examples
 from shopify_app.settings import drafting
 from shopify_app.settings.branding import Scheme, Tone
-from shopify_app.settings.contrast import DARK_GROUND, contrast, ink_on, readable_on
+from shopify_app.settings.contrast import DARK_GROUND, READABLE, contrast, ink_on, readable_on
 from shopify_app.settings.drafting import Draft, DraftMoved
 from shopify_app.settings.tracking import Block
 from shopify_app.texts import number_in
@@ -90,7 +90,8 @@ def _brand(_: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
     try:
         accent, ground = str(held["accent"]), str(held["background"])
         ratio = Decimal(f"{contrast(accent, ground):.1f}")
-        swatch = {"ratio": ratio, "ink": ink_on(accent), "dark": readable_on(accent, DARK_GROUND)}
+        least = Decimal(str(READABLE))
+        swatch = {"ratio": ratio, "least": least, "ink": ink_on(accent), "dark": readable_on(accent, DARK_GROUND)}
     except ValueError:
         swatch = None
     fonts = dict(words.FONTS)

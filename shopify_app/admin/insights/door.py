@@ -10,10 +10,11 @@ from flask import Response, abort, request
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, language, show
 from shopify_app.admin.insights.asked import Asked, asked
+from shopify_app.admin.insights.drawn import TABLES
 from shopify_app.admin.insights.files import as_csv
-from shopify_app.admin.insights.questions import PORTRAIT, SERIES, Overview, Read
-from shopify_app.admin.insights.tables import TABLES, Asking
-from shopify_app.admin.insights.words import Writer
+from shopify_app.admin.insights.questions import SERIES, Overview, Read
+from shopify_app.admin.insights.tables import Asking
+from shopify_app.admin.insights.words import PORTRAIT, Writer
 from shopify_app.db import Session
 from shopify_app.insights import report
 from shopify_app.insights.breakdowns import returned_products
@@ -46,7 +47,7 @@ def insights_table() -> Response:
     wanted, writer = _asked(), _writer()
     make = _table()
     with adapters().database.read() as session:
-        table = make(Asking(session, shop_row(), wanted.span, writer, _desk))
+        table = make(Asking(session, shop_row(), wanted.span, writer, _desk, wanted.before))
     return show("insights/table.html", table=table, asked=wanted, **_range_words(wanted, writer))
 
 
@@ -55,7 +56,7 @@ def insights_file() -> Response:
     """The same for a spreadsheet, line by line."""
     wanted, writer, make = _asked(), _writer(), _table()
     with adapters().database.read() as session:
-        table = make(Asking(session, shop_row(), wanted.span, writer, _desk))
+        table = make(Asking(session, shop_row(), wanted.span, writer, _desk, wanted.before))
 
     def lines() -> Iterator[bytes]:
         for line in as_csv(table, writer):

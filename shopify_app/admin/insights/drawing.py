@@ -60,9 +60,8 @@ def money(now: Sums, before: Sums | None, writer: Writer, lengths: tuple[int, in
 
 def answers(now: Sums, writer: Writer) -> Columns:
     """How long answers took: a column for each span that ends at an hour of `HOURS`, up to the longest that was."""
-    found = {int(key): number for key, number in now.keys(Count.DECIDED).items()}
-    edges = [edge for edge in (*HOURS, LONGER) if edge <= max((*found, HOURS[5]))]
-    numbers = [found.get(edge, 0) for edge in edges]
+    spans = answer_spans(now)
+    edges, numbers = [edge for edge, _ in spans], [number for _, number in spans]
     words = [
         writer.say(phrase("within {time}: {count}", time=writer.hours(edge), count=number))
         if edge != LONGER
@@ -79,6 +78,12 @@ def answers(now: Sums, writer: Writer) -> Columns:
     )
 
 
+def answer_spans(now: Sums) -> list[tuple[int, int]]:
+    """(hours, answers): how many took no longer than that, and longer than the one before."""
+    found = {int(key): number for key, number in now.keys(Count.DECIDED).items()}
+    return [(edge, found.get(edge, 0)) for edge in (*HOURS, LONGER) if edge <= max((*found, HOURS[5]))]
+
+
 def share_line(name: str, parts: Sequence[Part], before: Value | None, writer: Writer) -> Line:
     """A share over time, from the nearest ten percent below it up to the nearest above, with the level of the days it
     is compared with. Days without anything to divide by are gaps."""
@@ -89,7 +94,7 @@ def share_line(name: str, parts: Sequence[Part], before: Value | None, writer: W
     reached = [*known, *([level] if level is not None else [])] or [0.0, 1.0]
     low, high = scale_around(min(reached), max(reached))
     words = [
-        f"{_when(span, writer)}: {writer.value(measure.of(found, writer.currency), Unit.PERCENT)}"
+        f"{when(span, writer)}: {writer.value(measure.of(found, writer.currency), Unit.PERCENT)}"
         for span, found in parts
     ]
     paths, dots = charts.line(values, words, low, high)
@@ -126,7 +131,7 @@ def _columns(
     writer: Writer,
 ) -> Columns:
     numbers = [number_of(found) for _, found in parts]
-    words = [f"{_when(span, writer)}: {written(number)}" for (span, _), number in zip(parts, numbers, strict=True)]
+    words = [f"{when(span, writer)}: {written(number)}" for (span, _), number in zip(parts, numbers, strict=True)]
     return Columns(
         title=writer.say(title),
         words="; ".join(told for told, number in zip(words, numbers, strict=True) if number),
@@ -163,5 +168,6 @@ def _money_bar(label: str, found: Sums, writer: Writer, per: int, of: int) -> Ba
     return Bar(label, writer.money(whole), charts.split(parts, whole))
 
 
-def _when(span: Span, writer: Writer) -> str:
+def when(span: Span, writer: Writer) -> str:
+    """A day, or the days from the first to the last."""
     return writer.day(span.first) if span.days == 1 else f"{writer.day(span.first)} – {writer.day(span.last)}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from shopify_app.admin.insights import drawing
 from shopify_app.admin.insights.asked import Asked
 from shopify_app.admin.insights.charts import Bars, Columns, Line
+from shopify_app.admin.insights.drawn import again_table, answers_table, kept_table, money_table, sales_table
 from shopify_app.admin.insights.tables import Link, Table, product_table, table_of_lanes
-from shopify_app.admin.insights.words import Change, Writer
+from shopify_app.admin.insights.words import NOTHING_TO_RECKON, PORTRAIT, WITHOUT, Change, Writer
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.insights.breakdowns import Returned, lanes
 from shopify_app.insights.counts import Count, Sums
@@ -40,13 +41,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Section:
-    """A question. With `empty` there is nothing to show but that sentence and the next step (`href`, `step`); `more`
-    are the tables behind it, by name."""
+    """A question. With `empty` there is nothing to show but that sentence and the next step (`href`, `step`). `drawn`
+    is what the chart draws, as a table; `table` another one worth a look here, `more` those behind it, by name."""
 
     handle: str
     question: Phrase
     cards: tuple[Card, ...] = ()
     chart: Bars | Columns | Line | None = None
+    drawn: Table | None = None
     table: Table | None = None
     more: tuple[tuple[str, Phrase], ...] = ()
     empty: Phrase | None = None
@@ -94,7 +96,7 @@ class Overview:
             self.cards(("return_rate", "returns"), links),
             drawing.products(self.read.products, self.writer),
             product_table(self.read.products[:SHOWN_ROWS], self.writer),
-            (
+            more=(
                 ("products", phrase("All products")),
                 ("variants", phrase("Sizes and colours")),
                 ("suppliers", phrase("Suppliers")),
@@ -119,6 +121,7 @@ class Overview:
             drawing.money(now, self.read.before, self.writer, self.lengths)
             if now.total(Count.VALUE_BACK, self.currency)
             else None,
+            money_table(now, self.read.before, self.writer, self.lengths),
             more=(("outcomes", phrase("What shoppers chose")),),
             aside=self.elsewhere(),
         )
@@ -141,6 +144,7 @@ class Overview:
             question,
             self.cards(("decided", "answers_kept", "refunded_after"), {"answers_kept": self.desk(is_late="1")}),
             drawing.answers(now, self.writer) if now.total(Count.DECIDED) else None,
+            answers_table(now, self.writer),
         )
 
     def parcels(self) -> Section:
@@ -162,6 +166,7 @@ class Overview:
             drawing.share_line("delivery_kept", self.read.parts, self.was("delivery_kept"), self.writer)
             if is_promised
             else None,
+            kept_table(self.read.parts, self.writer),
             table_of_lanes(lanes(now)[:SHOWN_ROWS], self.writer),
             (("lanes", phrase("All carriers and countries")),),
             aside=aside,
@@ -184,6 +189,7 @@ class Overview:
             question,
             self.cards((*names, *sold)),
             drawing.sales_columns(self.read.parts, self.writer) if now.total(Count.CARD_SALES, self.currency) else None,
+            sales_table(self.read.parts, self.writer),
             aside=self.other_currencies(Count.CARD_SALES),
         )
 
@@ -202,6 +208,7 @@ class Overview:
             question,
             (*self.cards(("again_orders", "again_sales", "orders", "sales")), *self.portrait()),
             drawing.share_line("again_orders", self.read.parts, self.was("again_orders"), self.writer),
+            again_table(self.read.parts, self.writer),
             more=(("customers", phrase("Best customers")),),
             aside=self.other_currencies(Count.SALES),
         )
@@ -268,36 +275,3 @@ class Overview:
             also="" if figure.now.is_known else say(WITHOUT.get(measure.name, NOTHING_TO_RECKON)),
             href=href,
         )
-
-
-NOTHING_TO_RECKON = phrase("Nothing to reckon it from in these days.")
-WITHOUT = {
-    "hand_over_kept": phrase("You promised no hand-over for these days."),
-    "delivery_kept": phrase("No date was shown for what arrived."),
-    "lookups_answered": phrase("Nobody looked an order up."),
-    "answers_kept": phrase("Nobody had to be answered."),
-    "refunded_after": phrase("Nothing was refunded."),
-    "retained_share": phrase("Nothing was settled."),
-    "decided": phrase("Nobody had to be answered."),
-}
-"""Why there is no figure."""
-PORTRAIT = {
-    "repeat_customers": (
-        phrase("Customers who came back"),
-        phrase(
-            "Of the customers who bought, those who bought more than once or had bought before. Guests are left out."
-        ),
-    ),
-    "repeat_sales": (
-        phrase("What they spent, of all"),
-        phrase("Sales to customers who came back, of all sales to customers. In the shop's currency."),
-    ),
-    "top_units": (
-        phrase("Top tenth of products, items"),
-        phrase("Of all items sold, those of the tenth of products that sold most. Measured, not assumed."),
-    ),
-    "top_sales": (
-        phrase("Top tenth of products, sales"),
-        phrase("Of all sales, those of the tenth of products with the most sales. In the shop's currency."),
-    ),
-}

@@ -60,13 +60,14 @@ Link = Callable[..., str]
 
 @dataclass(frozen=True)
 class Asking:
-    """For whom and over which days a table is made."""
+    """For whom and over which days a table is made; `before` are the days it is compared with."""
 
     session: Session
     shop: Shop
     span: Span
     writer: Writer
     desk: Link
+    before: Span | None = None
 
 
 NO_RETURNS = phrase("No return was asked for in these days. Choose a longer range, or begin one for a customer.")

@@ -126,3 +126,36 @@ def _tone(moved: float, better: Better) -> str | None:
     if better is Better.NEITHER:
         return None
     return "success" if (moved > 0) == (better is Better.MORE) else "critical"
+
+
+NOTHING_TO_RECKON = phrase("Nothing to reckon it from in these days.")
+WITHOUT = {
+    "hand_over_kept": phrase("You promised no hand-over for these days."),
+    "delivery_kept": phrase("No date was shown for what arrived."),
+    "lookups_answered": phrase("Nobody looked an order up."),
+    "answers_kept": phrase("Nobody had to be answered."),
+    "refunded_after": phrase("Nothing was refunded."),
+    "retained_share": phrase("Nothing was settled."),
+    "decided": phrase("Nobody had to be answered."),
+}
+"""Why there is no figure."""
+PORTRAIT = {
+    "repeat_customers": (
+        phrase("Customers who came back"),
+        phrase(
+            "Of the customers who bought, those who bought more than once or had bought before. Guests are left out."
+        ),
+    ),
+    "repeat_sales": (
+        phrase("What they spent, of all"),
+        phrase("Sales to customers who came back, of all sales to customers. In the shop's currency."),
+    ),
+    "top_units": (
+        phrase("Top tenth of products, items"),
+        phrase("Of all items sold, those of the tenth of products that sold most. Measured, not assumed."),
+    ),
+    "top_sales": (
+        phrase("Top tenth of products, sales"),
+        phrase("Of all sales, those of the tenth of products with the most sales. In the shop's currency."),
+    ),
+}

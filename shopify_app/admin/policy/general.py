@@ -12,7 +12,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, moved
-from shopify_app.admin.policy.rule_fields import amount_values
+from shopify_app.admin.policy.rule_fields import amount_values, in_own_currency
 from shopify_app.admin.policy.rule_form import amount_of
 from shopify_app.admin.policy.rule_refusals import said_of
 from shopify_app.i18n import Phrase, phrase
@@ -56,7 +56,8 @@ def _values(policy: Policy) -> dict[str, str]:
     countries = ", ".join(f"{code} {days}" for code, days in policy.assumed_transit_by_country.items())
     chosen = {name: str(getattr(policy, name)) for name in _CHOSEN}
     own = {"assumed_transit_days": str(policy.assumed_transit_days), "assumed_transit_by_country": countries}
-    return own | chosen | amount_values("waive_balance_up_to", policy.waive_balance_up_to)
+    waived = {name: [text] for name, text in amount_values("waive_balance_up_to", policy.waive_balance_up_to).items()}
+    return own | chosen | {name: text for name, (text,) in in_own_currency(waived, shop_row().currency).items()}
 
 
 def _read(typed: dict[str, str], policy: Policy) -> tuple[Policy | None, dict[str, Phrase | str]]:
@@ -72,7 +73,7 @@ def _read(typed: dict[str, str], policy: Policy) -> tuple[Policy | None, dict[st
     document: dict[str, Any] = to_document(policy) | {name: typed.get(name, "") for name in _CHOSEN}
     document |= {"assumed_transit_days": typed.get("assumed_transit_days", ""), "assumed_transit_by_country": countries}
     document["waive_balance_up_to"] = amount_of(
-        {name: [text] for name, text in typed.items()}, "waive_balance_up_to", errors
+        {name: [text] for name, text in typed.items()}, "waive_balance_up_to", shop_row().currency, errors
     )
     try:
         found = _POLICY.validate_python(document)

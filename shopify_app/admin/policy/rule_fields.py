@@ -6,6 +6,7 @@ decided to be nothing, and what is decided to be something are told apart by a f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,9 @@ DECIDED = ("merchant_at_fault", "bonus_on_exchanged", "bonus_when_at_fault", "ph
 AMOUNTS = ("shipping_fee", "keep_item_below", "bonus_cap_per_order")
 NUMBERS = ("restocking_percent", "bonus_expires_months")
 RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
+OTHERS = ".others"
+"""Beside an amount in the shop's currency: the same in other currencies, in one text."""
+OTHER = re.compile(r"\s*([A-Za-z]{3})\s+([0-9]+(?:[.,][0-9]{1,3})?)\s*")
 
 
 def values_of(rule: Rule) -> dict[str, list[str]]:
@@ -48,6 +52,29 @@ def values_of(rule: Rule) -> dict[str, list[str]]:
     for name, value in then.items():
         found |= _effect(f"then.{name}", name, value)
     return found | {f"says.{code}": [text] for code, text in rule.says.items()}
+
+
+def in_own_currency(values: Values, currency: str) -> dict[str, list[str]]:
+    """The form with what is written out in the shop's own currency in the field for it: a policy may name that by its
+    three letters too. Where both say something, both stay, for only a person knows which is meant."""
+    found = {name: list(texts) for name, texts in values.items()}
+    for name in [name for name in found if name.endswith(OTHERS)]:
+        own, parts = name.removesuffix(OTHERS), apart("".join(found[name][:1]))
+        mine = [written[2] for part in parts if (written := OTHER.fullmatch(part)) and written[1].upper() == currency]
+        if len(mine) == 1 and not any(map(str.strip, found.get(own, []))):
+            rest = [part for part in parts if not part.strip().upper().startswith(f"{currency} ")]
+            found |= {own: mine, name: [", ".join(map(str.strip, rest))]}
+    return found
+
+
+def apart(text: str) -> list[str]:
+    """The amounts of a text; a comma within a number parts nothing."""
+    return [part for part in re.split(r",(?!\d)|;", text) if part.strip()]
+
+
+def is_same(one: Rule, other: Rule, currency: str) -> bool:
+    """Whether both rules say the same in a shop with that currency, however they name it."""
+    return in_own_currency(values_of(one), currency) == in_own_currency(values_of(other), currency)
 
 
 def _condition(field: str, name: str, value: Any) -> dict[str, list[str]]:
@@ -83,7 +110,7 @@ def _effect(field: str, name: str, value: Any) -> dict[str, list[str]]:
 
 def _amount(field: str, amount: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     others = ", ".join(f"{key} {value}" for key, value in amount.items() if key != SHOP)
-    written = {field: str(amount.get(SHOP, "")), f"{field}.others": others}
+    written = {field: str(amount.get(SHOP, "")), f"{field}{OTHERS}": others}
     return [(name, [text]) for name, text in written.items() if text]
 
 

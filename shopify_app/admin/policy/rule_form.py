@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +16,16 @@ from shopify_app.admin.policy.rule_fields import (
     EARNING,
     LISTED,
     NUMBERS,
+    OTHER,
+    OTHERS,
     PICKED,
     RULE,
     SCOPES,
     SOME,
     SUMS,
     Values,
+    apart,
+    in_own_currency,
 )
 from shopify_app.admin.policy.rule_refusals import said_of
 from shopify_app.i18n import Phrase, phrase
@@ -31,7 +34,6 @@ from shopify_app.returns.rules import Rule
 from shopify_app.returns.vocabulary import Scope
 
 _UNDECIDED = phrase("You filled in more for this: choose what holds, or empty it.")
-_OTHER = re.compile(r"\s*([A-Za-z]{3})\s+([0-9]+(?:[.,][0-9]{1,3})?)\s*")
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ class Wrong:
     fields: Mapping[str, Phrase | str]
 
 
-def rule_of(values: Values, is_off: bool = False) -> Rule | Wrong:
-    """The rule that a form describes, or every field that is wrong."""
-    form = _Form(values)
+def rule_of(values: Values, currency: str, is_off: bool = False) -> Rule | Wrong:
+    """The rule that a form describes in a shop with that currency, or every field that is wrong."""
+    form = _Form(values, currency)
     document = {"name": form.text("name"), "when": form.conditions(), "then": form.effects(), "is_off": is_off}
     says = {name[5:]: form.text(name) for name in values if name.startswith("says.") and form.text(name)}
     try:
@@ -58,8 +60,9 @@ def rule_of(values: Values, is_off: bool = False) -> Rule | Wrong:
 class _Form:
     """Reads fields into a document; what cannot be read at all is noted in `wrong`."""
 
-    def __init__(self, values: Values) -> None:
-        self.values = values
+    def __init__(self, values: Values, currency: str) -> None:
+        self.values = in_own_currency(values, currency)
+        self.currency = currency
         self.wrong: dict[str, Phrase | str] = {}
 
     def text(self, name: str) -> str:
@@ -108,10 +111,12 @@ class _Form:
 
     def amount(self, name: str) -> dict[str, str] | None:
         found = {SHOP: own} if (own := self._number(name)) else {}
-        for part in filter(str.strip, re.split(r",(?!\d)|;", self.text(f"{name}.others"))):
-            written = _OTHER.fullmatch(part)
+        for part in apart(self.text(f"{name}{OTHERS}")):
+            written = OTHER.fullmatch(part)
             if written is None:
-                self.wrong[f"{name}.others"] = phrase("Write it like this: SEK 549, USD 50")
+                self.wrong[f"{name}{OTHERS}"] = phrase("Write it like this: SEK 549, USD 50")
+            elif written[1].upper() == self.currency:
+                self.wrong[f"{name}{OTHERS}"] = phrase("{currency} has a field of its own.", currency=self.currency)
             else:
                 found[written[1].upper()] = written[2].replace(",", ".")
         return found or None
@@ -186,9 +191,9 @@ class _Form:
         return {"proof": proof} | {key: value for key, value in more.items() if value is not None}
 
 
-def amount_of(values: Values, field: str, wrong: dict[str, Phrase | str]) -> dict[str, str] | None:
+def amount_of(values: Values, field: str, currency: str, wrong: dict[str, Phrase | str]) -> dict[str, str] | None:
     """The amount that its two fields say, None for nothing; what cannot be read is added to `wrong`."""
-    form = _Form(values)
+    form = _Form(values, currency)
     found = form.amount(field)
     wrong.update(form.wrong)
     return found

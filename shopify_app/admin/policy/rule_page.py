@@ -13,7 +13,7 @@ from shopify_app.admin.frame import go, language, languages, show, staff
 from shopify_app.admin.policy import rule_fields, words
 from shopify_app.admin.policy.choices import SEARCHED, Picker, pickers
 from shopify_app.admin.policy.desk import PATH, Desk, desk, moved, shelf
-from shopify_app.admin.policy.rule_fields import Values, values_of
+from shopify_app.admin.policy.rule_fields import Values, in_own_currency, is_same, values_of
 from shopify_app.admin.policy.rule_form import Wrong, rule_of
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.rules import Rule
@@ -69,7 +69,8 @@ def rule() -> Response:
         values = values_of(edits.rule_at(draft.policy, at)) if at is not None else {}
     except edits.NoSuchRule:
         abort(404)
-    return _page(here, RuleForm(values, draft.revision, at, next(iter(values.get("name", [])), "")))
+    shown = in_own_currency(values, shop_row().currency)
+    return _page(here, RuleForm(shown, draft.revision, at, next(iter(values.get("name", [])), "")))
 
 
 @blueprint.post("/returns/policy/rule")
@@ -85,13 +86,13 @@ def save_rule() -> Response:
     if sought:
         return _page(here, replace(form, is_searching=True))
     before = _before(here, form)
-    found = rule_of(sent, before.is_off if before else False)
+    found = rule_of(sent, shop_row().currency, before.is_off if before else False)
     errors = dict(found.fields) if isinstance(found, Wrong) else _taken(here, form, found)
     if errors or isinstance(found, Wrong):
         told = {name: said if isinstance(said, str) else language().say(said) for name, said in errors.items()}
         return _page(here, replace(form, errors=told, refusal=counted(len(told))), 422)
     try:
-        at = _save(form, found)
+        at = _save(form, before if before and is_same(found, before, shop_row().currency) else found)
     except drafts.DraftMoved as failure:
         return _overtaken(form, failure)
     except edits.NoSuchRule:
