@@ -65,9 +65,15 @@ class Kind:
     query: Callable[[Backfill], str] = lambda _: ""
 
 
-def _apply_profile(session: Session, shop_id: int, snapshot: ShopSnapshot, now: datetime) -> None:
+def _shop_page(ask: Reading) -> Page[tuple[ShopSnapshot, datetime]]:
+    """The profile, and when it was asked for."""
+    asked_at = ask.adapters.clock.now()
+    return Page(((ask.admin.shop_profile(), asked_at),), None)
+
+
+def _apply_profile(session: Session, shop_id: int, told: tuple[ShopSnapshot, datetime], _now: datetime) -> None:
     held = select(Shop).where(Shop.id == shop_id).with_for_update(key_share=True)
-    profile.apply(session.scalars(held).one(), snapshot, now)
+    profile.apply(session.scalars(held).one(), *told)
 
 
 def _since(moment: datetime, field: str) -> str:
@@ -80,7 +86,7 @@ def _changed_since_last(row: Backfill) -> str:
 
 
 BACK_FILL: dict[str, Kind] = {
-    "shop": Kind(lambda ask: Page((ask.admin.shop_profile(),), None), _apply_profile),
+    "shop": Kind(_shop_page, _apply_profile),
     "products": Kind(lambda ask: ask.admin.products_page(cursor=ask.cursor), apply_product),
     "collections": Kind(lambda ask: ask.admin.collections_page(ask.cursor), apply_collection),
     "customers": Kind(lambda ask: ask.admin.customers_page(cursor=ask.cursor), apply_customer),

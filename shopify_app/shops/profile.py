@@ -1,4 +1,9 @@
-"""What Shopify says about the shop, kept in its row."""
+"""What Shopify says about the shop, kept in its row.
+
+Webhooks bring no facts here, they have Shopify asked; two who ask at once may be answered in one order and write in the
+other. The answer to the later question stands, of the shop's own facts and of its markets apart (``asked_at`` and
+``markets_asked_at`` in `profile`, ISO texts in UTC).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,11 @@ from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops.models import Shop
 
 
-def apply(shop: Shop, snapshot: ShopSnapshot, now: datetime) -> None:
-    """Copies the facts that rooms ask for into columns, everything into `profile`; `now` is when they were read."""
+def apply(shop: Shop, snapshot: ShopSnapshot, asked_at: datetime) -> None:
+    """Copies the facts that rooms ask for into columns, everything into `profile`."""
+    take_markets(shop, snapshot.markets, asked_at)
+    if not _stands(shop, "asked_at", asked_at):
+        return
     shop.shopify_id = snapshot.shopify_id
     shop.name = snapshot.name
     shop.currency = snapshot.currency
@@ -21,15 +29,18 @@ def apply(shop: Shop, snapshot: ShopSnapshot, now: datetime) -> None:
     shop.primary_domain = snapshot.primary_domain
     shop.profile = {**asdict(snapshot), "locales": list(snapshot.locales)} | {
         "policies": {kind: list(policy) for kind, policy in snapshot.policies.items()},
-        "markets": _kept(snapshot.markets),
+        "asked_at": asked_at.isoformat(),
+        **{name: shop.profile.get(name) for name in ("markets", "markets_asked_at")},
     }
-    shop.profile_read_at = now
+    shop.profile_read_at = asked_at
 
 
-def take_markets(shop: Shop, markets: tuple[MarketSnapshot, ...] | None, now: datetime) -> None:
-    """Copies what was read of the markets alone; pages that were made before `now` are made anew."""
-    shop.profile = {**shop.profile, "markets": _kept(markets)}
-    shop.profile_read_at = now
+def take_markets(shop: Shop, markets: tuple[MarketSnapshot, ...] | None, asked_at: datetime) -> None:
+    """Copies what was read of the markets alone. Pages that were made before know another `profile_read_at`."""
+    if not _stands(shop, "markets_asked_at", asked_at):
+        return
+    shop.profile = {**shop.profile, "markets": _kept(markets), "markets_asked_at": asked_at.isoformat()}
+    shop.profile_read_at = asked_at
 
 
 def shops_own(shop: Shop) -> list[str]:
@@ -54,6 +65,12 @@ def markets_to(shop: Shop, country: str | None, province: str | None) -> frozens
     here = {country, f"{country}-{province}"}
     kept = shop.profile.get("markets") or ()
     return frozenset(each["handle"] for each in kept if each["is_everywhere"] or not here.isdisjoint(each["regions"]))
+
+
+def _stands(shop: Shop, name: str, asked_at: datetime) -> bool:
+    """Whether nobody has written down the answer to a later question."""
+    known = shop.profile.get(name)
+    return known is None or datetime.fromisoformat(known) <= asked_at
 
 
 def _kept(markets: tuple[MarketSnapshot, ...] | None) -> list[dict[str, Any]] | None:

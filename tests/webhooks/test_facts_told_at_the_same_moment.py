@@ -15,6 +15,7 @@ from shopify_app.customers.models import Customer
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Database
 from shopify_app.shopify.markets import MarketSnapshot
+from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from stage import PLACED, ada
@@ -45,6 +46,42 @@ def test_an_older_word_about_a_customer_that_is_written_last_changes_nothing(
 
     with database.read() as session:
         assert session.scalars(select(Customer.first_name)).one() == "Ada"
+
+
+def test_of_two_answers_about_the_shop_the_one_to_the_later_question_stands(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    def told(name: str, handle: str) -> ShopSnapshot:
+        market = MarketSnapshot(handle, handle, ("SE",))
+        return ShopSnapshot(
+            1, shop.domain, name, None, None, "EUR", "Europe/Stockholm", "SE", "mara.example", ("en",), None,
+            markets=(market,),
+        )  # fmt: skip
+
+    def known() -> tuple[str, str, list[str]]:
+        with database.read() as session:
+            row = session.get_one(Shop, shop.id)
+            return row.name, row.profile["name"], [each.handle for each in profile.markets(row) or ()]
+
+    def apply(name: str, handle: str, seconds: int) -> None:
+        with database.write() as session:
+            profile.apply(session.get_one(Shop, shop.id), told(name, handle), now + timedelta(seconds=seconds))
+
+    apply("Mara's Goods", "nordics", 2)
+    apply("Mara & Co", "europe", 1)
+    assert known() == ("Mara's Goods", "Mara's Goods", ["nordics"])
+
+    with database.write() as session:
+        market = MarketSnapshot("world", "World", ("SE", "US"))
+        profile.take_markets(session.get_one(Shop, shop.id), (market,), now + timedelta(seconds=4))
+    apply("Mara's", "europe", 3)
+    assert known() == ("Mara's", "Mara's", ["world"])
+
+    with database.write() as session:
+        profile.take_markets(session.get_one(Shop, shop.id), None, now + timedelta(seconds=3))
+    assert known() == ("Mara's", "Mara's", ["world"])
+    apply("Mara's Goods", "nordics", 4)
+    assert known() == ("Mara's Goods", "Mara's Goods", ["nordics"])
 
 
 def test_markets_and_the_rest_of_a_shops_profile_do_not_undo_one_another(
