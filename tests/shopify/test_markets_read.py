@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from devstore import installation
+from devstore.config import DevStoreConfig
+from devstore.opening import open_shop
 from devstore.schema import admin_schema
+from devstore.seed import build
 from devstore.store import Store
 from jobs import catch_up
 from jobs.schedule import schedule
@@ -21,20 +24,28 @@ from shopify_app.shopify.transport import WEB
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from shopify_app.tables import metadata
-from wire import SCOPES, Wire, wire
+from wire import SCOPES, SHOP, Wire, wire
 
 CODES: list[str] = list(admin_schema().type_map["CountryCode"].values)  # type: ignore[attr-defined]
 NORDICS = ["DK", "FI", "IS", "NO", "SE"]
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def first_day() -> Store:
+    """The seeded shop as it opens; each test gets a twin."""
+    store, config = Store(None), DevStoreConfig(shop=SHOP)
+    open_shop(store, build(config.seed, datetime.now(UTC), config.shop, config.public_origin))
+    return store
+
+
 @pytest.fixture
-def mara(tmp_path: Any) -> Iterator[Wire]:
+def mara(tmp_path: Any, first_day: Store) -> Iterator[Wire]:
     """Mara's shop, that has just installed us."""
     url = f"sqlite:///{tmp_path}/markets.sqlite3"
     database = Database(url, Keyring((b"test key, thirty-two bytes long!",)))
     metadata.create_all(database.engine)
-    found = wire(database, url, Store(None), bucket_size=1_000_000)
+    found = wire(database, url, first_day.twin(), bucket_size=1_000_000)
     found.install()
     for market in list(found.world.store.all("market")):
         installation.remove_market(found.world, market["handle"])
