@@ -13,11 +13,12 @@ from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
 from shopify_app import commands_returns
-from shopify_app.admin.returns.withdrawals import SHOWN
+from shopify_app.admin.returns.withdrawals import FIRST, SHOWN
 from shopify_app.db import Database
 from shopify_app.returns import dossier
 from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.opening import Stuck
 from shopify_app.settings import store as settings
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from wire import SHOP, application
@@ -65,6 +66,29 @@ def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: Fla
     assert "1 × Wool shirt · S, 1 × Wool shirt · M" in page
     assert "Under way" in page
     assert "BGB §§ 312g, 355, 356, 356a, 357" in page
+
+
+def test_one_of_many_items_names_the_first_and_keeps_the_others_at_hand(mara: FlaskClient, counter: Counter) -> None:
+    declare(counter, buys(counter, *["S"] * 9), lines={place: 1 for place in range(1, 9)})
+
+    page = see(mara, counter)
+
+    shown, _, rest = page.partition("<summary>and 3 more</summary>")
+    assert (shown.count("1 × Wool shirt"), rest.count("1 × Wool shirt")) == (FIRST, 3)
+    assert "The whole contract" not in page
+
+
+def test_one_too_large_to_be_carried_out_says_all_that_a_person_has_to_do(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, *["S"] * 251, sent=1))
+    carry_out(counter)
+
+    page = see(mara, counter)
+
+    assert kept(counter, row).look == Stuck.TOO_LARGE
+    assert "more lines, parcels or payments than it tells at once" in page
+    assert "take off the order what has not left, and open a return for what has" in page
+    assert "They were told that a person of your team writes to them" in page
+    assert "The whole contract" in page
 
 
 def test_the_returns_own_page_shows_the_legal_clock(mara: FlaskClient, counter: Counter) -> None:

@@ -53,8 +53,12 @@ LOOKS: Mapping[str, tuple[Phrase, Phrase]] = MappingProxyType(
             phrase("Refund it in Shopify, then mark it as dealt with."),
         ),
         Stuck.TOO_LARGE: (
-            phrase("The order has more lines than we can carry out by ourselves."),
-            phrase("Cancel or refund the items in Shopify, then mark it as dealt with."),
+            phrase("Shopify has more lines, parcels or payments than it tells at once, so we do not touch this order."),
+            phrase(
+                "In Shopify, take off the order what has not left, and open a return for what has; write to the"
+                " shopper where to send it. Refund what was paid by the day shown here, the delivery too where the"
+                " whole contract is meant. Then mark it as dealt with."
+            ),
         ),
         Stuck.UNPAID: (
             phrase("Nothing has been paid for this order yet."),
@@ -81,11 +85,16 @@ NO_ANSWER = (
     ),
 )
 OPENED_WITHIN = timedelta(hours=1)
+THEY_WAIT = phrase("They were told that a person of your team writes to them.")
+"""Of one that a person carries out; said beside what to do."""
+FIRST = 5
+"""Items of a declaration that the list names at once."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One declaration as the list shows it."""
+    """One declaration as the list shows it: its first items as `goods`, the `others`, and why a person has to `look`,
+    what to do, and what its shopper was told; empty where nobody has to."""
 
     id: int
     number: str
@@ -93,9 +102,11 @@ class Row:
     order_shopify_id: int
     received: Any
     goods: str
+    others: tuple[str, ...]
+    is_whole: bool
     refund_by: str
     state: Badge
-    look: tuple[Phrase, Phrase] | None
+    look: tuple[Phrase, ...]
     rma: str | None
 
 
@@ -166,13 +177,16 @@ def _rows(session: Session) -> list[Row]:
 
 def _row(row: Withdrawal, order: Order, ret: Return | None) -> Row:
     is_over = ret is not None and ret.state == ReturnState.CLOSED
+    items = [f"{each['quantity']} × {each['title']}" for each in row.lines]
     shown = Row(
         id=row.id,
         number=row.number,
         order=order.name,
         order_shopify_id=order.shopify_id,
         received=row.received_at,
-        goods=", ".join(f"{each['quantity']} × {each['title']}" for each in row.lines),
+        goods=", ".join(items[:FIRST]),
+        others=tuple(items[FIRST:]),
+        is_whole=row.is_whole,
         refund_by=language().full_day(row.refund_by),
         state=STATES[row.state],
         look=_look(row),
@@ -181,9 +195,9 @@ def _row(row: Withdrawal, order: Order, ret: Return | None) -> Row:
     return replace(shown, state=(phrase("Done"), "success")) if is_over else shown
 
 
-def _look(row: Withdrawal) -> tuple[Phrase, Phrase] | None:
+def _look(row: Withdrawal) -> tuple[Phrase, ...]:
     """Why a person has to see to it, and what to do."""
     if row.state == WithdrawalState.NEEDS_LOOK:
-        return LOOKS.get(row.look or "")
+        return (*LOOKS.get(row.look or "", ()), THEY_WAIT)
     is_stuck = adapters().clock.now() - row.received_at > OPENED_WITHIN
-    return NO_ANSWER if row.state == WithdrawalState.RECEIVED and is_stuck else None
+    return NO_ANSWER if row.state == WithdrawalState.RECEIVED and is_stuck else ()
