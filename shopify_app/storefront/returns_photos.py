@@ -54,10 +54,12 @@ Kept = list[tuple[int, KeptPhoto]]
 
 
 def take_photos(token: str) -> tuple[Kept, Problems]:
-    """Keeps the pictures that came with the form, with no transaction open; a sentence for each that is refused."""
+    """Keeps the pictures that came with the form, with no transaction open; a sentence for each that is refused. What
+    the same form takes away (`remove_photos`) makes room."""
     with adapters().database.read() as session:
         here = visit(session, token)
-        have = {line.fulfillment_line_id: len(photo_ids(session, here, line)) for line in here.wish.lines}
+        going = {row.id for row in _going(session, here)}
+        have = {line.fulfillment_line_id: len(set(photo_ids(session, here, line)) - going) for line in here.wish.lines}
     kept: Kept = []
     problems: Problems = []
     for key, count in have.items():
@@ -107,12 +109,16 @@ def file_photos(session: Session, here: Visit, kept: Kept) -> None:
 
 def remove_photos(session: Session, here: Visit) -> None:
     """Takes away what was ticked; the file goes with the row."""
-    ticked = {int(id) for id in request.form.getlist("remove-photo") if id.isdecimal() and len(id) < 19}
-    for row in drafts.photos_of(session, here.draft):
-        if row.id in ticked and row.return_id is None:
-            session.delete(row)
-            sealed.remove(photos.folder_in(adapters().config.data_dir), row.shop_id, row.file_name)
+    for row in _going(session, here):
+        session.delete(row)
+        sealed.remove(photos.folder_in(adapters().config.data_dir), row.shop_id, row.file_name)
     session.flush()
+
+
+def _going(session: Session, here: Visit) -> list[ReturnPhoto]:
+    """What was ticked, unless it belongs to the return already."""
+    ticked = {int(id) for id in request.form.getlist("remove-photo") if id.isdecimal() and len(id) < 19}
+    return [row for row in drafts.photos_of(session, here.draft) if row.id in ticked and row.return_id is None]
 
 
 def photo_ids(session: Session, here: Visit, line: WishLine) -> tuple[int, ...]:

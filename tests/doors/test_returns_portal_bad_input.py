@@ -254,6 +254,23 @@ def test_at_most_six_pictures_are_kept_and_one_can_be_taken_away(
     assert len(files) == 5
 
 
+def test_at_six_pictures_one_can_be_put_in_the_place_of_another(
+    ada: Shopper, link: str, key: str, counter: Counter
+) -> None:
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1"})
+    ada.send(**{f"reason-{key}": "", f"photos-{key}": [(jpeg((50, 50)), f"{n}.jpg") for n in range(6)]})
+    with counter.database.read() as session:
+        first, *others = session.scalars(select(ReturnPhoto.id).order_by(ReturnPhoto.id))
+
+    new = [(jpeg((50, 50)), "new.jpg"), (jpeg((50, 50)), "more.jpg")]
+    ada.send(**{f"reason-{key}": "", "remove-photo": str(first), f"photos-{key}": new})
+
+    assert "more.jpg was left out" in ada.alerts
+    with counter.database.read() as session:
+        kept = session.scalars(select(ReturnPhoto.id).order_by(ReturnPhoto.id)).all()
+    assert (kept[:5], len(kept)) == (others, 6)
+
+
 @pytest.mark.again
 def test_somebody_elses_shop_sees_nothing_of_it(
     ada: Shopper, client: FlaskClient, link: str, key: str, counter: Counter, other_shop: Shop
