@@ -79,8 +79,9 @@ def items_prepared(session: Session, shop_id: int, shopify_id: int, at: datetime
 
 
 def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: datetime) -> None:
-    """Counts a refund once, takes its goods off the order's lines and says what it means; an order we do not hold raises
-    LookupError. An order's own snapshot brings its refunds and its lines together: what it told is not taken off."""
+    """Counts a refund once, takes its goods off the order's lines and says what it means; an order we do not hold
+    raises LookupError. An order's own snapshot brings its refunds and its lines together: what it told is not taken
+    off."""
     order = find(session, shop_id, refund.order_id)
     if order is None:
         raise LookupError(f"order {refund.order_id} is not known yet")
@@ -107,9 +108,15 @@ def _count(session: Session, order: Order, refund: RefundSnapshot, now: datetime
 
 def _left_by_untold_refunds(order: Order, snapshot: OrderSnapshot) -> dict[int, int]:
     """What is left of each line where a refund came before the order's own word of it: a snapshot that lacks a refund
-    is from before it, however much else it knows."""
-    untold = set(order.refund_ids or ()) - {refund.shopify_id for refund in snapshot.refunds}
-    return {line.shopify_id: line.current_quantity for line in order.lines} if untold else {}
+    is from before it, however much else it knows. What the snapshot's own refunds took that are news goes off, too."""
+    known = set(order.refund_ids or ())
+    if not known - {refund.shopify_id for refund in snapshot.refunds}:
+        return {}
+    off: dict[int, int] = {}
+    for refund in snapshot.refunds:
+        for line, units in refund.returned if refund.shopify_id not in known else ():
+            off[line] = off.get(line, 0) + units
+    return {line.shopify_id: max(0, line.current_quantity - off.get(line.shopify_id, 0)) for line in order.lines}
 
 
 def find(session: Session, shop_id: int, shopify_id: int) -> Order | None:

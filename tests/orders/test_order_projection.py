@@ -158,6 +158,23 @@ def test_a_refund_told_before_its_order_takes_its_goods_off_at_once(
     assert left(database, shop) == [2, 1], "Mara has put one on the order again"
 
 
+def test_of_two_refunds_the_second_may_be_told_before_an_order_that_knows_the_first_alone(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    three, two = (line(1, quantity=3, current_quantity=3),), (line(1, quantity=3, current_quantity=2),)
+    apply(database, shop, order(lines=three), now=now)
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(2), now)
+    assert left(database, shop) == [2]
+
+    apply(database, shop, order(fact_at=SOONER, lines=two, refunds=(refund(1),)), now=now)
+    assert left(database, shop) == [1]
+
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(1), now)
+    assert left(database, shop) == [1]
+
+
 def test_goods_that_an_order_already_lacks_are_not_taken_off_twice(
     database: Database, shop: Shop, now: datetime
 ) -> None:
