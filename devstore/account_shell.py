@@ -141,7 +141,7 @@ def _page(template: str, store: Store, person: Document, **facts: Any) -> Respon
 
 def _customer(store: Store) -> Document | None:
     number = request.cookies.get(CUSTOMER_COOKIE, "")
-    return store.get("customer", int(number)) if number.isdigit() else None
+    return store.get("customer", int(number)) if number.isdecimal() else None
 
 
 def _language(person: Mapping[str, Any]) -> str:

@@ -111,7 +111,7 @@ def _add_parcel_actions(door: Blueprint, store: Store, control: ControlDoor) -> 
         def scan() -> str:
             if found is None:
                 raise Refused(f"The parcel to {to.get('city') or 'its address'} has arrived; nothing follows.", 409)
-            at = carriers_desk.happens_at(found, view.events, datetime.fromisoformat(request.form["now"]))
+            at = carriers_desk.happens_at(found, view.events, datetime.fromisoformat(_moment(request.form["now"])))
             control.post("/events", found.body(fulfillment_id, at))
             return f"{found.label}: {found.message}, {found.city}."
 
@@ -120,12 +120,16 @@ def _add_parcel_actions(door: Blueprint, store: Store, control: ControlDoor) -> 
 
 def _order_body(store: Store) -> Document:
     """A quick order: who buys, and one to three goods."""
-    person = store.get("customer", int(request.form["customer_id"]))
+    person = store.get("customer", whole_number(request.form["customer_id"], 0))
     if person is None:
         raise NotFound
     address = person.get("default_address") or {}
     pairs = zip(request.form.getlist("variant_id"), request.form.getlist("quantity"), strict=False)
-    lines = [{"variant_id": int(variant), "quantity": int(count or 1)} for variant, count in pairs if variant.isdigit()]
+    lines = [
+        {"variant_id": int(variant), "quantity": whole_number(count, 1)}
+        for variant, count in pairs
+        if variant.isdecimal()
+    ]
     return {
         "email": person.get("email"),
         "contact_email": person.get("email"),
@@ -145,9 +149,7 @@ def _order_body(store: Store) -> Document:
 
 def _fulfilment_body(order_id: int) -> Document:
     counts = {key.removeprefix("line-"): value for key, value in request.form.items() if key.startswith("line-")}
-    lines = [
-        {"id": int(line), "quantity": int(count)} for line, count in counts.items() if count.isdigit() and int(count)
-    ]
+    lines = [{"id": line, "quantity": int(count)} for line, count in counts.items() if count.isdecimal() and int(count)]
     if not lines:
         raise Refused("Choose at least one piece for the parcel.", 422)
     company = request.form.get("company", "").strip()
@@ -171,7 +173,7 @@ def _refund(store: Store, control: ControlDoor, order_id: int) -> None:
         "refundLineItems": [
             {"lineItemId": f"gid://shopify/LineItem/{line}", "quantity": int(count), "restockType": "NO_RESTOCK"}
             for line, count in counts.items()
-            if count.isdigit() and int(count)
+            if count.isdecimal() and int(count)
         ],
         "transactions": [
             {
@@ -200,9 +202,20 @@ def _given(*names: str) -> dict[str, str]:
     return {name: value for name in names if (value := request.form.get(name, "").strip())}
 
 
+def whole_number(given: str, otherwise: int) -> int:
+    """What somebody typed into a field for a number, or `otherwise` for nothing. Raises Refused."""
+    try:
+        return int(given.strip() or otherwise)
+    except ValueError as wrong:
+        raise Refused(f"“{given[:40]}” is no whole number.", 422) from wrong
+
+
 def _moment(text: str) -> str:
-    """What a date-and-time field sends has no zone: the admin's times are UTC."""
-    at = datetime.fromisoformat(text)
+    """What a date-and-time field sends has no zone: the admin's times are UTC. Raises Refused."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise Refused(f"“{text[:40]}” is no date and time.", 422) from wrong
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
 
 

@@ -4,10 +4,13 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from devstore import proxy
-from devstore.admin_actions import back
+from devstore.admin_actions import back, whole_number
 from devstore.clock import Clock
 from devstore.config import DevStoreConfig
+from devstore.control_body import body_of
 from devstore.control_door import ControlDoor, Refused
+from devstore.control_shapes import text
+from devstore.refusals import Refusal
 from devstore.store import Document, Store
 
 LEAPS = (
@@ -49,7 +52,7 @@ def _add_clock(door: Blueprint, control: ControlDoor) -> None:
     @door.post("/admin/clock")
     def advance() -> AnyResponse:
         def leap() -> str:
-            seconds = int(request.form.get("seconds") or 0)
+            seconds = whole_number(request.form.get("seconds", ""), 0)
             answer = control.post("/clock", {"advance_seconds": seconds})
             return f"It is now {answer['now']}."
 
@@ -64,7 +67,7 @@ def _add_faults(door: Blueprint, store: Store, control: ControlDoor) -> None:
     @door.post("/admin/faults")
     def order_fault() -> AnyResponse:
         def add() -> str:
-            count = int(request.form.get("count") or 1)
+            count = whole_number(request.form.get("count", ""), 1)
             control.post(
                 "/faults", {"kind": request.form["kind"], "match": request.form.get("match", ""), "count": count}
             )
@@ -129,10 +132,10 @@ def _add_setup(door: Blueprint, store: Store, config: DevStoreConfig, control: C
 
     @door.post("/control/proxy")
     def control_proxy() -> tuple[dict[str, str], int]:
-        body = request.get_json(silent=True) or {}
         try:
-            proxy.rename(store, str(body.get("prefix", "apps")), str(body.get("subpath", "")))
-        except ValueError as wrong:
+            body = body_of({"prefix": text, "subpath": text})
+            proxy.rename(store, body.get("prefix") or "apps", body.get("subpath") or "")
+        except (Refusal, ValueError) as wrong:
             return {"error": str(wrong)}, 422
         return {"path_prefix": proxy.path_prefix(store, config)}, 200
 

@@ -150,7 +150,7 @@ def _open(store: Store, control: ControlDoor, order_id: int) -> str:
             else {}
         )
         for key, value in request.form.items()
-        if key.startswith("line-") and value.isdigit() and int(value)
+        if key.startswith("line-") and value.isdecimal() and int(value)
     ]
     wanted: dict[str, Any] = {"orderId": _gid("Order", order_id), "returnLineItems": lines}
     if fee := request.form.get("shipping_fee"):

@@ -74,7 +74,7 @@ def _everywhere(store: Store, config: DevStoreConfig, clock: Clock) -> dict[str,
 def acting() -> int:
     """Who sits at the admin: the owner, until somebody else takes the seat."""
     named = request.cookies.get(ACTING, "")
-    return int(named) if named.isdigit() and int(named) in tokens.PEOPLE else int(tokens.STAFF["id"])
+    return int(named) if named.isdecimal() and int(named) in tokens.PEOPLE else int(tokens.STAFF["id"])
 
 
 def _add_orders(door: Blueprint, store: Store) -> None:

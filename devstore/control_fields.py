@@ -93,4 +93,4 @@ SHOP: Fields = {
 MARKET: Fields = {"handle": text, "name": text, "status": text, "regions": each(text)}
 COMPLIANCE: Fields = {"topic": text, "customer_id": whole, "orders": each(number)}
 GRAPHQL: Fields = {"query": needed(text), "variables": thing({}), "operationName": text}
-FAULT: Fields = {"kind": text, "match": text, "seconds": amount, "deep": flag}
+FAULT: Fields = {"kind": text, "match": text, "count": number, "seconds": amount, "deep": flag}

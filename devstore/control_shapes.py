@@ -80,7 +80,7 @@ def flag(value: Any, name: str) -> None:
 def whole(value: Any, name: str) -> None:
     """A number that names or counts something, plain or as digits."""
     is_whole = isinstance(value, int) and not isinstance(value, bool)
-    is_digits = isinstance(value, str) and value.isascii() and value.isdigit()
+    is_digits = isinstance(value, str) and value.isascii() and value.isdecimal()
     if value is not None and not ((is_whole or is_digits) and len(str(value)) < 20 and 0 <= int(value) <= LARGEST_ID):
         raise _refusal(name, "a whole number")
 

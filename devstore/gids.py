@@ -23,6 +23,6 @@ def split(global_id: str) -> tuple[str, int]:
     start, _, rest = str(global_id).partition("gid://shopify/")
     type_name, _, tail = rest.partition("/")
     digits = tail.partition("?")[0]
-    if start or not type_name or not digits.isdigit():
+    if start or not type_name or not digits.isdecimal():
         raise Unknown(f"Invalid global id '{global_id}'.")
     return type_name, int(digits)

@@ -77,7 +77,7 @@ class Shopfront:
     def customer(self) -> Document | None:
         """Who is signed in, from the storefront's own cookie."""
         number = request.cookies.get(CUSTOMER_COOKIE, "")
-        return self.store.get("customer", int(number)) if number.isdigit() else None
+        return self.store.get("customer", int(number)) if number.isdecimal() else None
 
     def keep_cart(self, answer: AnyResponse, cart: Cart) -> AnyResponse:
         """The answer with the cart in its cookie."""

@@ -170,7 +170,7 @@ def _due(store: Store, order: Document) -> dict[str, object]:
 
 def _order(store: Store, token: str) -> Document:
     found = store.find("order", token=token)
-    order = found[0] if found else store.get("order", int(token)) if token.isdigit() else None
+    order = found[0] if found else store.get("order", int(token)) if token.isdecimal() else None
     if order is None:
         raise NotFound
     return order
@@ -178,7 +178,7 @@ def _order(store: Store, token: str) -> Document:
 
 def _number(name: str, otherwise: int = -1) -> int:
     text = request.form.get(name, "")
-    return int(text) if text.isdigit() else otherwise
+    return int(text) if text.isdecimal() else otherwise
 
 
 def _own_path(source: dict) -> str:

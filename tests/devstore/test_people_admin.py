@@ -152,6 +152,27 @@ def test_an_empty_parcel_is_refused_in_a_sentence(mara: FlaskClient, store: Stor
     assert "Choose at least one piece" in answer.text
 
 
+@pytest.mark.parametrize("typed", ["x", "🧥", "²", "9" * 40])
+def test_what_is_typed_for_a_number_or_a_time_and_is_none_is_refused_in_a_sentence(
+    mara: FlaskClient, store: Store, typed: str
+) -> None:
+    order = _placed(mara, store)
+    mara.post(f"/admin/orders/{order['id']}/fulfil", data={f"line-{order['line_items'][0]['id']}": "1"})
+    parcel = store.find("fulfillment", order_id=order["id"])[0]
+    goods = {"customer_id": str(order["customer"]["id"]), "variant_id": str(order["line_items"][0]["variant_id"])}
+    forms = {
+        f"/admin/parcels/{parcel['id']}/event": {"status": "in_transit", "happened_at": typed},
+        f"/admin/orders/{order['id']}/fulfil": {f"line-{typed}": "1"},
+        f"/admin/orders/{order['id']}/pay": {"amount": typed},
+        "/admin/orders/new": goods | {"quantity": typed},
+        "/admin/clock": {"seconds": typed},
+        "/admin/faults": {"kind": "drop", "count": typed},
+    }
+
+    for address, form in forms.items():
+        assert "refused=" in mara.post(address, data=form).headers["Location"], address
+
+
 def test_a_refund_is_made_through_the_real_mutation(mara: FlaskClient, store: Store) -> None:
     order = _placed(mara, store)
 
