@@ -113,21 +113,30 @@ def save_typed(
 
 
 def sentences(failure: ValidationError, group: type[Any], apart: Collection[str] = ()) -> dict[str, Phrase]:
-    """The first sentence for each field that is wrong, by field; what concerns no single field under `WHOLE`. Of fields
-    that are lists of parts and named in `apart`, by field and place of the part."""
+    """The first sentence for each field that is wrong, by field; what concerns no single field under `WHOLE`. Of texts
+    per language under ``<field>-<code>``; of fields that are lists of parts and named in `apart`, by field and place of
+    the part."""
     told: dict[str, Phrase] = {}
+    spoken = {name for name, hint in _hints(group) if hint == PerLanguage}
     for error in failure.errors():
-        name = _place(error["loc"], apart)
+        name = _place(error["loc"], apart, spoken)
         told.setdefault(name, _sentence(error, _bounds(group, name)))
     return told
 
 
-def _place(where: tuple[int | str, ...], apart: Collection[str]) -> str:
+def field_of(name: str) -> str:
+    """The field that a sentence's place belongs to."""
+    return name.partition("-")[0]
+
+
+def _place(where: tuple[int | str, ...], apart: Collection[str], spoken: Collection[str]) -> str:
     match where:
         case ():
             return WHOLE
         case (str(field), int(place), str(part), *_) if field in apart:
             return f"{part}-{place}"
+        case (str(field), str(code), *_) if field in spoken:
+            return f"{field}-{code}"
         case _:
             return str(where[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,6 +118,8 @@ def test_every_wrong_field_has_its_sentence_at_once(door: FlaskClient, stage: Wi
                  "120 characters at most", "300 characters at most"):  # fmt: skip
         assert said in text
     assert "6 entries need another look" in text
+    assert re.findall(r'name="(footer-\w+)"[^>]* error=', text) == ["footer-de"]
+    assert re.search(r"<form [^>]*data-save-bar data-unsaved>", text), "nobody leaves what is not kept unasked"
 
 
 def test_who_saves_over_a_newer_draft_is_told_and_loses_nothing(door: FlaskClient, stage: Wire, mara: Shop) -> None:

@@ -146,6 +146,21 @@ class TestTheForm:
         assert send(door, stage, "/rule", **form).status_code == 303
         assert drafted(stage, mara).policy == before
 
+    def test_words_for_shoppers_are_kept_in_all_of_their_languages(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        said = {code: f"In {code}" for code in ("en", "de", "es", "fr", "nl", "sv")}
+        rule = {"name": "Own words", "then": {"question": said}, "says": said}
+        send(door, stage, "/document", document=json.dumps({"rules": [rule]}), revision=0)
+
+        page = see(door, stage, "/rule", at=0).text
+        form = dict(re.findall(r'name="((?:says|then\.question)\.\w\w)"[^>]* value="([^"]*)"', page))
+        more = {"revision": 1, "at": 0, "name": "Own words", "then.question.kind": "ask"}
+
+        assert send(door, stage, "/rule", **form, **more).status_code == 303
+        (kept,) = to_document(drafted(stage, mara).policy)["rules"]
+        assert (kept["says"], kept["then"]["question"]) == (said, said)
+
     def test_an_amount_in_the_shops_own_currency_stands_in_its_own_field(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

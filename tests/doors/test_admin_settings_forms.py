@@ -31,6 +31,8 @@ WRONG = {
     "return_address": "x" * 501,
     "store_addresses": "x" * 1001,
     "restock_location_id": "attic",
+    "instructions-fr": "x" * 2001,
+    "instructions-nl": "x" * 2001,
 }
 """Every field that can be wrong, wrong."""
 
@@ -71,10 +73,20 @@ def test_every_field_wrong_at_once_gets_every_sentence_and_keeps_what_was_typed(
     assert told["balance_days"] == "Write a number from 1 to 60."
     assert told["bonus_as"] == "Choose one from the list."
     assert told["store_addresses"] == "That is too long: 1,000 characters at most."
-    assert "11 fields need another look. Nothing was saved." in answer.text
+    assert "13 fields need another look. Nothing was saved." in answer.text
     assert 'value="soon"' in answer.text
     assert "data-unsaved" in answer.text
     assert saved(stage) == []
+
+
+def test_words_for_shoppers_are_asked_for_in_languages_called_by_their_own_names(
+    door: FlaskClient, stage: Wire
+) -> None:
+    fields = dict(re.findall(r'name="instructions-(\w\w)" label="([^"]+)"', see(door, stage)))
+
+    assert fields == {
+        "en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "nl": "Nederlands", "sv": "Svenska",
+    }  # fmt: skip
 
 
 def test_what_was_saved_is_a_version_with_who_saved_it_and_leaves_other_pages_fields_alone(

@@ -46,12 +46,18 @@ class Form:
 FORMS = (
     Form(
         "/app/settings/arrival",
-        {"handover_days": "soon", "handover_cut_off": "noon", "arrival_text-en": LONG},
-        {"handover_days": "2", "handover_cut_off": "14:30", "arrival_text-en": "Usually within a week"},
+        {"handover_days": "soon", "handover_cut_off": "noon", "arrival_text-en": LONG, "arrival_text-nl": LONG},
+        {
+            "handover_days": "2",
+            "handover_cut_off": "14:30",
+            "arrival_text-en": "Usually within a week",
+            "arrival_text-nl": "Meestal binnen een week",
+        },
         {
             "handover_days": "Write a number from 0 to 60.",
             "handover_cut_off": "Write a time, as in 14:30.",
             "arrival_text-en": "That is too long: 300 characters at most.",
+            "arrival_text-nl": "That is too long: 300 characters at most.",
         },
     ),
     Form(

@@ -158,7 +158,8 @@ def _flat(form: Posted, look: Look, kind: str, fields: list[str]) -> Reading:
     except ValidationError:  # what is in force has changed, and the draft does not fit it any more
         group = GROUPS[kind]()
     typed = forms.read(form, forms.Held({GROUPS[kind]: group}, 0), fields)
-    fitting = {name: typed.shown[name] for name in fields if name not in typed.errors}
+    wrong = set(map(forms.field_of, typed.errors))
+    fitting = {name: typed.shown[name] for name in fields if name not in wrong}
     return Reading({kind: _as_stored(kind, look, fitting)}, typed.errors, dict(typed.shown))
 
 
@@ -167,7 +168,8 @@ def _checked(kind: str, document: dict[str, Any], look: Look, shown: Mapping[str
         ADAPTERS[kind].validate_python(dict(look[kind]) | document)
     except ValidationError as failure:
         errors = forms.sentences(failure, GROUPS[kind])
-        fitting = {name: value for name, value in document.items() if name not in errors}
+        wrong = set(map(forms.field_of, errors))
+        fitting = {name: value for name, value in document.items() if name not in wrong}
         return Reading({kind: _as_stored(kind, look, fitting)}, errors, shown)
     return Reading({kind: _as_stored(kind, look, document)}, {}, shown)
 

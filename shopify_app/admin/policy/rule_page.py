@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Response, abort, request
 
+from shopify_app.admin.designer.page import reader_languages
 from shopify_app.admin.door import adapters, blueprint, shop_row
-from shopify_app.admin.frame import go, language, languages, show, staff
+from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.policy import rule_fields, words
 from shopify_app.admin.policy.choices import SEARCHED, Picker, pickers
 from shopify_app.admin.policy.desk import PATH, Desk, desk, moved, shelf
@@ -172,7 +173,7 @@ def _page(here: Desk, form: RuleForm, status: int = 200) -> Response:
         scopes=rule_fields.SCOPES,
         earning=rule_fields.EARNING,
         outcomes=CHOICES,
-        languages=[(code, languages().choose([code]).language_name()) for code in languages().codes],
+        languages=reader_languages(),
         currency=shop_row().currency,
     )
 

@@ -7,16 +7,15 @@ from typing import Any
 
 from flask import Response
 
+from shopify_app.admin.designer.page import reader_languages
 from shopify_app.admin.door import blueprint, shop_row
 from shopify_app.admin.forms import SettingsPage, settings_page
-from shopify_app.admin.frame import languages
 from shopify_app.settings.keys import fields_of
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.shops.capabilities import credit_bar, credit_limits
 
 TEAM_NOTES = frozenset({"team_mail", "mail_new_returns", "new_returns_to", "mail_looks", "looks_to"})
 FIELDS = tuple(name for name in fields_of("returns") if name not in TEAM_NOTES)
-LANGUAGES = ("en", "de", "es", "fr", "nl", "sv")
 
 
 @blueprint.route("/returns/settings", methods=["GET", "POST"])
@@ -28,9 +27,9 @@ def returns_settings() -> Response:
 
 
 def _more(groups: Mapping[type[Any], Any]) -> dict[str, Any]:
-    profile, spoken = shop_row().profile, languages()
+    profile = shop_row().profile
     return {
-        "languages": [(code, spoken.choose([code]).language_name()) for code in LANGUAGES],
+        "languages": reader_languages(),
         "locations": profile.get("locations") or [],
         "credit_bar": credit_bar(profile),
         "knows_credit": profile.get("store_credit") is not None,
