@@ -27,6 +27,7 @@ PLAIN = {
     **{"tax_exempt": False, "test": False, "tags": "", "source_name": "web", "taxes_included": True},
     **{"merchant_business_entity_id": "MTYxMjA0MzMyNzAx", "total_tip_received": "0.00"},
 }
+PLAIN_TAX = {"title": "Tax", "rate": 0.0, "channel_liable": False}
 EMPTY_LISTS = (
     *("discount_applications", "discount_codes", "fulfillments", "line_item_groups", "note_attributes", "refunds"),
     *("returns", "shipping_lines", "tax_lines"),
@@ -184,7 +185,7 @@ def _line(world: World, order: Document, given: Document, currencies: Currencies
         "total_discount": given.get("total_discount", text(Decimal(0), currencies.shop)),
         "total_discount_set": given.get("total_discount_set") or currencies.zero_set(),
         "discount_allocations": [
-            _with_set(each, "amount", currencies) for each in line.get("discount_allocations", [])
+            _with_set(each, "amount", currencies) for each in line.get("discount_allocations") or []
         ],
         "current_quantity": quantity,
         "fulfillable_quantity": quantity,
@@ -192,7 +193,7 @@ def _line(world: World, order: Document, given: Document, currencies: Currencies
     }
     net = price.times(quantity) - allocated(line)
     if given.get("tax_lines") is not None:
-        line["tax_lines"] = [_with_set(each, "price", currencies) for each in given["tax_lines"]]
+        line["tax_lines"] = [_with_set(PLAIN_TAX | each, "price", currencies) for each in given["tax_lines"]]
     else:
         line["tax_lines"] = _taxes(line, net, order, currencies, country)
     line.pop("_tax_rate", None)
@@ -251,7 +252,7 @@ def _shipping_line(world: World, given: Document, currencies: Currencies) -> Doc
     price = (
         bag_of(given["price_set"]) if given.get("price_set") else currencies.bag(Decimal(str(given.get("price") or 0)))
     )
-    cuts = [_with_set(each, "amount", currencies) for each in given.get("discount_allocations", [])]
+    cuts = [_with_set(each, "amount", currencies) for each in given.get("discount_allocations") or []]
     line = {
         **dict.fromkeys(("carrier_identifier", "phone", "requested_fulfillment_service_id")),
         **{"title": "Standard", "code": given.get("title", "Standard"), "source": "shopify", "is_removed": False},
@@ -260,7 +261,7 @@ def _shipping_line(world: World, given: Document, currencies: Currencies) -> Doc
         "price": text(price.shop, currencies.shop),
         "price_set": currencies.money_set(price),
         "discount_allocations": cuts,
-        "tax_lines": [_with_set(each, "price", currencies) for each in given.get("tax_lines", [])],
+        "tax_lines": [_with_set(PLAIN_TAX | each, "price", currencies) for each in given.get("tax_lines") or []],
     }
     net = price - allocated(line)
     line["discounted_price"] = text(net.shop, currencies.shop)

@@ -194,11 +194,13 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     assert sentence in answer.json["error"]
 
 
-def test_what_is_null_counts_as_left_out(stage: Stage) -> None:
+def test_what_is_null_or_missing_counts_as_left_out(stage: Stage) -> None:
     order = PEN | {"shipping_lines": None, "email": None, "shipping_address": None, "transactions": None}
     product = {"title": "Lamp", "variants": [{"title": "Brass", "price": "5.00", "stock": None}]}
 
-    assert stage.control("POST", "/orders", order).status_code == 200
+    taxed = {"line_items": [{"title": "Pen", "price": "2.00", "tax_lines": [{"price": "0.32"}]}]}
+    for body in (order, taxed):
+        assert stage.control("POST", "/orders", body).status_code == 200
     assert stage.control("POST", "/products", product).status_code == 200
 
 
