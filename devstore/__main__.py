@@ -96,6 +96,7 @@ def config_of(arguments: list[str]) -> DevStoreConfig:
     for name in ("data-dir", "clock-file", "app-manifest"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--retry-compression", type=float, help="divides the four hours of webhook retries")
+    parser.add_argument("--history", type=float, help="the share of its ordinary orders that a new shop begins with")
     parser.add_argument("--patience", type=float, help="multiplies the seconds in which the app has to answer")
     given = {key: value for key, value in vars(parser.parse_args(arguments)).items() if value is not None}
     return DevStoreConfig(**given)

@@ -37,7 +37,7 @@ def create_devstore(config: DevStoreConfig, store: Store | None = None) -> Flask
     store = store or Store(config.store_path)
     world = make_world(config, store)
     if not store.all("shop"):
-        open_shop(store, build(config.seed, world.now(), config.shop, config.public_origin))
+        open_shop(store, build(config.seed, world.now(), config.shop, config.public_origin, config.history))
     adopt_returns(world)
     bucket = Bucket(world.shop().get("plan_name") or "", config.bucket_size, config.restore_rate)
     desk = api.Desk(world, TokenDesk(store, config), bucket, CallLog())

@@ -18,7 +18,8 @@ class DevStoreConfig:
 
     `origin` is where people and the product reach it, `app_url` where the app answers. `retry_compression` divides
     the waits of the webhook retry ladder: 1 is Shopify's own four hours. `patience` multiplies how long webhooks, the
-    app proxy and carriers wait for the app's answer: 1 is as they do. `app_manifest` is the app's
+    app proxy and carriers wait for the app's answer: 1 is as they do. `history` is the share of the seeded shop's
+    ordinary orders that a new store begins with. `app_manifest` is the app's
     ``shopify.app.toml``; `installed_scopes` overrides the scopes it asks for. `bucket_size` and `restore_rate` are the
     Admin API's cost limits, by default those of the shop's plan; `deliver_webhooks` False only writes deliveries down.
     """
@@ -29,6 +30,7 @@ class DevStoreConfig:
     api_key: str = "postlude-dev-client-id"
     api_secret: str = field(default="postlude-dev-client-secret-0123456789", repr=False)
     seed: int = 1
+    history: float = 1.0
     data_dir: Path | None = None
     clock_file: Path | None = None
     smtp_port: int = 8091

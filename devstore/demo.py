@@ -43,6 +43,7 @@ class Choices:
     devstore_port: int
     smtp_port: int
     seed: int
+    history: float
     patience: float
     ready_file: Path | None
 
@@ -85,6 +86,7 @@ def read_choices(arguments: list[str] | None) -> Choices:
     parser.add_argument("--port", type=int, help="the app's port (8000, or the next free one)")
     parser.add_argument("--devstore-port", type=int, help="the dev store's port (8090, or the next free one)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another shop history")
+    parser.add_argument("--history", type=float, default=1.0, help="a share of the orders, read in less time (0.3)")
     parser.add_argument("--patience", type=float, default=1.0, help="so many times longer the app may take to answer")
     parser.add_argument("--ready-file", type=Path, help="written when everything answers: addresses as JSON")
     chosen = parser.parse_args(arguments)
@@ -96,6 +98,7 @@ def read_choices(arguments: list[str] | None) -> Choices:
         devstore_port=devstore_port,
         smtp_port=free_port(8125, port, devstore_port),
         seed=chosen.seed,
+        history=chosen.history,
         patience=chosen.patience,
         ready_file=chosen.ready_file.absolute() if chosen.ready_file else None,
     )
@@ -281,6 +284,7 @@ class Demo:
             "--api-key": self.keys["api_key"],
             "--api-secret": self.keys["api_secret"],
             "--seed": choices.seed,
+            "--history": choices.history,
             "--patience": choices.patience,
             "--data-dir": self.home,
             "--clock-file": self.environment["POSTLUDE_CLOCK_FILE"],

@@ -1,6 +1,6 @@
 """The seeded shop: Hedvall & Daughters of Borås, its goods, its customers and two years of orders.
 
-`build` is deterministic in (seed, now, shop, origin) and touches neither clock nor network.
+`build` is deterministic in (seed, now, shop, origin, history) and touches neither clock nor network.
 """
 
 import random
@@ -56,9 +56,14 @@ class SeedShop:
 
 
 def build(
-    seed: int, now: datetime, shop: str = "hedvall-daughters.myshopify.com", origin: str = "https://hedvall.example"
+    seed: int,
+    now: datetime,
+    shop: str = "hedvall-daughters.myshopify.com",
+    origin: str = "https://hedvall.example",
+    history: float = 1.0,
 ) -> SeedShop:
-    """The whole shop as of `now` (an aware UTC time); pictures are addressed under `origin`."""
+    """The whole shop as of `now` (an aware UTC time); pictures are addressed under `origin`. With less of its
+    `history`, that share of the orders that are worth no screenshot."""
     draw, numbers = random.Random(seed), Numbering()
     now = now.astimezone(UTC).replace(microsecond=0)
     locations = location_documents(numbers, now)
@@ -69,7 +74,7 @@ def build(
     despatch = Despatch(numbers, draw, now, shop_row["id"], locations[0])
     desk = ReturnsDesk(numbers, draw, locations[0]["id"])
     house = House(book, Shelves(catalogue, draw), despatch, desk, draw, now, locations)
-    orders, found = live_through(intentions(house, people) + showcase(house, people))
+    orders, found = live_through(intentions(house, people, history) + showcase(house, people))
     return SeedShop(
         shop=shop_row,
         locations=locations,

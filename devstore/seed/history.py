@@ -46,13 +46,14 @@ class Intention:
     key: str | None = None
 
 
-def intentions(house: House, people: list[Person]) -> list[Intention]:
-    """Moments of purchase, oldest first: 64 over the year before, 372 in the last 58 days with a rush at the end."""
+def intentions(house: House, people: list[Person], share: float = 1.0) -> list[Intention]:
+    """Moments of purchase, oldest first: 64 over the year before, 372 in the last 58 days with a rush at the end; or
+    this `share` of them."""
     draw, now = house.draw, house.now
     ordinary = [person for person in people if person.key not in ("arabic", "japan", "wholesale")]
     eagerness = [person.eagerness for person in ordinary]
-    older = [now - timedelta(days=draw.uniform(RECENT_DAYS + 1, 400)) for _ in range(OLDER_ORDERS)]
-    recent = [_moment(draw, now) for _ in range(RECENT_ORDERS)]
+    older = [now - timedelta(days=draw.uniform(RECENT_DAYS + 1, 400)) for _ in range(round(OLDER_ORDERS * share))]
+    recent = [_moment(draw, now) for _ in range(round(RECENT_ORDERS * share))]
     buyers = draw.choices(ordinary, eagerness, k=len(older) + len(recent))
     return [
         Intention(at, partial(ordinary_order, house, person))

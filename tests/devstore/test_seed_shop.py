@@ -50,6 +50,14 @@ def test_the_shop_is_as_large_as_promised(shop: SeedShop) -> None:
     assert len(shop.orders) - len(recent) >= 55
 
 
+def test_with_less_history_all_goods_people_and_orders_worth_a_picture_are_there(shop: SeedShop) -> None:
+    small = build(7, NOW, history=0.25)
+
+    assert len(small.orders) < len(shop.orders) / 2
+    assert small.showcase.keys() == shop.showcase.keys()
+    assert [len(small.products), len(small.customers)] == [len(shop.products), len(shop.customers)]
+
+
 def test_the_shelves_hold_every_awkward_kind_of_goods(shop: SeedShop) -> None:
     variants = [variant for product in shop.products for variant in product["variants"]]
     assert any(variant["price"] == "0.00" for variant in variants)
