@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 import story
+from again import again_but
 from balance import Confirmed, examine
 from house import House
 from sqlalchemy import select, update
@@ -64,7 +65,7 @@ def group_of(house: House, made: int) -> ReleaseGroup:
         return session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == made)).one()
 
 
-@pytest.mark.parametrize("point", WORKERS_POINTS)
+@pytest.mark.parametrize("point", again_but("carry.after_lease", "carry.after_attempted", of=WORKERS_POINTS))
 @pytest.mark.parametrize("kind", ["crash", "raise"])
 def test_a_worker_may_die_at_every_place_and_credit_with_bonus_moves_once(
     house: House, ada: int, point: str, kind: str
