@@ -79,12 +79,9 @@ def eligible(
         helpful = () if verdict.is_eligible else policy.helpful_reasons(versions, subject, tuple(reasons))
         each = _line(order, lines[where.line_id], where, subject, verdict)
         found.setdefault(where.line_id, []).append(replace(each, helpful=helpful, has_labels=seen.has_labels))
-    stamped = in_force(versions, order.placed_at).number
-    return tuple(
-        each
-        for line in order.lines
-        for each in (*found.get(line.shopify_id, ()), *_rest(order, line, found, seen.sent_units, stamped))
-    )
+    stamped, unsent = in_force(versions, order.placed_at).number, _unsent(order, returnable, seen.sent_units)
+    rest = {line.shopify_id: _rest(order, line, found, seen.sent_units, unsent, stamped) for line in order.lines}
+    return tuple(each for line in rest for each in (*found.get(line, ()), *rest[line]))
 
 
 def _line(order: Order, line: OrderLine, where: ReturnableLine, subject: Subject, verdict: Verdict) -> EligibleLine:
@@ -115,13 +112,25 @@ def _told(seen: Surroundings, where: ReturnableLine) -> date | None:
     return (seen.told[key] or last_days.NO_LIMIT) if key in seen.told else None
 
 
+def _unsent(order: Order, returnable: ReturnableOrder, sent: Mapping[int, int]) -> dict[int, int]:
+    """Units that have not left, by line: what the order holds and what came back is all that was not taken out."""
+    held = {line.shopify_id: line.current_quantity for line in order.lines}
+    held |= {count.line_id: count.current for count in returnable.counts}
+    for each in (line for made in returnable.returns for line in made.lines if line.line_id in held):
+        held[each.line_id or 0] += each.processed
+    return {line: max(0, units - sent.get(line, 0)) for line, units in held.items()}
+
+
 def _rest(
-    order: Order, line: OrderLine, found: dict[int, list[EligibleLine]], sent: Mapping[int, int], version: int
+    order: Order,
+    line: OrderLine,
+    found: Mapping[int, list[EligibleLine]],
+    sent: Mapping[int, int],
+    unsent: Mapping[int, int],
+    version: int,
 ) -> list[EligibleLine]:
     """What of a line is not on the list of what can come back: still to be sent, or back already."""
-    travelled = sent.get(line.shopify_id, 0)
-    waiting = max(0, line.current_quantity - travelled)
-    back = travelled if line.shopify_id not in found else 0
+    waiting, back = unsent[line.shopify_id], sent.get(line.shopify_id, 0) if line.shopify_id not in found else 0
     rest = []
     if waiting:
         rest.append(_barred(order, line, waiting, NotFulfilledYet(), version))

@@ -323,6 +323,33 @@ def test_a_line_still_to_be_sent_and_one_that_came_back_are_named(counter: Count
     assert line.quantity == 2
 
 
+def test_what_is_still_to_be_sent_is_named_beside_what_came_back_of_the_same_line(counter: Counter) -> None:
+    """Three shirts, two of them sent; of those one is back, and paid."""
+    placed = counter.stage.post(
+        "/orders",
+        {"line_items": [{"variant_id": counter.desk.variants["S"], "quantity": 3}], "customer": {"id": 501}},
+    )
+    goods = [{"id": counter.stage.world.need("order", placed["id"])["line_items"][0]["id"], "quantity": 2}]
+    parcel = counter.stage.post("/fulfillments", {"order_id": placed["id"], "lines": goods})["id"]
+    counter.stage.post("/events", {"fulfillment_id": parcel, "status": "delivered"})
+    desk = replace(counter.desk, order_id=placed["id"], parcel_id=parcel)
+    counter.learn(desk)
+
+    def named() -> list[tuple[int, list[str]]]:
+        returnable = counter.returnable(desk)
+        with counter.database.read() as session:
+            lines = offers.eligible(session, counter.order(session, desk), returnable, counter.now())
+        return [(line.quantity, [reason.kind for reason in line.verdict.reasons]) for line in lines]
+
+    assert named() == [(2, []), (1, ["not_fulfilled_yet"])]
+
+    desk.process(desk.create(desk.line(1)))
+    assert named() == [(1, []), (1, ["not_fulfilled_yet"])]
+
+    counter.learn(desk)
+    assert named() == [(1, []), (1, ["not_fulfilled_yet"])]
+
+
 def test_the_preset_is_version_one_until_the_shop_publishes(counter: Counter) -> None:
     with counter.database.write() as session:
         first = published.newest(session, counter.shop_id)
