@@ -32,7 +32,7 @@ from shopify_app.settings.store import load
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_answers import CannotSay, Setting, refused
+from shopify_app.storefront.returns_answers import CannotSay, Setting
 from shopify_app.storefront.returns_codes import open_setting
 
 PURPOSE, LIFE = "no-receipt form", timedelta(hours=2)
@@ -52,17 +52,14 @@ class Counter:
 @proxied.get("/returns/no-receipt")
 def no_receipt_start() -> Response:
     """Which product: a search by its name (``?q=``), then the form about one (``?item=``)."""
-    try:
-        with adapters().database.read() as session:
-            setting = opened(session)
-            chosen = request.args.get("item", "")
-            if chosen.isdecimal() and len(chosen) < 19:
-                product = product_of(session, setting, int(chosen))
-                if product is not None:
-                    return form_page(session, _counter(setting, product), Typed(), ())
-            return _search(session, setting, plain(request.args.get("q"), 80))
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = opened(session)
+        chosen = request.args.get("item", "")
+        if chosen.isdecimal() and len(chosen) < 19:
+            product = product_of(session, setting, int(chosen))
+            if product is not None:
+                return form_page(session, _counter(setting, product), Typed(), ())
+        return _search(session, setting, plain(request.args.get("q"), 80))
 
 
 def opened(session: Session) -> Setting:

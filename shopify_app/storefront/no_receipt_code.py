@@ -23,7 +23,7 @@ from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.no_receipt import opened, page, too_many
 from shopify_app.storefront.no_receipt_sent import ASKING
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, setting_of
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, setting_of
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, count_try
 from shopify_app.zones import zone_named
 
@@ -44,18 +44,15 @@ def no_receipt_code(token: str) -> Response:
 def no_receipt_code_given(token: str) -> Response:
     """The right code: the request is sent in, and its page shown."""
     typed = request.form.get("code", "")[:20]
-    try:
-        setting, asked = _asked(token)
-        count_try(setting.shop, asked.email_hash or "", setting.now)
-        received: NoReceiptRequest | None = None
-        # suppressed inside the transaction: the try has been counted, which must be kept
-        with adapters().database.write() as session, suppress(WrongCode):
-            received = no_receipt_asking.receive(session, asked.id, typed, setting.now)
-        if received is None:
-            return _code_page(token, WRONG_CODE, 422)
-        return onward(setting, f"{BASE}/r/{status_key(adapters().database.keyring, received)}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    setting, asked = _asked(token)
+    count_try(setting.shop, asked.email_hash or "", setting.now)
+    received: NoReceiptRequest | None = None
+    # suppressed inside the transaction: the try has been counted, which must be kept
+    with adapters().database.write() as session, suppress(WrongCode):
+        received = no_receipt_asking.receive(session, asked.id, typed, setting.now)
+    if received is None:
+        return _code_page(token, WRONG_CODE, 422)
+    return onward(setting, f"{BASE}/r/{status_key(adapters().database.keyring, received)}")
 
 
 @proxied.post("/returns/no-receipt/code/<token>/again")
@@ -67,29 +64,24 @@ def no_receipt_code_again(token: str) -> Response:
             no_receipt_asking.send_again(session, session.get_one(NoReceiptRequest, asked.id), setting.now)
         return _code_page(token, None, 200, SENT_AGAIN)
     except TooManyTries as tried:
-        return refused(too_many(tried))
-    except CannotSay as cannot:
-        return refused(cannot)
+        raise too_many(tried) from tried
 
 
 @proxied.get("/returns/no-receipt/r/<key>")
 def no_receipt_standing(key: str) -> Response:
     """How it stands; for whoever holds the link of the mail. It stays when the door is closed again."""
-    try:
-        with adapters().database.read() as session:
-            setting = _shop_setting(session)
-            row = _behind(session, setting, key)
-            pictures = goods_of(session, row.shop_id, {row.product_id})
-            shown = standing(
-                row,
-                pictures.picture(row.product_id, row.variant_id),
-                zone_named(setting.shop.timezone),
-                account=f"{setting.shop.storefront_url}/account",
-                found=_return_link(session, setting, row),
-            )
-        return page(setting, "no_receipt_status.html", f"{BASE}/r/{key}", shown)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = _shop_setting(session)
+        row = _behind(session, setting, key)
+        pictures = goods_of(session, row.shop_id, {row.product_id})
+        shown = standing(
+            row,
+            pictures.picture(row.product_id, row.variant_id),
+            zone_named(setting.shop.timezone),
+            account=f"{setting.shop.storefront_url}/account",
+            found=_return_link(session, setting, row),
+        )
+    return page(setting, "no_receipt_status.html", f"{BASE}/r/{key}", shown)
 
 
 def _shop_setting(session: Session) -> Setting:
@@ -133,10 +125,7 @@ def _asked(token: str) -> tuple[Setting, NoReceiptRequest]:
 
 
 def _code_page(token: str, problem: Phrase | None, status: int, notice: Phrase | None = None) -> Response:
-    try:
-        setting, asked = _asked(token)
-    except CannotSay as cannot:
-        return refused(cannot)
+    setting, asked = _asked(token)
     tail = f"{BASE}/code/{token}"
     action = setting.place.path(tail)
     shown = prove_page(masked(asked.email) or "·", action, problem, notice)

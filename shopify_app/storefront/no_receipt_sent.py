@@ -30,7 +30,7 @@ from shopify_app.returns.photos import MOST_BYTES, PhotoRefused
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.no_receipt import PURPOSE, Counter, form_page, gives, opened, product_of, too_many
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_answers import CannotSay, onward
 from shopify_app.storefront.returns_codes import count_try
 
 ASKING, ASKING_LIFE = "no-receipt code", timedelta(minutes=30)
@@ -56,23 +56,20 @@ PAGE_OVER = MessagePage(
 def no_receipt_sent(token: str) -> Response:
     """Keeps it and sends a code to the address; it counts when the code is typed."""
     request.max_content_length = MOST_UPLOAD
-    try:
+    with adapters().database.read() as session:
+        here = _at(session, token)
+        typed = Typed(**{name: request.form.get(name, "").strip()[:most] for name, most in LONGEST.items()})
+        variant = _variant(here.product, typed.variant)
+        problems = _problems(session, here, typed, variant)
+    if not problems:  # counted before anything is drawn anew, which costs more than a page
+        count_try(here.setting.shop, email_hash(adapters().database.keyring, typed.email) or "", here.setting.now)
+    kept, refusals = ([], []) if problems else _files(here)
+    if problems or refusals or variant is None:
+        _drop(here, kept)
         with adapters().database.read() as session:
-            here = _at(session, token)
-            typed = Typed(**{name: request.form.get(name, "").strip()[:most] for name, most in LONGEST.items()})
-            variant = _variant(here.product, typed.variant)
-            problems = _problems(session, here, typed, variant)
-        if not problems:  # counted before anything is drawn anew, which costs more than a page
-            count_try(here.setting.shop, email_hash(adapters().database.keyring, typed.email) or "", here.setting.now)
-        kept, refusals = ([], []) if problems else _files(here)
-        if problems or refusals or variant is None:
-            _drop(here, kept)
-            with adapters().database.read() as session:
-                again = [("goods", ONCE_MORE)] if _has("goods") and not refusals else []
-                return form_page(session, here, typed, (*problems, *refusals, *again), 422)
-        return _kept(here, typed, variant, kept)
-    except CannotSay as cannot:
-        return refused(cannot)
+            again = [("goods", ONCE_MORE)] if _has("goods") and not refusals else []
+            return form_page(session, here, typed, (*problems, *refusals, *again), 422)
+    return _kept(here, typed, variant, kept)
 
 
 def _kept(here: Counter, typed: Typed, variant: Variant, kept: list[KeptFile]) -> Response:

@@ -30,7 +30,7 @@ from shopify_app.settings.support import Support
 from shopify_app.settings.withdrawal import Withdrawal
 from shopify_app.shops.models import Shop
 from shopify_app.storefront import answers, spoken_pages
-from shopify_app.storefront.door import adapters, proxied_shop
+from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.reading import Place, frame_for, here_for, language_for, renderer, themed
 from shopify_app.storefront.rendering import Surface
 
@@ -55,7 +55,7 @@ WRITE_TO_US = MessagePage(
 
 
 class CannotSay(Exception):
-    """A page that cannot be shown: the answer says why, with `status`."""
+    """A page that cannot be shown: the answer (`refused`) says why, with `status`."""
 
     def __init__(self, status: int, message: MessagePage | None = None) -> None:
         super().__init__(str(status))
@@ -123,8 +123,9 @@ def onward(setting: Setting, tail: str, **more: str) -> Response:
     return answers.page(body, Surface.ALONE)
 
 
+@proxied.errorhandler(CannotSay)
 def refused(cannot: CannotSay) -> Response:
-    """The message that stands for a page that cannot be shown."""
+    """The message that stands for a page that cannot be shown. What was being written is not."""
     with adapters().database.read() as session:
         shop = proxied_shop(session)
         if shop is None:

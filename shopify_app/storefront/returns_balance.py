@@ -27,7 +27,7 @@ from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay, Setting, onward, shown
 from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
 
 
@@ -43,19 +43,16 @@ class _Asked:
 @proxied.get("/returns/r/<key>/instead")
 def instead(key: str) -> Response:
     """What one gets when the exchange is dropped, before it holds."""
-    try:
-        with adapters().database.read() as session:
-            asked = _asked(session, key)
-        if not asked.rows:
-            return status_of(key, 409, TOO_LATE)
-        returnable = _read(asked)
-        with adapters().database.read() as session:
-            asked = _asked(session, key)
-            page = _page(session, asked, returnable)
-            path = status_path(adapters().database.keyring, asked.seen.ret.shop_id, asked.seen.ret.id)
-            return shown(asked.setting, "return_instead.html", page, f"{path}/instead")
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        asked = _asked(session, key)
+    if not asked.rows:
+        return status_of(key, 409, TOO_LATE)
+    returnable = _read(asked)
+    with adapters().database.read() as session:
+        asked = _asked(session, key)
+        page = _page(session, asked, returnable)
+        path = status_path(adapters().database.keyring, asked.seen.ret.shop_id, asked.seen.ret.id)
+        return shown(asked.setting, "return_instead.html", page, f"{path}/instead")
 
 
 @proxied.post("/returns/r/<key>/instead")
@@ -71,8 +68,6 @@ def dropped(key: str) -> Response:
                 balance_verbs.drop(session, ret, row.group_id, By(Actor.SHOPPER), setting.now)
         path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
         return onward(setting, path, dropped="1")
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
 

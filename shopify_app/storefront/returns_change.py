@@ -15,7 +15,7 @@ from shopify_app.returns.models import Return, ReturnPhoto, ReturnQuote
 from shopify_app.returns.refusals import NotChangeable
 from shopify_app.returns.states import Actor
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_answers import onward
 from shopify_app.storefront.returns_standing import found_return, status_of
 from shopify_app.storefront.returns_visit import Visit
 
@@ -33,8 +33,6 @@ def change(key: str) -> Response:
             photos = update(ReturnPhoto).where(ReturnPhoto.shop_id == ret.shop_id, ReturnPhoto.return_id == ret.id)
             session.execute(photos.values(draft_id=draft.id))
         return onward(setting, f"returns/{draft.token}/{FlowStep.ITEMS}")
-    except CannotSay as cannot:
-        return refused(cannot)
     except NotChangeable as late:
         return status_of(key, 409, WHY_NOT[late.why])
 

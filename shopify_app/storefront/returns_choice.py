@@ -21,7 +21,7 @@ from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_answers import onward
 from shopify_app.storefront.returns_offers import (
     SOLD_OUT,
     Stocked,
@@ -49,8 +49,6 @@ def choose_outcome(token: str) -> Response:
         listen(token, JUST_NOW)
         stocked = look_at_stock(token)
         return _outcomes(token, stocked)
-    except CannotSay as cannot:
-        return refused(cannot)
     except (WrongWish, NotEligible):
         return back_to(token, FlowStep.ITEMS, changed="1")
 
@@ -73,8 +71,6 @@ def outcome_chosen(token: str) -> Response:
         if not _remembered(token, before.wish, wish):
             return back_to(token, FlowStep.ITEMS, changed="1")
         return onward(here.setting, f"{here.base}/{'better' if better else _next(wish)}")
-    except CannotSay as cannot:
-        return refused(cannot)
     except (WrongWish, NotEligible):
         return back_to(token, FlowStep.ITEMS, changed="1")
 
@@ -91,8 +87,6 @@ def better_offer(token: str) -> Response:
         if page is None:
             return onward(here.setting, f"{here.base}/{_next(here.wish)}")
         return show(here, "return_better.html", page, "better")
-    except CannotSay as cannot:
-        return refused(cannot)
     except (WrongWish, NotEligible):
         return back_to(token, FlowStep.ITEMS, changed="1")
 
@@ -100,59 +94,47 @@ def better_offer(token: str) -> Response:
 @proxied.post("/returns/<token>/better")
 def better_decided(token: str) -> Response:
     """Either is fine."""
-    try:
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            if request.form.get("decision") == "switch":
-                drafts.keep_wish(here.draft, here.wish.changed(_credited))
-        return onward(here.setting, f"{here.base}/{_next(here.wish)}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.write() as session:
+        here = visit(session, token)
+        if request.form.get("decision") == "switch":
+            drafts.keep_wish(here.draft, here.wish.changed(_credited))
+    return onward(here.setting, f"{here.base}/{_next(here.wish)}")
 
 
 @proxied.get("/returns/<token>/method")
 def choose_method(token: str) -> Response:
     """How the goods travel, where to, and what to do."""
-    try:
-        listen(token)
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            if not here.wish.is_decided:
-                return onward(here.setting, f"{here.base}/{SHOP if here.wish.empty_carts else FlowStep.OUTCOME}")
-            if all(line.outcome is Outcome.KEEP_ITEM for line in here.wish.lines):
-                return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
-            return _methods(session, here, [])
-    except CannotSay as cannot:
-        return refused(cannot)
+    listen(token)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        if not here.wish.is_decided:
+            return onward(here.setting, f"{here.base}/{SHOP if here.wish.empty_carts else FlowStep.OUTCOME}")
+        if all(line.outcome is Outcome.KEEP_ITEM for line in here.wish.lines):
+            return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
+        return _methods(session, here, [])
 
 
 @proxied.post("/returns/<token>/method")
 def method_chosen(token: str) -> Response:
     """Remembers the way of each item."""
-    try:
-        listen(token)
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            lines = {line.fulfillment_line_id: line for line in here.lines(session)}
-            wish, problems = _sent(here.wish, lines)
-            if problems:
-                return _methods(session, here, problems, 422)
-        if not _remembered(token, here.wish, wish):
-            return back_to(token, FlowStep.ITEMS, changed="1")
-        return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    listen(token)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        lines = {line.fulfillment_line_id: line for line in here.lines(session)}
+        wish, problems = _sent(here.wish, lines)
+        if problems:
+            return _methods(session, here, problems, 422)
+    if not _remembered(token, here.wish, wish):
+        return back_to(token, FlowStep.ITEMS, changed="1")
+    return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
 
 
 def back_to(token: str, step: FlowStep | str, **why: str) -> Response:
     """To an earlier step, which says why: ``changed`` (the items did since they were chosen), ``gone`` (what was
     chosen instead of them)."""
-    try:
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            return onward(here.setting, f"{here.base}/{step}", **why)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        return onward(here.setting, f"{here.base}/{step}", **why)
 
 
 def _outcomes(

@@ -30,7 +30,7 @@ from shopify_app.pages.texts import plain
 from shopify_app.returns import drafts
 from shopify_app.shops.models import Shop
 from shopify_app.storefront.door import adapters, network_address, proxied, proxied_shop
-from shopify_app.storefront.returns_answers import CLOSED_PORTAL, CannotSay, Setting, onward, refused, setting_of, shown
+from shopify_app.storefront.returns_answers import CLOSED_PORTAL, CannotSay, Setting, onward, setting_of, shown
 
 WRONG_CODE = phrase("This code does not fit, or its time is over. Please check it, or have a new one sent.")
 SENT_AGAIN = phrase("We have sent a new code. The one before does not work any more.")
@@ -57,20 +57,17 @@ def email_form(token: str) -> Response:
 def email_given(token: str) -> Response:
     """Sends the code when the address is the order's."""
     email = request.form.get("email", "").strip()[:254]
-    try:
-        setting, order = _asked(token)
-        count_try(setting.shop, order.number, setting.now)
-        with adapters().database.read() as session:
-            try:
-                known, access = find_order(session, setting.shop.id, order.number, Proof(email=email))
-            except NotFound:
-                return _email_page(token, email, WRONG_EMAIL, 422)
-        if access < Access.FULL or known.id != order.id:
+    setting, order = _asked(token)
+    count_try(setting.shop, order.number, setting.now)
+    with adapters().database.read() as session:
+        try:
+            known, access = find_order(session, setting.shop.id, order.number, Proof(email=email))
+        except NotFound:
             return _email_page(token, email, WRONG_EMAIL, 422)
-        send_code(setting, order)
-        return onward(setting, f"returns/code/{token}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    if access < Access.FULL or known.id != order.id:
+        return _email_page(token, email, WRONG_EMAIL, 422)
+    send_code(setting, order)
+    return onward(setting, f"returns/code/{token}")
 
 
 @proxied.get("/returns/code/<token>")
@@ -83,29 +80,23 @@ def code_form(token: str) -> Response:
 def code_given(token: str) -> Response:
     """The right code opens the order to its owner and begins a return."""
     typed = request.form.get("code", "")[:20]
-    try:
-        setting, order = _asked(token)
-        count_try(setting.shop, order.number, setting.now)
-        opened: str | None = None
-        # suppressed inside the transaction: the try has been counted, which must be kept
-        with adapters().database.write() as session, suppress(WrongCode):
-            opened = open_with_code(session, session.get_one(Order, order.id), typed, setting.now)
-        if opened is None:
-            return _code_page(token, WRONG_CODE, 422)
-        return begin(setting, order, Access.OWNER)
-    except CannotSay as cannot:
-        return refused(cannot)
+    setting, order = _asked(token)
+    count_try(setting.shop, order.number, setting.now)
+    opened: str | None = None
+    # suppressed inside the transaction: the try has been counted, which must be kept
+    with adapters().database.write() as session, suppress(WrongCode):
+        opened = open_with_code(session, session.get_one(Order, order.id), typed, setting.now)
+    if opened is None:
+        return _code_page(token, WRONG_CODE, 422)
+    return begin(setting, order, Access.OWNER)
 
 
 @proxied.post("/returns/code/<token>/again")
 def code_again(token: str) -> Response:
     """Another code; the one before ends."""
-    try:
-        setting, order = _asked(token)
-        send_code(setting, order)
-        return _code_page(token, None, 200, SENT_AGAIN)
-    except CannotSay as cannot:
-        return refused(cannot)
+    setting, order = _asked(token)
+    send_code(setting, order)
+    return _code_page(token, None, 200, SENT_AGAIN)
 
 
 def begin(setting: Setting, order: Order, access: Access) -> Response:
@@ -191,20 +182,14 @@ def count_try(shop: Shop, number: str, now: datetime) -> None:
 
 
 def _code_page(token: str, problem: Phrase | None, status: int, notice: Phrase | None = None) -> Response:
-    try:
-        setting, order = _asked(token)
-    except CannotSay as cannot:
-        return refused(cannot)
+    setting, order = _asked(token)
     action = setting.place.path(f"returns/code/{token}")
     page = CodePage(of_order(order.name), action, f"{action}/again", problem, notice)
     return shown(setting, "return_code.html", page, f"returns/code/{token}", status)
 
 
 def _email_page(token: str, email: str, problem: Phrase | None, status: int) -> Response:
-    try:
-        setting, order = _asked(token)
-    except CannotSay as cannot:
-        return refused(cannot)
+    setting, order = _asked(token)
     action = setting.place.path(f"returns/email/{token}")
     page = EmailPage(plain(order.name, 64), action, plain(email, 254), problem)
     return shown(setting, "return_email.html", page, f"returns/email/{token}", status)

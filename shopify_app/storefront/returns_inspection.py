@@ -35,7 +35,7 @@ from shopify_app.returns.timeline import LONGEST_WORDS, By
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, shown
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_inspected import found_of, pieces_of, ways_of
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row, unsealed_photo
@@ -87,8 +87,6 @@ def inspection_choice(key: str) -> Response:
             return onward(at.setting, f"{at.here}/{_pass(at)}")
         send_code(at.setting, at.order)
         return _code_page(at)
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
 
@@ -101,8 +99,6 @@ def inspection_code_again(key: str, question: str, way: str) -> Response:
             at = _at(session, key, question, way)
         send_code(at.setting, at.order)
         return _code_page(at, notice=SENT_AGAIN)
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
 
@@ -120,8 +116,6 @@ def inspection_code(key: str, question: str, way: str) -> Response:
         if not is_right:
             return _code_page(at, WRONG_CODE, status=422)
         return onward(at.setting, f"{at.here}/{_pass(at)}")
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
 
@@ -149,8 +143,6 @@ def inspection_appealed(key: str, question: str) -> Response:
             ids = {"return_id": at.ret.id, "question_id": row.id}
             session.add_all(photo_row(at.ret.shop_id, line, each, now, **ids) for each in kept)
         return onward(at.setting, at.base, appealed="1")
-    except CannotSay as cannot:
-        return refused(cannot)
     except NothingSaid:
         return _page(key, question, Way.APPEAL, None, 422, problems=(("text", NO_WORDS),))
     except PhotoRefused as refusal:
@@ -179,8 +171,6 @@ def inspection_answered(key: str, question: str, way: str, token: str) -> Respon
             known = address_of(at.order, None)
             _answer(session, at, {**known, **(typed or {})} if needs_address else None)
         return onward(at.setting, at.base, chose="1")
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
 
@@ -188,16 +178,13 @@ def inspection_answered(key: str, question: str, way: str, token: str) -> Respon
 @proxied.get("/returns/r/<key>/inspection-photo/<int:photo_id>")
 def inspection_photo(key: str, photo_id: int) -> Response:
     """A picture that the shop took of a piece."""
-    try:
-        with adapters().database.read() as session:
-            _, ret, _ = found_return(session, key)
-            mine = (ReturnPhoto.shop_id == ret.shop_id, ReturnPhoto.return_id == ret.id)
-            row = session.scalar(select(ReturnPhoto).where(*mine, ReturnPhoto.id == photo_id))
-            if row is None or row.unit_id is None:
-                raise CannotSay(404)
-        return unsealed_photo(row)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        _, ret, _ = found_return(session, key)
+        mine = (ReturnPhoto.shop_id == ret.shop_id, ReturnPhoto.return_id == ret.id)
+        row = session.scalar(select(ReturnPhoto).where(*mine, ReturnPhoto.id == photo_id))
+        if row is None or row.unit_id is None:
+            raise CannotSay(404)
+    return unsealed_photo(row)
 
 
 def _answer(session: Session, at: Answering, address: dict[str, str] | None) -> None:
@@ -232,8 +219,6 @@ def _page(
                 raise CannotSay(404)
             page = replace(_answer_page(session, at, token, typed), problems=problems, text=text)
             return shown(at.setting, "return_inspection.html", page, None, status)
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
 

@@ -18,7 +18,6 @@ from shopify_app.settings.store import load
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.reading import languages
-from shopify_app.storefront.returns_answers import CannotSay, refused
 from shopify_app.storefront.returns_standing import found_return, status_of
 from shopify_app.storefront.returns_visit import is_owner
 
@@ -36,8 +35,6 @@ def packing_slip(key: str) -> Response:
         with adapters().database.read() as session:
             setting, ret, order = found_return(session, key)
             made = slip.read(session, ret, adapters().config.app_url, is_owner(session, order))
-    except CannotSay as cannot:
-        return refused(cannot)
     except slip.NoSlip:
         return status_of(key, 404, NOTHING_TO_PRINT)
     return _shown(slip_paper(made, setting.language), ret.rma)
@@ -57,8 +54,6 @@ def label(key: str, label_id: str) -> Response:
         held = adapters()
         folder = label_files.folder_in(held.config.data_dir)
         raw = sealed.read(folder, held.database.keyring, row.shop_id, row.file_name or "")
-    except CannotSay as cannot:
-        return refused(cannot)
     except sealed.Gone:
         return status_of(key, 404, NO_LABEL)
     shown = Response(raw, mimetype=row.media_type)

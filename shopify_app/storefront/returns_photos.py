@@ -16,7 +16,7 @@ from shopify_app.returns.models import ReturnPhoto
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, TOO_LARGE, TOO_MANY, KeptPhoto, PhotoRefused
 from shopify_app.returns.wishes import WishLine
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
-from shopify_app.storefront.returns_answers import CannotSay, refused
+from shopify_app.storefront.returns_answers import CannotSay
 from shopify_app.storefront.returns_visit import Visit, found, visit
 
 MOST_UPLOAD = 64 * 1024 * 1024
@@ -26,19 +26,16 @@ MOST_UPLOAD = 64 * 1024 * 1024
 @proxied.get("/returns/<token>/photo/<photo_id>")
 def sent_photo(token: str, photo_id: str) -> Response:
     """A picture that was sent with this draft."""
-    try:
-        now = adapters().clock.now()
-        with adapters().database.read() as session:
-            shop = proxied_shop(session)
-            if shop is None:
-                raise CannotSay(404)
-            draft, _ = found(session, shop, token, now)
-            row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdecimal() and len(photo_id) < 19 else None
-            if row is None or row.draft_id != draft.id or row.shop_id != draft.shop_id:
-                raise CannotSay(404)
-        return unsealed_photo(row)
-    except CannotSay as cannot:
-        return refused(cannot)
+    now = adapters().clock.now()
+    with adapters().database.read() as session:
+        shop = proxied_shop(session)
+        if shop is None:
+            raise CannotSay(404)
+        draft, _ = found(session, shop, token, now)
+        row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdecimal() and len(photo_id) < 19 else None
+        if row is None or row.draft_id != draft.id or row.shop_id != draft.shop_id:
+            raise CannotSay(404)
+    return unsealed_photo(row)
 
 
 def unsealed_photo(row: ReturnPhoto) -> Response:

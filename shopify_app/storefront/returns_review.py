@@ -42,7 +42,7 @@ from shopify_app.returns.refusals import (
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.returns.wishes import Lack, Missing, WishIncomplete, WishLine, Wrong, WrongWish
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused, shown
+from shopify_app.storefront.returns_answers import CannotSay, onward, shown
 from shopify_app.storefront.returns_change import confirmed, review_change
 from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
@@ -88,8 +88,6 @@ def confirm(token: str) -> Response:
                 made.locale = here.setting.language.code  # the mails go on in the language of these pages
                 _deliver_there(session, here, made)
         return onward(here.setting, status_path(adapters().database.keyring, made.shop_id, made.id), **{told: "1"})
-    except CannotSay as cannot:
-        return refused(cannot)
     except QuoteForeign:
         return _review(token, [], _FOREIGN, 404)
     except QuoteOver as over:
@@ -116,21 +114,18 @@ def _deliver_there(session: Session, here: Visit, made: Return) -> None:
 @proxied.post("/returns/<token>/review/address")
 def correct_address(token: str) -> Response:
     """Another street, within the same country; only for the owner."""
-    try:
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            if not here.is_owner:
-                raise CannotSay(403)
-            typed = {name: plain(request.form.get(name), 120) for name, _, _ in FIELDS}
-            problems = corrected(typed)
-            if not problems:
-                known = address_of(here.order, drafts.delivery_of(here.draft))
-                here.draft.delivery = json.dumps(known | typed)
-        if problems:
-            return _review(token, problems, None, 422, typed)
-        return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.write() as session:
+        here = visit(session, token)
+        if not here.is_owner:
+            raise CannotSay(403)
+        typed = {name: plain(request.form.get(name), 120) for name, _, _ in FIELDS}
+        problems = corrected(typed)
+        if not problems:
+            known = address_of(here.order, drafts.delivery_of(here.draft))
+            here.draft.delivery = json.dumps(known | typed)
+    if problems:
+        return _review(token, problems, None, 422, typed)
+    return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
 
 
 @proxied.post("/returns/<token>/review/code")
@@ -142,29 +137,23 @@ def ask_for_code(token: str) -> Response:
 @proxied.post("/returns/<token>/review/code/given")
 def code_typed(token: str) -> Response:
     """The right code makes the holder of the draft its owner."""
-    try:
-        opened = False
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            with suppress(WrongCode):  # inside the transaction: the try has been counted, which must be kept
-                open_with_code(session, session.get_one(Order, here.order.id), request.form.get("code", "")[:20],
-                               here.setting.now)  # fmt: skip
-                here.draft.access, opened = int(Access.OWNER), True
-        if not opened:
-            return _code_page(here, WRONG_CODE, None, 422)
-        return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    opened = False
+    with adapters().database.write() as session:
+        here = visit(session, token)
+        with suppress(WrongCode):  # inside the transaction: the try has been counted, which must be kept
+            open_with_code(session, session.get_one(Order, here.order.id), request.form.get("code", "")[:20],
+                           here.setting.now)  # fmt: skip
+            here.draft.access, opened = int(Access.OWNER), True
+    if not opened:
+        return _code_page(here, WRONG_CODE, None, 422)
+    return onward(here.setting, f"{here.base}/{FlowStep.REVIEW}")
 
 
 def _code(token: str, notice: Phrase | None) -> Response:
-    try:
-        with adapters().database.read() as session:
-            here = visit(session, token)
-        send_code(here.setting, here.order)
-        return _code_page(here, None, notice, 200)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+    send_code(here.setting, here.order)
+    return _code_page(here, None, notice, 200)
 
 
 def _code_page(here: Visit, problem: Phrase | None, notice: Phrase | None, status: int) -> Response:
@@ -192,8 +181,6 @@ def _review(
             page = _page(session, here, row, stocked.goods, problems, notice, typed)
         keep(row)
         return show(here, "return_review.html", page, FlowStep.REVIEW, status)
-    except CannotSay as cannot:
-        return refused(cannot)
     except StockGone as gone:
         return _choose_again(token, gone.variant_ids)
     except WrongWish as wrong:

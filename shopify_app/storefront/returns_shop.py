@@ -32,7 +32,7 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import MOST_OF_ONE, Wish, WrongWish, most_new
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_answers import CannotSay, onward
 from shopify_app.storefront.returns_choice import SHOP, back_to
 from shopify_app.storefront.returns_offers import (
     SOLD_OUT,
@@ -112,8 +112,6 @@ def answered(token: str, answer: Callable[[], Response]) -> Response:
         if not here.wish.shopping:
             return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
         return answer()
-    except CannotSay as cannot:
-        return refused(cannot)
     except NotEligible:
         return back_to(token, FlowStep.OUTCOME)
     except (WrongWish, StockGone):

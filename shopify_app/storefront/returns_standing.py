@@ -26,7 +26,7 @@ from shopify_app.returns.parcels import send_to
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.wishes import Wish, WrongWish
 from shopify_app.storefront.door import adapters, proxied_shop
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, refused, setting_of, shown
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, setting_of, shown
 from shopify_app.storefront.returns_balance_ways import instead_of, pay_address
 from shopify_app.storefront.returns_inspected import with_question
 from shopify_app.storefront.returns_paper_list import papers_of
@@ -65,22 +65,19 @@ class Live:
 
 def status_of(key: str, status: int = 200, problem: Phrase | None = None, said: Said = NOTHING) -> Response:
     """The page of the return behind a key, with what is wrong or was done."""
-    try:
-        with adapters().database.read() as session:
-            setting, ret, order = found_return(session, key)
-            seen = follow(session, ret, order, setting.returns, setting.here)
-            is_asked = seen.asked_anew is not None
-        live = _live(seen, is_asked)
-        with adapters().database.read() as session:
-            _, ret, order = found_return(session, key)
-            seen = follow(session, ret, order, setting.returns, setting.here)
-            page = _page(session, setting, seen, live)
-            page = replace(page, problem=problem, notice=said.notice, answer=said.answer)
-            if seen.asked_anew is not None:
-                page = _with_ways(session, Asked(setting, seen, live.heard), page, said)
-            return shown(setting, "return_status.html", page, _path(ret), status)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting, ret, order = found_return(session, key)
+        seen = follow(session, ret, order, setting.returns, setting.here)
+        is_asked = seen.asked_anew is not None
+    live = _live(seen, is_asked)
+    with adapters().database.read() as session:
+        _, ret, order = found_return(session, key)
+        seen = follow(session, ret, order, setting.returns, setting.here)
+        page = _page(session, setting, seen, live)
+        page = replace(page, problem=problem, notice=said.notice, answer=said.answer)
+        if seen.asked_anew is not None:
+            page = _with_ways(session, Asked(setting, seen, live.heard), page, said)
+        return shown(setting, "return_status.html", page, _path(ret), status)
 
 
 def found_return(session: Session, key: str) -> tuple[Setting, Return, Order]:

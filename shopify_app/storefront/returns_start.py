@@ -25,7 +25,7 @@ from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.own_orders import own_orders
 from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, withdraw_address
+from shopify_app.storefront.returns_answers import Setting, onward, withdraw_address
 from shopify_app.storefront.returns_codes import (
     CODE_OVER,
     begin,
@@ -41,62 +41,50 @@ from shopify_app.storefront.returns_visit import is_owner
 @proxied.get("/returns")
 def returns_form() -> Response:
     """Order number and e-mail; for a signed-in customer their orders."""
-    try:
-        with adapters().database.read() as session:
-            setting = open_setting(session)
-            return _form(session, setting, _empty(session, setting), 200)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = open_setting(session)
+        return _form(session, setting, _empty(session, setting), 200)
 
 
 @proxied.post("/returns")
 def look_up_return() -> Response:
     """Sends a code where number and contact fit; else the form again, one answer for unknown and wrong."""
     number, contact = request.form.get("order", ""), request.form.get("contact", "").strip()
-    try:
-        with adapters().database.read() as session:
-            setting = open_setting(session)
-            typed = filled(_empty(session, setting), number, contact)
-            if not typed.is_complete:
-                return _form(session, setting, typed, 422)
-            allowed = load(session, setting.shop.id, Tracking).lookup_fields
-        count_try(setting.shop, number, setting.now)
-        with adapters().database.read() as session:
-            try:
-                order, access = find_order(session, setting.shop.id, number, _proof(contact, allowed))
-            except NotFound:
-                return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
-        return _asked_for_proof(setting, order, access)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = open_setting(session)
+        typed = filled(_empty(session, setting), number, contact)
+        if not typed.is_complete:
+            return _form(session, setting, typed, 422)
+        allowed = load(session, setting.shop.id, Tracking).lookup_fields
+    count_try(setting.shop, number, setting.now)
+    with adapters().database.read() as session:
+        try:
+            order, access = find_order(session, setting.shop.id, number, _proof(contact, allowed))
+        except NotFound:
+            return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
+    return _asked_for_proof(setting, order, access)
 
 
 @proxied.get("/returns/t/<token>")
 def linked_return(token: str) -> Response:
     """From the tracking page or a mail: the link is the proof, a return begins without a code."""
-    try:
-        with adapters().database.read() as session:
-            setting = open_setting(session)
-            order = order_of_link(session, setting, token)
-            access = Access.OWNER if is_owner(session, order) else Access.FULL
-        return begin(setting, order, access)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = open_setting(session)
+        order = order_of_link(session, setting, token)
+        access = Access.OWNER if is_owner(session, order) else Access.FULL
+    return begin(setting, order, access)
 
 
 @proxied.route("/returns/o", methods=["GET", "POST"])
 def passed_return() -> Response:
     """From the page after a look-up, or from a signed-in customer's list: a pass of ours (``?key=``)."""
-    try:
-        with adapters().database.read() as session:
-            setting = open_setting(session)
-            order, access = order_of_pass(session, setting, CODE_OVER)
-            access = Access.OWNER if is_owner(session, order) else access
-        if access >= Access.OWNER:
-            return begin(setting, order, access)
-        return _asked_for_proof(setting, order, access)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = open_setting(session)
+        order, access = order_of_pass(session, setting, CODE_OVER)
+        access = Access.OWNER if is_owner(session, order) else access
+    if access >= Access.OWNER:
+        return begin(setting, order, access)
+    return _asked_for_proof(setting, order, access)
 
 
 def _asked_for_proof(setting: Setting, order: Order, access: Access) -> Response:

@@ -23,7 +23,7 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import WrongWish
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_answers import onward
 from shopify_app.storefront.returns_offers import SOLD_OUT
 from shopify_app.storefront.returns_photos import MOST_UPLOAD, keep_photo, photo_row
 from shopify_app.storefront.returns_replacement import read_afresh
@@ -84,8 +84,6 @@ def answered(key: str) -> Response:
             line = ret.lines[0].fulfillment_line_id or 0 if ret.lines else 0
         sent = [file for file in request.files.getlist("photos") if file.filename][:MOST_PHOTOS]
         kept = [keep_photo(ret.shop_id, file) for file in sent]
-    except CannotSay as cannot:
-        return refused(cannot)
     except PhotoRefused as refusal:
         return status_of(key, 422, refusal.sentence, Said(answer=text))
 
@@ -112,17 +110,14 @@ def parcel_told(key: str) -> Response:
 @proxied.post("/returns/r/<key>/replacement")
 def replaced(key: str) -> Response:
     """Another size or colour, when the first was sold out."""
-    try:
-        with adapters().database.read() as session:
-            _, ret, order = found_return(session, key)
-            waiting = [line for line in ret.lines if line.outcome == Outcome.VARIANT_EXCHANGE]
-        typed = {line.id: request.form.get(f"replacement-{line.fulfillment_line_id}", "") for line in waiting}
-        chosen = {id: int(text) for id, text in typed.items() if text.isdecimal() and len(text) < 19}
-        if len(chosen) != len(waiting) or not chosen:
-            return status_of(key, 422, NO_CHOICE)
-        returnable, live = read_afresh(order, list(chosen.values()))
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        _, ret, order = found_return(session, key)
+        waiting = [line for line in ret.lines if line.outcome == Outcome.VARIANT_EXCHANGE]
+    typed = {line.id: request.form.get(f"replacement-{line.fulfillment_line_id}", "") for line in waiting}
+    chosen = {id: int(text) for id, text in typed.items() if text.isdecimal() and len(text) < 19}
+    if len(chosen) != len(waiting) or not chosen:
+        return status_of(key, 422, NO_CHOICE)
+    returnable, live = read_afresh(order, list(chosen.values()))
 
     def swap(session: Session, ret: Return, now: datetime) -> None:
         review.choose_replacement(session, ret, returnable, chosen, Actor.SHOPPER, now, live=live)
@@ -141,8 +136,6 @@ def _do(key: str, done: str, verb: Verb) -> Response:
             verb(session, ret, setting.now)
         path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
         return onward(setting, path, **{done: "1"})
-    except CannotSay as cannot:
-        return refused(cannot)
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
     except StockGone:

@@ -38,7 +38,7 @@ from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, shown
 from shopify_app.storefront.returns_choice import chosen
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
@@ -82,8 +82,6 @@ def or_as_it_stands(answer: Answering) -> Answering:
     def answered(key: str, **more: str) -> Response:
         try:
             return answer(key, **more)
-        except CannotSay as cannot:
-            return refused(cannot)
         except REFUSALS as failure:
             return _not_any_more(key, failure)
 

@@ -22,7 +22,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.wishes import LONGEST_NOTE, MOST_LINES, Wish, WishLine
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import CannotSay, onward, refused
+from shopify_app.storefront.returns_answers import onward
 from shopify_app.storefront.returns_offers import TOO_MUCH
 from shopify_app.storefront.returns_photos import (
     MOST_UPLOAD,
@@ -43,74 +43,62 @@ NOT_A_NUMBER = phrase("Please choose how many.")
 @proxied.get("/returns/<token>/items")
 def choose_items(token: str) -> Response:
     """What can be sent back, and why the rest cannot."""
-    try:
-        listen(token)
-        reasons = known_reasons(token)
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            typed = {line.fulfillment_line_id: line.quantity for line in here.wish.lines}
-            return _items(session, here, reasons, typed, [])
-    except CannotSay as cannot:
-        return refused(cannot)
+    listen(token)
+    reasons = known_reasons(token)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        typed = {line.fulfillment_line_id: line.quantity for line in here.wish.lines}
+        return _items(session, here, reasons, typed, [])
 
 
 @proxied.post("/returns/<token>/items")
 def items_chosen(token: str) -> Response:
     """Remembers the items; what was said of those that stay is kept."""
-    try:
-        listen(token)
-        reasons = known_reasons(token)
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            lines = {line.fulfillment_line_id or 0: line for line in _all(session, here, reasons) if may_choose(line)}
-            typed, problems = _quantities(lines)
-            if problems:
-                return _items(session, here, reasons, typed, problems, 422)
-            drafts.keep_wish(here.draft, _with_quantities(here.wish, lines, typed))
-        return onward(here.setting, f"{here.base}/{FlowStep.REASONS}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    listen(token)
+    reasons = known_reasons(token)
+    with adapters().database.write() as session:
+        here = visit(session, token)
+        lines = {line.fulfillment_line_id or 0: line for line in _all(session, here, reasons) if may_choose(line)}
+        typed, problems = _quantities(lines)
+        if problems:
+            return _items(session, here, reasons, typed, problems, 422)
+        drafts.keep_wish(here.draft, _with_quantities(here.wish, lines, typed))
+    return onward(here.setting, f"{here.base}/{FlowStep.REASONS}")
 
 
 @proxied.get("/returns/<token>/reasons")
 def say_reasons(token: str) -> Response:
     """Why, the merchant's question, and pictures."""
-    try:
-        listen(token)
-        reasons = known_reasons(token)
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            if not here.wish.lines:
-                return onward(here.setting, f"{here.base}/{FlowStep.ITEMS}")
-            return _why(session, here, reasons, [])
-    except CannotSay as cannot:
-        return refused(cannot)
+    listen(token)
+    reasons = known_reasons(token)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        if not here.wish.lines:
+            return onward(here.setting, f"{here.base}/{FlowStep.ITEMS}")
+        return _why(session, here, reasons, [])
 
 
 @proxied.post("/returns/<token>/reasons")
 def reasons_said(token: str) -> Response:
     """Remembers what was said and sent, then says what is still missing, or leads on."""
     request.max_content_length = MOST_UPLOAD
-    try:
-        listen(token)
-        reasons = known_reasons(token)
-        kept, problems = take_photos(token)
-        with adapters().database.write() as session:
-            here = visit(session, token)
-            file_photos(session, here, kept)
-            remove_photos(session, here)
-            told = _told(here.wish, {handle for handle, _ in reasons})
-            told = told.changed(lambda line: replace(line, photos=photo_ids(session, here, line)))
-            drafts.keep_wish(here.draft, told)
-        with adapters().database.read() as session:
-            here = visit(session, token)
-            said = {id for id, _ in problems}
-            problems += [each for each in _missing(here, _all(session, here, reasons)) if each[0] not in said]
-            if problems:
-                return _why(session, here, reasons, problems, 422)
-        return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
-    except CannotSay as cannot:
-        return refused(cannot)
+    listen(token)
+    reasons = known_reasons(token)
+    kept, problems = take_photos(token)
+    with adapters().database.write() as session:
+        here = visit(session, token)
+        file_photos(session, here, kept)
+        remove_photos(session, here)
+        told = _told(here.wish, {handle for handle, _ in reasons})
+        told = told.changed(lambda line: replace(line, photos=photo_ids(session, here, line)))
+        drafts.keep_wish(here.draft, told)
+    with adapters().database.read() as session:
+        here = visit(session, token)
+        said = {id for id, _ in problems}
+        problems += [each for each in _missing(here, _all(session, here, reasons)) if each[0] not in said]
+        if problems:
+            return _why(session, here, reasons, problems, 422)
+    return onward(here.setting, f"{here.base}/{FlowStep.OUTCOME}")
 
 
 def _items(

@@ -42,7 +42,7 @@ from shopify_app.returns.withdrawing.travelled import travelled
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
 from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, setting_of, shown
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, setting_of, shown
 from shopify_app.storefront.returns_visit import is_owner
 
 PURPOSE, LIFE = "withdraw", timedelta(hours=2)
@@ -70,15 +70,12 @@ class Sayer:
 @proxied.get("/withdraw/say/<token>")
 def statement_form(token: str) -> Response:
     """The statement: everything is chosen, a part may be."""
-    try:
-        with adapters().database.read() as session:
-            sayer = _sayer(session, token)
-            right = withdrawals.right_of(session, sayer.order, sayer.setting.now)
-            if right.bar is not None:
-                return _nothing(session, sayer, right.bar, right)
-            return _statement(session, sayer, right, name=_own_name(sayer))
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        sayer = _sayer(session, token)
+        right = withdrawals.right_of(session, sayer.order, sayer.setting.now)
+        if right.bar is not None:
+            return _nothing(session, sayer, right.bar, right)
+        return _statement(session, sayer, right, name=_own_name(sayer))
 
 
 @proxied.post("/withdraw/say/<token>")
@@ -99,8 +96,6 @@ def statement_confirmed(token: str) -> Response:
         with adapters().database.write() as session:
             row = withdrawals.declare(session, session.get_one(Order, sayer.order.id), said, sayer.setting.now)
         return onward(sayer.setting, f"withdraw/done/{row.token}")
-    except CannotSay as cannot:
-        return refused(cannot)
     except (NoWithdrawal, WrongChoice):
         return statement_form(token)
 
@@ -108,26 +103,23 @@ def statement_confirmed(token: str) -> Response:
 @proxied.get("/withdraw/done/<token>")
 def withdrawal_receipt(token: str) -> Response:
     """What was declared, and when; the address is in the acknowledgement too."""
-    try:
-        with adapters().database.read() as session:
-            setting = shop_setting(session)
-            mine = Withdrawal.shop_id == setting.shop.id
-            row = session.scalar(select(Withdrawal).where(mine, Withdrawal.token == token))
-            order = session.get(Order, row.order_id) if row is not None else None
-            if row is None or order is None or order.erased_at is not None or order.deleted_at is not None:
-                raise CannotSay(404)
-            setting = setting_of(session, setting.shop, setting.now, order)
-            ret = withdrawals.return_of(session, row)
-            status = None
-            if ret is not None:
-                status = setting.path(status_path(adapters().database.keyring, ret.shop_id, ret.id))
-            goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
-            known = Known(travelled(session, row, order), withdrawals.zone_of(order), status)
-            page = receipt(order, row, goods, known)
-            support = support_block(setting.support, None, setting.here)
-        return shown(setting, "withdraw_done.html", page, f"withdraw/done/{token}", support=support)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = shop_setting(session)
+        mine = Withdrawal.shop_id == setting.shop.id
+        row = session.scalar(select(Withdrawal).where(mine, Withdrawal.token == token))
+        order = session.get(Order, row.order_id) if row is not None else None
+        if row is None or order is None or order.erased_at is not None or order.deleted_at is not None:
+            raise CannotSay(404)
+        setting = setting_of(session, setting.shop, setting.now, order)
+        ret = withdrawals.return_of(session, row)
+        status = None
+        if ret is not None:
+            status = setting.path(status_path(adapters().database.keyring, ret.shop_id, ret.id))
+        goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
+        known = Known(travelled(session, row, order), withdrawals.zone_of(order), status)
+        page = receipt(order, row, goods, known)
+        support = support_block(setting.support, None, setting.here)
+    return shown(setting, "withdraw_done.html", page, f"withdraw/done/{token}", support=support)
 
 
 def shop_setting(session: Session) -> Setting:

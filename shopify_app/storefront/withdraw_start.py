@@ -21,7 +21,7 @@ from shopify_app.pages.support import support_block
 from shopify_app.settings.tracking import LookupField
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.own_orders import own_orders
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, refused, shown
+from shopify_app.storefront.returns_answers import Setting, onward, shown
 from shopify_app.storefront.returns_codes import count_try, order_of_link, order_of_pass
 from shopify_app.storefront.withdraw import LIFE, PAGE_OVER, PURPOSE, shop_setting
 
@@ -33,57 +33,45 @@ NOT_FOUND = phrase("We find no order that fits both entries. Please check them, 
 @proxied.get("/withdraw")
 def withdraw_form() -> Response:
     """Which order; for a signed-in customer their orders."""
-    try:
-        with adapters().database.read() as session:
-            setting = shop_setting(session)
-            return _form(session, setting, _empty(setting), 200)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = shop_setting(session)
+        return _form(session, setting, _empty(setting), 200)
 
 
 @proxied.post("/withdraw")
 def find_for_withdrawal() -> Response:
     """Leads on to the statement where number and contact fit; one answer for unknown and wrong."""
     number, contact = request.form.get("order", ""), request.form.get("contact", "").strip()
-    try:
-        with adapters().database.read() as session:
-            setting = shop_setting(session)
-            typed = filled(_empty(setting), number, contact)
-            if not typed.is_complete:
-                return _form(session, setting, typed, 422)
-        count_try(setting.shop, number, setting.now)
-        with adapters().database.read() as session:
-            try:
-                guessed = Proof.guess(contact)
-                proof = Proof(email=guessed.email, phone=guessed.phone)
-                order, access = find_order(session, setting.shop.id, number, proof)
-            except NotFound:
-                return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
-        return _begin(setting, order, access)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = shop_setting(session)
+        typed = filled(_empty(setting), number, contact)
+        if not typed.is_complete:
+            return _form(session, setting, typed, 422)
+    count_try(setting.shop, number, setting.now)
+    with adapters().database.read() as session:
+        try:
+            guessed = Proof.guess(contact)
+            proof = Proof(email=guessed.email, phone=guessed.phone)
+            order, access = find_order(session, setting.shop.id, number, proof)
+        except NotFound:
+            return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
+    return _begin(setting, order, access)
 
 
 @proxied.get("/withdraw/t/<token>")
 def linked_withdrawal(token: str) -> Response:
     """From the tracking page or a mail: the link is the proof."""
-    try:
-        with adapters().database.read() as session:
-            setting = shop_setting(session)
-            return _begin(setting, order_of_link(session, setting, token), Access.FULL)
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = shop_setting(session)
+        return _begin(setting, order_of_link(session, setting, token), Access.FULL)
 
 
 @proxied.get("/withdraw/o")
 def passed_withdrawal() -> Response:
     """From the page after a look-up, or a signed-in customer's list: a pass of ours (``?key=``)."""
-    try:
-        with adapters().database.read() as session:
-            setting = shop_setting(session)
-            return _begin(setting, *order_of_pass(session, setting, PAGE_OVER))
-    except CannotSay as cannot:
-        return refused(cannot)
+    with adapters().database.read() as session:
+        setting = shop_setting(session)
+        return _begin(setting, *order_of_pass(session, setting, PAGE_OVER))
 
 
 def _begin(setting: Setting, order: Order, access: Access) -> Response:
