@@ -13,17 +13,16 @@ from shopify_app.recommendations.models import Attribution, CardClick
 STRICT_WINDOW = timedelta(hours=72)
 BROAD_WINDOW = timedelta(days=5)
 SAME_CLICK = timedelta(minutes=1)
+MOST_A_DAY = 100
+"""Clicks that are kept of one order's page within a day. Nobody follows more; a program may."""
 CLOCK_SLACK = timedelta(minutes=1)
 """Shopify writes whole seconds and its clock is not ours: an order this much before a click may have followed it."""
 
 
 def note_click(session: Session, order: Order, product_id: int, card: str, now: datetime) -> CardClick:
-    """Somebody followed a card (`product` or `offer`) from this order's page. The same card again within a minute is
-    the same click: a finger that trembles, a program that looks ahead, or somebody who would fill our rows."""
-    same = (CardClick.shop_id == order.shop_id, CardClick.order_id == order.id)
-    same += (CardClick.product_id == product_id, CardClick.card == card)
-    lately = select(CardClick).where(*same, CardClick.clicked_at > now - SAME_CLICK, CardClick.clicked_at <= now)
-    known = session.scalars(lately.order_by(CardClick.id.desc()).limit(1)).one_or_none()
+    """Somebody followed a card (`product` or `offer`) from this order's page; the click that stands for it, which may
+    be an earlier one (`standing_for`)."""
+    known = standing_for(session, order, product_id, card, now)
     if known is not None:
         return known
     click = CardClick(
@@ -37,6 +36,20 @@ def note_click(session: Session, order: Order, product_id: int, card: str, now: 
     )
     session.add(click)
     return click
+
+
+def standing_for(session: Session, order: Order, product_id: int, card: str, now: datetime) -> CardClick | None:
+    """The click that one at `now` would be again; None where it is a new one. The same card within a minute is the same
+    click: a finger that trembles, a program that looks ahead, or somebody who would fill our rows; and so is whatever
+    is followed after `MOST_A_DAY`."""
+    of_page = (CardClick.shop_id == order.shop_id, CardClick.order_id == order.id, CardClick.clicked_at <= now)
+    newest = select(CardClick).where(*of_page).order_by(CardClick.id.desc()).limit(1)
+    same = (CardClick.product_id == product_id, CardClick.card == card, CardClick.clicked_at > now - SAME_CLICK)
+    known = session.scalars(newest.where(*same)).one_or_none()
+    if known is not None:
+        return known
+    today = newest.where(CardClick.clicked_at > now - timedelta(days=1))
+    return session.scalars(today.offset(MOST_A_DAY - 1)).one_or_none()
 
 
 def attribute_order(session: Session, shop_id: int, order_id: int, now: datetime) -> Attribution | None:

@@ -14,7 +14,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.parts import Card as PageCard
 from shopify_app.pages.parts import Picture
 from shopify_app.pages.texts import followable, plain
-from shopify_app.recommendations.attribution import note_click
+from shopify_app.recommendations.attribution import note_click, standing_for
 from shopify_app.recommendations.cards import Card
 from shopify_app.recommendations.ranking import Why
 from shopify_app.storefront import answers
@@ -39,21 +39,26 @@ def _told(card: Card) -> tuple[str, Picture | None, Phrase | None]:
 
 @alone.get("/c/<token>")
 def follow(token: str) -> Response:
-    """Counts the click and sends the shopper on: one variant goes into the cart, several are theirs to choose from."""
-    now = adapters().clock.now()
+    """Counts the click and sends the shopper on: one variant goes into the cart, several are theirs to choose from.
+    Nobody waits for the writer's place where there is nothing to write."""
+    database, now = adapters().database, adapters().clock.now()
     try:
-        facts = adapters().database.keyring.unsign("click", token, now)
+        facts = database.keyring.unsign("click", token, now)
     except BadToken:
         return answers.bare(404)
-    with adapters().database.write() as session:
+    with database.read() as session:
         order = session.get(Order, facts["o"])
         product = session.scalar(
             select(Product).where(Product.shop_id == (order.shop_id if order else 0), Product.shopify_id == facts["p"])
         )
         if order is None or product is None:
             return answers.bare(410)
-        note_click(session, order, facts["p"], "product", now)
+        is_new = standing_for(session, order, facts["p"], "product", now) is None
         shop, handle, is_single = order.shop.storefront_url, product.handle, len(product.variants) == 1
+    if is_new:
+        with database.write() as session:
+            if (order := session.get(Order, facts["o"])) is not None:
+                note_click(session, order, facts["p"], "product", now)
     if is_single:
         return redirect(f"{shop}/cart/{facts['v']}:1?storefront=true")  # type: ignore[return-value]
     return redirect(f"{shop}/products/{handle}?variant={facts['v']}")  # type: ignore[return-value]
