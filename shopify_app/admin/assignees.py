@@ -23,6 +23,9 @@ ASKS: Mapping[NotSomebody, Phrase] = MappingProxyType(
     }
 )
 """Why a case was not given, or a tag not put on it."""
+BY_HAND = frozenset({"operator", "cli"})
+"""What rows keep where somebody typed `postlude`."""
+COMMAND_LINE = phrase("the command line")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class People:
         return self.staff.get(who) or phrase("Staff {number}", number=who[-4:])
 
     def name(self, user_id: str | None) -> str | Phrase:
-        """Who did something, by Shopify's id."""
+        """Who did something, by Shopify's id or whoever else a row names."""
+        if user_id in BY_HAND:
+            return COMMAND_LINE
         return self.said(assigning.person(user_id)) if user_id and user_id.isdigit() else user_id or ""
 
 

@@ -8,18 +8,16 @@ from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
+from shopify_app.admin.assignees import BY_HAND, COMMAND_LINE
 from shopify_app.admin.door import adapters, shop_row, visitor
 from shopify_app.admin.people import may, me, staff_name
 from shopify_app.admin.rendering import languages, render
-from shopify_app.i18n import Day, Language, Moment, Phrase, phrase
+from shopify_app.i18n import Day, Language, Moment, Phrase
 from shopify_app.money import Money
 from shopify_app.zones import zone_named
 
 KEPT = ("host", "embedded", "locale")
 """What Shopify puts into the frame's address and App Bridge wants to find again, besides the shop."""
-
-BY_HAND = frozenset({"operator", "cli"})
-"""What rows keep where somebody typed `postlude`."""
 
 
 def language() -> Language:
@@ -35,7 +33,7 @@ def say(said: Phrase) -> str:
 
 def who(by: str | None) -> str:
     """Who did something, as staff read it; empty for nobody, and for a colleague whose name was never learned."""
-    return say(phrase("the command line")) if by in BY_HAND else staff_name(by)
+    return say(COMMAND_LINE) if by in BY_HAND else staff_name(by)
 
 
 def address(path: str, **query: Any) -> str:

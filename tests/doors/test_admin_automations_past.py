@@ -65,6 +65,11 @@ class TestTheDryRun:
         assert "The last 90 days before" in said
         assert {model: count(stage, model) for model in before} == before
 
+    def test_without_a_rule_there_is_nothing_to_try_but_a_way_to_one(self, door: FlaskClient, stage: Wire) -> None:
+        text = see(door, stage, "/dry-run").text
+
+        assert re.search(r"There is no rule to try\..*?/app/automations/rule\?.*?Add a rule", text, re.S)
+
     def test_rules_that_are_off_would_have_done_nothing(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, CHANGED)
         send(door, stage, "/rules", verb="switch", key=keys(stage, mara)["Changed"], revision=1)

@@ -13,7 +13,9 @@ from werkzeug.test import TestResponse
 
 from shopify_app.casework.models import CaseFile, CaseTag, SavedReply
 from shopify_app.events import Event
+from shopify_app.returns import timeline
 from shopify_app.returns.models import Return, ReturnEntry
+from shopify_app.returns.states import Actor
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
@@ -143,6 +145,16 @@ class TestTwoPeople:
         assert quiet.status_code == 204
         assert "This return has just been changed" in news.text
         assert "Approved" in news.text
+
+    def test_what_was_typed_on_the_command_line_is_said_so(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        with stage.adapters.database.write() as session:
+            ret = session.scalars(select(Return)).one()
+            timeline.add(session, ret, "approved", Actor.MERCHANT, stage.now(), staff="operator")
+
+        told = see(door, stage, HERE).text.partition('class="timeline"')[2]
+
+        assert "the command line" in told
+        assert "operator" not in told
 
     def test_who_decides_on_an_older_picture_is_told_what_happened(
         self, door: FlaskClient, stage: Wire, mara: Shop

@@ -34,7 +34,7 @@ ACTORS: Mapping[str, Phrase] = MappingProxyType(
         "merchant": phrase("Your team"),
         "rule": phrase("Your policy"),
         "shopify": phrase("Shopify"),
-        "clock": phrase("Postlude, on time"),
+        "clock": phrase("Postlude, by itself"),
         "carrier": phrase("The carrier"),
     }
 )
