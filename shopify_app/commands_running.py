@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
+from ipaddress import ip_address
 
 import click
 
 from shopify_app.commands import answering, needs_tables, read_config
 
 
+def _ip_address(context: click.Context, option: click.Parameter, given: str) -> str:
+    """The server looks no names up. Raises BadParameter."""
+    try:
+        return str(ip_address(given))
+    except ValueError as failure:
+        sentence = f"“{given}” is no IP address: 127.0.0.1 is this machine alone, 0.0.0.0 whoever reaches it."
+        raise click.BadParameter(sentence) from failure
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), show_default="8000, or $PORT")
-@click.option("--workers", default=1, show_default=True, help="Web processes; more than one needs PostgreSQL.")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=_ip_address)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default="8000, or $PORT")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Web processes; more than one needs PostgreSQL.",
+)
 def serve(host: str, port: int, workers: int) -> None:
     """Answers the web: webhooks, admin, storefront."""
     from granian import Granian  # the server is not needed by any other command
@@ -38,7 +53,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @click.command()
-@click.option("--concurrency", default=2, show_default=True)
+@click.option("--concurrency", type=click.IntRange(1), default=2, show_default=True)
 def worker(concurrency: int) -> None:
     """Carries out what is due: deliveries, reactions, reading and writing at Shopify."""
     config = read_config()

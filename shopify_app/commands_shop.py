@@ -17,6 +17,8 @@ from shopify_app.orders.projection import number_key
 from shopify_app.settings.keys import get_key, set_key, set_keys
 from shopify_app.settings.store import WrongSetting
 
+SHOPIFYS_ID = click.IntRange(1, 2**63 - 1)
+
 
 @click.command()
 @click.option("--shop", required=True, help="The shop's myshopify.com domain.")
@@ -83,8 +85,8 @@ def settings_load(shop: str, file: IO[bytes]) -> None:
 
 @click.command()
 @click.option("--shop", required=True, help="The shop's myshopify.com domain.")
-@click.option("--customer", type=int, help="Shopify's id of the customer to erase.")
-@click.option("--order", "orders", type=int, multiple=True, help="Shopify's id of an order to erase.")
+@click.option("--customer", type=SHOPIFYS_ID, help="Shopify's id of the customer to erase.")
+@click.option("--order", "orders", type=SHOPIFYS_ID, multiple=True, help="Shopify's id of an order to erase.")
 @click.option("--everything", is_flag=True, help="The whole shop, for ever.")
 @click.confirmation_option(prompt="This cannot be undone. Go on?")
 def erase(shop: str, customer: int | None, orders: tuple[int, ...], everything: bool) -> None:

@@ -38,6 +38,30 @@ def test_the_list_of_commands_names_all_of_them() -> None:
     assert re.findall(r"^  (\w+) ", told.partition("Commands:\n")[2], re.MULTILINE) == sorted(COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("serve --port 99999", "99999 is not in the range 1<=x<=65535"),
+        ("serve --host shop.example", "“shop.example” is no IP address"),
+        ("serve --workers 0", "0 is not in the range x>=1"),
+        ("worker --concurrency 0", "0 is not in the range x>=1"),
+        (f"erase --shop a --yes --customer {10**30}", "is not in the range 1<=x<="),
+    ],
+)
+def test_what_no_process_can_be_started_with_is_refused_with_a_sentence(typed: str, sentence: str) -> None:
+    told = CliRunner().invoke(main, typed.split())
+
+    assert told.exit_code == 2
+    assert sentence in told.output
+
+
+def test_a_port_of_the_environment_that_is_none_is_refused_with_a_sentence() -> None:
+    told = CliRunner().invoke(main, ["serve"], env={"PORT": "http"})
+
+    assert told.exit_code == 2
+    assert "'http' is not a valid integer" in told.output
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("typed", ["--help", "doctor --new-key"])
 def test_what_needs_no_room_imports_none(typed: str) -> None:
