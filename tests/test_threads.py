@@ -124,7 +124,7 @@ def test_whoever_waits_elsewhere_does_not_hold_up_the_lane() -> None:
 
     def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", [])
-        return [b"waited" if environ["PATH_INFO"] == "/slow" and is_over.wait(10) else b"at once"]
+        return [b"waited" if environ["PATH_INFO"] == "/slow" and is_over.wait(60) else b"at once"]
 
     async def both() -> list[bytes]:
         app, heard = OnThreads(pages, 1, Lane(re.compile("/quick"), 1)), []

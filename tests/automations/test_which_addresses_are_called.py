@@ -129,7 +129,7 @@ class Listener:
             self._socket.close()
 
 
-def call(listener: Listener, patience: float = 5.0) -> None:
+def call(listener: Listener, patience: float = 60.0) -> None:
     letter = calling.sealed("secret", "7-12", {"event": "ParcelQuiet"}, NOON)
     calling.hand_over(Target(TARGET.host, listener.port, "/postlude"), "127.0.0.1", letter, listener.trust, patience)
 

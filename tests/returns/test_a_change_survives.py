@@ -207,7 +207,7 @@ def test_clicks_at_the_same_moment_are_one_change(counter: Counter) -> None:
     for each in clicks:
         each.start()
     for each in clicks:
-        each.join(30)
+        each.join(100)
     assert len(refused) == 2
 
 

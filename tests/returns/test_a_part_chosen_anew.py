@@ -180,7 +180,7 @@ def test_clicks_at_the_same_moment_are_one_choice(counter: Counter, parts: TwoPa
     for each in clicks:
         each.start()
     for each in clicks:
-        each.join(30)
+        each.join(100)
 
     assert len(refused) == 2
     work(counter)

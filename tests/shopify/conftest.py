@@ -22,7 +22,7 @@ def broker_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [str(binary), "--port", "0", "--unixsocket", address, "--save", "", "--dir", str(folder)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        for _ in range(100):
+        for _ in range(1200):  # a minute, where much else runs
             try:
                 Redis(unix_socket_path=address).ping()
                 break

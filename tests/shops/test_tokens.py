@@ -93,7 +93,7 @@ def test_twenty_workers_refresh_once(stage: Wire) -> None:
 
     def work(_: int) -> str:
         gate.wait()
-        return replace(tokens(stage), sleep=lambda _seconds: threading.Event().wait(0.05)).token()
+        return replace(tokens(stage), sleep=lambda _seconds: threading.Event().wait(0.5)).token()  # have patience
 
     with ThreadPoolExecutor(20) as pool:
         found = set(pool.map(work, range(20)))

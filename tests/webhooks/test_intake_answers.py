@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -210,13 +209,14 @@ def test_when_commits_do_not_keep_up_newcomers_are_turned_away(adapters: Adapter
     writer = GroupCommit(adapters.database, lambda ids: None)
     row = receive.Intake(flask_stands_here, adapters).row(letter.headers(), letter.body)
     assert isinstance(row, dict)
-    stuck = Event()
+    held, stuck = Event(), Event()
 
     def holding_up(_: bool) -> None:
-        stuck.wait(5)
+        held.set()
+        stuck.wait(60)
 
     writer.put(Arrival(lambda: row, holding_up))  # whoever is told first holds up the writer
-    time.sleep(0.1)
+    assert held.wait(60)
     late = Arrival(lambda: row | {"webhook_id": "later"}, lambda _: None)
     writer.put(late)
     newcomer = Arrival(lambda: row, lambda _: None)

@@ -28,7 +28,7 @@ class Broker:
 
     def wait_for(self, count: int) -> None:
         with self._one_more:
-            assert self._one_more.wait_for(lambda: len(self.ids()) >= count, timeout=5)
+            assert self._one_more.wait_for(lambda: len(self.ids()) >= count, timeout=60)
 
 
 def test_a_lone_arrival_is_told_by_itself() -> None:
