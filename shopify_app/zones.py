@@ -6,7 +6,7 @@ must cost nobody a page, so the next best clock stands in.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -16,6 +16,11 @@ def zone_named(name: str | None, otherwise: ZoneInfo | None = None) -> ZoneInfo:
         return ZoneInfo(name) if name else otherwise or ZoneInfo("UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the zones is none
         return otherwise or ZoneInfo("UTC")
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Its last second there, in UTC. Raises OverflowError at either end of the calendar."""
+    return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
 
 
 def local_time(instant: datetime, zone: str | None) -> datetime:

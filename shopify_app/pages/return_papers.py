@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopify_app.i18n import Day, Phrase, phrase
+from shopify_app.pages.parts import Link
 from shopify_app.returns.parcels.labels import LabelKind
 
 SLIP = phrase("Print the packing slip (PDF)")
@@ -14,7 +15,8 @@ SLIP_WHY = phrase("Put it into the parcel, so that we know whose it is.")
 
 @dataclass(frozen=True)
 class Paper:
-    """Something to print, to open or to show at the counter (`is_picture`: it is shown on the page itself)."""
+    """Something to print, to open or to show at the counter (`is_picture`: it is shown on the page itself). No `url`:
+    there is nothing to open, and `label` says why."""
 
     label: Phrase
     url: str
@@ -36,6 +38,14 @@ class LabelShown:
 def slip_paper(url: str) -> Paper:
     """The packing slip."""
     return Paper(SLIP, url, (SLIP_WHY,))
+
+
+def ended_paper(last: Day, contact: Link | None) -> Paper:
+    """In place of labels of which the last has ended: nobody is left to find out why it is gone."""
+    ended = phrase("Your return label ended on {day}.", day=last)
+    if contact is None:
+        return Paper(ended, "", (phrase("Please ask the shop for a new one."),))
+    return Paper(phrase("Ask for a new label"), contact.url, (ended,), is_main=True)
 
 
 def label_paper(label: LabelShown) -> Paper:

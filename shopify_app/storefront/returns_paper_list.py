@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
+from shopify_app.i18n import Day
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_papers import LabelShown, Paper, label_paper, slip_paper
+from shopify_app.pages.return_papers import LabelShown, Paper, ended_paper, label_paper, slip_paper
+from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import followable, plain
 from shopify_app.papers import slip
 from shopify_app.returns.models import Return
@@ -23,8 +28,12 @@ def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, .
     if ret.scanned_at is not None:
         return ()  # the carrier has the parcel: there is nothing left to print
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
-    usable = labels.usable(session, ret, setting.now)
-    shown = [label_paper(_shown(setting, path, row)) for row in usable if _is_safe(row)]
+    given = [row for row in labels.given(session, ret) if _is_safe(row)]
+    usable = [row for row in given if row.valid_until is None or row.valid_until > setting.now]
+    shown = [label_paper(_shown(setting, path, row)) for row in usable]
+    ended = [row.valid_until for row in given if row.valid_until]
+    if ended and not usable:
+        shown.append(ended_paper(_day(setting, max(ended)), way_to_us(setting.support, ret.rma)))
     if slip.is_posted(ret) and slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
         shown.append(slip_paper(setting.path(f"{path}/slip.pdf")))
     return tuple(shown)
@@ -32,8 +41,13 @@ def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, .
 
 def _shown(setting: Setting, path: str, row: ReturnLabel) -> LabelShown:
     url = row.url if row.kind == LabelKind.LINK else setting.place.path(f"{path}/label/{row.id}")
-    until = setting.here.day(row.valid_until.astimezone(setting.here.shop).date()) if row.valid_until else None
+    until = _day(setting, row.valid_until) if row.valid_until else None
     return LabelShown(row.kind, url or "", plain(row.number, 100), until)
+
+
+def _day(setting: Setting, at: datetime) -> Day:
+    """Always its date: “until tomorrow” cannot be said after every “until”."""
+    return replace(setting.here.day(at.astimezone(setting.here.shop).date()), name=None)
 
 
 def _is_safe(row: ReturnLabel) -> bool:

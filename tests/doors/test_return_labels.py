@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,6 +28,8 @@ from shopify_app.events import Event
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method
+from shopify_app.settings.keys import set_key
+from shopify_app.shops.models import Shop
 from wire import SHOP
 
 pytestmark = pytest.mark.again
@@ -104,6 +109,44 @@ def test_a_link_is_shown_as_one(client: FlaskClient, ada: Shopper, counter: Coun
     ada.open(page(counter, ret))
     assert "Open the return label" in ada.words
     assert 'href="https://carrier.example/label/7"' in ada.html
+
+
+def test_a_label_works_until_the_end_of_the_day_that_was_said_and_then_says_that_it_ended(
+    client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
+) -> None:
+    shop = in_new_york(counter)
+    last = counter.now().astimezone(shop).date() + timedelta(days=10)
+    assert give(client, counter, ret, link="https://carrier.example/7", until=last.isoformat()).status_code == 303
+    said = f"{last:%A, %B} {last.day}."
+    beyond = give(client, counter, ret, link="https://carrier.example/7", until="9999-12-31")
+    assert (beyond.status_code, "Write the last day as" in beyond.text) == (409, True)
+
+    before = ada.open(page(counter, ret)).words
+    clock_at(counter, datetime.combine(last, time(23, 30), shop))
+    in_time = ada.open(page(counter, ret)).words
+    clock_at(counter, datetime.combine(last + timedelta(days=1), time(0, 30), shop))
+    after = ada.open(page(counter, ret))
+
+    assert f"Use it until {said}" in before
+    assert "Open the return label" in in_time
+    assert f"Your return label ended on {said}" in after.words
+    assert "Open the return label" not in after.words
+    assert "Please ask the shop for a new one." in after.words
+    with counter.database.write() as session:
+        set_key(session, counter.shop_id, "support.email", "care@goods.example", "Mara", counter.now())
+    after.open(page(counter, ret))
+    assert "Ask for a new label" in after.words
+    assert "mailto:care@goods.example" in after.html
+
+
+def in_new_york(counter: Counter) -> ZoneInfo:
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).timezone = "America/New_York"
+    return ZoneInfo("America/New_York")
+
+
+def clock_at(counter: Counter, moment: datetime) -> None:
+    counter.wire.advance(seconds=ceil((moment - counter.now()).total_seconds()))
 
 
 @pytest.mark.parametrize(

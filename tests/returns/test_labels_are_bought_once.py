@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from labelled import approved, bought, freed_by, labels_of, parcels_of, with_labels
@@ -24,6 +26,7 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.keys import set_key
+from shopify_app.shops.models import Shop
 
 MARA = By(Actor.MERCHANT, "mara")
 
@@ -167,6 +170,19 @@ def test_a_label_ends_with_a_warning_and_is_not_shown_afterwards(counter: Counte
 
     assert warned == [1, 0]
     assert (len(shown), left) == (2, [])
+
+
+def test_a_bought_label_works_until_the_end_of_its_last_day_by_the_shops_clock(counter: Counter) -> None:
+    with counter.database.write() as session:
+        session.get_one(Shop, counter.shop_id).timezone = "Pacific/Auckland"
+
+    ret = approved(counter)
+    work(counter)
+
+    there = ZoneInfo("Pacific/Auckland")
+    bought_on = counter.now().astimezone(there).date()
+    ends = {each.valid_until.astimezone(there) for each in labels_of(counter, ret) if each.valid_until}
+    assert ends == {datetime.combine(bought_on + timedelta(days=30), time(23, 59, 59), there)}
 
 
 def _label_step(counter: Counter) -> Step:

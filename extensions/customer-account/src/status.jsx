@@ -153,9 +153,13 @@ function Sending({model, say, send, inShop, isBusy}) {
         <Ways ways={model.sending.ways} instructions={model.sending.instructions} />
         {model.papers.map((paper) => (
           <s-stack key={paper.url} gap="none">
-            <s-link href={inShop(paper.url)} target="_blank">
-              {paper.label}
-            </s-link>
+            {paper.url ? (
+              <s-link href={inShop(paper.url)} target="_blank">
+                {paper.label}
+              </s-link>
+            ) : (
+              <s-text>{paper.label}</s-text>
+            )}
             {paper.lines.map((line) => (
               <s-text key={line} color="subdued">
                 {line}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from flask import Response, abort, request
 
@@ -25,27 +25,30 @@ from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.returns.parcels.refused import FileRefused, NoLabel
 from shopify_app.settings.parcels import Parcels
 from shopify_app.together import Together
-from shopify_app.zones import zone_named
+from shopify_app.zones import end_of_day, zone_named
 
 MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
 
 
 @dataclass(frozen=True)
 class Papers:
-    """`slip` is an address that opens by itself for half an hour; None: nothing travels. `may_add`: a label of the
-    merchant's own can be given."""
+    """`slip` is an address that opens by itself for half an hour; None: nothing travels. `ended` are the labels (our
+    ids) whose time is over; `may_add`: a label of the merchant's own can be given."""
 
     slip: str | None
     labels: tuple[ReturnLabel, ...]
+    ended: frozenset[int]
     parcels: tuple[ReturnParcel, ...]
     may_add: bool
 
 
 def papers_of(ret: Return, rows: Together, keyring: Keyring, now: datetime) -> Papers:
     """The papers of `ret` with its `rows`, whether or not shoppers are shown them."""
+    given = rows.of(ReturnLabel)
     return Papers(
         slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
-        labels=tuple(rows.of(ReturnLabel)),
+        labels=tuple(given),
+        ended=frozenset(each.id for each in given if each.valid_until is not None and each.valid_until <= now),
         parcels=tuple(rows.of(ReturnParcel)),
         may_add=labels.is_awaited(ret),
     )
@@ -107,7 +110,6 @@ def _ends(asked: Asked) -> datetime | None:
     if not text:
         return None
     try:
-        day = datetime.fromisoformat(text).date()
-    except ValueError as failure:
+        return end_of_day(datetime.fromisoformat(text).date(), zone_named(shop_row().timezone))
+    except (ValueError, OverflowError) as failure:
         raise Refused(phrase("Write the last day as 2026-12-31.")) from failure
-    return datetime.combine(day + timedelta(days=1), time(0), zone_named(shop_row().timezone))

@@ -36,6 +36,8 @@ from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import Parcels, ReturnAddress
 from shopify_app.settings.store import load
 from shopify_app.shopify.errors import Unavailable, UserError, UserErrors
+from shopify_app.shops.models import Shop
+from shopify_app.zones import end_of_day, zone_named
 
 NO_ADDRESS, NO_SENDER, NO_OFFER, CUSTOMS = "NO_ADDRESS", "NO_SENDER", "NO_OFFER", "CUSTOMS"
 """Why nothing was asked for, in place of a provider's code."""
@@ -134,7 +136,8 @@ class BuyLabel:
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
         """The label's rows; its files are fetched by a job, and only then is it shown and told."""
         ret, now = session.get_one(Return, bench.ret.id), bench.ground.clock.now()
-        days = load(session, ret.shop_id, Parcels).label_valid_days
+        zone = zone_named(session.get_one(Shop, ret.shop_id).timezone)
+        last = now.astimezone(zone).date() + timedelta(days=load(session, ret.shop_id, Parcels).label_valid_days)
         provider = bench.step.input["provider"]
         has_code = answer["has_qr"] or bench.step.input.get("code")
         for kind in (LabelKind.FILE, LabelKind.QR) if has_code else (LabelKind.FILE,):
@@ -151,7 +154,7 @@ class BuyLabel:
                     step_id=bench.step.id,
                     provider_ref=answer["shipment"],
                     added_at=now,
-                    valid_until=now + timedelta(days=days),
+                    valid_until=end_of_day(last, zone),
                 )
             )
         sent = parcels.Sent(answer["number"], answer["carrier"], answer["page"], provider, answer["tracker"])

@@ -179,12 +179,15 @@ def paid_first(return_id: Any) -> Any:
 
 def usable(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
     """What the shopper can send goods with now, newest first."""
+    return [row for row in given(session, ret) if row.valid_until is None or row.valid_until > now]
+
+
+def given(session: Session, ret: Return) -> list[ReturnLabel]:
+    """What the shopper was given to send goods with that are awaited, ended or not, newest first."""
     is_open = ret.state == ReturnState.APPROVED
     if not is_awaited(ret) or not (is_open or session.scalar(select(paid_first(ret.id)))):
         return []
-    at_hand = [row for row in of_return(session, ret) if row.file_name or row.url]
-    found = [row for row in at_hand if row.valid_until is None or row.valid_until > now]
-    return found[::-1]
+    return [row for row in of_return(session, ret) if row.file_name or row.url][::-1]
 
 
 def without_file(session: Session, bought_before: datetime, since: datetime, most: int) -> list[ReturnLabel]:
