@@ -97,7 +97,7 @@ def group_bonus(house: House, made: int) -> Money:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE])
-@pytest.mark.parametrize("trouble", ["429", "throttled", "5xx"])
+@pytest.mark.parametrize("trouble", again_but("5xx", of=["429", "throttled", "5xx"]))
 def test_shopify_turning_us_away_costs_time_and_nothing_else(
     house: House, ada: int, outcome: Outcome, trouble: str
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_connection_that_is_never_made_is_tried_again(house: House, ada: int) 
 
 
 @pytest.mark.parametrize("mutation", ["returnCreate", "returnProcess", "storeCreditAccountCredit"])
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", again_but(2, of=[1, 2]))
 def test_an_answer_lost_after_the_commit_moves_money_once(house: House, ada: int, mutation: str, times: int) -> None:
     order, made = agreed(house, ada, Outcome.STORE_CREDIT, 2)
     house.lose_answer(mutation, count=times)
