@@ -35,9 +35,10 @@ def apply_customer(session: Session, shop_id: int, snapshot: CustomerSnapshot, n
 
 
 def delete_customer(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
-    """Shopify deleted the customer: the row stays for its orders, without anything personal."""
-    customer = find(session, shop_id, shopify_id)
-    if customer is None or customer.deleted_at is not None:
+    """Shopify deleted the customer: the row stays for its orders, without anything personal. Who is not known yet gets
+    one all the same, so that a late word about them brings nobody back."""
+    customer = find(session, shop_id, shopify_id) or _unheard_of(session, shop_id, shopify_id)
+    if customer.deleted_at is not None:
         return
     _blank(customer)
     customer.deleted_at = now

@@ -77,6 +77,7 @@ def attribute_order(session: Session, shop_id: int, order_id: int, now: datetime
         attributed_at=now,
     )
     session.add(credited)
+    _take_off(credited, order)
     return credited
 
 
@@ -86,7 +87,12 @@ def net_of_refunds(session: Session, shop_id: int, order_id: int) -> None:
         select(Attribution).where(Attribution.shop_id == shop_id, Attribution.order_id == order_id)
     )
     order = session.get(Order, order_id)
-    if credited is not None and order is not None and order.total > 0:
+    if credited is not None and order is not None:
+        _take_off(credited, order)
+
+
+def _take_off(credited: Attribution, order: Order) -> None:
+    if order.total > 0:
         credited.refunded = min(credited.gross, credited.gross * order.refunded // order.total)
 
 

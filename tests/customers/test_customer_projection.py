@@ -66,6 +66,18 @@ def test_a_deleted_customer_keeps_only_ids_and_stays_deleted(database: Database,
         assert (customer.email, customer.first_name, customer.deleted_at) == (None, None, now)
 
 
+def test_a_word_about_a_customer_that_comes_after_the_deletion_brings_nobody_back(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        delete_customer(session, shop.id, 501, now)  # before they were heard of
+        apply_customer(session, shop.id, ada(), now)
+        customer = find(session, shop.id, 501)
+        assert customer is not None
+        assert (customer.email, customer.email_hash, customer.first_name) == (None, None, None)
+        assert customer.deleted_at == now
+
+
 def test_forgetting_touches_one_person_of_one_shop(
     database: Database, shop: Shop, other_shop: Shop, now: datetime
 ) -> None:

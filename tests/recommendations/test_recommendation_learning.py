@@ -222,6 +222,21 @@ def test_credited_revenue_is_net_of_refunds(database: Database, shop: Shop, now:
         assert credited.refunded == 4500
 
 
+def test_a_refund_that_was_heard_of_before_the_credit_is_taken_off_it(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    with database.write() as session:
+        attribution.note_click(session, place(session, shop, 1042, (BOOTS,), now), WAX, "product", PLACED)
+        session.flush()
+        later = place(session, shop, 1043, (WAX,), now, placed_at=PLACED + timedelta(hours=2))
+        apply_refund(session, shop.id, refund(order_id=1043, amount=euro("45.00")), now)
+        attribution.net_of_refunds(session, shop.id, later.id)
+        credited = attribution.attribute_order(session, shop.id, later.id, now)
+
+        assert credited is not None
+        assert (credited.gross, credited.refunded) == (9000, 4500)
+
+
 def test_a_nights_fading_is_small_and_uncounting_later_takes_only_what_is_left(
     database: Database, shop: Shop, now: datetime
 ) -> None:
