@@ -8,12 +8,15 @@ other. The answer to the later question stands, of the shop's own facts and of i
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops.models import Shop
+
+AT_ONCE = timedelta(minutes=10)
+"""Within this an answer is waited for, and so are others who ask."""
 
 
 def apply(shop: Shop, snapshot: ShopSnapshot, asked_at: datetime) -> None:
@@ -68,9 +71,10 @@ def markets_to(shop: Shop, country: str | None, province: str | None) -> frozens
 
 
 def _stands(shop: Shop, name: str, asked_at: datetime) -> bool:
-    """Whether nobody has written down the answer to a later question."""
+    """Whether nobody has written down the answer to a later question. One that is much later was never asked: a clock
+    was set back."""
     known = shop.profile.get(name)
-    return known is None or datetime.fromisoformat(known) <= asked_at
+    return known is None or not timedelta(0) < datetime.fromisoformat(known) - asked_at < AT_ONCE
 
 
 def _kept(markets: tuple[MarketSnapshot, ...] | None) -> list[dict[str, Any]] | None:

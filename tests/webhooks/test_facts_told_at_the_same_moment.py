@@ -83,6 +83,9 @@ def test_of_two_answers_about_the_shop_the_one_to_the_later_question_stands(
     apply("Mara's Goods", "nordics", 4)
     assert known() == ("Mara's Goods", "Mara's Goods", ["nordics"])
 
+    apply("Mara & Co", "europe", -3600)  # the clock was set back
+    assert known() == ("Mara & Co", "Mara & Co", ["europe"])
+
 
 def test_markets_and_the_rest_of_a_shops_profile_do_not_undo_one_another(
     database: Database, shop: Shop, now: datetime
