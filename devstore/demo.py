@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from devstore.config import EASYPOST_KEY, EASYPOST_PATH, EASYPOST_SECRET
-from devstore.programs import ROOT, CannotStart, Programs, broker_command, free_port, installed
+from devstore.programs import ROOT, CannotStart, Programs, broker_command, free_port, installed, only_one_in, port_for
 
 SHOP = "hedvall-daughters.myshopify.com"
 LARGEST_PLAN = "scale"
@@ -58,16 +58,17 @@ class Choices:
 
 def main(arguments: list[str] | None = None) -> int:
     """Starts everything, says where it is, stays until told to stop. Exit status 1 when it cannot start."""
-    choices = read_choices(arguments)
-    demo = Demo(choices, told_to_stop())
+    stop, demo = told_to_stop(), None
     try:
+        demo = Demo(read_choices(arguments), stop)
         demo.start()
         demo.stay()
     except CannotStart as reason:
         print(f"\nThe demo cannot start: {reason}", file=sys.stderr)  # noqa: T201 - a command speaks to its person
         return 1
     finally:
-        demo.stop()
+        if demo is not None:
+            demo.stop()
     return 0
 
 
@@ -80,7 +81,7 @@ def told_to_stop() -> threading.Event:
 
 
 def read_choices(arguments: list[str] | None) -> Choices:
-    """The command line, with a free port for whatever was left out and is taken."""
+    """The command line, with a free port for whatever was left out. Raises CannotStart."""
     parser = argparse.ArgumentParser(prog="make demo ARGS=", description="Runs Postlude with a seeded shop.")
     parser.add_argument("--data-dir", type=Path, default=ROOT / "var" / "demo", help="where the shop is kept")
     parser.add_argument("--port", type=int, help="the app's port (8000, or the next free one)")
@@ -90,8 +91,10 @@ def read_choices(arguments: list[str] | None) -> Choices:
     parser.add_argument("--patience", type=float, default=1.0, help="so many times longer the app may take to answer")
     parser.add_argument("--ready-file", type=Path, help="written when everything answers: addresses as JSON")
     chosen = parser.parse_args(arguments)
-    port = chosen.port or free_port(8000)
-    devstore_port = chosen.devstore_port or free_port(8090, port)
+    if chosen.ready_file and not chosen.ready_file.absolute().parent.is_dir():
+        raise CannotStart(f"there is no folder {chosen.ready_file.absolute().parent} for the ready file")
+    port = port_for(chosen.port, 8000)
+    devstore_port = port_for(chosen.devstore_port, 8090, port)
     return Choices(
         data_dir=chosen.data_dir.absolute(),
         port=port,
@@ -110,7 +113,11 @@ class Demo:
     def __init__(self, choices: Choices, stop: threading.Event) -> None:
         self.choices, self._stop = choices, stop
         self.home = choices.data_dir / f"seed-{choices.seed}"
-        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            raise CannotStart(f"nothing can be written to {self.home} ({failure.strerror})") from failure
+        self._mark = only_one_in(self.home)
         self.keys = _keys(self.home / "keys.json")
         self._sockets = Path(tempfile.mkdtemp(prefix="postlude-"))  # a socket's path must be short
         self.environment = self._environment()
@@ -148,6 +155,7 @@ class Demo:
             self._say("\nStopping ...")
         self.programs.stop("scheduler", "worker", "web", "devstore", "broker")
         shutil.rmtree(self._sockets, ignore_errors=True)
+        self._mark.close()
         if self.choices.ready_file:
             self.choices.ready_file.unlink(missing_ok=True)
 

@@ -160,6 +160,17 @@ def installed(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
+def port_for(asked: int | None, first: int, *taken: int) -> int:
+    """The port that was asked for, on which nobody may listen, else the first free one. Raises CannotStart."""
+    if asked is None:
+        return free_port(first, *taken)
+    if not 1 <= asked <= 65535:
+        raise CannotStart(f"{asked} is no port")
+    if asked in taken or not _is_silent(asked):  # servers that share a port get half of what is asked each
+        raise CannotStart(f"port {asked} is taken: end what listens there, or leave the option out")
+    return asked
+
+
 def free_port(first: int, *taken: int) -> int:
     """`first` or the next port that nobody listens on and no other demo has chosen. It stays ours as long as this
     process lives: from choosing a port to listening on it a program takes seconds."""
@@ -183,11 +194,27 @@ def _mark(port: int) -> bool:
     """Marks the port as chosen by this process; False when another has chosen it."""
     folder = Path(tempfile.gettempdir()) / f"postlude-ports-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    mark = (folder / str(port)).open("w")
+    mark = _alone_in(folder / str(port))
+    if mark is None:
+        return False
+    _marks.append(mark)
+    return True
+
+
+def only_one_in(folder: Path) -> TextIO:
+    """Keeps `folder` to this process until it ends or closes what is returned. Raises CannotStart."""
+    mark = _alone_in(folder / "in-use")
+    if mark is None:
+        raise CannotStart(f"another demo runs with {folder}: end it, or name another --data-dir")
+    return mark
+
+
+def _alone_in(path: Path) -> TextIO | None:
+    """The file, open and ours until it is closed; None while somebody else has it."""
+    mark = path.open("w")
     try:
         fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         mark.close()
-        return False
-    _marks.append(mark)
-    return True
+        return None
+    return mark

@@ -1,0 +1,57 @@
+"""`make demo` says in a sentence what keeps it from starting, and never starts into another demo."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from devstore.demo import Demo, read_choices
+from devstore.programs import CannotStart
+
+
+def choices(folder: Path, *more: str) -> list[str]:
+    return ["--data-dir", str(folder), *more]
+
+
+@pytest.mark.parametrize("option", ["--port", "--devstore-port"])
+def test_a_port_on_which_another_server_listens_is_refused(tmp_path: Path, option: str) -> None:
+    """Servers that share a port would each get half of what is asked."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+
+        with pytest.raises(CannotStart, match=f"port {port} is taken"):
+            read_choices(choices(tmp_path, option, port))
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "99999"])
+def test_what_is_no_port_is_refused(tmp_path: Path, port: str) -> None:
+    with pytest.raises(CannotStart, match="is no port"):
+        read_choices(choices(tmp_path, "--port", port))
+
+
+def test_a_folder_that_there_cannot_be_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    with pytest.raises(CannotStart, match="nothing can be written to"):
+        Demo(read_choices(choices(file)), threading.Event())
+    with pytest.raises(CannotStart, match="there is no folder"):
+        read_choices(choices(tmp_path, "--ready-file", str(tmp_path / "nowhere" / "ready.json")))
+
+
+def test_two_demos_never_share_a_shop(tmp_path: Path) -> None:
+    first = Demo(read_choices(choices(tmp_path)), threading.Event())
+    try:
+        with pytest.raises(CannotStart, match="another demo runs with"):
+            Demo(read_choices(choices(tmp_path)), threading.Event())
+        Demo(read_choices(choices(tmp_path, "--seed", "2")), threading.Event()).stop()
+    finally:
+        first.stop()
+
+    Demo(read_choices(choices(tmp_path)), threading.Event()).stop()
