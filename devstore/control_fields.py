@@ -7,6 +7,7 @@ from devstore.control_shapes import (
     amount,
     currency,
     each,
+    either,
     flag,
     moment,
     needed,
@@ -23,8 +24,8 @@ _PLACE = ("address1", "address2", "city", "company", "country", "country_code", 
 ADDRESS: Fields = {key: text for key in _PLACE}
 _MONEY = thing({"amount": needed(amount), "currency_code": currency})
 MONEY_SET = thing({"shop_money": needed(_MONEY), "presentment_money": needed(_MONEY)})
-_TAX = thing({"title": text, "rate": amount, "price": needed(amount), "price_set": MONEY_SET})
-_CUT = thing({"amount": needed(amount), "amount_set": MONEY_SET})
+_TAX = either("price", "price_set", {"title": text, "rate": amount, "price": amount, "price_set": MONEY_SET})
+_CUT = either("amount", "amount_set", {"amount": amount, "amount_set": MONEY_SET})
 _PAIR = thing({"name": text})
 LINE: Fields = {
     **{key: number for key in ("id", "variant_id", "product_id", "quantity", "grams")},

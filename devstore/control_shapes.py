@@ -50,6 +50,17 @@ def each(shape: Shape) -> Shape:
     return of_list
 
 
+def either(first: str, second: str, fields: Fields) -> Shape:
+    """A JSON object with these fields that has at least one of the two."""
+
+    def shape(value: Any, name: str) -> None:
+        thing(fields)(value, name)
+        if value is not None and value.get(first) is None and value.get(second) is None:
+            raise Refusal(f"{name}.{first} is missing.", (f"{name}.{first}",))
+
+    return shape
+
+
 def needed(shape: Shape) -> Shape:
     """The same, and it must be there."""
 

@@ -204,6 +204,16 @@ def test_what_is_null_or_missing_counts_as_left_out(stage: Stage) -> None:
     assert stage.control("POST", "/products", product).status_code == 200
 
 
+def test_an_amount_in_both_currencies_needs_no_plain_one_and_one_of_them_is_needed(stage: Stage) -> None:
+    def placed(tax: dict[str, Any]) -> Any:
+        line = {"title": "Pen", "price": "2.00", "tax_lines": [tax]}
+        return stage.control("POST", "/orders", {"line_items": [line], "presentment_currency": "SEK"})
+
+    both = {"shop_money": {"amount": "0.32"}, "presentment_money": {"amount": "3.58", "currency_code": "SEK"}}
+    assert placed({"title": "Moms", "price_set": both}).status_code == 200
+    assert placed({"title": "Moms"}).json["error"] == "line_items[0].tax_lines[0].price is missing."
+
+
 def test_a_body_that_is_not_json_is_told_so(stage: Stage) -> None:
     answer = stage.client.post("/control/orders", data="line_items=1")
 
