@@ -9,9 +9,12 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-# C0/C1 controls that are no white space, the bidirectional overrides, embeddings and isolates, and the byte order mark;
-# letters, emoji and their joiners stay. Every kind of white space, line breaks among it, becomes one space.
-HARMFUL = re.compile("[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0/C1 controls that are no white space, the bidirectional overrides, embeddings and isolates, the byte order mark, and
+# halves of a sign, which JSON can escape and no row can keep; letters, emoji and their joiners stay. Every kind of white
+# space, line breaks among it, becomes one space.
+HARMFUL = re.compile(
+    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 
 _DAY_AND_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))")
 """As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``December 1``."""

@@ -75,8 +75,8 @@ def state_of(status: str, detail: str) -> tuple[ParcelState, Reason | None]:
 
 def parcel(tracker: Mapping[str, Any]) -> TrackedParcel:
     """A Tracker. Raises Unreadable where it has no number."""
-    number = tracker.get("tracking_code")
-    if not isinstance(number, str) or not number:
+    number = _word(tracker, "tracking_code")
+    if number is None:
         raise Unreadable("a tracker without tracking_code")
     details = tracker.get("tracking_details")
     scans = [
@@ -123,7 +123,7 @@ def bought(shipment: Mapping[str, Any]) -> BoughtLabel | None:
         raise Unreadable("a shipment without id")
     if not isinstance(label, dict) or number is None:
         return None
-    rate, tracker = shipment.get("selected_rate") or {}, shipment.get("tracker") or {}
+    rate, tracker = _object(shipment, "selected_rate"), _object(shipment, "tracker")
     return BoughtLabel(
         shipment=name,
         number=number,
@@ -167,10 +167,10 @@ def _scan(detail: Mapping[str, Any], place: int) -> TrackedScan | None:
     at = _instant(detail.get("datetime"))
     if at is None:
         return None
-    status, more = str(detail.get("status") or ""), str(detail.get("status_detail") or "")
+    status, more = _word(detail, "status") or "", _word(detail, "status_detail") or ""
     state, reason = state_of(status, more)
-    where = detail.get("tracking_location") or {}
-    parts = [str(where[name]) for name in ("city", "state", "country") if where.get(name)]
+    where = _object(detail, "tracking_location")
+    parts = [part for name in ("city", "state", "country") if isinstance(part := where.get(name), str) and part]
     text = plain(detail.get("message") if isinstance(detail.get("message"), str) else "", 300)
     return TrackedScan(at, state, reason, f"{status}/{more}"[:80], text, plain(", ".join(parts), 120), place)
 
@@ -180,9 +180,9 @@ def _instant(text: object) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):  # no time, or one beyond the calendar's ends
         return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def _offer(shipment: str, rate: Mapping[str, Any]) -> Offer | None:
@@ -193,9 +193,11 @@ def _offer(shipment: str, rate: Mapping[str, Any]) -> Offer | None:
 
 
 def _cost(rate: Mapping[str, Any]) -> Money | None:
-    amount, currency = rate.get("rate"), rate.get("currency")
+    amount, currency = rate.get("rate"), _word(rate, "currency")
+    if not amount or currency is None or len(currency) != len("EUR"):
+        return None
     try:
-        return Money.parse(Decimal(str(amount)), str(currency)) if amount and currency else None
+        return Money.parse(Decimal(str(amount)), currency)
     except (InvalidOperation, ValueError):
         return None
 
@@ -205,6 +207,13 @@ def _page(tracker: Mapping[str, Any]) -> str | None:
     return page if page and page.startswith("https://") else None
 
 
-def _word(given: Mapping[str, Any], name: str) -> str | None:
+def _object(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object of that name; an empty one where there is none."""
     value = given.get(name)
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, dict) else {}
+
+
+def _word(given: Mapping[str, Any], name: str) -> str | None:
+    """None for what is no text, and for text with signs that no row can keep."""
+    value = given.get(name)
+    return value if isinstance(value, str) and value.isprintable() and value else None

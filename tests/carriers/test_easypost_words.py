@@ -7,6 +7,7 @@ import hmac
 import json
 import random
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,68 @@ def test_any_truncation_of_a_push_is_a_clean_refusal() -> None:
         with pytest.raises(words.Unreadable):
             words.pushed(body[:length])
     assert words.pushed(body) is not None
+
+
+ODD = (
+    None,
+    7,
+    -1.5,
+    True,
+    "x",
+    "\0",
+    "\ud800",
+    [],
+    ["x"],
+    {},
+    {"x": 1},
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:00:00-14:00",
+)
+BOUGHT = {
+    "id": "shp_1", "tracking_code": "9400", "refund_status": None,
+    "postage_label": {"label_url": "https://a.example/1.png", "label_pdf_url": "https://a.example/1.pdf"},
+    "selected_rate": {"id": "rate_1", "rate": "4.90", "currency": "EUR", "carrier": "USPS", "service": "s"},
+    "tracker": {"id": "trk_1", "carrier": "USPS", "public_url": "https://a.example/t"},
+    "forms": [{"form_type": "label_qr_code", "form_url": "https://a.example/q"}],
+    "rates": [{"id": "rate_1", "rate": "4.90", "currency": "EUR", "carrier": "USPS", "service": "s"}],
+}  # fmt: skip
+SCAN = {
+    "status": "in_transit", "status_detail": "held", "datetime": "2026-11-22T10:00:00Z", "message": "Scanned",
+    "tracking_location": {"city": "Borås", "state": "", "country": "SE"},
+}  # fmt: skip
+PLACED = tracker(public_url="https://a.example/t") | {"tracking_details": [SCAN]}
+
+
+def changed(given: Any, odd: Any) -> Iterator[Any]:
+    """The document once for each of its values, that one replaced by `odd`."""
+    for key in given if isinstance(given, dict) else range(len(given)) if isinstance(given, list) else ():
+        for value in (odd, *changed(given[key], odd)):
+            copy = given.copy()
+            copy[key] = value
+            yield copy
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_value_of_another_kind_is_left_out_or_refused_and_never_breaks_anything(odd: Any) -> None:
+    readers = [(PLACED, words.parcel), (BOUGHT, words.bought), (BOUGHT, words.offers)]
+    for document, read in readers:
+        for each in changed(document, odd):
+            try:
+                repr(read(each)).encode()
+            except words.Unreadable:
+                continue
+    assert words.parcel(PLACED).scans[0].place == "Borås, SE"
+
+
+def test_what_no_row_can_keep_is_no_number_and_no_name() -> None:
+    for sign in ("\0", "\ud800"):
+        with pytest.raises(words.Unreadable):
+            words.parcel(tracker(tracking_code=f"9400{sign}"))
+        assert words.parcel(tracker(carrier=f"USPS{sign}", id=sign)).carrier is None
+        (scan,) = words.parcel(PLACED | {"tracking_details": [SCAN | {"message": f"Here{sign}"}]}).scans
+        assert (scan.text, scan.place) == ("Here", "Borås, SE")
+    rate = {"id": "a", "carrier": "X", "service": "s", "rate": "7.10", "currency": "EURO"}
+    assert words.offers({"id": "shp_1", "rates": [rate]}) == []
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="recorded answers are not on this machine")
