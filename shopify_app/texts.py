@@ -10,8 +10,8 @@ from collections.abc import Collection
 from functools import lru_cache
 
 # C0/C1 controls that are no white space, the bidirectional overrides, embeddings and isolates, the byte order mark, and
-# halves of a sign, which JSON can escape and no row can keep; letters, emoji and their joiners stay. Every kind of white
-# space, line breaks among it, becomes one space.
+# halves of a sign, which JSON can escape and no row can keep; letters, emoji and their joiners stay. Every kind of
+# white space, line breaks among it, becomes one space.
 HARMFUL = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
