@@ -8,7 +8,6 @@ seconds.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import hashlib
 import json
@@ -21,39 +20,17 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from devstore.config import EASYPOST_KEY, EASYPOST_PATH, EASYPOST_SECRET
-from devstore.programs import ROOT, CannotStart, Programs, broker_command, free_port, installed, only_one_in, port_for
+from devstore.demo_choices import Choices, read_choices
+from devstore.programs import ROOT, CannotStart, Programs, broker_command, installed, only_one_in
 
 SHOP = "hedvall-daughters.myshopify.com"
 LARGEST_PLAN = "scale"
 STILL_SECONDS = 120
 """How long reading the shop's past may stand still; on a busy machine it takes its minutes."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the command line said, with everything filled in."""
-
-    data_dir: Path
-    port: int
-    devstore_port: int
-    smtp_port: int
-    seed: int
-    history: float
-    patience: float
-    ready_file: Path | None
-
-    @property
-    def app_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def devstore_url(self) -> str:
-        return f"http://127.0.0.1:{self.devstore_port}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,33 +55,6 @@ def told_to_stop() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     return stop
-
-
-def read_choices(arguments: list[str] | None) -> Choices:
-    """The command line, with a free port for whatever was left out. Raises CannotStart."""
-    parser = argparse.ArgumentParser(prog="make demo ARGS=", description="Runs Postlude with a seeded shop.")
-    parser.add_argument("--data-dir", type=Path, default=ROOT / "var" / "demo", help="where the shop is kept")
-    parser.add_argument("--port", type=int, help="the app's port (8000, or the next free one)")
-    parser.add_argument("--devstore-port", type=int, help="the dev store's port (8090, or the next free one)")
-    parser.add_argument("--seed", type=int, default=1, help="another seed, another shop history")
-    parser.add_argument("--history", type=float, default=1.0, help="a share of the orders, read in less time (0.3)")
-    parser.add_argument("--patience", type=float, default=1.0, help="so many times longer the app may take to answer")
-    parser.add_argument("--ready-file", type=Path, help="written when everything answers: addresses as JSON")
-    chosen = parser.parse_args(arguments)
-    if chosen.ready_file and not chosen.ready_file.absolute().parent.is_dir():
-        raise CannotStart(f"there is no folder {chosen.ready_file.absolute().parent} for the ready file")
-    port = port_for(chosen.port, 8000)
-    devstore_port = port_for(chosen.devstore_port, 8090, port)
-    return Choices(
-        data_dir=chosen.data_dir.absolute(),
-        port=port,
-        devstore_port=devstore_port,
-        smtp_port=free_port(8125, port, devstore_port),
-        seed=chosen.seed,
-        history=chosen.history,
-        patience=chosen.patience,
-        ready_file=chosen.ready_file.absolute() if chosen.ready_file else None,
-    )
 
 
 class Demo:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from devstore.demo import Demo, read_choices, told_to_stop
+from devstore.demo import Demo, told_to_stop
+from devstore.demo_choices import read_choices
 from devstore.seed import build
 from devstore.seed.texts import table
 from shopify_app.returns.document import read_policy

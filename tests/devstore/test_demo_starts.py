@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from devstore.demo import Demo, read_choices
+from devstore.demo import Demo
+from devstore.demo_choices import read_choices
 from devstore.programs import CannotStart
 
 
