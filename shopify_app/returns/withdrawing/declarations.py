@@ -20,9 +20,6 @@ from shopify_app.events import WithdrawalReceived, WithdrawalTriedAgain, record
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import acceptance, facts
 from shopify_app.returns.models import Return
-from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.states import GroupState
-from shopify_app.returns.steps import StepKind
 from shopify_app.returns.withdrawing import spoken_for
 from shopify_app.returns.withdrawing.law import Bar, Buyer, Goods, Right, Travel, is_whole, refund_by, right
 from shopify_app.returns.withdrawing.models import WAITING, Withdrawal, WithdrawalState
@@ -34,8 +31,6 @@ from shopify_app.zones import zone_named
 
 POINT_OF_SALE = "pos"
 LONGEST_NAME = 120
-_GOES_OFF = (StepKind.PROCESS, StepKind.TAKE_OFF)
-"""Steps after which an order at Shopify is without their goods."""
 
 
 class NoWithdrawal(Exception):
@@ -196,27 +191,25 @@ def _number(session: Session, order: Order) -> str:
 
 def _goods(session: Session, order: Order) -> list[Goods]:
     travelled = _by_line(session, ShipmentLine.line_shopify_id, ShipmentLine.quantity, *_parcels(order))
-    kinds = (spoken_for.SETTLED, spoken_for.SENT, spoken_for.UNSENT)
-    settled, open_sent, open_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
+    kinds = (spoken_for.OPEN, spoken_for.ON_THE_ORDER, spoken_for.UNSENT)
+    in_open, held, held_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
+    back = spoken_for.accepted(session, order, spoken_for.OFF_SENT)
     waiting = spoken_for.declared(session, order)
-    untold = spoken_for.untold(session, order, _GOES_OFF)
-    off = spoken_for.untold(session, order, (StepKind.TAKE_OFF,))
-    dropped = spoken_for.dropped(session, order)
+    untold, dropped = spoken_for.untold(session, order), spoken_for.dropped(session, order)
     tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     found = []
     for line in order.lines:
-        id, now = line.shopify_id, line.current_quantity
-        gone = dropped.get(id, 0)
-        spoken = open_sent.get(id, 0) + open_unsent.get(id, 0) + waiting.get(id, 0) + untold.get(id, 0) + gone
-        left = open_unsent.get(id, 0) + waiting.get(id, 0) + off.get(id, 0) + gone
-        unsent = now + settled.get(id, 0) - travelled.get(id, 0) - left
+        id = line.shopify_id
+        gone = untold.get(id, 0) + dropped.get(id, 0)
+        now = line.current_quantity - gone
+        unsent = now + back.get(id, 0) - travelled.get(id, 0) - held_unsent.get(id, 0) - waiting.get(id, 0)
         known = tags.get(line.product_shopify_id or 0)
         found.append(
             Goods(
                 line_id=id,
-                units=max(0, now - spoken),
+                units=max(0, now - held.get(id, 0) - waiting.get(id, 0)),
                 unsent=max(0, unsent) if line.requires_shipping else 0,
-                spoken_for=spoken,
+                spoken_for=in_open.get(id, 0) + waiting.get(id, 0) + gone,
                 tags=known.tags if known else frozenset(),
                 is_gift_card=line.is_gift_card,
                 needs_shipping=line.requires_shipping,
@@ -227,10 +220,15 @@ def _goods(session: Session, order: Order) -> list[Goods]:
 
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
     """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
-    settled = spoken_for.in_returns(session, order, (ReleaseGroup.state == GroupState.SETTLED,))
-    untold = spoken_for.untold(session, order, _GOES_OFF)
-    lines = [(line.shopify_id, line.current_quantity) for line in order.lines]
-    units = {id: now - untold.get(id, 0) + settled.get(id, 0) for id, now in lines}
+    off = spoken_for.accepted(session, order, spoken_for.OFF)
+    untold, dropped = spoken_for.untold(session, order), spoken_for.dropped(session, order)
+    units = {
+        line.shopify_id: line.current_quantity
+        + off.get(line.shopify_id, 0)
+        - untold.get(line.shopify_id, 0)
+        - dropped.get(line.shopify_id, 0)
+        for line in order.lines
+    }
     said = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
     return is_whole(chosen, units, spoken_for.units_of(session.scalars(said)))
 

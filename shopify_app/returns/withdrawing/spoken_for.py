@@ -3,34 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
-from shopify_app.returns.steps import StepKind
+from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, Reception, StepState, UnitDecision
+from shopify_app.returns.steps import BOOKING, StepKind
 from shopify_app.returns.withdrawing.models import WAITING, Withdrawal
 from shopify_app.shopify.nodes import number
 
-OPEN = (Return.state.in_(OPEN_RETURNS), ReleaseGroup.state.not_in(FINISHED_GROUPS))
-SENT = (*OPEN, ReturnLine.fulfillment_line_id.is_not(None))
-UNSENT = (*OPEN, ReturnLine.fulfillment_line_id.is_(None))
-SETTLED = (ReleaseGroup.state == GroupState.SETTLED, ReturnLine.fulfillment_line_id.is_not(None))
+REFUNDED_THERE = "refunded_there"
+"""In `ReleaseGroup.shopify_lines`: the refunds of a return that somebody settled in Shopify's own pages."""
+
+_BOOKED = (
+    select(Step.id)
+    .where(Step.group_id == ReleaseGroup.id, Step.kind.in_(BOOKING), Step.phase == StepState.DONE)
+    .correlate(ReleaseGroup)
+    .exists()
+)
+_OPEN = and_(Return.state.in_(OPEN_RETURNS), ReleaseGroup.state.not_in(FINISHED_GROUPS))
+OPEN = (_OPEN,)
+ON_THE_ORDER = (_OPEN, ~_BOOKED)
+"""Of these the order at Shopify still has the goods."""
+UNSENT = (*ON_THE_ORDER, ReturnLine.fulfillment_line_id.is_(None))
+OFF = (or_(ReleaseGroup.state == GroupState.SETTLED, and_(_OPEN, _BOOKED)),)
+"""Of these it is without those that were accepted, paid for or not."""
+OFF_SENT = (*OFF, ReturnLine.fulfillment_line_id.is_not(None))
 
 
 def in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
     """Units in release groups of the order, by line."""
-    wanted = (
-        select(ReturnLine.line_id, func.sum(ReturnLine.quantity))
-        .join(Return, Return.id == ReturnLine.return_id)
+    wanted = select(ReturnLine.line_id, func.sum(ReturnLine.quantity))
+    return _by_line(session, order, wanted, which)
+
+
+def accepted(session: Session, order: Order, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
+    """Likewise, without those that were refused or are missing: they stay on the order."""
+    is_missing = and_(ReturnUnit.reception == Reception.MISSING, ReturnUnit.decision != UnitDecision.ACCEPTED)
+    wanted = select(ReturnLine.line_id, func.count(ReturnUnit.id)).join(ReturnUnit)
+    return _by_line(session, order, wanted, (*which, ReturnUnit.decision != UnitDecision.REFUSED, ~is_missing))
+
+
+def _by_line(session: Session, order: Order, wanted: Any, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
+    found: Any = (
+        wanted.join(Return, Return.id == ReturnLine.return_id)
         .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
         .where(Return.shop_id == order.shop_id, Return.order_id == order.id, *which)
         .group_by(ReturnLine.line_id)
     )
-    return {line: int(units) for line, units in session.execute(wanted)}
+    rows: Any = session.execute(found)
+    return {line: int(units) for line, units in rows}
 
 
 def declared(session: Session, order: Order) -> dict[int, int]:
@@ -48,10 +74,12 @@ def units_of(said: Iterable[list[dict[str, int]]]) -> dict[int, int]:
     return found
 
 
-def untold(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> dict[int, int]:
+def untold(session: Session, order: Order) -> dict[int, int]:
     """Units of returns that left the order at Shopify a moment ago, of which its own word has not come back to us."""
-    groups = [step.group_id for step in _untold_steps(session, order, kinds)]
-    return in_returns(session, order, (ReleaseGroup.id.in_(groups),)) if groups else {}
+    told = _told(order)
+    off = [step.group_id for step in _untold_steps(session, order, BOOKING)]
+    off += [group for group, refunds in _settled_there(session, order) if not _numbers(refunds) & told]
+    return accepted(session, order, (ReleaseGroup.id.in_(off),)) if off else {}
 
 
 def dropped(session: Session, order: Order) -> dict[int, int]:
@@ -72,9 +100,23 @@ def _untold_steps(session: Session, order: Order, kinds: tuple[StepKind, ...]) -
         .where(Return.shop_id == order.shop_id, Return.order_id == order.id)
         .where(Step.kind.in_(kinds), Step.phase == StepState.DONE)
     )
-    told = {str(refund) for refund in order.refund_ids}
-    return [
-        step
-        for step in session.scalars(done)
-        if not {str(gid).rpartition("/")[2] for gid in (step.answer or {}).get("refunds", ())} & told
-    ]
+    told = _told(order)
+    return [step for step in session.scalars(done) if not _numbers((step.answer or {}).get("refunds", ())) & told]
+
+
+def _settled_there(session: Session, order: Order) -> list[tuple[int, list[str]]]:
+    """Groups that were settled in Shopify's own pages, with the refunds that they were settled by."""
+    settled = (
+        select(ReleaseGroup.id, ReleaseGroup.shopify_lines)
+        .join(Return, Return.id == ReleaseGroup.return_id)
+        .where(Return.shop_id == order.shop_id, Return.order_id == order.id, ReleaseGroup.state == GroupState.SETTLED)
+    )
+    return [(group, known[REFUNDED_THERE]) for group, known in session.execute(settled) if REFUNDED_THERE in known]
+
+
+def _told(order: Order) -> set[str]:
+    return {str(refund) for refund in order.refund_ids}
+
+
+def _numbers(global_ids: Iterable[str]) -> set[str]:
+    return {str(each).rpartition("/")[2] for each in global_ids}
