@@ -12,8 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, load, save
-from shopify_app.shops.models import Shop
+from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, load, save, take_turn
 
 
 def get_key(session: Session, shop_id: int, key: str) -> Any:
@@ -25,10 +24,9 @@ def get_key(session: Session, shop_id: int, key: str) -> Any:
 
 def set_key(session: Session, shop_id: int, key: str, text: str, by: str, now: datetime) -> Any:
     """Saves the group with `key` changed to `text` (JSON, or plain text where that is no JSON) and returns the new
-    value, made of JSON types. Two at once queue at the shop's row. Raises WrongSetting with a sentence that names the
-    key."""
+    value, made of JSON types. Two at once take turns. Raises WrongSetting with a sentence that names the key."""
     kind, field = resolve(key)
-    _queue(session, shop_id)
+    take_turn(session, shop_id)
     document = _document(session, shop_id, kind)
     problems: list[str] = []
     for value in _readings(text):
@@ -45,9 +43,9 @@ def set_key(session: Session, shop_id: int, key: str, text: str, by: str, now: d
 
 def set_keys(session: Session, shop_id: int, wanted: Mapping[str, Any], by: str, now: datetime) -> None:
     """Saves several settings, or none of them: values as JSON types, taken as they are, and each group as one version.
-    What only fits together may stand in any order; two at once queue at the shop's row. Raises WrongSetting with a
-    sentence that names the key."""
-    _queue(session, shop_id)
+    What only fits together may stand in any order; two at once take turns. Raises WrongSetting with a sentence that
+    names the key."""
+    take_turn(session, shop_id)
     documents: dict[str, dict[str, Any]] = {}
     for key, value in sorted(wanted.items(), key=lambda each: resolve(each[0])[1] is not None):  # whole groups first
         kind, field = resolve(key)
@@ -81,11 +79,6 @@ def resolve(key: str) -> tuple[str, str | None]:
 def fields_of(kind: str) -> tuple[str, ...]:
     """The names of the settings in group `kind`."""
     return tuple(field.name for field in dataclasses.fields(GROUPS[kind]))
-
-
-def _queue(session: Session, shop_id: int) -> None:
-    """A setting is changed in its group as it is now, and nobody else writes the group's next version meanwhile."""
-    session.get_one(Shop, shop_id, with_for_update=True)
 
 
 def _document(session: Session, shop_id: int, kind: str) -> dict[str, Any]:

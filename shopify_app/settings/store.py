@@ -103,6 +103,7 @@ def note(
     session: Session, shop_id: int, kind: str, document: Mapping[str, Any], by: str, now: datetime
 ) -> SettingsVersion:
     """Writes the next version of `kind`. It need not be a group: of what is kept elsewhere, the history has this."""
+    take_turn(session, shop_id)
     newest = session.scalar(
         select(func.max(SettingsVersion.version)).where(
             SettingsVersion.shop_id == shop_id, SettingsVersion.kind == kind
@@ -114,6 +115,12 @@ def note(
     session.add(row)
     session.flush()
     return row
+
+
+def take_turn(session: Session, shop_id: int) -> None:
+    """Nobody else writes a version of this shop's settings before this transaction ends; who changes a part of a group
+    asks before reading the rest of it."""
+    session.execute(select(Shop.id).where(Shop.id == shop_id).with_for_update(key_share=True))
 
 
 def version(session: Session, shop_id: int) -> int:

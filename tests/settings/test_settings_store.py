@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -155,23 +155,43 @@ def test_several_keys_of_a_group_are_one_version(session: Session) -> None:
     ]  # fmt: skip
 
 
-def test_two_who_save_at_once_are_one_after_the_other(database: Database) -> None:
+def at_once(database: Database, *changes: Callable[[Session], object]) -> None:
+    """Each in a transaction of its own, all at the same moment."""
     with database.write() as session:
         session.add(Shop(id=MARA, domain="mara.myshopify.com", installed_at=NOW))
-    gate = threading.Barrier(2)
+    gate = threading.Barrier(len(changes))
 
-    def change(key: str, value: str) -> None:
+    def make(change: Callable[[Session], object]) -> None:
         gate.wait(10)
         with database.write() as session:
-            set_key(session, MARA, key, value, "operator", NOW)
+            change(session)
 
-    with ThreadPoolExecutor(2) as pool:
-        for saving in [pool.submit(change, "brand.name", "Mara"), pool.submit(change, "brand.radius", "4")]:
+    with ThreadPoolExecutor(len(changes)) as pool:
+        for saving in [pool.submit(make, change) for change in changes]:
             saving.result(30)
+
+
+def test_two_who_change_parts_of_a_group_at_once_both_have_their_way(database: Database) -> None:
+    at_once(
+        database,
+        lambda session: set_key(session, MARA, "brand.name", "Mara", "operator", NOW),
+        lambda session: set_keys(session, MARA, {"brand.radius": 4}, "operator", NOW),
+    )
 
     with database.read() as session:
         kept = load(session, MARA, Brand)
         assert (kept.name, kept.radius) == ("Mara", 4)
+
+
+def test_two_who_save_at_once_write_two_versions(database: Database) -> None:
+    at_once(
+        database,
+        lambda session: save(session, MARA, Brand(name="Mara"), "mara", NOW),
+        lambda session: save(session, MARA, Brand(name="Otto"), "otto", NOW),
+    )
+
+    with database.read() as session:
+        assert sorted(session.scalars(select(SettingsVersion.version))) == [1, 2]
 
 
 @pytest.mark.parametrize(
