@@ -136,12 +136,12 @@ def _taken_off(line: OrderLine, groups: tuple[PastGroup, ...]) -> int:
 
 def _left(returnable: ReturnableOrder, groups: list[PastGroup]) -> tuple[tuple[Tender, ...], Money]:
     """What each tender and the order as a whole can still take back, once what open requests were promised is kept
-    aside. What Shopify has carried out already is in its own figures."""
+    aside. What Shopify has carried out already is in its own figures; what was settled after its word is not."""
     done = {made.shopify_id for made in returnable.returns if made.is_processed}
     parts = [
         part
         for each in groups
-        if each.settlement is not None and not each.is_settled and each.shopify_return_id not in done
+        if each.settlement is not None and not each.is_taken_off and each.shopify_return_id not in done
         for part in each.settlement.parts
     ]
     tenders = tuple(_tender(each) for each in returnable.tenders)

@@ -110,6 +110,25 @@ def test_what_shopify_carried_out_is_not_kept_aside_twice(counter: Counter) -> N
     assert paid(counter).refundable == euro("48.60")
 
 
+@pytest.mark.parametrize("is_made", [False, True])
+def test_what_was_settled_since_shopify_was_asked_is_kept_aside(counter: Counter, is_made: bool) -> None:
+    """A page prices with a word of Shopify's that is some seconds old."""
+    counter.asked(1)
+    before = counter.returnable()
+    made = counter.desk.create()
+    told = counter.returnable() if is_made else before
+    counter.desk.process(made, financialTransfer=counter.desk.refund("48.60"))
+    with counter.database.write() as session:
+        group = session.scalars(select(ReleaseGroup)).one()
+        group.state, group.shopify_return_id = GroupState.SETTLED, int(made["id"].rpartition("/")[2])
+        group.final = group.accepted
+
+    for word in (told, counter.returnable()):
+        order = paid(counter, word)
+        assert (order.tenders[0].refundable, order.refundable) == (euro("48.60"), euro("48.60"))
+        assert ([each.units for each in order.earlier], order.lines[0].gone) == ([(0,)], 0)
+
+
 def test_a_refund_in_shopifys_admin_is_gone_for_us(counter: Counter) -> None:
     made = counter.desk.create()
     counter.desk.process(made, financialTransfer=counter.desk.refund("48.60"))
