@@ -196,6 +196,19 @@ def _property(found: re.Match[str]) -> str:
 
 
 @pytest.mark.again
+def test_whoever_leaves_a_form_that_has_something_to_save_is_asked_first(pages: dict[str, str]) -> None:
+    forms = [
+        (path, *found)
+        for path, html in pages.items()
+        for found in re.findall(r"<form ([^>]*)>(.*?)</form>", html, re.S)
+    ]
+    saving = [(path, how) for path, how, inside in forms if re.search(r"<s-button[^>]*>Save\b", inside)]
+
+    assert len(saving) > 10
+    assert [path for path, how in saving if "data-save-bar" not in how] == []
+
+
+@pytest.mark.again
 def test_every_page_is_read_with_few_statements(house: House) -> None:
     counted: list[str] = []
 
