@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from running import LIMIT_SECONDS, Running, demo_of
+from running import LIMIT_SECONDS, PATIENCE_MS, Running, demo_of
 from trade import Trade
 
 
@@ -28,4 +28,6 @@ def shop(demo: Running) -> Trade:
 
 @pytest.fixture(scope="session")
 def chromium(browser: Browser) -> Browser:
+    """What is expected of a page is waited for as long as anything in a story."""
+    expect.set_options(timeout=PATIENCE_MS)
     return browser

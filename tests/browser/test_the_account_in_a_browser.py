@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
-from running import Running, until
+from running import PATIENCE_MS, Running, until
 from trade import Placed, Trade
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -40,7 +40,7 @@ class Account:
         return self
 
     def heading(self, words: str) -> None:
-        expect(self.frame.get_by_role("heading", level=1)).to_have_text(re.compile(words), timeout=30_000)
+        expect(self.frame.get_by_role("heading", level=1)).to_have_text(re.compile(words))
 
     def submit(self, label: str) -> None:
         self.frame.get_by_role("button", name=label, exact=True).click()
@@ -61,6 +61,7 @@ def signed_in(chromium: Browser, demo: Running) -> Iterator[Callable[[int, int],
 
     def enter(customer: int, width: int) -> Account:
         context = chromium.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         store = demo.facts["devstore_url"]
         names = {"storefront_customer": str(customer), "account_language": "en"}
@@ -142,7 +143,7 @@ def test_ada_sends_a_shirt_back_from_her_account_and_calls_it_off(
     assert amount in _sums(ada.frame.locator("s-page").inner_text())
     ada.frame.get_by_text("Change or cancel this return").click()
     ada.submit("Cancel the return")
-    expect(ada.frame.get_by_role("status").first).to_contain_text("The return is cancelled.", timeout=30_000)
+    expect(ada.frame.get_by_role("status").first).to_contain_text("The return is cancelled.")
     assert ada.problems == []
 
 

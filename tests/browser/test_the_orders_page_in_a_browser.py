@@ -14,14 +14,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from running import Running, until
+from running import PATIENCE_MS, Running, until
 from trade import Placed, Trade
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 PHONE, DESKTOP = 360, 1280
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-PATIENCE_MS = 30_000
 BLOCK, ACTION = "block", "action"
 
 
@@ -60,6 +59,7 @@ def mara(chromium: Browser, demo: Running) -> Iterator[Callable[[int], Desk]]:
 
     def sits(width: int) -> Desk:
         context = chromium.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page, problems = context.new_page(), []
         page.on("pageerror", lambda failure: problems.append(str(failure)))
@@ -93,31 +93,31 @@ def test_mara_reads_the_parcel_and_makes_a_return_for_ada_at_the_order(
     # given the order's page: the parcel has arrived, and the block says until when the shirts may come back
     desk = mara(width).open(placed)
     block, action = desk.part(BLOCK), desk.part(ACTION)
-    expect(block.get_by_text("Can come back")).to_be_visible(timeout=PATIENCE_MS)
+    expect(block.get_by_text("Can come back")).to_be_visible()
     expect(block.locator("s-badge").first).to_have_text("Delivered")
     desk.accessible(BLOCK)
     # when she opens the action, asks for the sum with too little filled in, and is told beside the fields
     desk.press(BLOCK, "Create return")
-    expect(action.get_by_role("heading", name="Create return")).to_be_visible(timeout=PATIENCE_MS)
+    expect(action.get_by_role("heading", name="Create return")).to_be_visible()
     action.get_by_label(re.compile("^Quantity")).fill("1")
     desk.accessible(ACTION)
     desk.press(ACTION, "Work out the sum")
-    expect(action.locator("s-select[error]").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(action.locator("s-select[error]").first).to_be_visible()
     desk.accessible(ACTION)
     # and says the rest; the piece that she typed is still there
     expect(action.get_by_label(re.compile("^Quantity"))).to_have_value("1")
     action.get_by_label("The customer gets").select_option("refund")
     action.get_by_label("Reason").select_option("changed-my-mind")
     desk.press(ACTION, "Work out the sum")
-    expect(action.get_by_text(re.compile(r"\b50[.,]00")).last).to_be_visible(timeout=PATIENCE_MS)
+    expect(action.get_by_text(re.compile(r"\b50[.,]00")).last).to_be_visible()
     desk.accessible(ACTION)
     desk.press(ACTION, "Create and approve")
     # then the return has its number, and the block shows it once the action is closed
     made = action.get_by_role("link", name=re.compile("^Open return R-"))
-    made.wait_for(timeout=PATIENCE_MS)
+    made.wait_for()
     desk.accessible(ACTION)
     rma = action.locator("s-link").inner_text().removeprefix("Open return ")
     action.locator("s-button").get_by_role("button", name="Close").click()
-    expect(block.get_by_role("link", name=rma)).to_be_visible(timeout=PATIENCE_MS)
+    expect(block.get_by_role("link", name=rma)).to_be_visible()
     desk.accessible(BLOCK)
     assert desk.problems == []

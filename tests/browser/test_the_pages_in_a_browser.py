@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from running import Running
+from running import PATIENCE_MS, Running
 from trade import Trade
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -46,12 +46,14 @@ def _name(demo: Running, kind: str) -> str:
 
 def _context(chromium: Browser, size: str, scheme: str = "light", **more: object) -> BrowserContext:
     width, height = SIZES[size]
-    return chromium.new_context(
+    context = chromium.new_context(
         viewport={"width": width, "height": height},
         color_scheme=scheme,  # type: ignore[arg-type]
         reduced_motion="reduce",
         **more,  # type: ignore[arg-type]
     )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 def _open(context: BrowserContext, address: str) -> Page:
@@ -250,6 +252,7 @@ def test_a_page_has_its_picture_taken(
     page = _open(context, addresses[name] + ("" if name == ADMIN else f"?lang={language}"))
     page.evaluate("document.querySelectorAll('img').forEach(picture => picture.loading = 'eager')")
     page.wait_for_load_state("networkidle")
+    page.wait_for_function("[...document.images].every(picture => picture.complete)")
 
     broken = page.evaluate("[...document.images].filter(p => !p.naturalWidth).map(p => p.outerHTML)")
     file = folder / f"{name}-{size}-{scheme}{'' if language == 'en' else '-' + language}.png"

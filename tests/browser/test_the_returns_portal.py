@@ -10,14 +10,14 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from running import Running, until
+from running import PATIENCE_MS, Running, until
 from trade import Placed, Trade
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOST_STOPS = 120
 """Tab stops on the longest page with its theme; whoever needs more never gets there."""
-DIGITS = re.compile(r"\b\d{6}\b")
+CODE = re.compile(r"\d{6}(?= is your code)")
 
 
 @dataclass
@@ -84,16 +84,19 @@ def keyboard(chromium: Browser) -> Iterator[Keyboard]:
     context = chromium.new_context(
         viewport={"width": 360, "height": 800}, java_script_enabled=False, reduced_motion="reduce", locale="en-GB"
     )
+    context.set_default_timeout(PATIENCE_MS)
     yield Keyboard(context.new_page())
     context.close()
 
 
 def _mailed_code(demo: Running, email: str, after: int) -> str:
-    """The six digits of the first letter to this address after so many."""
-    letters = until(lambda: demo.control("GET", f"/mails?to={email}")["mails"][after:])
-    found = DIGITS.search(letters[0]["text"])
-    assert found, letters[0]["text"]
-    return found[0]
+    """The code of the first letter to this address, after so many, that has one."""
+
+    def found() -> list[str]:
+        letters = demo.control("GET", f"/mails?to={email}")["mails"][after:]
+        return [code for letter in letters for code in CODE.findall(letter["subject"])]
+
+    return until(found)[0]
 
 
 def _sums(text: str) -> set[Decimal]:

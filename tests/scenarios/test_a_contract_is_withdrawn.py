@@ -49,7 +49,7 @@ class Desk:
     def rma_of(self, order: Placed) -> str:
         """The return that carries the withdrawal out."""
         query = 'SELECT r.rma FROM "return" r JOIN "order" o ON o.id = r.order_id WHERE o.shopify_id = :id'
-        return str(until(lambda: self.demo.rows(query, id=order.id), 60)[0][0])
+        return str(until(lambda: self.demo.rows(query, id=order.id))[0][0])
 
     def declared(self, order: Placed) -> int:
         query = 'SELECT count(*) FROM withdrawal w JOIN "order" o ON o.id = w.order_id WHERE o.shopify_id = :id'
@@ -63,7 +63,7 @@ class Desk:
 
     def gives_back(self, order: Placed, amount: Decimal) -> None:
         rma = self.rma_of(order)
-        until(lambda: self.does("show", rma)["state"] == "closed", 90)
+        until(lambda: self.does("show", rma)["state"] == "closed")
         assert self.back(order) == amount
 
 
@@ -93,7 +93,7 @@ def test_what_was_not_sent_is_cancelled_and_all_of_it_paid_back_with_its_deliver
     assert "You have withdrawn from your contract" in walk.reads
     assert "Received" in walk.reads
     desk.gives_back(order, WHOLE)
-    until(lambda: desk.demo.control("GET", f"/orders/{order.id}")["cancelled_at"], 90)  # follows once all is paid
+    until(lambda: desk.demo.control("GET", f"/orders/{order.id}")["cancelled_at"])  # follows once all is paid
     desk.demo.settled()
     (told,) = (each for each in desk.mails(order) if each["subject"] == "You have withdrawn from your contract")
     moment = re.search(r"Received (.+? \(\w+\))", walk.reads)
@@ -106,7 +106,7 @@ def test_what_was_sent_comes_back_first_and_then_the_whole_is_paid(desk: Desk, a
     order = desk.orders(sent=(0, 1))
     at_the_form(ada, order).send(name="Ada Berg")
     rma = desk.rma_of(order)
-    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open", 60)
+    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open")
     assert desk.back(order) == 0
 
     desk.does("receive", rma)
@@ -128,7 +128,7 @@ def test_from_one_of_two_shirts_its_own_price_comes_back_and_no_delivery_and_fro
     assert [name for name in again.form().values if name.startswith("quantity-")] == [second]
     again.send(name="Ada Berg")
 
-    until(lambda: desk.back(order) == WHOLE, 90)
+    until(lambda: desk.back(order) == WHOLE)
     assert desk.declared(order) == 2
 
 

@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 import redis
 
 from devstore.programs import Programs, free_port, installed
 from devstore.webhooks import signature
-from running import until
+from running import ANSWER_SECONDS, ask, until
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.shops.models import Shop
@@ -36,7 +35,6 @@ pytestmark = [
 
 SHOP = "mara-goods.myshopify.com"
 WHEN = "2026-11-20T09:12:00Z"
-PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -59,19 +57,19 @@ class House:
             "X-Shopify-Webhook-Id": f"delivery-{number}",
             "X-Shopify-Hmac-Sha256": signature(self.secret, body),
         }
-        return httpx.post(f"{self.app_url}/webhooks", content=body, headers=headers, trust_env=False).status_code
+        return ask("POST", f"{self.app_url}/webhooks", content=body, headers=headers).status_code
 
     def start_worker(self) -> None:
         self.programs.run("worker", [installed("postlude"), "worker", "--concurrency", "2"])
 
     def a_minute_passes(self) -> None:
         """What the dead had in hand is free again."""
-        with closing(sqlite3.connect(self.database)) as connection, connection:
+        with closing(sqlite3.connect(self.database, ANSWER_SECONDS)) as connection, connection:
             for table in ("delivery", "reaction"):
                 connection.execute(f"UPDATE {table} SET lease_until = 1 WHERE lease_until IS NOT NULL")
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.database)) as connection:
+        with closing(sqlite3.connect(self.database, ANSWER_SECONDS)) as connection:
             return connection.execute(query).fetchall()
 
 
@@ -115,7 +113,7 @@ def _install(url: str, key: bytes) -> None:
 def test_orders_told_through_the_distributions_redis_are_carried_out_whatever_dies(house: House) -> None:
     house.start_worker()
     assert house.tell(1) == 200
-    until(lambda: house.rows('SELECT name FROM "order"') == [("#1",)], PATIENCE_SECONDS)
+    until(lambda: house.rows('SELECT name FROM "order"') == [("#1",)])
     assert house.broker.info("clients")["connected_clients"] > 1  # web, worker and scheduler speak to this very one
 
     assert {house.tell(number) for number in range(2, 22)} == {200}
@@ -125,6 +123,6 @@ def test_orders_told_through_the_distributions_redis_are_carried_out_whatever_di
     house.a_minute_passes()
     house.start_worker()
 
-    until(lambda: house.rows("SELECT count(*) FROM delivery WHERE state <> 'done'") == [(0,)], PATIENCE_SECONDS)
+    until(lambda: house.rows("SELECT count(*) FROM delivery WHERE state <> 'done'") == [(0,)])
     assert house.rows('SELECT count(*), count(DISTINCT shopify_id) FROM "order"') == [(41, 41)]
     assert house.rows("SELECT count(*) FROM event WHERE kind = 'OrderPlaced'") == [(41,)]

@@ -64,7 +64,7 @@ def test_one_return_is_changed_until_the_parcel_is_here(demo: Running, ada: Shop
     walk = walk.choose(first=1).because().wants("refund").confirms()
     rma, status = walk.rma, walk.address
     does(demo, "approve", rma)
-    until(lambda: group_states(demo, rma) == ["open"], 90)
+    until(lambda: group_states(demo, rma) == ["open"])
 
     # when Ada would rather have it in another colour
     walk = change(walk.open(status), "variant_exchange")
@@ -72,7 +72,7 @@ def test_one_return_is_changed_until_the_parcel_is_here(demo: Running, ada: Shop
     walk = walk.confirms()
     assert walk.rma == rma
     assert "changed" in [entry["kind"] for entry in does(demo, "show", rma)["timeline"]]
-    until(lambda: group_states(demo, rma) == ["open"] and len(does(demo, "show", rma)["groups"][0]["steps"]) >= 3, 90)
+    until(lambda: group_states(demo, rma) == ["open"] and len(does(demo, "show", rma)["groups"][0]["steps"]) >= 3)
 
     # and then Mara, on the phone with her, chooses a new item for her, and makes store credit of it after all
     line = str(does(demo, "show", rma)["lines"][0]["id"])
@@ -80,7 +80,7 @@ def test_one_return_is_changed_until_the_parcel_is_here(demo: Running, ada: Shop
     new = ("--outcome", "shop_now", "--item", f"{rust}=1", "--note", "The rusty one.")
     assert does(demo, "change", rma, "--line", line, *new)["lines"][0]["outcome"] == "shop_now"
     demo.settled()
-    until(lambda: group_states(demo, rma) == ["open"], 90)
+    until(lambda: group_states(demo, rma) == ["open"])
     done = does(demo, "change", rma, "--line", line, "--outcome", "store_credit", "--note", "As you said on the phone.")
     assert done["lines"][0]["outcome"] == "store_credit"
 
@@ -88,9 +88,9 @@ def test_one_return_is_changed_until_the_parcel_is_here(demo: Running, ada: Shop
     demo.settled()
     assert mails(demo, rma).count("return_changed") == 3
     assert "As you said on the phone." in walk.open(status).reads
-    until(lambda: group_states(demo, rma) == ["open"], 90)
+    until(lambda: group_states(demo, rma) == ["open"])
     does(demo, "receive", rma)
-    until(lambda: does(demo, "show", rma)["state"] == "closed", 120)
+    until(lambda: does(demo, "show", rma)["state"] == "closed")
     rows = [row for row in demo.control("GET", "/ledger")["rows"] if row["order_id"] == order.id]
     credit = [row for row in demo.control("GET", "/ledger")["rows"] if row["kind"] == "store_credit"]
     assert [(row["kind"], row["amount"]) for row in rows if row["kind"] in OUT] == [("store_credit_refund", "48.60")]

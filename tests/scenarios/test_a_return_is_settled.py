@@ -60,7 +60,7 @@ class Desk:
 
     def is_settled(self, rma: str) -> None:
         """Waits until the money has moved, and holds both books against each other."""
-        until(lambda: self.does("show", rma)["state"] == "closed", 90)
+        until(lambda: self.does("show", rma)["state"] == "closed")
         assert self.our_book(rma) == self.shopifys_book()
 
 
@@ -103,7 +103,7 @@ def test_a_shirt_comes_back_for_credit_and_its_bonus(desk: Desk, ada: Shopper) -
     # when she takes credit, and the shirt arrives
     rma = walk.wants("store_credit").confirms().rma
     desk.does("approve", rma)
-    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open", 60)
+    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open")
     desk.does("receive", rma)
     # then 48.60 are hers for good and 4.50 are on top
     desk.is_settled(rma)
@@ -113,12 +113,12 @@ def test_a_shirt_comes_back_for_credit_and_its_bonus(desk: Desk, ada: Shopper) -
 def test_of_two_shirts_one_is_refused_and_the_other_refunded(desk: Desk, ada: Shopper) -> None:
     rma = desk.begin(ada).choose(first=2).because().wants("refund").confirms().rma
     desk.does("approve", rma)
-    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open", 60)
+    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open")
     line = str(desk.does("show", rma)["lines"][0]["id"])
     desk.does("inspect", rma, "--line", line, "--quantity", "1", "--refuse")
     desk.does("receive", rma)
     # Ada is asked; Mara has her word on the phone, and settles by hand
-    until(lambda: desk.does("show", rma)["questions"], 60)
+    until(lambda: desk.does("show", rma)["questions"])
     assert desk.shopifys_book() == {}
     desk.does("settle", rma)
 
@@ -131,7 +131,7 @@ def test_another_size_costs_nothing_and_gives_nothing_back(desk: Desk, ada: Shop
     assert walk.form("outcome").amounts["variant_exchange"][1] == "0.00"
     rma = walk.wants("variant_exchange").confirms().rma
     desk.does("approve", rma)
-    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open", 60)
+    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open")
     desk.does("receive", rma)
 
     desk.is_settled(rma)
@@ -143,7 +143,7 @@ def test_ada_calls_it_off_and_nothing_moves(desk: Desk, ada: Shopper) -> None:
     rma = walk.rma
     walk.send("cancel")
 
-    until(lambda: desk.does("show", rma)["state"] == "cancelled", 60)
+    until(lambda: desk.does("show", rma)["state"] == "cancelled")
     assert desk.shopifys_book() == {}
 
 
@@ -163,7 +163,7 @@ def test_a_refund_by_mara_in_shopifys_admin_meanwhile_is_not_paid_a_second_time(
     # given Ada's return of both shirts on its way
     rma = desk.begin(ada).choose(first=2).because().wants("refund").confirms().rma
     desk.does("approve", rma)
-    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open", 60)
+    until(lambda: desk.does("show", rma)["groups"][0]["state"] == "open")
     # when Mara refunds most of the order by hand, and the shirts arrive
     payment = desk.shop.graphql("query($id: ID!) { order(id: $id) { transactions(first: 5) { id gateway } } }",
                                 id=f"gid://shopify/Order/{desk.order.id}")["order"]["transactions"][0]  # fmt: skip
@@ -175,6 +175,6 @@ def test_a_refund_by_mara_in_shopifys_admin_meanwhile_is_not_paid_a_second_time(
     desk.demo.settled()
     desk.does("receive", rma)
     # then a person is asked, and no more than was paid has gone back
-    until(lambda: desk.does("show", rma)["groups"][0]["look"], 90)
+    until(lambda: desk.does("show", rma)["groups"][0]["look"])
     assert desk.shopifys_book()["refund"] <= Decimal("97.20")
     assert desk.our_book(rma) == {}

@@ -8,11 +8,10 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 import redis
 
-from running import Running, Shopper, until
+from running import Running, Shopper, ask, until
 from trade import Placed, Trade
 
 pytestmark = pytest.mark.once
@@ -54,6 +53,7 @@ def test_webhooks_out_of_step_end_in_the_same_page(demo: Running, shop: Trade, a
 
 
 def test_webhooks_that_never_came_are_made_up_for_by_reconciliation(demo: Running, shop: Trade, ada: Shopper) -> None:
+    demo.settled()  # nothing is being reconciled that would find what is lost here
     order = shop.order("Wool blanket", created_at=shop.ago(days=2))
     for topic in ("fulfillments/", "fulfillment_events/", "orders/updated"):
         shop.fault("drop", topic, 20)
@@ -61,23 +61,24 @@ def test_webhooks_that_never_came_are_made_up_for_by_reconciliation(demo: Runnin
     assert "Delivered ·" not in ada.reads(order.name, order.email)
     demo.control("DELETE", "/faults")
 
-    demo.post("/clock", {"advance_seconds": 31 * 60})
+    demo.advance(31 * 60)
 
     ada.passes.clear()  # half an hour has passed
-    until(lambda: _is_told(ada, order), 60)
+    until(lambda: _is_told(ada, order))
 
 
 def test_an_order_whose_webhooks_were_all_lost_is_found_by_reconciliation(
     demo: Running, shop: Trade, ada: Shopper
 ) -> None:
+    demo.settled()  # the last reconciliation is over
     shop.fault("drop", "orders/", 20)
     order = shop.order("Wool scarf", heard=False)
     assert ada.look_up(order.name, order.email).status_code == 404
     demo.control("DELETE", "/faults")
 
-    demo.post("/clock", {"advance_seconds": 31 * 60})
+    demo.advance(31 * 60)
 
-    until(lambda: demo.rows(f"SELECT 1 FROM ({_ours(order)})"), 60)
+    until(lambda: demo.rows(f"SELECT 1 FROM ({_ours(order)})"))
     assert "Wool scarf" in ada.reads(order.name, order.email)
 
 
@@ -86,11 +87,11 @@ def test_a_worker_killed_and_a_broker_emptied_lose_nothing(demo: Running, shop: 
     orders = [shop.order(f"Candle {each}", heard=False) for each in range(6)]
     os.killpg(before, signal.SIGKILL)
     orders += [shop.order(f"Match {each}", heard=False) for each in range(6)]
-    redis.Redis(unix_socket_path=demo.broker()).flushall()
+    redis.Redis(unix_socket_path=demo.broker).flushall()
 
     until(lambda: demo.pids()["worker"] != before)
 
-    until(lambda: all(demo.rows(f"SELECT 1 FROM ({_ours(order)})") for order in orders), 90)
+    until(lambda: all(demo.rows(f"SELECT 1 FROM ({_ours(order)})") for order in orders))
     demo.settled()
     assert demo.metric("postlude_inbox_parked") == 0
     assert demo.metric("postlude_events_parked") == 0
@@ -100,12 +101,12 @@ def test_a_web_server_killed_is_knocked_at_again(demo: Running, shop: Trade) -> 
     before = demo.pids()["web"]
     os.killpg(before, signal.SIGKILL)
     order = shop.order("Lantern", heard=False)
-    until(lambda: _knocks(demo) and _knocks(demo)[-1]["status"] is None)  # nobody was there
+    until(lambda: None in [knock["status"] for knock in _knocks(demo)])  # nobody was there
 
-    until(lambda: demo.pids()["web"] != before and demo.answers(), 60)
+    until(lambda: demo.pids()["web"] != before and demo.answers())
     demo.post("/webhooks/flush")  # the minutes until Shopify's next attempt are over
 
-    until(lambda: demo.rows(f"SELECT 1 FROM ({_ours(order)})"), 60)
+    until(lambda: demo.rows(f"SELECT 1 FROM ({_ours(order)})"))
     until(lambda: _knocks(demo)[-1]["status"] == 200)
 
 
@@ -117,7 +118,7 @@ def test_what_shopify_did_not_sign_is_not_taken_in(demo: Running) -> None:
         "X-Shopify-Webhook-Id": "forged",
         "X-Shopify-Hmac-Sha256": "AAAA",
     }
-    answer = httpx.post(demo.facts["app_url"] + "/webhooks", content=body, headers=headers, trust_env=False)
+    answer = ask("POST", demo.facts["app_url"] + "/webhooks", content=body, headers=headers)
 
     assert answer.status_code == 401
     assert demo.rows("SELECT count(*) FROM delivery WHERE webhook_id = 'forged'") == [(0,)]

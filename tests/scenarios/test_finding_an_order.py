@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
-from running import Running, Shopper, until, words
+from running import Running, Shopper, ask, words
 from trade import Trade
 
 pytestmark = pytest.mark.once
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.once
 def test_a_postcode_shows_no_price_and_no_tracking_number(demo: Running, shop: Trade, ada: Shopper) -> None:
     order = shop.order("Kettle")
     shop.send(order, number="00340434161094042557")
-    until(lambda: "00340434161094042557" in ada.reads(order.name, order.email))
+    ada.learns(order.name, order.email, "00340434161094042557")
 
     said = ada.reads(order.name, "10119")
 
@@ -104,7 +103,7 @@ def test_pages_are_kept_by_nobody_and_found_by_no_search_engine(demo: Running, s
 
 @pytest.mark.parametrize("path", ["/proxy/track", "/proxy/t/abc", "/proxy/order?key=x", "/proxy/"])
 def test_what_shopify_did_not_sign_is_answered_with_a_sentence(demo: Running, path: str) -> None:
-    answer = httpx.get(demo.facts["app_url"] + path, trust_env=False)
+    answer = ask("GET", demo.facts["app_url"] + path)
 
     assert answer.status_code == 401
     assert "Please open this page from the shop" in words(answer.text)
@@ -114,7 +113,7 @@ def test_what_shopify_did_not_sign_is_answered_with_a_sentence(demo: Running, pa
     ("method", "path"), [("GET", "/nothing-here"), ("GET", "/t/x"), ("GET", "/c/x"), ("GET", "/h/x"), ("POST", "/t/x")]
 )
 def test_every_wrong_address_is_answered_with_a_sentence(demo: Running, method: str, path: str) -> None:
-    answer = httpx.request(method, demo.facts["app_url"] + path, headers={"Accept": "text/html"}, trust_env=False)
+    answer = ask(method, demo.facts["app_url"] + path, headers={"Accept": "text/html"})
 
     assert answer.status_code in (404, 405)
     assert "Traceback" not in answer.text

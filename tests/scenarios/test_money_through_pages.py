@@ -44,9 +44,9 @@ class Counter:
     def arrives(self, rma: str) -> None:
         """Approved, here, and settled."""
         self.does("approve", rma)
-        until(lambda: self.does("show", rma)["groups"][0]["state"] == "open", 90)
+        until(lambda: self.does("show", rma)["groups"][0]["state"] == "open")
         self.does("receive", rma)
-        until(lambda: self.does("show", rma)["state"] == "closed", 120)
+        until(lambda: self.does("show", rma)["state"] == "closed")
 
     def tenders(self) -> list[tuple[str, str]]:
         """What Shopify gave back, and where."""

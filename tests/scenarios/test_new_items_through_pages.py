@@ -85,9 +85,9 @@ def test_a_shirt_for_something_new(
 
     # and the shirt arrives
     does(demo, "approve", rma)
-    until(lambda: does(demo, "show", rma)["groups"][0]["state"] == "open", 90)
+    until(lambda: does(demo, "show", rma)["groups"][0]["state"] == "open")
     does(demo, "receive", rma)
-    until(lambda: does(demo, "show", rma)["groups"][0]["state"] == state, 90)
+    until(lambda: does(demo, "show", rma)["groups"][0]["state"] == state)
 
     # then what moved at Shopify is what was said, and our book has the same
     moved = [row for row in demo.control("GET", "/ledger")["rows"] if row["order_id"] == bought.id]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-import httpx
 import pytest
 
-from running import Running, Shopper, until
+from running import Running, Shopper, ask, until
 from trade import Placed, Trade
 
 pytestmark = pytest.mark.once
@@ -101,7 +100,7 @@ def test_a_card_leads_to_the_shop_and_the_later_order_is_to_its_credit(
     demo.settled()
     title, address = next(iter(_cards(ada, order).items()))
 
-    gone = httpx.get(address, trust_env=False)
+    gone = ask("GET", address)
 
     assert gone.status_code == 302
     assert gone.headers["Location"].startswith(demo.facts["storefront_url"])
@@ -126,13 +125,11 @@ def test_an_offer_of_the_merchant_is_on_the_page_with_its_code(demo: Running, sh
     offers = '[{"text": {"en": "Ten percent off your next order", "de": "Zehn Prozent"}, "code": "NEXT10"}]'
     try:
         demo.postlude("settings", "set", "--shop", demo.facts["shop"], "offers.offers", offers)
-        said = ada.reads(order.name, order.email)
-        assert "Ten percent off your next order" in said
-        assert "NEXT10" in said
+        ada.learns(order.name, order.email, "Ten percent off your next order", "NEXT10")
 
         parcel = shop.send(order)
         shop.says(parcel, "delayed")
-        until(lambda: "NEXT10" not in ada.reads(order.name, order.email))
+        ada.learns(order.name, order.email, unsaid="NEXT10")
     finally:
         demo.postlude("settings", "set", "--shop", demo.facts["shop"], "offers.offers", "[]")
 
