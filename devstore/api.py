@@ -16,6 +16,7 @@ from devstore.admin.fields import Ask
 from devstore.calls import CallLog
 from devstore.config import API_VERSION, DevStoreConfig
 from devstore.cost import MOST_PER_QUERY, Bucket, actual, requested
+from devstore.json_bodies import object_in
 from devstore.store import Document, Store
 from devstore.tokens import EXCHANGE_GRANT, TokenDesk, TokenRefused
 from devstore.world import World
@@ -46,6 +47,9 @@ def blueprint(store: Store, config: DevStoreConfig, desk: Desk) -> Blueprint:
     return door
 
 
+GRAPHQL_BODY = {"query": str, "variables": (dict, type(None)), "operationName": (str, type(None))}
+
+
 def run(
     world: World, scopes: frozenset[str], query: str, variables: dict[str, Any], name: str | None
 ) -> dict[str, Any]:
@@ -60,9 +64,10 @@ def run(
 
 
 def _graphql(desk: Desk, incoming: Request, version: str) -> Response:
-    body = incoming.get_json(silent=True)
-    if not isinstance(body, dict) or not isinstance(body.get("query"), str):
-        return _refused(400, {"errors": {"query": "Required parameter missing or invalid"}}, version)
+    body = object_in(incoming) or {}
+    wrong = next((key for key, kinds in GRAPHQL_BODY.items() if not isinstance(body.get(key), kinds)), None)
+    if wrong:
+        return _refused(400, {"errors": {wrong: "Required parameter missing or invalid"}}, version)
     prepared = engine.prepare(body["query"], body.get("operationName"))
     label = prepared.label if isinstance(prepared, engine.Prepared) else "invalid document"
     variables = body.get("variables") or {}
@@ -146,7 +151,7 @@ def _ask(world: World, scopes: frozenset[str], prepared: engine.Prepared) -> Ask
 
 
 def _access_token(desk: Desk, incoming: Request) -> Response:
-    body = incoming.get_json(silent=True) or incoming.form.to_dict()
+    body = object_in(incoming) or incoming.form.to_dict()
     label = "token:exchange" if body.get("grant_type") == EXCHANGE_GRANT else "token:refresh"
     fault = faults.take(desk.world.store, faults.API_KINDS - {"throttled", "revoked"}, label, named_only=True)
     kind = fault["kind"] if fault else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 
 from devstore import billing
+from devstore.json_bodies import object_in
 from devstore.refusals import Refusal
 from devstore.store import Document
 from devstore.world import World
@@ -45,8 +46,7 @@ def add_billing(door: Blueprint, world: World) -> None:
 
 
 def _given(key: str) -> str:
-    body = request.get_json(silent=True)
-    value = body.get(key) if isinstance(body, dict) else None
+    value = (object_in(request) or {}).get(key)
     if not isinstance(value, str) or not value:
         raise Refusal(f"{key} is missing.", (key,))
     return value

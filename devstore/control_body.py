@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 
 from devstore.control_shapes import Fields, check
+from devstore.json_bodies import object_in
 from devstore.refusals import Refusal
 
 Body = dict[str, Any]
@@ -15,8 +16,8 @@ Body = dict[str, Any]
 def body_of(fields: Fields) -> Body:
     """The JSON object of this request, in which `fields` are what they must be; nothing sent is an empty one. Raises
     Refusal."""
-    body = request.get_json(silent=True) if request.get_data() else {}
-    if not isinstance(body, dict):
+    body = object_in(request) if request.get_data() else {}
+    if body is None:
         raise Refusal("The body must be a JSON object.")
     check(body, fields)
     return body

@@ -20,6 +20,7 @@ from devstore import faults, lost_answers
 from devstore.carrier_scans import new_tracker, tracker_shown
 from devstore.clock import Clock
 from devstore.config import EASYPOST_KEY, EASYPOST_PATH, DevStoreConfig
+from devstore.json_bodies import object_in
 from devstore.store import Document, Store
 
 QR_CARRIERS = frozenset({"PostNord", "USPS"})
@@ -49,7 +50,7 @@ def _add_shipments(door: Blueprint, store: Store, config: DevStoreConfig, clock:
     @door.post("/v2/shipments")
     def quote() -> Response:
         def answer() -> Response:
-            given = (request.get_json(silent=True) or {}).get("shipment")
+            given = (object_in(request) or {}).get("shipment")
             if not isinstance(given, dict) or not _complete(given):
                 return _error(
                     422, "SHIPMENT.INVALID_PARAMS", "Unable to create shipment, one or more parameters were invalid."
@@ -92,7 +93,7 @@ def _add_afterwards(door: Blueprint, store: Store, config: DevStoreConfig) -> No
     def form(name: str) -> Response:
         def answer() -> Response:
             known = _named(store, name)
-            wanted = ((request.get_json(silent=True) or {}).get("form") or {}).get("type")
+            wanted = ((object_in(request) or {}).get("form") or {}).get("type")
             if known is None or not known["tracking_code"] or wanted != "label_qr_code":
                 return _error(422, "SHIPMENT.FORM.INVALID", "The form is not available for this shipment.")
             if known["selected"]["carrier"] not in CODE_CARRIERS:
@@ -106,7 +107,7 @@ def _add_trackers(door: Blueprint, store: Store, clock: Clock) -> None:
     @door.post("/v2/trackers")
     def register() -> Response:
         def answer() -> Response:
-            given = (request.get_json(silent=True) or {}).get("tracker") or {}
+            given = (object_in(request) or {}).get("tracker") or {}
             number = str(given.get("tracking_code") or "")
             if not number:
                 return _error(422, "TRACKER.CREATE.ERROR", "Unable to create tracker.")
@@ -173,7 +174,7 @@ def _quoted(store: Store, given: dict[str, Any], clock: Clock) -> Document:
 
 def _bought(store: Store, config: DevStoreConfig, clock: Clock, name: str) -> Response:
     known = _named(store, name)
-    wanted = ((request.get_json(silent=True) or {}).get("rate") or {}).get("id")
+    wanted = ((object_in(request) or {}).get("rate") or {}).get("id")
     rate = next((each for each in known["rates"] if each["id"] == wanted), None) if known else None
     if known is None or rate is None:
         return _error(422, "SHIPMENT.BUY.RATE_INVALID", "The rate does not belong to this shipment.")

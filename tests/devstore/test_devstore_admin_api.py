@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from devstage import Stage, make_stage
+from devstage import API, Stage, make_stage
 from devstore.admin.fields import TABLE
 from devstore.cost import Bucket, size_factor
 from devstore.schema import admin_schema
@@ -277,6 +278,42 @@ def test_a_fault_hits_the_calls_it_names_as_often_as_it_says(stage: Stage, kind:
     assert (kind == "throttled") == ("THROTTLED" in hit.get_data(as_text=True))
     if kind != "revoked":
         assert stage.read("query Hit { shop { name } }")
+
+
+def test_a_slow_answer_takes_its_time_and_is_whole(stage: Stage) -> None:
+    stage.post("/faults", {"kind": "slow", "match": "Hit", "seconds": 0.2})
+    began = time.monotonic()
+
+    assert stage.read("query Hit { shop { name } }")["shop"]["name"]
+    assert time.monotonic() - began >= 0.2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b"[" * 50_000,
+        b'{"query": 5}',
+        b'{"query": "{ shop { name } }", "variables": [1]}',
+        b'{"query": "{ shop { name } }", "operationName": []}',
+    ],
+)
+def test_what_is_no_graphql_request_is_refused_by_the_name_of_what_is_wrong(stage: Stage, body: bytes) -> None:
+    headers = {"X-Shopify-Access-Token": stage.token, "Content-Type": "application/json"}
+
+    answer = stage.client.post(API, data=body, headers=headers)
+
+    assert (answer.status_code, "Required parameter missing" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("body", [b"5", b'"x"', b"[1]", b"[" * 50_000])
+def test_what_is_no_request_for_a_token_is_refused_as_one(stage: Stage, body: bytes) -> None:
+    answer = stage.client.post("/admin/oauth/access_token", data=body, content_type="application/json")
+
+    assert answer.status_code == 401
+    assert "invalid_client" in answer.text
 
 
 def test_a_revoked_token_stays_dead_and_can_be_refreshed(stage: Stage) -> None:
