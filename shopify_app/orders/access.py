@@ -27,6 +27,8 @@ from shopify_app.shops.models import Shop
 
 PASS_LIFE = timedelta(minutes=30)
 LINK_LIFE_AFTER_DELIVERY = timedelta(days=180)
+DELIVERY_REMEMBERED = timedelta(days=90)
+"""How long the event of a delivery is there to be found (`jobs.upkeep` clears it later)."""
 WINDOW_SECONDS = 15 * 60
 LIMITS = {"address": 20, "order": 10, "shop": 3000}
 """Look-ups per window from one network address, for one order number, and in a whole shop."""
@@ -136,7 +138,7 @@ def link_token(session: Session, order: Order, now: datetime) -> str:
     if link is None:
         nonce = secrets.token_urlsafe(NONCE_LENGTH * 3 // 4)
         link = OrderLink(shop_id=order.shop_id, order_id=order.id, nonce=nonce, created_at=now)
-        link.expires_at = now + LINK_LIFE_AFTER_DELIVERY if _was_delivered(session, order) else None
+        link.expires_at = now + LINK_LIFE_AFTER_DELIVERY if _may_be_delivered(session, order, now) else None
         session.add(link)
         session.flush()
     return link.nonce + keyring_of(session).stamp("link", link.nonce)
@@ -200,7 +202,11 @@ def end_links_after_delivery(session: Session, shop_id: int, order_id: int, deli
     )
 
 
-def _was_delivered(session: Session, order: Order) -> bool:
+def _may_be_delivered(session: Session, order: Order, now: datetime) -> bool:
+    """Whether it was delivered, or is so old that nobody remembers: a delivery that is still to come lets its links
+    live on (`end_links_after_delivery`)."""
+    if order.placed_at < now - DELIVERY_REMEMBERED:
+        return True
     told = select(Event.id).where(
         Event.shop_id == order.shop_id, Event.order_id == order.id, Event.kind == "ShipmentDelivered"
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from jobs import upkeep
 from shopify_app.crypto import BadToken
 from shopify_app.db import Database
 from shopify_app.events import ShipmentDelivered, record
@@ -133,6 +134,21 @@ def test_a_link_made_after_delivery_ends_half_a_year_later_and_is_handed_out_aga
         with pytest.raises(LinkGone):
             access.open_link(session, token, now + timedelta(days=180))
         assert access.link_token(session, adas, now + timedelta(days=181)) != token
+
+
+def test_a_link_made_when_nobody_remembers_the_delivery_ends_too(
+    database: Database, shop: Shop, adas: Order, now: datetime
+) -> None:
+    assert access.DELIVERY_REMEMBERED <= upkeep.EVENTS_KEPT
+    later = PLACED + upkeep.EVENTS_KEPT + timedelta(hours=1)  # the event of the delivery was cleared meanwhile
+    with database.write() as session:
+        token = access.link_token(session, session.get_one(Order, adas.id), later)
+        assert access.open_link(session, token, later + timedelta(days=179)).id == adas.id
+        with pytest.raises(LinkGone):
+            access.open_link(session, token, later + timedelta(days=180))
+
+        access.end_links_after_delivery(session, shop.id, adas.id, later + timedelta(days=200))
+        assert access.open_link(session, token, later + timedelta(days=379)).id == adas.id
 
 
 def test_guessing_one_order_is_stopped_whatever_the_address_and_starts_anew_in_the_next_window(
