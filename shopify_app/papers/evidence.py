@@ -17,12 +17,13 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, select
 from sqlalchemy.orm import Session
 
 from shopify_app.crypto import Keyring
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
+from shopify_app.messages.plan import MailKind
 from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.pages.policy_page import PolicyPage, policy_page
@@ -81,10 +82,10 @@ class ParcelShown:
 
 @dataclass(frozen=True)
 class Promised:
-    """A part of what was accepted: how its sum was worked out."""
+    """A part of what was accepted: how its sum was worked out, each row with the item it is about (empty: all)."""
 
     outcome: str
-    rows: tuple[tuple[Phrase, Money], ...]
+    rows: tuple[tuple[str, Phrase, Money], ...]
     sums: Sums
 
 
@@ -126,7 +127,6 @@ class Evidence:
     sold: tuple[Sold, ...]
     deliveries: tuple[ParcelShown, ...]
     policy: PolicyPage
-    policy_version: int | None
     quote: str
     quoted_at: datetime | None
     accepted_at: datetime | None
@@ -162,12 +162,11 @@ def read(session: Session, ret: Return, keyring: Keyring, data_dir: Path, now: d
         sold=tuple(_sold(order, rows)),
         deliveries=tuple(_delivered(rows)),
         policy=policy_page(session, order.shop, LANGUAGE, order=order),
-        policy_version=ret.policy_version or order.policy_version,
         quote=quote.public_id if quote else "",
         quoted_at=quote.made_at if quote else None,
         accepted_at=quote.accepted_at if quote else None,
-        promised=tuple(_worked(group.outcome, group.accepted) for group in found.groups if group.accepted),
-        settled=tuple(_worked(group.outcome, group.final) for group in found.groups if group.final),
+        promised=tuple(_worked(each.outcome, each.accepted, found) for each in found.groups if each.accepted),
+        settled=tuple(_worked(each.outcome, each.final, found) for each in found.groups if each.final),
         parcels_back=tuple(_back(rows)),
         mails=tuple(_mails(rows, is_erased)),
         photos=tuple(_photos(rows, found, keyring, data_dir)),
@@ -179,8 +178,10 @@ def _shown_too(ret: Return) -> Wanted:
     """What the pack shows besides the return's own rows."""
     parcels = select(ReturnParcel.id).where(ReturnParcel.return_id == ret.id)
     shipments = select(Shipment.id).where(Shipment.shop_id == ret.shop_id, Shipment.order_id == ret.order_id)
+    is_told = (Message.order_id == ret.order_id) & (Message.kind == MailKind.WITHDRAWAL_RECEIVED)
+    withdrawal = cast(Message.references["withdrawal_id"].as_string(), BigInteger)
     return {
-        Message: Message.return_id == ret.id,
+        Message: (Message.return_id == ret.id) | (is_told & (withdrawal == (ret.withdrawal_id or 0))),
         ParcelScan: ParcelScan.parcel_id.in_(parcels),
         ReturnQuote: ReturnQuote.id == ret.quote_id,
         Scan: Scan.shipment_id.in_(shipments) & Scan.deleted_at.is_(None),
@@ -193,18 +194,9 @@ def _sold(order: Order, rows: Together) -> list[Sold]:
     for line in sorted(rows.of(OrderLine), key=lambda line: line.position):
         tax = sum(part["amount"] for part in line.taxes)
         net = line.unit_price * line.quantity - line.discount
-        lines.append(
-            Sold(
-                title=plain(line.title, 160),
-                variant=plain(line.variant_title, 100),
-                sku=plain(line.sku, 60),
-                quantity=line.quantity,
-                unit_price=order.money(line.unit_price),
-                discount=order.money(line.discount),
-                tax=order.money(tax),
-                paid=order.money(net if order.taxes_included else net + tax),
-            )
-        )
+        sums = line.unit_price, line.discount, tax, net if order.taxes_included else net + tax
+        words = plain(line.title, 160), plain(line.variant_title, 100), plain(line.sku, 60)
+        lines.append(Sold(*words, line.quantity, *map(order.money, sums)))
     return lines
 
 
@@ -243,10 +235,12 @@ def _scan(at: datetime | None, scan: Scan | ParcelScan) -> ScanShown:
     return ScanShown(at, plain(scan.place, 80), plain(scan.text, 160) or scan.state.replace("_", " "))
 
 
-def _worked(outcome: str, sums: Sums | None) -> Promised:
+def _worked(outcome: str, sums: Sums | None, ret: Dossier) -> Promised:
     assert sums is not None  # only parts with a settlement are shown
+    sold = {line.line_id: ", ".join(filter(None, (line.title, line.variant_title))) for line in ret.lines}
     rows = [Row(each.kind, each.amount, each.line_id, each.count, each.percent, each.base) for each in sums.rows]
-    return Promised(outcome.replace("_", " "), tuple((explain_sums.row(row), row.amount) for row in rows), sums)
+    worked = tuple((sold.get(row.line_id or 0, ""), explain_sums.row(row), row.amount) for row in rows)
+    return Promised(outcome.replace("_", " "), worked, sums)
 
 
 def _mails(rows: Together, is_erased: bool) -> list[MailShown]:

@@ -13,6 +13,9 @@ from shopify_app.money import Money
 from shopify_app.money import total as total_of
 from shopify_app.papers.evidence import LANGUAGE, Evidence, Promised
 from shopify_app.papers.printing import Paper, own_pictures, page_setter, paper_of, template
+from shopify_app.returns.withdrawing.law import law_of
+
+_MEANT_BY_CSS = frozenset("\"'\\<>{}&")
 
 
 def evidence_paper(pack: Evidence) -> Paper:
@@ -23,7 +26,7 @@ def evidence_paper(pack: Evidence) -> Paper:
 def evidence_html(pack: Evidence) -> str:
     """The pack before it is set on pages."""
     language = Languages().choose([LANGUAGE])
-    words = {"at": _at, "money": language.money, "say": _say(language), "total": _total, "css": _in_css}
+    words = {"at": _at, "money": language.money, "say": _say(language), "total": _total, "css": _in_css, "law": law_of}
     html: str = template("evidence.html").render(pack=pack, **words)
     return html
 
@@ -46,9 +49,8 @@ def _total(parts: Sequence[Promised]) -> Money:
 
 
 def _in_css(text: str) -> Markup:
-    """A text inside a string of a style sheet."""
-    kept = "".join(ch for ch in text if ch.isprintable() and ch not in "\"'\\<>{}&")
-    return Markup(kept)
+    """A text inside a string of a style sheet: what ends one there is written by its number."""
+    return Markup("".join(f"\\{ord(ch):x} " if ch in _MEANT_BY_CSS else ch for ch in text if ch.isprintable()))
 
 
 def _safe(text: str) -> str:

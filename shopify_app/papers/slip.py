@@ -105,7 +105,9 @@ def read(session: Session, ret: Return, app_url: str, with_sender: bool) -> Slip
         raise NoSlip(ret.rma)
     shop = ret.order.shop
     brand, returns = groups[Brand], groups[Returns]
-    approved = ret.approved_at.astimezone(zone_named(shop.timezone)).date() if ret.approved_at else None
+    approved = None
+    if ret.approved_at and ret.withdrawal_id is None:  # what is withdrawn from, nobody approves
+        approved = ret.approved_at.astimezone(zone_named(shop.timezone)).date()
     return Slip(
         shop=plain(brand.name or shop.name or shop.domain, 80),
         accent=brand.accent,

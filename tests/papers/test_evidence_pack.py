@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -11,14 +12,18 @@ from inspecting import appeal, decide_appeal, take
 from PIL import Image
 from returns_counter import Counter, open_counter
 from settling import ADA, MARA, approve, receive, with_credit, work
+from withdrawing import buys, carry_out, declare, its_return
 
+from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
+from shopify_app.i18n import Languages
 from shopify_app.messages.models import Message, MessagePhase
 from shopify_app.messages.plan import MailKind
 from shopify_app.orders.models import Order
+from shopify_app.papers import slip
 from shopify_app.papers.evidence import Evidence, read
 from shopify_app.papers.evidence_paper import evidence_html, evidence_paper
-from shopify_app.papers.printing import PDF, can_set_pages
+from shopify_app.papers.printing import PDF, can_set_pages, slip_html
 from shopify_app.returns import photos, privacy, published, reception
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.inspecting.states import Appealed
@@ -27,6 +32,7 @@ from shopify_app.returns.reception import Verdict, add_delivery
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Grade, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.privacy import Subject
 
 
@@ -131,6 +137,62 @@ def test_a_sent_mail_says_whom_it_went_to_although_its_address_is_not_kept(count
         "Group settled": "a…@example.com",
     }
     assert "erased" not in evidence_html(found)
+
+
+@pytest.fixture
+def withdrawn(database: Database, database_url: str) -> Counter:
+    database.followers = FOLLOWERS
+    return with_credit(open_counter(database, database_url))
+
+
+def test_the_pack_of_a_withdrawal_tells_the_declaration_the_law_and_the_acknowledgement(withdrawn: Counter) -> None:
+    row = declare_all(withdrawn)
+    ret = its_return(withdrawn, row)
+
+    found = pack(withdrawn, ret)
+    html = evidence_html(found)
+
+    assert f"Statutory withdrawal {row.number}" in html
+    assert "from the whole contract" in html
+    assert "Lag (2005:59) om distansavtal" in html
+    assert f"money due by {row.refund_by}" in html
+    for words in ("by the policy", "What the shopper asked for and accepted", "The policy that the order was under"):
+        assert words not in html, words
+    assert [mail.kind for mail in found.mails] == ["Withdrawal received", "Withdrawal opened"]
+
+
+def test_each_sum_says_of_which_item_it_is_where_there_are_several(withdrawn: Counter) -> None:
+    ret = its_return(withdrawn, declare_all(withdrawn))
+
+    (part,) = pack(withdrawn, ret).promised
+
+    assert {title for title, _, _ in part.rows} == {"Wool shirt, S", "Wool shirt, M", ""}  # the last: all together
+
+
+def test_the_slip_of_a_withdrawal_asks_no_reason_and_claims_no_approval(withdrawn: Counter) -> None:
+    ret = its_return(withdrawn, declare_all(withdrawn))
+
+    with withdrawn.database.read() as session:
+        found = slip.read(session, withdrawn.ret(session, ret), "https://app.example", with_sender=False)
+    html = slip_html(found, Languages().choose(["en"]))
+
+    assert ret.rma in html
+    assert "Approved on" not in html
+    assert "Reason" not in html
+
+
+def declare_all(counter: Counter) -> Withdrawal:
+    row = declare(counter, buys(counter, "S", "M", sent=2))
+    carry_out(counter)
+    return row
+
+
+def test_the_shops_name_stands_on_every_page_as_it_is_written(counter: Counter, told: Return) -> None:
+    found = replace(pack(counter, told), shop='Hedvall & "Daughters" </style>')
+
+    html = evidence_html(found)
+
+    assert r"Hedvall \26  \22 Daughters\22  \3c /style\3e  · return" in html
 
 
 def test_it_is_a_pdf_that_names_what_it_is(counter: Counter, told: Return) -> None:
