@@ -195,6 +195,18 @@ def _property(found: re.Match[str]) -> str:
     return POLARIS["properties"].get(found[1].lower(), found[1])
 
 
+@pytest.mark.once
+def test_every_modal_has_its_title_and_its_buttons_in_their_places() -> None:
+    templates = (TEMPLATES / "admin").rglob("*.html")
+    modals = [found for each in templates for found in re.findall(r"<s-modal.*?</s-modal>", each.read_text(), re.S)]
+
+    assert len(modals) > 3
+    for modal in modals:
+        assert re.match(r'<s-modal id="[^"]+" heading="', modal)
+        assert "<form" not in modal
+        assert all('slot="' in button for button in re.findall(r"<s-button[^>]*>", modal)), modal
+
+
 @pytest.mark.again
 def test_whoever_leaves_a_form_that_has_something_to_save_is_asked_first(pages: dict[str, str]) -> None:
     forms = [
