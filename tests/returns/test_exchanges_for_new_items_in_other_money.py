@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from again import again_but
 from cart_cases import asked, in_force, new_product, policy, priced, shop_now, sums
 from returns_counter import Counter, goods, open_counter, sell
 from settling import approve, groups, ours, receive, states, steps, theirs, with_credit
@@ -35,9 +36,9 @@ def buys(counter: Counter, currency: str, taxes_included: bool, pieces: int = 3)
     counter.learn()
 
 
-@pytest.mark.parametrize("price", ["7.77", "33.33", "35.55", "49.99"])
+@pytest.mark.parametrize("price", again_but("49.99", of=["7.77", "33.33", "35.55", "49.99"]))
 @pytest.mark.parametrize("taxes_included", [True, False])
-@pytest.mark.parametrize("currency", ["SEK", "JPY", "KWD"])
+@pytest.mark.parametrize("currency", again_but("SEK", of=["SEK", "JPY", "KWD"]))
 def test_new_items_are_paid_for_in_the_orders_own_money(
     counter: Counter, currency: str, taxes_included: bool, price: str
 ) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from again import again_but
 from counter_cases import (
     CREDIT,
     REFUND,
@@ -180,7 +181,7 @@ TENDERS = {
 
 
 @pytest.mark.parametrize("order", TENDERS)
-@pytest.mark.parametrize("gift_first", [True, False])
+@pytest.mark.parametrize("gift_first", again_but(True, of=[True, False]))
 def test_a_gift_card_and_a_card_are_filled_in_the_merchants_order(
     counter: Counter, order: TenderOrder, gift_first: bool
 ) -> None:

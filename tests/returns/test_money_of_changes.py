@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from again import again_but
 from changing import accepted, changed, proposed, wanting
 from returns_counter import Counter, open_counter
 from settling import approve, judge, ours, receive, states, steps, theirs, with_credit, work
@@ -70,7 +71,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("approved", [False, True], ids=["waiting", "approved"])
+@pytest.mark.parametrize("approved", again_but(True, of=[False, True]), ids=["waiting", "approved"])
 @pytest.mark.parametrize("case", CASES)
 def test_a_change_comes_to_what_would_have_been_asked_for_at_once(
     database: Database, database_url: str, case: str, approved: bool

