@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from again import again_but
 from changing import accepted, changed, proposed, wanting
 from returns_counter import Counter
 from settling import approve, groups, ours, receive, states, steps, theirs, work
@@ -51,10 +52,12 @@ CASES = {
     "two kinds change places": ((REFUND, SWAP), {"first": (1, SWAP, "M"), "second": (1, REFUND)},
                                 [("exchange_sale", "48.60"), ("refund", "48.60")]),
 }  # fmt: skip
+ASKED = ("an item more", "a swap", "one of two for credit", "two kinds become one")
+"""Of PostgreSQL too."""
 
 
 @pytest.mark.parametrize("before_approval", [True, False], ids=["waiting", "approved"])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", again_but(*ASKED, of=list(CASES)))
 def test_what_was_accepted_last_is_paid(counter: Counter, case: str, before_approval: bool) -> None:
     first, then, moved = CASES[case]
     ret = asked(counter, *first, variant="M")
