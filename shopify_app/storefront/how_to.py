@@ -54,7 +54,7 @@ def _scanned(slug: str) -> str:
 
 def _show(session: Session, shop: Shop, guide: HowToPage, place: Place, slug: str, now: datetime) -> Response:
     brand = load(session, shop.id, Brand)
-    language = language_for(shop, brand.tone)
+    language = language_for(shop, brand.tone, written_in=guide.language)
     source = request.args.get("from", "")
     view_counter().how_to(shop.id, guide.id, source if source in SOURCES else "link", now)
     body = renderer().render(

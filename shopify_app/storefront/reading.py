@@ -65,13 +65,13 @@ def standing_alone(app_url: str) -> Place:
     return Place(Surface.ALONE, app_url, "")
 
 
-def language_for(shop: Shop, tone: str, order: Order | None = None) -> Language:
-    """The reader's own choice, else what the form's page was in, else what the order was placed in, else the
-    browser's wish, else the shop's first language."""
+def language_for(shop: Shop, tone: str, order: Order | None = None, written_in: str | None = None) -> Language:
+    """The reader's own choice, else what the form's page was in, else what the order was placed in or the shop's own
+    text on the page is written in, else the browser's wish, else the shop's first language."""
     wanted = [
         request.args.get("lang"),
         request.form.get("locale") if request.method == "POST" else None,
-        order.locale if order else None,
+        order.locale if order else written_in,
     ]
     wanted += _accepted(request.headers.get("Accept-Language"))
     wanted += shops_own(shop)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from flask.testing import FlaskClient
 
 from jobs.mails import _language
+from shopify_app.catalogue.models import HowTo
 from shopify_app.i18n import Languages
 from shopify_app.messages.models import Message
 from shopify_app.messages.stories import house_of
@@ -30,8 +31,8 @@ def mara(stage: Wire) -> Shop:
     return shop
 
 
-def signed(stage: Wire) -> str:
-    facts = {"shop": SHOP, "logged_in_customer_id": "", "path_prefix": "/apps/order-care"}
+def signed(stage: Wire, more: str = "") -> str:
+    facts = {"shop": SHOP, "logged_in_customer_id": "", "path_prefix": "/apps/order-care"} | dict(parse_qsl(more))
     facts["timestamp"] = str(int(stage.now().timestamp()))
     message = "".join(sorted(f"{key}={value}" for key, value in facts.items()))
     secret = stage.adapters.config.api_secret.encode()
@@ -86,3 +87,23 @@ def test_a_mail_speaks_what_is_offered_and_to_the_team_what_the_team_reads(stage
 
     spoken = {kind: _language(Message(kind=kind, locale="fr"), None, story).code for kind in kinds}
     assert spoken == kinds
+
+
+@pytest.mark.parametrize(("chosen", "spoken"), [("", "de"), ("&lang=sv", "sv")])
+def test_what_stands_around_a_guide_is_in_the_guides_own_language(
+    stage: Wire, mara: Shop, chosen: str, spoken: str
+) -> None:
+    """Whoever has a German guide in hand, by its code or from a German page, reads one language and not two."""
+    with stage.adapters.database.write() as session:
+        session.add(
+            HowTo(
+                **{"shop_id": mara.id, "owner_kind": "product", "owner_shopify_id": 1, "slug": "stiefel1"},
+                **{"phase": "care", "type": "tip", "language": "de", "title": "Stiefel einlaufen"},
+            )
+        )
+    shopper = application(stage.adapters).test_client()
+    english = {"Accept-Language": "en-GB"}
+
+    for address in (f"/proxy/h/stiefel1?{signed(stage, chosen)}", f"/h/stiefel1?from=scan{chosen}"):
+        html = shopper.get(address, headers=english).text
+        assert set(re.findall(r'<p[^>]* lang="(\w\w)', html)) == {spoken}, address
