@@ -59,6 +59,12 @@ def share(response: Response) -> Response:
     return response
 
 
+@blueprint.errorhandler(413)
+def too_large(_error: Exception) -> Response:
+    """Every refusal of this door is an object: extensions read nothing else."""
+    return refusal(413, "That is more than this address accepts. Please send less.")
+
+
 @blueprint.route("/session", methods=["GET", "OPTIONS"])
 def session() -> Response:
     """Who we take the caller for."""

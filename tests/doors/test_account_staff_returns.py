@@ -129,6 +129,11 @@ class TestAReturn:
                 assert mara.ask(path, body).status == 422, (path, body[:20])
 
     @pytest.mark.again
+    def test_a_body_larger_than_any_form_is_refused_in_the_same_shape(self, mara: Clerk) -> None:
+        assert mara.ask("return/price", b" " * 200_000).status == 413
+        assert mara.said == {"error": "That is more than this address accepts. Please send less."}
+
+    @pytest.mark.again
     def test_what_no_database_keeps_is_left_out_of_what_is_typed(self, mara: Clerk, counter: Counter) -> None:
         assert mara.price(note="A bit\0 tight\ud800").status == 200
         assert mara.make().status == 200
