@@ -29,9 +29,11 @@ from shopify_app.shops.models import Shop
 KEY = b"test key, thirty-two bytes long!"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
-
 RARELY = (20_000, 20, 100)
 """How often the collector looks at what tests have made. As often as by itself it takes a seventh of their time."""
+
+LAUNCH_MS = 180_000
+"""How long a browser may take to start; it takes a second where nothing else runs."""
 
 
 @dataclass
@@ -82,7 +84,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chromium. One process drives it once: Playwright refuses a second driver in the same loop."""
-    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+    ours = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"], "timeout": LAUNCH_MS}
+    return browser_type_launch_args | ours
 
 
 @pytest.fixture(autouse=True)
