@@ -43,6 +43,8 @@ PATIENCE_SECONDS = 300
 much else runs may stand still for many seconds, and what broke off then is tried again after a minute."""
 PATIENCE_MS = 1000 * PATIENCE_SECONDS
 """The same, for a browser."""
+HISTORY = 0.6
+"""How much of the seeded shop's past is read: enough for its own experience with parcels to count."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 0.8
 """Seconds between two looks. Each look costs the machine that is being waited for."""
 DEVSTORE_PATIENCE = 12
@@ -287,7 +289,7 @@ def _already_up() -> Running | None:
 def _start(home: Path) -> Running:
     ready, log = home / "ready.json", home / "demo.log"
     command = [sys.executable, "-m", "devstore.demo", "--data-dir", str(home / "shop"), "--ready-file", str(ready)]
-    command += ["--patience", str(DEVSTORE_PATIENCE)]
+    command += ["--patience", str(DEVSTORE_PATIENCE), "--history", str(HISTORY)]
     ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=ours, stdout=output, stderr=subprocess.STDOUT)
