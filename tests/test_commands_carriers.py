@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
-from shopify_app import migrate
 from shopify_app.cli import main
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
@@ -24,10 +25,11 @@ SHOP = "mara-goods.myshopify.com"
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Any]:
+def run(tmp_path: Path, migrated: str) -> Iterator[Any]:
     before = celery.conf.broker_url
-    url = f"sqlite:///{tmp_path}/postlude.sqlite3"
-    migrate.upgrade(url)
+    file = tmp_path / "postlude.sqlite3"
+    shutil.copyfile(make_url(migrated).database or "", file)
+    url = f"sqlite:///{file}"
     base = Database(url, Keyring((KEY,)))
     with base.write() as session:
         session.add(Shop(domain=SHOP, name="Mara's", installed_at=datetime(2026, 11, 1, tzinfo=UTC)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
-from shopify_app import migrate
 from shopify_app.carriers import accounts
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
@@ -34,10 +35,10 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('doctor')}/postlude.sqlite3"
-    migrate.upgrade(url)
-    return url
+def address(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> str:
+    file = tmp_path_factory.mktemp("doctor") / "postlude.sqlite3"
+    shutil.copyfile(make_url(migrated).database or "", file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

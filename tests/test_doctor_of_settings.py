@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from shopify_app import migrate
 from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.doctor import examine
@@ -41,9 +42,9 @@ def to_do(folder: Path, **wrong: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Path:
     made = tmp_path_factory.mktemp("deployment")
-    migrate.upgrade(f"sqlite:///{made}/postlude.sqlite3")
+    shutil.copyfile(make_url(migrated).database or "", made / "postlude.sqlite3")
     return made
 
 
