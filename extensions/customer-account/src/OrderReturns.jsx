@@ -14,7 +14,7 @@ export default async function orderReturns() {
     <s-section heading={heading}>
       <s-stack gap="base">
         {known.returns.map((each) => (
-          <s-grid key={each.at} gridTemplateColumns="1fr auto" gap="base">
+          <s-grid key={each.at} gridTemplateColumns="auto 1fr" gap="base">
             <s-text type="strong">{each.rma}</s-text>
             <s-text color="subdued">{each.title}</s-text>
           </s-grid>
