@@ -109,14 +109,16 @@ def erase(session: Session, shop_id: int, person: Subject) -> dict[str, int]:
     return {room: forget(session, shop_id, person, ours) for room, forget in FORGET.items()}
 
 
-def erase_person(adapters: Adapters, shop_id: int, customer_shopify_id: int | None, order_ids: tuple[int, ...]) -> None:
-    """An operator's erasure, logged like one that Shopify asked for."""
+def erase_person(adapters: Adapters, shop_id: int, customer_shopify_id: int | None, order_ids: tuple[int, ...]) -> int:
+    """An operator's erasure, logged like one that Shopify asked for; how many rows told of that person."""
     now = adapters.clock.now()
     with adapters.database.write() as session:
         request = _note(session, session.get_one(Shop, shop_id), "customers/redact", now)
         request.customer_shopify_id, request.order_shopify_ids = customer_shopify_id, sorted(order_ids)
         request.asked_by = "operator"
-        privacy.close(request, erase(session, shop_id, subject_of(session, request)), now)
+        touched = erase(session, shop_id, subject_of(session, request))
+        privacy.close(request, touched, now)
+        return sum(touched.values())
 
 
 def erase_shop(adapters: Adapters, shop_id: int, *, only_if_gone: bool = False) -> None:

@@ -98,10 +98,10 @@ def erase(shop: str, customer: int | None, orders: tuple[int, ...], everything: 
         shop_id = shop_row(session, shop).id
     if everything:
         privacy.erase_shop(adapters, shop_id)
-    elif customer or orders:
-        privacy.erase_person(adapters, shop_id, customer, orders)
-    else:
+    elif not customer and not orders:
         raise click.ClickException("Say whom: --customer, --order or --everything.")
+    elif not privacy.erase_person(adapters, shop_id, customer, orders):
+        raise click.ClickException("Nothing here tells of them: is the id right? That it was asked for is logged.")
     click.echo("Erased, and logged.")
 
 
