@@ -18,7 +18,8 @@ NOT_IN_HAND = frozenset(BEFORE_MOVING[:2]) | {ParcelState.CANCELLED, ParcelState
 def facts_of(shipment: Shipment, scans: Sequence[Scan]) -> list[ScanFact]:
     """Everything that counts for the state: living scans, and Shopify's words about the fulfilment itself."""
     facts = [fact(scan) for scan in scans if scan.deleted_at is None]
-    return [*facts, *_progress(shipment, facts), *_fulfilment(shipment)]
+    taken_back = [fact(scan) for scan in scans if scan.deleted_at is not None]
+    return [*facts, *_progress(shipment, facts, taken_back), *_fulfilment(shipment)]
 
 
 def fact(scan: Scan) -> ScanFact:
@@ -47,12 +48,15 @@ def accepted_at(facts: Iterable[ScanFact]) -> datetime | None:
     return min((item.at for item in facts if item.state not in NOT_IN_HAND and not item.is_correction), default=None)
 
 
-def _progress(shipment: Shipment, facts: Sequence[ScanFact]) -> list[ScanFact]:
-    # `shipment_status` mostly echoes an event; it counts alone only where the event itself never reached us.
+def _progress(shipment: Shipment, facts: Sequence[ScanFact], taken_back: Sequence[ScanFact]) -> list[ScanFact]:
+    # `shipment_status` mostly echoes an event; it counts alone only where the event itself never reached us. An echo of
+    # one that was taken back may reach us after that.
     meaning = display_status(shipment.progress) if shipment.progress else None
     if not isinstance(meaning, Mapped) or shipment.progress_at is None or meaning.state is ParcelState.AWAITING_DATA:
         return []
     if any(item.state is meaning.state and item.reason == meaning.reason for item in facts):
+        return []
+    if any(item.state is meaning.state and item.at == shipment.progress_at for item in taken_back):
         return []
     return [ScanFact("progress", meaning.state, shipment.progress_at, meaning.reason, code=shipment.progress or "")]
 

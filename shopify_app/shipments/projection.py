@@ -23,7 +23,7 @@ from shopify_app.shipments.history import assess, unlearn_delivery
 from shopify_app.shipments.mapping import Mapped, Unknown, display_status, fulfilment_status
 from shopify_app.shipments.models import Scan, Shipment, ShipmentLine
 from shopify_app.shipments.places import Address, zone_at
-from shopify_app.shipments.scans import find_scan, scan_from, scans_of, tombstone
+from shopify_app.shipments.scans import find_scan, scan_from, scans_of
 from shopify_app.shipments.states import RETURN_SCANS, ParcelState, ParcelStatus, ScanFact, state_from_scans
 from shopify_app.shipments.tallies import count_unknown
 from shopify_app.shopify.delivery import Delivery
@@ -91,9 +91,10 @@ def delete_event(session: Session, shop_id: int, snapshot: FulfillmentEventSnaps
     shipment = _known(session, shop_id, snapshot)
     scans = scans_of(session, shipment)
     scan = find_scan(scans, SHOPIFY, str(snapshot.shopify_id))
-    if scan is None:
-        session.add(tombstone(shipment, _nameless(session, shipment, snapshot), now))
-        return shipment
+    if scan is None:  # it holds the place, so that the event cannot come to life
+        scan = scan_from(shipment, _nameless(session, shipment, snapshot))
+        session.add(scan)
+        scans.append(scan)
     if scan.deleted_at is None:
         scan.deleted_at = now
         _drop_echo(shipment, scan)

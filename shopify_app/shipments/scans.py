@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 from sqlalchemy import select
 
@@ -40,13 +40,6 @@ def scan_from(shipment: Shipment, snapshot: FulfillmentEventSnapshot) -> Scan:
         country=country_code(snapshot.country or "") or None,
         eta=snapshot.estimated_delivery_at,
     )
-
-
-def tombstone(shipment: Shipment, snapshot: FulfillmentEventSnapshot, now: datetime) -> Scan:
-    """A scan that was taken back before it reached us: it holds the place, so that the event cannot come to life."""
-    scan = scan_from(shipment, snapshot)
-    scan.deleted_at = now
-    return scan
 
 
 def find_scan(scans: Sequence[Scan], source: str, key: str) -> Scan | None:

@@ -127,6 +127,22 @@ def test_the_echo_of_a_deleted_event_in_the_fulfilment_is_dropped_with_it(databa
     assert the_parcel(database, parcel).state == "out_for_delivery"
 
 
+@pytest.mark.parametrize("echo_first", [True, False])
+def test_an_echo_counts_for_nothing_once_its_event_was_deleted_though_that_never_arrived(
+    database, parcel, now, echo_first
+):
+    apply_all(database, parcel, [OUT], now)
+    echo = fulfillment(shipment_status="delivered", delivered_at=DELIVERED.happened_at, fact_at=DELIVERED.fact_at)
+    with database.write() as session:
+        if echo_first:
+            apply_fulfillment(session, parcel.id, echo, now)
+        delete_event(session, parcel.id, DELIVERED, now)
+        if not echo_first:
+            apply_fulfillment(session, parcel.id, echo, now)
+    found = apply_all(database, parcel, [DELIVERED], now)
+    assert (found.state, found.delivered_at) == ("out_for_delivery", None)
+
+
 def test_a_delivery_that_only_the_fulfilment_tells_counts_too(database, parcel, now):
     at = PLACED + timedelta(days=3)
     told = fulfillment(shipment_status="delivered", delivered_at=at, fact_at=at + timedelta(minutes=5))
