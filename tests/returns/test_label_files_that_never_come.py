@@ -16,7 +16,7 @@ from shopify_app.i18n import Phrase
 from shopify_app.returns import settle
 from shopify_app.returns.looks import Look, advice
 from shopify_app.returns.models import Return
-from shopify_app.returns.parcels import own_labels
+from shopify_app.returns.parcels import labels, own_labels
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import MoneyEvent
@@ -59,6 +59,13 @@ def test_after_two_days_mara_is_told_once_and_the_money_goes_on(counter: Counter
     said = advice(Look.LABEL_FAILED, {"code": "NO_FILE"}, "EUR")
     assert isinstance(said.known, Phrase)
     assert "was bought" in said.known.text
+
+
+def test_nobody_is_warned_of_the_end_of_a_label_that_they_never_had(counter: Counter, ret: Return) -> None:
+    counter.wire.advance(days=27)
+
+    with counter.database.write() as session:
+        assert labels.warn_of_ends(session, counter.now()) == 0
 
 
 def test_who_tries_again_gets_the_file_as_soon_as_it_is_there(counter: Counter, ret: Return) -> None:

@@ -228,6 +228,9 @@ def warn_of_ends(session: Session, now: datetime) -> int:
             ReturnLabel.warned_at.is_(None),
             ReturnLabel.kind != LabelKind.QR,  # the code ends with the label that it stands for
             ReturnLabel.withdrawn_at.is_(None),
+            or_(
+                ReturnLabel.file_name.is_not(None), ReturnLabel.url.is_not(None)
+            ),  # what nobody was given ends for nobody
             or_(Return.state == ReturnState.APPROVED, and_(Return.state == ReturnState.CLOSED, paid_first(Return.id))),
             Return.first_scan_at.is_(None),
             is_here(Return.shop_id),
