@@ -31,7 +31,7 @@ from shopify_app.returns.states import (
     StepState,
 )
 from shopify_app.returns.steps import BOOKED, IN_FLIGHT, StepKind, drop, steps_of
-from shopify_app.returns.withdrawing.spoken_for import REFUNDED_THERE
+from shopify_app.returns.withdrawing.spoken_for import SETTLED_THERE
 from shopify_app.shopify.return_facts import ReturnFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
@@ -177,7 +177,9 @@ def _processed_elsewhere(
     ]
     paid = sum((each.amount for each in moved), Money.zero(facts.currency))
     post(session, ret, f"g{group.id}.elsewhere", [Entry(Account.ELSEWHERE, paid), *entries], now, group=group)
-    group.shopify_lines = {**group.shopify_lines, REFUNDED_THERE: [refund.id for refund in facts.refunds]}
+    units = [[line.line_id, line.processed] for line in facts.lines if line.line_id is not None]
+    there = {"refunds": [refund.id for refund in facts.refunds], "units": units}
+    group.shopify_lines = {**group.shopify_lines, SETTLED_THERE: there}
     settled(session, ret, group, now)
 
 

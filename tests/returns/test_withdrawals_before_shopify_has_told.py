@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from balance_desk import owing
 from returns_counter import Counter, open_counter
-from settling import MARA, agree, approve, decide, receive, states, theirs, with_credit
+from settling import MARA, agree, approve, decide, receive, settle_now, states, theirs, with_credit
 from withdrawing import buys, carry_out, declare, its_return
 
 from jobs.reactions import FOLLOWERS
@@ -104,6 +104,35 @@ def test_a_unit_that_was_refused_does_not_count_as_never_sent(counter: Counter, 
 
     counter.wire.advance(days=40)
     assert right(counter).bar is Bar.OVER
+
+
+def test_a_missing_unit_that_comes_after_the_money_does_not_count_as_never_sent(counter: Counter) -> None:
+    counter = bought(counter, "S", sent=1, quantity=2)
+    ret = counter.asked(2)
+    approve(counter, ret)
+    with counter.database.write() as session:
+        reception.mark_missing(session, counter.ret(session, ret), None, 1, MARA, counter.now())
+    receive(counter, ret, 1)
+    assert states(counter, ret) == ["settled"]
+    counter.learn()
+    receive(counter, ret, 1)
+    assert units(counter) == [(1, 0)]
+
+    counter.wire.advance(days=40)
+    assert right(counter).bar is Bar.OVER
+
+
+def test_a_unit_that_was_paid_for_and_never_came_went_back_all_the_same(counter: Counter) -> None:
+    counter = bought(counter, "S", sent=1, quantity=2)
+    ret = counter.asked(1)
+    approve(counter, ret)
+    settle_now(counter, ret)
+    assert states(counter, ret) == ["settled"]
+    with counter.database.write() as session:
+        reception.mark_missing(session, counter.ret(session, ret), None, 1, MARA, counter.now())
+    counter.learn()
+
+    assert not declare(counter, counter.desk, "rest", {1: 1}).is_whole
 
 
 @TOLD_OR_NOT

@@ -7,7 +7,7 @@ needed for it. What follows from it (`withdrawal_opening`) is done from the row.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -193,15 +193,14 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     travelled = _by_line(session, ShipmentLine.line_shopify_id, ShipmentLine.quantity, *_parcels(order))
     kinds = (spoken_for.OPEN, spoken_for.ON_THE_ORDER, spoken_for.UNSENT)
     in_open, held, held_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
-    back = spoken_for.accepted(session, order, spoken_for.OFF_SENT)
-    waiting = spoken_for.declared(session, order)
-    untold, dropped = spoken_for.untold(session, order), spoken_for.dropped(session, order)
+    off, waiting = spoken_for.off(session, order), spoken_for.declared(session, order)
+    back = spoken_for.units_off(each for each in off if each.is_sent)
+    gone = _gone(session, order, off)
     tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     found = []
     for line in order.lines:
         id = line.shopify_id
-        gone = untold.get(id, 0) + dropped.get(id, 0)
-        now = line.current_quantity - gone
+        now = line.current_quantity - gone.get(id, 0)
         unsent = now + back.get(id, 0) - travelled.get(id, 0) - held_unsent.get(id, 0) - waiting.get(id, 0)
         known = tags.get(line.product_shopify_id or 0)
         found.append(
@@ -209,7 +208,7 @@ def _goods(session: Session, order: Order) -> list[Goods]:
                 line_id=id,
                 units=max(0, now - held.get(id, 0) - waiting.get(id, 0)),
                 unsent=max(0, unsent) if line.requires_shipping else 0,
-                spoken_for=in_open.get(id, 0) + waiting.get(id, 0) + gone,
+                spoken_for=in_open.get(id, 0) + waiting.get(id, 0) + gone.get(id, 0),
                 tags=known.tags if known else frozenset(),
                 is_gift_card=line.is_gift_card,
                 needs_shipping=line.requires_shipping,
@@ -220,17 +219,19 @@ def _goods(session: Session, order: Order) -> list[Goods]:
 
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
     """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
-    off = spoken_for.accepted(session, order, spoken_for.OFF)
-    untold, dropped = spoken_for.untold(session, order), spoken_for.dropped(session, order)
-    units = {
-        line.shopify_id: line.current_quantity
-        + off.get(line.shopify_id, 0)
-        - untold.get(line.shopify_id, 0)
-        - dropped.get(line.shopify_id, 0)
-        for line in order.lines
-    }
+    off = spoken_for.off(session, order)
+    back, gone = spoken_for.units_off(off), _gone(session, order, off)
+    lines = [(line.shopify_id, line.current_quantity) for line in order.lines]
+    units = {id: now - gone.get(id, 0) + back.get(id, 0) for id, now in lines}
     said = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
     return is_whole(chosen, units, spoken_for.units_of(session.scalars(said)))
+
+
+def _gone(session: Session, order: Order, off: Sequence[spoken_for.Off]) -> dict[int, int]:
+    """Units that our rows still count on the order, though Shopify does not any more."""
+    untold = spoken_for.units_off(each for each in off if each.is_untold)
+    dropped = spoken_for.dropped(session, order)
+    return {line: untold.get(line, 0) + dropped.get(line, 0) for line in {*untold, *dropped}}
 
 
 def _parcels(order: Order) -> tuple[ColumnElement[bool], ...]:

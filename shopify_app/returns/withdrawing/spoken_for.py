@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
+from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, Reception, StepState, UnitDecision
+from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, StepState
 from shopify_app.returns.steps import BOOKING, StepKind
+from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.withdrawing.models import WAITING, Withdrawal
 from shopify_app.shopify.nodes import number
 
-REFUNDED_THERE = "refunded_there"
-"""In `ReleaseGroup.shopify_lines`: the refunds of a return that somebody settled in Shopify's own pages."""
+SETTLED_THERE = "settled_there"
+"""In `ReleaseGroup.shopify_lines` of a return that somebody settled in Shopify's own pages: {"refunds": global ids,
+"units": [[order line, units]]}."""
 
 _BOOKED = (
     select(Step.id)
@@ -30,33 +33,64 @@ OPEN = (_OPEN,)
 ON_THE_ORDER = (_OPEN, ~_BOOKED)
 """Of these the order at Shopify still has the goods."""
 UNSENT = (*ON_THE_ORDER, ReturnLine.fulfillment_line_id.is_(None))
-OFF = (or_(ReleaseGroup.state == GroupState.SETTLED, and_(_OPEN, _BOOKED)),)
-"""Of these it is without those that were accepted, paid for or not."""
-OFF_SENT = (*OFF, ReturnLine.fulfillment_line_id.is_not(None))
+
+
+@dataclass(frozen=True)
+class Off:
+    """Units by line that the order at Shopify is without since a release group was carried out there, paid for or not.
+    Whatever was refused or missing then is none of them, whatever became of it since. `is_untold`: Shopify's own word
+    of it has not come back to us."""
+
+    units: Mapping[int, int]
+    is_sent: bool
+    is_untold: bool
 
 
 def in_returns(session: Session, order: Order, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
     """Units in release groups of the order, by line."""
-    wanted = select(ReturnLine.line_id, func.sum(ReturnLine.quantity))
-    return _by_line(session, order, wanted, which)
-
-
-def accepted(session: Session, order: Order, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
-    """Likewise, without those that were refused or are missing: they stay on the order."""
-    is_missing = and_(ReturnUnit.reception == Reception.MISSING, ReturnUnit.decision != UnitDecision.ACCEPTED)
-    wanted = select(ReturnLine.line_id, func.count(ReturnUnit.id)).join(ReturnUnit)
-    return _by_line(session, order, wanted, (*which, ReturnUnit.decision != UnitDecision.REFUSED, ~is_missing))
-
-
-def _by_line(session: Session, order: Order, wanted: Any, which: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
-    found: Any = (
-        wanted.join(Return, Return.id == ReturnLine.return_id)
+    wanted = (
+        select(ReturnLine.line_id, func.sum(ReturnLine.quantity))
+        .join(Return, Return.id == ReturnLine.return_id)
         .join(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
         .where(Return.shop_id == order.shop_id, Return.order_id == order.id, *which)
         .group_by(ReturnLine.line_id)
     )
-    rows: Any = session.execute(found)
-    return {line: int(units) for line, units in rows}
+    return {line: int(units) for line, units in session.execute(wanted)}
+
+
+def off(session: Session, order: Order) -> tuple[Off, ...]:
+    """What returns of ours have taken off the order."""
+    booked = {step.group_id: step for step in _done(session, order, BOOKING)}
+    wanted = (
+        select(ReleaseGroup)
+        .join(Return, Return.id == ReleaseGroup.return_id)
+        .where(Return.shop_id == order.shop_id, Return.order_id == order.id)
+        .where(or_(ReleaseGroup.state == GroupState.SETTLED, ReleaseGroup.id.in_(booked)))
+    )
+    return tuple(_off(order, group, booked.get(group.id)) for group in session.scalars(wanted))
+
+
+def units_off(found: Iterable[Off]) -> dict[int, int]:
+    """All of them together."""
+    return _summed(line for each in found for line in each.units.items())
+
+
+def _off(order: Order, group: ReleaseGroup, step: Step | None) -> Off:
+    there = group.shopify_lines.get(SETTLED_THERE)
+    if there is not None:
+        return Off(_summed(there["units"]), True, not _is_told(order, there["refunds"]))
+    stored = group.final or group.accepted
+    accepted = settlement_from_stored(stored).accepted if stored else ()
+    is_untold = step is not None and not _is_told(order, _refunds(step))
+    is_sent = step is None or step.kind != StepKind.TAKE_OFF
+    return Off(_summed((each.line_id, len(each.units)) for each in accepted), is_sent, is_untold)
+
+
+def _summed(units: Iterable[Any]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for line, count in units:
+        found[line] = found.get(line, 0) + count
+    return found
 
 
 def declared(session: Session, order: Order) -> dict[int, int]:
@@ -74,49 +108,32 @@ def units_of(said: Iterable[list[dict[str, int]]]) -> dict[int, int]:
     return found
 
 
-def untold(session: Session, order: Order) -> dict[int, int]:
-    """Units of returns that left the order at Shopify a moment ago, of which its own word has not come back to us."""
-    told = _told(order)
-    off = [step.group_id for step in _untold_steps(session, order, BOOKING)]
-    off += [group for group, refunds in _settled_there(session, order) if not _numbers(refunds) & told]
-    return accepted(session, order, (ReleaseGroup.id.in_(off),)) if off else {}
-
-
 def dropped(session: Session, order: Order) -> dict[int, int]:
-    """Likewise, new goods of exchanges that were taken off because nobody paid for them."""
+    """New goods of exchanges that were taken off a moment ago because nobody paid for them, of which Shopify's own word
+    has not come back to us."""
     found: dict[int, int] = {}
-    for step in _untold_steps(session, order, (StepKind.DROP_EXCHANGE,)):
-        for each in step.input["refund"]["refundLineItems"]:
+    for step in _done(session, order, (StepKind.DROP_EXCHANGE,)):
+        for each in step.input["refund"]["refundLineItems"] if not _is_told(order, _refunds(step)) else ():
             line_id = number(each["lineItemId"])
             found[line_id] = found.get(line_id, 0) + each["quantity"]
     return found
 
 
-def _untold_steps(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> list[Step]:
-    """Steps that are done, none of whose refunds Shopify has told us of."""
-    done = (
+def _done(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> list[Step]:
+    wanted = (
         select(Step)
         .join(Return, Return.id == Step.return_id)
         .where(Return.shop_id == order.shop_id, Return.order_id == order.id)
         .where(Step.kind.in_(kinds), Step.phase == StepState.DONE)
     )
-    told = _told(order)
-    return [step for step in session.scalars(done) if not _numbers((step.answer or {}).get("refunds", ())) & told]
+    return list(session.scalars(wanted))
 
 
-def _settled_there(session: Session, order: Order) -> list[tuple[int, list[str]]]:
-    """Groups that were settled in Shopify's own pages, with the refunds that they were settled by."""
-    settled = (
-        select(ReleaseGroup.id, ReleaseGroup.shopify_lines)
-        .join(Return, Return.id == ReleaseGroup.return_id)
-        .where(Return.shop_id == order.shop_id, Return.order_id == order.id, ReleaseGroup.state == GroupState.SETTLED)
-    )
-    return [(group, known[REFUNDED_THERE]) for group, known in session.execute(settled) if REFUNDED_THERE in known]
+def _refunds(step: Step) -> Iterable[str]:
+    return (step.answer or {}).get("refunds", ())
 
 
-def _told(order: Order) -> set[str]:
-    return {str(refund) for refund in order.refund_ids}
-
-
-def _numbers(global_ids: Iterable[str]) -> set[str]:
-    return {str(each).rpartition("/")[2] for each in global_ids}
+def _is_told(order: Order, refunds: Iterable[str]) -> bool:
+    """Whether Shopify has told us of one of these refunds, by their global ids."""
+    told = {str(refund) for refund in order.refund_ids}
+    return bool({str(each).rpartition("/")[2] for each in refunds} & told)
