@@ -30,8 +30,12 @@ libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 LAST_WORDS_SECONDS = 90
 """How long a check that is told to stop may take to end the programs that it started."""
 
-NO_DEMO = ["--ignore=tests/scenarios", "--ignore=tests/browser"]
+TOGETHER = ["tests/browser", "tests/scenarios"]
 """Those two folders share one running product: they go together, in one process."""
+EXTENSIONS = "tests/extensions"
+"""Shopify's own tools do most of that folder's work, and none of it has a database: it goes by itself, in a lane that
+ends earlier than that of SQLite."""
+REST = [f"--ignore={folder}" for folder in (*TOGETHER, EXTENSIONS)]
 
 
 @dataclass
@@ -110,13 +114,14 @@ ROUNDS: list[list[Lane]] = [
     [[Check("import contracts", ["lint-imports"])]],
     [
         [
-            Check("stories through the running product", ["pytest", "-q", "tests/browser", "tests/scenarios"]),
+            Check("stories through the running product", ["pytest", "-q", *TOGETHER]),
             Check("pages in a browser", ["pytest", "-q", "-m", "browser", *driving_a_browser()]),
         ],
-        [Check("tests on SQLite", ["pytest", "-q", "-m", "not browser", *NO_DEMO])],
+        [Check("tests on SQLite", ["pytest", "-q", "-m", "not browser", *REST])],
         [
             Check("types", ["pyright"]),
-            Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once and not again", *NO_DEMO)),
+            Check("extensions", ["pytest", "-q", "-m", "not browser", EXTENSIONS]),
+            Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once and not again", *REST)),
         ],
     ],
 ]
