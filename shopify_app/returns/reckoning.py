@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
+from shopify_app.orders.models import Order
 from shopify_app.returns import ledger, swaps
 from shopify_app.returns.balances.rows import paid_too_much
 from shopify_app.returns.facts import paid_order
@@ -29,13 +30,15 @@ from shopify_app.shopify.return_snapshots import ReturnableOrder
 class Reckoning:
     """`final` is what we carry out, `full` the same at full value; `withheld`: what earlier settlements of the order
     gave less than Shopify reckoned, less what other exchanges still cost (`owed`, zero or negative); `too_much`: what
-    the shopper paid beyond all that was due; in minor units."""
+    the shopper paid beyond all that was due; `waived`: what nobody was to pay of these goods, so that it does not go
+    back with them; in minor units."""
 
     final: Settlement
     full: Settlement
     withheld: int
     too_much: int = 0
     owed: int = 0
+    waived: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,13 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     withheld = ledger.withheld(session, bench.order.id, bench.group.id)
     # what an exchange costs may have been paid that way: a person is asked
     too_much = 0 if final.due else paid_too_much(session, bench.order.id)
-    return Reckoning(final, full, withheld, too_much, ledger.owed(session, bench.order.id, bench.group.id))
+    owed = ledger.owed(session, bench.order.id, bench.group.id)
+    return Reckoning(final, full, withheld, too_much, owed, _waived(bench.order, found.order, final))
+
+
+def _waived(order: Order, paid: PaidOrder, final: Settlement) -> int:
+    own = {line.shopify_id: line.discount for line in order.lines}
+    return sum(paid.line(line_id).discount.amount - own[line_id] for line_id in {a.line_id for a in final.accepted})
 
 
 def rounded_apart(ours: Reckoning) -> int:
@@ -129,7 +138,8 @@ def told_by_both(rest: int, ours: Reckoning, overpaid: Money) -> dict[str, int]:
     cost."""
     booked = ours.withheld if rest > 0 else min(ours.withheld, ours.owed)
     earlier = _within(rest, booked, overpaid.amount)
-    too_much = max(0, _within(rest - earlier, ours.too_much, overpaid.amount - earlier))
+    # at Shopify what was waived of these goods stands against what was paid all the same
+    too_much = max(0, _within(rest - earlier, ours.too_much, overpaid.amount + ours.waived - earlier))
     return {ledger.WITHHELD_EARLIER: earlier, ledger.PAID_TOO_MUCH: too_much}
 
 

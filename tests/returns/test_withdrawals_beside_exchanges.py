@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from balance_desk import balance, left_to_pay, owing, pays, policy_with_waiver
+from balance_desk import balance, left_to_pay, look, owing, pays, policy_with_waiver
 from returns_counter import Counter, open_counter
 from settling import MARA, looks, states, steps, theirs, with_credit, work
 from withdrawing import buys, carry_out, declare, its_return
@@ -98,6 +98,18 @@ def test_what_was_waived_for_new_goods_is_not_paid_out_when_they_go_back(counter
     assert (states(counter, ret), looks(counter, ret)) == (["settled"], [None])
     assert refunds(counter) == [str(Money(5400, "EUR") - waived)]
     assert causes(counter, ret) == {}
+
+
+def test_what_is_paid_after_it_was_waived_waits_for_a_person_and_holds_no_goods_up(counter: Counter) -> None:
+    waived = waived_by_mara(counter)
+    pays(counter)
+    look(counter)
+
+    ret = withdrawn(counter, "new goods", 3)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["settled"], [None])
+    assert refunds(counter) == [str(Money(5400, "EUR") - waived)]
+    assert causes(counter, ret) == {"paid_too_much": -waived.amount}
 
 
 def test_what_was_waived_lowers_nothing_else_of_the_order(counter: Counter) -> None:
