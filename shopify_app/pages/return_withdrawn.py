@@ -37,7 +37,8 @@ def headline(seen: Followed, paid_out: tuple[Phrase | str, ...]) -> Headline | N
         looking = phrase("Something needs a person. Nothing is lost: we write to you as soon as it is sorted out.")
         return phrase("Our team is looking at your withdrawal"), (looking,), Mood.CALM, "clock"
     if not seen.travelling:
-        return phrase("We have your withdrawal"), (phrase("You need not send anything back."),), Mood.CALM, "check"
+        lines = (phrase("You need not send anything back."), *_delivery(seen))
+        return phrase("We have your withdrawal"), lines, Mood.CALM, "check"
     return None if seen.is_here or _is_under_way(seen) else _to_send(seen)
 
 
@@ -57,8 +58,14 @@ def _to_send(seen: Followed) -> Headline:
         "sent them.",
         day=day,
     )
-    lines = (send, money) if day else (send,)
+    lines = (send, money, *_delivery(seen)) if day else (send,)
     return phrase_n("Please send it back", "Please send them back", units), lines, Mood.CALM, "truck"
+
+
+def _delivery(seen: Followed) -> tuple[Phrase, ...]:
+    """No part of the money names it: it goes back with the first goods where the whole contract was withdrawn from."""
+    is_owed = _declared(seen).get("is_whole") and seen.order.shipping
+    return (phrase("The standard delivery is paid back too."),) if is_owed else ()
 
 
 def _is_under_way(seen: Followed) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from portal import Shopper
 from returns_counter import Counter, open_counter
@@ -55,6 +57,7 @@ def test_what_was_sent_is_to_be_sent_back_by_a_day_and_the_money_comes_by_one(ad
     assert "Withdrawal W-" in said
     assert "Please send the item to us by" in said
     assert "You get your money by" in said
+    assert "The standard delivery is paid back too." in said
     assert "You withdrew from the contract" in said
     assert "cancel" not in said  # what was declared is declared
 
@@ -62,13 +65,30 @@ def test_what_was_sent_is_to_be_sent_back_by_a_day_and_the_money_comes_by_one(ad
 @pytest.mark.again
 def test_what_was_never_sent_is_nothing_to_do_and_then_complete(ada: Shopper, counter: Counter) -> None:
     ret = withdrawn(counter, buys(counter, "S", "M"))
-    assert "We have your withdrawal" in words(ada, ret)
+    said = words(ada, ret)
+    assert "We have your withdrawal" in said
+    assert "The standard delivery is paid back too." in said
 
     carry_out(counter)
 
     said = words(ada, ret)
     assert "Your withdrawal is complete" in said
     assert "Withdrawal complete" in said
+
+
+@pytest.mark.parametrize(
+    ("bought", "withdrawn_from"), [({}, {1: 1}), ({"shipping_lines": []}, None)], ids=["a part", "nothing paid for it"]
+)
+@pytest.mark.again
+def test_no_delivery_is_promised_where_none_goes_back(
+    ada: Shopper, counter: Counter, bought: dict[str, Any], withdrawn_from: dict[int, int] | None
+) -> None:
+    row = declare(counter, buys(counter, "S", "M", **bought), lines=withdrawn_from)
+    open_only(counter)
+
+    said = words(ada, its_return(counter, row))
+    assert "We have your withdrawal" in said
+    assert "delivery" not in said
 
 
 def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> None:

@@ -221,7 +221,11 @@ def _make(
         session.flush()
         ret.lines += [_line(order, ret, piece, group.id) for piece in part]
     keeping.write(session, ret)
-    facts_told = {"number": withdrawal.number, "refund_by": withdrawal.refund_by.isoformat()}
+    facts_told = {
+        "number": withdrawal.number,
+        "refund_by": withdrawal.refund_by.isoformat(),
+        "is_whole": withdrawal.is_whole,
+    }
     timeline.add(session, ret, Told.WITHDRAWN, Actor.SHOPPER, withdrawal.received_at, facts=facts_told)
     return ret
 
