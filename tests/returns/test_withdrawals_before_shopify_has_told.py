@@ -10,6 +10,7 @@ import pytest
 from balance_desk import owing
 from returns_counter import Counter, open_counter
 from settling import MARA, agree, approve, decide, receive, settle_now, states, theirs, with_credit
+from sqlalchemy import select
 from withdrawing import buys, carry_out, declare, its_return
 
 from jobs.reactions import FOLLOWERS
@@ -18,9 +19,11 @@ from shopify_app.db import Database
 from shopify_app.returns import following, published, reception
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import Step
 from shopify_app.returns.reception import Verdict
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import UnitDecision
+from shopify_app.returns.steps import StepKind
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.law import Bar, Right
@@ -88,6 +91,20 @@ def test_what_came_back_a_moment_ago_does_not_open_the_period_again(counter: Cou
         counter.learn()
 
     assert right(counter).bar is Bar.OVER
+
+
+def test_what_came_back_without_a_refund_is_told_by_the_orders_own_word(counter: Counter) -> None:
+    """No refund may come of a return for which nobody pays anything, so that none is ever told."""
+    counter = bought(counter, "S", sent=1, quantity=3)
+    counter.wire.advance(days=1)
+    returned(counter)
+    with counter.database.write() as session:
+        step = session.scalars(select(Step).where(Step.kind == StepKind.PROCESS)).one()
+        step.answer = {**(step.answer or {}), "refunds": []}
+    assert units(counter) == [(2, 0)]
+
+    counter.learn()
+    assert units(counter) == [(2, 0)]
 
 
 @TOLD_OR_NOT

@@ -16,6 +16,7 @@ from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState
 from shopify_app.returns.steps import BOOKING, StepKind
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.withdrawing.models import WAITING, Withdrawal
+from shopify_app.shopify.newest import CLOCKS_DIFFER
 from shopify_app.shopify.nodes import number
 
 SETTLED_THERE = "settled_there"
@@ -78,10 +79,11 @@ def units_off(found: Iterable[Off]) -> dict[int, int]:
 def _off(order: Order, group: ReleaseGroup, step: Step | None) -> Off:
     there = group.shopify_lines.get(SETTLED_THERE)
     if there is not None:
-        return Off(_summed(there["units"]), True, not _is_told(order, there["refunds"]))
+        is_told = not there["refunds"] or _is_told(order, there["refunds"])
+        return Off(_summed(there["units"]), True, not is_told)
     stored = group.final or group.accepted
     accepted = settlement_from_stored(stored).accepted if stored else ()
-    is_untold = step is not None and not _is_told(order, _refunds(step))
+    is_untold = step is not None and not _is_told(order, _refunds(step)) and not _knows(order, step)
     is_sent = step is None or step.kind != StepKind.TAKE_OFF
     return Off(_summed((each.line_id, len(each.units)) for each in accepted), is_sent, is_untold)
 
@@ -127,6 +129,13 @@ def _done(session: Session, order: Order, kinds: tuple[StepKind, ...]) -> list[S
         .where(Step.kind.in_(kinds), Step.phase == StepState.DONE)
     )
     return list(session.scalars(wanted))
+
+
+def _knows(order: Order, step: Step) -> bool:
+    """Whether the order's own word is of after the step, where no refund came of it that could be told: nobody paid
+    anything for an even swap."""
+    since = step.attempted_at.replace(microsecond=0) - CLOCKS_DIFFER if step.attempted_at else None
+    return not _refunds(step) and since is not None and order.fact_at >= since
 
 
 def _refunds(step: Step) -> Iterable[str]:
