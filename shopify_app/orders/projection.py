@@ -7,6 +7,8 @@ again, which changes nothing.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -86,7 +88,7 @@ def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: da
     if order is None:
         raise LookupError(f"order {refund.order_id} is not known yet")
     if _count(session, order, refund, now):
-        off = dict(refund.returned)
+        off = _units_off([refund])
         for line in order.lines:
             line.current_quantity = max(0, line.current_quantity - off.get(line.shopify_id, 0))
 
@@ -112,11 +114,17 @@ def _left_by_untold_refunds(order: Order, snapshot: OrderSnapshot) -> dict[int, 
     known = set(order.refund_ids or ())
     if not known - {refund.shopify_id for refund in snapshot.refunds}:
         return {}
-    off: dict[int, int] = {}
-    for refund in snapshot.refunds:
-        for line, units in refund.returned if refund.shopify_id not in known else ():
-            off[line] = off.get(line, 0) + units
+    off = _units_off(refund for refund in snapshot.refunds if refund.shopify_id not in known)
     return {line.shopify_id: max(0, line.current_quantity - off.get(line.shopify_id, 0)) for line in order.lines}
+
+
+def _units_off(refunds: Iterable[RefundSnapshot]) -> Counter[int]:
+    """What they take, by line; a refund may name a line more than once."""
+    off = Counter[int]()
+    for refund in refunds:
+        for line, units in refund.returned:
+            off[line] += units
+    return off
 
 
 def find(session: Session, shop_id: int, shopify_id: int) -> Order | None:

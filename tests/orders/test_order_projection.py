@@ -175,6 +175,14 @@ def test_of_two_refunds_the_second_may_be_told_before_an_order_that_knows_the_fi
     assert left(database, shop) == [1]
 
 
+def test_a_refund_may_name_a_line_twice(database: Database, shop: Shop, now: datetime) -> None:
+    """One piece is put back on the shelf, the other is not: Shopify tells each by itself."""
+    apply(database, shop, order(lines=(line(quantity=3, current_quantity=3),)), now=now)
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(returned=((9001, 1), (9001, 1))), now)
+    assert left(database, shop) == [1]
+
+
 def test_goods_that_an_order_already_lacks_are_not_taken_off_twice(
     database: Database, shop: Shop, now: datetime
 ) -> None:
