@@ -20,10 +20,10 @@ from shopify_app.pages.withdrawal_page import masked
 from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt import asking as no_receipt_asking
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
-from shopify_app.storefront.door import adapters, proxied, proxied_shop
+from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.no_receipt import opened, page, too_many
 from shopify_app.storefront.no_receipt_sent import ASKING
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, setting_of
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, our_shop, setting_of
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, count_try
 from shopify_app.zones import zone_named
 
@@ -85,9 +85,7 @@ def no_receipt_standing(key: str) -> Response:
 
 
 def _shop_setting(session: Session) -> Setting:
-    shop = proxied_shop(session)
-    if shop is None:
-        raise CannotSay(404)
+    shop = our_shop(session)
     return setting_of(session, shop, adapters().clock.now())
 
 

@@ -123,6 +123,14 @@ def onward(setting: Setting, tail: str, **more: str) -> Response:
     return answers.page(body, Surface.ALONE)
 
 
+def our_shop(session: Session) -> Shop:
+    """The shop of this request. Raises CannotSay where it does not have us installed."""
+    shop = proxied_shop(session)
+    if shop is None:
+        raise CannotSay(404)
+    return shop
+
+
 @proxied.errorhandler(CannotSay)
 def refused(cannot: CannotSay) -> Response:
     """The message that stands for a page that cannot be shown. What was being written is not."""

@@ -29,8 +29,16 @@ from shopify_app.pages.return_start import CodePage, EmailPage, of_order
 from shopify_app.pages.texts import plain
 from shopify_app.returns import drafts
 from shopify_app.shops.models import Shop
-from shopify_app.storefront.door import adapters, network_address, proxied, proxied_shop
-from shopify_app.storefront.returns_answers import CLOSED_PORTAL, CannotSay, Setting, onward, setting_of, shown
+from shopify_app.storefront.door import adapters, network_address, proxied
+from shopify_app.storefront.returns_answers import (
+    CLOSED_PORTAL,
+    CannotSay,
+    Setting,
+    onward,
+    our_shop,
+    setting_of,
+    shown,
+)
 
 WRONG_CODE = phrase("This code does not fit, or its time is over. Please check it, or have a new one sent.")
 SENT_AGAIN = phrase("We have sent a new code. The one before does not work any more.")
@@ -108,9 +116,7 @@ def begin(setting: Setting, order: Order, access: Access) -> Response:
 
 def open_setting(session: Session, order: Order | None = None) -> Setting:
     """The shop's way of speaking, where returns can be started online. Raises CannotSay."""
-    shop = proxied_shop(session)
-    if shop is None:
-        raise CannotSay(404)
+    shop = our_shop(session)
     setting = setting_of(session, shop, adapters().clock.now(), order)
     if not setting.returns.portal_open:
         raise CannotSay(403, CLOSED_PORTAL)

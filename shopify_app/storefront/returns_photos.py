@@ -15,8 +15,8 @@ from shopify_app.returns import drafts, photos, sealed
 from shopify_app.returns.models import ReturnPhoto
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, TOO_LARGE, TOO_MANY, KeptPhoto, PhotoRefused
 from shopify_app.returns.wishes import WishLine
-from shopify_app.storefront.door import adapters, proxied, proxied_shop
-from shopify_app.storefront.returns_answers import CannotSay
+from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.returns_answers import CannotSay, our_shop
 from shopify_app.storefront.returns_visit import Visit, found, visit
 
 MOST_UPLOAD = 64 * 1024 * 1024
@@ -28,9 +28,7 @@ def sent_photo(token: str, photo_id: str) -> Response:
     """A picture that was sent with this draft."""
     now = adapters().clock.now()
     with adapters().database.read() as session:
-        shop = proxied_shop(session)
-        if shop is None:
-            raise CannotSay(404)
+        shop = our_shop(session)
         draft, _ = found(session, shop, token, now)
         row = session.get(ReturnPhoto, int(photo_id)) if photo_id.isdecimal() and len(photo_id) < 19 else None
         if row is None or row.draft_id != draft.id or row.shop_id != draft.shop_id:

@@ -10,8 +10,8 @@ from flask import current_app
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.transport import WEB
-from shopify_app.storefront.door import adapters, proxied_shop
-from shopify_app.storefront.returns_answers import CannotSay
+from shopify_app.storefront.door import adapters
+from shopify_app.storefront.returns_answers import our_shop
 from shopify_app.storefront.returns_visit import found
 
 Reasons = tuple[tuple[str, str], ...]
@@ -49,9 +49,7 @@ def known_reasons(token: str) -> Reasons:
     """The reasons of the shop that the draft `token` is in; with no transaction open. Raises CannotSay."""
     now = adapters().clock.now()
     with adapters().database.read() as session:
-        shop = proxied_shop(session)
-        if shop is None:
-            raise CannotSay(404)
+        shop = our_shop(session)
         found(session, shop, token, now)
     kept: KeptReasons = current_app.extensions.setdefault(_EXTENSION, KeptReasons())
     fresh = kept.fresh(shop.id, now)

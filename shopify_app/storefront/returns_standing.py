@@ -25,8 +25,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import send_to
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.wishes import Wish, WrongWish
-from shopify_app.storefront.door import adapters, proxied_shop
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, setting_of, shown
+from shopify_app.storefront.door import adapters
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, our_shop, setting_of, shown
 from shopify_app.storefront.returns_balance_ways import instead_of, pay_address
 from shopify_app.storefront.returns_inspected import with_question
 from shopify_app.storefront.returns_paper_list import papers_of
@@ -83,9 +83,7 @@ def status_of(key: str, status: int = 200, problem: Phrase | None = None, said: 
 def found_return(session: Session, key: str) -> tuple[Setting, Return, Order]:
     """The return behind a key, in the shop that the proxy speaks for. Raises CannotSay."""
     now = adapters().clock.now()
-    shop = proxied_shop(session)
-    if shop is None:
-        raise CannotSay(404)
+    shop = our_shop(session)
     try:
         shop_id, return_id = key_facts(adapters().database.keyring, key, now)
     except BadToken as bad:

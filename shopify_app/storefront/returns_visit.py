@@ -33,7 +33,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops.models import Shop
-from shopify_app.storefront.door import adapters, call, proxied_shop
+from shopify_app.storefront.door import adapters, call
 from shopify_app.storefront.returns_answers import (
     CLOSED_PORTAL,
     DRAFT_OVER,
@@ -41,6 +41,7 @@ from shopify_app.storefront.returns_answers import (
     WRITE_TO_US,
     CannotSay,
     Setting,
+    our_shop,
     setting_of,
     shown,
 )
@@ -113,9 +114,7 @@ class Visit:
 def visit(session: Session, token: str) -> Visit:
     """The draft behind an address, with Shopify's word on it as it was kept. Raises CannotSay."""
     now = adapters().clock.now()
-    shop = proxied_shop(session)
-    if shop is None:
-        raise CannotSay(404)
+    shop = our_shop(session)
     draft, order = found(session, shop, token, now)
     setting = setting_of(session, shop, now, order)
     if not setting.returns.portal_open:
@@ -154,9 +153,7 @@ def listen(token: str, fresh: timedelta = FRESH) -> None:
     """
     now = adapters().clock.now()
     with adapters().database.read() as session:
-        shop = proxied_shop(session)
-        if shop is None:
-            raise CannotSay(404)
+        shop = our_shop(session)
         draft, order = found(session, shop, token, now)
         if draft.facts_at is not None and timedelta(0) <= now - draft.facts_at < fresh:
             return

@@ -40,9 +40,9 @@ from shopify_app.returns.withdrawing.law import Bar, Right
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.returns.withdrawing.travelled import travelled
 from shopify_app.storefront import answers
-from shopify_app.storefront.door import adapters, proxied, proxied_shop
+from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, setting_of, shown
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, our_shop, setting_of, shown
 from shopify_app.storefront.returns_visit import is_owner
 
 PURPOSE, LIFE = "withdraw", timedelta(hours=2)
@@ -124,9 +124,7 @@ def withdrawal_receipt(token: str) -> Response:
 
 def shop_setting(session: Session) -> Setting:
     """The shop's; a portal that is closed to returns closes nobody's right."""
-    shop = proxied_shop(session)
-    if shop is None:
-        raise CannotSay(404)
+    shop = our_shop(session)
     return setting_of(session, shop, adapters().clock.now())
 
 
