@@ -10,9 +10,10 @@ from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 from shopify_app.automations.addresses import is_called
 from shopify_app.automations.vocabulary import Do
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import PerLanguage, Unfit
+from shopify_app.settings.shape import LanguageCode, Unfit
 from shopify_app.settings.shape import settings as document
 
+LONGEST_SUBJECT = 120
 LONGEST_WORDS = 2000
 ADDRESS = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)]
@@ -46,18 +47,16 @@ class MailTeam:
 class MailShopper:
     """A mail to the address of the order, in the order's language or the nearest there is."""
 
-    subject: PerLanguage
-    words: PerLanguage
+    subject: dict[LanguageCode, Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_SUBJECT)]]
+    words: dict[LanguageCode, Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS)]]
     do: Literal[Do.MAIL_SHOPPER] = Do.MAIL_SHOPPER
 
     @field_validator("subject", "words")
     @classmethod
     def _says_something(cls, texts: dict[str, str]) -> dict[str, str]:
-        kept = {code: text.strip() for code, text in texts.items() if text.strip()}
+        kept = {code: text for code, text in texts.items() if text}
         if not kept:
             raise Unfit(phrase("Write it in at least one language."))
-        if any(len(text) > LONGEST_WORDS for text in kept.values()):
-            raise Unfit(phrase("That is too long: {most} characters at most.", most=LONGEST_WORDS))
         return kept
 
 

@@ -116,6 +116,21 @@ class TestWriting:
         assert count(stage, AutomationDraft) == 0
 
     @pytest.mark.again
+    def test_what_is_too_long_in_one_language_is_said_beside_it(self, door: FlaskClient, stage: Wire) -> None:
+        mail = {"then.1.do": "mail_shopper", "then.1.subject.en": "About {order}", "then.1.words.en": "Hello"}
+        mail |= {"then.1.subject.de": "x" * 121, "then.1.words.sv": "y" * 2001}
+
+        answer = send(door, stage, "/rule", revision=0, name="Long", on="OrderPaid", **mail)
+
+        assert answer.status_code == 422
+        beside = dict(re.findall(r'name="([^"]+)"[^>]*? error="([^"]+)"', answer.text))
+        assert beside.keys() == {"then.1.subject.de", "then.1.words.sv"}
+        assert "120" in beside["then.1.subject.de"]
+        assert "2000" in beside["then.1.words.sv"].replace(",", "")
+        assert re.search(r"<details[^>]*open[^>]*><summary>(German|Deutsch)", answer.text)
+        assert count(stage, AutomationDraft) == 0
+
+    @pytest.mark.again
     @pytest.mark.parametrize(
         ("changes", "said"),
         [

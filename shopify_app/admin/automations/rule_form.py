@@ -94,8 +94,9 @@ def rule_of(values: Values, currency: str, key: str, is_off: bool) -> Rule | Wro
     try:
         _RULE.validate_python(document)
     except ValidationError as failure:
-        told = {_field(error, kept): _said(error) for error in reversed(failure.errors())}  # of each field the first
-        return Wrong(told | wrong)
+        # Of each field the first. Pydantic counts an action that is wrong as one that is not there.
+        errors = [each for each in failure.errors() if not kept or (each["loc"], each["type"]) != _TOO_FEW]
+        return Wrong({_field(error, kept): _said(error) for error in reversed(errors)} | wrong)
     if wrong or isinstance(these, Wrong):
         return Wrong(wrong)
     document["when"]["these"] = these.when
@@ -181,7 +182,7 @@ def _field(error: ErrorDetails, kept: list[int]) -> str:
         return ".".join(["if", *named, *(["at_least"] if path[1:] == ["worth"] else [])])
     if path[0] != "then" or len(path) == 1:
         return "add" if path[0] == "then" else path[0]
-    name = path[3] if len(path) > 3 else "do"
+    name = ".".join(path[3:]) or "do"  # of texts per language, the language's own field
     return f"then.{kept[int(path[1])]}.{name}"
 
 
@@ -205,5 +206,6 @@ def _said(error: ErrorDetails) -> Phrase | str:
     return error["msg"].removeprefix("Value error, ")
 
 
+_TOO_FEW = (("then",), "too_short")
 _TOO_MANY = phrase("A rule does at most {count} things.", count=MOST_ACTIONS)
 _ADDRESS = phrase("Write a whole address, as in hello@example.com.")
