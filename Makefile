@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help demo test environment node lint types contracts unit postgres browser fault bench lock clean
+.PHONY: help demo test environment node lint types contracts unit postgres browser slow fault bench lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -31,7 +31,7 @@ types: environment ## pyright
 contracts: environment ## who may import whom
 	$(BIN)/lint-imports
 
-unit: environment ## every test that needs no browser, on SQLite
+unit: environment ## every test that needs no browser, on SQLite; those of `make slow` too
 	$(BIN)/pytest -q -m "not browser"
 
 postgres: environment ## the same tests on PostgreSQL
@@ -40,7 +40,10 @@ postgres: environment ## the same tests on PostgreSQL
 browser: environment ## the pages in headless Chromium
 	$(BIN)/pytest -q -m browser
 
-fault: environment ## exactly once: processes killed, histories at random; writes docs/reliability.md (ARGS="--runs 1000 --seed N")
+slow: environment ## what `make test` tries at a few places alone: workers that die, answers that are lost, at all of them
+	$(BIN)/pytest -q -m slow
+
+fault: slow ## exactly once: processes killed, histories at random; writes docs/reliability.md (ARGS="--runs 1000 --seed N")
 	@$(BIN)/python tests/faults/run.py $(ARGS)
 
 bench: environment ## every benchmark, one after the other (benchmarks/README.md)

@@ -35,6 +35,8 @@ TOGETHER = ["tests/browser", "tests/scenarios"]
 EXTENSIONS = "tests/extensions"
 """Shopify's own tools do most of that folder's work, and none of it has a database: it goes by itself, in a lane that
 ends earlier than that of SQLite."""
+QUICK = "not browser and not slow"
+"""The others have commands of their own: `make slow` runs what takes its time, after this."""
 REST = [f"--ignore={folder}" for folder in (*TOGETHER, EXTENSIONS)]
 
 
@@ -117,11 +119,11 @@ ROUNDS: list[list[Lane]] = [
             Check("stories through the running product", ["pytest", "-q", *TOGETHER]),
             Check("pages in a browser", ["pytest", "-q", "-m", "browser", *driving_a_browser()]),
         ],
-        [Check("tests on SQLite", ["pytest", "-q", "-m", "not browser", *REST])],
+        [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *REST])],
         [
             Check("types", ["pyright"]),
             Check("extensions", ["pytest", "-q", "-m", "not browser", EXTENSIONS]),
-            Check("tests on PostgreSQL", on_postgres("-m", "not browser and not once and not again", *REST)),
+            Check("tests on PostgreSQL", on_postgres("-m", f"{QUICK} and not once and not again", *REST)),
         ],
     ],
 ]

@@ -1,4 +1,5 @@
-"""Faults 1 and 3: processes of an operator's installation, killed with everything they held in memory."""
+"""Faults 1 and 3: processes of an operator's installation, killed with everything they held in memory. Stories do the
+same on a smaller scale, in the product that they share."""
 
 from __future__ import annotations
 
@@ -37,6 +38,7 @@ def brought_again(plant: Plant) -> int:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_broker_killed_with_its_queue_and_a_killed_web_server_cost_nothing_but_time(plant: Plant) -> None:
     # given hundreds of webhooks whose messages wait in the broker, and no worker

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 import story
-from again import again_but
+from again import slow_but
 from balance import Confirmed, examine
 from house import House
 from sqlalchemy import select, update
@@ -65,7 +65,7 @@ def group_of(house: House, made: int) -> ReleaseGroup:
         return session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == made)).one()
 
 
-@pytest.mark.parametrize("point", again_but("carry.after_lease", "carry.after_attempted", of=WORKERS_POINTS))
+@pytest.mark.parametrize("point", slow_but("carry.after_lease", "carry.after_attempted", of=WORKERS_POINTS))
 @pytest.mark.parametrize("kind", ["crash", "raise"])
 def test_a_worker_may_die_at_every_place_and_credit_with_bonus_moves_once(
     house: House, ada: int, point: str, kind: str
@@ -97,7 +97,7 @@ def group_bonus(house: House, made: int) -> Money:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE])
-@pytest.mark.parametrize("trouble", again_but("5xx", of=["429", "throttled", "5xx"]))
+@pytest.mark.parametrize("trouble", slow_but("5xx", of=["429", "throttled", "5xx"]))
 def test_shopify_turning_us_away_costs_time_and_nothing_else(
     house: House, ada: int, outcome: Outcome, trouble: str
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_connection_that_is_never_made_is_tried_again(house: House, ada: int) 
 
 
 @pytest.mark.parametrize("mutation", ["returnCreate", "returnProcess", "storeCreditAccountCredit"])
-@pytest.mark.parametrize("times", again_but(2, of=[1, 2]))
+@pytest.mark.parametrize("times", slow_but(2, of=[1, 2]))
 def test_an_answer_lost_after_the_commit_moves_money_once(house: House, ada: int, mutation: str, times: int) -> None:
     order, made = agreed(house, ada, Outcome.STORE_CREDIT, 2)
     house.lose_answer(mutation, count=times)

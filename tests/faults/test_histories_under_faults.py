@@ -6,7 +6,7 @@ import property_runs
 import pytest
 
 SEED = 20261122
-RUNS = 8
+RUNS = 4
 """Enough to notice a step sent blindly again, or committed only with its outcome: each breaks the third history of
 this seed."""
 

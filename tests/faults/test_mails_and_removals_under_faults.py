@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import story
-from again import again_but
+from again import slow_but
 from balance import Confirmed, Findings, examine
 from house import House
 from shops_apart import rows_across
@@ -55,7 +55,7 @@ def everything_holds(house: House, customer: int, order: int, made: int) -> None
     assert found.all == []
 
 
-@pytest.mark.parametrize("days", again_but(0, of=[0, 3]))
+@pytest.mark.parametrize("days", slow_but(0, of=[0, 3]))
 def test_the_app_removed_in_the_middle_of_a_settlement_loses_nothing_and_goes_on_when_it_is_back(
     house: House, ada: int, days: int
 ) -> None:
@@ -98,7 +98,7 @@ def test_the_app_removed_while_an_answer_is_lost_reads_shopify_back_before_it_go
     everything_holds(house, ada, order, made)
 
 
-@pytest.mark.parametrize("mood", again_but("busy", "dies", of=["busy", "drops", "loses", "dies"]))
+@pytest.mark.parametrize("mood", slow_but("busy", "dies", of=["busy", "drops", "loses", "dies"]))
 def test_whatever_the_mail_server_does_each_mail_arrives_at_most_once(house: House, ada: int, mood: str) -> None:
     # given a server that fails at every letter of a return, from the approval to the money
     house.letterbox.troubles.extend([mood] * 3)

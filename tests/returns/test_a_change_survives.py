@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from again import again_but
+from again import slow_but
 from changing import accepted, changed, proposed, wanting
 from returns_counter import Counter, open_counter
 from settling import MARA, approve, groups, looks, ours, receive, settle_now, states, steps, theirs, with_credit, work
@@ -69,8 +69,8 @@ def is_paid_once(counter: Counter, ret: Return) -> None:
     assert ours(counter, ret) == theirs(counter)
 
 
-@pytest.mark.parametrize("point", again_but("carry.before_attempted", "carry.after_attempted", of=CARRYING))
-@pytest.mark.parametrize("nth", again_but(1, of=[1, 2, 3]))
+@pytest.mark.parametrize("point", slow_but("carry.before_attempted", "carry.after_attempted", of=CARRYING))
+@pytest.mark.parametrize("nth", slow_but(1, of=[1, 2, 3]))
 def test_a_worker_dies_while_what_was_agreed_gives_way(counter: Counter, dying: Any, point: str, nth: int) -> None:
     ret = agreed(counter)
     crossed(counter, ret)
@@ -80,7 +80,7 @@ def test_a_worker_dies_while_what_was_agreed_gives_way(counter: Counter, dying: 
     is_paid_once(counter, ret)
 
 
-@pytest.mark.parametrize("kind", again_but("answer_lost", of=["answer_lost", "5xx"]))
+@pytest.mark.parametrize("kind", slow_but("answer_lost", of=["answer_lost", "5xx"]))
 @pytest.mark.parametrize("operation", ["RemoveFromReturn", "ReturnCreate", "ReturnCancel"])
 def test_an_answer_is_lost_on_the_way(counter: Counter, kind: str, operation: str) -> None:
     ret = agreed(counter)

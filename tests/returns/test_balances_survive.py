@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from again import again_but
+from again import slow_but
 from balance_desk import balance, clock, left_to_pay, look, owing, pays, seen_books
 from returns_counter import Counter, open_counter
 from settling import ADA, MARA, groups, looks, ours, states, steps, theirs, with_credit, work
@@ -59,7 +59,7 @@ def after_all_was_dropped(counter: Counter, ret: Return) -> None:
 
 
 @pytest.mark.parametrize("kind", ["crash", "raise"])
-@pytest.mark.parametrize("point", again_but("carry.before_commit", "carry.after_commit", of=CARRYING))
+@pytest.mark.parametrize("point", slow_but("carry.before_commit", "carry.after_commit", of=CARRYING))
 def test_a_worker_that_dies_at_any_place_takes_an_exchange_off_once(
     counter: Counter, dying: Any, point: str, kind: str
 ) -> None:
@@ -85,7 +85,7 @@ def test_an_answer_that_is_lost_is_looked_up(counter: Counter, dying: Any, point
     after_all_was_dropped(counter, ret)
 
 
-@pytest.mark.parametrize("kind", again_but("5xx", of=["429", "throttled", "5xx"]))
+@pytest.mark.parametrize("kind", slow_but("5xx", of=["429", "throttled", "5xx"]))
 def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
     ret = owing(counter)
     late(counter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from again import again_but
+from again import slow_but
 from cart_cases import asked, in_force, new_product, policy
 from returns_counter import Counter, goods, open_counter, sell
 from settling import approve, grant, groups, ours, receive, states, steps, theirs, with_credit, work
@@ -40,8 +40,8 @@ def after_a_crash(counter: Counter, work_on: Any) -> None:
         work(counter)
 
 
-@pytest.mark.parametrize("nth", again_but(1, of=[1, 2]))
-@pytest.mark.parametrize("point", again_but("carry.after_lease", "carry.after_attempted", of=CARRYING))
+@pytest.mark.parametrize("nth", slow_but(1, of=[1, 2]))
+@pytest.mark.parametrize("point", slow_but("carry.after_lease", "carry.after_attempted", of=CARRYING))
 def test_a_worker_that_dies_sells_nothing_twice(counter: Counter, dying: Any, point: str, nth: int) -> None:
     new = new_product(counter, S="40.00")
     ret = asked(counter, {new["S"]: 1})

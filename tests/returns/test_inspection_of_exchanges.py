@@ -4,7 +4,7 @@ charged without a word. Every new call may lose its answer."""
 from __future__ import annotations
 
 import pytest
-from again import again_but
+from again import slow_but
 from balance_desk import balance, clock, left_to_pay, look, pays, seen_books
 from counter_cases import CREDIT, REFUND, SWAP, Bought, Sold, buys, terms, why
 from inspecting import offered, send_back, take, take_instead, the_question, without_answer
@@ -91,7 +91,7 @@ def test_the_swap_becomes_what_ada_takes_instead(
 
 
 @pytest.mark.parametrize("call", ["removeFromReturn", "returnCreate", "returnProcess"])
-@pytest.mark.parametrize("kind", again_but("answer_lost", of=["answer_lost", "5xx"]))
+@pytest.mark.parametrize("kind", slow_but("answer_lost", of=["answer_lost", "5xx"]))
 def test_the_change_is_made_once_whatever_becomes_of_the_answers(counter: Counter, kind: str, call: str) -> None:
     ret, bought = swapped(counter, (ACCEPTED, "50"))
     counter.stage.control("POST", "/faults", {"kind": kind, "match": call, "count": 1})

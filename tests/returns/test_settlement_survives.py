@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from again import again_but
+from again import slow_but
 from returns_counter import Counter, open_counter
 from settling import approve, groups, ours, receive, states, steps, theirs, with_credit, work
 from sqlalchemy import event, update
@@ -50,7 +50,7 @@ def through_a_crash(counter: Counter) -> None:
     work(counter)
 
 
-@pytest.mark.parametrize("nth", again_but(2, of=[1, 2, 3]))
+@pytest.mark.parametrize("nth", slow_but(2, of=[1, 2, 3]))
 @pytest.mark.parametrize("kind", ["crash", "raise"])
 @pytest.mark.parametrize("point", CARRYING)
 def test_a_worker_that_dies_at_any_place_moves_nothing_twice(

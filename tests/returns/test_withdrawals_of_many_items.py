@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from again import again_but
+from again import slow_but
 from returns_counter import Counter, open_counter
 from settling import MARA, groups, looks, ours, receive, states, steps, theirs, with_credit, work
 from withdrawing import buys, carry_out, declare, its_return
@@ -86,7 +86,7 @@ def test_pieces_of_a_line_that_came_in_several_parcels_stay_together(counter: Co
 
 
 @pytest.mark.parametrize("document", ["ReturnCreate", "ReturnProcess", "RefundCreate"])
-@pytest.mark.parametrize("nth", again_but(2, of=[1, 2]))
+@pytest.mark.parametrize("nth", slow_but(2, of=[1, 2]))
 def test_whatever_answer_is_lost_each_part_is_made_and_paid_once(counter: Counter, document: str, nth: int) -> None:
     desk = buys(counter, *["S"] * (MOST_LINES + 1), sent=MOST_LINES + 1)
     row = declare(counter, desk)

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from again import again_but
+from again import slow_but
 from returns_counter import Counter, open_counter
 from settling import ours, receive, states, steps, theirs, with_credit, work
 from sqlalchemy import func, select, update
@@ -58,7 +58,7 @@ def through_crashes(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize("kind", ["crash", "raise"])
-@pytest.mark.parametrize("point", again_but("carry.before_commit", "reaction.after_lease", of=[*CARRYING, *OPENING]))
+@pytest.mark.parametrize("point", slow_but("carry.before_commit", "reaction.after_lease", of=[*CARRYING, *OPENING]))
 def test_a_worker_that_dies_at_any_place_takes_nothing_off_twice(
     counter: Counter, dying: Any, point: str, kind: str
 ) -> None:
@@ -106,7 +106,7 @@ def test_the_answer_about_the_delivery_that_is_lost_is_looked_up(counter: Counte
     assert theirs(counter) == [("refund", "4.90"), ("refund", "54.00")]
 
 
-@pytest.mark.parametrize("point", again_but("look.before_read", of=LOOKING))
+@pytest.mark.parametrize("point", slow_but("look.before_read", of=LOOKING))
 def test_a_worker_that_dies_looking_back_takes_nothing_off_twice(counter: Counter, dying: Any, point: str) -> None:
     row = declare(counter, buys(counter, "S", "M"))
     open_only(counter)
@@ -119,7 +119,7 @@ def test_a_worker_that_dies_looking_back_takes_nothing_off_twice(counter: Counte
     assert theirs(counter) == WHOLE
 
 
-@pytest.mark.parametrize("kind", again_but("5xx", of=["429", "throttled", "5xx"]))
+@pytest.mark.parametrize("kind", slow_but("5xx", of=["429", "throttled", "5xx"]))
 def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
     row = declare(counter, buys(counter, "S", "M"))
     counter.wire.fault(kind, "", 3)
