@@ -55,7 +55,7 @@ def settings_get(shop: str, key: str) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-@settings.command("set")
+@settings.command("set", context_settings={"ignore_unknown_options": True})  # a value may begin with a minus
 @click.option("--shop", required=True, help="The shop's myshopify.com domain.")
 @click.argument("key")
 @click.argument("value", required=False)

@@ -24,6 +24,22 @@ def test_one_value_is_set_and_read(run: Any) -> None:
     assert json.loads(run("get", "brand.footer").stdout) == FOOTER
 
 
+def test_a_value_may_begin_with_a_minus(run: Any) -> None:
+    refused = run("set", "parcels.label_valid_days", "-1")
+
+    assert refused.exit_code == 1
+    assert "greater than or equal to 1" in refused.output
+    assert run("set", "brand.name", "-20 % for all").exit_code == 0
+    assert json.loads(run("get", "brand.name").stdout) == "-20 % for all"
+
+
+def test_an_option_that_nobody_knows_is_no_setting(run: Any) -> None:
+    said = run("set", "--dry-run", "brand.name", "Mara")
+
+    assert said.exit_code == 2
+    assert json.loads(run("get", "brand.name").stdout) == ""
+
+
 def test_several_are_loaded_from_one_file(run: Any) -> None:
     wanted = {"brand": {"footer": FOOTER}, "no_receipt.is_open": True}
 
