@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from urllib.parse import SplitResult, urlsplit
 
 # C0/C1 controls that are no white space, the bidirectional overrides, embeddings and isolates, the byte order mark, and
 # halves of a sign, which JSON can escape and no row can keep; letters, emoji and their joiners stay. Every kind of
@@ -43,6 +44,14 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
 def held(text: str) -> str:
     """A fact in which no line ends between a day's number and its month."""
     return _DAY_AND_MONTH.sub("\u00a0", text)
+
+
+def parts_of(address: str) -> SplitResult | None:
+    """The parts of a web address; None where it is none: a bracket that stays open, a sign that no host may have."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def number_in(text: str) -> int | None:

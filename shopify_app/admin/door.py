@@ -24,6 +24,7 @@ from shopify_app.shopify.transport import WEB
 from shopify_app.shops.installation import find, has_to_be_noted, install, note_visit
 from shopify_app.shops.models import Shop
 from shopify_app.shops.tokens import needs_exchange
+from shopify_app.texts import parts_of
 from shopify_app.wiring import Adapters
 
 log = structlog.get_logger(__name__)
@@ -149,7 +150,9 @@ def is_own_path(target: str) -> bool:
     """Whether this is a path of this door and nothing that a browser could take for another site's address."""
     if len(target) > LONGEST_RELOAD or "\\" in target or any(ord(ch) <= 32 or ord(ch) == 127 for ch in target):
         return False
-    parts = urlsplit(target)
+    parts = parts_of(target)
+    if parts is None:
+        return False
     inside = parts.path == "/app" or parts.path.startswith("/app/")
     return inside and not parts.scheme and not parts.netloc and "//" not in parts.path and ".." not in parts.path
 
@@ -180,8 +183,8 @@ def _ask_for_token() -> Response:
 def _frame_of_referrer() -> list[tuple[str, str]]:
     """Shopify's menu leads to bare paths of this door: which shop's admin it is, the page before says. It only decides
     where a token is asked for; whose data is shown, the token alone decides."""
-    before = urlsplit(request.referrer or "")
-    if f"{before.scheme}://{before.netloc}" != request.host_url.rstrip("/") or "shop" in request.args:
+    before = parts_of(request.referrer or "")
+    if before is None or f"{before.scheme}://{before.netloc}" != request.host_url.rstrip("/") or "shop" in request.args:
         return []
     return [(key, value) for key, value in parse_qsl(before.query) if key in {"shop", "host", "embedded", "locale"}]
 

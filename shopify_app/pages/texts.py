@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html.parser import HTMLParser
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from shopify_app.texts import HARMFUL, plain
+from shopify_app.texts import HARMFUL, parts_of, plain
 
 __all__ = ["followable", "mail_address", "paragraphs", "plain"]
 
@@ -19,8 +19,8 @@ def followable(url: str | None) -> str | None:
     """`url` when it is an http(s) address a page may link to, else None."""
     if not url or HARMFUL.search(url) or any(ch.isspace() or ch in "\"'<>\\" for ch in url):
         return None
-    parts = urlsplit(url)
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
+    parts = parts_of(url)
+    return url if parts and parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def mail_address(address: str, subject: str, body: str = "") -> str:

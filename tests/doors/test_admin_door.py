@@ -124,6 +124,12 @@ class TestGuard:
         assert query["shop"] == [SHOP]
         assert query["shopify-reload"] == [f"/app?shop={SHOP}&host=aG9zdA&embedded=1&page=2"]
 
+    def test_a_page_before_whose_address_is_none_says_nothing(self, door: FlaskClient) -> None:
+        answer = door.get("/app", headers={"Referer": "http://[admin"})
+
+        assert answer.status_code == 400
+        assert "Open Postlude from your Shopify admin" in answer.text
+
     def test_a_document_with_a_stale_token_is_sent_to_fetch_one_and_its_old_token_is_dropped(
         self, door: FlaskClient, stage: Wire
     ) -> None:

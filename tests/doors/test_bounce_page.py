@@ -53,6 +53,7 @@ def test_what_is_no_shop_gets_no_frame_and_nothing_of_it_comes_back(door: FlaskC
         "",
         "https://evil.example/",
         "//evil.example/app",
+        "//[evil.example/app",
         "/\\evil.example/app",
         "/app//evil.example",
         "/application",

@@ -140,6 +140,15 @@ def test_several_numbers_in_one_parcel_share_one_progress() -> None:
     assert shown.share_progress
 
 
+@pytest.mark.parametrize(
+    "typed", ["https://[tracking number]/", "https://[A1", "https://a]b/", "https://ex\u2100mple/"]
+)
+def test_a_link_that_no_browser_could_follow_is_left_out(typed: str) -> None:
+    typed_by_hand = parcel(1, "in_transit", company="Flying Carpets", carrier=None, urls=(typed,))
+    shown = Situation(lines=(jacket((1, 1)),), parcels=(typed_by_hand,)).page().parcels[0]
+    assert [number.url for number in shown.numbers] == [None]
+
+
 def test_at_a_glance_nothing_shows_what_was_paid_or_which_number_travels() -> None:
     page = page_of("glance")
     assert page.access is Access.GLANCE
