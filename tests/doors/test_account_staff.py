@@ -64,6 +64,17 @@ class TestAtAGlance:
         assert day["items"] is None
         assert "until" in day["until"]
 
+    def test_that_nothing_can_come_back_is_said(self, mara: Clerk, counter: Counter) -> None:
+        assert mara.ask("order").said["nothing"] is None
+
+        counter.wire.advance(days=400)
+        assert mara.ask("order").said["nothing"] == "Nothing of this order can come back."
+
+        with counter.database.write() as session:
+            parcel = session.scalars(select(Shipment)).one()
+            parcel.state, parcel.cancelled_at = "cancelled", counter.now()
+        assert mara.ask("order").said["nothing"] == "Nothing of this order can come back before it is sent."
+
     def test_a_number_does_for_a_global_id(self, mara: Clerk, counter: Counter) -> None:
         mara.order = str(counter.desk.order_id)
 

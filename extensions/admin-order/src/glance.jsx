@@ -35,9 +35,13 @@ export function Glance({known}) {
       )}
       {known.last_days.length > 0 && <LastDays days={known.last_days} />}
       <s-stack direction="inline" gap="base" alignItems="center">
-        <s-button onClick={() => shopify.navigation.navigate('extension://create-return')}>
-          {translate('block.create')}
-        </s-button>
+        {known.nothing ? (
+          <s-text color="subdued">{known.nothing}</s-text>
+        ) : (
+          <s-button onClick={() => shopify.navigation.navigate('extension://create-return')}>
+            {translate('block.create')}
+          </s-button>
+        )}
         <s-link href={appPage(known.desk)}>{translate('block.open')}</s-link>
       </s-stack>
     </s-stack>

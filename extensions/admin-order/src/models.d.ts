@@ -24,12 +24,14 @@ export interface Return {
   pieces: number;
   path: string;
 }
+/** `nothing` says that no item can come back today, where that is so. */
 export interface Glance {
   order: string;
   parcels: Parcel[];
   waiting: {pieces: number; arrival: Arrival | null} | null;
   returns: Return[];
   last_days: {items: string | null; until: string}[];
+  nothing: string | null;
   desk: string;
 }
 

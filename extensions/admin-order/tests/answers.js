@@ -16,6 +16,7 @@ export const GLANCE = {
   waiting: null,
   returns: [{rma: 'R-1042-1', label: 'Requested', tone: 'caution', pieces: 2, path: 'app/returns/R-1042-1'}],
   last_days: [{items: null, until: 'until Tuesday, 1 December'}],
+  nothing: null,
   desk: 'app/returns?q=1042',
 };
 

@@ -65,6 +65,13 @@ test('making a return opens the action', async () => {
   expect(extension.shopify.navigation.navigate).toHaveBeenCalledWith('extension://create-return');
 });
 
+test('where nothing can come back it says so and offers no return', async () => {
+  await shown([{...GLANCE, nothing: 'Nothing of this order can come back.'}], 'R-1042-1');
+
+  expect(words()).toContain('Nothing of this order can come back.');
+  expect(document.body.querySelector('s-button')).toBeNull();
+});
+
 test('an order of which nothing was sent says so, and has no empty headings', async () => {
   const bare = {...GLANCE, parcels: [], returns: [], last_days: []};
   await shown([{...bare, waiting: {pieces: 3, arrival: null}}], 'block.waiting');

@@ -14,6 +14,7 @@ from flask import Response, g, jsonify
 from sqlalchemy import exists, func, select
 
 from shopify_app.account.door import adapters, blueprint
+from shopify_app.account.staff.returning import NOTHING_THERE
 from shopify_app.account.staff.visit import language, order_of
 from shopify_app.db import Session
 from shopify_app.i18n import Language, phrase
@@ -25,7 +26,7 @@ from shopify_app.pages.promises import ReturnsFacts
 from shopify_app.pages.stalled import UNDER_WAY
 from shopify_app.pages.tracking import Reader, tracking_page
 from shopify_app.pages.words import EVENTS
-from shopify_app.returns.last_days import last_days
+from shopify_app.returns.last_days import LastDay, last_days
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState
@@ -38,19 +39,21 @@ TONES: Mapping[Mood, str] = MappingProxyType(
 """Polaris's tone for a parcel's badge."""
 MOST_RETURNS = 20
 """More than any order has; the app's own page shows all."""
+NOT_YET = phrase("Nothing of this order can come back before it is sent.")
 AND_MORE = phrase("{titles} and {count} more")
 
 
 @blueprint.route("/staff/order", methods=["GET", "OPTIONS"])
 def order_at_a_glance() -> Response:
     """``{"order", "parcels": [{"number", "label", "tone", "carrier", "news", "arrival", "numbers"}], "waiting",
-    "returns": [{"rma", "label", "tone", "pieces", "path"}], "last_days": [{"items", "until"}], "desk"}``; paths are
-    the app's own."""
+    "returns": [{"rma", "label", "tone", "pieces", "path"}], "last_days": [{"items", "until"}], "nothing", "desk"}``;
+    `nothing` says so where nothing can come back today, paths are the app's own."""
     spoken = language()
     with adapters().database.read() as session:
         order = order_of(session)
         now = adapters().clock.now()
-        facts = ReturnsFacts(last_days(session, order, now))
+        days = last_days(session, order, now)
+        facts = ReturnsFacts(days)
         page = tracking_page(session, order.shop, order, Reader(Access.FULL, spoken.code, returns=facts), now)
         returns = _returns(session, order, spoken)
         today = now.astimezone(zone_named(order.shop.timezone)).date()
@@ -60,6 +63,7 @@ def order_at_a_glance() -> Response:
             waiting=_waiting(page.waiting, today, spoken),
             returns=returns,
             last_days=_last_days(page.returns, spoken),
+            nothing=_nothing(days, page.waiting, spoken),
             desk=f"app/returns?q={order.number}",
         )
 
@@ -118,6 +122,13 @@ def _last_days(promise: ReturnsPromise | None, spoken: Language) -> list[dict[st
         }
         for date in dates
     ]
+
+
+def _nothing(days: tuple[LastDay, ...], waiting: Waiting | None, spoken: Language) -> str | None:
+    """That no item can come back today, where that is so."""
+    if any(day.is_open for day in days):
+        return None
+    return spoken.say(NOTHING_THERE if days or waiting is None else NOT_YET)
 
 
 def _named(titles: tuple[str, ...], more: int, spoken: Language) -> str:
