@@ -47,12 +47,20 @@ KINDS: Mapping[str, MailKind] = {
 
 TEAM_KINDS: Mapping[str, MailKind] = {
     "ReturnRequested": MailKind.TEAM_NEW_RETURN,
+    "ReturnAnswered": MailKind.TEAM_ANSWERED,
+    "NoReceiptReceived": MailKind.TEAM_NO_RECEIPT,
+    "NoReceiptNeedsLook": MailKind.TEAM_NO_RECEIPT,
     "GroupNeedsLook": MailKind.TEAM_LOOK,
+    "InspectionAppealed": MailKind.TEAM_APPEAL,
+    "GoodsGoBack": MailKind.TEAM_SEND_BACK,
+    "WithdrawalNeedsLook": MailKind.TEAM_WITHDRAWAL,
 }
 """Which event is told to the shop's own people."""
 
 REFERENCES = ("group_id", "entry_id", "label_id", "question_id", "back_id")
 """Facts of an event that its mail needs to know."""
+TEAM_REFERENCES = ("question_id", "back_id", "withdrawal_id")
+"""The same of mails to the team."""
 TOLD_BY_SHOPIFY = frozenset(
     {MailKind.RETURN_REQUESTED, MailKind.RETURN_APPROVED, MailKind.RETURN_DECLINED, MailKind.RETURN_CANCELLED}
 )
@@ -108,6 +116,15 @@ def _tells_shopify(ret: Return, kind: MailKind) -> bool:
 def plan_team_mail(session: Session, reaction_id: int, now: datetime) -> None:
     """Plans the mail to the shop's own people that follows from a reaction's event."""
     event = session.get_one(Event, session.get_one(Reaction, reaction_id).event_id)
+    kind, facts = TEAM_KINDS[event.kind], event.facts
+    if "request_id" in facts:
+        request = session.get(NoReceiptRequest, int(facts["request_id"]))
+        if request is not None and request.email is not None:
+            plan_for_team(session, request.shop, kind, event.id, now, references={"no_receipt_id": request.id})
+        return
     order = session.get(Order, event.order_id)
-    if order is not None and order.erased_at is None:
-        plan_for_team(session, order, TEAM_KINDS[event.kind], event.id, int(event.facts["return_id"]), now)
+    if order is None or order.erased_at is not None:
+        return
+    ids = {name: facts[name] for name in TEAM_REFERENCES if name in facts}
+    about = {"order_id": order.id, "return_id": facts.get("return_id"), "references": ids}
+    plan_for_team(session, order.shop, kind, event.id, now, **about)

@@ -150,7 +150,10 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
         asked = session.get(NoReceiptRequest, row.references["no_receipt_id"])
         if asked is None or asked.email is None:
             return None
-        return story_of_request(session, row, asked, request_address(keyring, asked.shop, asked), now)
+        link = request_address(keyring, asked.shop, asked)
+        if row.kind in TO_TEAM:
+            link = _admin_address(adapters, asked.shop, f"returns/no-receipt/{asked.number}")
+        return story_of_request(session, row, asked, link, now)
     if row.kind == MailKind.SENDER_TEST:
         house = house_of(session, session.get_one(Shop, row.shop_id))
         return Story(house, order="", link="", zone=house.zone)
@@ -165,11 +168,16 @@ def _story(adapters: Adapters, session: Session, row: Message, order: Order | No
 
 
 def _desk_address(adapters: Adapters, session: Session, order: Order, row: Message) -> str:
-    """The page of a return inside Shopify's admin: the app is known there by its client id, its pages by their path
+    """The page of a return inside Shopify's admin; of what has none, the list of withdrawals."""
+    ret = session.get(Return, row.return_id or 0)
+    return _admin_address(adapters, order.shop, f"returns/{ret.rma if ret else 'withdrawals'}")
+
+
+def _admin_address(adapters: Adapters, shop: Shop, page: str) -> str:
+    """One of our pages inside Shopify's admin: the app is known there by its client id, its pages by their path
     (shopify.dev "Deep links")."""
-    config, store = adapters.config, order.shop.domain.removesuffix(".myshopify.com")
-    rma = session.get_one(Return, row.return_id).rma
-    return f"{config.admin_origin}/store/{store}/apps/{config.api_key}/app/returns/{rma}"
+    config, store = adapters.config, shop.domain.removesuffix(".myshopify.com")
+    return f"{config.admin_origin}/store/{store}/apps/{config.api_key}/app/{page}"
 
 
 def _page_of(adapters: Adapters, session: Session, order: Order, row: Message) -> str:

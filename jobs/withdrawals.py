@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 
 from jobs.duties import Duty
+from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import AtShopify, CannotOpen, Stuck, open_return, set_aside
@@ -27,12 +30,12 @@ def open_withdrawal(duty: Duty) -> None:
         if row is None or row.state in (WithdrawalState.OPENED, WithdrawalState.HANDLED):
             return
         if isinstance(seen, Stuck):
-            _set_aside(row, seen)
+            _set_aside(session, row, seen, duty.now)
             return
         try:
             open_return(session, row, seen, duty.now)
         except CannotOpen as cannot:
-            _set_aside(row, cannot.why)
+            _set_aside(session, row, cannot.why, duty.now)
 
 
 def read(adapters: Adapters, order: Order) -> AtShopify | Stuck:
@@ -46,6 +49,6 @@ def read(adapters: Adapters, order: Order) -> AtShopify | Stuck:
     return Stuck.ORDER_GONE if returnable is None or money is None else AtShopify(returnable, money.unsent)
 
 
-def _set_aside(row: Withdrawal, why: Stuck) -> None:
+def _set_aside(session: Session, row: Withdrawal, why: Stuck, now: datetime) -> None:
     log.warning("withdrawal_needs_look", shop_id=row.shop_id, withdrawal_id=row.id, why=str(why))
-    set_aside(row, why)
+    set_aside(session, row, why, now)

@@ -29,6 +29,7 @@ class Trigger(StrEnum):
     SHIPMENT_DELIVERED = "ShipmentDelivered"
     SHIPMENT_CANCELLED = "ShipmentCancelled"
     WITHDRAWAL_RECEIVED = "WithdrawalReceived"
+    WITHDRAWAL_NEEDS_LOOK = "WithdrawalNeedsLook"
     RETURN_REQUESTED = "ReturnRequested"
     RETURN_ANSWERED = "ReturnAnswered"
     RETURN_MORE_WANTED = "ReturnMoreWanted"
@@ -43,7 +44,9 @@ class Trigger(StrEnum):
     UNITS_DECIDED = "UnitsDecided"
     INSPECTION_ASKED = "InspectionAsked"
     INSPECTION_REMINDED = "InspectionReminded"
+    INSPECTION_APPEALED = "InspectionAppealed"
     INSPECTION_DECIDED = "InspectionDecided"
+    GOODS_GO_BACK = "GoodsGoBack"
     GOODS_WENT_BACK = "GoodsWentBack"
     BALANCE_FELL_DUE = "BalanceFellDue"
     BALANCE_REMINDED = "BalanceReminded"
@@ -55,7 +58,7 @@ class Trigger(StrEnum):
 _OF_ORDERS = frozenset(
     {
         *(Trigger.ORDER_PLACED, Trigger.ORDER_PAID, Trigger.ORDER_CHANGED, Trigger.ORDER_CANCELLED),
-        *(Trigger.ORDER_REFUNDED, Trigger.WITHDRAWAL_RECEIVED),
+        *(Trigger.ORDER_REFUNDED, Trigger.WITHDRAWAL_RECEIVED, Trigger.WITHDRAWAL_NEEDS_LOOK),
     }
 )
 _OF_PARCELS = frozenset(

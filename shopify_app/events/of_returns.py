@@ -16,6 +16,14 @@ class WithdrawalReceived(Happening):
 
 
 @dataclass(frozen=True)
+class WithdrawalNeedsLook(Happening):
+    """A declaration could not be opened by itself: a person has to carry it out."""
+
+    order_id: int
+    withdrawal_id: int
+
+
+@dataclass(frozen=True)
 class WithdrawalTriedAgain(Happening):
     """What kept a withdrawal from being opened was cleared away."""
 
@@ -205,12 +213,30 @@ class InspectionReminded(Happening):
 
 
 @dataclass(frozen=True)
+class InspectionAppealed(Happening):
+    """The shopper asks the shop to look a second time."""
+
+    order_id: int
+    return_id: int
+    question_id: int
+
+
+@dataclass(frozen=True)
 class InspectionDecided(Happening):
     """The merchant has looked again, and accepts everything in full; any other end of an appeal is asked about."""
 
     order_id: int
     return_id: int
     question_id: int
+
+
+@dataclass(frozen=True)
+class GoodsGoBack(Happening):
+    """Goods are to be sent back to their shopper: somebody of the shop has to do it."""
+
+    order_id: int
+    return_id: int
+    back_id: int
 
 
 @dataclass(frozen=True)

@@ -46,3 +46,10 @@ class NoReceiptCredited(Happening):
 @dataclass(frozen=True)
 class NoReceiptDeclined(Happening):
     request_id: int
+
+
+@dataclass(frozen=True)
+class NoReceiptNeedsLook(Happening):
+    """Its credit does not move until a person has looked."""
+
+    request_id: int

@@ -1,6 +1,6 @@
 """What needs a hand today: for each kind of it how many, since when, and where they are listed.
 
-Five statements, each by an index, whatever the shop's past holds.
+Six statements, each by an index, whatever the shop's past holds.
 """
 
 from __future__ import annotations
@@ -10,17 +10,22 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import and_, bindparam, exists, func, or_, select, true, union_all
 
-from shopify_app.db import Session
+from shopify_app.db import Session, UTCDateTime
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.prepared import Prepared
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
-from shopify_app.returns.desk.asked import Tab
+from shopify_app.returns.desk.asked import Sort, Tab
 from shopify_app.returns.desk.tabs import tab_column
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
+from shopify_app.returns.no_receipt.verbs import waits_for_a_person
 from shopify_app.returns.states import GroupState, ReturnState
+from shopify_app.returns.withdrawing.models import OPENED_WITHIN, WAITING, Withdrawal, WithdrawalState
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.lateness import LateRisk
@@ -45,11 +50,13 @@ class Hand(StrEnum):
     """What somebody has to see to, the most pressing first."""
 
     NEEDS_LOOK = "needs_look"
-    ENDS_SOON = "ends_soon"  # requests whose answer was promised for the next 24 hours, or earlier
+    WITHDRAWALS = "withdrawals"  # declarations that a person has to carry out: the law's day runs
+    ENDS_SOON = "ends_soon"  # requests and appeals whose answer was promised for the next 24 hours, or earlier
     NOT_HANDED_OVER = "not_handed_over"
     PARCELS_LATE = "parcels_late"
     PARCELS_STUCK = "parcels_stuck"
     TO_APPROVE = "to_approve"
+    NO_RECEIPT = "no_receipt"
     TO_INSPECT = "to_inspect"
     TO_SETTLE = "to_settle"
     UNPAID = "unpaid"
@@ -73,7 +80,8 @@ class Waiting:
 
 def waiting(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
     """All that waits, in the order of `Hand`; what nothing waits for is left out."""
-    found = (*_returns(session, shop, now), *_unpaid(session, shop), *_parcels(session, shop, now))
+    returns = (*_returns(session, shop, now), *_beside_returns(session, shop, now), *_unpaid(session, shop))
+    found = (*returns, *_parcels(session, shop, now))
     places = list(Hand)
     told = (each for each in (*found, _not_handed_over(session, shop, now)) if each.count)
     return tuple(sorted(told, key=lambda each: places.index(each.hand)))
@@ -86,14 +94,14 @@ def _returns(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]
         Waiting(Hand(tab), found[2 * at], found[2 * at + 1], "/app/returns", (("tab", tab.value),))
         for at, tab in enumerate(HANDS_OF_TABS)
     ]
-    query = (("tab", Tab.TO_APPROVE.value), ("sort", "due"))
-    return (*told, Waiting(Hand.ENDS_SOON, ending, first, "/app/returns", query))
+    return (*told, Waiting(Hand.ENDS_SOON, ending, first, "/app/returns", (("sort", Sort.DUE.value),)))
 
 
 def _of_tabs() -> Prepared:
     """How many wait under each tab and since when, then how many answers end soon and when the first. Each return is
-    put under its tab once; the answers that are due have an index of their own."""
+    put under its tab once; the answers that are due have indexes of their own, of requests and of appeals."""
     shop_id: Any = bindparam("shop_id")
+    soon: Any = bindparam("soon", type_=UTCDateTime())
     tabs = (
         select(tab_column(shop_id).label("tab"), Return.requested_at)
         .where(Return.shop_id == shop_id)
@@ -105,13 +113,45 @@ def _of_tabs() -> Prepared:
         is_under = tabs.c.tab == tab
         oldest: Any = func.min(tabs.c.requested_at)
         asked += [func.count().filter(is_under), oldest.filter(is_under)]
-    ends = (Return.shop_id == shop_id, Return.state == ReturnState.REQUESTED, Return.decide_by <= bindparam("soon"))
-    due = select(func.count().label("count"), func.min(Return.decide_by).label("first")).where(*ends).subquery("due")
+    asks = Return.shop_id == shop_id, Return.state == ReturnState.REQUESTED, Return.decide_by <= soon
+    looks = select(InspectionQuestion.decide_by).join(Return, Return.id == InspectionQuestion.return_id)
+    looks = looks.where(InspectionQuestion.shop_id == shop_id, InspectionQuestion.state == QuestionState.APPEALED)
+    looks = looks.where(InspectionQuestion.decide_by <= soon, Return.state == ReturnState.APPROVED)
+    ends = union_all(select(Return.decide_by.label("by")).where(*asks), looks).subquery("ends")
+    due = select(func.count().label("count"), func.min(ends.c.by).label("first")).select_from(ends).subquery("due")
     waits = select(*asked).select_from(tabs).subquery("waits")
     return Prepared(select(waits, due).join(due, true()))
 
 
 _OF_TABS = _of_tabs()
+
+
+def _beside_returns(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:
+    """What waits and is no return yet, or never will be: declarations, and requests without an order number."""
+    ((*stuck, asked, since),) = _BESIDE.rows(session, shop_id=shop.id, opened_by=now - OPENED_WITHIN)
+    return (
+        Waiting(Hand.WITHDRAWALS, stuck[0], stuck[1], "/app/returns/withdrawals"),
+        Waiting(Hand.NO_RECEIPT, asked, since, "/app/returns/no-receipt"),
+    )
+
+
+def _beside() -> Prepared:
+    shop_id: Any = bindparam("shop_id")
+    opened_by: Any = bindparam("opened_by", type_=UTCDateTime())
+    late = and_(Withdrawal.state == WithdrawalState.RECEIVED, Withdrawal.received_at <= opened_by)
+    stuck = select(func.count().label("count"), func.min(Withdrawal.received_at).label("first")).where(
+        Withdrawal.shop_id == shop_id,
+        Withdrawal.state.in_(WAITING),
+        or_(Withdrawal.state == WithdrawalState.NEEDS_LOOK, late),
+    )
+    asked = select(func.count().label("count"), func.min(NoReceiptRequest.received_at).label("first")).where(
+        NoReceiptRequest.shop_id == shop_id, waits_for_a_person()
+    )
+    declared, requests = stuck.subquery("declared"), asked.subquery("requests")
+    return Prepared(select(declared, requests).join(requests, true()))
+
+
+_BESIDE = _beside()
 
 
 def _unpaid(session: Session, shop: Shop) -> tuple[Waiting, ...]:

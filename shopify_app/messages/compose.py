@@ -78,8 +78,7 @@ OVERTAKEN: Mapping[MailKind, Callable[[Story], bool]] = {
     MailKind.BALANCE_DUE: balances.is_overtaken,
     MailKind.BALANCE_REMINDER: balances.is_overtaken,
     MailKind.RETURN_MESSAGE: lambda story: not story.note,
-    MailKind.TEAM_NEW_RETURN: team.is_overtaken,
-    MailKind.TEAM_LOOK: team.is_looked_at,
+    **team.OVERTAKEN,
     **dict.fromkeys(automated.KINDS, lambda story: story.automated is None),
 }
 """Kinds whose own file knows it, and words that are so whatever the state."""

@@ -26,7 +26,8 @@ class Asked:
     """A question after an inspection. `was` is what was agreed, `gets` what it comes to now; of an exchange that goes
     on (`goes_on`) `back` is paid out beside it. `due` is what an exchange costs; `becomes` the outcome that it turns
     into without an answer, with its sum. `told` are the shop's words about the pieces, `reply` what it answered to an
-    appeal. `is_last`: nobody may appeal any more; `goes_back`: without an answer the goods do, as they were told."""
+    appeal. `is_last`: nobody may appeal any more; `goes_back`: without an answer the goods do, as they were told.
+    `is_appealed`: the shop has to look again, by `decide_by`."""
 
     group_id: int
     is_open: bool
@@ -43,16 +44,19 @@ class Asked:
     reply: str
     is_last: bool
     goes_back: bool
+    is_appealed: bool = False
+    decide_by: datetime | None = None
 
 
 @dataclass(frozen=True)
 class WentBack:
-    """A parcel that takes goods back to their shopper."""
+    """A parcel that takes goods back to their shopper; until `is_sent` somebody of the shop has still to do it."""
 
     pieces: int
     number: str
     carrier: str
     url: str
+    is_sent: bool = True
 
 
 def asked_of(session: Session, question_id: int | None) -> Asked | None:
@@ -80,6 +84,8 @@ def asked_of(session: Session, question_id: int | None) -> Asked | None:
         reply=_reply(session, row),
         is_last=not inspection_asking.may_appeal(session, row),
         goes_back=inspection_asking.terms(session, row).inspection_default is WithoutAnswer.SEND_BACK,
+        is_appealed=row.state == QuestionState.APPEALED,
+        decide_by=row.decide_by,
     )
 
 
@@ -88,7 +94,8 @@ def went_back_of(session: Session, back_id: int | None) -> WentBack | None:
     row = session.get(GoodsSentBack, back_id) if back_id else None
     if row is None:
         return None
-    return WentBack(len(row.units), plain(row.number, 100), plain(row.carrier, 40), row.url or "")
+    is_sent = row.sent_at is not None
+    return WentBack(len(row.units), plain(row.number, 100), plain(row.carrier, 40), row.url or "", is_sent)
 
 
 def _told(session: Session, row: InspectionQuestion) -> str:

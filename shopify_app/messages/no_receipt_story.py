@@ -58,4 +58,5 @@ def _facts(session: Session, request: NoReceiptRequest, zone: ZoneInfo) -> NoRec
         address=plain(request.email, 254),
         is_orderers=order is not None and order.email_hash is not None and order.email_hash == request.email_hash,
         picture=picture_of(*shown) if shown else None,
+        needs_look=request.look is not None,
     )

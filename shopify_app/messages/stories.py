@@ -61,7 +61,7 @@ def story_of(session: Session, message: Message, order: Order, link: str, now: d
     story = Story(house, order=plain(order.name, 64), link=link, zone=zone_named(order.city_timezone, house.zone))
     story = replace(story, automated=said_of(message.facts))
     story = replace(story, withdrawal=withdrawal_of(session, message.references.get("withdrawal_id"), order))
-    if message.kind == MailKind.WITHDRAWAL_RECEIVED:
+    if message.kind in (MailKind.WITHDRAWAL_RECEIVED, MailKind.TEAM_WITHDRAWAL):
         return replace(story, line_pictures=_line_pictures(session, order))
     if message.return_id is None:
         return _with_code(session, story, message, now)

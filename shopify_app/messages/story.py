@@ -56,7 +56,7 @@ class ChangeFacts:
 @dataclass(frozen=True)
 class NoReceiptFacts:
     """A request without an order number. `until`: the last day of its credit; `is_orderers`: the order that was found
-    was placed with the same address."""
+    was placed with the same address; `needs_look`: its credit does not move until a person has looked."""
 
     number: str
     state: str
@@ -68,6 +68,7 @@ class NoReceiptFacts:
     address: str
     is_orderers: bool
     picture: Picture | None
+    needs_look: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.returns.withdrawing import declarations as withdrawals
-from shopify_app.returns.withdrawing.models import Withdrawal
+from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.travelled import Travelled, travelled
 from shopify_app.texts import plain
 
@@ -17,7 +17,8 @@ from shopify_app.texts import plain
 @dataclass(frozen=True)
 class WithdrawalFacts:
     """A declaration as it was received; `goods` are Shopify's line item id, title and quantity. `zone` is the clock
-    that `received_at` is told by, `address` its page; `travelled` how much of it may have been sent."""
+    that `received_at` is told by, `address` its page; `travelled` how much of it may have been sent; `needs_look`: a
+    person has to carry it out."""
 
     number: str
     name: str
@@ -28,6 +29,7 @@ class WithdrawalFacts:
     refund_by: date
     address: str
     travelled: Travelled = Travelled.SOME
+    needs_look: bool = False
 
 
 def withdrawal_of(session: Session, withdrawal_id: int | None, order: Order) -> WithdrawalFacts | None:
@@ -45,4 +47,5 @@ def withdrawal_of(session: Session, withdrawal_id: int | None, order: Order) -> 
         refund_by=row.refund_by,
         address=f"{order.shop.storefront_url}{order.shop.proxy_path}/withdraw/done/{row.token}",
         travelled=travelled(session, row, order),
+        needs_look=row.state == WithdrawalState.NEEDS_LOOK,
     )

@@ -9,12 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 from returns_counter import Counter, open_counter
 from settling import with_credit
+from sqlalchemy import select
 from withdrawing import buys, carry_out, declare, its_return, open_only
 
 from jobs.reactions import FOLLOWERS
 from shopify_app import commands_returns
 from shopify_app.admin.returns.withdrawals import FIRST, SHOWN
 from shopify_app.db import Database
+from shopify_app.events import Event
 from shopify_app.returns import dossier
 from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
@@ -85,6 +87,9 @@ def test_one_too_large_to_be_carried_out_says_all_that_a_person_has_to_do(mara: 
     page = see(mara, counter)
 
     assert kept(counter, row).look == Stuck.TOO_LARGE
+    with counter.database.read() as session:
+        stopped = session.scalars(select(Event.facts).where(Event.kind == "WithdrawalNeedsLook")).all()
+    assert [each["withdrawal_id"] for each in stopped] == [row.id]
     assert "more lines, parcels or payments than it tells at once" in page
     assert "take off the order what has not left, and open a return for what has" in page
     assert "They were told that a person of your team writes to them" in page

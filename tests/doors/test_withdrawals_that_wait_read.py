@@ -33,7 +33,7 @@ def desk(counter: Counter) -> Desk:
     found = buys(counter, "S", sent=1)
     row = declare(counter, found)
     with counter.database.write() as session:
-        set_aside(session.get_one(Withdrawal, row.id), Stuck.BALANCE_OPEN)
+        set_aside(session, session.get_one(Withdrawal, row.id), Stuck.BALANCE_OPEN, counter.now())
     return found
 
 

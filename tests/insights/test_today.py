@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from returned import placed as ordered
 from returned import wanted
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from shopify_app.db import Database
 from shopify_app.insights.today import Hand, Waiting, overdue_before, waiting
 from shopify_app.insights.troubled import Trouble, troubled
 from shopify_app.orders.models import Order
 from shopify_app.returns.balances.models import BalanceDue
+from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.models import ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.no_receipt.models import NoReceiptRequest
+from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.settings.store import save
 from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.models import Shipment
@@ -76,6 +79,54 @@ def test_a_promise_that_ends_within_a_day_is_about_to_be_broken(
         wanted(session, ordered(session, shop.id, 1043), now)  # in two days
 
     assert (today()[Hand.ENDS_SOON].count, today()[Hand.ENDS_SOON].oldest) == (1, now + timedelta(hours=20))
+
+
+def test_an_appeal_is_answered_by_its_day_as_a_request_is(
+    database: Database, shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        for number, hours, state in ((1, 20, "appealed"), (2, 50, "appealed"), (3, 10, "decided")):
+            ret = wanted(session, ordered(session, shop.id, 1041 + number), now, state="approved", group="open")
+            group = session.scalars(select(ReleaseGroup.id).where(ReleaseGroup.return_id == ret.id)).one()
+            about = {"shop_id": shop.id, "return_id": ret.id, "group_id": group, "round": 1, "units": []}
+            by = now + timedelta(hours=hours)
+            session.add(InspectionQuestion(**about, state=state, asked_at=now, answer_by=now, decide_by=by))
+
+    found = today()
+    assert (found[Hand.ENDS_SOON].count, found[Hand.ENDS_SOON].oldest) == (1, now + timedelta(hours=20))
+    assert (found[Hand.ENDS_SOON].path, found[Hand.ENDS_SOON].query) == ("/app/returns", (("sort", "due"),))
+    assert found[Hand.TO_INSPECT].count == 2
+
+
+def test_a_withdrawal_that_no_return_was_opened_for_waits_for_a_person(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        bought = ordered(session, shop.id, 1042)
+        known = {"country": "SE", "lines": [], "is_whole": True, "refund_by": now.date(), "order_id": bought.id}
+        for number, state, hours in ((1, "needs_look", 5), (2, "received", 2), (3, "received", 0), (4, "opened", 9)):
+            own = {"number": f"W-{number}", "key": f"k{number}", "token": f"t{number}", "state": state}
+            session.add(Withdrawal(shop_id=shop.id, received_at=now - timedelta(hours=hours), **own, **known))
+
+    found = today()[Hand.WITHDRAWALS]
+    assert (found.count, found.oldest, found.path) == (2, now - timedelta(hours=5), "/app/returns/withdrawals")
+    assert today(other_shop) == {}
+
+
+def test_a_request_without_an_order_number_waits_for_an_answer_or_a_look(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        goods = {"product_id": 1, "variant_id": 1, "title": "Shirt", "quantity": 1, "asked_at": now}
+        cases = (("asked", None, None), ("received", 3, None), ("accepted", 8, "credit_failed"), ("credited", 9, None))
+        for number, (state, hours, look) in enumerate(cases):
+            at = None if hours is None else now - timedelta(hours=hours)
+            own = {"key": f"k{number}", "state": state, "received_at": at, "look": look}
+            session.add(NoReceiptRequest(shop_id=shop.id, **goods, **own))
+
+    found = today()[Hand.NO_RECEIPT]
+    assert (found.count, found.oldest, found.path) == (2, now - timedelta(hours=8), "/app/returns/no-receipt")
+    assert today(other_shop) == {}
 
 
 def test_a_balance_waits_for_its_shopper(database: Database, shop: Shop, now: datetime, today: Any) -> None:
@@ -140,7 +191,17 @@ def test_otto_is_told_nothing_of_maras_day(
     assert today(other_shop) == {}
 
 
-OWN_LISTS = ("SCAN newest", "SCAN anon", "SCAN (subquery", "SCAN tabs", "SCAN waits", "SCAN due")
+OWN_LISTS = (
+    "SCAN newest",
+    "SCAN anon",
+    "SCAN (subquery",
+    "SCAN tabs",
+    "SCAN waits",
+    "SCAN due",
+    "SCAN ends",
+    "SCAN declared",
+    "SCAN requests",
+)
 """What a statement has put together itself, by index."""
 
 

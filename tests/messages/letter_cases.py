@@ -321,6 +321,23 @@ def cases() -> dict[str, tuple[MailKind, Story]]:
         "team_automation_of_a_return": (MailKind.TEAM_AUTOMATION, story(automated=replace(SAID, rma="R-1042-1"))),
         "automated": (MailKind.AUTOMATED, story(automated=SAID)),
         "team_look": (MailKind.TEAM_LOOK, story(dossier(**approved))),
+        "team_answered": (MailKind.TEAM_ANSWERED, story(dossier(*mixed, lines=TWO))),
+        "team_appeal": (
+            MailKind.TEAM_APPEAL,
+            story(
+                dossier(**approved), asked=asked_about(is_appealed=True, decide_by=datetime(2026, 11, 27, tzinfo=UTC))
+            ),
+        ),
+        "team_send_back": (
+            MailKind.TEAM_SEND_BACK,
+            story(dossier(**approved), went_back=WentBack(2, "", "", "", is_sent=False)),
+        ),
+        "team_withdrawal": (MailKind.TEAM_WITHDRAWAL, story(withdrawal=declared(needs_look=True))),
+        "team_no_receipt": (MailKind.TEAM_NO_RECEIPT, story(no_receipt=request("received"))),
+        "team_no_receipt_look": (
+            MailKind.TEAM_NO_RECEIPT,
+            story(no_receipt=replace(request("accepted"), needs_look=True)),
+        ),
         "approved": (MailKind.RETURN_APPROVED, story(dossier(*mixed, lines=TWO, **approved))),
         "approved_swap": (
             MailKind.RETURN_APPROVED,

@@ -77,7 +77,7 @@ def test_the_text_twin_says_every_sum_and_every_link_of_the_html(name: str) -> N
     assert all(unescape(link) in mail.text for link in links)
 
 
-_OTHERS = ("automated", "code", "sender", "no_receipt", "withdrawn")
+_OTHERS = ("automated", "code", "sender", "no_receipt", "withdrawn", "team_no_receipt", "team_withdrawal")
 NO_RETURN = {name for name in cases() if name.startswith(_OTHERS)} - {"withdrawn_back"}
 
 

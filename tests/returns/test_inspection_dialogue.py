@@ -27,8 +27,10 @@ from settling import (
     with_credit,
     work,
 )
+from sqlalchemy import select
 
 from shopify_app.db import Database
+from shopify_app.events import Event, GoodsGoBack, Happening, InspectionAppealed
 from shopify_app.money import Money
 from shopify_app.returns import published, reception
 from shopify_app.returns.effects import Bonus, Effects, Window
@@ -80,6 +82,13 @@ def inspected(counter: Counter, outcome: Outcome, *verdicts: tuple[UnitDecision,
     return ret
 
 
+def happened(counter: Counter, *kinds: type[Happening]) -> list[str]:
+    """What Mara's team is to be told of, in its order."""
+    wanted = select(Event.kind).where(Event.kind.in_(kind.__name__ for kind in kinds)).order_by(Event.id)
+    with counter.database.read() as session:
+        return list(session.scalars(wanted))
+
+
 def test_no_money_moves_before_ada_has_said_what_shall_become_of_a_shirt_accepted_at_half(counter: Counter) -> None:
     ret = inspected(counter, REFUND, (ACCEPTED, "50"), (ACCEPTED, None))
 
@@ -124,6 +133,7 @@ def test_goods_sent_back_leave_the_return_and_are_maras_task_until_they_have_lef
         unit = found.lines[0].units[0]
         assert json.loads(back.address or "{}")["address1"] == "Storgatan 2"
         assert (unit.decision, unit.disposition) == (REFUSED, Disposition.SENT_BACK)
+    assert happened(counter, GoodsGoBack) == ["GoodsGoBack"]
     with counter.database.write() as session:
         sending_back.went_back(session, counter.ret(session, ret), Sent("JD99", "DHL", None), MARA, counter.now())
     with pytest.raises(IllegalMove), counter.database.write() as session:
@@ -178,6 +188,7 @@ def test_after_an_appeal_in_part_ada_is_asked_once_more_and_cannot_appeal_again(
     assert (second.round, offered(second)) == (2, Money.parse("38.88", "EUR"))
     with pytest.raises(IllegalMove):
         appeal(counter, ret)
+    assert happened(counter, InspectionAppealed, GoodsGoBack) == ["InspectionAppealed"]
     take(counter, ret)
     assert theirs(counter) == [("refund", "38.88")]
 

@@ -52,7 +52,7 @@ def waits(counter: Counter, units: int, key: str = "one") -> Withdrawal:
     """Ada withdraws from so many shirts, and a person has to carry it out."""
     row = declare(counter, counter.desk, key, {1: units})
     with counter.database.write() as session:
-        set_aside(session.get_one(Withdrawal, row.id), Stuck.BALANCE_OPEN)
+        set_aside(session, session.get_one(Withdrawal, row.id), Stuck.BALANCE_OPEN, counter.now())
     return row
 
 
@@ -96,7 +96,7 @@ def test_a_quote_from_before_it_is_overtaken_and_one_from_before_the_look_is_not
     row = declare(counter, counter.desk, lines={1: 1})
     fresh = counter.price(counter.wish(1))
     with counter.database.write() as session:
-        set_aside(session.get_one(Withdrawal, row.id), Stuck.BALANCE_OPEN)
+        set_aside(session, session.get_one(Withdrawal, row.id), Stuck.BALANCE_OPEN, counter.now())
 
     with pytest.raises(QuoteOver):
         counter.submit(old)

@@ -15,6 +15,10 @@ TOLD: Mapping[Hand, tuple[Count, Phrase]] = {
         lambda count: phrase_n("{count} return needs a look", "{count} returns need a look", count),
         phrase("Look into it"),
     ),
+    Hand.WITHDRAWALS: (
+        lambda count: phrase_n("{count} withdrawal needs a look", "{count} withdrawals need a look", count),
+        phrase("Look into it"),
+    ),
     Hand.ENDS_SOON: (
         lambda count: phrase_n("{count} answer is due within a day", "{count} answers are due within a day", count),
         phrase("Answer them"),
@@ -35,6 +39,14 @@ TOLD: Mapping[Hand, tuple[Count, Phrase]] = {
     ),
     Hand.TO_APPROVE: (
         lambda count: phrase_n("{count} request waits for an answer", "{count} requests wait for an answer", count),
+        phrase("Answer them"),
+    ),
+    Hand.NO_RECEIPT: (
+        lambda count: phrase_n(
+            "{count} request without an order number waits",
+            "{count} requests without an order number wait",
+            count,
+        ),
         phrase("Answer them"),
     ),
     Hand.TO_INSPECT: (

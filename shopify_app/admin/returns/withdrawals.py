@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +22,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.states import ReturnState
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.law import LAWS
-from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.models import OPENED_WITHIN, Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import Stuck
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.texts import number_in
@@ -84,7 +83,6 @@ NO_ANSWER = (
         "Open the app from Shopify’s admin so that it is let in again, then try again. The declaration counts anyway."
     ),
 )
-OPENED_WITHIN = timedelta(hours=1)
 THEY_WAIT = phrase("They were told that a person of your team writes to them.")
 """Of one that a person carries out; said beside what to do."""
 FIRST = 5

@@ -51,7 +51,12 @@ KINDS: Mapping[MailKind, Phrase] = {
     K.ONE_TIME_CODE: phrase("One-time code"),
     K.NO_RECEIPT_CODE: phrase("One-time code, without a number"),
     K.TEAM_NEW_RETURN: phrase("To your team, new return"),
+    K.TEAM_ANSWERED: phrase("To your team, a shopper has answered"),
+    K.TEAM_NO_RECEIPT: phrase("To your team, without a number"),
     K.TEAM_LOOK: phrase("To your team, needs a look"),
+    K.TEAM_APPEAL: phrase("To your team, second look wanted"),
+    K.TEAM_SEND_BACK: phrase("To your team, goods to send back"),
+    K.TEAM_WITHDRAWAL: phrase("To your team, withdrawal needs a look"),
     K.SENDER_TEST: phrase("Test of the sender"),
 }
 

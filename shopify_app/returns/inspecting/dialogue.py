@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.events import InspectionDecided, InspectionReminded, record
+from shopify_app.events import InspectionAppealed, InspectionDecided, InspectionReminded, record
 from shopify_app.returns import timeline
 from shopify_app.returns.inspecting import asking, sending_back
 from shopify_app.returns.inspecting.instead import become
@@ -95,6 +95,8 @@ def appeal(session: Session, ret: Return, question_id: int, text: str, now: date
     question.appeal, question.appealed_at, question.way = said, now, Way.APPEAL
     question.decide_by = _working_day(session, ret, now)
     timeline.add(session, ret, Told.INSPECTION_APPEALED, Actor.SHOPPER, now, facts=_facts(question), said=said)
+    appealed = InspectionAppealed(order_id=ret.order_id, return_id=ret.id, question_id=question.id)
+    record(session, ret.shop_id, appealed, now)
     _on(session, ret, now)
     return question
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.events import GoodsWentBack, record
+from shopify_app.events import GoodsGoBack, GoodsWentBack, record
 from shopify_app.orders.models import Order
 from shopify_app.returns import timeline
 from shopify_app.returns.inspecting import asking
@@ -48,6 +48,7 @@ def send_back(
     )
     session.add(row)
     session.flush()
+    record(session, ret.shop_id, GoodsGoBack(order_id=ret.order_id, return_id=ret.id, back_id=row.id), now)
     return row
 
 

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import select
 
 from shopify_app.customers.models import Customer
+from shopify_app.events import NoReceiptNeedsLook, record
 from shopify_app.money import Money
 from shopify_app.returns.comparing import LOOKED_AT, READ_BACK
 from shopify_app.returns.looks import Look
@@ -60,3 +61,4 @@ def _alarm(ground: Ground, request_id: int, ours: int, theirs: int) -> None:
             request.version += 1
             now, told = ground.clock.now(), {"look": Look.LEDGER_DIFFERS}
             timeline.add(session, request, "needs_look", Actor.SHOPIFY, now, facts=told)
+            record(session, request.shop_id, NoReceiptNeedsLook(request_id=request.id), now)

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.customers.models import Customer
-from shopify_app.events import NoReceiptCredited, record
+from shopify_app.events import NoReceiptCredited, NoReceiptNeedsLook, record
 from shopify_app.money import Money
 from shopify_app.queue import send_after_commit
 from shopify_app.returns import crediting, ledger
@@ -141,6 +141,7 @@ def stopped(session: Session, bench: RequestBench, look: Look, facts: Mapping[st
     request.version += 1
     log.warning("credit_needs_look", shop_id=request.shop_id, request_id=request.id, look=str(look))
     timeline.add(session, request, "needs_look", Actor.SHOPIFY, bench.now, facts={"look": look})
+    record(session, request.shop_id, NoReceiptNeedsLook(request_id=request.id), bench.now)
 
 
 def locked(session: Session, request_id: int) -> NoReceiptRequest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from shopify_app.catalogue.models import Product, Variant
@@ -58,11 +58,15 @@ def find(session: Session, shop_id: int, number: str) -> NoReceiptRequest | None
     return session.scalar(select(NoReceiptRequest).where(*mine))
 
 
+def waits_for_a_person() -> ColumnElement[bool]:
+    """Whether a request is to be decided, or looked at."""
+    return or_(NoReceiptRequest.state == RequestState.RECEIVED, NoReceiptRequest.look.is_not(None))
+
+
 _UNDECIDED = Prepared(
     select(func.count())
     .select_from(NoReceiptRequest)
-    .where(NoReceiptRequest.shop_id == bindparam("shop"))
-    .where((NoReceiptRequest.state == RequestState.RECEIVED) | NoReceiptRequest.look.is_not(None))
+    .where(NoReceiptRequest.shop_id == bindparam("shop"), waits_for_a_person())
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,8 @@ class WithdrawalState(StrEnum):
     HANDLED = "handled"  # a person has
 
 
+OPENED_WITHIN = timedelta(hours=1)
+"""A declaration that is not opened by then waits for a person."""
 WAITING = (WithdrawalState.RECEIVED, WithdrawalState.NEEDS_LOOK)
 """Nobody has carried it out yet: what it names is spoken for until somebody has."""
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from shopify_app.db import Session
+from shopify_app.events import WithdrawalNeedsLook, record
 from shopify_app.orders.models import Order
 from shopify_app.returns import acceptance, facts, offers, published, steps, timeline
 from shopify_app.returns.balances import rows as balances
@@ -102,9 +103,11 @@ def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: 
     return ret
 
 
-def set_aside(withdrawal: Withdrawal, why: Stuck) -> None:
-    """It stays received, and a person sees it on the list."""
+def set_aside(session: Session, withdrawal: Withdrawal, why: Stuck, now: datetime) -> None:
+    """It stays received; a person sees it on the list, and is told."""
     withdrawal.state, withdrawal.look = WithdrawalState.NEEDS_LOOK, why
+    stuck = WithdrawalNeedsLook(order_id=withdrawal.order_id, withdrawal_id=withdrawal.id)
+    record(session, withdrawal.shop_id, stuck, now)
 
 
 def _unpaid_lines(session: Session, order: Order, returnable: ReturnableOrder) -> set[int]:
