@@ -16,7 +16,8 @@ from shopify_app.returns.inspecting import dialogue as inspection
 from shopify_app.returns.inspecting import sending_back
 from shopify_app.returns.inspecting.states import Appealed, QuestionState
 from shopify_app.returns.models import Return
-from shopify_app.returns.parcels.parcels import Sent
+from shopify_app.returns.parcels import parcels
+from shopify_app.returns.parcels.refused import NoParcel
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 from shopify_app.returns.units import WHOLE
@@ -78,8 +79,13 @@ def decide_appeal(shop: str, rma: str, accept_percent: str | None, keep: bool, r
 def sent_back(shop: str, rma: str, tracking: str, carrier: str | None, url: str | None, as_json: bool) -> None:
     """Notes that goods are on their way back to their shopper, who is told."""
 
+    try:
+        parcel = parcels.typed(tracking, carrier, url)
+    except NoParcel as failure:
+        raise click.ClickException(str(failure)) from failure
+
     def note_it(session: Session, ret: Return, now: datetime) -> str:
-        sending_back.went_back(session, ret, Sent(tracking, carrier, url), BY, now)
+        sending_back.went_back(session, ret, parcel, BY, now)
         return "Noted; the shopper is told."
 
     change(At(shop, rma, as_json), note_it)

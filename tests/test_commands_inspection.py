@@ -93,6 +93,29 @@ def test_goods_that_go_back_are_noted_once(environ: dict[str, str], counter: Cou
     assert types(environ, "sent-back", ret, "--tracking", "JD1").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--tracking", " "), "Type the parcel's number."),
+        (("--tracking", "JD1", "--url", "javascript:alert(1)"), "The parcel's page begins with https://."),
+        (("--tracking", "JD1", "--url", "https://"), "The parcel's page begins with https://."),
+        (
+            ("--tracking", "JD1", "--url", "https://parcels.example/" + "x" * 500),
+            "The parcel's page begins with https://.",
+        ),
+    ],
+)
+def test_what_is_no_parcel_is_told_to_nobody(
+    environ: dict[str, str], counter: Counter, ret: Return, typed: tuple[str, ...], said: str
+) -> None:
+    send_back(counter, ret)
+
+    refused = types(environ, "sent-back", ret, *typed)
+
+    assert (refused.exit_code, said in refused.stderr) == (1, True)
+    assert types(environ, "sent-back", ret, "--tracking", "JD1").exit_code == 0
+
+
 def test_nothing_more_can_be_asked_while_a_question_is_open(
     environ: dict[str, str], counter: Counter, ret: Return
 ) -> None:

@@ -11,6 +11,9 @@ from werkzeug.datastructures import MultiDict
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import parcels
+from shopify_app.returns.parcels.parcels import Sent
+from shopify_app.returns.parcels.refused import NoParcel
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 from shopify_app.shopify.return_snapshots import VariantStock
@@ -66,6 +69,13 @@ class Asked:
             return None
         known = {int(key) for key, _ in self.ret.order.shop.profile.get("locations") or ()}
         return int(text) if not known or int(text) in known else None
+
+    def parcel(self) -> Sent:
+        """A parcel by its number, with its carrier and its page there where they are told. Raises Refused."""
+        try:
+            return parcels.typed(self.word("tracking"), self.word("carrier"), self.word("url"))
+        except NoParcel as failure:
+            raise Refused(failure.said) from failure
 
     def each(self, prefix: str) -> Iterator[tuple[int, str]]:
         """The fields ``<prefix>-<id>`` that hold something, with the id."""

@@ -10,7 +10,6 @@ from shopify_app.admin.returns.asked import Asked, Refused
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import reception, requests, settle
 from shopify_app.returns.inspecting.states import Appealed
-from shopify_app.returns.parcels.parcels import LONGEST_URL
 from shopify_app.returns.reception import NoSuchUnits, Verdict, WrongPercent
 from shopify_app.returns.states import Actor, Disposition, Grade, UnitDecision
 from shopify_app.returns.timeline import LONGEST_WORDS
@@ -68,12 +67,8 @@ def dispose(asked: Asked) -> None:
 
 def deliver(asked: Asked) -> None:
     """A parcel on its way back, by its number."""
-    if not asked.word("tracking"):
-        raise Refused(phrase("Type the parcel's number."))
-    url = asked.word("url") or None
-    if url and not (url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL):
-        raise Refused(phrase("The parcel's page begins with https://."))
-    reception.add_delivery(asked.session, asked.ret, asked.word("tracking")[:100], url, asked.by, asked.now)
+    parcel = asked.parcel()
+    reception.add_delivery(asked.session, asked.ret, parcel.number, parcel.url, asked.by, asked.now)
 
 
 def settle_now(asked: Asked) -> None:

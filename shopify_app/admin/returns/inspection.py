@@ -17,7 +17,6 @@ from shopify_app.returns.inspecting import sending_back
 from shopify_app.returns.inspecting.dialogue import LessThanBefore
 from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.models import ReturnPhoto, ReturnUnit
-from shopify_app.returns.parcels.parcels import LONGEST_URL, Sent
 from shopify_app.returns.photos import MOST_BYTES, MOST_PER_ITEM, PhotoRefused
 
 MOST_UPLOAD = 64 * 1024 * 1024
@@ -46,13 +45,8 @@ def decide_appeal(asked: Asked, percent: Decimal | None) -> None:
 
 def sent_back(asked: Asked) -> None:
     """The goods are on their way to the shopper."""
-    if not asked.word("tracking"):
-        raise Refused(phrase("Type the parcel's number."))
-    url = asked.word("url") or None
-    if url and not (url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL):
-        raise Refused(phrase("The parcel's page begins with https://."))
-    parcel = Sent(asked.word("tracking"), asked.word("carrier")[:40] or None, url)
-    sending_back.went_back(asked.session, asked.ret, parcel, asked.by, asked.now, asked.number("back") or None)
+    row_id = asked.number("back") or None
+    sending_back.went_back(asked.session, asked.ret, asked.parcel(), asked.by, asked.now, row_id)
 
 
 def keep_pictures(asked: Asked) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels.models import ParcelScan, ProviderAccount, ReturnParcel
+from shopify_app.returns.parcels.refused import NO_NUMBER, NO_PAGE, NoParcel
 from shopify_app.returns.states import Actor
+from shopify_app.settings.shape import Unfit, web_address
 from shopify_app.shipments.states import TERMINAL, ParcelState, ParcelStatus, Reason, ScanFact, state_from_scans
 from shopify_app.shops.installation import is_here
 
@@ -29,7 +31,7 @@ ASK_AGAIN = {
 }
 OTHERWISE = timedelta(hours=4)
 GIVE_UP = timedelta(days=90)
-LONGEST_URL = 500
+LONGEST_NUMBER, LONGEST_CARRIER, LONGEST_URL = 100, 40, 500
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,19 @@ class Sent:
     url: str | None = None
     provider: str | None = None
     ref: str | None = None
+
+
+def typed(number: str, carrier: str | None, page: str | None) -> Sent:
+    """A parcel as somebody names it; shoppers are led to its `page`. Raises NoParcel."""
+    if not number.strip():
+        raise NoParcel(NO_NUMBER)
+    try:
+        url = web_address(page)
+    except Unfit as failure:
+        raise NoParcel(NO_PAGE) from failure
+    if url and len(url) > LONGEST_URL:
+        raise NoParcel(NO_PAGE)
+    return Sent(number.strip()[:LONGEST_NUMBER], (carrier or "")[:LONGEST_CARRIER] or None, url)
 
 
 @dataclass(frozen=True)

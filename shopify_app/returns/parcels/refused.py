@@ -1,4 +1,4 @@
-"""Labels that cannot be kept, told to the merchant in their language. Pure."""
+"""Labels and parcels that cannot be kept, told to the merchant in their language. Pure."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ ENDED = phrase("The label has ended already.")
 GONE = phrase("There is no such label any more.")
 TOO_LARGE = phrase("The label is larger than 5 MB.")
 NEITHER_KIND = phrase("A label is a PDF or a PNG file; this is neither.")
+NO_NUMBER = phrase("Type the parcel's number.")
+NO_PAGE = phrase("The parcel's page begins with https://.")
 
 
 class NoLabel(Unfit):
     """A label that cannot be kept, or that is not there; `said` tells the merchant why."""
+
+
+class NoParcel(Unfit):
+    """What was typed of a parcel is none; `said` tells the merchant why."""
 
 
 class FileRefused(Unfit):
