@@ -64,7 +64,7 @@ def order_edited(work: Work) -> None:
 
 
 def order_deleted(work: Work) -> None:
-    """``orders/delete``: only test and cancelled orders can be deleted; what we never held needs nothing."""
+    """``orders/delete``: only test and cancelled orders can be deleted. It may come before the order itself."""
     order_id = number(work.payload, "id")
     with work.applying() as session:
         delete_order(session, work.shop_id, order_id, work.now)

@@ -116,6 +116,7 @@ class OrderLine(Base):
 
     `discounts`: [{"amount": minor, "application": index, "scope": "line"|"order"}]; `taxes`: [{"amount": minor,
     "rate": "0.25", "title": ...}], for the whole quantity. `current_quantity` is what removals and refunds left.
+    `never_sent` of what is gone went before it was sent, the rest came back (None: not told since the last refund).
     """
 
     __tablename__ = "order_line"
@@ -136,6 +137,7 @@ class OrderLine(Base):
     vendor: Mapped[str | None] = mapped_column(String(255))
     quantity: Mapped[int]
     current_quantity: Mapped[int]
+    never_sent: Mapped[int | None]
     unit_price: Mapped[Minor]
     discounts: Mapped[list[Any]] = mapped_column(default=list)
     taxes: Mapped[list[Any]] = mapped_column(default=list)
@@ -148,6 +150,18 @@ class OrderLine(Base):
     def discount(self) -> int:
         """Everything taken off this line, its share of order discounts included; minor units."""
         return sum(part["amount"] for part in self.discounts)
+
+
+class DeletedOrder(Base):
+    """An order that was deleted at Shopify before we held it: what is told of it later makes none."""
+
+    __tablename__ = "deleted_order"
+    __table_args__ = (UniqueConstraint("shop_id", "shopify_id"),)
+
+    id: Mapped[Key]
+    shop_id: Mapped[ShopKey]
+    shopify_id: Mapped[ShopifyId]
+    deleted_at: Mapped[datetime]
 
 
 class OrderLink(Base):

@@ -19,7 +19,8 @@ from shopify_app import events
 from shopify_app.crypto import normalise_email, normalise_phone, normalise_postcode
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Session, keyring_of
-from shopify_app.orders.models import Order, OrderLine
+from shopify_app.orders.models import DeletedOrder, Order, OrderLine
+from shopify_app.orders.unsent import never_sent
 from shopify_app.shopify.newest import is_overtaken, told_until
 from shopify_app.shopify.snapshots import Address, LineSnapshot, OrderSnapshot, RefundSnapshot
 
@@ -34,13 +35,14 @@ COPIED = (
 def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: datetime) -> Order:
     """The order's row and lines, brought up to the snapshot unless they already know something newer.
 
-    Records OrderPlaced, OrderPaid, OrderChanged, OrderCancelled and what the refunds inside the snapshot say. Parcels
-    inside the snapshot are the shipments room's to apply.
+    Records OrderPlaced, OrderPaid, OrderChanged, OrderCancelled and what the refunds inside the snapshot say; of an
+    order that was deleted before it came, nothing. Parcels inside the snapshot are the shipments room's to apply.
     """
     order = find(session, shop_id, snapshot.shopify_id)
     is_new = order is None
     if order is None:
-        order = Order(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at)
+        gone = _deleted_before(session, shop_id, snapshot.shopify_id)
+        order = Order(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at, deleted_at=gone)
         session.add(order)
     elif knows_better(order, snapshot) or order.deleted_at is not None or order.erased_at is not None:
         return order
@@ -48,8 +50,10 @@ def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: da
     left = _left_by_untold_refunds(order, snapshot)
     _write(session, order, snapshot, now)
     for line in order.lines:
-        line.current_quantity = min(line.current_quantity, left.get(line.shopify_id, line.current_quantity))
+        _leave(line, left.get(line.shopify_id, line.current_quantity))
     session.flush()
+    if order.deleted_at is not None:
+        return order
     _tell(session, order, is_new, before, now)
     if described is not None and described != _described(order):
         events.record(session, shop_id, events.OrderDescribedAnew(order_id=order.id), now)
@@ -64,11 +68,20 @@ def knows_better(order: Order, snapshot: OrderSnapshot) -> bool:
 
 
 def delete_order(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
-    """Shopify deleted the order: its page answers as unknown from now on."""
+    """Shopify deleted the order: its page answers as unknown from now on. One that has not reached us yet, and may
+    still, is remembered by its number."""
     order = find(session, shop_id, shopify_id)
-    if order is not None and order.deleted_at is None:
+    if order is None:
+        if _deleted_before(session, shop_id, shopify_id) is None:
+            session.add(DeletedOrder(shop_id=shop_id, shopify_id=shopify_id, deleted_at=now))
+    elif order.deleted_at is None:
         order.deleted_at = now
         events.record(session, shop_id, events.OrderDeleted(order_id=order.id), now)
+
+
+def _deleted_before(session: Session, shop_id: int, shopify_id: int) -> datetime | None:
+    mine = DeletedOrder.shop_id == shop_id, DeletedOrder.shopify_id == shopify_id
+    return session.scalar(select(DeletedOrder.deleted_at).where(*mine))
 
 
 def items_prepared(session: Session, shop_id: int, shopify_id: int, at: datetime, now: datetime) -> None:
@@ -90,7 +103,13 @@ def apply_refund(session: Session, shop_id: int, refund: RefundSnapshot, now: da
     if _count(session, order, refund, now):
         off = _units_off([refund])
         for line in order.lines:
-            line.current_quantity = max(0, line.current_quantity - off.get(line.shopify_id, 0))
+            _leave(line, line.current_quantity - off.get(line.shopify_id, 0))
+
+
+def _leave(line: OrderLine, units: int) -> None:
+    """No more than `units` are left; whether those that went had been sent, only the order's next word tells."""
+    if units < line.current_quantity:
+        line.current_quantity, line.never_sent = max(0, units), None
 
 
 def _count(session: Session, order: Order, refund: RefundSnapshot, now: datetime) -> bool:
@@ -166,7 +185,7 @@ def _write(session: Session, order: Order, snapshot: OrderSnapshot, now: datetim
         order.customer_id = apply_customer(session, order.shop_id, snapshot.customer, now).id
     _write_contact(session, order, snapshot)
     _write_milestones(order, snapshot)
-    _write_lines(order, snapshot.lines)
+    _write_lines(order, snapshot)
     order.told_at = told_until(snapshot, order.fact_at, order.told_at, now)
     order.fact_at = snapshot.fact_at
 
@@ -208,14 +227,16 @@ def _write_milestones(order: Order, snapshot: OrderSnapshot) -> None:
         order.collect_at = {name: value for name, value in asdict(snapshot.collect_at).items() if value}
 
 
-def _write_lines(order: Order, lines: tuple[LineSnapshot, ...]) -> None:
+def _write_lines(order: Order, snapshot: OrderSnapshot) -> None:
     known = {line.shopify_id: line for line in order.lines}
     order.lines = [
         _line(
             known.get(line.shopify_id) or OrderLine(shop_id=order.shop_id, shopify_id=line.shopify_id), line, position
         )
-        for position, line in enumerate(lines)
+        for position, line in enumerate(snapshot.lines)
     ]
+    for row, line in zip(order.lines, snapshot.lines, strict=True):
+        row.never_sent = never_sent(line, snapshot.fulfillments)
 
 
 def _line(row: OrderLine, line: LineSnapshot, position: int) -> OrderLine:

@@ -48,6 +48,7 @@ class LineFact(NamedTuple):
     image_url: str | None = None
     image_alt: str | None = None
     travels: tuple[tuple[int, int], ...] = ()
+    never_sent: int | None = None
 
 
 class ScanFact(NamedTuple):
@@ -164,7 +165,8 @@ def _lines_asked() -> Prepared:
             line.c.shopify_id, line.c.title, line.c.variant_title, line.c.vendor, line.c.quantity,
             line.c.current_quantity, line.c.unit_price, line.c.discounts, line.c.requires_shipping,
             line.c.is_gift_card, line.c.product_shopify_id, product.c.image_url, product.c.image_alt,
-            variant.c.image_url.label("variant_image"), sent.c.shipment_id, sent.c.quantity.label("travelling"),
+            variant.c.image_url.label("variant_image"), line.c.never_sent, sent.c.shipment_id,
+            sent.c.quantity.label("travelling"),
         )
         .outerjoin_from(
             line, product, and_(product.c.shop_id == _SHOP, product.c.shopify_id == line.c.product_shopify_id)
@@ -187,11 +189,11 @@ def _lines(session: Session, shop_id: int, order_id: int) -> tuple[LineFact, ...
 
 
 def _line(row: list[Any], travels: list[tuple[int, int]]) -> LineFact:
-    number, title, variant, vendor, quantity, current, price, discounts, is_sent, is_card, product, *pictures = row[:-2]
-    of_product, alt, of_variant = pictures
+    number, title, variant, vendor, quantity, current, price, discounts, is_sent, is_card, product, *more = row[:-2]
+    of_product, alt, of_variant, never_sent = more
     return LineFact(
         number, title, variant, vendor, quantity, current, price, sum(part["amount"] for part in discounts), is_sent,
-        is_card, product, of_variant or of_product, alt, tuple(travels),
+        is_card, product, of_variant or of_product, alt, tuple(travels), never_sent,
     )  # fmt: skip
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
+from shopify_app.orders.unsent import still_to_send
 from shopify_app.pages.facts import LineFact, ParcelFact
 from shopify_app.pages.parts import Item, Picture
 from shopify_app.pages.texts import followable, plain
@@ -53,13 +56,12 @@ def _note(line: LineFact) -> Phrase | None:
     return phrase("{count} taken out of the order", count=gone)
 
 
-def waiting_lines(lines: tuple[LineFact, ...], parcels: tuple[ParcelFact, ...]) -> list[tuple[LineFact, int]]:
+def waiting_lines(lines: Iterable[LineFact], parcels: tuple[ParcelFact, ...]) -> list[tuple[LineFact, int]]:
     """What must still be sent: (line, quantity). Units in a cancelled shipment wait again."""
     void = {parcel.id for parcel in parcels if parcel.state == ParcelState.CANCELLED}
     waiting = []
     for line in lines:
-        sent = sum(count for where, count in line.travels if where not in void)
-        left = min(line.current_quantity, line.quantity - sent)
+        left = still_to_send(line, sum(count for where, count in line.travels if where not in void))
         if line.requires_shipping and left > 0:
             waiting.append((line, left))
     return waiting

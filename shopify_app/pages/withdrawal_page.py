@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from shopify_app.i18n import Day, Moment, Phrase, phrase
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.pages.facts import OrderPicture
+from shopify_app.pages.items import waiting_lines
 from shopify_app.pages.messages import MessagePage
 from shopify_app.pages.parts import Item, Link
 from shopify_app.pages.return_goods import Goods, item
@@ -146,14 +147,13 @@ def entrance(order: Order, picture: OrderPicture, start: str, settings: Settings
         return None
     if not any(line.current_quantity for line in goods):
         return None
-    parcels = {parcel.id: parcel for parcel in picture.parcels if parcel.state != ParcelState.CANCELLED}
-    travelled = [sum(count for where, count in line.travels if where in parcels) for line in goods]
-    if any(line.current_quantity > units for line, units in zip(goods, travelled, strict=True)):
+    if waiting_lines(goods, picture.parcels):
         return _address(start)
     zone = zone_of(order)
     travels = [
         Travel(_day(each.shipped_at, zone), _day(each.delivered_at, zone) if each.delivered_at else None)
-        for each in parcels.values()
+        for each in picture.parcels
+        if each.state != ParcelState.CANCELLED
     ]
     ends = last_day(law, travels, calendar_for(None, law.country).is_working)
     return _address(start) if ends is None or _day(now, zone) <= ends else None

@@ -126,12 +126,13 @@ def _lesson(session: Session, shipment: Shipment, delivered_at: datetime, now: d
         shop_id=shipment.shop_id,
         shipment_id=shipment.id,
         working_days=days,
+        lanes=list(lane_keys(shipment).values()),
         rank=blend(experience_of(session, shipment, now).lanes).rank(days),
         error_days=_error(calendar, first.by if first else None, delivered),
         carrier_error_days=_error(calendar, local_time(eta, zone).date() if eta else None, delivered),
         counted_at=delivered_at,
     )
-    for lane in lane_keys(shipment).values():
+    for lane in lesson.lanes or ():
         count_transit(session, shipment.shop_id, lane, days, 1)
     return lesson
 
@@ -141,7 +142,8 @@ def unlearn_delivery(session: Session, shipment: Shipment) -> bool:
     lesson = _counted(session, shipment)
     if lesson is None or shipment.delivered_at is not None:
         return False
-    for lane in lane_keys(shipment).values():
+    lanes = lane_keys(shipment).values() if lesson.lanes is None else lesson.lanes
+    for lane in lanes:
         count_transit(session, shipment.shop_id, lane, lesson.working_days, -1)
     session.delete(lesson)
     return True

@@ -155,7 +155,8 @@ class TransitCount(Base):
 
 
 class TransitCounted(Base):
-    """Parcels that are in the histogram already, with the promise they kept or broke (conformal errors)."""
+    """Parcels that are in the histogram already, with the promise they kept or broke (conformal errors). `lanes` are
+    those they were counted into: what a parcel is said to be may change (None: counted before that was kept)."""
 
     __tablename__ = "transit_counted"
     __table_args__ = (
@@ -167,6 +168,7 @@ class TransitCounted(Base):
     shop_id: Mapped[ShopKey]
     shipment_id: Mapped[int] = mapped_column(BigKey, ForeignKey("shipment.id", ondelete="CASCADE"))
     working_days: Mapped[int]
+    lanes: Mapped[list[str] | None]
     rank: Mapped[float] = mapped_column(default=0.0)  # share of parcels that were expected to be faster, 0 to 1
     error_days: Mapped[int | None]  # delivered minus the first "by" we showed, in working days
     carrier_error_days: Mapped[int | None]  # delivered minus the carrier's own date

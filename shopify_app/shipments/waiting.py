@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
+from shopify_app.orders.unsent import still_to_send
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
 from shopify_app.shipments.calendar import calendar_for
@@ -106,4 +107,4 @@ def _has_unsent(session: Session, order: Order) -> bool:
     )
     quantities = {line_id: int(quantity) for line_id, quantity in session.execute(sent)}
     goods = (line for line in order.lines if line.requires_shipping)
-    return any(line.current_quantity > quantities.get(line.shopify_id, 0) for line in goods)
+    return any(still_to_send(line, quantities.get(line.shopify_id, 0)) for line in goods)

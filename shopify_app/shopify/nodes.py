@@ -187,6 +187,7 @@ def line(node: Node, currency: str) -> LineSnapshot:
         ),
         requires_shipping=node["requiresShipping"],
         is_gift_card=node["isGiftCard"],
+        to_send=node["unfulfilledQuantity"],
     )
 
 

@@ -221,6 +221,7 @@ def _line(payload: Fields, scopes: list[str], currency: str) -> LineSnapshot:
         taxes=tuple(_tax(entry, currency) for entry in parts(payload, "tax_lines")),
         requires_shipping=flag(payload, "requires_shipping", True),
         is_gift_card=flag(payload, "gift_card", False),
+        to_send=number_or_none(payload, "fulfillable_quantity"),
     )
 
 

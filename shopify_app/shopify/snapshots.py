@@ -78,7 +78,8 @@ class Tax:
 
 @dataclass(frozen=True)
 class LineSnapshot:
-    """`unit_price` before discounts; `discounts` and `taxes` for the whole quantity, as Shopify decided them."""
+    """`unit_price` before discounts; `discounts` and `taxes` for the whole quantity, as Shopify decided them. `to_send`
+    units wait to be sent (None: not told)."""
 
     shopify_id: int
     product_id: int | None
@@ -94,6 +95,7 @@ class LineSnapshot:
     taxes: tuple[Tax, ...] = ()
     requires_shipping: bool = True
     is_gift_card: bool = False
+    to_send: int | None = None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ NOBODYS = {
     *("listening", "quiet_parcel"),
     *("brand_picture", "page_draft", "page_publication", "policy_draft"),
     *("attribution", "backfill", "balance_due", "collection", "collection_product", "companions", "counted_order"),
-    "event",
+    *("deleted_order", "event"),
     *("how_to", "how_to_view", "item_count", "ledger_row", "order_line", "order_link", "page_view", "pair_count"),
     *("product", "promise", "provider_account", "published_policy", "reaction", "release_group", "return"),
     "return_window_day",

@@ -13,7 +13,7 @@ from shopify_app.orders.models import Order, OrderLine
 from shopify_app.orders.projection import apply_order, apply_refund, delete_order, find, forget, number_key
 from shopify_app.shopify.snapshots import OrderSnapshot
 from shopify_app.shops.models import Shop
-from stage import PLACED, ada, euro, line, order, refund
+from stage import PLACED, ada, euro, fulfillment, line, order, refund
 
 LATER = PLACED + timedelta(hours=2)
 SOONER = PLACED + timedelta(hours=1)
@@ -36,6 +36,11 @@ def held(database: Database, shop: Shop) -> Order:
 def left(database: Database, shop: Shop) -> list[int]:
     """How many of each line are still the buyer's."""
     return [row.current_quantity for row in held(database, shop).lines]
+
+
+def never_sent(database: Database, shop: Shop) -> list[int | None]:
+    """How many of each line were taken out before they were sent; None: Shopify has not told yet."""
+    return [row.never_sent for row in held(database, shop).lines]
 
 
 def kinds(database: Database) -> list[str]:
@@ -206,6 +211,57 @@ def test_a_deleted_order_is_not_revived_by_a_late_update(database: Database, sho
     apply(database, shop, order(fact_at=LATER), now=now)
     assert held(database, shop).deleted_at == now
     assert kinds(database).count("OrderDeleted") == 1
+
+
+def test_an_order_that_was_deleted_before_it_came_does_not_live(
+    database: Database, shop: Shop, other_shop: Shop, now: datetime
+) -> None:
+    """Deliveries come in any order, and Shopify may send the first of them again for hours."""
+    with database.write() as session:
+        delete_order(session, shop.id, 1042, now)
+        delete_order(session, shop.id, 1042, now)
+    with_refund = order(fact_at=LATER, cancelled_at=LATER, refunds=(refund(),))
+    apply(database, shop, order(), with_refund, now=now)
+
+    assert held(database, shop).deleted_at == now
+    assert kinds(database) == []
+
+    apply(database, other_shop, order(), now=now)
+    assert held(database, other_shop).deleted_at is None, "Otto's order has the same number"
+
+
+def test_what_was_taken_out_before_it_was_sent_is_told_from_what_came_back(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    """Three were ordered, one travels, one is gone: only what waits says whether another is still to be sent."""
+    sent = (fulfillment(),)
+    three = {"quantity": 3, "current_quantity": 2}
+    apply(database, shop, order(lines=(line(**three, to_send=1),), fulfillments=sent), now=now)
+    assert never_sent(database, shop) == [1]
+
+    apply(database, shop, order(fact_at=SOONER, lines=(line(**three, to_send=2),), fulfillments=sent), now=now)
+    assert never_sent(database, shop) == [0]
+
+    taken_back = (fulfillment(status="cancelled"),)
+    apply(database, shop, order(fact_at=LATER, lines=(line(**three, to_send=2),), fulfillments=taken_back), now=now)
+    assert never_sent(database, shop) == [1]
+
+
+def test_what_the_newest_refund_took_is_not_known_until_the_order_tells(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    lines = (line(1, quantity=2, current_quantity=2, to_send=2), line(2, to_send=1))
+    apply(database, shop, order(lines=lines), now=now)
+    with database.write() as session:
+        apply_refund(session, shop.id, refund(), now)
+    assert never_sent(database, shop) == [None, 0]
+
+    apply(database, shop, order(fact_at=SOONER, lines=lines), now=now)
+    assert never_sent(database, shop) == [None, 0], "the order's word from before the refund"
+
+    one = (line(1, quantity=2, current_quantity=1, to_send=1), line(2, to_send=1))
+    apply(database, shop, order(fact_at=LATER, lines=one, refunds=(refund(),)), now=now)
+    assert never_sent(database, shop) == [1, 0]
 
 
 def test_erasing_leaves_the_numbers_and_nothing_personal(database: Database, shop: Shop, now: datetime) -> None:

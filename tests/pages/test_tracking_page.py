@@ -257,6 +257,18 @@ def test_units_of_a_cancelled_shipment_wait_again() -> None:
     assert page.waiting.items[0].quantity == 2
 
 
+@pytest.mark.parametrize(
+    ("sent", "never_sent", "waits"),
+    [(0, 1, 2), (1, 1, 1), (2, 1, 0), (1, 0, 2), (2, 0, 1), (3, 0, 0), (2, None, 1), (3, None, 0)],
+)
+def test_of_three_of_which_one_is_gone_waits_what_was_neither_sent_nor_taken_out(
+    sent: int, never_sent: int | None, waits: int
+) -> None:
+    gone = line(1, "Rask hiking socks", quantity=3, current_quantity=2, travels=((1, sent),), never_sent=never_sent)
+    page = Situation(lines=(gone,), parcels=(parcel(1, "in_transit"),)).page()
+    assert (page.waiting.items[0].quantity if page.waiting else 0) == waits
+
+
 def test_an_erased_order_shows_nothing_but_support() -> None:
     page = page_of("erased")
     assert (page.parcels, page.waiting, page.cards, page.offer, page.returns) == ((), None, (), None, None)

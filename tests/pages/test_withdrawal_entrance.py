@@ -32,6 +32,18 @@ def test_the_last_day_ends_by_the_clock_of_where_the_goods_went() -> None:
     assert offered(datetime(2026, 11, 16, 23, 30, tzinfo=UTC)) is None
 
 
+@pytest.mark.parametrize(("never_sent", "is_offered"), [(0, True), (1, False)])
+def test_what_came_back_does_not_hide_that_a_unit_is_still_to_come(never_sent: int, is_offered: bool) -> None:
+    """Of three, two were sent and one is gone: the period begins with what comes last."""
+    bought = order()
+    bought.shop = shop()
+    goods = jacket((1, 2), quantity=3, current_quantity=2, never_sent=never_sent)
+    came = parcel(1, "delivered", shipped_at=ARRIVED, delivered_at=ARRIVED)
+    picture = OrderPicture(SETTINGS, (goods,), (came,), (), frozenset())
+    late = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    assert (entrance(bought, picture, START, Settings(), late) is not None) is is_offered
+
+
 @pytest.mark.parametrize("name", [NOWHERE, "", None, "Europe", "../../etc/passwd", "\x00", "x" * 300])
 def test_a_zone_that_nobody_knows_takes_the_right_from_nobody(name: str | None) -> None:
     assert offered(datetime(2026, 11, 16, 22, 30, tzinfo=UTC), city_timezone=name) is not None

@@ -95,6 +95,19 @@ def test_a_delivery_that_was_taken_back_is_uncounted(database, parcel):
     assert {parcels for _, parcels in lanes(database).values()} == {0}
 
 
+def test_what_a_parcel_taught_is_taken_back_where_it_was_counted(database, parcel):
+    """Mara has named another carrier since."""
+    delivered = scan(4, "delivered", 75)
+    note(database, parcel, delivered)
+    learn(database, parcel, 76)
+    with database.write() as session:
+        renamed = fulfillment(company="Own van", numbers=(), location_id=62, fact_at=at(78), events=None)
+        apply_fulfillment(session, parcel.id, renamed, at(78))
+        delete_event(session, parcel.id, delivered, at(80))
+    taken_back = (1, 0)
+    assert lanes(database) == {"postnord|manual|61|SE": taken_back, "postnord|||SE": taken_back, "|||SE": taken_back}
+
+
 def test_a_delivered_parcel_remembers_how_far_the_dates_were_off(database, parcel):
     note(database, parcel, scan(2, "in_transit", 20, estimated_delivery_at=at(75)))  # promised Monday
     note(database, parcel, scan(4, "delivered", 75 + 48))  # came on Wednesday

@@ -52,6 +52,13 @@ def test_an_order_is_read_with_its_lines_customer_and_times():
     assert order.customer is not None
     assert order.customer.fact_at == AT
     assert order.lines[0].unit_price == Money(10000, "EUR")
+    assert order.lines[0].to_send is None
+
+
+def test_what_waits_to_be_sent_is_told_with_the_line():
+    order = payloads.order(adas_order(line_items=[adas_line(quantity=3, current_quantity=2, fulfillable_quantity=1)]))
+
+    assert [(line.quantity, line.current_quantity, line.to_send) for line in order.lines] == [(3, 2, 1)]
 
 
 def test_amounts_are_what_the_shopper_saw():

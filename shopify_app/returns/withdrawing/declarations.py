@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, func, select
 from shopify_app.db import Session
 from shopify_app.events import WithdrawalReceived, WithdrawalTriedAgain, record
 from shopify_app.orders.models import Order, OrderLine
+from shopify_app.orders.unsent import still_to_send
 from shopify_app.returns import acceptance, facts
 from shopify_app.returns.models import Return
 from shopify_app.returns.withdrawing import spoken_for
@@ -194,14 +195,16 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     kinds = (spoken_for.OPEN, spoken_for.ON_THE_ORDER, spoken_for.UNSENT)
     in_open, held, held_unsent = (spoken_for.in_returns(session, order, which) for which in kinds)
     off, waiting = spoken_for.off(session, order), spoken_for.declared(session, order)
-    back = spoken_for.units_off(each for each in off if each.is_sent)
+    back = spoken_for.units_off(each for each in off if each.is_sent and not each.is_untold)
+    untold_back = spoken_for.units_off(each for each in off if each.is_sent and each.is_untold)
     gone = _gone(session, order, off)
     tags = facts.goods(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     found = []
     for line in order.lines:
         id = line.shopify_id
         now = line.current_quantity - gone.get(id, 0)
-        unsent = now + back.get(id, 0) - travelled.get(id, 0) - held_unsent.get(id, 0) - waiting.get(id, 0)
+        unsent = still_to_send(line, travelled.get(id, 0), back.get(id, 0))
+        unsent -= gone.get(id, 0) - untold_back.get(id, 0) + held_unsent.get(id, 0) + waiting.get(id, 0)
         known = tags.get(line.product_shopify_id or 0)
         found.append(
             Goods(
