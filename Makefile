@@ -40,7 +40,7 @@ postgres: environment ## the same tests on PostgreSQL
 browser: environment ## the pages in headless Chromium
 	$(BIN)/pytest -q -m browser
 
-slow: environment ## what `make test` tries at a few places alone: workers that die, answers that are lost, at all of them
+slow: node ## what takes its time: workers that die at every place, each answer lost, Shopify's validators on every page
 	$(BIN)/pytest -q -m slow
 
 fault: slow ## exactly once: processes killed, histories at random; writes docs/reliability.md (ARGS="--runs 1000 --seed N")

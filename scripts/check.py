@@ -122,7 +122,7 @@ ROUNDS: list[list[Lane]] = [
         [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *REST])],
         [
             Check("types", ["pyright"]),
-            Check("extensions", ["pytest", "-q", "-m", "not browser", EXTENSIONS]),
+            Check("extensions", ["pytest", "-q", "-m", QUICK, EXTENSIONS]),
             Check("tests on PostgreSQL", on_postgres("-m", f"{QUICK} and not once and not again", *REST)),
         ],
     ],

@@ -151,6 +151,7 @@ def test_every_template_is_made_of_elements_that_polaris_has() -> None:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_shopifys_own_validator_finds_nothing_wrong_with_any_page(pages: dict[str, str]) -> None:
     if not NODE.exists():
         pytest.fail("Shopify's tools are not installed: run `python scripts/node_tools.py` once (`make test` does).")

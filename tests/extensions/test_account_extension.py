@@ -76,6 +76,7 @@ def test_an_attribute_that_a_part_does_not_have_is_found(node_tool: Tool, app_co
     assert '"nope"' in types(node_tool, app_copy / "extensions/customer-account").stdout
 
 
+@pytest.mark.slow
 def test_shopifys_validator_knows_every_part_for_its_target(tmp_path: Path) -> None:
     others = {MODULES[target] for target in MODULES if target != PAGE}
     files = {target: [str(EXTENSION / "src" / module)] for target, module in MODULES.items() if target != PAGE}
@@ -87,6 +88,7 @@ def test_shopifys_validator_knows_every_part_for_its_target(tmp_path: Path) -> N
     assert {what: words for what, words in said.items() if not is_valid(words)} == {}
 
 
+@pytest.mark.slow
 def test_the_validator_finds_a_part_that_does_not_exist(tmp_path: Path) -> None:
     wrong = tmp_path / "Wrong.jsx"
     wrong.write_text("export default function wrong() { return <s-nowhere>Hello</s-nowhere>; }")

@@ -1,4 +1,7 @@
-"""Every GraphQL document, held against Shopify's own validator and against the scopes we ask for."""
+"""Every GraphQL document, held against Shopify's own validator and against the scopes we ask for.
+
+The validator reads the schema anew for each document. That each is valid on that schema, quicker tests show as well.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,7 @@ def ours(verdict) -> tuple[int, list[dict]]:
     return verdict(DOCUMENTS)
 
 
+@pytest.mark.slow
 def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(ours):
     status, documents = ours
 
@@ -62,6 +66,7 @@ def test_every_document_is_valid_and_needs_no_scope_we_do_not_ask_for(ours):
     assert "read_themes" in SCOPES["optional_scopes"]
 
 
+@pytest.mark.slow
 def test_our_reading_of_the_scopes_agrees_with_the_validators(ours):
     _, documents = ours
 

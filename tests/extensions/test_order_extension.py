@@ -52,6 +52,7 @@ def test_an_attribute_that_a_part_does_not_have_is_found(node_tool: Tool, tmp_pa
     assert '"nope"' in types(node_tool, copy).stdout
 
 
+@pytest.mark.slow
 def test_shopifys_validator_knows_every_part_for_its_target(tmp_path: Path) -> None:
     files: dict[str, list[str]] = {BLOCK: [], ACTION: []}
     for file in sorted((EXTENSION / "src").glob("*.jsx")):
