@@ -19,6 +19,7 @@ from shopify_app.returns import acceptance, offers, quotes, stock, timeline
 from shopify_app.returns.acceptance import Asked
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.exchanges import NewItem
+from shopify_app.returns.holding import held
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnLine, ReturnQuote, ReturnUnit
@@ -120,7 +121,7 @@ def accept(
     went on by another quote or by the merchant's hand; nothing has moved then.
     """
     quote = acceptance.locked(session, ret.shop_id, public_id, ret.order_id)
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     group = session.get(ReleaseGroup, offers.part_of(quote) or 0, populate_existing=True)
     if group is None or group.return_id != ret.id:
         raise QuoteForeign
@@ -256,9 +257,3 @@ def _keep_aside(session: Session, ret: Return, now: datetime) -> None:
     stock.release(session, ret.id, now)
     days = load(session, ret.shop_id, Returns).hold_replacement_days
     stock.hold(session, ret.shop_id, ret.id, waited_for(ret, groups_of(session, ret)), days, now)
-
-
-def _held(session: Session, ret: Return) -> Return:
-    session.flush()
-    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(wanted).one()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.returns import adoption, timeline
+from shopify_app.returns.holding import held
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.ledger import Account, Entry, post
 from shopify_app.returns.looks import Look
@@ -55,7 +56,7 @@ def follow(
         if is_ours(session, shop_id, facts):
             return "ours"
         return adoption.adopt(session, shop_id, facts, returnable, now)
-    ret = _held(session, group)
+    ret = held(session, group.return_id)
     group = session.get_one(ReleaseGroup, group.id, populate_existing=True)
     known = steps_of(session, group)
     if any(step.phase in IN_FLIGHT for step in known) or GroupState(group.state) in FINISHED_GROUPS:
@@ -204,8 +205,3 @@ def _is_touched(session: Session, ret: Return, group: ReleaseGroup, line_ids: fr
     is_paid = any(step.kind == StepKind.PROCESS and step.phase in BOOKED for step in known)
     own = {line.line_id for line in lines_of(ret, group)}
     return not is_paid and (not line_ids or bool(line_ids & own))
-
-
-def _held(session: Session, group: ReleaseGroup) -> Return:
-    wanted = select(Return).where(Return.id == group.return_id).with_for_update()
-    return session.scalars(wanted.execution_options(populate_existing=True)).one()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from shopify_app.orders.models import Order
 from shopify_app.returns import parked, steps
 from shopify_app.returns.effects_at_shopify import effect_of
+from shopify_app.returns.holding import held
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
@@ -112,7 +113,7 @@ class OfReturn:
         parked.stopped(session, ret, group, step, look, facts, bench.now)
 
     def hold(self, session: Session, bench: Workbench) -> None:
-        locked(session, bench.ret.id)
+        held(session, bench.ret.id)
 
     def woken(self, session: Session, bench: Workbench) -> None:
         wake(session, session.get_one(Return, bench.ret.id), bench.now)
@@ -175,9 +176,3 @@ OF_RETURN, OF_REQUEST = OfReturn(), OfRequest()
 def owner_of(step: Step) -> Owner:
     """Whose step it is."""
     return OF_RETURN if step.no_receipt_id is None else OF_REQUEST
-
-
-def locked(session: Session, return_id: int) -> Return:
-    """The return, held until the transaction ends: whoever changes its groups waits here."""
-    wanted = select(Return).where(Return.id == return_id).with_for_update()
-    return session.scalars(wanted.execution_options(populate_existing=True)).one()

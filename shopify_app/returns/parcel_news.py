@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shopify_app.returns.models import Return
+from shopify_app.returns.holding import held
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.models import ReturnParcel
 from shopify_app.returns.parcels.parcels import TrackedParcel
@@ -27,8 +26,7 @@ def take_in(session: Session, shop_ids: Iterable[int], told: TrackedParcel, now:
 
 def take(session: Session, parcel: ReturnParcel, told: TrackedParcel, now: datetime) -> None:
     """The same for one parcel. Its return is held until the transaction ends."""
-    wanted = select(Return).where(Return.id == parcel.return_id).with_for_update()
-    ret = session.scalars(wanted.execution_options(populate_existing=True)).one()
+    ret = held(session, parcel.return_id)
     return_parcels.apply(session, parcel, told, now)
     if return_parcels.carry_over(session, ret, now):
         wake(session, ret, now)

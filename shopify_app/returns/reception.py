@@ -9,11 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import GoodsReceived, UnitsDecided, record
 from shopify_app.returns import timeline
+from shopify_app.returns.holding import held
 from shopify_app.returns.inspecting import asking as inspection_asking
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.parcels import parcels as return_parcels
@@ -191,12 +191,10 @@ def add_delivery(session: Session, ret: Return, number: str, url: str | None, by
 
 def _at_hand(session: Session, ret: Return) -> Return:
     """The return, held until the transaction ends; goods come for approved ones only."""
-    session.flush()
-    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
-    held = session.scalars(wanted).one()
-    if held.state not in GOODS_MAY_COME:
-        raise IllegalMove("the return", held.state, Reception.RECEIVED)
-    return held
+    ret = held(session, ret.id)
+    if ret.state not in GOODS_MAY_COME:
+        raise IllegalMove("the return", ret.state, Reception.RECEIVED)
+    return ret
 
 
 def _awaited(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.returns import timeline
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.bonus import GrantState
+from shopify_app.returns.holding import held
 from shopify_app.returns.inspecting.verdicts import BY_HAND
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
@@ -24,7 +24,7 @@ from shopify_app.states import IllegalMove
 def settle_now(session: Session, ret: Return, by: By, now: datetime) -> int:
     """Releases what waits for its money event, and tries again what waits for a person. What is refused or missing is
     not paid; everything else is. Returns how many groups. Raises IllegalMove when nothing can be released."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     if ret.state != ReturnState.APPROVED:
         raise IllegalMove("the return", ret.state, "settled")
     waiting = [
@@ -46,7 +46,7 @@ def settle_now(session: Session, ret: Return, by: By, now: datetime) -> int:
 def retry(session: Session, ret: Return, group_id: int, by: By, now: datetime) -> None:
     """A person has cleared the way: what waits for them goes on. A refund made elsewhere that they have seen holds
     nothing up again. Raises IllegalMove for a group that waits for nobody."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     group = next(group for group in groups_of(session, ret) if group.id == group_id)
     if group.look is None:
         raise IllegalMove("the release group", group.state, "tried again")
@@ -59,7 +59,7 @@ def give_up(session: Session, ret: Return, group_id: int, by: By, now: datetime)
     """The group is finished by hand elsewhere: nothing more is sent for it, Shopify's return is closed, a bonus that
     was not given is void. What became of a step that nobody could find out is theirs to say, too. Raises IllegalMove
     while a step of it may be happening."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     group = next(group for group in groups_of(session, ret) if group.id == group_id)
     known = steps_of(session, group)
     if GroupState(group.state) in FINISHED_GROUPS or any(may_be_happening(step) for step in known):
@@ -83,7 +83,7 @@ def give_up(session: Session, ret: Return, group_id: int, by: By, now: datetime)
 def take_back_bonuses(session: Session, ret: Return, by: By, now: datetime) -> int:
     """Bonuses of this return that were issued are taken back as far as they are unspent; the shortfall is recorded.
     For a return that is reopened, or whose goods turn out wrong. Returns how many."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     count = 0
     for group in groups_of(session, ret):
         grant = grant_of(session, group)
@@ -109,12 +109,6 @@ def _again(session: Session, group: ReleaseGroup, now: datetime) -> None:
         move(group, GroupState.RELEASED)
     else:
         move(group, GroupState.OPENING if group.shopify_return_id is None else GroupState.OPEN)
-
-
-def _held(session: Session, ret: Return) -> Return:
-    session.flush()
-    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(wanted).one()
 
 
 def _on(session: Session, ret: Return, count: int, now: datetime) -> int:

@@ -16,6 +16,7 @@ from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.balances import rules
 from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.balances.rules import Waiting
+from shopify_app.returns.holding import held
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
@@ -169,9 +170,7 @@ def _waiting(row: BalanceDue) -> Waiting:
 
 def _open(session: Session, ret: Return, group_id: int, wish: str) -> tuple[Return, ReleaseGroup, BalanceDue]:
     """The return, held, with the open balance of its group. Nothing is decided while it may be being dropped."""
-    session.flush()
-    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
-    ret = session.scalars(wanted).one()
+    ret = held(session, ret.id)
     found = select(ReleaseGroup).where(ReleaseGroup.id == group_id, ReleaseGroup.return_id == ret.id)
     group = session.scalars(found).one_or_none()
     row = balances.of_group(session, group) if group is not None else None

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.events import InspectionAppealed, InspectionDecided, InspectionReminded, record
 from shopify_app.returns import timeline
+from shopify_app.returns.holding import held
 from shopify_app.returns.inspecting import asking, sending_back
 from shopify_app.returns.inspecting.instead import become
 from shopify_app.returns.inspecting.models import InspectionQuestion
@@ -133,7 +133,7 @@ def ask(session: Session, ret: Return, by: By, now: datetime) -> int:
     """The merchant puts what was accepted at less or refused to the shopper, also where the shop's setting asks
     nobody, and where a part waits because it would cost more than was agreed. Returns of how many parts. Raises
     IllegalMove where there is nothing to ask."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     groups = [group for group in groups_of(session, ret) if _may_be_asked(session, ret, group)]
     if not groups:
         raise IllegalMove(QUESTION_MOVES.thing, "not there: nothing waits that counts for less", QuestionState.ASKED)
@@ -237,7 +237,7 @@ def _open(
     session: Session, ret: Return, question_id: int, state: QuestionState
 ) -> tuple[Return, InspectionQuestion, ReleaseGroup]:
     """The return, held, with its question in that state and the question's part. Raises IllegalMove."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     question = session.get(InspectionQuestion, question_id, populate_existing=True)
     if question is None or question.return_id != ret.id:
         raise IllegalMove(QUESTION_MOVES.thing, "not of this return", "answered")
@@ -245,12 +245,6 @@ def _open(
     if question.state != state or group.state not in WAITING or ret.state != ReturnState.APPROVED:
         raise IllegalMove(QUESTION_MOVES.thing, question.state, "answered")
     return ret, question, group
-
-
-def _held(session: Session, ret: Return) -> Return:
-    session.flush()
-    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(wanted).one()
 
 
 def _on(session: Session, ret: Return, now: datetime) -> None:
