@@ -20,7 +20,7 @@ def apply_customer(session: Session, shop_id: int, snapshot: CustomerSnapshot, n
     merged away it is the row of whoever was kept, as it stands: what is still told of the other is old."""
     customer = find(session, shop_id, snapshot.shopify_id)
     if customer is not None and customer.merged_into_id is not None:
-        return _kept(session, customer)
+        return kept_of(session, customer)
     if customer is None:
         customer = Customer(shop_id=shop_id, shopify_id=snapshot.shopify_id, fact_at=snapshot.fact_at)
         session.add(customer)
@@ -52,7 +52,7 @@ def merge_customers(
     so that an order of the merged customer that comes after this finds whoever was kept."""
     kept = find(session, shop_id, kept_shopify_id) or _unheard_of(session, shop_id, kept_shopify_id)
     merged = find(session, shop_id, merged_shopify_id) or _unheard_of(session, shop_id, merged_shopify_id)
-    kept = _kept(session, kept)
+    kept = kept_of(session, kept)
     if merged.merged_into_id == kept.id or merged.id == kept.id:
         return
     merged.merged_into_id = kept.id
@@ -68,7 +68,7 @@ def _unheard_of(session: Session, shop_id: int, shopify_id: int) -> Customer:
     return customer
 
 
-def _kept(session: Session, customer: Customer) -> Customer:
+def kept_of(session: Session, customer: Customer) -> Customer:
     """Who stands for a merged customer in the end; whoever was kept may have been merged since."""
     while customer.merged_into_id is not None:
         customer = session.get_one(Customer, customer.merged_into_id)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from shopify_app.catalogue.models import Product, Variant
 from shopify_app.customers.models import Customer
+from shopify_app.customers.projection import kept_of
 from shopify_app.db import Session
 from shopify_app.messages.automated_story import said_of
 from shopify_app.messages.inspected_story import asked_of, went_back_of
@@ -131,9 +132,7 @@ def _held_until(session: Session, ret: Return, story: Story) -> date | None:
 def _customer(session: Session, order: Order) -> int | None:
     """Shopify's id of who bought; of the customer that theirs was merged into."""
     customer = session.get(Customer, order.customer_id) if order.customer_id else None
-    while customer is not None and customer.merged_into_id is not None:
-        customer = session.get(Customer, customer.merged_into_id)
-    return customer.shopify_id if customer else None
+    return kept_of(session, customer).shopify_id if customer else None
 
 
 def _label(session: Session, story: Story, label_id: int | None) -> LabelFacts | None:

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.customers.models import Customer
+from shopify_app.customers.projection import kept_of
 from shopify_app.db import keyring_of
 from shopify_app.money import Money
 from shopify_app.returns import booking, timeline
@@ -146,11 +147,9 @@ def _grant_and_owner(bench: Workbench) -> tuple[BonusGrant, int]:
     with bench.ground.database.read() as session:
         grant = session.scalars(select(BonusGrant).where(BonusGrant.group_id == bench.group.id)).one()
         customer = session.get(Customer, grant.customer_id or bench.order.customer_id or 0)
-        while customer is not None and customer.merged_into_id is not None:
-            customer = session.get(Customer, customer.merged_into_id)
-    if customer is None:
-        raise NeedsLook(Look.BONUS_FAILED, bonus=grant.amount, codes=["NO_CUSTOMER"])
-    return grant, customer.shopify_id
+        if customer is None:
+            raise NeedsLook(Look.BONUS_FAILED, bonus=grant.amount, codes=["NO_CUSTOMER"])
+        return grant, kept_of(session, customer).shopify_id
 
 
 @dataclass(frozen=True)

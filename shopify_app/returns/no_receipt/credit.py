@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.customers.models import Customer
+from shopify_app.customers.projection import kept_of
 from shopify_app.events import NoReceiptCredited, NoReceiptNeedsLook, record
 from shopify_app.money import Money
 from shopify_app.queue import send_after_commit
@@ -153,6 +154,5 @@ def locked(session: Session, request_id: int) -> NoReceiptRequest:
 def survivor(session: Session, customer_id: int | None) -> Customer | None:
     """The customer, or whom Shopify merged them into; None where they are gone."""
     customer = session.get(Customer, customer_id or 0)
-    while customer is not None and customer.merged_into_id is not None:
-        customer = session.get(Customer, customer.merged_into_id)
-    return customer if customer is not None and customer.deleted_at is None else None
+    kept = kept_of(session, customer) if customer is not None else None
+    return kept if kept is not None and kept.deleted_at is None else None
