@@ -7,6 +7,8 @@ that the browser would never learn the next address.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +30,9 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load, load_many
 from shopify_app.settings.support import Support
 from shopify_app.settings.withdrawal import Withdrawal
+from shopify_app.shopify.errors import ShopifyError
+from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
+from shopify_app.shopify.transport import WEB
 from shopify_app.shops.models import Shop
 from shopify_app.storefront import answers, spoken_pages
 from shopify_app.storefront.door import adapters, proxied, proxied_shop
@@ -131,6 +136,35 @@ def our_shop(session: Session) -> Shop:
     return shop
 
 
+@contextmanager
+def asking_shopify() -> Iterator[None]:
+    """For questions to Shopify, with no transaction open: where they are not answered, a message stands for the page.
+    Raises CannotSay."""
+    try:
+        yield
+    except OrderTooLarge as large:
+        raise CannotSay(409, WRITE_TO_US) from large
+    except ShopifyError as failure:
+        raise CannotSay(503, NOT_NOW) from failure
+
+
+def order_there(order: Order) -> ReturnableOrder:
+    """The order as Shopify has it now, asked with no transaction open. Raises CannotSay."""
+    with asking_shopify():
+        said = adapters().admin(order.shop_id, WEB).returnable_order(order.shopify_id)
+    if said is None:
+        raise CannotSay(409, WRITE_TO_US)
+    return said
+
+
+def said_page(setting: Setting, message: MessagePage, status: int) -> Response:
+    """A message in the shop's look, with the way to its people."""
+    frame = frame_for(setting.shop, setting.brand, setting.place)
+    support = support_block(setting.support, None, setting.here)
+    body = renderer().render("storefront/message.html", setting.language, frame, message=message, support=support)
+    return answers.page(body, setting.place.surface, status)
+
+
 @proxied.errorhandler(CannotSay)
 def refused(cannot: CannotSay) -> Response:
     """The message that stands for a page that cannot be shown. What was being written is not."""
@@ -146,12 +180,4 @@ def refused(cannot: CannotSay) -> Response:
             return spoken_pages.message(setting.language, said, cannot.status)
         leads = replace(said, next=Link(phrase("Start a return"), setting.path("returns")))
         message = leads if cannot.status in (403, 410) and cannot.message is not CLOSED_PORTAL else said
-        frame = frame_for(setting.shop, setting.brand, setting.place)
-        body = renderer().render(
-            "storefront/message.html",
-            setting.language,
-            frame,
-            message=message,
-            support=support_block(setting.support, None, setting.here),
-        )
-        return answers.page(body, setting.place.surface, cannot.status)
+        return said_page(setting, message, cannot.status)

@@ -22,12 +22,10 @@ from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.outgoing import NeedsLook
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
-from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
-from shopify_app.shopify.transport import WEB
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay, Setting, onward, shown
+from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, order_there, shown
 from shopify_app.storefront.returns_standing import TOO_LATE, found_return, status_of
 
 
@@ -47,7 +45,7 @@ def instead(key: str) -> Response:
         asked = _asked(session, key)
     if not asked.rows:
         return status_of(key, 409, TOO_LATE)
-    returnable = _read(asked)
+    returnable = order_there(asked.seen.order)
     with adapters().database.read() as session:
         asked = _asked(session, key)
         page = _page(session, asked, returnable)
@@ -76,18 +74,6 @@ def _asked(session: Session, key: str) -> _Asked:
     setting, ret, order = found_return(session, key)
     seen = follow(session, ret, order, setting.returns, setting.here)
     return _Asked(setting, seen, open_rows(seen))
-
-
-def _read(asked: _Asked) -> ReturnableOrder:
-    try:
-        found = adapters().admin(asked.seen.ret.shop_id, WEB).returnable_order(asked.seen.order.shopify_id)
-    except OrderTooLarge as large:
-        raise CannotSay(409, WRITE_TO_US) from large
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure
-    if found is None:
-        raise CannotSay(409, WRITE_TO_US)
-    return found
 
 
 def _page(session: Session, asked: _Asked, returnable: ReturnableOrder) -> InsteadPage:

@@ -26,11 +26,11 @@ from shopify_app.returns.shop_now import shopping
 from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.vocabulary import EXCHANGES, Approval
 from shopify_app.returns.wishes import Wish, WishLine, Wrong, WrongWish
-from shopify_app.shopify.errors import QueryRefused, ShopifyError
+from shopify_app.shopify.errors import QueryRefused
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay
+from shopify_app.storefront.returns_answers import asking_shopify
 from shopify_app.storefront.returns_visit import JUST_NOW, Visit, listen, visit
 
 SAME_PAGE = timedelta(minutes=5)
@@ -83,12 +83,10 @@ def look_at_stock(token: str, fresh: timedelta = JUST_NOW) -> Stocked:
         ids = tuple({*goods.variant_ids(), *offers.units_wanted(here.wish)})
     if not ids:
         return Stocked(goods, {})
-    try:
+    with asking_shopify():
         admin = adapters().admin(shop_id, WEB)
         live = with_costs(admin, here.returnable, swapped_for(here.wish), admin.variant_stock(ids))
         return Stocked(goods, live, look_at_carts(token, live, fresh) if here.wish.shopping else {})
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure
 
 
 def look_at_carts(token: str, live: Live, fresh: timedelta) -> offers.Carts:

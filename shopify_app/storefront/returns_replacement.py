@@ -10,10 +10,10 @@ from shopify_app.returns import stock
 from shopify_app.returns.replacements import with_costs
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder, VariantStock
+from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay
+from shopify_app.storefront.returns_answers import asking_shopify, order_there
 
 
 def swaps_for_return(seen: Followed) -> tuple[Replacements, ...]:
@@ -48,13 +48,6 @@ def _swap(id: int, title: str, have: VariantStock, aside: int) -> Swap:
 def read_afresh(order: Order, variants: list[int]) -> tuple[ReturnableOrder, dict[int, VariantStock]]:
     """Shopify's word on the order, on the stock, and on what one of each variant costs within the order; with no
     transaction open. Raises CannotSay."""
-    admin = adapters().admin(order.shop_id, WEB)
-    try:
-        said = admin.returnable_order(order.shopify_id)
-        if said is None:
-            raise CannotSay(409, WRITE_TO_US)
+    said, admin = order_there(order), adapters().admin(order.shop_id, WEB)
+    with asking_shopify():
         return said, with_costs(admin, said, variants, admin.variant_stock(variants))
-    except OrderTooLarge as large:
-        raise CannotSay(409, WRITE_TO_US) from large
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure

@@ -28,7 +28,7 @@ from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay
+from shopify_app.storefront.returns_answers import asking_shopify
 from shopify_app.storefront.returns_visit import Visit
 
 log = structlog.get_logger(__name__)
@@ -89,10 +89,8 @@ def prices_of(here: Visit, variant_ids: Sequence[int]) -> dict[int, Money]:
 
 def look_at_variants(here: Visit, variant_ids: Sequence[int]) -> dict[int, VariantStock]:
     """Shopify's stock, with no transaction open. Raises CannotSay."""
-    try:
+    with asking_shopify():
         return adapters().admin(here.draft.shop_id, WEB).variant_stock(variant_ids)
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure
 
 
 def cards_of(here: Visit, shelf: Shelf, prices: Mapping[int, Money], outcome: Outcome) -> tuple[ProductCard, ...]:

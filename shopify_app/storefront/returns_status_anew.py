@@ -33,12 +33,11 @@ from shopify_app.returns.refusals import Over, PolicyMoved, PricesMoved, QuoteFo
 from shopify_app.returns.release import groups_of
 from shopify_app.returns.states import Actor
 from shopify_app.returns.wishes import Wish, WishIncomplete, WrongWish, from_json
-from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.return_snapshots import VariantStock
 from shopify_app.shopify.transport import WEB
 from shopify_app.states import IllegalMove
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.returns_answers import NOT_NOW, CannotSay, Setting, onward, shown
+from shopify_app.storefront.returns_answers import Setting, asking_shopify, onward, shown
 from shopify_app.storefront.returns_choice import chosen
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, send_code
 from shopify_app.storefront.returns_offers import SOLD_OUT, wrong_words
@@ -214,10 +213,8 @@ def _chosen(session: Session, key: str, public_id: str) -> Chosen:
 def _live(at: Chosen) -> dict[int, VariantStock]:
     """Shopify's stock of what was chosen; with no transaction open. Raises CannotSay."""
     wanted = offers.units_wanted(from_json(at.quote.wish))
-    try:
+    with asking_shopify():
         return adapters().admin(at.ret.shop_id, WEB).variant_stock(sorted(wanted)) if wanted else {}
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure
 
 
 def _page(session: Session, at: Chosen) -> AnewPage:

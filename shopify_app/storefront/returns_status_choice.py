@@ -25,11 +25,10 @@ from shopify_app.returns.replacements import swapped_for, with_costs
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.vocabulary import WITH_CART
 from shopify_app.returns.wishes import Wish, WrongWish
-from shopify_app.shopify.errors import ShopifyError
-from shopify_app.shopify.return_snapshots import OrderTooLarge, ReturnableOrder
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.shopify.transport import WEB
 from shopify_app.storefront.door import adapters
-from shopify_app.storefront.returns_answers import NOT_NOW, WRITE_TO_US, CannotSay, Setting
+from shopify_app.storefront.returns_answers import Setting, asking_shopify, order_there
 from shopify_app.storefront.returns_offers import Stocked, swaps_for
 
 NOT_FOR_A_PART = phrase("Not possible for a single part of a return that is under way.")
@@ -71,26 +70,18 @@ def hear(ret: Return, order: Order) -> Heard:
     with adapters().database.read() as session:
         lines = session.get_one(Return, ret.id).lines
         goods = goods_of(session, ret.shop_id, [line.product_id for line in lines])
-    admin = adapters().admin(ret.shop_id, WEB)
-    try:
-        said, live = admin.returnable_order(order.shopify_id), admin.variant_stock(list(goods.variant_ids()))
-    except OrderTooLarge as large:
-        raise CannotSay(409, WRITE_TO_US) from large
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure
-    if said is None:
-        raise CannotSay(409, WRITE_TO_US)
+    said = order_there(order)
+    with asking_shopify():
+        live = adapters().admin(ret.shop_id, WEB).variant_stock(list(goods.variant_ids()))
     return Heard(said, Stocked(goods, live))
 
 
 def with_costs_of(ret: Return, heard: Heard, wish: Wish) -> Heard:
     """With what Shopify says that the replacements of the wish cost; with no transaction open. Raises CannotSay."""
     stocked = heard.stocked
-    try:
+    with asking_shopify():
         admin = adapters().admin(ret.shop_id, WEB)
         live = with_costs(admin, heard.returnable, swapped_for(wish), stocked.live)
-    except ShopifyError as failure:
-        raise CannotSay(503, NOT_NOW) from failure
     return replace(heard, stocked=replace(stocked, live=live))
 
 

@@ -39,10 +39,8 @@ from shopify_app.returns.withdrawing.declarations import Declaration, NoWithdraw
 from shopify_app.returns.withdrawing.law import Bar, Right
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.returns.withdrawing.travelled import travelled
-from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.reading import frame_for, renderer
-from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, our_shop, setting_of, shown
+from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, our_shop, said_page, setting_of, shown
 from shopify_app.storefront.returns_visit import is_owner
 
 PURPOSE, LIFE = "withdraw", timedelta(hours=2)
@@ -164,15 +162,7 @@ def _nothing(session: Session, sayer: Sayer, bar: Bar, right: Right) -> Response
         key = status_path(adapters().database.keyring, own.shop_id, own.id)
         to_it = Link(phrase("See your return"), setting.path(key))
         said = in_a_return(to_it, requests.may_cancel(session, own, Actor.SHOPPER))
-    frame = frame_for(setting.shop, setting.brand, setting.place)
-    body = renderer().render(
-        "storefront/message.html",
-        setting.language,
-        frame,
-        message=said,
-        support=support_block(setting.support, None, setting.here),
-    )
-    return answers.page(body, setting.place.surface, 200)
+    return said_page(setting, said, 200)
 
 
 def _own_return(session: Session, order: Order) -> Return | None:
