@@ -116,7 +116,7 @@ ROUNDS: list[list[Lane]] = [
     [[Check("import contracts", ["lint-imports"])]],
     [
         [
-            Check("stories through the running product", ["pytest", "-q", *TOGETHER]),
+            Check("stories through the running product", ["pytest", "-q", "-m", "not slow", *TOGETHER]),
             Check("pages in a browser", ["pytest", "-q", "-m", "browser", *driving_a_browser()]),
         ],
         [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *REST])],

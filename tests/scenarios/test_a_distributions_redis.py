@@ -28,6 +28,7 @@ from shopify_app.shops.models import Shop
 
 pytestmark = [
     pytest.mark.once,
+    pytest.mark.slow,
     pytest.mark.skipif(
         shutil.which("redis-server") is None, reason="no redis-server here: apt-get install redis-server"
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,15 +15,15 @@ from devstore.seed import build
 from devstore.store import Store
 from jobs import catch_up
 from jobs.schedule import schedule
-from shopify_app.crypto import Keyring
 from shopify_app.db import Database
 from shopify_app.shopify.admin import AdminAPI
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shopify.transport import WEB
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
-from shopify_app.tables import metadata
 from wire import SCOPES, SHOP, Wire, wire
+
+pytestmark = pytest.mark.again  # others write a shop's profile down
 
 CODES: list[str] = list(admin_schema().type_map["CountryCode"].values)  # type: ignore[attr-defined]
 NORDICS = ["DK", "FI", "IS", "NO", "SE"]
@@ -40,17 +39,13 @@ def first_day() -> Store:
 
 
 @pytest.fixture
-def mara(tmp_path: Any, first_day: Store) -> Iterator[Wire]:
+def mara(database: Database, database_url: str, first_day: Store) -> Wire:
     """Mara's shop, that has just installed us."""
-    url = f"sqlite:///{tmp_path}/markets.sqlite3"
-    database = Database(url, Keyring((b"test key, thirty-two bytes long!",)))
-    metadata.create_all(database.engine)
-    found = wire(database, url, first_day.twin(), bucket_size=1_000_000)
+    found = wire(database, database_url, first_day.twin(), bucket_size=1_000_000)
     found.install()
     for market in list(found.world.store.all("market")):
         installation.remove_market(found.world, market["handle"])
-    yield found
-    database.engine.dispose()
+    return found
 
 
 def api(mara: Wire) -> AdminAPI:
