@@ -107,7 +107,8 @@ def _waived(
 def _gone(line: OrderLine, returnable: ReturnableOrder, groups: tuple[PastGroup, ...]) -> int:
     """Units that left by no acceptance of ours: removed by an edit, refunded at Shopify, or in a return that was begun
     there. What our own returns have processed is Shopify's count less theirs."""
-    ours = {each.shopify_return_id for each in groups if each.settlement is not None}
+    own = (each for each in groups if each.settlement is not None)
+    ours = {returnable.return_of(each.shopify_return_id, each.created_by) for each in own}
     count = next((each for each in returnable.counts if each.line_id == line.shopify_id), None)
     left = count.quantity - count.current if count else line.quantity - line.current_quantity
     left -= _taken_off(line, groups)

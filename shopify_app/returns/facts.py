@@ -154,7 +154,7 @@ def _taken(
     left_out = past.ids_of(without_group)
     for each in around.spoken_for:
         is_asked = each.return_id != without_return and each.group_id not in left_out
-        if is_asked and each.shopify_return_id not in known:
+        if is_asked and returnable.return_of(each.shopify_return_id, each.created_by) not in known:
             taken[each.fulfillment_line_id] = taken.get(each.fulfillment_line_id, 0) + each.quantity
     return taken
 

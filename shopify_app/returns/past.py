@@ -19,6 +19,7 @@ from shopify_app.returns.models import Return, ReturnLine, ReturnQuote
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS, GroupState, ReturnState
+from shopify_app.returns.steps import created_by
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import Accepted
 from shopify_app.shopify.return_snapshots import GIFT_CARD_GATEWAY, STORE_CREDIT_GATEWAY
@@ -32,7 +33,7 @@ GroupIds = int | Collection[int] | None
 @dataclass(frozen=True)
 class PastGroup:
     """A release group of ours that took units, or has them spoken for. `settlement` None: begun at Shopify, whose
-    figures it follows."""
+    figures it follows. `created_by`: the step that makes its return there."""
 
     group_id: int
     return_id: int
@@ -40,6 +41,7 @@ class PastGroup:
     is_settled: bool
     shopify_return_id: int | None
     settlement: Settlement | None
+    created_by: int | None = None
 
     @property
     def is_taken_off(self) -> bool:
@@ -49,13 +51,15 @@ class PastGroup:
 
 @dataclass(frozen=True)
 class Spoken:
-    """Units of a fulfilment line in an open request of ours; `shopify_return_id` None: Shopify knows nothing yet."""
+    """Units of a fulfilment line in an open request of ours; `shopify_return_id` None: Shopify knows nothing yet, or we
+    do not know what `created_by`, the step that makes the return, has done there."""
 
     fulfillment_line_id: int
     quantity: int
     shopify_return_id: int | None
     return_id: int
     group_id: int | None
+    created_by: int | None
 
 
 class GrantRow(NamedTuple):
@@ -85,7 +89,7 @@ def groups_of(session: Session, order: Order, without_return: int | None = None)
     """The groups that count for what is priced next: the settled, and those of open requests, as they were quoted; in
     the order in which they were, a group that was chosen anew by its own quote."""
     rows = session.execute(
-        select(ReleaseGroup, ReturnQuote.public_id)
+        select(ReleaseGroup, ReturnQuote.public_id, created_by())
         .join(Return, Return.id == ReleaseGroup.return_id)
         .outerjoin(ReturnQuote, ReturnQuote.id == Return.quote_id)
         .where(ReleaseGroup.shop_id == order.shop_id, Return.order_id == order.id, _counts())
@@ -95,7 +99,7 @@ def groups_of(session: Session, order: Order, without_return: int | None = None)
         )
         .execution_options(populate_existing=True)
     )
-    return tuple(_past(group, public_id) for group, public_id in rows)
+    return tuple(_past(*row) for row in rows)
 
 
 def acceptances(groups: tuple[PastGroup, ...], without_group: GroupIds = None) -> tuple[Accepted, ...]:
@@ -140,15 +144,8 @@ def fee_elsewhere(session: Session, wanted: GroupIds, counted: tuple[PastGroup, 
     if not bearing or bearing[0][0] in {*without, *(each.group_id for each in counted)}:
         return ()
     zero = Money.zero(group.currency)
-    nothing: dict[str, Any] = {
-        "asked": (),
-        "units": (),
-        "percents": (),
-        "paid": zero,
-        "net": zero,
-        "restocking_fee": zero,
-    }
-    return (replace(bearing[0][1], **nothing, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
+    none: dict[str, Any] = {"asked": (), "units": (), "percents": (), "paid": zero, "net": zero, "restocking_fee": zero}
+    return (replace(bearing[0][1], **none, shipping_fee=zero, bonus=zero, flat_bonus=zero, earns_flat=False),)
 
 
 def spoken_for() -> Statement:
@@ -162,6 +159,7 @@ def spoken_for() -> Statement:
             ReleaseGroup.shopify_return_id,
             ReturnLine.return_id,
             ReturnLine.group_id,
+            created_by(),
         )
         .join(Return, Return.id == ReturnLine.return_id)
         .outerjoin(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
@@ -269,7 +267,7 @@ def _counts() -> ColumnElement[bool]:
     return or_(ReleaseGroup.state == GroupState.SETTLED, is_open)
 
 
-def _past(group: ReleaseGroup, public_id: str | None) -> PastGroup:
+def _past(group: ReleaseGroup, public_id: str | None, maker: int | None) -> PastGroup:
     document = group.final or group.accepted
     return PastGroup(
         group_id=group.id,
@@ -278,6 +276,7 @@ def _past(group: ReleaseGroup, public_id: str | None) -> PastGroup:
         is_settled=group.state == GroupState.SETTLED,
         shopify_return_id=group.shopify_return_id,
         settlement=settlement_from_stored(document) if document else None,
+        created_by=maker,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from shopify_app.leases import WorkState
@@ -81,6 +81,12 @@ def plan(session: Session, group: ReleaseGroup, kind: StepKind, now: datetime, *
 def steps_of(session: Session, group: ReleaseGroup) -> list[Step]:
     """The group's steps in the order in which they were planned."""
     return list(session.scalars(select(Step).where(Step.group_id == group.id).order_by(Step.position)))
+
+
+def created_by() -> ColumnElement[int]:
+    """A column beside release groups: the step that makes the newest of their returns at Shopify, if there is one."""
+    wanted = select(func.max(Step.id)).where(Step.group_id == ReleaseGroup.id, Step.kind == StepKind.CREATE)
+    return wanted.correlate(ReleaseGroup).scalar_subquery().label("created_by")
 
 
 def note_of(step: Step) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -26,6 +27,8 @@ from shopify_app.shopify.return_snapshots import (
 Node = Mapping[str, Any]
 PAYING = ("SALE", "CAPTURE")
 MOST_TRANSACTIONS = 100
+_OURS = re.compile(r"(?:^|\s)step-(\d{1,18})(?:\s|$)")
+"""How a note names the step that wrote it."""
 
 
 def returns_of_order(node: Node) -> OrderReturns:
@@ -93,7 +96,10 @@ def _lines(parcel: Node) -> list[ReturnableLine]:
 def _return(node: Node) -> OrderReturn:
     made = [number(line["id"]) for n in _whole(node["exchangeLineItems"], "exchanges") for line in n["lineItems"] or []]
     lines = tuple(_returned(n) for n in _whole(node["returnLineItems"], "lines of a return"))
-    return OrderReturn(number(node["id"]), node["name"], node["status"].lower(), lines, tuple(made))
+    notes = " ".join(n.get("returnReasonNote") or "" for n in node["returnLineItems"]["nodes"])
+    ours = _OURS.search(notes)
+    step = int(ours[1]) if ours else None
+    return OrderReturn(number(node["id"]), node["name"], node["status"].lower(), lines, tuple(made), step)
 
 
 def _returned(node: Node) -> ReturnedLine:

@@ -75,13 +75,14 @@ class ReturnedLine:
 @dataclass(frozen=True)
 class OrderReturn:
     """One of the order's returns at Shopify, whoever began it; `status` in lower case. `exchanged` are the order lines
-    that its exchange made."""
+    that its exchange made, `step` the one of ours that its lines' notes name."""
 
     shopify_id: int
     name: str
     status: str
     lines: tuple[ReturnedLine, ...]
     exchanged: tuple[int, ...] = ()
+    step: int | None = None
 
     @property
     def is_processed(self) -> bool:
@@ -134,6 +135,11 @@ class ReturnableOrder:
     def line(self, fulfillment_line_id: int) -> ReturnableLine | None:
         """The fulfilment line, None where nothing of it can come back or it is another order's."""
         return next((line for line in self.lines if line.fulfillment_line_id == fulfillment_line_id), None)
+
+    def return_of(self, return_id: int | None, step: int | None) -> int | None:
+        """Which return is a request's of ours: the one that we know it by, else what the step that makes it has left
+        here although its answer did not reach us. None: there is none yet."""
+        return return_id or next((made.shopify_id for made in self.returns if step and made.step == step), None)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 from returns_counter import Counter, open_counter, sell
+from settling import groups, work
 from sqlalchemy import select
 
+from jobs.steps import carry_out_step
 from shopify_app.db import Database
 from shopify_app.events import Event
+from shopify_app.leases import due
 from shopify_app.returns import offers, published, quotes, requests
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.models import Return, ReturnEntry, StockHold
-from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
+from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.presets import FORGIVING, STANDARD
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import Over, PolicyMoved, QuoteForeign, QuoteOver, StockGone
@@ -80,6 +83,29 @@ def test_units_of_an_open_request_are_spoken_for(counter: Counter) -> None:
     with pytest.raises(WrongWish) as wrong:
         counter.price(counter.wish(2))
     assert (wrong.value.wrong, wrong.value.asked, wrong.value.left) == (Wrong.TOO_MANY_UNITS, 2, 1)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_shopify_counts_already_is_not_counted_twice_while_we_do_not_know_it(
+    counter: Counter, is_known: bool
+) -> None:
+    """The answer to a `returnCreate` was lost: Shopify holds the shirt, and so does our request."""
+    ret = counter.asked(1, Outcome.STORE_CREDIT)
+    with counter.database.write() as session:
+        requests.approve(session, counter.ret(session, ret), Actor.MERCHANT, counter.now())
+    counter.wire.fault("answer_lost", "returnCreate")
+    with counter.database.read() as session:
+        (step,) = due(session, Step, counter.now())
+    carry_out_step(counter.wire.adapters, step)
+    assert [group.shopify_return_id for group in groups(counter, ret)] == [None]
+    if is_known:
+        work(counter)
+        assert [group.shopify_return_id for group in groups(counter, ret)] != [None]
+
+    assert gets(counter.price(counter.wish(1, None)), Outcome.REFUND) == "48.60"
+    with pytest.raises(WrongWish) as wrong:
+        counter.price(counter.wish(2))
+    assert (wrong.value.asked, wrong.value.left) == (2, 1)
 
 
 def test_two_quotes_of_the_same_units_make_one_return(counter: Counter) -> None:
