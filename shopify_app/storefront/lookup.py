@@ -71,7 +71,7 @@ def look_up() -> Response:
         return response
     with adapters().database.read() as session:
         try:
-            order, access = find_order(session, shop.id, number, _proof(contact, allowed))
+            order, access = find_order(session, shop.id, number, proof_of(contact, allowed))
         except NotFound:
             answer, is_found = _form_page(session, shop, _refused(typed), 404, now), False
         else:
@@ -86,8 +86,8 @@ def _contact() -> str:
     return next((value for name in names if name and (value := request.form.get(name, "").strip())), "")
 
 
-def _proof(contact: str, allowed: tuple[LookupField, ...]) -> Proof:
-    """What was typed, as the kinds of proof that the merchant accepts."""
+def proof_of(contact: str, allowed: tuple[LookupField, ...]) -> Proof:
+    """What was typed, as the kinds of proof that are accepted."""
     guessed = Proof.guess(contact)
     return Proof(
         email=guessed.email if LookupField.EMAIL in allowed else None,

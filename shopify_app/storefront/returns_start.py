@@ -7,12 +7,7 @@ from dataclasses import replace
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from shopify_app.orders.access import (
-    Access,
-    NotFound,
-    Proof,
-    find_order,
-)
+from shopify_app.orders.access import Access, NotFound, find_order
 from shopify_app.orders.codes import asking_token
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import NOT_FOUND, LookupForm, filled, lookup_form
@@ -20,9 +15,10 @@ from shopify_app.pages.no_receipt import BASE as NO_RECEIPT
 from shopify_app.pages.support import support_block
 from shopify_app.settings.no_receipt import NoReceipt
 from shopify_app.settings.store import load
-from shopify_app.settings.tracking import LookupField, Tracking
+from shopify_app.settings.tracking import Tracking
 from shopify_app.storefront import answers
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.lookup import proof_of
 from shopify_app.storefront.own_orders import own_orders
 from shopify_app.storefront.reading import frame_for, renderer
 from shopify_app.storefront.returns_answers import Setting, onward, withdraw_address
@@ -59,7 +55,7 @@ def look_up_return() -> Response:
     count_try(setting.shop, number, setting.now)
     with adapters().database.read() as session:
         try:
-            order, access = find_order(session, setting.shop.id, number, _proof(contact, allowed))
+            order, access = find_order(session, setting.shop.id, number, proof_of(contact, allowed))
         except NotFound:
             return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
     return _asked_for_proof(setting, order, access)
@@ -94,16 +90,6 @@ def _asked_for_proof(setting: Setting, order: Order, access: Access) -> Response
         return onward(setting, f"returns/email/{token}")
     send_code(setting, order)
     return onward(setting, f"returns/code/{token}")
-
-
-def _proof(contact: str, allowed: tuple[LookupField, ...]) -> Proof:
-    """What was typed, as the kinds of proof that the merchant accepts."""
-    guessed = Proof.guess(contact)
-    return Proof(
-        email=guessed.email if LookupField.EMAIL in allowed else None,
-        phone=guessed.phone if LookupField.PHONE in allowed else None,
-        postcode=guessed.postcode if LookupField.POSTCODE in allowed else None,
-    )
 
 
 def _empty(session: Session, setting: Setting) -> LookupForm:

@@ -9,17 +9,13 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from shopify_app.i18n import phrase
-from shopify_app.orders.access import (
-    Access,
-    NotFound,
-    Proof,
-    find_order,
-)
+from shopify_app.orders.access import Access, NotFound, find_order
 from shopify_app.orders.models import Order
 from shopify_app.pages.lookup import LookupForm, filled, lookup_form
 from shopify_app.pages.support import support_block
 from shopify_app.settings.tracking import LookupField
 from shopify_app.storefront.door import adapters, proxied
+from shopify_app.storefront.lookup import proof_of
 from shopify_app.storefront.own_orders import own_orders
 from shopify_app.storefront.returns_answers import Setting, onward, shown
 from shopify_app.storefront.returns_codes import count_try, order_of_link, order_of_pass
@@ -50,9 +46,7 @@ def find_for_withdrawal() -> Response:
     count_try(setting.shop, number, setting.now)
     with adapters().database.read() as session:
         try:
-            guessed = Proof.guess(contact)
-            proof = Proof(email=guessed.email, phone=guessed.phone)
-            order, access = find_order(session, setting.shop.id, number, proof)
+            order, access = find_order(session, setting.shop.id, number, proof_of(contact, FIELDS))
         except NotFound:
             return _form(session, setting, replace(typed, notice=NOT_FOUND), 404)
     return _begin(setting, order, access)
