@@ -8,6 +8,7 @@ from typing import Any
 from returns_counter import Counter, goods, open_counter, opened, sell
 from settling import with_credit, work
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from shopify_app.db import Database
 from shopify_app.returns import anew, offers, requests
@@ -76,6 +77,13 @@ def asked(counter: Counter, outcome: Outcome = Outcome.STORE_CREDIT) -> Return:
     first = counter.wish(1, outcome, 1)
     second = counter.wish(1, Outcome.VARIANT_EXCHANGE, 2, replacement_variant_id=counter.desk.variants["M"])
     return counter.submit(counter.price(Wish((*first.lines, *second.lines))))
+
+
+def stuck_shop(database: Database, url: str) -> TwoParts:
+    """Such a return, the first part for credit, put back as it was when it had just got stuck."""
+    counter = opened("two parts, one stuck", database, url, lambda: stuck(open_shop(database, url)).counter)
+    with counter.database.read() as session:
+        return TwoParts(counter, session.scalars(select(Return).options(selectinload(Return.lines))).one())
 
 
 def stuck(counter: Counter, outcome: Outcome = Outcome.STORE_CREDIT) -> TwoParts:

@@ -8,7 +8,7 @@ from portal import Shopper
 from returns_counter import Counter
 from settling import ours, receive, states, theirs, work
 from sqlalchemy import select
-from two_parts import TwoParts, open_shop, stuck
+from two_parts import TwoParts, stuck_shop
 
 from shopify_app.db import Database
 from shopify_app.orders.models import OneTimeCode
@@ -22,13 +22,13 @@ CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
 
 @pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
-    return open_shop(database, database_url)
+def parts(database: Database, database_url: str) -> TwoParts:
+    return stuck_shop(database, database_url)
 
 
 @pytest.fixture
-def parts(counter: Counter) -> TwoParts:
-    return stuck(counter)
+def counter(parts: TwoParts) -> Counter:
+    return parts.counter
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from returns_counter import Counter
 from settling import groups, ours, receive, settle_now, state, states, steps, theirs, work
 from sqlalchemy import func, select
-from two_parts import TwoParts, open_shop, restock, stuck
+from two_parts import TwoParts, open_shop, restock, stuck, stuck_shop
 
 from shopify_app.db import Database
 from shopify_app.events import Event
@@ -35,13 +35,19 @@ CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
 
 @pytest.fixture
-def counter(database: Database, database_url: str) -> Counter:
+def before(database: Database, database_url: str) -> Counter:
+    """Nothing is asked back yet."""
     return open_shop(database, database_url)
 
 
 @pytest.fixture
-def parts(counter: Counter) -> TwoParts:
-    return stuck(counter)
+def parts(database: Database, database_url: str) -> TwoParts:
+    return stuck_shop(database, database_url)
+
+
+@pytest.fixture
+def counter(parts: TwoParts) -> Counter:
+    return parts.counter
 
 
 def policy(**effects: object) -> Policy:
@@ -103,37 +109,37 @@ def test_what_is_chosen_is_settled_to_the_cent(
     assert (told.actor, told.facts["outcomes"], told.is_internal) == (Actor.SHOPPER, [outcome], False)
 
 
-def test_bonuses_of_both_parts_are_rounded_and_capped_as_one(counter: Counter) -> None:
-    in_force(counter, policy(bonus_cap_per_order={"EUR": Decimal("7.00")}))
-    parts = stuck(counter)
+def test_bonuses_of_both_parts_are_rounded_and_capped_as_one(before: Counter) -> None:
+    in_force(before, policy(bonus_cap_per_order={"EUR": Decimal("7.00")}))
+    parts = stuck(before)
 
     parts.accept(parts.priced(Outcome.STORE_CREDIT))
-    work(counter)
-    receive(counter, parts.ret)
+    work(before)
+    receive(before, parts.ret)
 
-    assert sorted(theirs(counter)) == sorted([*CREDIT, ("store_credit", "2.50"), ("store_credit_refund", "48.60")])
-    assert ours(counter, parts.ret) == theirs(counter)
+    assert sorted(theirs(before)) == sorted([*CREDIT, ("store_credit", "2.50"), ("store_credit_refund", "48.60")])
+    assert ours(before, parts.ret) == theirs(before)
 
 
-def test_a_shipping_fee_of_the_request_is_taken_once(counter: Counter) -> None:
+def test_a_shipping_fee_of_the_request_is_taken_once(before: Counter) -> None:
     fee = {"shipping_fee": {"EUR": Decimal("5.00")}, "waive_shipping_for": (Outcome.VARIANT_EXCHANGE,)}
-    in_force(counter, policy(**fee))
-    parts = stuck(counter, Outcome.REFUND)
+    in_force(before, policy(**fee))
+    parts = stuck(before, Outcome.REFUND)
 
     parts.accept(parts.priced(Outcome.REFUND))
-    work(counter)
-    receive(counter, parts.ret)
+    work(before)
+    receive(before, parts.ret)
 
-    assert theirs(counter) == sorted([("refund", "43.60"), ("refund", "48.60")])
-    assert ours(counter, parts.ret) == theirs(counter)
+    assert theirs(before) == sorted([("refund", "43.60"), ("refund", "48.60")])
+    assert ours(before, parts.ret) == theirs(before)
 
 
-def test_what_was_offered_holds_although_this_return_counts_by_now(counter: Counter) -> None:
+def test_what_was_offered_holds_although_this_return_counts_by_now(before: Counter) -> None:
     # given no bonus for whoever has sent something back before: Ada had not when she was offered one
     none = Effects(bonus={Scope.ANY: Bonus(percent=Decimal(0))})
     known = Rule(name="Known", when=Conditions(return_count=Count(at_least=1)), then=none)
-    in_force(counter, Policy(rules=(known, *policy().rules)))
-    parts = stuck(counter)
+    in_force(before, Policy(rules=(known, *policy().rules)))
+    parts = stuck(before)
 
     quote = parts.priced(Outcome.STORE_CREDIT)
 
@@ -241,19 +247,19 @@ def test_only_what_is_waited_for_is_kept_aside(counter: Counter, parts: TwoParts
     assert held == [variants["S"]]
 
 
-def test_the_last_piece_is_not_promised_twice_within_one_return(counter: Counter) -> None:
+def test_the_last_piece_is_not_promised_twice_within_one_return(before: Counter) -> None:
     # given the other part is a swap too, and waits for the last piece of the size that Ada now wants here
-    parts = stuck_with_two_swaps(counter)
+    parts = stuck_with_two_swaps(before)
 
     with pytest.raises(StockGone):
         parts.priced(Outcome.VARIANT_EXCHANGE, "cheaper")
 
     parts.restock("cheaper", 2)
     parts.accept(parts.priced(Outcome.VARIANT_EXCHANGE, "cheaper"))
-    work(counter)
-    receive(counter, parts.ret)
-    settle_now(counter, parts.ret)
-    assert states(counter, parts.ret) == ["settled", "settled"], steps(counter, parts.ret)
+    work(before)
+    receive(before, parts.ret)
+    settle_now(before, parts.ret)
+    assert states(before, parts.ret) == ["settled", "settled"], steps(before, parts.ret)
 
 
 def stuck_with_two_swaps(counter: Counter) -> TwoParts:
