@@ -12,7 +12,7 @@ from shopify_app.admin.assignees import BY_HAND, COMMAND_LINE
 from shopify_app.admin.door import adapters, shop_row, visitor
 from shopify_app.admin.people import may, me, staff_name
 from shopify_app.admin.rendering import languages, render
-from shopify_app.i18n import Day, Language, Moment, Phrase
+from shopify_app.i18n import Country, Day, Language, Moment, Phrase
 from shopify_app.money import Money
 from shopify_app.zones import zone_named
 
@@ -46,7 +46,7 @@ def address(path: str, **query: Any) -> str:
 
 def show(template: str, status: int = 200, **page: Any) -> Response:
     """`template` in the shell, with `_` and `_n` to speak the staff member's language, and `address`, `money`, `when`,
-    `day`, `number` and `say` to write with, `me`, `may` and `who` for who reads and who did what."""
+    `day`, `country`, `number` and `say` to write with, `me`, `may` and `who` for who reads and who did what."""
     spoken = language()
     words = {
         "_": spoken.text,
@@ -60,6 +60,7 @@ def show(template: str, status: int = 200, **page: Any) -> Response:
         "when": lambda at: stamp(spoken, at, shop_row().timezone),
         "day": lambda at: spoken.full_day(at.astimezone(zone_named(shop_row().timezone)).date()),
         "say": lambda said: spoken.say(said) if isinstance(said, Phrase) else said,
+        "country": lambda code: spoken.show(Country(code)),
         "number": lambda count: spoken.show(int(count)),
         "path": request.path,
     }

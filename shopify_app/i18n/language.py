@@ -15,6 +15,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.support import Translations
 
+from shopify_app.i18n.countries import named_in
 from shopify_app.i18n.formats import format_clock, format_day, format_days, format_money, format_number, format_parts
 from shopify_app.i18n.phrases import AnyOf, Country, Day, Days, Moment, Phrase
 from shopify_app.money import Money
@@ -40,6 +41,11 @@ class Language:
     @property
     def direction(self) -> str:
         return self.locale.text_direction
+
+    @property
+    def countries(self) -> tuple[tuple[str, str], ...]:
+        """Every country's letters and name, in the order of this language's alphabet."""
+        return named_in(self.code)
 
     def text(self, msgid: str, /, **facts: Any) -> str:
         """The words of `msgid` with `facts` formatted into its places."""

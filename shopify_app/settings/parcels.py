@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from babel import Locale
 from pydantic import Field, field_validator
 
-from shopify_app.i18n import phrase
-from shopify_app.settings.shape import ShopifyId, Unfit, settings
+from shopify_app.settings.shape import CountryCode, ShopifyId, settings
 
 Line = Annotated[str, Field(max_length=100)]
-COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
-
-
-def country(code: str) -> str:
-    """``SE`` of what was typed. Raises Unfit."""
-    known = code.strip().upper()
-    if not known:
-        raise Unfit(phrase("This cannot be empty."))
-    if known not in COUNTRIES:
-        raise Unfit(phrase("“{text}” is no country: write its two letters, as in SE.", text=code))
-    return known
 
 
 @settings
@@ -32,7 +19,7 @@ class ReturnAddress:
     recipient: Annotated[str, Field(min_length=1, max_length=100)]
     street: Annotated[str, Field(min_length=1, max_length=100)]
     city: Annotated[str, Field(min_length=1, max_length=100)]
-    country: str
+    country: CountryCode
     """Two letters, such as SE."""
     street2: Line = ""
     postcode: Annotated[str, Field(max_length=20)] = ""
@@ -40,20 +27,15 @@ class ReturnAddress:
     """State or province, where addresses of the country need one."""
     phone: Annotated[str, Field(max_length=40)] = ""
     """For the carrier; not printed on the packing slip."""
-    for_countries: tuple[str, ...] = ()
+    for_countries: tuple[CountryCode, ...] = ()
     """Countries whose shoppers send here; empty: any."""
     for_locations: tuple[ShopifyId, ...] = ()
     """Shopify's ids of locations whose goods come back here; empty: any."""
 
-    @field_validator("country")
-    @classmethod
-    def _here(cls, value: str) -> str:
-        return country(value)
-
     @field_validator("for_countries")
     @classmethod
-    def _from(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(country(code) for code in value))
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value))
 
 
 @settings

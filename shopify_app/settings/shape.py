@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import dataclass_transform
 
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n.countries import COUNTRIES
 
 T = TypeVar("T")
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -48,7 +49,19 @@ def _no_address(text: str) -> Unfit:
     return Unfit(phrase("“{text}” is no web address: it must begin with https://.", text=text))
 
 
+def country_code(text: str) -> str:
+    """``SE`` of what was typed. Raises Unfit."""
+    known = text.strip().upper()
+    if not known:
+        raise Unfit(phrase("This cannot be empty."))
+    if known not in COUNTRIES:
+        raise Unfit(phrase("“{text}” is no country: write its two letters, as in SE.", text=text))
+    return known
+
+
 WebAddress = Annotated[str | None, AfterValidator(web_address)]
+CountryCode = Annotated[str, AfterValidator(country_code)]
+"""Two letters, such as SE."""
 ShopifyId = Annotated[int, Field(gt=0, lt=2**63)]
 """Shopify's number of something; no column holds a larger one."""
 PerLanguage = dict[str, str]

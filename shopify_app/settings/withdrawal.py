@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from shopify_app.i18n import phrase
-from shopify_app.settings.shape import Unfit, settings
-
-
-def _country(text: str) -> str:
-    code = text.strip().upper()
-    if not re.fullmatch(r"[A-Z]{2}", code):
-        raise Unfit(phrase("“{text}” is no country: write its two letters, as in SE.", text=text))
-    return code
+from shopify_app.settings.shape import CountryCode, settings
 
 
 @settings
 class Withdrawal:
     """“Withdraw from contract here”, by the law of the country that an order goes to."""
 
-    off_in: tuple[Annotated[str, AfterValidator(_country)], ...] = ()
+    off_in: tuple[CountryCode, ...] = ()
     """Countries (two letters) in which the function is switched off. It is on for all EU destinations, because the law
     asks for it there; switch it off only where you offer your own."""
     exempt_tags: Annotated[tuple[Annotated[str, Field(max_length=255)], ...], Field(max_length=50)] = (

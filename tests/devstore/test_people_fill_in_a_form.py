@@ -12,8 +12,10 @@ from playwright.sync_api import Page, Route, expect
 
 from devstore.tokens import COLLEAGUE, STAFF, id_token
 from shopify_app.db import Database
+from shopify_app.returns.presets import EU
+from shopify_app.settings.parcels import Parcels, ReturnAddress
 from shopify_app.settings.returns import Returns
-from shopify_app.settings.store import load
+from shopify_app.settings.store import load, save
 from wire import Wire
 
 pytestmark = pytest.mark.browser
@@ -91,6 +93,32 @@ def test_without_any_answer_the_form_stays_as_it_was_typed_with_its_save_bar(pag
     expect(page.locator("#toasts")).to_contain_text("Nothing is lost")
     expect(frame.locator(FIELD)).to_have_value("7")
     expect(page.locator("#save-bar")).to_be_visible()
+
+
+def test_countries_are_added_by_name_and_discarded_or_saved(page: Page, stage: Wire) -> None:
+    home = ReturnAddress("Mara", "Lagergatan 4", "Borås", "SE", for_countries=("NO",))
+    with stage.adapters.database.write() as session:
+        save(session, stage.shop().id, Parcels(addresses=(home,)), "mara", stage.now())
+    frame = visit(page, stage, "returns/addresses")
+    ticks = frame.locator('s-checkbox[name="for_countries-0"]')
+    part = frame.get_by_role("group", name="For shoppers in").first
+
+    part.get_by_label("Add a country").select_option(label="Iceland")
+    part.get_by_role("button", name="Add").click()
+    expect(ticks).to_have_count(2)
+    page.get_by_role("button", name="Discard").click()
+    expect(ticks).to_have_count(1)
+
+    part.get_by_label("Add a country").select_option(label="All of the European Union")
+    part.get_by_role("button", name="Add").click()
+    frame.get_by_label("Norway", exact=True).uncheck()
+    part.get_by_label("Add a country").select_option(label="Iceland")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    with stage.adapters.database.read() as session:
+        (kept,) = load(session, stage.shop().id, Parcels).addresses
+    assert {*kept.for_countries} == {"IS", *EU}
 
 
 def test_jonas_sits_down_reads_swedish_dates_and_decides_nothing_about_others(page: Page, stage: Wire) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from returned import placed, wanted
 from werkzeug.test import TestResponse
 
+from shopify_app.returns.presets import EU
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
@@ -30,8 +31,8 @@ def mara(stage: Wire) -> Shop:
     return shop
 
 
-def see(door: FlaskClient, stage: Wire, path: str = "/app/returns/addresses") -> str:
-    return door.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()})}").text
+def see(door: FlaskClient, stage: Wire, path: str = "/app/returns/addresses", **query: str) -> str:
+    return door.get(f"{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()} | query)}").text
 
 
 def send(door: FlaskClient, stage: Wire, **form: Any) -> TestResponse:
@@ -66,6 +67,32 @@ def test_an_emptied_address_is_gone(door: FlaskClient, stage: Wire, mara: Shop) 
     assert kept(stage, mara).addresses == ()
 
 
+def test_countries_are_chosen_by_their_names_in_the_staffs_language(door: FlaskClient, stage: Wire) -> None:
+    send(door, stage, **BORAS)
+
+    page = see(door, stage, "/app/returns/addresses", locale="de")
+
+    assert re.search(r'<s-select name="country-0"[^>]* value="SE"', page)
+    assert '<s-option value="SE">Schweden</s-option>' in page
+    chosen = re.findall(r'<s-checkbox name="for_countries-0" value="(\w\w)" label="(\w+)" checked>', page)
+    assert chosen == [("SE", "Schweden"), ("NO", "Norwegen"), ("DK", "Dänemark")]
+
+
+def test_one_more_country_joins_those_that_are_ticked(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    send(door, stage, **(BORAS | {"for_countries-0": ["SE", "FI"]}))
+
+    assert kept(stage, mara).addresses[0].for_countries == ("SE", "FI")
+
+
+def test_the_european_union_stands_for_its_countries(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    send(door, stage, **(BORAS | {"for_countries-0": ["NO", "SE", "EU"]}))
+
+    found = kept(stage, mara).addresses[0].for_countries
+    assert found[:2] == ("NO", "SE")
+    assert {*found} == {"NO", *EU}
+    assert len(found) == 1 + len(EU)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -83,6 +110,8 @@ def test_what_is_wrong_is_said_of_the_address_and_nothing_is_kept(
     (name,) = changed
     assert re.search(f'name="{name}"[^>]* error="{re.escape(said)}"', answer.text)
     assert "Lagergatan 4" in answer.text
+    for typed in changed.values():
+        assert all(f'value="{each}"' in answer.text for each in typed.split(", "))
 
 
 def test_what_is_wrong_with_the_second_address_stands_beside_the_second(door: FlaskClient, stage: Wire) -> None:

@@ -264,7 +264,9 @@ class TestPublishing:
 
 GENERAL = {
     "assumed_transit_days": "5",
-    "assumed_transit_by_country": "se 3, US 9",
+    "transit.SE": "3",
+    "transit.country": "us",
+    "transit.days": "9",
     "tender_order": "gift_card_first",
     "leftover_to": "store_credit",
     "waive_balance_up_to": "2,50",
@@ -299,7 +301,26 @@ class TestTheWholeShop:
         answer = send(door, stage, "/general", revision=0, **wrong)
 
         assert answer.status_code == 422
-        assert len(re.findall(r' error="', answer.text)) == len(GENERAL)
+        assert re.search(r'name="transit.SE" label="Sweden"[^>]* value="\?" error="', answer.text)
+        assert "“?” is no country" in words(answer)
+        assert len(re.findall(r' error="', answer.text)) == len(GENERAL.keys() - {"transit.days"})
+
+    def test_a_country_is_taken_out_by_emptying_its_days(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        send(door, stage, "/general", revision=0, **GENERAL)
+        assert 'name="transit.US" label="United States"' in see(door, stage, "/general").text
+
+        assert send(door, stage, "/general", revision=1, **(GENERAL | {"transit.SE": ""})).status_code == 303
+
+        assert to_document(draft(stage, mara).policy)["assumed_transit_by_country"] == {"US": 9}
+
+    @pytest.mark.parametrize(("country", "days"), [("SE", ""), ("", "3")])
+    def test_half_of_a_country_is_refused(self, door: FlaskClient, stage: Wire, country: str, days: str) -> None:
+        half = {"transit.country": country, "transit.days": days, "transit.SE": ""}
+
+        answer = send(door, stage, "/general", revision=0, **(GENERAL | half))
+
+        assert answer.status_code == 422
+        assert len(re.findall(r' error="', answer.text)) == 1
 
 
 class TestTheDocument:

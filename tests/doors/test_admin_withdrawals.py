@@ -103,7 +103,7 @@ def test_the_returns_own_page_shows_the_legal_clock(mara: FlaskClient, counter: 
     page = see(mara, counter, f"/app/returns/{its_return(counter, row).rma}")
 
     assert f"Withdrawal {row.number}: money by" in page
-    assert "standard delivery included" in page
+    assert "The law (Sweden) asks for all that was paid, standard delivery included" in page
     assert "Withdrew from the contract" in page
 
 
@@ -171,6 +171,7 @@ def test_countries_and_the_standard_delivery_are_set_on_the_page(
     assert held.off_in == ("DE",)
     assert held.exempt_tags == ("bespoke", "fresh")
     assert str(held.standard_delivery_cost) == "4.90"
+    assert "Off in Germany." in see(mara, counter, "/app/settings")
 
 
 @pytest.mark.again

@@ -145,6 +145,7 @@ def _filters(people: People) -> tuple[Choice, ...]:
         Choice("outcome", tuple((outcome, words) for outcome, words in OUTCOMES.items())),
         Choice("reason", tuple(REASON_WORDS.items())),
         Choice("market", tuple((market.handle, market.name) for market in markets)),
+        Choice("country", language().countries),
         Choice("assignee", ((NOBODY, phrase("Nobody yet")), *people.choices)),
         Choice("source", tuple(SOURCES.items())),
     )

@@ -190,18 +190,13 @@ def _tags(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
 def _countries(shelf: Shelf, text: str) -> list[tuple[Any, str]]:
     """By name in the reader's language, or by code; the whole European Union where that is asked for."""
     sought = text.casefold()
-    named = [
-        (code, name)
-        for code, name in shelf.spoken.locale.territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-    ]
+    named = shelf.spoken.countries
     if sought in ("eu", "european union", "europäische union", "europeiska unionen"):
-        return sorted(((code, name) for code, name in named if code in EU), key=lambda each: each[1])
+        return [(code, name) for code, name in named if code in EU]
     fits = [each for each in named if sought in each[1].casefold() or sought == each[0].casefold()]
-    return sorted(fits, key=lambda each: (not each[1].casefold().startswith(sought), each[1]))[:MOST_FOUND]
+    return sorted(fits, key=lambda each: not each[1].casefold().startswith(sought))[:MOST_FOUND]
 
 
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _SEARCHES: Mapping[str, Callable[[Shelf, str], list[tuple[Any, str]]]] = {
     "collection_ids": _titled(Collection),
     "product_ids": _titled(Product),

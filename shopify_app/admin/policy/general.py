@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Response, request
@@ -16,13 +15,17 @@ from shopify_app.admin.policy.rule_fields import amount_values, in_own_currency
 from shopify_app.admin.policy.rule_form import amount_of
 from shopify_app.admin.policy.rule_refusals import said_of
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n.countries import COUNTRIES
 from shopify_app.returns.document import to_document
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.vocabulary import BlockedMay, LeftoverTo, TenderOrder
 from shopify_app.returns.writing import drafts
+from shopify_app.settings.shape import Unfit, country_code
 
 _POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
-_COUNTRY = re.compile(r"\s*([A-Za-z]{2})\s+(\d{1,5})\s*")
+TRANSIT = "transit."
+"""Before the letters of a country: the field of its days."""
+ONE_MORE, ITS_DAYS = "transit.country", "transit.days"
 _CHOSEN = ("tender_order", "leftover_to", "blocked_may")
 
 
@@ -53,9 +56,9 @@ def save_general() -> Response:
 
 
 def _values(policy: Policy) -> dict[str, str]:
-    countries = ", ".join(f"{code} {days}" for code, days in policy.assumed_transit_by_country.items())
+    apart = {f"{TRANSIT}{code}": str(days) for code, days in policy.assumed_transit_by_country.items()}
     chosen = {name: str(getattr(policy, name)) for name in _CHOSEN}
-    own = {"assumed_transit_days": str(policy.assumed_transit_days), "assumed_transit_by_country": countries}
+    own = {"assumed_transit_days": str(policy.assumed_transit_days)} | apart
     waived = {name: [text] for name, text in amount_values("waive_balance_up_to", policy.waive_balance_up_to).items()}
     return own | chosen | {name: text for name, (text,) in in_own_currency(waived, shop_row().currency).items()}
 
@@ -63,13 +66,7 @@ def _values(policy: Policy) -> dict[str, str]:
 def _read(typed: dict[str, str], policy: Policy) -> tuple[Policy | None, dict[str, Phrase | str]]:
     """The policy with what was typed, or what is wrong by field."""
     errors: dict[str, Phrase | str] = {}
-    countries: dict[str, str] = {}
-    for part in filter(str.strip, typed.get("assumed_transit_by_country", "").split(",")):
-        written = _COUNTRY.fullmatch(part)
-        if written is None:
-            errors["assumed_transit_by_country"] = phrase("Write it like this: SE 3, US 9")
-        else:
-            countries[written[1].upper()] = written[2]
+    countries = _countries(typed, errors)
     document: dict[str, Any] = to_document(policy) | {name: typed.get(name, "") for name in _CHOSEN}
     document |= {"assumed_transit_days": typed.get("assumed_transit_days", ""), "assumed_transit_by_country": countries}
     document["waive_balance_up_to"] = amount_of(
@@ -78,13 +75,33 @@ def _read(typed: dict[str, str], policy: Policy) -> tuple[Policy | None, dict[st
     try:
         found = _POLICY.validate_python(document)
     except ValidationError as failure:
-        errors = {name: said for error in failure.errors() for name, said in said_of(error)} | errors
-        return None, _on_fields(errors)
+        told = {name: said for error in failure.errors() for name, said in said_of(error)}
+        return None, {_field(name, typed): said for name, said in told.items()} | errors
     return (None, errors) if errors else (found, errors)
 
 
-def _on_fields(errors: dict[str, Phrase | str]) -> dict[str, Phrase | str]:
-    return {"assumed_transit_by_country" if "by_country" in name else name: said for name, said in errors.items()}
+def _countries(typed: dict[str, str], errors: dict[str, Phrase | str]) -> dict[str, str]:
+    """Days by country, as they stand in the countries' own fields and in those for one more; a field that is emptied
+    takes its country out."""
+    apart = {name.removeprefix(TRANSIT): text for name, text in typed.items() if name.startswith(TRANSIT)}
+    found = {code: text for code, text in apart.items() if text and code in COUNTRIES}
+    code, days = typed.get(ONE_MORE, ""), typed.get(ITS_DAYS, "")
+    if days and not code:
+        errors[ONE_MORE] = phrase("Choose one from the list.")
+    elif code or days:
+        try:
+            found[country_code(code)] = days
+        except Unfit as failure:
+            errors[ONE_MORE] = failure.said
+    return found
+
+
+def _field(name: str, typed: dict[str, str]) -> str:
+    """The form's field for a place in the document."""
+    field, _, code = name.partition(".")
+    if field != "assumed_transit_by_country":
+        return name
+    return f"{TRANSIT}{code}" if typed.get(f"{TRANSIT}{code}") else ITS_DAYS
 
 
 def _page(
@@ -109,4 +126,6 @@ def _page(
             "blocked_may": [(each, words.BLOCKED[each]) for each in BlockedMay],
         },
         currency=shop_row().currency,
+        countries=language().countries,
+        apart=[(f"{TRANSIT}{code}", name) for code, name in language().countries if f"{TRANSIT}{code}" in typed],
     )

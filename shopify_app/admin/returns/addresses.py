@@ -9,6 +9,8 @@ from flask import Response, request
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.forms import SettingsPage, settings_page
+from shopify_app.admin.frame import language
+from shopify_app.returns.presets import EU
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
@@ -16,6 +18,8 @@ from shopify_app.texts import number_in
 
 WORDS = ("recipient", "street", "street2", "postcode", "city", "province", "country", "phone")
 MOST = 40
+UNION = "EU"
+"""Stands for all countries of the European Union."""
 
 
 @blueprint.route("/returns/addresses", methods=["GET", "POST"])
@@ -36,7 +40,13 @@ def addresses() -> Response:
 def _more(_: Mapping[type[Any], Any]) -> dict[str, Any]:
     with adapters().database.read() as session:
         otherwise = load(session, shop_row().id, Returns).return_address
-    return {"otherwise": otherwise, "locations": shop_row().profile.get("locations") or [], "most": MOST}
+    return {
+        "otherwise": otherwise,
+        "locations": shop_row().profile.get("locations") or [],
+        "most": MOST,
+        "countries": language().countries,
+        "union": EU,
+    }
 
 
 def _typed() -> dict[str, Any]:
@@ -53,6 +63,7 @@ def _typed() -> dict[str, Any]:
 
 
 def _for(place: int) -> dict[str, Any]:
-    countries = request.form.get(f"for_countries-{place}", "").replace(";", ",").replace(" ", ",").split(",")
+    typed = ",".join(request.form.getlist(f"for_countries-{place}")).replace(";", ",").replace(" ", ",").split(",")
+    countries = [each for code in typed for each in (EU if code.upper() == UNION else (code,)) if each]
     locations = request.form.getlist(f"for_locations-{place}")
-    return {"for_countries": [code for code in countries if code], "for_locations": [at for at in locations if at]}
+    return {"for_countries": list(dict.fromkeys(countries)), "for_locations": [at for at in locations if at]}

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from shopify_app.admin.frame import language, stamp, who
 from shopify_app.carriers.accounts import account_of
 from shopify_app.db import Session
-from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.i18n import Country, Phrase, phrase, phrase_n
 from shopify_app.messages.team import TO_TEAM, recipients_of
 from shopify_app.returns.parcels.models import ProviderAccount
 from shopify_app.settings.languages import ShopLanguages
@@ -86,7 +86,7 @@ def withdrawal(now: Now) -> Phrase:
     off = now.of(Withdrawal).off_in
     if not off:
         return phrase("On for all orders to the EU.")
-    return phrase("Off in {countries}.", countries=", ".join(off))
+    return phrase("Off in {countries}.", countries=", ".join(language().show(Country(code)) for code in off))
 
 
 def arrival(now: Now) -> Phrase:
