@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopify_app.i18n import Day, Phrase, phrase
-from shopify_app.pages.parts import Link
 from shopify_app.returns.parcels.labels import LabelKind
 
 SLIP = phrase("Print the packing slip (PDF)")
@@ -16,13 +15,14 @@ SLIP_WHY = phrase("Put it into the parcel, so that we know whose it is.")
 @dataclass(frozen=True)
 class Paper:
     """Something to print, to open or to show at the counter (`is_picture`: it is shown on the page itself). No `url`:
-    there is nothing to open, and `label` says why."""
+    there is nothing to open, and `label` says why; or, where it `asks`, what a button says that asks for it."""
 
     label: Phrase
     url: str
     lines: tuple[Phrase | str, ...] = ()
     is_main: bool = False
     is_picture: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,14 @@ def slip_paper(url: str) -> Paper:
     return Paper(SLIP, url, (SLIP_WHY,))
 
 
-def ended_paper(last: Day, contact: Link | None) -> Paper:
-    """In place of labels of which the last has ended: nobody is left to find out why it is gone."""
+def ended_paper(last: Day, asked: Day | None) -> Paper:
+    """In place of labels of which the last has ended: nobody is left to find out why it is gone, and another can be
+    asked for, unless it was (`asked`)."""
     ended = phrase("Your return label ended on {day}.", day=last)
-    if contact is None:
-        return Paper(ended, "", (phrase("Please ask the shop for a new one."),))
-    return Paper(phrase("Ask for a new label"), contact.url, (ended,), is_main=True)
+    if asked is None:
+        return Paper(phrase("Ask for a new label"), "", (ended,), is_main=True, asks=True)
+    said = phrase("You asked for a new one on {day}. We write to you as soon as it is there.", day=asked)
+    return Paper(ended, "", (said,))
 
 
 def label_paper(label: LabelShown) -> Paper:

@@ -67,6 +67,8 @@ ENTRIES: dict[str, Phrase] = {
     "label_withdrawn": phrase("Return label taken back"),
     "label_ends": phrase("The return label is about to end"),
     "label_failed": phrase("The return label could not be made yet"),
+    "label_wanted": phrase("You asked for a new return label"),
+    "label_anew": phrase("A new return label is being made"),
     "label_voided": phrase("Return label taken back"),
     "label_not_refunded": phrase("Return label taken back"),
     "label_no_code": phrase("Return label ready"),

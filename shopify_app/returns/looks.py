@@ -9,6 +9,7 @@ from typing import Any
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.money import Money
+from shopify_app.returns.looks_of_labels import LABEL_WANTED, label_failed
 
 
 class Look(StrEnum):
@@ -27,6 +28,7 @@ class Look(StrEnum):
     LEDGER_DIFFERS = "ledger_differs"
     ORDER_GONE = "order_gone"
     LABEL_FAILED = "label_failed"
+    LABEL_WANTED = "label_wanted"
     LEFT_MEANWHILE = "left_meanwhile"
     CREDIT_FAILED = "credit_failed"
     SENT_UNPAID = "sent_unpaid"
@@ -242,32 +244,6 @@ def _hold_stays(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     )
 
 
-def _label_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
-    code = str(facts.get("code") or "")
-    if code in _NO_LABEL:
-        return Advice(_NO_LABEL[code], _LABEL_BY_HAND)
-    words = str(facts.get("words") or code or "—")
-    return Advice(phrase("No label was bought. The provider said: {words}", words=words), _LABEL_BY_HAND)
-
-
-_LABEL_BY_HAND = phrase(
-    "Clear the cause and try again: what was bought already is found and never bought twice. Or give the shopper a "
-    "label of your own on this page."
-)
-_NO_LABEL = {
-    "NO_ADDRESS": phrase(
-        "No label was bought: none of your return addresses fits this return. Labels need one with its parts."
-    ),
-    "NO_SENDER": phrase("No label was bought: the order has no address that a carrier could collect from."),
-    "NO_OFFER": phrase("No label was bought: no carrier of your account offers one for this parcel."),
-    "CUSTOMS": phrase("No label was bought: the parcel crosses a customs border, and we make no customs papers."),
-    "NO_FILE": phrase(
-        "A label was bought, but the provider has not handed out its file for two days. The shopper has no label yet."
-    ),
-    "NO_ANSWER": phrase("We could not find out whether a label was bought: the provider does not answer."),
-}
-
-
 def _credit_failed(sum_of: _Sum, facts: Mapping[str, Any]) -> Advice:
     return Advice(
         phrase("Shopify did not give the credit. It said: {words}", words=str(facts.get("words") or "—")),
@@ -296,7 +272,8 @@ _ADVICE: dict[Look, Callable[[_Sum, Mapping[str, Any]], Advice]] = {
     Look.EXCHANGE_WOULD_COST: _exchange_would_cost,
     Look.LEDGER_DIFFERS: _ledger_differs,
     Look.ORDER_GONE: _order_gone,
-    Look.LABEL_FAILED: _label_failed,
+    Look.LABEL_FAILED: lambda _, facts: Advice(*label_failed(facts)),
+    Look.LABEL_WANTED: lambda *_: Advice(*LABEL_WANTED),
     Look.LEFT_MEANWHILE: _left_meanwhile,
     Look.CREDIT_FAILED: _credit_failed,
     Look.SENT_UNPAID: _sent_unpaid,

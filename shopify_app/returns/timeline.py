@@ -70,6 +70,8 @@ class Told(StrEnum):
     LABEL_WITHDRAWN = "label_withdrawn"
     LABEL_ENDS = "label_ends"
     LABEL_FAILED = "label_failed"
+    LABEL_WANTED = "label_wanted"
+    LABEL_ANEW = "label_anew"
     LABEL_VOIDED = "label_voided"
     LABEL_NOT_REFUNDED = "label_not_refunded"
     LABEL_NO_CODE = "label_no_code"

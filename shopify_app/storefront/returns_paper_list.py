@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from shopify_app.i18n import Day
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_papers import LabelShown, Paper, ended_paper, label_paper, slip_paper
-from shopify_app.pages.support import way_to_us
 from shopify_app.pages.texts import followable, plain
 from shopify_app.papers import slip
 from shopify_app.returns.models import Return
-from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels import labels, renewing
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.settings.parcels import Parcels
@@ -32,8 +31,9 @@ def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, .
     usable = [row for row in given if row.valid_until is None or row.valid_until > setting.now]
     shown = [label_paper(_shown(setting, path, row)) for row in usable]
     ended = [row.valid_until for row in given if row.valid_until]
-    if ended and not usable:
-        shown.append(ended_paper(_day(setting, max(ended)), way_to_us(setting.support, ret.rma)))
+    if ended and renewing.have_ended(session, ret, setting.now):
+        asked = renewing.asked_at(session, ret)
+        shown.append(ended_paper(_day(setting, max(ended)), _day(setting, asked) if asked else None))
     if slip.is_posted(ret) and slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
         shown.append(slip_paper(setting.path(f"{path}/slip.pdf")))
     return tuple(shown)

@@ -13,6 +13,7 @@ from shopify_app.pages.return_links import status_path
 from shopify_app.pages.texts import plain
 from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import renewing
 from shopify_app.returns.photos import PhotoRefused
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.reception import add_delivery
@@ -43,6 +44,7 @@ NO_ANSWER = phrase("Please write an answer.")
 NO_CHOICE = phrase("Please choose a size or colour for each item.")
 NO_NUMBER = phrase("Please enter the tracking number.")
 CHOSE = phrase("Thank you. We go on as you chose.")
+LABEL_WANTED = phrase("Thank you. We write to you as soon as your new label is there.")
 APPEALED = phrase("Thank you. We look at it once more and write to you.")
 NOTICES = {
     "sent": SENT,
@@ -55,6 +57,7 @@ NOTICES = {
     "dropped": DROPPED,
     "chose": CHOSE,
     "appealed": APPEALED,
+    "wanted": LABEL_WANTED,
 }
 
 
@@ -105,6 +108,12 @@ def parcel_told(key: str) -> Response:
         "told",
         lambda session, ret, now: add_delivery(session, ret, number, None, By(Actor.SHOPPER), now),
     )
+
+
+@proxied.post("/returns/r/<key>/label")
+def label_wanted(key: str) -> Response:
+    """Another label, in place of one that ended."""
+    return _do(key, "wanted", renewing.ask)
 
 
 @proxied.post("/returns/r/<key>/replacement")

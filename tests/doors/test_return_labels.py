@@ -28,7 +28,6 @@ from shopify_app.events import Event
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method
-from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
 from wire import SHOP
 
@@ -131,12 +130,68 @@ def test_a_label_works_until_the_end_of_the_day_that_was_said_and_then_says_that
     assert "Open the return label" in in_time
     assert f"Your return label ended on {said}" in after.words
     assert "Open the return label" not in after.words
-    assert "Please ask the shop for a new one." in after.words
-    with counter.database.write() as session:
-        set_key(session, counter.shop_id, "support.email", "care@goods.example", "Mara", counter.now())
-    after.open(page(counter, ret))
     assert "Ask for a new label" in after.words
-    assert "mailto:care@goods.example" in after.html
+
+
+def test_ada_asks_for_a_new_label_and_mara_gives_her_one(
+    client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
+) -> None:
+    until = (counter.now() + timedelta(days=2)).date().isoformat()
+    give(client, counter, ret, link="https://carrier.example/7", until=until)
+    counter.wire.advance(days=4)
+
+    for _ in range(2):  # pressed again on a page that was still open
+        ada.open(page(counter, ret))
+        ada.post(f"{page(counter, ret)}/label")
+        assert "We write to you as soon as your new label is there." in ada.words
+        assert "You asked for a new one on" in ada.words
+        assert "Ask for a new label" not in ada.words
+    mine = shown(client, counter, ret)
+    assert mine.count("The label ended before anything was sent, and the shopper asks for a new one.") == 1
+    assert "Take it off the list" in mine
+    assert "Buy a new label" not in mine.replace("Buy a new label, or give", "")  # she has nobody to buy from
+
+    assert give(client, counter, ret, link="https://carrier.example/8").status_code == 303
+
+    assert "The label ended before" not in shown(client, counter, ret)
+    assert 'href="https://carrier.example/8"' in ada.open(page(counter, ret)).html
+    assert "You asked for a new one" not in ada.words
+
+
+def test_nobody_asks_for_a_label_that_works(client: FlaskClient, ada: Shopper, counter: Counter, ret: Return) -> None:
+    give(client, counter, ret, link="https://carrier.example/7")
+
+    ada.open(page(counter, ret))
+    ada.post(f"{page(counter, ret)}/label")
+
+    assert (ada.status, "the return has moved on" in ada.alerts) == (409, True)
+
+
+def test_mara_buys_a_label_anew_in_place_of_one_that_ended(
+    client: FlaskClient, ada: Shopper, counter: Counter, tmp_path: Path
+) -> None:
+    with_labels(counter, tmp_path)
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    followed.fetch(counter.wire.adapters)
+    assert "Buy a new label" not in shown(client, counter, ret)
+    refused = give(client, counter, ret, verb="label_anew")
+    counter.wire.advance(days=31)
+    assert "Buy a new label" in shown(client, counter, ret)
+
+    done = give(client, counter, ret, verb="label_anew")
+
+    assert (refused.status_code, done.status_code) == (409, 303)
+    assert "Buy a new label" not in shown(client, counter, ret)
+    work(counter)
+    followed.fetch(counter.wire.adapters)
+    assert "Print the return label" in ada.open(page(counter, ret)).words
+
+
+def shown(client: FlaskClient, counter: Counter, ret: Return) -> str:
+    """What Mara sees of the return."""
+    token = counter.wire.session_token()
+    return client.get(f"/app/returns/{ret.rma}?{urlencode({'shop': SHOP, 'id_token': token})}").text
 
 
 def in_new_york(counter: Counter) -> ZoneInfo:

@@ -174,7 +174,7 @@ export interface StatusPage {
   problem: string | null;
   notice: string | null;
   contact: Link | null;
-  papers: {label: string; url: string; lines: string[]}[];
+  papers: {label: string; url: string; lines: string[]; asks: boolean}[];
   balance: Balance | null;
   asked: Asked | null;
   called: string | null;

@@ -153,7 +153,11 @@ function Sending({model, say, send, inShop, isBusy}) {
         <Ways ways={model.sending.ways} instructions={model.sending.instructions} />
         {model.papers.map((paper) => (
           <s-stack key={paper.url} gap="none">
-            {paper.url ? (
+            {paper.asks ? (
+              <s-button variant="secondary" loading={isBusy} onClick={() => send(`${model.action}/label`, {})}>
+                {paper.label}
+              </s-button>
+            ) : paper.url ? (
               <s-link href={inShop(paper.url)} target="_blank">
                 {paper.label}
               </s-link>

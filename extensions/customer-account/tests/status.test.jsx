@@ -31,6 +31,16 @@ async function followed(page, after = page) {
   await vi.waitFor(() => expect(document.querySelector('s-page').getAttribute('heading')).toMatch(/R-1|W-1/));
 }
 
+test('where the label ended, another is asked for by a button', async () => {
+  const sending = {ways: [], instructions: []};
+  const ended = {label: 'Ask for a new label', url: '', lines: ['Your return label ended on Monday.'], asks: true};
+  await followed(status({sending, papers: [ended]}), status({notice: 'We write to you.', sending}));
+  buttons().find((each) => each.textContent === 'Ask for a new label').dispatchEvent(new Event('click'));
+  await vi.waitFor(() => expect(document.querySelector('s-banner')).not.toBeNull());
+
+  expect(sent).toEqual(['returns/r/KEY/label']);
+});
+
 test('a return is called off, and the page says so in its one banner', async () => {
   await followed(status(), status({notice: 'The return is cancelled.', may_cancel: false, mood: 'look'}));
   buttons().find((each) => each.textContent === 'Cancel the return').dispatchEvent(new Event('click'));

@@ -77,7 +77,7 @@ def page_of(
         rows = rows_of(session, found.ret, {**shown_too(found.ret), **work_rows(found.ret)})
         page = return_page(session, found, rows, _standing(session, found))
         work = work_on(session, found, rows, wrong)
-        papers = papers_of(found.ret, rows, adapters().database.keyring, adapters().clock.now())
+        papers = papers_of(session, found.ret, rows, adapters().database.keyring, adapters().clock.now())
     return show(
         "return.html",
         status,

@@ -11,6 +11,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.returns.asked import Asked, Refused
 from shopify_app.admin.unsealing import unsealed
 from shopify_app.crypto import Keyring
+from shopify_app.db import Session
 from shopify_app.i18n import phrase
 from shopify_app.papers import evidence, slip
 from shopify_app.papers.evidence_paper import evidence_paper
@@ -19,7 +20,7 @@ from shopify_app.papers.printing import PDF
 from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import files as label_files
-from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels import labels, renewing
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.returns.parcels.refused import FileRefused, NoLabel
@@ -33,24 +34,28 @@ MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
 @dataclass(frozen=True)
 class Papers:
     """`slip` is an address that opens by itself for half an hour; None: nothing travels. `ended` are the labels (our
-    ids) whose time is over; `may_add`: a label of the merchant's own can be given."""
+    ids) whose time is over; `may_add`: a label of the merchant's own can be given; `may_buy`: one can be bought in
+    place of those that are over."""
 
     slip: str | None
     labels: tuple[ReturnLabel, ...]
     ended: frozenset[int]
     parcels: tuple[ReturnParcel, ...]
     may_add: bool
+    may_buy: bool
 
 
-def papers_of(ret: Return, rows: Together, keyring: Keyring, now: datetime) -> Papers:
+def papers_of(session: Session, ret: Return, rows: Together, keyring: Keyring, now: datetime) -> Papers:
     """The papers of `ret` with its `rows`, whether or not shoppers are shown them."""
     given = rows.of(ReturnLabel)
+    ended = frozenset(each.id for each in given if each.valid_until is not None and each.valid_until <= now)
     return Papers(
         slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
         labels=tuple(given),
-        ended=frozenset(each.id for each in given if each.valid_until is not None and each.valid_until <= now),
+        ended=ended,
         parcels=tuple(rows.of(ReturnParcel)),
         may_add=labels.is_awaited(ret),
+        may_buy=len(ended) == len(given) and renewing.may_buy(session, ret, now),
     )
 
 
@@ -94,6 +99,11 @@ def add_label(asked: Asked) -> None:
         add_own(asked.session, asked.ret, given, asked.by, asked.now)
     except (NoLabel, FileRefused) as refusal:
         raise Refused(refusal.said) from refusal
+
+
+def buy_label_anew(asked: Asked) -> None:
+    """A label in place of those that are over, whose postage is asked back."""
+    renewing.buy(asked.session, asked.ret, asked.by, asked.now)
 
 
 def take_label_back(asked: Asked) -> None:

@@ -161,6 +161,7 @@ VERBS: Mapping[str, Callable[[Asked], Phrase | None]] = MappingProxyType(
         "deliver": goods.deliver,
         "label": papers.add_label,
         "label_off": papers.take_label_back,
+        "label_anew": papers.buy_label_anew,
         "ask_inspection": inspection.ask_inspection,
         "decide_appeal": goods.decide_appeal,
         "sent_back": inspection.sent_back,

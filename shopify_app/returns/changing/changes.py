@@ -40,7 +40,7 @@ from shopify_app.together import read_together
 Live = Mapping[int, VariantStock]
 CHANGEABLE = frozenset({GroupState.WAITING, GroupState.OPENING, GroupState.OPEN, GroupState.NEEDS_LOOK})
 """States of a group of which no money has moved."""
-_SHOPPERS_LOOKS = frozenset({None, Look.REPLACEMENT_GONE, Look.LABEL_FAILED})
+_SHOPPERS_LOOKS = frozenset({None, Look.REPLACEMENT_GONE, Look.LABEL_FAILED, Look.LABEL_WANTED})
 """What a shopper's own change may clear away; any other reason waits for the merchant."""
 
 

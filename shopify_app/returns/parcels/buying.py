@@ -63,7 +63,7 @@ def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     """A return that its payment has closed gets a label only where one was wanted before it was closed."""
     if ret.state not in (ReturnState.APPROVED, ReturnState.CLOSED):
         return False
-    if ret.state == ReturnState.CLOSED and not _tried(session, ret):
+    if ret.state == ReturnState.CLOSED and not _known(session, ret):
         return False
     is_paid_first = group.released_by == MoneyEvent.APPROVAL and group.state in PAID
     return group.state == GroupState.OPEN or is_paid_first
@@ -71,9 +71,12 @@ def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
 
 def _tried(session: Session, ret: Return) -> list[Step]:
     """Every purchase but those that were given back."""
-    known = session.scalars(select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)).all()
     back = voiding.voided(session, ret.id)
-    return [step for step in known if step.id not in back]
+    return [step for step in _known(session, ret) if step.id not in back]
+
+
+def _known(session: Session, ret: Return) -> list[Step]:
+    return list(session.scalars(select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)))
 
 
 def _buys(session: Session, ret: Return, group: ReleaseGroup) -> bool:
@@ -95,6 +98,8 @@ class BuyLabel:
         try:
             if quoted and provider.find(quoted) is not None:
                 return Ready({})
+            if _has_own(bench):
+                raise NotWanted
             offers = provider.quote(_asked(bench))
         except ProviderAway as away:
             raise Unavailable(str(away), sent=False) from away
@@ -160,6 +165,13 @@ class BuyLabel:
         sent = parcels.Sent(answer["number"], answer["carrier"], answer["page"], provider, answer["tracker"])
         parcels.add(session, ret, sent, now)
         send_after_commit(session, labels.FETCH, bench.step.id)
+
+
+def _has_own(bench: Workbench) -> bool:
+    """Whether the shop gave a label of its own that works, while none could be bought."""
+    with bench.ground.database.read() as session:
+        found = labels.usable(session, session.get_one(Return, bench.ret.id), bench.now)
+        return any(row.source == labels.MERCHANT for row in found)
 
 
 def _answer(bought: labels.BoughtLabel) -> Answer:

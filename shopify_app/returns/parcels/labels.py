@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from shopify_app.events import LabelEnds, record
 from shopify_app.money import Money
 from shopify_app.returns import timeline
+from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels import refused
@@ -155,6 +156,13 @@ def withdraw(session: Session, ret: Return, label_id: int, by: By, now: datetime
     row.withdrawn_at = now
     timeline.add(session, ret, "label_withdrawn", by.actor, now, staff=by.staff, is_internal=True)
     ret.version += 1
+
+
+def settle_looks(session: Session, ret: Return) -> None:
+    """A label is there, or on its way: nobody has to look after one any more."""
+    listed = ReleaseGroup.look.in_((Look.LABEL_FAILED, Look.LABEL_WANTED)), ReleaseGroup.state != GroupState.NEEDS_LOOK
+    for group in session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id, *listed)):
+        group.look, group.look_facts = None, None
 
 
 def of_return(session: Session, ret: Return) -> list[ReturnLabel]:

@@ -12,7 +12,7 @@ from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import parcels, refused
 from shopify_app.returns.parcels.files import KeptFile
-from shopify_app.returns.parcels.labels import MERCHANT, LabelKind, is_awaited
+from shopify_app.returns.parcels.labels import MERCHANT, LabelKind, is_awaited, settle_looks
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.parcels.refused import NoLabel
 from shopify_app.returns.release import wake
@@ -67,6 +67,7 @@ def _add(session: Session, ret: Return, row: ReturnLabel, by: By, now: datetime)
         raise IllegalMove("the return", ret.state, "given a label")
     session.add(row)
     session.flush()
+    settle_looks(session, ret)
     if row.number:
         parcels.add(session, ret, parcels.Sent(row.number, row.carrier), now)
     timeline.add(session, ret, "label_added", by.actor, now, staff=by.staff, facts={"label_id": row.id})

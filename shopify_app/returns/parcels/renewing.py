@@ -1,0 +1,125 @@
+"""In place of labels that ended before anybody had sent anything: their shopper asks for another, and the shop buys
+one. The postage of the old ones is asked back first, so that it is asked in time and never twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shopify_app.returns import parked, timeline
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import Return, ReturnEntry
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.parcels import labels, parcels, voiding
+from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.release import groups_of, wake
+from shopify_app.returns.states import Actor, StepState
+from shopify_app.returns.steps import IN_FLIGHT, StepKind, plan, try_again
+from shopify_app.returns.timeline import By, Told
+from shopify_app.states import IllegalMove
+
+THING = "the label"
+
+
+def have_ended(session: Session, ret: Return, now: datetime) -> bool:
+    """Whether the shopper had labels to send awaited goods with, all of them have ended, and no carrier has a parcel of
+    the return."""
+    return _is_unsent(ret) and bool(labels.given(session, ret)) and not _lasting(session, ret, now)
+
+
+def asked_at(session: Session, ret: Return) -> datetime | None:
+    """When the shopper asked for another label; None where they did not, or were given one since."""
+    newest = select(func.max(ReturnLabel.added_at)).where(ReturnLabel.return_id == ret.id).scalar_subquery()
+    asked = select(func.max(ReturnEntry.at)).where(
+        ReturnEntry.return_id == ret.id, ReturnEntry.kind == Told.LABEL_WANTED, ReturnEntry.at > newest
+    )
+    return session.scalar(asked)
+
+
+def ask(session: Session, ret: Return, now: datetime) -> None:
+    """The shopper asks for another label, once for those that ended: a person of the shop is told. Raises IllegalMove
+    where there is nothing to ask for."""
+    ret = _held(session, ret)
+    if not have_ended(session, ret, now):
+        raise IllegalMove(THING, "not ended", "asked for")
+    if asked_at(session, ret) is not None:
+        return
+    timeline.add(session, ret, Told.LABEL_WANTED, Actor.SHOPPER, now)
+    ret.version += 1
+    group = _group(session, ret)
+    if group.look is None:  # else somebody has to look already, and the page of the return says this too
+        parked.listed(session, ret, group, Look.LABEL_WANTED, {}, now)
+
+
+def may_buy(session: Session, ret: Return, now: datetime) -> bool:
+    """Whether a label can be bought in place of those that are over: nothing was sent, none is left that works or is
+    being bought, and the shop has somebody to buy from."""
+    travels = any(line.method in labels.BY_LABEL for line in ret.lines)
+    if not (travels and labels.is_awaited(ret) and _is_unsent(ret)):
+        return False
+    had_one = session.scalar(select(ReturnLabel.id).where(ReturnLabel.return_id == ret.id).limit(1)) is not None
+    is_left = bool(_lasting(session, ret, now)) or _is_being_bought(session, ret)
+    return had_one and not is_left and parcels.sells_labels(session, ret.shop_id)
+
+
+def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
+    """Gives back the postage of what is over, and buys anew; a purchase that went wrong before is looked up and tried
+    again in its place. The shopper is told when the new label is there. Raises IllegalMove where nothing can be
+    bought."""
+    ret = _held(session, ret)
+    if not may_buy(session, ret, now):
+        raise IllegalMove(THING, "not over", "bought anew")
+    for row in labels.of_return(session, ret):
+        row.withdrawn_at = now
+    _give_back(session, ret, now)
+    labels.settle_looks(session, ret)
+    for step in _steps(session, ret, StepState.REFUSED):
+        try_again(session, step, now)
+    timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff, is_internal=True)
+    ret.version += 1
+    wake(session, ret, now)
+    if not _is_being_bought(session, ret):
+        raise IllegalMove(THING, "not to be bought now", "bought anew")
+
+
+def _give_back(session: Session, ret: Return, now: datetime) -> None:
+    """Asks back the postage of every label that was bought, once each."""
+    known = voiding.voided(session, ret.id)
+    for step in _steps(session, ret, StepState.DONE):
+        group = session.get(ReleaseGroup, step.group_id) if step.group_id and step.id not in known else None
+        bought = session.scalars(select(ReturnLabel).where(ReturnLabel.step_id == step.id).limit(1)).first()
+        if group is not None and bought is not None:
+            plan(session, group, StepKind.VOID_LABEL, now, shipment=bought.provider_ref, bought=step.id)
+
+
+def _is_unsent(ret: Return) -> bool:
+    return ret.first_scan_at is None and ret.scanned_at is None
+
+
+def _lasting(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
+    """Labels that work still, also such whose file is on its way."""
+    return [row for row in labels.of_return(session, ret) if row.valid_until is None or row.valid_until > now]
+
+
+def _is_being_bought(session: Session, ret: Return) -> bool:
+    return bool(_steps(session, ret, StepState.PLANNED, *IN_FLIGHT))
+
+
+def _steps(session: Session, ret: Return, *phases: StepState) -> list[Step]:
+    mine = select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL, Step.phase.in_(phases))
+    return list(session.scalars(mine.order_by(Step.id)))
+
+
+def _group(session: Session, ret: Return) -> ReleaseGroup:
+    """The part that labels are bought with."""
+    ids = {line.group_id for line in ret.lines if line.method in labels.BY_LABEL}
+    groups = groups_of(session, ret)
+    return next((group for group in groups if group.id in ids), groups[0])
+
+
+def _held(session: Session, ret: Return) -> Return:
+    session.flush()
+    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(wanted).one()
