@@ -34,8 +34,8 @@ contracts: environment ## who may import whom
 unit: environment ## every test that needs no browser, on SQLite; those of `make slow` too
 	$(BIN)/pytest -q -m "not browser"
 
-postgres: environment ## the same tests on PostgreSQL
-	$(BIN)/python scripts/with_postgres.py $(BIN)/pytest -q -m "not browser and not once"
+postgres: environment ## the same tests on PostgreSQL; says whether `make test` asks enough of it
+	$(BIN)/python scripts/with_postgres.py $(BIN)/pytest -q --statements -m "not browser and not once"
 
 browser: environment ## the pages in headless Chromium
 	$(BIN)/pytest -q -m browser

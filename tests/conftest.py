@@ -18,6 +18,7 @@ import pytest
 import structlog
 from databases import Databases, databases, sharing, stop_timers
 from sqlalchemy import make_url
+from statements import Statements
 
 from shopify_app import migrate
 from shopify_app.crypto import Keyring
@@ -55,8 +56,16 @@ def keyring() -> Keyring:
     return Keyring((KEY,))
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--statements", action="store_true", help="show that what `make test` leaves out sends PostgreSQL nothing more"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(*RARELY)
+    if config.getoption("statements"):
+        config.pluginmanager.register(Statements())
 
 
 def pytest_collection_finish() -> None:
