@@ -19,7 +19,7 @@ from email.message import EmailMessage
 from shopify_app.config import MailSecurity, MailServer
 
 ANSWER_SECONDS = 30
-"""For each answer; the lease of a mail outlives all of them together (`jobs.mails`)."""
+"""For each answer; the lease of a mail outlives all of them together (`outbox.LEASE_SECONDS`)."""
 READY = 354
 
 

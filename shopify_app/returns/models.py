@@ -89,7 +89,7 @@ class Return(Base):
     the engine needs of the order; `quote_id` what was accepted (None: begun in Shopify, refund by Shopify's figures).
 
     `decide_by` is the promise clock of whoever has to act. `method` is how goods travel when all lines agree.
-    `withdrawal_id` is the statutory withdrawal that it carries out, if any (`returns.withdrawal_models`).
+    `withdrawal_id` is the statutory withdrawal that it carries out, if any (`returns.withdrawing.models`).
     """
 
     __tablename__ = "return"

@@ -1,6 +1,6 @@
 """The priced parts of a quote: lines, and settlements (release groups) with what is owed, to whom, and why.
 
-Everything here is facts and can be stored; `explain.row` has the words of a row.
+Everything here is facts and can be stored; `explain_sums.row` has the words of a row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether the shopper has to be asked before a group's money moves: units were accepted at less, or refused.
 
 Asked of each group by `release.wake`, once everything that frees its money has happened. What is asked is a step
-(`inspection_effect.Ask`), for its sums need Shopify's word; here it is only decided that it is wanted.
+(`inspecting.effect.Ask`), for its sums need Shopify's word; here it is only decided that it is wanted.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class InspectionQuestion(Base):
     """One question about one release group: some of its units were accepted at less or refused; what shall become of
     them? The group's money waits while it is open.
 
-    `units` are the verdicts it asks about (`inspection_asking.verdicts`); `offer` is the settlement that they come to,
+    `units` are the verdicts it asks about (`inspecting.asking.verdicts`); `offer` is the settlement that they come to,
     None where nothing was accepted; `rest` what is left if the goods go back; `instead` what an exchange could become:
     [{"outcome", "agreed": the settlement as if all were accepted in full, "final": at the verdicts}]. `way` is what was
     answered (`Way`), `answered_by` by whom (`Actor`). `appeal` are the shopper's words, `reply` the merchant's; both

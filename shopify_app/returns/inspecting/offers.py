@@ -72,7 +72,7 @@ def offers(session: Session, bench: Workbench, returnable: ReturnableOrder) -> O
 
 
 def _rest(bench: Workbench, basis: Basis) -> Settlement | None:
-    """An exchange for new goods stands or falls as a whole (`inspection.goes_back`)."""
+    """An exchange for new goods stands or falls as a whole (`inspecting.dialogue.goes_back`)."""
     if bench.group.outcome in WITH_CART:
         return None
     back = frozenset(unit.id for unit in asking.less(bench.ret, bench.group))

@@ -12,8 +12,9 @@ from shopify_app.shipments.states import ParcelState
 
 
 class ProviderAccount(Base):
-    """The shop's account with somebody who sells labels or tells scans (`provider` is an id of `carriers.registry`).
-    Both secrets are encrypted; `is_label_seller`: labels are bought there, else it only follows parcels."""
+    """The shop's account with somebody who sells labels or tells scans; `provider` is one of
+    `carriers.accounts.PROVIDERS`. Both secrets are encrypted; `is_label_seller`: labels are bought there, else it only
+    follows parcels."""
 
     __tablename__ = "provider_account"
     __table_args__ = (UniqueConstraint("shop_id", "provider"),)

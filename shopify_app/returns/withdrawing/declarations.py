@@ -1,7 +1,7 @@
 """Withdrawals from the contract: what an order's consumer may withdraw from, and their declaration written down, once.
 
 A declaration counts from the moment it is received (Article 11(2) of Directive 2011/83/EU): nothing of Shopify's is
-needed for it. What follows from it (`withdrawal_opening`) is done from the row.
+needed for it. What follows from it (`withdrawing.opening`) is done from the row.
 """
 
 from __future__ import annotations
