@@ -32,6 +32,7 @@ def arrival_of(
         basis=_basis(newest, carrier, here),
         by=newest.by,
         revision=_revision(made, here),
+        is_past=newest.by < here.today,
     )
 
 

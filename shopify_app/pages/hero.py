@@ -5,7 +5,7 @@ What needs the reader comes first, then what arrives first, then what was delive
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.orders.access import Access
@@ -15,7 +15,7 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.parcels import carrier_of, delivered_moment, handed_over, last_known_state, last_place
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
 from shopify_app.pages.texts import mail_address, plain
-from shopify_app.pages.trouble import is_stalled, stalled_hero, urgency
+from shopify_app.pages.trouble import hand_over_by, is_stalled, stalled_hero, urgency
 from shopify_app.pages.ways import (
     goes_to_a_point,
     hours_of,
@@ -28,7 +28,6 @@ from shopify_app.pages.ways import (
 from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, WRONG, reason_line
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
-from shopify_app.shipments.waiting import hand_over_day
 from shopify_app.shopify.delivery import Delivery
 
 TITLES: dict[str, Phrase] = {
@@ -63,26 +62,21 @@ def hero_of(
     is_taken = order.is_taken_along and waiting is None and all(each.state == P.DELIVERED for each in living)
     if not living or is_taken:
         return _before_parcels(order, picture, waiting, here)
-    leading = min(living, key=lambda parcel: urgency(parcel, here))
+    leading = min(living, key=lambda parcel: urgency(parcel, picture, here))
     state = last_known_state(leading)
     if state == P.DELIVERED:
         return _delivered(living, waiting, here)
     block = next(block for block, fact in zip(blocks, _shown(picture), strict=True) if fact.id == leading.id)
     others = _others(living, waiting)
-    if is_stalled(leading, block.arrival, here):
+    if is_stalled(leading, picture.promises, block.arrival, here):
         return stalled_hero(leading, order, picture, others, here)
     return Hero(
         title=_title(leading, state, block.arrival, here),
-        mood=_mood(state, block.arrival, here),
+        mood=MOODS.get(state, Mood.CALM),
         icon=ICONS.get(state, "box"),
         lines=(*_lines(leading, order, block.arrival, picture, here), *others),
         act=_act(order, picture, block, state),
     )
-
-
-def hand_over_by(order: Order, picture: OrderPicture, here: Here) -> date | None:
-    """The shop's promise: the working day (Monday to Friday) by which the carrier has the order."""
-    return hand_over_day(order.placed_at, here.shop.key, picture.settings.tracking)
 
 
 def _shown(picture: OrderPicture) -> list[ParcelFact]:
@@ -109,7 +103,7 @@ def _before_parcels(order: Order, picture: OrderPicture, waiting: Waiting | None
     if is_to_collect(order) or is_brought_by_us(order):
         return Hero(_packing_title(order), Mood.CALM, "box", (waiting.sentence, *hours_of(order)))
     lines: list[Phrase | str] = []
-    if waiting.arrival:
+    if waiting.arrival and not waiting.arrival.is_past:
         return Hero(phrase("Arriving {when}", when=waiting.arrival.when), Mood.CALM, "box", (
             waiting.sentence, waiting.arrival.basis, *filter(None, [waiting.arrival.revision]),
         ))  # fmt: skip
@@ -155,7 +149,7 @@ def _delivered(living: list[ParcelFact], waiting: Waiting | None, here: Here) ->
     moment = delivered_moment(last, here)
     if waiting:
         lines = [phrase("What is missing is not sent yet."), waiting.sentence]
-        if waiting.arrival:
+        if waiting.arrival and not waiting.arrival.is_past:
             return Hero(
                 phrase("The rest arrives {when}", when=waiting.arrival.when), Mood.CALM, "box", tuple(lines[1:])
             )
@@ -178,9 +172,7 @@ def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) ->
     if state == P.READY_FOR_PICKUP:
         place = last_place(fact)
         return phrase("Ready to collect: {place}", place=place) if place else TITLES[state]
-    if arrival and state not in WRONG - {P.DELAYED}:
-        if arrival.by < here.today:
-            return phrase("Your parcel takes longer than expected")
+    if arrival and not arrival.is_past and state not in WRONG - {P.DELAYED}:
         return phrase("Arriving {when}", when=arrival.when)
     if state in NOT_MOVING and not fact.numbers:
         return untracked_title(fact, here)
@@ -206,12 +198,6 @@ def _today_until(fact: ParcelFact, here: Here) -> time | None:
     return time(eta.hour, eta.minute) if fact.carrier_eta and fact.carrier_eta > here.now else None
 
 
-def _mood(state: str, arrival: Arrival | None, here: Here) -> Mood:
-    if state in MOODS:
-        return MOODS[state]
-    return Mood.LOOK if arrival and arrival.by < here.today else Mood.CALM
-
-
 def _lines(
     fact: ParcelFact, order: Order, arrival: Arrival | None, picture: OrderPicture, here: Here
 ) -> tuple[Phrase | str, ...]:
@@ -221,13 +207,10 @@ def _lines(
         return (ready_sentence(order), *_at_the_counter(order))
     if state in WRONG:
         revision = arrival.revision if arrival else None  # says who delays it, where the date moved for that
-        is_said = revision is not None or state != P.DELAYED or arrival is None
+        is_said = revision is not None or state != P.DELAYED or arrival is None or arrival.is_past
         delay = None if is_said else phrase("{carrier} reports a delay.", carrier=_name(fact))
         known = [delay, reason_line(fact.reason), revision, NEXT[state]]
         return tuple(line for line in known if line)
-    if arrival and arrival.by < here.today:
-        expected = phrase("We expected it {day}. We keep looking for news and show it here.", day=here.day(arrival.by))
-        return (expected,)
     if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
         return (NEXT[state],)
     if state in NOT_MOVING and fact.kind == "digital":

@@ -13,7 +13,7 @@ from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact, ScanFact
 from shopify_app.pages.items import item_of
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Arrival, Carrier, Event, Item, Link, Mood, Parcel, TrackingNumber
-from shopify_app.pages.stalled import silent_since, stalled_sentence, van_day
+from shopify_app.pages.stalled import late_day, late_sentence, silent_since, stalled_sentence, van_day
 from shopify_app.pages.steps import steps_of
 from shopify_app.pages.texts import followable, mail_address, plain
 from shopify_app.pages.ways import ready_sentence
@@ -42,6 +42,7 @@ def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, a
         steps=steps_of(fact, state, order, here),
         events=tuple(_events(fact, here)),
         arrival=_arrival(fact, state, picture, carrier, here),
+        late=_late(fact, state, picture, here),
         carrier=carrier,
         numbers=_numbers(fact) if is_full else (),
         ask=_ask(fact, carrier, order, picture) if is_full else None,
@@ -153,6 +154,12 @@ def _arrival(
     if state in NOT_COMING:
         return None
     return arrival_of(picture.promises, fact.id, carrier.name if carrier else None, here)
+
+
+def _late(fact: ParcelFact, state: str, picture: OrderPicture, here: Here) -> Phrase | None:
+    """That it is late, where its own sentence does not say that nobody has heard of it."""
+    day = late_day(fact, state, picture.promises, here)
+    return late_sentence(day, here) if day and not silent_since(fact, state, here) else None
 
 
 def _numbers(fact: ParcelFact) -> tuple[TrackingNumber, ...]:

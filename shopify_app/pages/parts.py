@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
-from shopify_app.i18n import Day, Days, Moment, Phrase
+from shopify_app.i18n import Day, Days, Moment, Phrase, phrase
 from shopify_app.money import Money
 
 
@@ -92,17 +92,19 @@ class TrackingNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class Arrival:
-    """When it comes and how we know. `share` in ten parcels like this arrive by `by`, counted over `parcels`."""
+    """When it comes and how we know; `is_past` where the last of its days has gone by."""
 
     when: Day | Days
     basis: Phrase
     by: date
     revision: Phrase | None = None
+    is_past: bool = False
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """One parcel, numbered from 1 of all parcels of the order. `steps` is empty where a way makes no sense."""
+    """One parcel, numbered from 1 of all parcels of the order. `steps` is empty where a way makes no sense; `late` says
+    that the day we gave has gone by."""
 
     number: int
     state: str
@@ -112,6 +114,7 @@ class Parcel:
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
     arrival: Arrival | None = None
+    late: Phrase | None = None
     carrier: Carrier | None = None
     numbers: tuple[TrackingNumber, ...] = ()
     ask: Link | None = None
@@ -126,6 +129,11 @@ class Parcel:
     def is_over(self) -> bool:
         return self.state in ("delivered", "returned", "lost_or_destroyed", "cancelled")
 
+    @property
+    def outlook(self) -> Phrase:
+        """When it comes, else what is so."""
+        return _arriving(self.arrival) or self.late or self.sentence
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -135,6 +143,15 @@ class Waiting:
     items: tuple[Item, ...]
     steps: tuple[Step, ...]
     arrival: Arrival | None = None
+
+    @property
+    def outlook(self) -> Phrase:
+        """When it comes, else what is so."""
+        return _arriving(self.arrival) or self.sentence
+
+
+def _arriving(arrival: Arrival | None) -> Phrase | None:
+    return phrase("Arriving {when}", when=arrival.when) if arrival and not arrival.is_past else None
 
 
 class ItemProgress(NamedTuple):

@@ -1,11 +1,11 @@
-"""Parcels that should be moving and of which nobody has said a word: told openly. Pure."""
+"""Parcels that should be moving and of which nobody has said a word, or that are late: told openly. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.pages.facts import ParcelFact, ScanFact
+from shopify_app.pages.facts import ParcelFact, PromiseFact, ScanFact
 from shopify_app.pages.moment import Here
 from shopify_app.shipments.states import ParcelState as P
 
@@ -40,6 +40,19 @@ def van_day(fact: ParcelFact, state: str, here: Here) -> date | None:
         return None
     day = fact.state_at.astimezone(here.reader).date()
     return day if day < here.today else None
+
+
+def late_day(fact: ParcelFact, state: str, promises: tuple[PromiseFact, ...], here: Here) -> date | None:
+    """The day we gave for a parcel under way, where it has gone by; None for what is on the vehicle: it comes today."""
+    if state not in UNDER_WAY or state == P.OUT_FOR_DELIVERY:
+        return None
+    given = next((promise.by for promise in reversed(promises) if promise.shipment_id == fact.id), None)
+    return given if given and given < here.today else None
+
+
+def late_sentence(day: date, here: Here) -> Phrase:
+    """What was expected, and what we do."""
+    return phrase("We expected it {day}. We keep looking for news and show it here.", day=here.day(day))
 
 
 def stalled_sentence(fact: ParcelFact, state: str, carrier: str | Phrase, here: Here) -> Phrase | None:

@@ -15,8 +15,8 @@ from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
 from shopify_app.pages.arrivals import arrival_of
 from shopify_app.pages.facts import OrderPicture, PageSettings, load_picture, load_settings
-from shopify_app.pages.hero import hand_over_by, hero_of
-from shopify_app.pages.items import item_of, named, waiting_lines
+from shopify_app.pages.hero import hero_of
+from shopify_app.pages.items import item_of, named
 from shopify_app.pages.moment import Here
 from shopify_app.pages.order_facts import order_facts
 from shopify_app.pages.parcels import parcel_blocks
@@ -38,7 +38,7 @@ from shopify_app.pages.promises import ReturnsFacts, returns_offer, returns_prom
 from shopify_app.pages.steps import before_parcel, to_come, with_states
 from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
-from shopify_app.pages.trouble import is_wrong
+from shopify_app.pages.trouble import hand_over_by, is_wrong
 from shopify_app.pages.ways import (
     bringing,
     collecting,
@@ -46,11 +46,12 @@ from shopify_app.pages.ways import (
     is_ready,
     is_to_collect,
     next_of,
+    unsent,
 )
 from shopify_app.settings.shape import in_language
 from shopify_app.settings.tracking import Block
 from shopify_app.shipments.states import ParcelState as P
-from shopify_app.shopify.delivery import BY_THE_SHOP, Delivery
+from shopify_app.shopify.delivery import BY_THE_SHOP
 from shopify_app.shops.models import Shop
 from shopify_app.zones import zone_named
 
@@ -147,13 +148,8 @@ def _parcels_zone(picture: OrderPicture) -> str | None:
 
 def _waiting(order: Order, picture: OrderPicture, reader: Reader, here: Here) -> Waiting | None:
     """What is in no parcel yet; None when everything is sent, taken along or nothing will be."""
-    lines = waiting_lines(picture.lines, picture.parcels)
-    if (
-        not lines
-        or order.cancelled_at
-        or order.delivery == Delivery.NONE
-        or (order.channel == "pos" and order.fulfillment_status == "fulfilled")
-    ):
+    lines = unsent(order, picture)
+    if not lines:
         return None
     items = tuple(item_of(line, count, order, reader.access >= Access.FULL) for line, count in lines)
     first = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
@@ -184,15 +180,14 @@ def _waiting_sentence(order: Order, picture: OrderPicture, here: Here) -> Phrase
 
 def _timeline(parcels: tuple[Parcel, ...], waiting: Waiting | None) -> tuple[ItemProgress, ...]:
     """What happens to which items; only where they have different fates."""
-    groups = [ItemProgress(*named(parcel.items), _fate(parcel), parcel.mood) for parcel in parcels if parcel.items]
+    groups = [
+        ItemProgress(*named(parcel.items), parcel.outlook, Mood.LOOK if parcel.late else parcel.mood)
+        for parcel in parcels
+        if parcel.items
+    ]
     if waiting:
-        sentence = phrase("Arriving {when}", when=waiting.arrival.when) if waiting.arrival else waiting.sentence
-        groups.append(ItemProgress(*named(waiting.items), sentence, Mood.CALM))
+        groups.append(ItemProgress(*named(waiting.items), waiting.outlook, Mood.CALM))
     return tuple(groups) if len(groups) > 1 else ()
-
-
-def _fate(parcel: Parcel) -> Phrase:
-    return phrase("Arriving {when}", when=parcel.arrival.when) if parcel.arrival else parcel.sentence
 
 
 def _next(

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
-from shopify_app.pages.facts import OrderPicture, ParcelFact
+from shopify_app.pages.facts import OrderPicture, ParcelFact, PromiseFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parcels import carrier_of, last_known_state
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood
-from shopify_app.pages.stalled import WHAT_WE_DO, WHAT_YOU_CAN_DO, silent_since, stalled_sentence, van_day
+from shopify_app.pages.stalled import (
+    WHAT_WE_DO,
+    WHAT_YOU_CAN_DO,
+    late_day,
+    late_sentence,
+    silent_since,
+    stalled_sentence,
+    van_day,
+)
 from shopify_app.pages.texts import mail_address, plain
+from shopify_app.pages.ways import is_to_collect, unsent
 from shopify_app.pages.words import THE_CARRIER, URGENCY, WRONG
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shipments.states import Reason
+from shopify_app.shipments.waiting import hand_over_day
+from shopify_app.shopify.delivery import BY_THE_SHOP
 
 
 def is_wrong(order: Order, picture: OrderPicture, here: Here) -> bool:
     """Whether anything about the order is not as it should be: then nothing is offered."""
-    return bool(order.cancelled_at) or any(_is_troubled(parcel, here) for parcel in picture.parcels)
+    if order.cancelled_at or any(_is_troubled(parcel, picture, here) for parcel in picture.parcels):
+        return True
+    return is_kept_waiting(order, picture, here)
 
 
-def urgency(fact: ParcelFact, here: Here) -> int:
-    """The place of a parcel among those the headline could speak of; one that stands still is like one delayed."""
+def is_kept_waiting(order: Order, picture: OrderPicture, here: Here) -> bool:
+    """Whether nothing of the order has left although it should have, and no day ahead is given for it either."""
+    by = hand_over_by(order, picture, here)
+    if by is None or by >= here.shop_today or any(parcel.state != P.CANCELLED for parcel in picture.parcels):
+        return False
+    if order.delivery in BY_THE_SHOP or is_to_collect(order) or not unsent(order, picture):
+        return False
+    given = next((promise.by for promise in reversed(picture.promises) if promise.shipment_id is None), None)
+    return given is None or given < here.today
+
+
+def hand_over_by(order: Order, picture: OrderPicture, here: Here) -> date | None:
+    """The shop's promise: the working day (Monday to Friday) by which the carrier has the order."""
+    return hand_over_day(order.placed_at, here.shop.key, picture.settings.tracking)
+
+
+def urgency(fact: ParcelFact, picture: OrderPicture, here: Here) -> int:
+    """The place of a parcel among those the headline could speak of; one that stands still, or is late, is like one
+    delayed."""
     own = URGENCY.index(P(last_known_state(fact)))
-    return min(own, URGENCY.index(P.DELAYED)) if _stands_still(fact, here) else own
+    is_like_delayed = _stands_still(fact, here) or late_day(fact, last_known_state(fact), picture.promises, here)
+    return min(own, URGENCY.index(P.DELAYED)) if is_like_delayed else own
 
 
-def is_stalled(fact: ParcelFact, arrival: Arrival | None, here: Here) -> bool:
-    """Whether standing still is the news. While the date we gave lies ahead, the date is, but for a parcel that was
-    on the vehicle already."""
+def is_stalled(fact: ParcelFact, promises: tuple[PromiseFact, ...], arrival: Arrival | None, here: Here) -> bool:
+    """Whether standing still, or being late, is the news. While the date we gave lies ahead, the date is, but for a
+    parcel that was on the vehicle already."""
     state = last_known_state(fact)
-    if van_day(fact, state, here):
+    if van_day(fact, state, here) or late_day(fact, state, promises, here):
         return True
     return silent_since(fact, state, here) is not None and not (arrival and arrival.by > here.today)
 
@@ -40,10 +73,13 @@ def stalled_hero(fact: ParcelFact, order: Order, picture: OrderPicture, others: 
     state, carrier = last_known_state(fact), carrier_of(fact)
     happened = stalled_sentence(fact, state, carrier.name if carrier else THE_CARRIER, here)
     title, address = phrase("Your parcel takes longer than expected"), picture.settings.support.email
-    since = silent_since(fact, state, here)
+    what_we_do: Phrase | None = WHAT_WE_DO
+    since, late = silent_since(fact, state, here), late_day(fact, state, picture.promises, here)
     if since:
         title, happened = phrase("No news of your parcel since {day}", day=here.day(since)), None
-    lines = (happened, WHAT_WE_DO, WHAT_YOU_CAN_DO if address else None)
+    elif late:
+        happened, what_we_do = late_sentence(late, here), None
+    lines = (happened, what_we_do, WHAT_YOU_CAN_DO if address else None)
     return Hero(
         title=title,
         mood=Mood.LOOK,
@@ -53,9 +89,11 @@ def stalled_hero(fact: ParcelFact, order: Order, picture: OrderPicture, others: 
     )
 
 
-def _is_troubled(fact: ParcelFact, here: Here) -> bool:
-    is_reported = last_known_state(fact) in WRONG or fact.reason == Reason.CARRIER_EXCEPTION
-    return is_reported or _stands_still(fact, here)
+def _is_troubled(fact: ParcelFact, picture: OrderPicture, here: Here) -> bool:
+    state = last_known_state(fact)
+    if state in WRONG or fact.reason == Reason.CARRIER_EXCEPTION:
+        return True
+    return _stands_still(fact, here) or late_day(fact, state, picture.promises, here) is not None
 
 
 def _stands_still(fact: ParcelFact, here: Here) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
+from shopify_app.pages.facts import LineFact, OrderPicture
+from shopify_app.pages.items import waiting_lines
 from shopify_app.pages.texts import plain
 from shopify_app.pages.words import BY_KIND, NEXT
 from shopify_app.shipments.states import ParcelState as P
@@ -36,6 +38,15 @@ def is_brought_by_us(order: Order) -> bool:
 def goes_to_a_point(order: Order) -> bool:
     """Whether a carrier takes it to a pick-up point or a locker that the shopper chose."""
     return order.delivery == Delivery.PICKUP_POINT
+
+
+def unsent(order: Order, picture: OrderPicture) -> list[tuple[LineFact, int]]:
+    """What is in no parcel yet, with its quantity; nothing where nothing is or will be sent."""
+    if order.cancelled_at or order.delivery == Delivery.NONE:
+        return []
+    if order.channel == "pos" and order.fulfillment_status == "fulfilled":
+        return []
+    return waiting_lines(picture.lines, picture.parcels)
 
 
 def place_of(order: Order) -> str:

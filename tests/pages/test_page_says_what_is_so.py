@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from page_situations import NOW, ON_ITS_WAY, Situation, jacket, order, parcel, promise, scan, situations
+from page_situations import NOW, ON_ITS_WAY, Situation, jacket, order, parcel, promise, scan, situations, socks
 
 from shopify_app.i18n import Languages, Phrase
 from shopify_app.pages.parts import Mood
@@ -90,3 +90,51 @@ def test_what_is_collected_in_the_shop_waits_for_no_carrier() -> None:
 def test_two_products_with_the_same_guide_show_it_once() -> None:
     guides = situations()["delivered"].page().guides
     assert len({guide.title for guide in guides}) == len(guides)
+
+
+def test_while_a_parcel_is_later_than_we_said_nothing_is_sold_and_the_reader_can_write_to_us() -> None:
+    page = situations()["overdue"].page()
+    assert _said(page.hero.lines).startswith("We expected it Wednesday, 25 November. We keep looking for news")
+    assert "write to us" in _said(page.hero.lines)
+    assert page.hero.act
+    assert (page.offer, page.cards, page.next) == (None, (), ())
+
+
+def test_a_day_that_has_gone_by_is_announced_nowhere() -> None:
+    in_parts = situations()["in_parts"]
+    gone = replace(in_parts, promises=(promise(2, None, date(2026, 11, 25)), promise(None, None, date(2026, 11, 24))))
+    page = gone.page()
+    fates = [(_said((group.sentence,)), group.mood) for group in page.timeline]
+    late = "We expected it Wednesday, 25 November. We keep looking for news and show it here."
+    assert fates[1:] == [(late, Mood.LOOK), ("Not sent yet.", Mood.CALM)]
+    assert _said((page.parcels[1].outlook,)) == late
+    assert ENGLISH.say(page.hero.title) == "Your parcel takes longer than expected"
+
+
+def test_a_late_parcel_leads_before_one_that_is_in_time() -> None:
+    parcels = parcel(1, "in_transit", *ON_ITS_WAY), parcel(2, "in_transit", *ON_ITS_WAY)
+    dates = promise(1, None, date(2026, 12, 1)), promise(2, None, date(2026, 11, 25))
+    page = Situation(lines=(jacket((1, 1)),), parcels=parcels, promises=dates).page()
+    assert ENGLISH.say(page.hero.title) == "Your parcel takes longer than expected"
+
+
+def test_a_late_parcel_that_is_on_the_vehicle_comes_today() -> None:
+    van = scan("in_transit", 60), scan("out_for_delivery", 2)
+    parcels = parcel(1, "out_for_delivery", *van), parcel(2, "in_transit", *ON_ITS_WAY)
+    gone = promise(1, None, date(2026, 11, 25))
+    page = Situation(lines=(jacket((1, 1)), socks((2, 2))), parcels=parcels, promises=(gone,)).page()
+    assert "Out for delivery today" in ENGLISH.say(page.hero.title)
+    assert "expected" not in _said((*page.hero.lines, page.parcels[0].outlook))
+    assert page.offer
+
+
+def test_an_order_that_left_later_than_we_said_has_our_apology_and_nothing_for_sale() -> None:
+    kept = Situation(order=order(placed_at=NOW - timedelta(days=9)), lines=(jacket(),))
+    page = kept.page()
+    assert "We are sorry that it takes longer" in _said(page.hero.lines)
+    assert (page.offer, page.cards) == (None, ())
+    dated = replace(kept, promises=(promise(None, None, date(2026, 11, 24)),)).page()
+    assert "We are sorry that it takes longer" in _said(dated.hero.lines)
+    ahead = replace(kept, promises=(promise(None, None, date(2026, 12, 1)),)).page()
+    assert "Arriving" in ENGLISH.say(ahead.hero.title)
+    assert ahead.offer
