@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
@@ -11,17 +9,7 @@ from returns_counter import Counter, open_counter
 
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
-from shopify_app.queue import celery
 from wire import Wire, application, wire
-
-
-@pytest.fixture(autouse=True)
-def broker() -> Iterator[None]:
-    """Messages go to a broker in memory that nobody reads: what must happen is in the rows."""
-    before = celery.conf.broker_url
-    celery.conf.broker_url = "memory://"
-    yield
-    celery.conf.broker_url = before
 
 
 @pytest.fixture

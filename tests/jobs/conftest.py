@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,8 @@ from promising import open_shop
 
 from letters import Shopify, adapters_for, configured
 from shopify_app.db import Database
-from shopify_app.queue import celery
 from shopify_app.wiring import Adapters
 from wire import Wire
-
-
-@pytest.fixture(autouse=True)
-def broker() -> Iterator[None]:
-    """Messages go to a broker in memory that nobody reads: what must happen is in the rows."""
-    before = celery.conf.broker_url
-    celery.conf.broker_url = "memory://"
-    yield
-    celery.conf.broker_url = before
 
 
 @pytest.fixture

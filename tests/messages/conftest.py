@@ -18,20 +18,11 @@ from shopify_app.config import MailServer
 from shopify_app.db import Database
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import apply_order
-from shopify_app.queue import celery
 from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
 from stage import order
 
 sys.path.insert(0, str(Path(__file__).parent))  # the cases beside the tests
-
-
-@pytest.fixture(autouse=True)
-def broker() -> Iterator[None]:
-    before = celery.conf.broker_url
-    celery.conf.broker_url = "memory://"
-    yield
-    celery.conf.broker_url = before
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +9,8 @@ import pytest
 
 from letters import Door, Letter, Shopify, adapters_for, configured, flask_stands_here
 from shopify_app.db import Database
-from shopify_app.queue import celery
 from shopify_app.wiring import Adapters
 from webhooks.receive import Intake
-
-
-@pytest.fixture(autouse=True)
-def broker() -> Iterator[None]:
-    """Messages go to a broker in memory that nobody reads: what must happen is in the rows."""
-    before = celery.conf.broker_url
-    celery.conf.broker_url = "memory://"
-    yield
-    celery.conf.broker_url = before
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,18 +12,9 @@ from webhooks_by_hand import carry_post
 
 from returns_desk import BY_ID, CREATE, PROCESS
 from shopify_app.db import Database
-from shopify_app.queue import celery
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.states import Source
 from shopify_app.returns.vocabulary import Outcome
-
-
-@pytest.fixture(autouse=True)
-def broker() -> Iterator[None]:
-    before = celery.conf.broker_url
-    celery.conf.broker_url = "memory://"
-    yield
-    celery.conf.broker_url = before
 
 
 @pytest.fixture
