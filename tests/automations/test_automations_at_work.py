@@ -78,6 +78,7 @@ class TestOnce:
         assert mail.recipient == "care@mara.example"
 
 
+@pytest.mark.again
 class TestWhichEventsCount:
     def test_a_shop_without_rules_gets_no_duty_for_an_event(self, counter: Counter) -> None:
         before = len(rows(counter, Reaction))
@@ -85,6 +86,7 @@ class TestWhichEventsCount:
 
         assert len(rows(counter, Reaction)) == before
 
+    @pytest.mark.asked
     def test_only_kinds_that_a_rule_waits_for_are_listened_for(self, counter: Counter) -> None:
         publish(counter, rule("a", "OrderChanged", TAG), rule("b", "OrderPaid", TAG, is_off=True))
 
@@ -133,6 +135,7 @@ class TestCircles:
         assert approved.facts["because_of"] == ["a" * 8]
         assert [each.rule for each in rows(counter, Firing)] == ["Rule a", "Rule b"]
 
+    @pytest.mark.again
     def test_who_goes_round_outside_is_stopped_within_the_hour(self, counter: Counter) -> None:
         publish(counter, rule("a", "OrderChanged", {"do": "call", "url": "https://hooks.example.org/"}))
         for _ in range(firing.MOST_AN_HOUR + 2):
@@ -163,6 +166,7 @@ class TestReturns:
         with counter.database.read() as session:
             assert counter.ret(session, ret).state == ReturnState.APPROVED
 
+    @pytest.mark.again
     def test_what_is_not_held_is_approved_by_the_policy_as_ever(self, counter: Counter) -> None:
         counter.publish(FORGIVING)
         publish(counter, rule("a", "ReturnRequested", {"do": "hold"}, when={"outcomes": ["store_credit"]}))
@@ -183,6 +187,7 @@ class TestReturns:
         assert (told.said, told.actor, told.is_internal) == ("Rule a", "rule", True)
         assert told.facts["version"] == 1
 
+    @pytest.mark.again
     def test_an_approval_that_comes_too_late_is_refused(self, counter: Counter) -> None:
         publish(counter, rule("a", "ReturnRequested", {"do": "approve"}))
         ret = counter.asked(1)
@@ -195,6 +200,7 @@ class TestReturns:
             assert session.get_one(Return, ret.id).state == ReturnState.DECLINED
 
 
+@pytest.mark.again
 def test_nobody_is_called_and_nothing_is_written_in_the_name_of_a_shop_that_has_left(counter: Counter) -> None:
     called: list[str] = []
     call = {"do": "call", "url": "https://hooks.example.org/postlude"}

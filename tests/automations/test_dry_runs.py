@@ -116,6 +116,7 @@ def to_its_end(database: Database, run_id: int, patience: Callable[[], Patience]
     return pieces
 
 
+@pytest.mark.again
 class TestPieceByPiece:
     def test_what_fits_into_one_piece_is_there_at_once(self, database: Database, shop: Shop) -> None:
         write(database, shop)
@@ -165,6 +166,7 @@ class TestPieceByPiece:
         assert to_its_end(database, begin(database, shop)) == 1
         assert (run_of(database, shop).ended_as, found_by(database, shop).looked_at) == (Ended.WHOLE, 0)
 
+    @pytest.mark.asked
     def test_each_rule_keeps_its_newest_examples_and_all_together_stay_few(
         self, database: Database, shop: Shop
     ) -> None:
@@ -197,7 +199,9 @@ class TestPieceByPiece:
         assert not found.is_whole
 
 
+@pytest.mark.again
 class TestWhoeverComesBetween:
+    @pytest.mark.asked
     def test_a_killed_worker_loses_only_its_piece(self, database: Database, shop: Shop) -> None:
         write(database, shop)
         run_id = begin(database, shop)
@@ -267,6 +271,7 @@ class TestWhoeverComesBetween:
         assert not kept.take_further(database, run_id, NOW)
         assert run_of(database, shop).ended_as == Ended.STOPPED
 
+    @pytest.mark.asked
     def test_what_goes_wrong_is_tried_again_from_where_it_stood(self, database: Database, shop: Shop) -> None:
         write(database, shop)
         run_id = begin(database, shop)
@@ -283,6 +288,7 @@ class TestWhoeverComesBetween:
         to_its_end(database, run_id)
         assert (run_of(database, shop).ended_as, run_of(database, shop).error) == (Ended.WHOLE, None)
 
+    @pytest.mark.asked
     def test_it_is_gone_with_its_shop(self, database: Database, shop: Shop) -> None:
         write(database, shop)
         run_id = begin(database, shop)
@@ -302,6 +308,7 @@ class TestWhoeverComesBetween:
             assert kept.of_shop(session, shop.id) is None
 
 
+@pytest.mark.again
 class TestWhatWasFound:
     """Pure."""
 

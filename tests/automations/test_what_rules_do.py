@@ -25,6 +25,7 @@ def counter(database: Database, database_url: str, tmp_path: Path, monkeypatch: 
     return found
 
 
+@pytest.mark.again
 class TestActions:
     def test_the_shopper_is_written_to_in_their_language_with_the_places_filled(self, counter: Counter) -> None:
         mail = {"subject": {"en": "About {order}", "de": "Zu {order}"}, "words": {"en": "Hello {first_name}."}}
@@ -76,6 +77,7 @@ class TestActions:
         assert outcomes(counter) == [("call", "done", None)]
         assert b"ada@example.com" not in heard[0].body
 
+    @pytest.mark.asked
     def test_a_call_that_nobody_takes_is_given_up_in_the_end(self, counter: Counter) -> None:
         publish(counter, rule("a", "OrderChanged", {"do": "call", "url": "https://hooks.example.org/"}))
         changed(counter)
@@ -108,6 +110,7 @@ class TestActions:
         assert outcomes(counter) == [("tag", "done", None)]
         assert tags(counter) == "look"
 
+    @pytest.mark.asked
     def test_nothing_is_done_about_somebody_who_was_erased(self, counter: Counter) -> None:
         publish(counter, rule("a", "OrderChanged", TAG))
         changed(counter)

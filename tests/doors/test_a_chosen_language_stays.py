@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from portal import Shopper
 from returns_counter import Counter
 from withdrawing import buys
@@ -18,12 +19,14 @@ def onward(page: str) -> dict[str, str]:
     return {"/".join(path.split("/")[:2]): asked for path, asked in led}
 
 
+@pytest.mark.again
 def test_every_way_on_from_a_tracking_page_keeps_the_language_that_was_chosen(ada: Shopper, link: str) -> None:
     page = ada.open(f"/t/{link}?lang=fr").html
 
     assert onward(page) == {"returns/t": "lang=fr", "returns/policy": "lang=fr"}
 
 
+@pytest.mark.again
 def test_so_does_the_way_to_withdraw_from_the_contract(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
     with counter.database.write() as session:
@@ -32,6 +35,7 @@ def test_so_does_the_way_to_withdraw_from_the_contract(ada: Shopper, counter: Co
     assert onward(ada.open(f"/t/{link}?lang=fr").html)["withdraw/t"] == "lang=fr"
 
 
+@pytest.mark.again
 def test_who_chose_none_is_answered_in_the_orders_own(ada: Shopper, link: str) -> None:
     page = ada.open(f"/t/{link}").html
 

@@ -18,13 +18,14 @@ from shopify_app.returns.states import Actor
 from shopify_app.shopify.signatures import ProxyCall, as_proxy, proxy_call
 from wire import application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def ada(client: FlaskClient, counter: Counter) -> Account:
     return Account(client, counter)
 
 
-@pytest.mark.again
 def test_what_we_sign_is_what_the_proxy_would_have_signed(counter: Counter) -> None:
     call = ProxyCall("mara.myshopify.com", ADA, "/apps/order-care", int(counter.now().timestamp()))
 
@@ -37,7 +38,6 @@ def test_what_we_sign_is_what_the_proxy_would_have_signed(counter: Counter) -> N
     )
 
 
-@pytest.mark.again
 def test_what_only_a_browser_can_show_is_named_with_the_place_where_it_is(ada: Account, counter: Counter) -> None:
     paper = f"{sent_in(ada)}/slip.pdf"
     with counter.database.write() as session:
@@ -49,7 +49,6 @@ def test_what_only_a_browser_can_show_is_named_with_the_place_where_it_is(ada: A
     assert ada.said["portal"]["path"] == "/apps/order-care"
 
 
-@pytest.mark.again
 @pytest.mark.parametrize("tail", ["nowhere", "näher", "%2e%2e", "items/items"])
 def test_an_address_that_the_portal_does_not_have_is_none(ada: Account, tail: str) -> None:
     at_outcomes(ada)
@@ -70,7 +69,6 @@ def test_the_previous_secret_counts_while_it_is_rotated(counter: Counter) -> Non
     assert ada.ask(f"returns?order={counter.desk.order_id}", "GET", forged).status == 401
 
 
-@pytest.mark.again
 def test_nobody_speaks_for_a_customer_but_their_token(client: FlaskClient, counter: Counter) -> None:
     """What a page's address says of a customer is not believed."""
     token = customer_token(counter.wire.config, 777, counter.now())

@@ -19,6 +19,8 @@ from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def ada(client: FlaskClient, counter: Counter) -> Account:
@@ -30,7 +32,6 @@ def ben(client: FlaskClient, counter: Counter) -> Account:
     return Account(client, counter, BEN)
 
 
-@pytest.mark.again
 def test_ada_sees_that_her_order_can_come_back(ada: Account, counter: Counter) -> None:
     ada.ask(f"returns?order=gid://shopify/Order/{counter.desk.order_id}")
 
@@ -40,7 +41,6 @@ def test_ada_sees_that_her_order_can_come_back(ada: Account, counter: Counter) -
     assert ada.said["portal"]["path"] == "/apps/order-care"
 
 
-@pytest.mark.again
 def test_while_the_law_gives_it_the_way_to_withdraw_is_there_and_nobody_elses_order_tells_of_it(
     ada: Account, ben: Account, client: FlaskClient, counter: Counter
 ) -> None:
@@ -58,7 +58,6 @@ def test_while_the_law_gives_it_the_way_to_withdraw_is_there_and_nobody_elses_or
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
 
 
-@pytest.mark.again
 def test_where_no_such_law_holds_there_is_no_way_to_withdraw(ada: Account, counter: Counter) -> None:
     with counter.database.write() as session:
         counter.order(session).country = "US"
@@ -66,14 +65,12 @@ def test_where_no_such_law_holds_there_is_no_way_to_withdraw(ada: Account, count
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
 
 
-@pytest.mark.again
 def test_after_the_window_there_is_nothing_to_start(ada: Account, counter: Counter) -> None:
     counter.wire.advance(days=200)
 
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
 
 
-@pytest.mark.again
 def test_a_closed_portal_offers_nothing_and_says_so_to_whoever_tries(ada: Account, counter: Counter) -> None:
     with counter.database.write() as session:
         set_key(session, counter.shop_id, "returns.portal_open", "false", "mara", counter.now())
@@ -84,6 +81,7 @@ def test_a_closed_portal_offers_nothing_and_says_so_to_whoever_tries(ada: Accoun
     assert ada.model["title"] == "Please write to us about a return"
 
 
+@pytest.mark.asked
 def test_ada_sends_a_shirt_back_from_her_account(ada: Account, counter: Counter) -> None:
     ada.begin()
     assert (ada.status, ada.said["page"]) == (200, "items")
@@ -101,7 +99,6 @@ def test_ada_sends_a_shirt_back_from_her_account(ada: Account, counter: Counter)
     assert overview == [{"rma": made.rma, "at": at, "title": "We have your request", "is_open": True}]
 
 
-@pytest.mark.again
 def test_the_sums_are_those_of_the_page_in_the_theme(ada: Account, client: FlaskClient, counter: Counter) -> None:
     with counter.database.write() as session:
         link = link_token(session, counter.order(session), counter.now())
@@ -133,7 +130,6 @@ def test_pages_speak_the_language_of_the_account(ada: Account) -> None:
     assert credit["amount"]["text"] == "53,10\N{NO-BREAK SPACE}€"
 
 
-@pytest.mark.again
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(ada: Account) -> None:
     ada.begin()
     ada.send(**{f"quantity-{key(ada.counter)}": "9"})
@@ -157,7 +153,6 @@ def test_a_stale_token_is_refused_with_a_sentence_and_a_fresh_one_goes_on_where_
     assert (ada.status, ada.said["page"]) == (200, "method")
 
 
-@pytest.mark.again
 def test_ben_finds_nothing_of_adas_order(ada: Account, ben: Account, counter: Counter) -> None:
     status = sent_in(ada)
     at_outcomes(ada)
@@ -179,7 +174,6 @@ def test_ben_finds_nothing_of_adas_order(ada: Account, ben: Account, counter: Co
         assert session.scalars(select(Return)).one().state == "requested"
 
 
-@pytest.mark.again
 def test_another_shops_customer_of_the_same_number_finds_nothing(ada: Account, counter: Counter) -> None:
     status = sent_in(ada)
     with counter.database.write() as session:
@@ -193,7 +187,6 @@ def test_another_shops_customer_of_the_same_number_finds_nothing(ada: Account, c
         assert ada.ask(path, "GET", ottos).status == 404
 
 
-@pytest.mark.again
 def test_only_a_signed_in_customer_is_served(ada: Account, counter: Counter) -> None:
     path = f"returns?order={counter.desk.order_id}"
     before_sign_in = customer_token(counter.wire.config, None, counter.now())
@@ -203,7 +196,6 @@ def test_only_a_signed_in_customer_is_served(ada: Account, counter: Counter) -> 
     assert "sign in" in ada.said["error"]
 
 
-@pytest.mark.again
 @pytest.mark.parametrize("change", [{"aud": "another app"}, {"exp": None}, {"exp": 1}])
 def test_a_token_for_somebody_else_or_without_an_end_is_none(
     ada: Account, counter: Counter, change: dict[str, Any]
@@ -218,7 +210,7 @@ def test_a_token_for_somebody_else_or_without_an_end_is_none(
     assert ada.status == 401
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_ada_calls_her_return_off(ada: Account, counter: Counter) -> None:
     ada.ask(f"{sent_in(ada)}/cancel", "POST")
 
@@ -227,7 +219,6 @@ def test_ada_calls_her_return_off(ada: Account, counter: Counter) -> None:
         assert session.scalars(select(Return)).one().state == "cancelled"
 
 
-@pytest.mark.again
 def test_the_owner_sees_the_address_of_an_exchange_without_a_code(ada: Account, counter: Counter) -> None:
     at_outcomes(ada)
     swap = next(each for each in ada.model["choices"] if each["value"] == "variant_exchange")["swaps"][0]
@@ -253,13 +244,11 @@ def test_no_other_page_of_the_portal_is_reached_through_the_account(ada: Account
     assert ada.ask(f"returns/{tail}").status == 404
 
 
-@pytest.mark.again
 def test_an_order_that_is_no_number_is_no_order(ada: Account) -> None:
     for order in ("", "x", "9" * 30, "-1"):
         assert ada.ask(f"returns?order={order}").status == 404
 
 
-@pytest.mark.again
 def test_the_owners_draft_is_the_owners(ada: Account, counter: Counter) -> None:
     ada.begin()
 

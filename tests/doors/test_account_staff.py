@@ -58,6 +58,7 @@ class TestAtAGlance:
         assert told["arrival"]["when"] == "tomorrow"
         assert told["arrival"]["basis"].endswith("gave this date.")
 
+    @pytest.mark.again
     def test_until_when_it_may_come_back_is_said_once(self, mara: Clerk) -> None:
         (day,) = mara.ask("order").said["last_days"]
 
@@ -75,6 +76,7 @@ class TestAtAGlance:
             parcel.state, parcel.cancelled_at = "cancelled", counter.now()
         assert mara.ask("order").said["nothing"] == "Nothing of this order can come back before it is sent."
 
+    @pytest.mark.again
     def test_a_number_does_for_a_global_id(self, mara: Clerk, counter: Counter) -> None:
         mara.order = str(counter.desk.order_id)
 
@@ -92,12 +94,14 @@ class TestAtAGlance:
 
         assert [each["label"] for each in mara.ask("order").said["returns"]] == ["Needs a look"]
 
+    @pytest.mark.again
     @pytest.mark.parametrize(("lang", "label"), [("de", "Zugestellt"), ("sv", "Levererat"), ("xx", "Delivered")])
     def test_it_speaks_the_language_of_the_extension(self, mara: Clerk, lang: str, label: str) -> None:
         mara.lang = lang
 
         assert mara.ask("order").said["parcels"][0]["label"] == label
 
+    @pytest.mark.again
     def test_shopify_is_not_asked_and_the_database_a_dozen_times_at_most(self, mara: Clerk, counter: Counter) -> None:
         counter.asked()
         asked, said = len(counter.wire.line.requests), []
@@ -110,6 +114,7 @@ class TestAtAGlance:
         assert 0 < len([each for each in said if not each.startswith("PRAGMA")]) <= MOST_STATEMENTS
 
 
+@pytest.mark.again
 class TestWhoMay:
     def test_a_customers_token_and_a_devices_open_nothing(self, mara: Clerk, counter: Counter) -> None:
         config, now = counter.wire.config, counter.now()

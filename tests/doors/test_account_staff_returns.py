@@ -42,8 +42,8 @@ def withhold(counter: Counter, mara: Clerk, person: int, *rights: Right) -> None
         staff.restrict(session, counter.shop_id, {person: rights}, owner, version, counter.now())
 
 
+@pytest.mark.again
 class TestAReturn:
-    @pytest.mark.again
     def test_what_can_come_back_is_there_with_its_choices(self, mara: Clerk) -> None:
         (line,) = mara.ask("return").said["lines"]
 
@@ -54,7 +54,6 @@ class TestAReturn:
         assert any(each["value"] == "size-too-small" for each in mara.said["reasons"])
         assert mara.said["more"].startswith("app/returns/new?order=")
 
-    @pytest.mark.again
     def test_the_sum_is_shown_before_anything_is_made(self, mara: Clerk, counter: Counter) -> None:
         (part,) = mara.price().said["parts"]
 
@@ -62,6 +61,7 @@ class TestAReturn:
         assert part["rows"][0]["label"] == "Price of 1 item"
         assert rows(counter, Return) == 0
 
+    @pytest.mark.asked
     def test_what_was_shown_is_made_and_approved_once(self, mara: Clerk, counter: Counter) -> None:
         quote = mara.price().said["quote"]
 
@@ -87,6 +87,7 @@ class TestAReturn:
         assert (mara.status, mara.said["parts"][0]["title"]) == (200, "Another size or colour")
         assert mara.make().said["approved"] is True
 
+    @pytest.mark.asked
     def test_every_field_that_is_wrong_has_its_sentence(self, mara: Clerk, counter: Counter) -> None:
         mara.price(pieces="two", outcome="gold", reason="whim", method="pigeon")
 
@@ -100,7 +101,6 @@ class TestAReturn:
         }
         assert rows(counter, ReturnQuote) == 0
 
-    @pytest.mark.again
     def test_a_wrong_field_is_named(self, mara: Clerk) -> None:
         table = (
             ({"pieces": "3"}, "pieces", "2 can come back."),
@@ -115,25 +115,21 @@ class TestAReturn:
             assert mara.status == 422
             assert next(iter(mara.said["fields"].values())) == {field: sentence}
 
-    @pytest.mark.again
     def test_nothing_chosen_is_asked_about(self, mara: Clerk) -> None:
         bodies: tuple[Any, ...] = ({}, [], "x", {"lines": "x"}, {"lines": [1]}, {"lines": [{"pieces": "1"}]})
         for body in bodies:
             assert mara.ask("return/price", body).status == 422
             assert mara.said["error"] == "Choose at least one item."
 
-    @pytest.mark.again
     def test_a_body_that_is_no_form_is_no_mistake_of_ours(self, mara: Clerk) -> None:
         for body in (b"", b"{", b"\xff\xfe", b"[" * 50_000, b'{"lines":' * 9_000, b'{"quote": ' + b"9" * 5_000 + b"}"):
             for path in ("return/price", "return"):
                 assert mara.ask(path, body).status == 422, (path, body[:20])
 
-    @pytest.mark.again
     def test_a_body_larger_than_any_form_is_refused_in_the_same_shape(self, mara: Clerk) -> None:
         assert mara.ask("return/price", b" " * 200_000).status == 413
         assert mara.said == {"error": "That is more than this address accepts. Please send less."}
 
-    @pytest.mark.again
     def test_what_no_database_keeps_is_left_out_of_what_is_typed(self, mara: Clerk, counter: Counter) -> None:
         assert mara.price(note="A bit\0 tight\ud800").status == 200
         assert mara.make().status == 200
@@ -143,14 +139,13 @@ class TestAReturn:
         for odd in ("\0", "\ud800"):
             assert mara.ask("return", {"quote": odd}).status == 422
 
-    @pytest.mark.again
     def test_an_offer_of_nobodys_makes_nothing(self, mara: Clerk, counter: Counter) -> None:
         assert mara.ask("return", {"quote": "made-up"}).status == 422
         assert mara.said["error"] == "There is no such offer for this order."
         assert mara.ask("return", []).status == 422
         assert rows(counter, Return) == 0
 
-    @pytest.mark.again
+    @pytest.mark.asked
     def test_what_the_policy_excludes_says_why(self, mara: Clerk, counter: Counter) -> None:
         in_force_at_purchase(counter, OUTLET)
 
@@ -159,7 +154,6 @@ class TestAReturn:
         assert (line["key"], line["most"]) == (None, 0)
         assert line["why"] == "Sold as final sale."
 
-    @pytest.mark.again
     def test_while_shopify_is_away_that_is_said_and_nothing_made(self, mara: Clerk, counter: Counter) -> None:
         mara.ask("return")
         counter.wire.line.cut_before = 20
@@ -189,6 +183,7 @@ class TestWhoMay:
             assert found.name == "Jonas Ek"
             assert set(session.scalars(select(ReturnEntry.staff))) >= {str(JONAS)}
 
+    @pytest.mark.again
     def test_who_may_not_move_money_makes_no_return_that_is_paid_at_once(self, mara: Clerk, counter: Counter) -> None:
         in_force_at_purchase(counter, TRIAL)
         withhold(counter, mara, NEWCOMERS, Right.SETTLE)

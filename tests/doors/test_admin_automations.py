@@ -24,8 +24,8 @@ def mara(stage: Wire) -> Shop:
     return stage.install()
 
 
+@pytest.mark.again
 class TestWriting:
-    @pytest.mark.again
     def test_a_form_reads_as_the_sentence_that_was_meant(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK, LARGE)
 
@@ -47,7 +47,6 @@ class TestWriting:
             for text in ("care@mara.example", "parcel-stuck") if form is STUCK else ("team:Care", "500", "postlude"):
                 assert text in page
 
-    @pytest.mark.again
     def test_one_more_thing_to_do_shows_its_fields_and_saves_nothing(self, door: FlaskClient, stage: Wire) -> None:
         answer = send(door, stage, "/rule", revision=0, **{"name": "New", "add": "mail_shopper"})
 
@@ -56,14 +55,12 @@ class TestWriting:
         assert 'value="New"' in answer.text
         assert count(stage, AutomationDraft) == 0
 
-    @pytest.mark.again
     def test_an_action_is_taken_out(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK)
         written(door, stage, mara, STUCK | {"key": keys(stage, mara)["Stuck"], "then.1.gone": "on"})
 
         assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["tag"]
 
-    @pytest.mark.again
     def test_buttons_put_actions_into_another_order_with_all_that_was_typed(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -82,7 +79,6 @@ class TestWriting:
         assert send(door, stage, "/rule", revision=0, verb="", **moved).status_code == 303
         assert [each.do for each in draft(stage, mara).rules.rules[0].then] == ["hold", "call", "assign"]
 
-    @pytest.mark.again
     @pytest.mark.parametrize("verb", ["up:1", "down:3", "up:9", "down:x", "sideways:1"])
     def test_an_action_that_cannot_go_there_stays(self, door: FlaskClient, stage: Wire, verb: str) -> None:
         shown = send(door, stage, "/rule", revision=0, verb=verb, add="tag", **LARGE)
@@ -115,7 +111,7 @@ class TestWriting:
             assert f'value="{typed}"' in answer.text
         assert count(stage, AutomationDraft) == 0
 
-    @pytest.mark.again
+    @pytest.mark.asked
     def test_what_is_too_long_in_one_language_is_said_beside_it(self, door: FlaskClient, stage: Wire) -> None:
         mail = {"then.1.do": "mail_shopper", "then.1.subject.en": "About {order}", "then.1.words.en": "Hello"}
         mail |= {"then.1.subject.de": "x" * 121, "then.1.words.sv": "y" * 2001}
@@ -130,7 +126,6 @@ class TestWriting:
         assert re.search(r"<details[^>]*open[^>]*><summary>(German|Deutsch)", answer.text)
         assert count(stage, AutomationDraft) == 0
 
-    @pytest.mark.again
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
@@ -148,7 +143,6 @@ class TestWriting:
         assert answer.status_code == (422 if said else 303)
         assert said in words(answer)
 
-    @pytest.mark.again
     def test_a_stale_form_is_told_who_saved_and_keeps_what_was_typed(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -167,7 +161,6 @@ class TestWriting:
         assert answer.status_code == 422
         assert "Another rule has this name." in words(answer)
 
-    @pytest.mark.again
     def test_buttons_order_copy_switch_and_take_away_rules(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK, CHANGED)
         for verb, then in (

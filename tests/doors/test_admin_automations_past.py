@@ -36,6 +36,7 @@ def run(door: FlaskClient, stage: Wire, days: str) -> str:
     return words(see(door, stage, "/dry-run"))
 
 
+@pytest.mark.again
 class TestTheDryRun:
     @pytest.fixture(autouse=True)
     def past(self, stage: Wire, mara: Shop) -> None:
@@ -49,6 +50,7 @@ class TestTheDryRun:
             for _ in range(2):
                 record(session, mara.id, OrderChanged(order_id=bought.id), stage.now())
 
+    @pytest.mark.asked
     def test_it_lists_what_would_have_happened_and_changes_nothing(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -120,6 +122,7 @@ class TestTheDryRun:
         assert "This dry run was stopped" in words(answer)
         assert "data-fresh" not in answer.text.partition("<script>")[0]
 
+    @pytest.mark.asked
     def test_one_that_nobody_can_finish_says_so(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, CHANGED)
         with stage.adapters.database.write() as session:
@@ -128,6 +131,7 @@ class TestTheDryRun:
 
         assert "This dry run could not be finished" in words(see(door, stage, "/dry-run"))
 
+    @pytest.mark.asked
     def test_an_order_that_was_erased_since_is_listed_no_more(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, CHANGED)
         run(door, stage, days="90")

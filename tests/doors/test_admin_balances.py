@@ -43,6 +43,7 @@ def _token(counter: Counter) -> dict[str, str]:
     return {"Authorization": f"Bearer {counter.wire.session_token()}"}
 
 
+@pytest.mark.asked
 def test_the_page_says_what_is_open_until_when_and_what_happens_then(counter: Counter, door: FlaskClient) -> None:
     ret = owing(counter)
 
@@ -76,6 +77,7 @@ def test_more_time_and_a_reminder_are_given_as_typed(counter: Counter, door: Fla
     assert balance(counter, ret).reminders == 1
 
 
+@pytest.mark.asked
 def test_an_exchange_that_is_taken_off_leaves_nothing_to_decide(counter: Counter, door: FlaskClient) -> None:
     ret = owing(counter)
 

@@ -19,6 +19,8 @@ from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.vocabulary import Outcome
 from wire import SHOP, application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -62,7 +64,6 @@ def outcomes(counter: Counter, ret: Return) -> list[tuple[str, int]]:
         return [(line.outcome, line.quantity) for line in counter.ret(session, ret).lines]
 
 
-@pytest.mark.again
 def test_the_form_shows_what_stands(door: FlaskClient, counter: Counter, ret: Return) -> None:
     text = see(door, counter, ret).text
     assert "1 now, 1 at most" in text
@@ -70,7 +71,6 @@ def test_the_form_shows_what_stands(door: FlaskClient, counter: Counter, ret: Re
     assert "0 now, 1 at most" in text
 
 
-@pytest.mark.again
 def test_what_it_makes_different_is_shown_and_nothing_moves(door: FlaskClient, counter: Counter, ret: Return) -> None:
     answer = send(door, counter, ret, verb="price", **wanted(counter))
     assert answer.status_code == 200
@@ -96,7 +96,6 @@ def test_it_is_changed_once_with_a_word_to_the_shopper(door: FlaskClient, counte
     assert theirs(counter) == [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
 
-@pytest.mark.again
 def test_without_a_word_to_the_shopper_nothing_is_changed(door: FlaskClient, counter: Counter, ret: Return) -> None:
     send(door, counter, ret, verb="price", **wanted(counter))
     answer = send(door, counter, ret, verb="change", quote=quote_of(counter), note="  ")
@@ -105,7 +104,7 @@ def test_without_a_word_to_the_shopper_nothing_is_changed(door: FlaskClient, cou
     assert outcomes(counter, ret) == [("refund", 1)]
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_an_item_is_added_and_another_taken_out(door: FlaskClient, counter: Counter, ret: Return) -> None:
     form = wanted(counter, "refund", "0") | wanted(counter, "refund", "1", 2)
     send(door, counter, ret, verb="price", **form)
@@ -117,7 +116,6 @@ def test_an_item_is_added_and_another_taken_out(door: FlaskClient, counter: Coun
     assert states(counter, ret) == ["open"]
 
 
-@pytest.mark.again
 def test_an_offer_for_another_return_changes_nothing(door: FlaskClient, counter: Counter, ret: Return) -> None:
     other = counter.price(counter.wish(1, Outcome.STORE_CREDIT, 2))
     answer = send(door, counter, ret, verb="change", quote=other.public_id, note="Mine.")
@@ -125,7 +123,7 @@ def test_an_offer_for_another_return_changes_nothing(door: FlaskClient, counter:
     assert "no such offer" in answer.text
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_what_is_paid_stays_as_it_is(door: FlaskClient, counter: Counter, ret: Return) -> None:
     receive(counter, ret)
     answer = see(door, counter, ret)
@@ -133,7 +131,6 @@ def test_what_is_paid_stays_as_it_is(door: FlaskClient, counter: Counter, ret: R
     assert "over: there is nothing left to change" in answer.text
 
 
-@pytest.mark.again
 def test_a_number_that_is_none_is_told(door: FlaskClient, counter: Counter, ret: Return) -> None:
     answer = send(door, counter, ret, verb="price", **wanted(counter, quantity="<b>2"))
     assert answer.status_code == 422
@@ -141,7 +138,6 @@ def test_a_number_that_is_none_is_told(door: FlaskClient, counter: Counter, ret:
     assert "<b>2" not in answer.text
 
 
-@pytest.mark.again
 def test_of_another_shop_there_is_nothing(door: FlaskClient, counter: Counter, ret: Return) -> None:
     query = urlencode({"shop": SHOP, "id_token": counter.wire.session_token()})
     assert door.get(f"/app/returns/R-9999-1/change?{query}").status_code == 404

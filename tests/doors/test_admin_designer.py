@@ -18,6 +18,8 @@ from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
 from wire import SCOPES, SHOP, Wire, application
 
+pytestmark = pytest.mark.again
+
 BRAND = {
     "name": "Mara's Goods", "accent": "#7a1f2b", "background": "#ffffff", "font": "Georgia, serif", "heading_font": "",
     "radius": "4", "tone": "formal", "scheme": "auto", "footer-en": "With love from Göteborg", "version": "0",

@@ -17,6 +17,8 @@ from shopify_app.shops.installation import mark_uninstalled
 from shopify_app.shops.models import Backfill, Shop, ShopState
 from wire import SHOP, Wire
 
+pytestmark = pytest.mark.again
+
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
 
 
@@ -124,6 +126,7 @@ class TestGuard:
         assert query["shop"] == [SHOP]
         assert query["shopify-reload"] == [f"/app?shop={SHOP}&host=aG9zdA&embedded=1&page=2"]
 
+    @pytest.mark.asked
     def test_a_page_before_whose_address_is_none_says_nothing(self, door: FlaskClient) -> None:
         answer = door.get("/app", headers={"Referer": "http://[admin"})
 
@@ -252,6 +255,7 @@ class TestEveryPage:
 
 
 class TestHomePage:
+    @pytest.mark.asked
     def test_it_tells_how_far_the_reading_has_come(self, door: FlaskClient, stage: Wire) -> None:
         visit(door, stage)
         shop = stage.shop()

@@ -113,6 +113,7 @@ def test_what_is_no_logo_is_refused_beside_its_field_and_the_rest_is_kept(
         assert session.scalars(select(BrandPicture)).all() == []
 
 
+@pytest.mark.again
 def test_fifty_megabytes_are_refused_before_they_are_read(door: FlaskClient, stage: Wire) -> None:
     class Unread(BytesIO):
         def read(self, *_: Any) -> bytes:
@@ -141,6 +142,7 @@ def test_a_guide_is_written_with_steps_and_shown_under_its_short_address(
     assert "Wax your boots" in see(door, stage, "designer/guides").text
 
 
+@pytest.mark.again
 def test_what_shopify_says_of_a_product_leaves_our_guides_alone(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     send(door, stage, "designer/guides/new", GUIDE)
 
@@ -150,6 +152,7 @@ def test_what_shopify_says_of_a_product_leaves_our_guides_alone(door: FlaskClien
     assert only_guide(stage, mara).title == "Wax your boots"
 
 
+@pytest.mark.again
 def test_everything_wrong_about_a_guide_is_said_at_once(door: FlaskClient, stage: Wire) -> None:
     wrong = {"title": "", "phase": "never", "minutes": "lots", "url": "film", "step_text": ["", "x" * 1001, ""]}
     wrong["step_image"] = ["https://app.test/b/x.png", "", ""]
@@ -174,6 +177,7 @@ def test_steps_are_moved_and_a_stale_form_changes_nothing(door: FlaskClient, sta
     assert 'value="Kept as typed"' in late.text
 
 
+@pytest.mark.again
 def test_an_insert_is_a_pdf_with_the_guides_code(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     send(door, stage, "designer/guides/new", GUIDE)
     row = only_guide(stage, mara)
@@ -207,11 +211,13 @@ def test_a_guide_that_comes_from_shopify_is_looked_at_and_not_changed(
     assert send(door, stage, f"designer/guides/{row.id}/remove", {}).status_code == 404
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("tail", ["", "/insert"])
 def test_ottos_guides_are_not_found(door: FlaskClient, stage: Wire, ottos: HowTo, tail: str) -> None:
     assert see(door, stage, f"designer/guides/{ottos.id}{tail}").status_code == 404
 
 
+@pytest.mark.again
 def test_ottos_guides_are_neither_changed_nor_removed(door: FlaskClient, stage: Wire, ottos: HowTo) -> None:
     form = GUIDE | {"stamp": guides.stamp(ottos)}
 

@@ -67,6 +67,7 @@ def states(text: str) -> dict[str, str]:
     return {title: badge for badge, title in found}
 
 
+@pytest.mark.again
 class TestWhatNeedsAHand:
     def test_a_day_without_work_says_so_and_leads_on(self, ask: Ask) -> None:
         text = ask().text
@@ -101,6 +102,7 @@ class TestWhatNeedsAHand:
         assert "1 more" in rest
         assert rest.count('class="what"') == 1
 
+    @pytest.mark.asked
     def test_the_page_asks_few_questions_of_the_rows(self, ask: Ask, stage: Wire, mara: Shop) -> None:
         everything(stage, mara)
         count_shop(stage.adapters, mara.id)
@@ -115,6 +117,7 @@ class TestWhatNeedsAHand:
         assert 6 < len(seen) <= 12
 
 
+@pytest.mark.again
 class TestGoal:
     def test_it_is_asked_once_and_leads_the_page(self, ask: Ask, kept: Callable[[], Home], stage: Wire) -> None:
         count_shop(stage.adapters, stage.shop().id)
@@ -142,6 +145,7 @@ class TestGoal:
         assert ask("/app/home/goal", "POST", {}).status_code == 400
         assert kept() == Home()
 
+    @pytest.mark.asked
     def test_who_chose_it_is_kept(self, ask: Ask, stage: Wire) -> None:
         ask("/app/home/goal", "POST", {"goal": "more_repeat"})
         ask("/app/home/goal", "POST", {"goal": "more_repeat"})
@@ -158,6 +162,7 @@ class TestGoal:
         assert set(get_args(get_args(hint)[0])) == set(Goal)
 
 
+@pytest.mark.again
 class TestSetUp:
     def test_nothing_is_done_at_first_and_every_step_leads_somewhere(self, ask: Ask) -> None:
         text = ask().text
@@ -221,11 +226,13 @@ class TestSetUp:
         look_at(stage, mara, 2, stage.now() + timedelta(minutes=5))
         assert states(ask().text)["Follow a first order"] == "Done"
 
+    @pytest.mark.asked
     def test_a_test_order_is(self, ask: Ask, stage: Wire, mara: Shop) -> None:
         look_at(stage, mara, 1, stage.now() - timedelta(days=3), is_test=True)
 
         assert states(ask().text)["Follow a first order"] == "Done"
 
+    @pytest.mark.asked
     def test_the_list_goes_when_all_is_done(self, ask: Ask, stage: Wire, mara: Shop) -> None:
         publish(stage, mara, 1, "8001")
         look_at(stage, mara, 1, stage.now() + timedelta(minutes=5))
@@ -240,6 +247,7 @@ class TestSetUp:
         ask("/app/home/blocks", "POST", {"block": BOTH})
         assert 'heading="Set up"' not in ask().text
 
+    @pytest.mark.asked
     def test_it_can_be_put_away_and_brought_back(self, ask: Ask) -> None:
         assert ask("/app/home/setup", "POST", {"verb": "dismiss"}).status_code == 303
         assert 'heading="Set up"' not in ask().text

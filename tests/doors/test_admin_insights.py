@@ -121,6 +121,7 @@ def _trade(stage: Wire, mara: Shop) -> None:
     draw_shop(stage.adapters, mara.id)
 
 
+@pytest.mark.again
 def test_before_anything_is_counted_the_page_says_when_it_will_be(door: FlaskClient, stage: Wire) -> None:
     answer = see(door, stage)
 
@@ -141,9 +142,9 @@ def test_a_shop_without_trade_is_told_the_next_step_of_each_question(
     assert "<svg" not in text
 
 
+@pytest.mark.again
 @pytest.mark.usefixtures("trade")
 class TestOverview:
-    @pytest.mark.again
     def test_each_question_is_answered_with_figures_and_a_chart(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage).text
 
@@ -155,7 +156,6 @@ class TestOverview:
         assert re.search(r"Came by the first date.*?50\.0", text, re.S)
         assert text.count("<title id=") == text.count("<desc id=") > 1
 
-    @pytest.mark.again
     def test_each_chart_has_its_numbers_as_a_table_and_as_a_file(self, door: FlaskClient, stage: Wire) -> None:
         sections = see(door, stage).text.split("<s-section")
         drawn = [part for part in sections if '<figure class="chart"' in part]
@@ -165,7 +165,6 @@ class TestOverview:
             table = part.partition("<summary>As a table</summary>")[2]
             assert re.search(r"<table.*?<td.*?/app/insights/file\?[^\"]*of=(\w+)", table, re.S), part[:200]
 
-    @pytest.mark.again
     def test_each_figure_says_what_it_is_where_it_is_pointed_at(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage).text
 
@@ -176,20 +175,19 @@ class TestOverview:
         assert shown <= defined
         assert {measure.name for measure in MEASURES} <= defined
 
-    @pytest.mark.again
     def test_the_range_and_its_comparison_stay_in_every_link(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage, days=90, compare="year").text
 
         assert "of=products&amp;days=90&amp;compare=year" in text.replace("shop=mara-goods.myshopify.com&amp;", "")
         assert "a year ago" in text
 
+    @pytest.mark.asked
     def test_days_that_cannot_be_read_are_said_beside_their_fields(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage, **{"from": "soon", "to": "2026-13-40"}).text
 
         assert text.count("Write a day as year, month and day") == 2
         assert 'value="soon"' in text
 
-    @pytest.mark.again
     def test_the_page_asks_twelve_things_at_most(self, door: FlaskClient, stage: Wire) -> None:
         see(door, stage)
         asked: list[str] = []
@@ -200,11 +198,11 @@ class TestOverview:
 
         assert 0 < len([words for words in asked if words.startswith(("SELECT", "WITH"))]) <= 12
 
-    @pytest.mark.again
     def test_the_returns_behind_a_figure_are_one_click_away(self, door: FlaskClient, stage: Wire) -> None:
         assert "/app/returns?" in see(door, stage).text
         assert "asked_from=" in see(door, stage).text
 
+    @pytest.mark.asked
     def test_money_in_another_currency_is_said_and_not_added(self, door: FlaskClient, stage: Wire, trade: Shop) -> None:
         with stage.adapters.database.write() as session:
             session.add(sold(trade, 2042, stage.now() - timedelta(days=1)))
@@ -215,8 +213,10 @@ class TestOverview:
         assert re.search(r"In other currencies, not included: SEK\s?90", see(door, stage).text)
 
 
+@pytest.mark.again
 @pytest.mark.usefixtures("trade")
 class TestTables:
+    @pytest.mark.asked
     @pytest.mark.parametrize("name", TABLES)
     def test_every_table_can_be_read_and_taken_along(self, door: FlaskClient, stage: Wire, name: str) -> None:
         page, file = see(door, stage, "/table", of=name), see(door, stage, "/file", of=name)
@@ -229,20 +229,19 @@ class TestTables:
         assert {len(row) for row in rows} == {len(rows[0])}
         assert file.data.startswith(b"\xef\xbb\xbf"), "Excel on Windows would take letters for those of its code page"
 
-    @pytest.mark.again
     def test_no_cell_of_a_file_begins_a_formula(self, door: FlaskClient, stage: Wire) -> None:
         rows = rows_of(see(door, stage, "/file", of="products"))
 
         assert rows[1][0] == "'=Fell boots"
         assert rows[1][1:4] == ["2", "8", "25.0"]
 
-    @pytest.mark.again
     def test_the_best_customers_are_named_and_lead_to_shopify(self, door: FlaskClient, stage: Wire) -> None:
         text = see(door, stage, "/table", of="customers").text
 
         assert "Ada Lindholm" in text
         assert "shopify://admin/customers/501" in text
 
+    @pytest.mark.asked
     def test_whoever_was_erased_has_no_name(self, door: FlaskClient, stage: Wire) -> None:
         with stage.adapters.database.write() as session:
             session.query(Customer).one().deleted_at = stage.now()

@@ -57,6 +57,7 @@ def states(stage: Wire) -> dict[str, str]:
         return {rma: state for rma, state in session.execute(select(Return.rma, Return.state))}
 
 
+@pytest.mark.again
 class TestChoosing:
     def test_those_chosen_are_asked_about_once_more_before_anything_happens(
         self, door: FlaskClient, stage: Wire, mara: Shop
@@ -93,6 +94,7 @@ class TestChoosing:
         assert (nothing.status_code, "Choose at least one return." in nothing.text) == (422, True)
         assert (unknown.status_code, "Choose what to do with them." in unknown.text) == (400, True)
 
+    @pytest.mark.asked
     def test_ottos_returns_and_actions_are_not_there_for_mara(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         with stage.adapters.database.write() as session:
             otto = Shop(domain="ottos-outlet.myshopify.com", name="Otto's", installed_at=stage.now())
@@ -127,6 +129,7 @@ class TestCarryingOut:
         assert "1 return was left as it was" in page
         assert str(results["R-1043-1"][1]) in page
 
+    @pytest.mark.again
     def test_what_somebody_changed_meanwhile_is_left_alone(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         row = returned(stage, mara, 1042)
         send(door, stage, "cancel", row, sure="1")
@@ -176,6 +179,7 @@ class TestCarryingOut:
             assert session.scalars(select(CaseTag.tag)).all() == ["sleeves"]
         assert "Warehouse two" in see(door, stage, "/app/returns", assignee="team:Warehouse two", tag="sleeves")
 
+    @pytest.mark.again
     def test_goods_are_received_and_judged_together(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         row = returned(stage, mara, 1042, state="approved", group="open")
         waiting = returned(stage, mara, 1043)
@@ -211,6 +215,7 @@ class TestTenThousand:
         assert carry_piece(stage.adapters, action.id)
         assert "50 of 10000 done" in see(door, stage, answer.location.split("?")[0]).replace(",", "")
 
+    @pytest.mark.again
     def test_ten_thousand_rows_typed_into_one_form_are_read(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         row = returned(stage, mara, 1042)
 

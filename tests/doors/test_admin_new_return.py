@@ -84,8 +84,8 @@ def quote_of(counter: Counter) -> str:
         return session.scalars(select(ReturnQuote.public_id).order_by(ReturnQuote.id.desc())).first() or ""
 
 
+@pytest.mark.again
 class TestANewReturn:
-    @pytest.mark.again
     def test_the_order_shows_what_can_come_back(self, desk_door: FlaskClient, counter: Counter) -> None:
         text = see(desk_door, counter, "/app/returns/new", order=name_of(counter)).text
 
@@ -93,7 +93,6 @@ class TestANewReturn:
         assert ">Store credit</s-option>" in text
         assert ">Size too small</s-option>" in text or "too small" in text.lower()
 
-    @pytest.mark.again
     def test_the_sum_is_shown_before_anything_is_made(self, desk_door: FlaskClient, counter: Counter) -> None:
         answer = send(desk_door, counter, verb="price", **credit(counter))
 
@@ -113,7 +112,6 @@ class TestANewReturn:
             (ret,) = session.scalars(select(Return))
             assert (ret.state, ret.source, ret.lines[0].outcome) == ("approved", "merchant", "store_credit")
 
-    @pytest.mark.again
     @pytest.mark.parametrize("quantity", ["3", "0", "-1", "9" * 20, "two"])
     def test_no_number_of_pieces_or_too_many_make_nothing(
         self, desk_door: FlaskClient, counter: Counter, quantity: str
@@ -123,7 +121,6 @@ class TestANewReturn:
         assert answer.status_code == 422
         assert rows(counter, ReturnQuote) == 0
 
-    @pytest.mark.again
     @pytest.mark.parametrize("size", ["", "²", "9" * 19, "small"])
     def test_a_replacement_that_is_none_is_refused_in_a_sentence(
         self, desk_door: FlaskClient, counter: Counter, size: str
@@ -136,26 +133,22 @@ class TestANewReturn:
         assert answer.status_code == 422
         assert rows(counter, ReturnQuote) == 0
 
-    @pytest.mark.again
     def test_a_line_without_an_outcome_is_asked_about(self, desk_door: FlaskClient, counter: Counter) -> None:
         form = {name: value for name, value in credit(counter).items() if not name.startswith("outcome")}
 
         assert "Choose what the customer gets" in send(desk_door, counter, verb="price", **form).text
 
-    @pytest.mark.again
     def test_an_order_that_is_not_here_is_named(self, desk_door: FlaskClient, counter: Counter) -> None:
         answer = see(desk_door, counter, "/app/returns/new", order="#9999")
 
         assert (answer.status_code, "There is no order #9999" in answer.text) == (422, True)
 
-    @pytest.mark.again
     def test_a_quote_of_nobodys_is_refused(self, desk_door: FlaskClient, counter: Counter) -> None:
         answer = send(desk_door, counter, verb="create", order=name_of(counter), quote="made-up")
 
         assert answer.status_code == 422
         assert "There is no such offer for this order." in answer.text
 
-    @pytest.mark.again
     def test_what_the_policy_excludes_is_shown_with_the_reason(self, desk_door: FlaskClient, counter: Counter) -> None:
         in_force_at_purchase(counter, OUTLET)
 
@@ -163,7 +156,6 @@ class TestANewReturn:
 
         assert "final sale" in text
 
-    @pytest.mark.again
     def test_while_shopify_is_away_the_page_says_so(self, desk_door: FlaskClient, counter: Counter) -> None:
         see(desk_door, counter, "/app/returns/new")
         counter.wire.line.cut_before = 20
@@ -206,8 +198,8 @@ class TestWhoMay:
         assert answer.status_code == 303
 
 
+@pytest.mark.again
 class TestWhoDecided:
-    @pytest.mark.again
     def test_each_decision_names_its_rule(self, desk_door: FlaskClient, counter: Counter) -> None:
         ret = counter.asked()
 
@@ -216,7 +208,6 @@ class TestWhoDecided:
         assert "Policy version 1 was in force at purchase." in text
         assert ">30 days</td>" in text
 
-    @pytest.mark.again
     def test_the_ledger_is_a_file_of_this_return_alone(self, desk_door: FlaskClient, counter: Counter) -> None:
         ret = counter.asked()
         with counter.database.write() as session:
@@ -231,7 +222,6 @@ class TestWhoDecided:
         assert [row["amount"] for row in document.json or []] == ["50.00", "-50.00"]
         assert see(desk_door, counter, "/app/returns/R-1-1/ledger.csv").status_code == 404
 
-    @pytest.mark.again
     def test_the_rules_can_be_read_when_shopifys_return_exists_too(
         self, desk_door: FlaskClient, counter: Counter
     ) -> None:
@@ -243,6 +233,7 @@ class TestWhoDecided:
         assert "already been returned" not in text
         assert ">30 days</td>" in text
 
+    @pytest.mark.asked
     def test_they_can_be_read_where_shopify_did_not_say_which_parcel_the_items_came_in(
         self, desk_door: FlaskClient, counter: Counter
     ) -> None:

@@ -74,6 +74,7 @@ def order_id(counter: Counter) -> int:
         return counter.order(session).id
 
 
+@pytest.mark.again
 def test_the_list_shows_what_waits_and_the_switch_opens_the_door(mara: FlaskClient, counter: Counter) -> None:
     assert "Nobody has written yet" in see(mara, counter)
     asked(counter)
@@ -87,6 +88,7 @@ def test_the_list_shows_what_waits_and_the_switch_opens_the_door(mara: FlaskClie
     assert " checked" in page
 
 
+@pytest.mark.again
 def test_what_was_shown_is_given_and_a_sum_that_moved_is_refused(mara: FlaskClient, counter: Counter) -> None:
     request_id = asked(counter)
     page = see(mara, counter, f"{HERE}/N-1001")
@@ -146,6 +148,7 @@ def test_orders_are_found_by_number_by_address_and_by_day(mara: FlaskClient, cou
     assert "No order fits that." in see(mara, counter, f"{HERE}/N-1001", q="999999")
 
 
+@pytest.mark.again
 def test_a_no_needs_words_and_they_are_kept(mara: FlaskClient, counter: Counter) -> None:
     request_id = asked(counter)
 
@@ -156,6 +159,7 @@ def test_a_no_needs_words_and_they_are_kept(mara: FlaskClient, counter: Counter)
     assert (row.state, row.decline_note) == (RequestState.DECLINED, "Not one of ours.")
 
 
+@pytest.mark.again
 def test_what_cannot_be_given_says_why(mara: FlaskClient, counter: Counter) -> None:
     counter.publish(kind(cap_per_person=capped("0.00")))
     asked(counter)
@@ -163,6 +167,7 @@ def test_what_cannot_be_given_says_why(mara: FlaskClient, counter: Counter) -> N
     assert "as much without an order as your policy allows" in see(mara, counter, f"{HERE}/N-1001")
 
 
+@pytest.mark.again
 def test_a_pdf_leaves_only_as_a_download_and_a_picture_is_shown(mara: FlaskClient, counter: Counter) -> None:
     asked(counter, files=kept(counter))
     with counter.database.read() as session:
@@ -178,6 +183,7 @@ def test_a_pdf_leaves_only_as_a_download_and_a_picture_is_shown(mara: FlaskClien
     assert pdf.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.again
 def test_otto_finds_nothing_of_it(mara: FlaskClient, counter: Counter) -> None:
     asked(counter)
     with counter.database.write() as session:  # it is somebody else's shop
@@ -188,6 +194,7 @@ def test_otto_finds_nothing_of_it(mara: FlaskClient, counter: Counter) -> None:
     assert mara.post(f"{HERE}/N-1001", data={"verb": "accept"}, headers=token).status_code == 404
 
 
+@pytest.mark.again
 def test_a_credit_that_waits_is_given_when_the_account_is_there(mara: FlaskClient, counter: Counter) -> None:
     request_id = asked(counter, email="eva@example.com")
     send(mara, counter, f"{HERE}/N-1001", verb="accept")
@@ -252,6 +259,7 @@ def test_the_ledger_exports_a_credit_under_the_requests_number(
     assert "N-1001,n1.credit,no_receipt_credit,-50.00,EUR" in table
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_a_day_at_the_end_of_the_calendar_names_no_order(mara: FlaskClient, counter: Counter, day: str) -> None:
     number = request_of(counter, asked(counter)).number

@@ -13,6 +13,8 @@ from shopify_app.returns.writing import drafts
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
+pytestmark = pytest.mark.again
+
 ODD = pytest.mark.parametrize("number", ["²", "٣", "9" * 30, "9" * 5000], ids=["square", "arabic", "30", "5000"])
 CREDIT = {
     "name": "Two weeks",
@@ -83,6 +85,7 @@ def test_an_offer_at_no_place_is_a_new_one(door: FlaskClient, stage: Wire, numbe
     assert send(door, stage, "/designer/offers", place=number, **OFFER).status_code == 303
 
 
+@pytest.mark.asked
 @ODD
 def test_a_draft_of_no_number_is_nobodys_to_throw_away(door: FlaskClient, stage: Wire, number: str) -> None:
     assert send(door, stage, "/designer/offers", place="0", **OFFER).status_code == 303

@@ -25,6 +25,8 @@ from shopify_app.shops.entitlements_plans import SCALE, STARTER, Feature, Limit
 from shopify_app.shops.models import Shop
 from wire import Wire, application, wire
 
+pytestmark = pytest.mark.again
+
 PLANS, REPLIES = "/app/plans", "/app/returns/replies"
 REHEARSE, FILE = "/app/returns/policy/rehearse", "/app/insights/file?of=figures"
 PLAN_PAGE = "http://admin.test/store/mara-goods/charges/postlude/pricing_plans"
@@ -99,6 +101,7 @@ class TestThePage:
         assert "free trial" not in page.lower()
         assert "Paid until" in page
 
+    @pytest.mark.asked
     def test_each_state_of_a_subscription_is_said(self, door: FlaskClient, stage: Wire) -> None:
         billing.choose(stage.world, "growth")
         assert "Growth waits for your approval at Shopify. Until then you have Starter." in come_back(door, stage)
@@ -115,6 +118,7 @@ class TestThePage:
         stage.advance(days=2)
         assert "Scale was not approved within two days and has lapsed." in come_back(door, stage)
 
+    @pytest.mark.asked
     def test_a_plan_of_an_unknown_name_leaves_what_the_shop_had(self, door: FlaskClient, stage: Wire) -> None:
         subscribe(stage, "scale")
         come_back(door, stage)
@@ -195,6 +199,7 @@ class TestTheGates:
         assert visit(door, stage, FILE).mimetype == "text/csv"
         assert "/app/insights/file" in visit(door, stage, "/app/insights").text
 
+    @pytest.mark.asked
     def test_there_is_room_for_so_many_replies_and_those_beyond_stay_in_use(
         self, door: FlaskClient, stage: Wire, shop: Shop
     ) -> None:
@@ -221,6 +226,7 @@ class TestTheGates:
         assert rehearse(door, stage).status_code == 200
         assert "Nothing is closed to you until it does." in visit(door, stage).text
 
+    @pytest.mark.asked
     def test_the_first_use_of_something_closed_asks_shopify(self, door: FlaskClient, stage: Wire) -> None:
         subscribe(stage, "scale")
 

@@ -112,6 +112,7 @@ BESIDE = {
 }  # fmt: skip
 
 
+@pytest.mark.again
 class TestTheForm:
     def test_every_field_wrong_at_once_has_its_sentence_and_keeps_what_was_typed(
         self, door: FlaskClient, stage: Wire, mara: Shop
@@ -199,6 +200,7 @@ class TestTheForm:
         assert send(door, stage, "/rule", revision=0, at=99, **CREDIT_FOR_LATE).status_code == 404
         assert send(door, stage, "/rules", verb="up", at=-1, revision=0).status_code == 404
 
+    @pytest.mark.asked
     @pytest.mark.usefixtures("goods")
     def test_a_search_finds_the_shops_own_goods_and_saves_nothing(
         self, door: FlaskClient, stage: Wire, mara: Shop
@@ -221,6 +223,7 @@ class TestTheForm:
         assert 'value="Two weeks"' in answer.text
         assert drafted(stage, mara).saved_at is None
 
+    @pytest.mark.asked
     @pytest.mark.usefixtures("goods")
     def test_what_is_searched_in_vain_or_by_wildcard_is_said(self, door: FlaskClient, stage: Wire) -> None:
         sought = {"find.collection_ids": "%", "find.vendors": "_", "find.variant_ids": "\\"}
@@ -230,6 +233,7 @@ class TestTheForm:
         assert said.count("Nothing more was found for") == 3
 
 
+@pytest.mark.again
 class TestTryingAnOrder:
     @pytest.fixture
     def order(self, stage: Wire, mara: Shop) -> None:
@@ -250,6 +254,7 @@ class TestTryingAnOrder:
             r"Store credit until [^;]+; bonus 10 %; .* Rule: 30 days over since [^:]+ Rule: Two weeks", said
         )
 
+    @pytest.mark.asked
     @pytest.mark.usefixtures("order")
     def test_why_an_earlier_rule_does_not_apply_is_told_with_what_is_so(self, door: FlaskClient, stage: Wire) -> None:
         send(

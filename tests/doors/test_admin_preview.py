@@ -20,6 +20,8 @@ from shopify_app.shops.models import Shop
 from stage import fulfillment, order, product
 from wire import SHOP, Wire, application
 
+pytestmark = pytest.mark.again
+
 WINE = {"section": "brand", "accent": "#7a1f2b", "background": "#ffffff", "radius": "4"}
 
 
@@ -43,6 +45,7 @@ def look(door: FlaskClient, stage: Wire, page: str = "tracking", **form: Any) ->
     return door.post(f"/app/preview/{page}", data=form, headers={"Authorization": f"Bearer {stage.session_token()}"})
 
 
+@pytest.mark.asked
 def test_what_is_typed_is_seen_on_the_real_page_and_saved_nowhere(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     text = look(door, stage, **WINE).text
 
@@ -53,7 +56,6 @@ def test_what_is_typed_is_seen_on_the_real_page_and_saved_nowhere(door: FlaskCli
         assert session.scalar(select(func.count()).select_from(PageView)) == 0
 
 
-@pytest.mark.again
 def test_the_draft_is_seen_and_the_shopper_does_not_see_it(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     with stage.adapters.database.write() as session:
         drafting.write(session, mara.id, {"tracking": {"blocks": ["order"]}}, 0, "mara", stage.now())
@@ -65,7 +67,6 @@ def test_the_draft_is_seen_and_the_shopper_does_not_see_it(door: FlaskClient, st
         assert drafting.in_force(session, mara.id)["support"]["phone"] == ""
 
 
-@pytest.mark.again
 def test_an_accent_that_cannot_be_read_is_shown_as_the_shade_that_can(door: FlaskClient, stage: Wire) -> None:
     text = look(door, stage, **WINE | {"accent": "#ffcc33"}).text
 
@@ -73,7 +74,6 @@ def test_an_accent_that_cannot_be_read_is_shown_as_the_shade_that_can(door: Flas
     assert "--al:#" in text
 
 
-@pytest.mark.again
 def test_links_lead_nowhere_and_nothing_runs(door: FlaskClient, stage: Wire) -> None:
     text = look(door, stage).text
 
@@ -81,13 +81,11 @@ def test_links_lead_nowhere_and_nothing_runs(door: FlaskClient, stage: Wire) -> 
     assert "<script" not in text
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(("page", "said"), [("lookup", "Where is my order?"), ("returns", "<form")])
 def test_the_other_pages_are_seen_too(door: FlaskClient, stage: Wire, page: str, said: str) -> None:
     assert said in look(door, stage, page).text
 
 
-@pytest.mark.again
 def test_the_device_and_the_language_are_chosen(door: FlaskClient, stage: Wire) -> None:
     text = look(door, stage, **{"preview-scheme": "dark", "preview-language": "de"}).text
 
@@ -96,7 +94,6 @@ def test_the_device_and_the_language_are_chosen(door: FlaskClient, stage: Wire) 
     assert "html{color-scheme:light}" in look(door, stage).text
 
 
-@pytest.mark.again
 def test_a_guide_is_seen_while_it_is_written(door: FlaskClient, stage: Wire) -> None:
     form = {"title": "Wax <them>", "type": "steps", "step_text": ["Warm the wax", ""], "step_image": ["", ""]}
 
@@ -105,7 +102,7 @@ def test_a_guide_is_seen_while_it_is_written(door: FlaskClient, stage: Wire) -> 
     assert "Wax &lt;them&gt;" in text
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_a_shop_without_orders_is_shown_the_form_that_asks_for_one(door: FlaskClient, stage: Wire) -> None:
     assert "Where is my order?" in look(door, stage, **{"preview-order": "#9999"}).text
 
@@ -124,14 +121,12 @@ def test_pages_that_are_none_are_not_found(door: FlaskClient, stage: Wire, page:
     assert look(door, stage, page).status_code == 404
 
 
-@pytest.mark.again
 def test_without_a_token_there_is_no_preview(door: FlaskClient) -> None:
     answer = door.post("/app/preview/tracking", headers={"Authorization": "Bearer x"})
 
     assert (answer.status_code, "<html" in answer.text) == (401, False)
 
 
-@pytest.mark.again
 def test_a_form_that_is_too_large_is_not_read(door: FlaskClient, stage: Wire) -> None:
     head = {"Authorization": f"Bearer {stage.session_token()}", "Content-Length": str(50 * 1024 * 1024)}
 
@@ -141,7 +136,6 @@ def test_a_form_that_is_too_large_is_not_read(door: FlaskClient, stage: Wire) ->
     assert (answer.status_code, "Fell boots" in answer.text) == (200, True)
 
 
-@pytest.mark.again
 def test_a_preview_takes_a_dozen_statements_at_most(door: FlaskClient, stage: Wire) -> None:
     asked: list[str] = []
     look(door, stage)
@@ -158,7 +152,7 @@ def see(door: FlaskClient, stage: Wire, path: str, **query: Any) -> str:
     return door.get(f"/app/{path}?{urlencode({'shop': SHOP, 'id_token': stage.session_token()} | query)}").text
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_the_designer_offers_the_shops_own_orders_as_examples(door: FlaskClient, stage: Wire) -> None:
     text = see(door, stage, "designer/brand")
 

@@ -82,6 +82,7 @@ def test_somebody_is_found_by_what_they_write_or_call_from(door: FlaskClient, st
     assert "#1043" in html
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("who", "said"),
     [
@@ -98,6 +99,7 @@ def test_what_finds_nobody_is_said_beside_the_field(door: FlaskClient, stage: Wi
     assert carry_out(stage) == []
 
 
+@pytest.mark.again
 def test_an_erasure_takes_the_address_twice(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     answer = send(door, stage, verb="erase", who=ADA, again="ben@example.com")
 
@@ -108,6 +110,7 @@ def test_an_erasure_takes_the_address_twice(door: FlaskClient, stage: Wire, mara
     assert mails_known(stage, mara)["#1042"] == "Ada@Example.com"
 
 
+@pytest.mark.again
 def test_who_is_erased_is_gone_and_the_log_says_who_asked_and_nothing_of_whom(
     door: FlaskClient, stage: Wire, mara: Shop, other_shop: Shop
 ) -> None:
@@ -173,6 +176,7 @@ def test_who_may_not_erase_neither_looks_up_nor_hands_out(
     assert carry_out(stage) == []
 
 
+@pytest.mark.again
 def test_a_request_of_shopifys_stands_in_the_log_as_theirs(
     door: FlaskClient, stage: Wire, mara: Shop, database: Database
 ) -> None:

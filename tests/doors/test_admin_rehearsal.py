@@ -20,6 +20,8 @@ from shopify_app.returns.writing import drafts
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
+pytestmark = pytest.mark.again
+
 PATH = "/app/returns/policy/rehearse"
 IN_FORCE = json.dumps(to_document(STANDARD))
 
@@ -52,7 +54,6 @@ def words(answer: TestResponse) -> str:
     return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL).split())
 
 
-@pytest.mark.again
 @pytest.mark.usefixtures("filled")
 def test_the_draft_of_the_shop_is_what_is_rehearsed(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     assert "so nothing would change" in see(door, stage).text
@@ -64,7 +65,6 @@ def test_the_draft_of_the_shop_is_what_is_rehearsed(door: FlaskClient, stage: Wi
     assert "2 of 2 items sold and 2 of 2 returns would have gone differently" in said
 
 
-@pytest.mark.again
 @pytest.mark.usefixtures("filled")
 def test_a_draft_is_answered_with_sums_and_lost_choices(door: FlaskClient, stage: Wire) -> None:
     answer = send(door, stage, document=CREDIT_ONLY, days="90")
@@ -80,7 +80,6 @@ def test_a_draft_is_answered_with_sums_and_lost_choices(door: FlaskClient, stage
     assert "100 % 81,5 %" in in_german
 
 
-@pytest.mark.again
 @pytest.mark.usefixtures("filled")
 def test_the_bars_are_read_out_with_their_sums(door: FlaskClient, stage: Wire) -> None:
     (chart,) = re.findall(r"<desc[^>]*>(.+?)</desc>", send(door, stage, document=CREDIT_ONLY).text)
@@ -88,7 +87,6 @@ def test_the_bars_are_read_out_with_their_sums(door: FlaskClient, stage: Wire) -
     assert chart == "In force: Store credit €48.60. Draft: Fees €9.00, Store credit €39.60"
 
 
-@pytest.mark.again
 @pytest.mark.usefixtures("filled")
 def test_examples_lead_to_the_return_and_to_the_order(door: FlaskClient, stage: Wire) -> None:
     text = send(door, stage, document=CREDIT_ONLY).text
@@ -99,7 +97,6 @@ def test_examples_lead_to_the_return_and_to_the_order(door: FlaskClient, stage: 
     assert "Choice lost: refund: not offered" in text
 
 
-@pytest.mark.again
 @pytest.mark.usefixtures("filled")
 def test_the_policy_in_force_changes_nothing(door: FlaskClient, stage: Wire) -> None:
     said = words(send(door, stage, document=IN_FORCE))
@@ -118,13 +115,11 @@ def test_a_file_counts_before_the_field(door: FlaskClient, stage: Wire) -> None:
     assert "Credit only" in answer.text
 
 
-@pytest.mark.again
 @pytest.mark.usefixtures("filled")
 def test_no_file_chosen_is_the_field(door: FlaskClient, stage: Wire) -> None:
     assert "2 of 2 items sold" in words(send(door, stage, document=CREDIT_ONLY, file=(io.BytesIO(b""), "")))
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     ("draft", "why"),
     [
@@ -145,7 +140,6 @@ def test_what_is_no_policy_is_said_and_the_draft_is_kept(
     assert "nothing was rehearsed" in answer.text
 
 
-@pytest.mark.again
 def test_an_empty_shop_is_told_so(door: FlaskClient, stage: Wire) -> None:
     said = words(send(door, stage, document=CREDIT_ONLY))
 
@@ -153,7 +147,6 @@ def test_an_empty_shop_is_told_so(door: FlaskClient, stage: Wire) -> None:
     assert "No order was placed in these days" in said
 
 
-@pytest.mark.again
 def test_sold_items_without_a_return_are_judged_all_the_same(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     with stage.adapters.database.write() as session:
         sold(session, mara.id, stage.now())
@@ -164,12 +157,12 @@ def test_sold_items_without_a_return_are_judged_all_the_same(door: FlaskClient, 
     assert "No longer offered" in said
 
 
-@pytest.mark.again
 def test_a_span_that_is_not_offered_is_ninety_days(door: FlaskClient, stage: Wire) -> None:
     for days in ("-1", "36500", "many"):
         assert send(door, stage, document=CREDIT_ONLY, days=days).status_code == 200
 
 
+@pytest.mark.asked
 @pytest.mark.usefixtures("filled")
 def test_otto_sees_nothing_of_maras_shop(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     with stage.adapters.database.write() as session:
@@ -179,6 +172,5 @@ def test_otto_sees_nothing_of_maras_shop(door: FlaskClient, stage: Wire, mara: S
     assert "No order was placed in these days" in words(send(door, stage, document=CREDIT_ONLY))
 
 
-@pytest.mark.again
 def test_nobody_rehearses_without_a_session_token(door: FlaskClient) -> None:
     assert door.post(PATH, data={"document": CREDIT_ONLY}, headers={"Sec-Fetch-Dest": "empty"}).status_code == 401

@@ -17,6 +17,8 @@ from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
+pytestmark = pytest.mark.again
+
 BORAS = {
     "recipient-0": "Hedvall", "street-0": "Lagergatan 4", "postcode-0": "504 30", "city-0": "Borås", "country-0": "se",
     "for_countries-0": "se, NO;dk", "for_locations-0": "61",
@@ -67,6 +69,7 @@ def test_an_emptied_address_is_gone(door: FlaskClient, stage: Wire, mara: Shop) 
     assert kept(stage, mara).addresses == ()
 
 
+@pytest.mark.asked
 def test_countries_are_chosen_by_their_names_in_the_staffs_language(door: FlaskClient, stage: Wire) -> None:
     send(door, stage, **BORAS)
 
@@ -78,12 +81,14 @@ def test_countries_are_chosen_by_their_names_in_the_staffs_language(door: FlaskC
     assert chosen == [("SE", "Schweden"), ("NO", "Norwegen"), ("DK", "Dänemark")]
 
 
+@pytest.mark.asked
 def test_one_more_country_joins_those_that_are_ticked(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     send(door, stage, **(BORAS | {"for_countries-0": ["SE", "FI"]}))
 
     assert kept(stage, mara).addresses[0].for_countries == ("SE", "FI")
 
 
+@pytest.mark.asked
 def test_the_european_union_stands_for_its_countries(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     send(door, stage, **(BORAS | {"for_countries-0": ["NO", "SE", "EU"]}))
 

@@ -22,6 +22,8 @@ from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
+pytestmark = pytest.mark.again
+
 PATH = "/app/returns/carriers"
 PROMISED = "Until an account follows your return parcels"
 
@@ -105,6 +107,7 @@ def test_a_disconnected_account_is_forgotten(door: FlaskClient, stage: Wire, mar
         assert accounts.account_of(session, mara.id) is None
 
 
+@pytest.mark.asked
 def test_the_history_of_settings_says_what_was_done_to_the_account_and_never_a_key(
     door: FlaskClient, stage: Wire, mara: Shop
 ) -> None:

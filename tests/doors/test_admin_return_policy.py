@@ -22,6 +22,8 @@ from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
+pytestmark = pytest.mark.again
+
 POLICY = "/app/returns/policy"
 FORGIVING_TEXT = json.dumps(to_document(FORGIVING))
 SALE = {
@@ -75,7 +77,6 @@ def words(answer: TestResponse) -> str:
 
 
 class TestTheRules:
-    @pytest.mark.again
     def test_a_shop_that_never_published_reads_the_preset_as_sentences(self, door: FlaskClient, stage: Wire) -> None:
         said = words(see(door, stage))
 
@@ -83,7 +84,7 @@ class TestTheRules:
         assert "When the item is tagged as final sale, allow no return." in said
         assert "until 30 days after delivery, bonus 10 %" in said
 
-    @pytest.mark.again
+    @pytest.mark.asked
     def test_a_rule_of_a_form_reads_as_the_sentence_that_was_meant(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -96,7 +97,6 @@ class TestTheRules:
             "until 30 days after delivery, bonus 10 %."
         ) in words(see(door, stage))
 
-    @pytest.mark.again
     @pytest.mark.parametrize(
         ("verb", "at", "then"),
         [
@@ -115,7 +115,6 @@ class TestTheRules:
 
         assert (answer.status_code, names(stage, mara)) == (303, then)
 
-    @pytest.mark.again
     def test_a_rule_that_comes_too_late_names_the_one_before_it(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/rules", verb="first", at=3, revision=0)
 
@@ -123,7 +122,6 @@ class TestTheRules:
 
         assert "“30 days” comes first and has decided this wherever this rule applies: Time to return; What may" in said
 
-    @pytest.mark.again
     def test_a_rule_that_is_off_decides_nothing_and_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rules", verb="switch", at=1, revision=0)
 
@@ -131,7 +129,6 @@ class TestTheRules:
         assert held.rules[1].is_off
         assert [rule.name for rule in held.in_use().rules] == ["Our mistake", "Exchanges cost nothing", "30 days"]
 
-    @pytest.mark.again
     def test_the_last_rule_that_is_on_stays(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         for revision in range(3):
             send(door, stage, "/rules", verb="delete", at=0, revision=revision)
@@ -153,7 +150,6 @@ class TestTheRules:
 
 
 class TestTwoPeople:
-    @pytest.mark.again
     def test_a_stale_button_does_nothing_and_says_who_saved(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rules", verb="up", at=1, revision=0)
 
@@ -177,7 +173,6 @@ class TestTwoPeople:
         assert send(door, stage, "/rule", **form | {"revision": 1, "at": 2}).status_code == 303
         assert names(stage, mara) == ["30 days", "Our mistake", "Outlet", "Exchanges cost nothing"]
 
-    @pytest.mark.again
     def test_a_draft_thrown_away_meanwhile_is_not_written_over(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/rules", verb="up", at=1, revision=0)
         send(door, stage, "/discard", revision=1)
@@ -186,7 +181,6 @@ class TestTwoPeople:
 
 
 class TestPublishing:
-    @pytest.mark.again
     def test_the_differences_are_told_and_the_note_is_kept(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/rule", revision=0, **SALE)
         said = words(see(door, stage, "/publish"))
@@ -197,7 +191,6 @@ class TestPublishing:
         assert draft(stage, mara).is_changed is False
         assert "Summer sale" in words(see(door, stage))
 
-    @pytest.mark.again
     def test_a_changed_rule_is_told_before_and_after(self, door: FlaskClient, stage: Wire) -> None:
         changed = {"name": "30 days", "opened": "30 days", "then.outcomes.kind": "none"}
         send(door, stage, "/rule", revision=0, at=3, **changed)
@@ -220,7 +213,6 @@ class TestPublishing:
         assert 'value="Kept"' in answer.text
         assert send(door, stage, "/publish", revision=2, number=2).status_code == 409
 
-    @pytest.mark.again
     @pytest.mark.parametrize("preset", PRESETS)
     def test_a_preset_names_its_rules_in_the_language_of_who_takes_it(
         self, door: FlaskClient, stage: Wire, mara: Shop, preset: str
@@ -235,12 +227,11 @@ class TestPublishing:
         assert not {rule.name for rule in taken.rules} & {rule.name for rule in meant.rules}
         assert see(door, stage, "/presets").text.count('class="preset is-draft"') == 1
 
-    @pytest.mark.again
     def test_nothing_to_publish_is_said(self, door: FlaskClient, stage: Wire) -> None:
         assert "nothing to publish" in words(send(door, stage, "/publish", revision=0, number=1))
         assert numbers(stage) == []
 
-    @pytest.mark.again
+    @pytest.mark.asked
     def test_an_old_version_comes_back_as_a_new_one_and_the_draft_stays(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -276,7 +267,6 @@ GENERAL = {
 
 
 class TestTheWholeShop:
-    @pytest.mark.again
     def test_what_holds_for_the_shop_is_saved_in_the_draft(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         assert send(door, stage, "/general", revision=0, **GENERAL).status_code == 303
 
@@ -294,7 +284,6 @@ class TestTheWholeShop:
 
         assert re.search(r'name="waive_balance_up_to"[^>]* value="0.50"', see(door, stage, "/general").text)
 
-    @pytest.mark.again
     def test_every_field_wrong_has_its_sentence(self, door: FlaskClient, stage: Wire) -> None:
         wrong = dict.fromkeys(GENERAL, "?")
 
@@ -305,6 +294,7 @@ class TestTheWholeShop:
         assert "“?” is no country" in words(answer)
         assert len(re.findall(r' error="', answer.text)) == len(GENERAL.keys() - {"transit.days"})
 
+    @pytest.mark.asked
     def test_a_country_is_taken_out_by_emptying_its_days(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         send(door, stage, "/general", revision=0, **GENERAL)
         assert 'name="transit.US" label="United States"' in see(door, stage, "/general").text
@@ -313,6 +303,7 @@ class TestTheWholeShop:
 
         assert to_document(draft(stage, mara).policy)["assumed_transit_by_country"] == {"US": 9}
 
+    @pytest.mark.asked
     @pytest.mark.parametrize(("country", "days"), [("SE", ""), ("", "3")])
     def test_half_of_a_country_is_refused(self, door: FlaskClient, stage: Wire, country: str, days: str) -> None:
         half = {"transit.country": country, "transit.days": days, "transit.SE": ""}
@@ -324,14 +315,12 @@ class TestTheWholeShop:
 
 
 class TestTheDocument:
-    @pytest.mark.again
     def test_a_document_becomes_the_draft_and_not_a_version(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         answer = send(door, stage, "/document", document=FORGIVING_TEXT, revision=0)
 
         assert (answer.status_code, numbers(stage)) == (303, [])
         assert draft(stage, mara).policy == FORGIVING
 
-    @pytest.mark.again
     def test_what_is_wrong_is_said_rule_by_rule_and_the_text_is_kept(self, door: FlaskClient, stage: Wire) -> None:
         wrong = '{"rules": [{"name": "Sale <b>", "then": {"restocking_percent": "lots"}}]}'
 

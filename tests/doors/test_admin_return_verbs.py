@@ -58,7 +58,6 @@ def events(stage: Wire) -> list[str]:
 
 
 class TestDeciding:
-    @pytest.mark.again
     def test_an_approval_is_noted_with_who_gave_it(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -83,7 +82,6 @@ class TestDeciding:
         assert (now_is(stage).state, now_is(stage).decline_reason) == ("declined", "final_sale")
         assert entries(stage)[-1].said == "Sold as final sale, as the page said."
 
-    @pytest.mark.again
     def test_a_question_waits_for_the_shopper_and_an_answer_for_the_merchant(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -103,7 +101,6 @@ class TestDeciding:
 
         assert now_is(stage).state == "requested"
 
-    @pytest.mark.again
     @pytest.mark.parametrize(("source", "is_offered"), [(Source.SHOPPER, True), (Source.SHOPIFY, False)])
     def test_a_no_that_shopify_keeps_for_good_is_not_offered_to_be_taken_back(
         self, door: FlaskClient, stage: Wire, mara: Shop, source: Source, is_offered: bool
@@ -118,6 +115,7 @@ class TestDeciding:
         assert page.status_code == 200
         assert ('value="reopen"' in page.text) is is_offered
 
+    @pytest.mark.again
     def test_what_was_paid_out_is_not_opened_again(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara, state="closed", group="settled")
 
@@ -126,7 +124,6 @@ class TestDeciding:
         assert (answer.status_code, now_is(stage).state) == (409, "closed")
         assert "Shopify cannot take a refund back" in answer.text
 
-    @pytest.mark.again
     def test_a_cancelled_return_is_over(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         returned(stage, mara)
 
@@ -146,7 +143,6 @@ class TestDeciding:
 
 
 class TestTwoPeople:
-    @pytest.mark.again
     def test_an_older_picture_changes_nothing_and_gets_the_present_state(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -178,6 +174,7 @@ class TestTwoPeople:
         assert answer.status_code in {302, 400, 401}
         assert now_is(stage).state == "requested"
 
+    @pytest.mark.again
     def test_otto_cannot_decide_for_mara(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         with stage.adapters.database.write() as session:
             otto = Shop(domain="ottos-outlet.myshopify.com", name="Otto's", installed_at=stage.now())
@@ -189,6 +186,7 @@ class TestTwoPeople:
 
 
 class TestTheCustomer:
+    @pytest.mark.again
     @pytest.mark.parametrize(("verb", "standing"), [("block", "blocked"), ("allow", "allowed")])
     def test_a_customer_is_put_on_a_list_and_taken_off(
         self, door: FlaskClient, stage: Wire, mara: Shop, verb: str, standing: str
@@ -252,7 +250,6 @@ class TestGoods:
     def test_a_line_of_another_return_is_refused(self, door: FlaskClient, stage: Wire) -> None:
         assert send(door, stage, "receive", **{"quantity-999": "1"}).status_code == 409
 
-    @pytest.mark.again
     def test_a_receipt_noted_by_mistake_is_taken_back(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "receive", **{self.line(stage): "2"})
 
@@ -315,7 +312,6 @@ class TestGoods:
         assert (nowhere.status_code, somewhere.status_code) == (409, 303)
         assert [unit[3] for unit in units(stage)] == ["restocked", "not_restocked"]
 
-    @pytest.mark.again
     def test_settling_by_hand_releases_what_waited(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "receive", **{self.line(stage): "2"})
 
@@ -357,7 +353,6 @@ class TestALook:
         with stage.adapters.database.read() as session:
             assert session.scalars(select(ReleaseGroup.look)).one() is None
 
-    @pytest.mark.again
     def test_a_part_finished_elsewhere_is_put_down_with_a_word_why(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

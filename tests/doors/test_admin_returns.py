@@ -34,6 +34,7 @@ def returned(stage: Wire, shop: Shop, number: int = 1042, **states: Any) -> Retu
         return wanted(session, placed(session, shop.id, number), stage.now(), **states)
 
 
+@pytest.mark.again
 class TestTheList:
     def test_a_request_waits_under_to_approve_with_what_the_shopper_gets(
         self, door: FlaskClient, stage: Wire, mara: Shop
@@ -46,6 +47,7 @@ class TestTheList:
         assert "106.20" in text
         assert "Ada Lindholm" in text
 
+    @pytest.mark.asked
     def test_each_return_is_under_the_tab_that_says_what_it_waits_for(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -79,6 +81,7 @@ class TestTheList:
         assert "&lt;script&gt;" in text
 
 
+@pytest.mark.again
 class TestOneReturn:
     def test_the_page_tells_the_items_the_sum_and_how_it_is_worked_out(
         self, door: FlaskClient, stage: Wire, mara: Shop
@@ -144,6 +147,7 @@ class TestOneReturn:
         return shop
 
 
+@pytest.mark.again
 class TestTheFrame:
     def test_a_bare_path_of_shopifys_menu_asks_for_a_token_of_the_shop_before_it(
         self, door: FlaskClient, stage: Wire

@@ -70,6 +70,7 @@ def statements(stage: Wire) -> Iterator[list[tuple[str, Any]]]:
 
 
 class TestOrder:
+    @pytest.mark.again
     def test_what_is_due_first_comes_first_and_what_is_late_says_so(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -114,6 +115,7 @@ class TestOrder:
         assert sorted(seen) == list(range(1, 58))
         assert listed(before) == pages[1]
 
+    @pytest.mark.again
     @pytest.mark.parametrize("mark", ["nonsense", "20261124T120000000000-", "-9", "x" * 200, "20261341T000000000000-1"])
     def test_a_mark_that_is_none_shows_the_first_page(
         self, door: FlaskClient, stage: Wire, mara: Shop, mark: str
@@ -176,6 +178,7 @@ class TestFinding:
     ) -> None:
         assert sorted(listed(see(door, stage, **query))) == found
 
+    @pytest.mark.again
     def test_counts_are_under_the_same_filters(self, door: FlaskClient, stage: Wire, two: None) -> None:
         text = see(door, stage, outcome="refund").text
 
@@ -196,6 +199,7 @@ class TestViews:
         send(door, stage, drop="Late refunds")
         assert "Late refunds" not in see(door, stage).text
 
+    @pytest.mark.again
     @pytest.mark.parametrize(
         ("name", "said"), [(" ", "Give the view a name."), ("x" * 61, "A name has at most 60 characters.")]
     )

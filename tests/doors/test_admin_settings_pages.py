@@ -27,6 +27,8 @@ from shopify_app.settings.tracking import Tracking
 from shopify_app.shops.models import Shop
 from wire import Wire
 
+pytestmark = pytest.mark.again
+
 LONG = "x" * 301
 CHOICES = {"offered", "fallback", "tone"}
 """Fields of which nothing can be typed."""
@@ -151,7 +153,6 @@ def _shown(html: str) -> str:
 
 
 class TestEveryForm:
-    @pytest.mark.again
     def test_raises_the_save_bar_and_says_nothing_is_wrong(self, door: FlaskClient, stage: Wire, form: Form) -> None:
         html = see(door, stage, form.path)
         fields = {name.partition("-")[0] for name in form.wrong}
@@ -176,7 +177,7 @@ class TestEveryForm:
         assert {value for value in typed if value not in _shown(answer.text)} == set()
         assert versions(stage) == []
 
-    @pytest.mark.again
+    @pytest.mark.asked
     def test_keeps_what_was_typed_when_somebody_else_was_first(
         self, door: FlaskClient, stage: Wire, mara: Shop, other_shop: Shop, form: Form
     ) -> None:
@@ -189,7 +190,6 @@ class TestEveryForm:
         assert "Last saved by Jonas Ek" in see(door, stage, form.path)
 
 
-@pytest.mark.again
 def test_every_page_of_settings_that_is_a_form_is_held_here() -> None:
     """A new row of the table has to say what is wrong with each of its fields."""
     from shopify_app.admin.settings.table import FORMS as ROWS
@@ -197,7 +197,6 @@ def test_every_page_of_settings_that_is_a_form_is_held_here() -> None:
     assert {row.path for row in ROWS} <= {form.path for form in FORMS}
 
 
-@pytest.mark.again
 def test_the_index_leads_everywhere_and_says_what_is_set(
     door: FlaskClient, stage: Wire, mara: Shop, database: Any
 ) -> None:
@@ -214,7 +213,6 @@ def test_the_index_leads_everywhere_and_says_what_is_set(
     assert "Last by Mara Lind" in html or "Last on" in html
 
 
-@pytest.mark.again
 def test_languages_and_tone_are_saved_apart_and_stand_in_the_shops_row(
     door: FlaskClient, stage: Wire, mara: Shop
 ) -> None:
@@ -225,7 +223,6 @@ def test_languages_and_tone_are_saved_apart_and_stand_in_the_shops_row(
     assert stage.shop().languages == ["sv", "de"]
 
 
-@pytest.mark.again
 def test_a_language_that_is_not_offered_is_nobodys_fallback(door: FlaskClient, stage: Wire) -> None:
     answer = send(door, stage, "/app/settings/languages", version=0, offered=["", "de"], fallback="fr", tone="formal")
     none = send(door, stage, "/app/settings/languages", version=0, offered=[""], fallback="", tone="formal")
@@ -234,7 +231,6 @@ def test_a_language_that_is_not_offered_is_nobodys_fallback(door: FlaskClient, s
     assert beside(none.text) == {"offered": "Choose at least one language."}
 
 
-@pytest.mark.again
 def test_addresses_of_the_team_are_read_a_line_each(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     send(door, stage, "/app/settings/team", version=0, **FORMS[2].right)
 
@@ -244,7 +240,6 @@ def test_addresses_of_the_team_are_read_a_line_each(door: FlaskClient, stage: Wi
 
 
 class TestTheHistory:
-    @pytest.mark.again
     def test_names_who_changed_what_from_what_to_what(self, door: FlaskClient, stage: Wire) -> None:
         send(door, stage, "/app/settings/arrival", version=0, handover_days="2", handover_cut_off="14:30")
         send(door, stage, "/app/settings/arrival", version=1, handover_days="", handover_cut_off="14:30")
@@ -254,6 +249,7 @@ class TestTheHistory:
         assert "An order is with the carrier within 2 –" in said
         assert "Orders placed until 12:00 14:30" in said
 
+    @pytest.mark.asked
     def test_shows_one_group_and_pages_back(self, door: FlaskClient, stage: Wire, mara: Shop, database: Any) -> None:
         with database.write() as session:
             for day in range(31):
@@ -267,7 +263,6 @@ class TestTheHistory:
         assert "Forget customers after" in see(door, stage, "/app/settings/history")
         assert "Earlier changes" not in see(door, stage, f"/app/settings/history?group=tracking&before={before[1]}")
 
-    @pytest.mark.again
     def test_has_a_name_for_every_group_and_field_there_is(self) -> None:
         fields = {(kind, name) for kind in GROUPS for name in fields_of(kind)}
         of_accounts = {(HISTORY, name) for name in (*PROVIDERS, "sells", "api_key", "push_secret")}
@@ -275,7 +270,6 @@ class TestTheHistory:
         assert set(KINDS) == {*GROUPS, HISTORY}
         assert set(FIELDS) == fields | of_accounts
 
-    @pytest.mark.again
     def test_shows_nothing_of_another_shop(
         self, door: FlaskClient, stage: Wire, other_shop: Shop, database: Any
     ) -> None:
@@ -285,7 +279,6 @@ class TestTheHistory:
         assert "Nothing was saved yet." in see(door, stage, "/app/settings/history")
 
 
-@pytest.mark.again
 def test_domains_are_told_as_shopify_said_them(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     html = see(door, stage, "/app/settings/domains")
 

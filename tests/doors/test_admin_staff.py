@@ -49,6 +49,7 @@ def reserve(door: FlaskClient, stage: Wire, person: int = JONAS, *granted: Right
     return visit(door, stage, by, **form)
 
 
+@pytest.mark.again
 class TestNames:
     def test_shopify_names_whoever_comes_for_the_first_time_and_is_asked_once_a_week(
         self, door: FlaskClient, stage: Wire, shop: Shop
@@ -82,6 +83,7 @@ class TestNames:
         visit(door, stage, JONAS)
         assert known(stage, shop, JONAS).name == "Jonas Ek"
 
+    @pytest.mark.asked
     def test_a_name_is_sealed_at_rest(self, door: FlaskClient, stage: Wire, shop: Shop) -> None:
         visit(door, stage, JONAS)
 
@@ -90,6 +92,7 @@ class TestNames:
         assert b"Jonas" not in bytes(raw)
 
 
+@pytest.mark.again
 class TestRights:
     def test_everybody_may_do_everything_until_the_owner_takes_something_away(
         self, door: FlaskClient, stage: Wire, shop: Shop
@@ -143,6 +146,7 @@ class TestRights:
         member = known(stage, shop, JONAS)
         assert [right for right in Right if member.may(right)] == [Right.PUBLISH]
 
+    @pytest.mark.asked
     def test_two_decisions_at_once_lose_nothing(self, door: FlaskClient, stage: Wire, shop: Shop) -> None:
         visit(door, stage, JONAS)
         seen = version(door, stage)
@@ -179,6 +183,7 @@ class TestForgetting:
         with stage.adapters.database.read() as session:
             assert staff.known(session, shop.id, str(JONAS)) is None
 
+    @pytest.mark.again
     def test_the_owner_stays(self, door: FlaskClient, stage: Wire, shop: Shop) -> None:
         assert visit(door, stage, MARA, f"{PATH}/{MARA}/forget", version="0").status_code == 404
         assert known(stage, shop, MARA).is_owner

@@ -69,7 +69,6 @@ def test_what_is_here_is_offered_for_a_verdict_and_taken(door: FlaskClient, stag
     assert form_of(see(door, stage), "Your verdict on what came back") == {}
 
 
-@pytest.mark.again
 def test_goods_go_to_the_place_that_the_page_names_first(door: FlaskClient, stage: Wire) -> None:
     first, second = units(stage)
     form = form_of(see(door, stage), "Where the goods go")
@@ -113,6 +112,7 @@ def test_goods_go_nowhere_that_is_not_offered(door: FlaskClient, stage: Wire, wo
     assert {each.disposition for each in units(stage)} == {"none"}
 
 
+@pytest.mark.again
 def test_what_is_said_twice_is_said_once(door: FlaskClient, stage: Wire) -> None:
     first, _ = units(stage)
     form = form_of(see(door, stage), "Where the goods go") | {f"disposition-{first.id}": "not_restocked"}

@@ -55,7 +55,6 @@ def kept(counter: Counter, row: Withdrawal) -> Withdrawal:
         return session.get_one(Withdrawal, row.id)
 
 
-@pytest.mark.again
 def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: FlaskClient, counter: Counter) -> None:
     row = declare(counter, buys(counter, "S", "M", sent=1))
     carry_out(counter)
@@ -70,6 +69,7 @@ def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: Fla
     assert "BGB §§ 312g, 355, 356, 356a, 357" in page
 
 
+@pytest.mark.again
 def test_one_of_many_items_names_the_first_and_keeps_the_others_at_hand(mara: FlaskClient, counter: Counter) -> None:
     declare(counter, buys(counter, *["S"] * 9), lines={place: 1 for place in range(1, 9)})
 
@@ -80,6 +80,7 @@ def test_one_of_many_items_names_the_first_and_keeps_the_others_at_hand(mara: Fl
     assert "The whole contract" not in page
 
 
+@pytest.mark.again
 def test_one_too_large_to_be_carried_out_says_all_that_a_person_has_to_do(mara: FlaskClient, counter: Counter) -> None:
     row = declare(counter, buys(counter, *["S"] * 251, sent=1))
     carry_out(counter)
@@ -157,6 +158,7 @@ def test_one_that_shopify_would_not_let_us_open_is_seen_after_an_hour(mara: Flas
     assert kept(counter, row).state == WithdrawalState.OPENED
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("typed", ["4.90", "4,90"])
 def test_countries_and_the_standard_delivery_are_set_on_the_page(
     mara: FlaskClient, counter: Counter, typed: str

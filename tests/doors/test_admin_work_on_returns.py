@@ -67,6 +67,7 @@ class TestWhoseItIs:
         assert (late.status_code, rows(stage, CaseFile)[0].assignee) == (409, "staff:77")
         assert "Somebody else changed whose this is" in late.text
 
+    @pytest.mark.again
     def test_what_cannot_be_is_said_beside_its_field(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         forms = [
             {"verb": "assign", "case_version": 0, "assignee": "everybody"},
@@ -109,6 +110,7 @@ class TestWriting:
         assert [(row.said, row.is_internal) for row in said] == [("Hej Ada, #1042 takes a day more.", False)]
         assert [row.facts["entry_id"] for row in rows(stage, Event) if row.kind == "ShopWrote"] == [said[0].id]
 
+    @pytest.mark.again
     def test_every_field_of_a_reply_is_told_what_is_wrong_with_it(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
@@ -133,7 +135,9 @@ class TestWriting:
         assert "Three" in late.text
 
 
+@pytest.mark.again
 class TestTwoPeople:
+    @pytest.mark.asked
     def test_the_second_hears_of_what_the_first_did(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         with stage.adapters.database.read() as session:
             seen = session.scalars(select(ReturnEntry.id)).one()

@@ -6,10 +6,11 @@ import pytest
 from portal import Shopper
 from returns_counter import Counter
 
+pytestmark = pytest.mark.again
+
 DUTIES = {name: {"amount": "7.50", "currency_code": "EUR"} for name in ("shop_money", "presentment_money")}
 
 
-@pytest.mark.again
 def test_an_order_with_duties_is_refunded_or_credited_and_told_why_not_exchanged(
     ada: Shopper, link: str, counter: Counter
 ) -> None:

@@ -26,6 +26,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
 
+pytestmark = pytest.mark.again
+
 PUSH = "/carriers/easypost/push"
 Pushed = tuple[bytes, dict[str, str]]
 
@@ -49,7 +51,6 @@ def push(client: FlaskClient, pushed: Pushed, query: str = "", **headers: str) -
     return client.post(f"{PUSH}{query}", data=body, headers=signed | headers).status_code
 
 
-@pytest.mark.again
 def test_the_first_scan_frees_the_money_that_waited_for_it(client: FlaskClient, counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
@@ -75,7 +76,6 @@ def test_delivery_frees_the_money_and_the_first_scan_does_not(client: FlaskClien
     assert (states(counter, ret), theirs(counter)) == (["settled"], [("refund", "48.60")])
 
 
-@pytest.mark.again
 def test_the_page_says_that_the_parcel_has_left_and_offers_nothing_more_to_print(
     client: FlaskClient, counter: Counter
 ) -> None:
@@ -93,6 +93,7 @@ def test_the_page_says_that_the_parcel_has_left_and_offers_nothing_more_to_print
     assert "Your parcel has reached us" in ada.open(path).words
 
 
+@pytest.mark.asked
 def test_a_push_told_twice_late_and_out_of_order_pays_once(client: FlaskClient, counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     early = scanned(counter, number, "in_transit", happened_at="2026-11-20T08:00:00Z")
@@ -107,7 +108,6 @@ def test_a_push_told_twice_late_and_out_of_order_pays_once(client: FlaskClient, 
     assert parcel.first_scan_at.isoformat() == "2026-11-20T08:00:00+00:00"
 
 
-@pytest.mark.again
 def test_a_forged_push_moves_nothing(client: FlaskClient, counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     body, headers = scanned(counter, number, "in_transit")
@@ -125,7 +125,7 @@ def test_a_forged_push_moves_nothing(client: FlaskClient, counter: Counter) -> N
     assert states(counter, ret) == ["open"]
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_a_scan_of_a_number_that_nobody_knows_is_taken_and_changes_nothing(
     client: FlaskClient, counter: Counter
 ) -> None:
@@ -137,7 +137,6 @@ def test_a_scan_of_a_number_that_nobody_knows_is_taken_and_changes_nothing(
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
 
 
-@pytest.mark.again
 def test_a_genuine_push_that_cannot_be_read_is_refused_and_one_about_something_else_is_not(
     client: FlaskClient, counter: Counter
 ) -> None:
@@ -163,6 +162,7 @@ def test_ottos_secret_speaks_for_ottos_parcels_alone(client: FlaskClient, counte
     assert (states(counter, ret), theirs(counter)) == (["open"], [])
 
 
+@pytest.mark.asked
 def test_only_a_few_secrets_are_tried_for_a_push_that_names_no_shop(client: FlaskClient, counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     with counter.database.write() as session:
@@ -190,7 +190,6 @@ def test_what_is_tried_for_a_shop_that_is_none_proves_nothing(client: FlaskClien
     assert push(client, signed(body, NOBODYS)) == 401
 
 
-@pytest.mark.again
 def test_a_lost_push_is_made_up_for_by_asking(counter: Counter) -> None:
     ret, number = on_its_way(counter, MoneyEvent.FIRST_SCAN)
     scanned(counter, number, "in_transit")
@@ -215,7 +214,6 @@ def test_a_provider_that_is_away_is_asked_again_later(counter: Counter) -> None:
     assert states(counter, ret) == ["settled"]
 
 
-@pytest.mark.again
 def test_where_nobody_follows_parcels_the_receipt_frees_the_money(counter: Counter) -> None:
     with counter.database.write() as session:
         accounts.disconnect(session, counter.shop_id, "1", counter.now())

@@ -157,6 +157,7 @@ def test_ada_is_erased_and_ben_is_not(stage: Wire, shop: Shop, people: None) -> 
         assert [photo.file_name for photo in session.scalars(select(ReturnPhoto))] == ["2.jpg.sealed"]
 
 
+@pytest.mark.again
 def test_what_she_said_in_a_return_is_handed_out(stage: Wire, shop: Shop, people: None) -> None:
     with stage.adapters.database.read() as session:
         (order_told,) = privacy.export(session, shop.id, privacy.subject(session, shop.id, ADA, ()))["orders"]
@@ -165,6 +166,7 @@ def test_what_she_said_in_a_return_is_handed_out(stage: Wire, shop: Shop, people
     assert (told["lines"][0]["note"], told["said"][0]["words"]) == ("Too", "Hello")
 
 
+@pytest.mark.again
 def test_what_is_erased_does_not_come_back_with_a_late_webhook(stage: Wire, shop: Shop, people: None) -> None:
     redact(stage, shop)
     work_off(stage)
@@ -196,6 +198,7 @@ def test_who_was_deleted_first_is_found_by_what_shopify_names(stage: Wire, shop:
         assert [row.email for row in session.scalars(select(ListedCustomer))] == ["ben@example.com"]
 
 
+@pytest.mark.again
 def test_the_merchant_gets_everything_we_hold_about_a_customer(stage: Wire, shop: Shop, people: None) -> None:
     payload = {"customer": {"id": ADA}, "orders_requested": [101], "data_request": {"id": 9}}
     deliver(stage, shop, "customers/data_request", compliance.customers_data_request, payload)
@@ -294,6 +297,7 @@ class TestShopRedact:
         with stage.adapters.database.read() as session:
             assert session.get_one(Shop, shop.id).state == "installed"
 
+    @pytest.mark.again
     def test_a_second_erasure_finds_nothing_to_do(self, stage: Wire, shop: Shop) -> None:
         self.ask(stage, shop)
         erase_redacted_shop.app.adapters = stage.adapters  # type: ignore[attr-defined]
@@ -311,6 +315,7 @@ class TestShopRedact:
 
 
 class TestInstallationTopics:
+    @pytest.mark.again
     def test_a_late_uninstall_is_stale(self, stage: Wire, shop: Shop) -> None:
         with pytest.raises(Stale):
             deliver(stage, shop, "app/uninstalled", app_topics.app_uninstalled, {}, at=stage.now() - timedelta(days=1))
@@ -326,6 +331,7 @@ class TestInstallationTopics:
         with stage.adapters.database.read() as session:
             assert "ScopesChanged" in session.scalars(select(Event.kind)).all()
 
+    @pytest.mark.again
     def test_a_word_of_plans_that_names_no_subscription_cannot_be_read(self, stage: Wire, shop: Shop) -> None:
         with pytest.raises(BadPayload):
             deliver(stage, shop, "app_subscriptions/update", app_topics.app_subscriptions_update, {})

@@ -221,7 +221,6 @@ def test_whoever_leaves_a_form_that_has_something_to_save_is_asked_first(pages: 
     assert [path for path, how in saving if "data-save-bar" not in how] == []
 
 
-@pytest.mark.again
 def test_every_page_is_read_with_few_statements(house: House) -> None:
     counted: list[str] = []
 

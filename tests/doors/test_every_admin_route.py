@@ -47,6 +47,7 @@ def test_her_own_address_opens_for_mara(house: House) -> None:
     assert closed == {}
 
 
+@pytest.mark.again
 def test_otto_finds_nothing_of_maras_at_any_address(house: House) -> None:
     before, wrong = maras(house), {}
     for route in house.routes():
@@ -60,6 +61,7 @@ def test_otto_finds_nothing_of_maras_at_any_address(house: House) -> None:
     assert maras(house) == before
 
 
+@pytest.mark.again
 def test_ottos_404_is_the_same_for_what_is_maras_and_for_what_never_was(house: House) -> None:
     hers = {route.rule: route for route in house.routes() if route.is_hers and route.method == "GET"}
     nobodys = {rule: route.path.replace("R-10", "R-99").replace("N-10", "N-99") for rule, route in hers.items()}
@@ -69,6 +71,7 @@ def test_ottos_404_is_the_same_for_what_is_maras_and_for_what_never_was(house: H
         assert (theirs.status_code, theirs.text) == (404, as_otto(house, route).text), rule
 
 
+@pytest.mark.again
 def test_maras_own_forms_change_nothing_of_hers_in_ottos_hands(house: House) -> None:
     """Every form of every page of hers, as it stands, with all the numbers that it carries, to the same address."""
     sent, wrong = 0, {}
@@ -107,6 +110,7 @@ def test_an_ended_session_is_asked_for_a_new_token_everywhere_and_changes_nothin
     assert maras(house) == before
 
 
+@pytest.mark.again
 def test_a_new_route_has_to_say_what_stands_in_it(house: House) -> None:
     with house.counter.database.read() as session, pytest.raises(AssertionError, match="say in tests/admin_pages"):
         filled(session, "/app/gifts/<int:gift_id>")

@@ -20,6 +20,8 @@ from shopify_app.i18n import AnyOf, Language, Languages, Moment, Phrase
 from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.shipments.directory import all_carriers
 
+pytestmark = pytest.mark.again
+
 SAID = ("label", "details", "heading", "accessibilitylabel", "placeholder", "alt", "title", "aria-label", "suffix")
 """Attributes that a person reads or hears."""
 UNREAD = {"script", "style", "code", "pre", "svg", "kbd"}
@@ -140,7 +142,6 @@ def unsaid(html: str, said_anyway: re.Pattern[str]) -> Iterator[str]:
             yield " ".join(piece.split())
 
 
-@pytest.mark.again
 def test_every_word_of_every_page_is_given_to_the_catalogue(house: House) -> None:
     anyway, pages, unknown = known(house), 0, {}
     for route in house.routes():

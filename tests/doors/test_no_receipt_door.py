@@ -161,6 +161,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence_and_nothing_is
     assert "A present, at your shop last spring" in ada.html  # what was typed is still there
 
 
+@pytest.mark.again
 def test_what_is_missing_is_named_beside_its_field(ada: Shopper, counter: Counter) -> None:
     send(at_the_form(ada, counter), counter, goods=None, email="ada at home", name="", reason="")
 

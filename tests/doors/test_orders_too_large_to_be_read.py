@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from at_an_order import Clerk
 from balance_desk import owing
 from flask.testing import FlaskClient
@@ -25,6 +26,8 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.return_nodes import MOST_TRANSACTIONS
 from webhooks.inbox import Delivery
 from wire import SHOP, application
+
+pytestmark = pytest.mark.again
 
 TOLD = "holds more than Shopify tells us at once"
 
@@ -109,6 +112,7 @@ def test_ada_who_chooses_a_part_anew_is_told(database: Database, database_url: s
     assert is_told_to_write(ada.post(f"{at}/anew", outcome="refund"))
 
 
+@pytest.mark.asked
 def test_a_return_begun_there_stays_there(counter: Counter) -> None:
     grown(counter)
     counter.desk.create()

@@ -49,6 +49,7 @@ def test_ben_and_guests_are_asked_for_a_number_instead(counter: Counter, door: s
     assert "Order number" in page.words
 
 
+@pytest.mark.asked
 def test_the_language_that_ada_chose_stays_on_the_way(counter: Counter) -> None:
     client = application(counter.wire.adapters).test_client()
     ada = Shopper(client, counter.wire, customer="501").open("/withdraw?lang=fr")

@@ -14,6 +14,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Outcome
 from wire import application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -29,7 +31,6 @@ def see(ada: Shopper, counter: Counter, ret: Return) -> Shopper:
     return ada.open("/" + status_path(counter.database.keyring, ret.shop_id, ret.id))
 
 
-@pytest.mark.again
 def test_the_page_leads_to_shopifys_own_payment_page(counter: Counter, ada: Shopper) -> None:
     ret = owing(counter)
 
@@ -41,7 +42,6 @@ def test_the_page_leads_to_shopifys_own_payment_page(counter: Counter, ada: Shop
     assert "After that we take the exchange off and give you store credit." in ada.words
 
 
-@pytest.mark.again
 def test_the_page_does_without_shopify(counter: Counter, ada: Shopper) -> None:
     ret = owing(counter)
     counter.stage.control("POST", "/faults", {"kind": "5xx", "match": "OrderBalance", "count": 9})
@@ -52,7 +52,6 @@ def test_the_page_does_without_shopify(counter: Counter, ada: Shopper) -> None:
     assert "The payment page cannot be opened just now." in ada.words
 
 
-@pytest.mark.again
 def test_ada_drops_the_exchange_for_what_the_page_shows_to_the_cent(counter: Counter, ada: Shopper) -> None:
     ret = owing(counter)
     path = see(ada, counter, ret).path
@@ -69,7 +68,6 @@ def test_ada_drops_the_exchange_for_what_the_page_shows_to_the_cent(counter: Cou
     assert "You got €43.20 in all." in see(ada, counter, ret).words
 
 
-@pytest.mark.again
 def test_what_was_paid_while_ada_decided_is_exchanged_after_all(counter: Counter, ada: Shopper) -> None:
     ret = owing(counter)
     ada.open(see(ada, counter, ret).path + "/instead")
@@ -83,7 +81,7 @@ def test_what_was_paid_while_ada_decided_is_exchanged_after_all(counter: Counter
     assert not left_to_pay(counter)
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_nothing_is_dropped_that_is_not_owed(counter: Counter, ada: Shopper) -> None:
     ret = owing(counter, instead=Outcome.REFUND)
     path = see(ada, counter, ret).path

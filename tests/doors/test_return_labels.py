@@ -110,6 +110,7 @@ def test_a_link_is_shown_as_one(client: FlaskClient, ada: Shopper, counter: Coun
     assert 'href="https://carrier.example/label/7"' in ada.html
 
 
+@pytest.mark.asked
 def test_a_label_works_until_the_end_of_the_day_that_was_said_and_then_says_that_it_ended(
     client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_label_works_until_the_end_of_the_day_that_was_said_and_then_says_that
     assert "Ask for a new label" in after.words
 
 
+@pytest.mark.asked
 def test_ada_asks_for_a_new_label_and_mara_gives_her_one(
     client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -158,6 +160,7 @@ def test_ada_asks_for_a_new_label_and_mara_gives_her_one(
     assert "You asked for a new one" not in ada.words
 
 
+@pytest.mark.asked
 def test_nobody_asks_for_a_label_that_works(client: FlaskClient, ada: Shopper, counter: Counter, ret: Return) -> None:
     give(client, counter, ret, link="https://carrier.example/7")
 
@@ -167,6 +170,7 @@ def test_nobody_asks_for_a_label_that_works(client: FlaskClient, ada: Shopper, c
     assert (ada.status, "the return has moved on" in ada.alerts) == (409, True)
 
 
+@pytest.mark.asked
 def test_mara_buys_a_label_anew_in_place_of_one_that_ended(
     client: FlaskClient, ada: Shopper, counter: Counter, tmp_path: Path
 ) -> None:
@@ -260,6 +264,7 @@ def test_a_bought_code_is_shown_on_the_page_itself(
     assert (shown.mimetype, shown.data[:4]) == ("image/png", b"\x89PNG")
 
 
+@pytest.mark.asked
 def test_a_label_of_another_return_opens_with_no_key_but_its_own(
     client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
 ) -> None:

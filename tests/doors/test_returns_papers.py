@@ -22,6 +22,8 @@ from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
 
+pytestmark = pytest.mark.again
+
 APP = "http://app.test"
 BORAS = '[{"recipient": "Hedvall", "street": "Lagergatan 4", "postcode": "504 30", "city": "Borås", "country": "SE"}]'
 
@@ -45,7 +47,6 @@ def made(counter: Counter, ret: Return, with_sender: bool) -> slip.Slip:
         return slip.read(session, counter.ret(session, ret), APP, with_sender)
 
 
-@pytest.mark.again
 def test_ada_finds_the_slip_on_the_page_of_her_return(ada: Shopper, counter: Counter, ret: Return) -> None:
     ada.open(page(counter, ret))
 
@@ -54,7 +55,6 @@ def test_ada_finds_the_slip_on_the_page_of_her_return(ada: Shopper, counter: Cou
     assert f"{page(counter, ret)}/slip.pdf" in ada.html
 
 
-@pytest.mark.again
 def test_what_is_brought_to_the_store_is_offered_no_slip_for_a_parcel(
     ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -68,7 +68,6 @@ def test_what_is_brought_to_the_store_is_offered_no_slip_for_a_parcel(
     assert "packing slip" not in ada.words
 
 
-@pytest.mark.again
 def test_the_slip_is_a_pdf_that_nobody_in_between_may_keep(
     client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -84,7 +83,6 @@ def test_a_machine_that_sets_no_pages_gives_the_slip_to_the_browser_to_print() -
     assert paper_of("<p>Packzettel für Åsa</p>", None) == Paper("<p>Packzettel für Åsa</p>".encode(), "text/html")
 
 
-@pytest.mark.again
 def test_the_slip_says_what_travels_where_to_and_nobodys_name(counter: Counter, ret: Return) -> None:
     found = made(counter, ret, with_sender=False)
 
@@ -96,7 +94,6 @@ def test_the_slip_says_what_travels_where_to_and_nobodys_name(counter: Counter, 
     assert "@" not in words.partition("<body>")[2]
 
 
-@pytest.mark.again
 def test_who_is_signed_in_as_the_buyer_finds_their_own_address_on_it(
     client: FlaskClient, ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -114,7 +111,6 @@ def test_who_is_signed_in_as_the_buyer_finds_their_own_address_on_it(
     assert by_link != signed_in
 
 
-@pytest.mark.again
 def test_there_is_no_slip_before_a_yes_nor_after_everything_arrived(ada: Shopper, counter: Counter) -> None:
     asked = counter.asked(1)
     assert "packing slip" not in ada.open(page(counter, asked)).words
@@ -130,7 +126,6 @@ def test_there_is_no_slip_before_a_yes_nor_after_everything_arrived(ada: Shopper
     assert "packing slip" not in ada.open(page(counter, asked)).words
 
 
-@pytest.mark.again
 def test_mara_may_keep_slips_off_her_shoppers_pages(ada: Shopper, counter: Counter, ret: Return) -> None:
     with counter.database.write() as session:
         set_key(session, counter.shop_id, "parcels.packing_slip", "false", "mara", counter.now())
@@ -138,7 +133,6 @@ def test_mara_may_keep_slips_off_her_shoppers_pages(ada: Shopper, counter: Count
     assert "packing slip" not in ada.open(page(counter, ret)).words
 
 
-@pytest.mark.again
 def test_maras_address_of_a_slip_opens_by_itself_and_only_for_half_an_hour(
     client: FlaskClient, counter: Counter, ret: Return
 ) -> None:
@@ -154,7 +148,6 @@ def test_maras_address_of_a_slip_opens_by_itself_and_only_for_half_an_hour(
     assert client.get(path[:-2] + "xx").status_code == 404
 
 
-@pytest.mark.again
 def test_a_shoppers_key_opens_no_slip_of_the_merchants(client: FlaskClient, counter: Counter, ret: Return) -> None:
     key = status_key(counter.database.keyring, ret.shop_id, ret.id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from flask.testing import FlaskClient
 from portal import PREFIX, Shopper
 from returns_counter import Counter
@@ -19,6 +20,8 @@ from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
+
+pytestmark = pytest.mark.again
 
 
 def policy(days: int) -> Policy:
@@ -72,6 +75,7 @@ def test_a_link_shows_the_version_of_its_order_and_begins_its_return(ada: Shoppe
     assert f'href="{PREFIX}/returns/t/{link}"' in ada.html
 
 
+@pytest.mark.asked
 def test_the_version_stamped_on_the_order_wins_over_dates(ada: Shopper, counter: Counter, link: str) -> None:
     publish(counter, 20)
     with counter.database.write() as session:
@@ -92,6 +96,7 @@ def test_the_page_stands_alone_beside_the_tracking_page(client: FlaskClient, cou
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.asked
 def test_a_link_that_is_none_and_a_link_of_another_shop_say_nothing(
     ada: Shopper, client: FlaskClient, counter: Counter, link: str, other_shop: Shop
 ) -> None:

@@ -113,6 +113,7 @@ def test_one_item_is_kept_and_several_items_are(
     assert said in ada.words
 
 
+@pytest.mark.again
 def test_whoever_picked_a_refund_sees_the_better_offer_once_and_may_keep_the_refund(
     ada: Shopper, counter: Counter, link: str
 ) -> None:

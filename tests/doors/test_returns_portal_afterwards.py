@@ -18,6 +18,8 @@ from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.states import Actor, Source
 from shopify_app.settings.keys import set_key
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def key(counter: Counter) -> str:
@@ -66,7 +68,7 @@ def test_the_day_that_ada_agreed_to_is_the_day_that_her_returns_page_tells_at_on
     assert later != agreed
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_ada_may_cancel_until_it_has_moved_on(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     ada.send(form_to(ada, "cancel"))
@@ -76,7 +78,6 @@ def test_ada_may_cancel_until_it_has_moved_on(ada: Shopper, counter: Counter, li
         form_to(ada, "cancel")
 
 
-@pytest.mark.again
 def test_a_cancel_that_comes_too_late_says_how_it_stands(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     address = ada.forms[form_to(ada, "cancel")].action
@@ -87,7 +88,6 @@ def test_a_cancel_that_comes_too_late_says_how_it_stands(ada: Shopper, counter: 
     assert "not possible any more" in ada.alerts
 
 
-@pytest.mark.again
 def test_a_change_is_filled_in_and_keeps_the_number(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     first = the_return(counter)
@@ -107,7 +107,6 @@ def test_a_change_is_filled_in_and_keeps_the_number(ada: Shopper, counter: Count
     assert "Your return is changed." in ada.words
 
 
-@pytest.mark.again
 def test_a_question_of_maras_is_answered_on_the_page(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     with counter.database.write() as session:
@@ -125,7 +124,6 @@ def test_a_question_of_maras_is_answered_on_the_page(ada: Shopper, counter: Coun
     assert "The right one." in ada.words
 
 
-@pytest.mark.again
 def test_a_decline_says_why(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     with counter.database.write() as session:
@@ -139,7 +137,6 @@ def test_a_decline_says_why(ada: Shopper, counter: Counter, link: str, key: str)
     assert f'href="mailto:care@goods.example?subject={rma}"' in ada.html
 
 
-@pytest.mark.again
 def test_whoever_needs_nobody_is_not_sent_to_the_shop(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     with counter.database.write() as session:
         set_key(session, counter.shop_id, "support.email", "care@goods.example", "Mara", counter.now())
@@ -147,6 +144,7 @@ def test_whoever_needs_nobody_is_not_sent_to_the_shop(ada: Shopper, counter: Cou
     assert "mailto:" not in ada.html
 
 
+@pytest.mark.asked
 def test_whoever_brings_it_to_the_counter_packs_nothing(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     with counter.database.write() as session:
@@ -172,7 +170,6 @@ def test_once_approved_the_page_says_how_to_send_it_back(ada: Shopper, counter: 
     assert "We follow your parcel" in ada.words
 
 
-@pytest.mark.again
 def test_the_tracking_page_leads_in_and_then_tells_how_it_stands(
     ada: Shopper, counter: Counter, link: str, key: str
 ) -> None:
@@ -185,6 +182,7 @@ def test_the_tracking_page_leads_in_and_then_tells_how_it_stands(
     assert f"{rma}: We have your request" in ada.words
 
 
+@pytest.mark.asked
 def test_a_swap_shows_live_stock_and_asks_for_a_code_before_the_address(
     ada: Shopper, counter: Counter, link: str, key: str
 ) -> None:
@@ -216,7 +214,6 @@ def test_a_swap_shows_live_stock_and_asks_for_a_code_before_the_address(
         assert the_return(counter).lines[0].replacement_variant_id == int(medium)
 
 
-@pytest.mark.again
 def test_an_address_is_not_changed_without_the_code(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     ada.open(f"/returns/t/{link}")
     base = ada.path.partition("/items")[0]
@@ -246,7 +243,6 @@ def test_a_replacement_that_sold_out_is_chosen_anew_and_never_becomes_a_refund(
     assert the_return(counter).lines[0].replacement_variant_id == int(cheaper)
 
 
-@pytest.mark.again
 def test_half_a_year_after_its_end_the_link_has_ended(ada: Shopper, counter: Counter, link: str, key: str) -> None:
     sent_in(ada, link, key)
     ada.send(form_to(ada, "cancel"))
@@ -257,7 +253,7 @@ def test_half_a_year_after_its_end_the_link_has_ended(ada: Shopper, counter: Cou
     assert ada.open(address).status == 410
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_each_item_may_have_its_own_outcome(ada: Shopper, counter: Counter) -> None:
     goods = [{"variant_id": counter.desk.variants[name], "quantity": 1} for name in ("S", "cheaper")]
     desk = sell(counter.stage, goods, counter.desk.variants, taxes_included=False)

@@ -18,6 +18,8 @@ from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
 
+pytestmark = pytest.mark.again
+
 CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
 
@@ -51,7 +53,6 @@ def code(counter: Counter) -> str:
         return session.scalars(newest).one().code or ""
 
 
-@pytest.mark.again
 def test_every_way_is_shown_side_by_side_and_none_is_chosen(signed_in: Shopper) -> None:
     assert "Please choose again for a part of your return" in signed_in.words
     choices = signed_in.forms[form_to(signed_in, "anew")].choices("outcome")
@@ -63,7 +64,6 @@ def test_every_way_is_shown_side_by_side_and_none_is_chosen(signed_in: Shopper) 
     assert "In exchange: M Sold out" in signed_in.words
 
 
-@pytest.mark.again
 def test_the_owner_chooses_sees_it_to_the_cent_and_confirms(
     signed_in: Shopper, counter: Counter, parts: TwoParts
 ) -> None:
@@ -82,7 +82,6 @@ def test_the_owner_chooses_sees_it_to_the_cent_and_confirms(
     assert ours(counter, parts.ret) == theirs(counter)
 
 
-@pytest.mark.again
 def test_whoever_came_by_the_link_alone_needs_the_code(client: FlaskClient, counter: Counter, parts: TwoParts) -> None:
     ada = Shopper(client, counter.wire).open(address(counter, parts))
     ada.send(form_to(ada, "anew"), outcome="refund").send()
@@ -109,7 +108,6 @@ def test_ben_may_not_confirm_with_his_own_account(client: FlaskClient, counter: 
     assert parts.swap.state == "needs_look"
 
 
-@pytest.mark.again
 def test_another_size_needs_to_be_named_and_is_made(signed_in: Shopper, counter: Counter, parts: TwoParts) -> None:
     signed_in.send(form_to(signed_in, "anew"), outcome="variant_exchange")
     assert signed_in.status == 422
@@ -124,7 +122,6 @@ def test_another_size_needs_to_be_named_and_is_made(signed_in: Shopper, counter:
     assert theirs(counter) == sorted([*CREDIT, ("exchange_sale", "43.20"), ("refund", "5.40")])
 
 
-@pytest.mark.again
 def test_nothing_chosen_or_something_that_is_not_offered_is_told(signed_in: Shopper, parts: TwoParts) -> None:
     signed_in.send(form_to(signed_in, "anew"))
     assert signed_in.status == 422
@@ -134,7 +131,7 @@ def test_nothing_chosen_or_something_that_is_not_offered_is_told(signed_in: Shop
     assert parts.swap.state == "needs_look"
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_the_second_tab_sees_how_the_return_stands(signed_in: Shopper, client: FlaskClient, counter: Counter) -> None:
     other = Shopper(client, counter.wire, customer="501").open(signed_in.path)
     chosen = form_to(other, "anew")
@@ -149,6 +146,7 @@ def test_the_second_tab_sees_how_the_return_stands(signed_in: Shopper, client: F
     assert "You chose a refund instead" in other.words
 
 
+@pytest.mark.asked
 def test_a_double_click_on_confirm_is_one_choice(signed_in: Shopper, counter: Counter, parts: TwoParts) -> None:
     signed_in.send(form_to(signed_in, "anew"), outcome="store_credit")
     action = signed_in.forms[0].action
@@ -160,7 +158,6 @@ def test_a_double_click_on_confirm_is_one_choice(signed_in: Shopper, counter: Co
     assert theirs(counter) == sorted(CREDIT * 2)
 
 
-@pytest.mark.again
 def test_mara_was_faster(signed_in: Shopper, counter: Counter, parts: TwoParts) -> None:
     signed_in.send(form_to(signed_in, "anew"), outcome="refund")
     parts.restock("M", 3)
@@ -176,7 +173,6 @@ def test_mara_was_faster(signed_in: Shopper, counter: Counter, parts: TwoParts) 
     assert states(counter, parts.ret) == ["open", "open"]
 
 
-@pytest.mark.again
 def test_an_offer_of_another_return_is_foreign(signed_in: Shopper, counter: Counter, parts: TwoParts) -> None:
     other = counter.price(counter.wish(1, None, 2), without_return=parts.ret.id)
     signed_in.open(f"{signed_in.path}/anew/{other.public_id}")
@@ -185,7 +181,6 @@ def test_an_offer_of_another_return_is_foreign(signed_in: Shopper, counter: Coun
     assert signed_in.status == 404
 
 
-@pytest.mark.again
 def test_while_shopify_is_away_the_page_says_so_and_shows_the_return(
     client: FlaskClient, counter: Counter, parts: TwoParts
 ) -> None:
@@ -196,6 +191,7 @@ def test_while_shopify_is_away_the_page_says_so_and_shows_the_return(
     assert "You send back" in ada.words
 
 
+@pytest.mark.asked
 def test_looking_stores_nothing(signed_in: Shopper, counter: Counter) -> None:
     with counter.database.read() as session:
         before = session.scalars(select(ReturnQuote.id)).all()

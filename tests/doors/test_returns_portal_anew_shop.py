@@ -17,6 +17,8 @@ from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Approval, Method, Outcome, Scope, Start
 from wire import application
 
+pytestmark = pytest.mark.again
+
 WITHOUT = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE)
 
 

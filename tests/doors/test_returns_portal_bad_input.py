@@ -22,6 +22,8 @@ from shopify_app.returns.presets import FORGIVING
 from shopify_app.shopify.return_facts import MOST_LINES
 from shopify_app.shops.models import Shop
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
@@ -54,7 +56,6 @@ def jpeg(size: tuple[int, int] = (900, 700)) -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -73,7 +74,6 @@ def test_a_quantity_that_cannot_be_gets_a_sentence(ada: Shopper, link: str, key:
     assert said in ada.alerts
 
 
-@pytest.mark.again
 def test_a_line_of_somebody_elses_order_is_not_taken(ada: Shopper, link: str, key: str, counter: Counter) -> None:
     ada.open(f"/returns/t/{link}").send(**{"quantity-999001": "1"})
     assert ada.status == 422
@@ -114,7 +114,6 @@ def test_no_outcome_and_one_that_is_not_offered_are_asked_for_again(ada: Shopper
     assert ada.forms[0].choices("outcome")["variant_exchange"].is_on
 
 
-@pytest.mark.again
 def test_a_replacement_of_another_product_or_sold_out_meanwhile_is_refused(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -124,6 +123,7 @@ def test_a_replacement_of_another_product_or_sold_out_meanwhile_is_refused(
     assert ada.step == "outcome"
 
 
+@pytest.mark.asked
 def test_a_quote_is_accepted_once_from_two_tabs(ada: Shopper, link: str, key: str, counter: Counter) -> None:
     at_review(ada, link, key)
     form = ada.forms[-1]
@@ -134,7 +134,7 @@ def test_a_quote_is_accepted_once_from_two_tabs(ada: Shopper, link: str, key: st
     assert len(made(counter)) == 1
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_who_goes_back_after_sending_it_in_is_led_to_the_return(ada: Shopper, link: str, key: str) -> None:
     ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "2"})
     ada.send(**{f"reason-{key}": "size-too-small"}).send(outcome="store_credit").send(method="own_carrier")
@@ -145,7 +145,6 @@ def test_who_goes_back_after_sending_it_in_is_led_to_the_return(ada: Shopper, li
     assert ada.path.partition("?")[0] == sent
 
 
-@pytest.mark.again
 def test_a_foreign_or_invented_quote_moves_nothing(
     ada: Shopper, client: FlaskClient, link: str, key: str, counter: Counter
 ) -> None:
@@ -161,7 +160,6 @@ def test_a_foreign_or_invented_quote_moves_nothing(
     assert made(counter) == []
 
 
-@pytest.mark.again
 def test_an_offer_of_yesterday_is_shown_anew_before_anything_moves(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -179,7 +177,6 @@ def test_an_offer_of_yesterday_is_shown_anew_before_anything_moves(
     assert "Please start your return again" in ada.words
 
 
-@pytest.mark.again
 def test_a_policy_that_changed_meanwhile_is_told_before_anything_moves(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -208,7 +205,7 @@ def test_units_that_another_tab_has_sent_in_are_not_promised_twice(
     assert len(made(counter)) == 1
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_a_photo_is_kept_and_what_is_none_is_refused_by_name(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -226,7 +223,6 @@ def test_a_photo_is_kept_and_what_is_none_is_refused_by_name(
     assert Image.open(BytesIO(shown.data)).size == (900, 700)
 
 
-@pytest.mark.again
 def test_a_photo_of_thirty_megabytes_gets_a_sentence_and_loses_nothing(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -238,6 +234,7 @@ def test_a_photo_of_thirty_megabytes_gets_a_sentence_and_loses_nothing(
     assert ada.forms[0].sent()[f"note-{key}"] == "torn"
 
 
+@pytest.mark.asked
 def test_at_most_six_pictures_are_kept_and_one_can_be_taken_away(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -254,6 +251,7 @@ def test_at_most_six_pictures_are_kept_and_one_can_be_taken_away(
     assert len(files) == 5
 
 
+@pytest.mark.asked
 def test_at_six_pictures_one_can_be_put_in_the_place_of_another(
     ada: Shopper, link: str, key: str, counter: Counter
 ) -> None:
@@ -271,7 +269,6 @@ def test_at_six_pictures_one_can_be_put_in_the_place_of_another(
     assert (kept[:5], len(kept)) == (others, 6)
 
 
-@pytest.mark.again
 def test_somebody_elses_shop_sees_nothing_of_it(
     ada: Shopper, client: FlaskClient, link: str, key: str, counter: Counter, other_shop: Shop
 ) -> None:
@@ -285,7 +282,6 @@ def test_somebody_elses_shop_sees_nothing_of_it(
         assert "Wool shirt" not in otto.words
 
 
-@pytest.mark.again
 def test_a_forged_key_and_an_unknown_draft_show_nothing(ada: Shopper) -> None:
     for path in ("/returns/r/abc.def", "/returns/r/abc", "/returns/nothing/items", "/returns/t/xyz"):
         ada.open(path)
@@ -293,7 +289,6 @@ def test_a_forged_key_and_an_unknown_draft_show_nothing(ada: Shopper) -> None:
         assert len(ada.words) > 40
 
 
-@pytest.mark.again
 def test_number_and_contact_that_do_not_fit_get_one_answer_and_no_code(ada: Shopper, counter: Counter) -> None:
     with counter.database.read() as session:
         number = counter.order(session).name
@@ -307,7 +302,6 @@ def test_number_and_contact_that_do_not_fit_get_one_answer_and_no_code(ada: Shop
         assert session.scalars(select(OneTimeCode)).all() == []
 
 
-@pytest.mark.again
 def test_whoever_asks_for_codes_without_end_is_stopped(ada: Shopper, counter: Counter) -> None:
     with counter.database.read() as session:
         number = counter.order(session).name
@@ -319,6 +313,7 @@ def test_whoever_asks_for_codes_without_end_is_stopped(ada: Shopper, counter: Co
     assert statuses[-1] == 429
 
 
+@pytest.mark.asked
 def test_a_signed_in_customer_needs_no_code_and_another_customer_does(client: FlaskClient, counter: Counter) -> None:
     ada, ben = Shopper(client, counter.wire, "501"), Shopper(client, counter.wire, "502")
     ada.open("/returns")

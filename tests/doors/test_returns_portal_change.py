@@ -17,6 +17,8 @@ from shopify_app.orders.access import link_token
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.states import Source
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -67,7 +69,6 @@ def confirm(ada: Shopper) -> Shopper:
     return ada.send(len(ada.forms) - 1)
 
 
-@pytest.mark.again
 def test_what_it_makes_different_is_shown_before_it_holds(ada: Shopper, counter: Counter) -> None:
     to_review(ada)
     assert "Change of your return for order" in ada.words
@@ -79,7 +80,6 @@ def test_what_it_makes_different_is_shown_before_it_holds(ada: Shopper, counter:
         assert session.scalar(select(func.count()).where(ReturnEntry.kind == "changed")) == 0
 
 
-@pytest.mark.again
 def test_the_change_keeps_the_number_and_is_paid(ada: Shopper, counter: Counter) -> None:
     rma = the_return(counter).rma
     confirm(to_review(ada))
@@ -91,7 +91,6 @@ def test_the_change_keeps_the_number_and_is_paid(ada: Shopper, counter: Counter)
     assert theirs(counter) == [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
 
-@pytest.mark.again
 def test_a_swap_makes_shopifys_return_anew(ada: Shopper, counter: Counter) -> None:
     key = counter.desk.sent().rpartition("/")[2]
     confirm(to_review(ada, "variant_exchange", **{f"replacement-{key}": str(counter.desk.variants["M"])}))
@@ -102,6 +101,7 @@ def test_a_swap_makes_shopifys_return_anew(ada: Shopper, counter: Counter) -> No
     assert theirs(counter) == [("exchange_sale", "48.60")]
 
 
+@pytest.mark.asked
 def test_a_double_click_is_one_change(ada: Shopper, counter: Counter) -> None:
     to_review(ada)
     form = ada.forms[-1]
@@ -112,6 +112,7 @@ def test_a_double_click_is_one_change(ada: Shopper, counter: Counter) -> None:
         assert session.scalar(select(func.count()).where(ReturnEntry.kind == "changed")) == 1
 
 
+@pytest.mark.asked
 def test_of_two_tabs_the_second_sees_it_once_more(ada: Shopper, counter: Counter, client: FlaskClient) -> None:
     other = Shopper(client, counter.wire)
     other.open(ada.path)
@@ -140,7 +141,6 @@ def test_once_the_parcel_is_on_its_way_it_stays_as_it_is(ada: Shopper, counter: 
     assert "Your parcel is on its way" in ada.alerts
 
 
-@pytest.mark.again
 def test_an_offer_of_another_return_is_foreign(ada: Shopper, counter: Counter) -> None:
     to_review(ada)
     form = ada.forms[-1]
@@ -150,7 +150,6 @@ def test_an_offer_of_another_return_is_foreign(ada: Shopper, counter: Counter) -
     assert outcome_of(counter) == "refund"
 
 
-@pytest.mark.again
 def test_the_offer_of_a_change_is_no_return_of_its_own(ada: Shopper, counter: Counter) -> None:
     to_review(ada)
     quote = ada.forms[-1].sent()["quote"]
@@ -165,7 +164,6 @@ def test_the_offer_of_a_change_is_no_return_of_its_own(ada: Shopper, counter: Co
         assert session.scalar(select(func.count()).select_from(Return)) == 1
 
 
-@pytest.mark.again
 def test_a_return_set_up_in_shopify_is_not_changed_here(ada: Shopper, counter: Counter) -> None:
     with counter.database.write() as session:
         counter.ret(session, the_return(counter)).source = Source.SHOPIFY
@@ -174,7 +172,6 @@ def test_a_return_set_up_in_shopify_is_not_changed_here(ada: Shopper, counter: C
     assert "set this return up by hand" in ada.alerts
 
 
-@pytest.mark.again
 def test_looking_changes_nothing(ada: Shopper, counter: Counter) -> None:
     before = the_return(counter).version
     to_review(ada)

@@ -190,6 +190,7 @@ def test_an_answer_to_a_question_that_is_over_shows_how_things_stand(
     assert theirs(counter) == [("refund", "24.30")]
 
 
+@pytest.mark.again
 def test_ottos_shop_and_another_return_know_nothing_of_the_question(
     client: FlaskClient, counter: Counter, ret: Return
 ) -> None:

@@ -14,6 +14,8 @@ from shopify_app.orders.access import link_token
 from shopify_app.returns.models import Return
 from wire import application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

@@ -17,6 +17,8 @@ from shopify_app.returns import published
 from shopify_app.returns.presets import EVERYTHING, STANDARD
 from shopify_app.returns.vocabulary import Outcome
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def ada(client: FlaskClient, counter: Counter) -> Shopper:
@@ -80,7 +82,6 @@ def confirm(ada: Shopper) -> Shopper:
     return ada.send(len(ada.forms) - 1)
 
 
-@pytest.mark.again
 def test_the_shop_is_open_to_those_only_who_chose_to_shop(ada: Shopper, counter: Counter) -> None:
     made = stocked(counter, "Coat", M="60.00")
     start = base(ada)
@@ -93,7 +94,6 @@ def test_the_shop_is_open_to_those_only_who_chose_to_shop(ada: Shopper, counter:
     assert ada.step == "outcome"
 
 
-@pytest.mark.again
 @pytest.mark.parametrize("variant", ["999999", "0", "-1", "x", "", "9" * 40])
 def test_a_variant_that_nobody_sells_is_not_put_into_the_cart(ada: Shopper, counter: Counter, variant: str) -> None:
     stocked(counter, "Coat", M="60.00")
@@ -105,7 +105,6 @@ def test_a_variant_that_nobody_sells_is_not_put_into_the_cart(ada: Shopper, coun
     assert "Your choice" not in ada.words
 
 
-@pytest.mark.again
 @pytest.mark.parametrize("quantity", ["100", "99999999999999"])
 def test_more_pieces_than_a_cart_holds_are_not_taken(ada: Shopper, counter: Counter, quantity: str) -> None:
     made = stocked(counter, "Coat", M="60.00")
@@ -117,7 +116,6 @@ def test_more_pieces_than_a_cart_holds_are_not_taken(ada: Shopper, counter: Coun
     assert "That is more than can be chosen here" in ada.words
 
 
-@pytest.mark.again
 def test_a_product_exchange_takes_one_piece_for_each(client: FlaskClient, counter: Counter) -> None:
     *first, last = STANDARD.rules
     offered = replace(last, then=replace(last.then, outcomes=(*EVERYTHING, Outcome.PRODUCT_EXCHANGE)))
@@ -134,6 +132,7 @@ def test_a_product_exchange_takes_one_piece_for_each(client: FlaskClient, counte
     assert "€11.34 to pay" in ada.words
 
 
+@pytest.mark.asked
 def test_something_can_be_taken_out_again(ada: Shopper, counter: Counter) -> None:
     coat, vest = stocked(counter, "Coat", M="30.00"), stocked(counter, "Vest", M="10.00")
     chosen(ada, coat)
@@ -147,6 +146,7 @@ def test_something_can_be_taken_out_again(ada: Shopper, counter: Counter) -> Non
     assert "€27.00 back" in ada.words
 
 
+@pytest.mark.asked
 def test_a_search_finds_by_words_and_says_when_there_is_nothing(ada: Shopper, counter: Counter) -> None:
     stocked(counter, "Blue boat", M="60.00")
     stocked(counter, "Green tent 100%", M="60.00")
@@ -163,7 +163,6 @@ def test_a_search_finds_by_words_and_says_when_there_is_nothing(ada: Shopper, co
     assert "Nothing found" in ada.words
 
 
-@pytest.mark.again
 def test_the_shop_without_a_cart_does_not_lead_on(ada: Shopper, counter: Counter) -> None:
     stocked(counter, "Coat", M="60.00")
     ada.send(outcome="shop_now")
@@ -192,7 +191,6 @@ def test_a_price_that_moves_at_the_last_moment_is_shown_before_it_counts(ada: Sh
     assert "/returns/r/" in ada.path, ada.words
 
 
-@pytest.mark.again
 def test_what_sells_out_at_the_last_moment_leads_back_to_the_shop(ada: Shopper, counter: Counter) -> None:
     made = stocked(counter, "Coat", M="60.00")
     at_review(chosen(ada, made))
@@ -230,7 +228,6 @@ def test_another_number_of_items_is_priced_anew(client: FlaskClient, counter: Co
     assert "€11.34 to pay" in ada.words, ada.words
 
 
-@pytest.mark.again
 def test_what_is_to_happen_without_a_payment_is_remembered(ada: Shopper, counter: Counter) -> None:
     made = stocked(counter, "Coat", M="60.00")
     chosen(ada, made)

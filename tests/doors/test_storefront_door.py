@@ -29,6 +29,8 @@ from shopify_app.storefront.tracking import finished_pages, view_counter
 from stage import fulfillment, order, product, scan
 from wire import SHOP, Wire, application
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def shop(database: Database, now: datetime) -> Shop:
@@ -109,6 +111,7 @@ def test_a_page_is_read_in_nine_statements_at_most_and_again_in_one(
     assert counts[1] == 1
 
 
+@pytest.mark.asked
 def test_what_changed_is_seen_at_once_although_the_page_was_kept(
     client: FlaskClient, shop: Shop, adas: Order, database: Database, token: str, stage: Wire
 ) -> None:
@@ -123,7 +126,6 @@ def test_what_changed_is_seen_at_once_although_the_page_was_kept(
     assert "#7a1f5c" in client.get(f"/t/{token}").text
 
 
-@pytest.mark.again
 def test_a_kept_page_is_shown_for_a_minute_and_another_language_is_another_page(
     client: FlaskClient, token: str, stage: Wire, shop: Shop
 ) -> None:
@@ -134,7 +136,6 @@ def test_a_kept_page_is_shown_for_a_minute_and_another_language_is_another_page(
         assert len(finished_pages()._pages) == 2
 
 
-@pytest.mark.again
 def test_an_unchanged_page_costs_no_bytes(client: FlaskClient, token: str) -> None:
     first = client.get(f"/t/{token}")
     again = client.get(f"/t/{token}", headers={"If-None-Match": first.headers["ETag"]})
@@ -142,6 +143,7 @@ def test_an_unchanged_page_costs_no_bytes(client: FlaskClient, token: str) -> No
     assert first.headers["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.asked
 def test_a_revoked_link_says_so_even_when_its_page_was_kept(
     client: FlaskClient, shop: Shop, adas: Order, database: Database, token: str, now: datetime, stage: Wire
 ) -> None:
@@ -152,7 +154,6 @@ def test_a_revoked_link_says_so_even_when_its_page_was_kept(
     assert client.get(f"/proxy/t/{token}?{signed(stage)}").status_code == 410
 
 
-@pytest.mark.again
 def test_a_shop_that_has_gone_shows_no_order_even_when_the_page_was_kept(
     client: FlaskClient, shop: Shop, database: Database, token: str, stage: Wire
 ) -> None:
@@ -163,7 +164,6 @@ def test_a_shop_that_has_gone_shows_no_order_even_when_the_page_was_kept(
     assert [client.get(address).status_code for address in addresses] == [410, 404]
 
 
-@pytest.mark.again
 def test_another_shops_proxy_does_not_open_the_link(client: FlaskClient, token: str, stage: Wire) -> None:
     assert client.get(f"/proxy/t/{token}?{signed(stage)}").status_code == 200
     other = client.get(f"/proxy/t/{token}?{signed(stage, shop='ottos-outlet.myshopify.com')}")
@@ -171,7 +171,6 @@ def test_another_shops_proxy_does_not_open_the_link(client: FlaskClient, token: 
     assert "Fell boots" not in other.text
 
 
-@pytest.mark.again
 @pytest.mark.parametrize("query", ["", "shop=mara-goods.myshopify.com", "signature=00&shop=x&timestamp=1"])
 def test_what_shopify_did_not_sign_is_refused_with_a_sentence(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/proxy/track?{query}")
@@ -179,7 +178,6 @@ def test_what_shopify_did_not_sign_is_refused_with_a_sentence(client: FlaskClien
     assert "<h1>" in answer.text
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     ("form", "prices"),
     [
@@ -214,7 +212,6 @@ def test_the_pass_inside_the_page_opens_it_again_for_half_an_hour(
     assert "Fell boots" not in over.text
 
 
-@pytest.mark.again
 def test_unknown_and_wrong_are_one_answer_and_guessing_is_stopped(
     client: FlaskClient, adas: Order, stage: Wire
 ) -> None:
@@ -242,7 +239,6 @@ def test_whoever_claims_another_address_each_time_is_counted_by_the_one_they_hav
     assert client.post(f"/proxy/track?{signed(stage)}", data=form, headers=other).status_code == 200
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     ("chain", "proxies", "address"),
     [
@@ -269,7 +265,6 @@ def test_how_many_proxies_are_ours_follows_from_https_or_is_said() -> None:
         own_proxies({"POSTLUDE_OWN_PROXIES": "two"})
 
 
-@pytest.mark.again
 def test_who_chose_a_language_for_the_form_reads_the_order_in_it(client: FlaskClient, adas: Order, stage: Wire) -> None:
     swedish = client.get(f"/proxy/track?{signed(stage, lang='sv')}")
     kept = re.search(r'name="locale" value="(\w+)"', swedish.text)
@@ -280,7 +275,6 @@ def test_who_chose_a_language_for_the_form_reads_the_order_in_it(client: FlaskCl
     assert 'lang="sv' in page.text
 
 
-@pytest.mark.again
 def test_an_incomplete_form_comes_back_with_what_was_typed(client: FlaskClient, shop: Shop, stage: Wire) -> None:
     answer = client.post(f"/proxy/track?{signed(stage)}", data={"order": "<b>1042", "contact": ""})
     assert answer.status_code == 422
@@ -288,7 +282,6 @@ def test_an_incomplete_form_comes_back_with_what_was_typed(client: FlaskClient, 
     assert "<b>1042" not in answer.text
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     ("method", "path", "status", "said"),
     [
@@ -308,11 +301,11 @@ def test_an_address_that_leads_nowhere_is_a_page_in_the_theme_with_the_way_on(
     assert 'href="/apps/order-care/track"' in answer.text
 
 
-@pytest.mark.again
 def test_an_address_that_leads_nowhere_tells_nothing_to_whom_shopify_did_not_sign(client: FlaskClient) -> None:
     assert client.get("/proxy/no/such/page").status_code == 401
 
 
+@pytest.mark.asked
 def test_views_are_counted_and_written_together(
     client: FlaskClient, database: Database, token: str, stage: Wire
 ) -> None:
@@ -324,7 +317,6 @@ def test_views_are_counted_and_written_together(
         assert [(row.surface, row.count) for row in session.scalars(select(PageView))] == [("link", 3)]
 
 
-@pytest.mark.again
 def test_a_kept_page_is_made_anew_after_a_minute(client: FlaskClient, token: str, stage: Wire) -> None:
     client.get(f"/t/{token}")
     stage.advance(minutes=1)

@@ -30,11 +30,13 @@ def path_after(stage: Wire, shop: Shop, prefix: str) -> str:
         return session.get_one(Shop, shop.id).proxy_path
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("prefix", ["/apps/where-is-it", "/a/parcels", "/community/care_2", "/tools/care"])
 def test_a_path_that_the_merchant_chose_is_taken_over(stage: Wire, shop: Shop, prefix: str) -> None:
     assert path_after(stage, shop, prefix) == prefix
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     "prefix", ["//elsewhere.example/apps", "/\\elsewhere.example", "/apps/../account", "/apps/a?b=", "/account", "/"]
 )
@@ -42,6 +44,7 @@ def test_what_the_proxy_never_says_is_not(stage: Wire, shop: Shop, prefix: str) 
     assert path_after(stage, shop, prefix) == "/apps/order-care"
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
 def test_the_bare_path_is_answered_where_it_is(stage: Wire, shop: Shop, method: str) -> None:
     """A redirect would name our own host, and cost Shopify a second request for the page that menus lead to."""
@@ -59,6 +62,7 @@ def test_the_very_first_page_by_another_path_leads_on_by_it(stage: Wire, shop: S
     assert "/apps/order-care" not in page
 
 
+@pytest.mark.again
 def test_a_form_that_is_the_first_to_come_by_another_path_does_what_it_says(
     database: Database, database_url: str
 ) -> None:

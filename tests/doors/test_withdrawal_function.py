@@ -22,6 +22,8 @@ from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -54,7 +56,6 @@ def field_of(counter: Counter, desk: Desk, place: int) -> str:
         return f"quantity-{counter.order(session, desk).lines[place - 1].shopify_id}"
 
 
-@pytest.mark.again
 def test_order_number_and_address_are_enough_and_the_receipt_says_when_it_was_received(
     ada: Shopper, counter: Counter
 ) -> None:
@@ -75,7 +76,7 @@ def test_order_number_and_address_are_enough_and_the_receipt_says_when_it_was_re
     assert row.is_whole
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_what_was_declared_is_carried_out_to_the_cent(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S", "M")
     identified(ada, counter, desk).send(name="Ada Lindholm")
@@ -87,7 +88,6 @@ def test_what_was_declared_is_carried_out_to_the_cent(ada: Shopper, counter: Cou
     assert "See how it stands" in receipt.words
 
 
-@pytest.mark.again
 def test_a_part_may_be_chosen(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S", "M")
     identified(ada, counter, desk)
@@ -99,7 +99,6 @@ def test_a_part_may_be_chosen(ada: Shopper, counter: Counter) -> None:
     assert not row.is_whole
 
 
-@pytest.mark.again
 def test_nothing_chosen_and_no_name_are_said_at_their_fields_and_nothing_is_written(
     ada: Shopper, counter: Counter
 ) -> None:
@@ -114,6 +113,7 @@ def test_nothing_chosen_and_no_name_are_said_at_their_fields_and_nothing_is_writ
     assert declared(counter) == []
 
 
+@pytest.mark.asked
 def test_sending_the_form_twice_is_one_declaration(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
     identified(ada, counter, desk)
@@ -136,7 +136,6 @@ def test_withdrawing_again_shows_what_was_declared(ada: Shopper, counter: Counte
     assert "/withdraw/done/" in ada.html
 
 
-@pytest.mark.again
 def test_on_day_fifteen_the_page_says_when_the_period_ended(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S", sent=1)
     counter.wire.advance(days=18)
@@ -148,7 +147,6 @@ def test_on_day_fifteen_the_page_says_when_the_period_ended(ada: Shopper, counte
     assert declared(counter) == []
 
 
-@pytest.mark.again
 def test_a_form_opened_in_time_and_sent_too_late_writes_nothing(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S", sent=1)
     with counter.database.read() as session:
@@ -165,7 +163,6 @@ def test_a_form_opened_in_time_and_sent_too_late_writes_nothing(ada: Shopper, co
     assert declared(counter) == []
 
 
-@pytest.mark.again
 def test_a_companys_order_is_told_why_not(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
     with counter.database.write() as session:
@@ -176,7 +173,6 @@ def test_a_companys_order_is_told_why_not(ada: Shopper, counter: Counter) -> Non
     assert "placed by a company" in ada.words
 
 
-@pytest.mark.again
 def test_wrong_and_unknown_get_one_answer(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
     said = []
@@ -188,7 +184,6 @@ def test_wrong_and_unknown_get_one_answer(ada: Shopper, counter: Counter) -> Non
     assert said[0][0] == 404
 
 
-@pytest.mark.again
 def test_ben_who_knows_the_postcode_alone_does_not_get_in(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
 
@@ -197,7 +192,6 @@ def test_ben_who_knows_the_postcode_alone_does_not_get_in(ada: Shopper, counter:
     assert ada.status == 404
 
 
-@pytest.mark.again
 def test_a_glance_leads_back_to_the_form_and_a_link_straight_to_the_statement(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
     with counter.database.read() as session:
@@ -211,7 +205,7 @@ def test_a_glance_leads_back_to_the_form_and_a_link_straight_to_the_statement(ad
     assert "Confirm withdrawal" in ada.words
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_the_tracking_page_leads_there_for_the_whole_period_and_no_longer(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S", sent=1)
     link = link_of(counter, desk)
@@ -237,7 +231,7 @@ def test_a_country_that_was_switched_off_is_offered_nothing(ada: Shopper, counte
     assert "countries of the European Union" in ada.words
 
 
-@pytest.mark.again
+@pytest.mark.asked
 def test_a_guest_without_an_address_says_where_the_confirmation_goes(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S", email=None, phone="+46 70 174 06 05", customer=None)
     ada.open("/withdraw").send(order=name_of(counter, desk), contact="+46701740605")
@@ -277,7 +271,6 @@ def test_the_labels_of_the_directive_stand_on_both_pages_in_every_language(
     assert LABELS[code][1] in there
 
 
-@pytest.mark.again
 def test_a_portal_that_is_closed_to_returns_closes_nobodys_right(ada: Shopper, counter: Counter) -> None:
     with counter.database.write() as session:
         settings.save(session, counter.shop_id, Returns(portal_open=False), "mara", counter.now())
@@ -290,7 +283,6 @@ def test_a_portal_that_is_closed_to_returns_closes_nobodys_right(ada: Shopper, c
     assert "You have withdrawn from your contract" in ada.words
 
 
-@pytest.mark.again
 def test_forged_and_stale_forms_open_nothing(ada: Shopper, counter: Counter) -> None:
     desk = buys(counter, "S")
     identified(ada, counter, desk)

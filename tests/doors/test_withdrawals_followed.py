@@ -104,7 +104,6 @@ def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> N
     assert "Withdrawal called off" in said
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
@@ -132,6 +131,7 @@ def test_what_was_sent_is_known_by_the_parcels(counter: Counter, sent: int, how:
         assert travelled(session, row, counter.order(session, desk)) is how
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("sent", [0, 1])
 def test_what_she_got_in_all_is_her_goods_and_their_delivery(ada: Shopper, counter: Counter, sent: int) -> None:
     ret = withdrawn(counter, buys(counter, "S", sent=sent), settled=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 import story
-from again import slow_but
+from again import again_but, slow_but
 from balance import Confirmed, examine
 from house import House
 from sqlalchemy import select, update
@@ -66,7 +66,7 @@ def group_of(house: House, made: int) -> ReleaseGroup:
 
 
 @pytest.mark.parametrize("point", slow_but("carry.after_lease", "carry.after_attempted", of=WORKERS_POINTS))
-@pytest.mark.parametrize("kind", ["crash", "raise"])
+@pytest.mark.parametrize("kind", again_but("raise", of=["crash", "raise"]))
 def test_a_worker_may_die_at_every_place_and_credit_with_bonus_moves_once(
     house: House, ada: int, point: str, kind: str
 ) -> None:
@@ -96,6 +96,7 @@ def group_bonus(house: House, made: int) -> Money:
     return Money(promised["amount"], promised["currency"])
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("outcome", [Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE])
 @pytest.mark.parametrize("trouble", slow_but("5xx", of=["429", "throttled", "5xx"]))
 def test_shopify_turning_us_away_costs_time_and_nothing_else(
@@ -120,6 +121,7 @@ def test_a_connection_that_is_never_made_is_tried_again(house: House, ada: int) 
     books_agree(house, ada, order, made)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("mutation", ["returnCreate", "returnProcess", "storeCreditAccountCredit"])
 @pytest.mark.parametrize("times", slow_but(2, of=[1, 2]))
 def test_an_answer_lost_after_the_commit_moves_money_once(house: House, ada: int, mutation: str, times: int) -> None:
@@ -144,6 +146,7 @@ def test_an_answer_lost_after_the_commit_moves_money_once(house: House, ada: int
     books_agree(house, ada, order, made)
 
 
+@pytest.mark.again
 def test_an_even_swap_whose_answer_was_lost_sells_the_new_size_once(house: House, ada: int) -> None:
     order, made = agreed(house, ada, Outcome.VARIANT_EXCHANGE)
     house.lose_answer("returnProcess")
@@ -281,6 +284,7 @@ def test_approving_while_cancelling_ends_in_one_of_both(house: House, ada: int, 
     assert house.moved("refund", customer_id=ada) == Money.zero("EUR")
 
 
+@pytest.mark.again
 def test_a_calendar_set_back_a_day_settles_no_less_and_no_more(house: House, ada: int) -> None:
     order, made = agreed(house, ada, Outcome.STORE_CREDIT)
     house.work()
@@ -312,6 +316,7 @@ def test_a_calendar_that_leaps_takes_no_step_from_a_living_worker(house: House, 
     books_agree(house, ada, order, made)
 
 
+@pytest.mark.again
 def test_a_token_revoked_and_the_app_reinstalled_in_the_middle_of_a_settlement_lose_nothing(
     house: House, ada: int
 ) -> None:

@@ -44,6 +44,7 @@ def requests_hold(house: House, customer: int, order: int, *ids: int) -> Finding
     return found
 
 
+@pytest.mark.again
 def test_a_label_whose_refund_was_not_answered_is_given_back_once(house: House, ada: int) -> None:
     order = labelled(house, ada)
     house.lose_answer("easypost.refund")
@@ -81,10 +82,12 @@ def test_a_label_bought_twice_or_not_given_back_is_noticed(
     assert noticed == 1
 
 
+@pytest.mark.again
 def test_a_label_that_nobody_gives_back_is_noticed(house: House, ada: int) -> None:
     assert labels_hold(house, labelled(house, ada)).counts()["stuck"] == 1
 
 
+@pytest.mark.again
 def test_a_credit_whose_answer_was_lost_is_given_once_beside_a_return_with_its_bonus(house: House, ada: int) -> None:
     order = house.sell(ada)
     made = story.request(house, order, Outcome.STORE_CREDIT)

@@ -81,6 +81,7 @@ def test_the_app_removed_in_the_middle_of_a_settlement_loses_nothing_and_goes_on
     everything_holds(house, ada, order, made)
 
 
+@pytest.mark.again
 def test_the_app_removed_while_an_answer_is_lost_reads_shopify_back_before_it_goes_on(house: House, ada: int) -> None:
     order, made = sent_back(house, ada)
     house.lose_answer("returnProcess")
@@ -118,6 +119,7 @@ def test_whatever_the_mail_server_does_each_mail_arrives_at_most_once(house: Hou
     everything_holds(house, ada, order, made)
 
 
+@pytest.mark.again
 def test_a_closed_return_that_is_approved_again_is_refused_and_nobody_is_told(house: House, ada: int) -> None:
     order, made = sent_back(house, ada)
     house.settle_down()
@@ -131,6 +133,7 @@ def test_a_closed_return_that_is_approved_again_is_refused_and_nobody_is_told(ho
     everything_holds(house, ada, order, made)
 
 
+@pytest.mark.again
 def test_two_shops_whose_orders_have_the_same_numbers_never_meet(house: House, ada: int) -> None:
     # given Ada's return at Mara's, and Ben's at Otto's, of orders that Shopify gave the same numbers
     otto = house.neighbours[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from shopify_app.customers.models import Customer
@@ -37,6 +38,7 @@ def parcel(shop: Shop, order_id: int, now: datetime, **changes: Any) -> Shipment
     return Shipment(shop_id=shop.id, order_id=order_id, **known | changes)
 
 
+@pytest.mark.again
 def test_a_currency_is_never_added_to_another(placed: Any, counted: Counted) -> None:
     placed(1042, subtotal=9000)
     placed(1043, subtotal=120000, currency="SEK")
@@ -55,6 +57,7 @@ def test_tests_cancelled_and_deleted_orders_are_none(placed: Any, counted: Count
     assert counted().numbers == {}
 
 
+@pytest.mark.again
 def test_an_order_belongs_to_the_day_on_the_shops_clock(placed: Any, counted: Counted) -> None:
     late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # half an hour past midnight in Stockholm
     placed(1042, placed_at=late)
@@ -65,6 +68,7 @@ def test_an_order_belongs_to_the_day_on_the_shops_clock(placed: Any, counted: Co
     assert counted(reach=1).total(Count.ORDERS) == 1
 
 
+@pytest.mark.again
 def test_a_second_order_of_a_customer_is_by_a_known_one(
     placed: Any, counted: Counted, database: Database, shop: Shop, now: datetime
 ) -> None:
@@ -109,6 +113,7 @@ def test_hand_over_counts_from_the_first_scan_and_against_the_promise_of_that_da
     assert (found.total(Count.HAND_OVER_PROMISED), found.total(Count.HAND_OVER_KEPT)) == (3, 1)
 
 
+@pytest.mark.again
 def test_without_a_hand_over_promise_none_is_kept_or_broken(placed: Any, counted: Counted) -> None:
     placed(1042, days_ago=9)
 
@@ -182,6 +187,7 @@ def test_look_ups_are_counted_as_they_happen(counted: Counted, database: Databas
     assert (sums.total(Count.LOOKUPS_ANSWERED), sums.total(Count.LOOKUPS_MISSED)) == (2, 1)
 
 
+@pytest.mark.again
 def test_otto_counts_nothing_of_maras(placed: Any, counted: Counted, other_shop: Shop) -> None:
     placed(1042)
 

@@ -66,6 +66,7 @@ def booked(database: Database, shop: Shop, now: datetime) -> Callable[..., None]
     return book
 
 
+@pytest.mark.again
 def test_units_are_counted_by_reason_product_vendor_and_outcome(asked: Any, counted: Counted) -> None:
     asked(1042)
 
@@ -79,6 +80,7 @@ def test_units_are_counted_by_reason_product_vendor_and_outcome(asked: Any, coun
     assert found.keys(Count.BY_OUTCOME) == {"store_credit": 2}
 
 
+@pytest.mark.again
 def test_cancelled_and_declined_requests_are_no_returns(asked: Any, counted: Counted) -> None:
     asked(1042, state="cancelled")
     asked(1043, state="declined")
@@ -88,6 +90,7 @@ def test_cancelled_and_declined_requests_are_no_returns(asked: Any, counted: Cou
     assert (found.total(Count.RETURNS), found.total(Count.RETURNED_UNITS), found.total(Count.DECLINED)) == (0, 0, 1)
 
 
+@pytest.mark.again
 def test_answers_of_people_are_timed_and_those_of_the_policy_are_not(asked: Any, counted: Counted) -> None:
     asked(1042, state="approved", after=3)
     asked(1043, state="approved", after=0, by="rule")
@@ -99,6 +102,7 @@ def test_answers_of_people_are_timed_and_those_of_the_policy_are_not(asked: Any,
     assert (found.total(Count.ANSWER_PROMISED), found.total(Count.ANSWER_KEPT)) == (1, 1)
 
 
+@pytest.mark.again
 def test_an_unanswered_request_is_late_when_its_day_is_over_and_not_before(
     asked: Any, counted: Counted, database: Database, now: datetime
 ) -> None:
@@ -112,6 +116,7 @@ def test_an_unanswered_request_is_late_when_its_day_is_over_and_not_before(
     assert (found.total(Count.ANSWER_PROMISED), found.total(Count.ANSWER_KEPT)) == (1, 0)
 
 
+@pytest.mark.again
 def test_store_credit_and_new_items_are_retained_and_the_bonus_is_not(
     asked: Any, counted: Counted, booked: Any
 ) -> None:

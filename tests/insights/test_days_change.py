@@ -44,6 +44,7 @@ def told(database: Database, shop: Shop, happening: events.Happening, at: dateti
         events.record(session, shop.id, happening, at)
 
 
+@pytest.mark.again
 def test_the_first_count_takes_every_day_since_the_first_order(
     adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums]
 ) -> None:
@@ -55,6 +56,7 @@ def test_the_first_count_takes_every_day_since_the_first_order(
         assert freshness(session, shop.id).waiting == 0
 
 
+@pytest.mark.again
 def test_to_count_a_day_twice_is_to_count_it_once(
     adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], now: datetime
 ) -> None:
@@ -67,6 +69,7 @@ def test_to_count_a_day_twice_is_to_count_it_once(
     assert year().numbers == before
 
 
+@pytest.mark.again
 def test_a_late_change_is_found_on_the_day_it_belongs_to(
     adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], now: datetime
 ) -> None:
@@ -80,6 +83,7 @@ def test_a_late_change_is_found_on_the_day_it_belongs_to(
     assert year().total(Count.ORDERS) == 0
 
 
+@pytest.mark.again
 def test_an_event_is_looked_at_again_while_it_is_young_and_not_for_ever(
     adapters: Adapters, clock: Any, database: Database, shop: Shop, placed: Any, now: datetime
 ) -> None:
@@ -131,6 +135,7 @@ def test_a_shop_that_moves_to_another_time_zone_is_counted_anew(
     assert count_shop(adapters, shop.id) > 30
 
 
+@pytest.mark.again
 def test_numbers_of_deleted_events_that_come_again_are_not_overlooked(
     adapters: Adapters, clock: Any, database: Database, shop: Shop, placed: Any, now: datetime
 ) -> None:

@@ -20,6 +20,8 @@ from shopify_app.shops.models import Backfill, Shop
 from shopify_app.wiring import Adapters
 from stage import PLACED, ada, fulfillment, order, product
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def past(shopify: Shopify) -> Shopify:
@@ -53,6 +55,7 @@ def progress(database: Database, kind: str) -> Backfill:
     return row
 
 
+@pytest.mark.asked
 def test_everything_is_read_and_progress_says_so(adapters: Adapters, shop: Shop, past: Shopify, database: Database):
     start(adapters, shop)
     read_all(adapters, shop)
@@ -83,6 +86,7 @@ def test_orders_of_the_last_sixty_days_are_asked_for(adapters: Adapters, shop: S
     assert queries == {"created_at:>='2026-09-25T12:00:00Z'"}
 
 
+@pytest.mark.asked
 def test_a_killed_worker_goes_on_from_the_page_it_had_reached(
     adapters: Adapters, shop: Shop, past: Shopify, database: Database
 ):
@@ -97,6 +101,7 @@ def test_a_killed_worker_goes_on_from_the_page_it_had_reached(
     assert progress(database, "orders").seen == 30
 
 
+@pytest.mark.asked
 def test_two_workers_on_one_page_count_it_once(adapters: Adapters, shop: Shop, past: Shopify, database: Database):
     start(adapters, shop)
     while progress(database, "orders").seen < 12:
@@ -126,6 +131,7 @@ def test_a_throttled_shop_is_left_with_its_reason_and_taken_up_again(
     assert len(rows(database, Order)) == 30
 
 
+@pytest.mark.asked
 def test_what_the_merchant_did_not_grant_holds_up_nothing_else(
     adapters: Adapters, shop: Shop, past: Shopify, database: Database
 ):
@@ -224,6 +230,7 @@ def reconcile(adapters: Adapters, shop: Shop, kind: str = "reconcile") -> None:
     read_all(adapters, shop)
 
 
+@pytest.mark.asked
 def test_one_thing_that_cannot_be_kept_holds_up_nothing_else(
     adapters: Adapters, shop: Shop, past: Shopify, database: Database
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from promising import PRODUCT, by_hand, mara, product_page, publish_rules, settle, stored, thirty
 
 from jobs.promises import publish, publish_policy
@@ -13,6 +14,8 @@ from shopify_app.settings.tracking import Tracking
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shops import profile
 from wire import Wire
+
+pytestmark = pytest.mark.again
 
 
 def test_the_published_policy_alone_says_how_long_whatever_the_setting_says(wired: Wire) -> None:

@@ -19,6 +19,8 @@ from shopify_app.shopify.errors import UserErrors
 from shopify_app.shops.models import Shop
 from wire import Wire
 
+pytestmark = pytest.mark.again
+
 HISTORY = {"DE": {2: 180, 3: 220}, "NL": {1: 20}, "": {3: 400}}
 
 
@@ -53,6 +55,7 @@ def test_the_product_page_says_it_in_the_block(wired: Wire) -> None:
     assert 'href="/apps/order-care/returns/policy"' in page
 
 
+@pytest.mark.asked
 def test_dates_that_are_over_are_not_shown_though_nobody_took_them_back(wired: Wire) -> None:
     publish(wired.adapters, settle(wired, Tracking(handover_days=1, arrival_text={"en": "Within a week"}), HISTORY))
 
@@ -109,6 +112,7 @@ def test_without_a_hand_over_promise_there_are_no_dates(wired: Wire) -> None:
         assert "arrival" not in promise_of(session, session.query(Shop).one(), wired.now())
 
 
+@pytest.mark.asked
 def test_otto_s_history_makes_no_dates_for_mara(wired: Wire, other_shop: Shop) -> None:
     settle(wired, Tracking(handover_days=1))
     with wired.adapters.database.write() as session:
@@ -127,6 +131,7 @@ def test_the_task_goes_on_past_a_shop_that_shopify_does_not_answer_for(wired: Wi
     assert stored(wired) == {"returns": {"days": 14, "url": "/policies/refund-policy"}}
 
 
+@pytest.mark.asked
 def test_saved_settings_send_a_worker_once_and_for_that_shop_only(wired: Wire, other_shop: Shop) -> None:
     sent: list[tuple[Any, ...]] = []
     broker_is_away = True

@@ -25,6 +25,8 @@ from shopify_app.wiring import Adapters
 from stage import ada, line, order, refund
 from webhooks.inbox import Delivery, pack
 
+pytestmark = pytest.mark.again
+
 TWO = (line(1), line(2))
 
 
@@ -60,6 +62,7 @@ def test_an_installation_starts_reading_the_past(adapters: Adapters, shop: Shop)
     assert {row.state for row in duties(adapters.database)} == {"done"}
 
 
+@pytest.mark.asked
 def test_a_paid_order_counts_once_and_a_full_refund_takes_it_back(adapters: Adapters, shop: Shop):
     now = adapters.clock.now()
     with adapters.database.write() as session:
@@ -88,6 +91,7 @@ def test_a_cancelled_order_teaches_nothing(adapters: Adapters, shop: Shop):
     assert count(adapters.database, CountedOrder) == 0
 
 
+@pytest.mark.asked
 def test_a_duty_that_fails_keeps_its_reason_and_holds_up_no_other(adapters: Adapters, shop: Shop):
     with adapters.database.write() as session:
         apply_order(session, shop.id, order(lines=TWO), adapters.clock.now())
@@ -150,6 +154,7 @@ def waiting(adapters: Adapters, shop: Shop, number: int = 1) -> int:
     return row.id
 
 
+@pytest.mark.asked
 def test_the_sweep_finds_what_a_lost_message_left_behind(
     adapters: Adapters, shop: Shop, clock: Any, broker_of_words: Broker
 ):

@@ -75,6 +75,7 @@ def test_who_has_bought_nothing_for_so_long_is_erased_once(
     assert ask_for_all(adapters) == 0
 
 
+@pytest.mark.again
 def test_a_newer_order_an_open_return_or_no_retention_keeps_everybody(
     adapters: Adapters, shop: Shop, clock: Any
 ) -> None:
@@ -102,6 +103,7 @@ def test_somebody_in_the_middle_of_a_return_is_waited_for(adapters: Adapters, sh
     assert ask_for_all(adapters) == 1
 
 
+@pytest.mark.again
 def test_orders_of_nobody_are_erased_by_their_number(adapters: Adapters, shop: Shop, clock: Any) -> None:
     placed(adapters, shop, 7, customer=None)
     placed(adapters, shop, 8, customer=ada(shopify_id=777, email="ben@example.com"), placed_at=PLACED)
@@ -117,6 +119,7 @@ def known(adapters: Adapters, shop: Shop, number: int, told_at: datetime, **chan
         apply_customer(session, shop.id, ada(shopify_id=number, fact_at=told_at, **changes), adapters.clock.now())
 
 
+@pytest.mark.again
 def test_somebody_who_never_bought_is_not_known_for_ever(adapters: Adapters, shop: Shop, clock: Any) -> None:
     known(adapters, shop, 901, clock.now())
     keep(adapters, shop, 365)
@@ -134,6 +137,7 @@ def test_somebody_who_never_bought_is_not_known_for_ever(adapters: Adapters, sho
     assert ask_for_all(adapters) == 0
 
 
+@pytest.mark.again
 def test_whoever_shopify_tells_of_again_after_the_erasure_is_forgotten_again(
     adapters: Adapters, shop: Shop, clock: Any
 ) -> None:
@@ -172,6 +176,7 @@ def test_somebody_who_waits_for_an_answer_without_an_order_is_waited_for(
     assert ask_for_all(adapters) == 1
 
 
+@pytest.mark.again
 class TestSomebodyWhoIsNoCustomer:
     def wrote(self, adapters: Adapters, shop: Shop, key: str, state: str = "declined", hashed: str = "zoes") -> int:
         now = adapters.clock.now()
@@ -184,6 +189,7 @@ class TestSomebodyWhoIsNoCustomer:
             session.flush()
             return request.id
 
+    @pytest.mark.asked
     def test_is_erased_by_their_address_once_their_request_ended_so_long_ago(
         self, adapters: Adapters, shop: Shop, other_shop: Shop, clock: Any
     ) -> None:

@@ -55,6 +55,7 @@ def test_an_order_carries_the_policy_of_its_day(counter: Counter) -> None:
     assert stored == ["preset", "mara"]
 
 
+@pytest.mark.again
 def test_an_order_from_before_the_installation_carries_the_first_policy_that_mara_publishes(counter: Counter) -> None:
     with counter.database.write() as session:
         session.get_one(Shop, counter.shop_id).installed_at = counter.now()
@@ -96,6 +97,7 @@ def test_a_rule_says_yes_at_once(counter: Counter) -> None:
     assert kinds[:2] == [("requested", "shopper"), ("approved", "rule")]
 
 
+@pytest.mark.again
 def test_without_such_a_rule_a_person_is_waited_for(counter: Counter) -> None:
     ret = counter.asked(1)
     work(counter)
@@ -104,6 +106,7 @@ def test_without_such_a_rule_a_person_is_waited_for(counter: Counter) -> None:
         assert counter.ret(session, ret).state == ReturnState.REQUESTED
 
 
+@pytest.mark.again
 def test_a_rule_reads_shopifys_stock_before_it_says_yes(counter: Counter) -> None:
     # given the last M was sold at Shopify after Ada asked for it, and no word of it has reached us
     counter.publish(FORGIVING)

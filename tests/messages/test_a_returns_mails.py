@@ -24,6 +24,8 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.settings.store import save
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str, postbox: Postbox) -> Counter:
@@ -104,6 +106,7 @@ def test_the_mail_about_money_is_planned_only_when_the_money_has_moved(counter: 
     assert not any("refund" in subject for subject in postbox.subjects)
 
 
+@pytest.mark.asked
 def test_a_bonus_on_a_gift_card_comes_with_its_code(counter: Counter, postbox: Postbox) -> None:
     with counter.database.write() as session:
         save(session, counter.shop_id, Returns(bonus_as=BonusAs.GIFT_CARD), "mara", counter.now())

@@ -74,6 +74,7 @@ def office(database: Database, database_url: str) -> Office:
     return Office(counter)
 
 
+@pytest.mark.again
 def test_the_shopper_reads_what_was_and_what_is(office: Office) -> None:
     ret = office.counter.asked(1, Outcome.REFUND)
     office.goes_on()
@@ -103,6 +104,7 @@ def test_the_merchants_word_comes_with_it(office: Office) -> None:
     assert office.subjects.count("Your return is changed") == 2
 
 
+@pytest.mark.again
 def test_what_is_changed_before_the_policy_has_approved_it_is_told_by_the_approval(office: Office) -> None:
     publish_at_once(office.counter)
     ret = office.counter.asked(1, Outcome.REFUND)

@@ -47,6 +47,7 @@ def text(postbox: Postbox, place: int = -1) -> str:
     return str(part.get_content()).replace("\r\n", "\n").replace("\u00a0", " ")
 
 
+@pytest.mark.again
 def test_the_mail_says_how_much_until_when_and_where(counter: Counter, postbox: Postbox) -> None:
     owing(counter)
     deliver(counter)
@@ -56,6 +57,7 @@ def test_the_mail_says_how_much_until_when_and_where(counter: Counter, postbox: 
     assert "we take the exchange off and give you store credit" in text(postbox)
 
 
+@pytest.mark.again
 def test_the_mail_leads_to_the_page_where_shopify_does_not_answer(counter: Counter, postbox: Postbox) -> None:
     owing(counter)
     counter.stage.control("POST", "/faults", {"kind": "5xx", "match": "OrderBalance", "count": 99})
@@ -97,6 +99,7 @@ def test_an_exchange_that_was_dropped_is_told_with_its_sums(counter: Counter, po
     assert not any(each.startswith("Your exchange: please pay") for each in postbox.subjects)
 
 
+@pytest.mark.again
 def test_a_waived_balance_is_said_to_be_waived(counter: Counter, postbox: Postbox) -> None:
     ret = owing(counter)
     with counter.database.write() as session:

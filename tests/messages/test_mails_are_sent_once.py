@@ -23,6 +23,8 @@ from shopify_app.settings.messages import Messages
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop, ShopState
 
+pytestmark = pytest.mark.again
+
 
 def ask_code(office: Office) -> int:
     code = office.code()
@@ -122,6 +124,7 @@ def test_a_server_that_is_away_is_asked_again_later(office: Office) -> None:
     assert row.recipient
 
 
+@pytest.mark.asked
 def test_after_the_last_try_a_mail_is_refused_and_forgets_its_reader(office: Office) -> None:
     office.postbox.mood = "busy"
     office.request()
@@ -136,6 +139,7 @@ def test_after_the_last_try_a_mail_is_refused_and_forgets_its_reader(office: Off
     assert row.attempts == 10
 
 
+@pytest.mark.asked
 def test_a_mail_that_a_dead_worker_had_handed_over_is_never_sent_again(office: Office, database: Database) -> None:
     ask_code(office)
     (row,) = office.rows()
@@ -151,6 +155,7 @@ def test_a_mail_that_a_dead_worker_had_handed_over_is_never_sent_again(office: O
     assert office.phases() == ["uncertain"]
 
 
+@pytest.mark.asked
 def test_two_workers_send_one_mail(office: Office) -> None:
     ask_code(office)
     (row,) = office.rows()
@@ -165,6 +170,7 @@ def test_two_workers_send_one_mail(office: Office) -> None:
     assert office.phases() == ["sent"]
 
 
+@pytest.mark.asked
 def test_a_worker_whose_lease_changed_hands_does_not_send(office: Office) -> None:
     ask_code(office)
 
@@ -180,6 +186,7 @@ def test_a_worker_whose_lease_changed_hands_does_not_send(office: Office) -> Non
     assert office.phases() == ["planned"]
 
 
+@pytest.mark.asked
 def test_what_breaks_on_our_side_after_the_text_left_is_not_sent_again(office: Office) -> None:
     ask_code(office)
 
@@ -215,6 +222,7 @@ def test_a_code_that_has_expired_is_not_mailed(office: Office) -> None:
     assert (row.phase, row.error) == ("unsent", "overtaken")
 
 
+@pytest.mark.asked
 def test_an_event_told_twice_is_one_mail(office: Office) -> None:
     ret = office.request()
 
@@ -261,6 +269,7 @@ def test_a_return_begun_in_shopify_is_told_by_shopify_until_money_moves(office: 
     assert office.postbox.subjects == ["Your refund is on its way"]
 
 
+@pytest.mark.asked
 def test_nobody_to_write_to_is_noted_and_nothing_is_sent(office: Office) -> None:
     with office.adapters.database.write() as session:
         session.execute(update(Order).values(email=None))

@@ -42,6 +42,7 @@ def happens(
         send_one(adapters, row_id)
 
 
+@pytest.mark.again
 def test_each_new_return_and_each_that_needs_a_look_is_mailed_once(
     adapters: Adapters, postbox: Postbox, shop: Shop
 ) -> None:
@@ -52,6 +53,7 @@ def test_each_new_return_and_each_that_needs_a_look_is_mailed_once(
     assert "/app/returns/R-1042-1" in postbox.taken[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
+@pytest.mark.again
 def test_each_note_goes_to_its_own_people_where_they_are_named(
     adapters: Adapters, postbox: Postbox, shop: Shop
 ) -> None:
@@ -72,6 +74,7 @@ def test_what_was_looked_at_meanwhile_is_not_mailed(adapters: Adapters, postbox:
     assert postbox.subjects == ["New return R-1042-1"]
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     "settings", [Returns(), replace(TEAM, mail_new_returns=False, mail_looks=False)], ids=["no address", "not wanted"]
 )

@@ -25,6 +25,7 @@ def adas(database: Database, shop: Shop, now: datetime) -> Order:
         return apply_order(session, shop.id, order(), now)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("proof", "level"),
     [
@@ -45,6 +46,7 @@ def test_number_and_proof_open_the_level_the_proof_is_worth(
     assert (found.id, opened) == (adas.id, level)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("number", "proof"),
     [
@@ -64,6 +66,7 @@ def test_unknown_and_wrong_are_the_same_answer(
         access.find_order(session, shop.id, number, proof)
 
 
+@pytest.mark.again
 def test_a_missing_email_is_not_matched_by_typing_nothing(database: Database, shop: Shop, now: datetime) -> None:
     with database.write() as session:
         apply_order(session, shop.id, order(email=None, customer=None, shipping_address=Address()), now)
@@ -71,11 +74,13 @@ def test_a_missing_email_is_not_matched_by_typing_nothing(database: Database, sh
         access.find_order(session, shop.id, "1042", Proof(email="", phone="", postcode=" "))
 
 
+@pytest.mark.again
 def test_otto_finds_nothing_of_maras(database: Database, other_shop: Shop, adas: Order) -> None:
     with database.read() as session, pytest.raises(NotFound):
         access.find_order(session, other_shop.id, "1042", Proof(email="ada@example.com"))
 
 
+@pytest.mark.again
 def test_a_pass_opens_its_order_for_half_an_hour_and_brings_its_shop(
     database: Database, shop: Shop, adas: Order, now: datetime
 ) -> None:
@@ -108,6 +113,7 @@ def test_a_link_is_reused_until_revoked_and_says_nothing_about_the_person(
     assert len(token) == 28
 
 
+@pytest.mark.again
 def test_a_guessed_link_fails_before_it_touches_a_row(database: Database, adas: Order, now: datetime) -> None:
     with database.read() as session, pytest.raises(BadToken):
         access.open_link(session, "A" * 28, now)
@@ -136,6 +142,7 @@ def test_a_link_made_after_delivery_ends_half_a_year_later_and_is_handed_out_aga
         assert access.link_token(session, adas, now + timedelta(days=181)) != token
 
 
+@pytest.mark.again
 def test_a_link_made_when_nobody_remembers_the_delivery_ends_too(
     database: Database, shop: Shop, adas: Order, now: datetime
 ) -> None:
@@ -151,6 +158,7 @@ def test_a_link_made_when_nobody_remembers_the_delivery_ends_too(
         assert access.open_link(session, token, later + timedelta(days=379)).id == adas.id
 
 
+@pytest.mark.again
 def test_guessing_one_order_is_stopped_whatever_the_address_and_starts_anew_in_the_next_window(
     database: Database, shop: Shop, other_shop: Shop, now: datetime
 ) -> None:

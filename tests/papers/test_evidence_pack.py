@@ -35,6 +35,8 @@ from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shops.privacy import Subject
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -161,6 +163,7 @@ def test_the_pack_of_a_withdrawal_tells_the_declaration_the_law_and_the_acknowle
     assert [mail.kind for mail in found.mails] == ["Withdrawal received", "Withdrawal opened"]
 
 
+@pytest.mark.asked
 def test_each_sum_says_of_which_item_it_is_where_there_are_several(withdrawn: Counter) -> None:
     ret = its_return(withdrawn, declare_all(withdrawn))
 
@@ -204,6 +207,7 @@ def test_it_is_a_pdf_that_names_what_it_is(counter: Counter, told: Return) -> No
     assert paper.body.startswith(b"%PDF-")
 
 
+@pytest.mark.asked
 def test_after_an_erasure_names_words_and_pictures_are_gone(counter: Counter, told: Return) -> None:
     with counter.database.write() as session:
         order = session.get_one(Order, told.order_id)

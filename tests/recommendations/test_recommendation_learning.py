@@ -50,6 +50,7 @@ def stocked(database: Database, shop: Shop, now: datetime) -> None:
             apply_product(session, shop.id, boots, now)
 
 
+@pytest.mark.again
 def test_an_order_is_counted_once_and_uncounted_exactly(database: Database, shop: Shop, now: datetime) -> None:
     with database.write() as session:
         bought = place(session, shop, 1042, (BOOTS, WAX), now)
@@ -74,6 +75,7 @@ def test_an_edited_order_is_uncounted_by_what_was_counted(database: Database, sh
         assert pairs(session) == {}
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("changes", [{"is_test": True}, {"financial_status": "pending"}, {"cancelled_at": PLACED}])
 def test_what_was_not_really_bought_teaches_nothing(
     database: Database, shop: Shop, now: datetime, changes: dict[str, object]
@@ -82,6 +84,7 @@ def test_what_was_not_really_bought_teaches_nothing(
         assert not learn.count_order(session, shop.id, place(session, shop, 1042, (BOOTS,), now, **changes).id, now)
 
 
+@pytest.mark.again
 def test_cards_go_with_the_order_and_never_repeat_it(
     database: Database, shop: Shop, stocked: None, now: datetime
 ) -> None:
@@ -96,6 +99,7 @@ def test_cards_go_with_the_order_and_never_repeat_it(
     assert cards[0].price == euro("100.00")
 
 
+@pytest.mark.again
 def test_what_ada_sent_back_is_never_shown_to_her_again(
     database: Database, shop: Shop, stocked: None, now: datetime
 ) -> None:
@@ -168,6 +172,7 @@ def test_a_click_is_credited_strictly_for_the_product_and_broadly_for_any(
         assert attribution.attribute_order(session, shop.id, late.id, now) is None
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("product", "after", "credited"),
     [
@@ -190,6 +195,7 @@ def test_the_same_product_counts_for_72_hours_and_any_for_five_days(
         assert (found.strict if found else None) is credited
 
 
+@pytest.mark.again
 def test_a_click_in_another_shop_is_none_here(database: Database, shop: Shop, other_shop: Shop, now: datetime) -> None:
     with database.write() as session:
         attribution.note_click(session, place(session, other_shop, 1042, (BOOTS,), now), WAX, "product", PLACED)
@@ -199,6 +205,7 @@ def test_a_click_in_another_shop_is_none_here(database: Database, shop: Shop, ot
         assert attribution.attribute_order(session, shop.id, later.id, now) is None
 
 
+@pytest.mark.again
 def test_a_click_in_the_second_in_which_the_order_was_placed_counts(
     database: Database, shop: Shop, now: datetime
 ) -> None:
@@ -222,6 +229,7 @@ def test_credited_revenue_is_net_of_refunds(database: Database, shop: Shop, now:
         assert credited.refunded == 4500
 
 
+@pytest.mark.again
 def test_a_refund_that_was_heard_of_before_the_credit_is_taken_off_it(
     database: Database, shop: Shop, now: datetime
 ) -> None:
@@ -251,6 +259,7 @@ def test_a_nights_fading_is_small_and_uncounting_later_takes_only_what_is_left(
         assert counts(session)[BOOTS] == pytest.approx(0)
 
 
+@pytest.mark.again
 def test_an_order_that_was_wholly_refunded_before_it_was_counted_teaches_nothing(
     database: Database, shop: Shop, now: datetime
 ) -> None:

@@ -80,6 +80,7 @@ def test_a_worker_dies_while_what_was_agreed_gives_way(counter: Counter, dying: 
     is_paid_once(counter, ret)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("kind", slow_but("answer_lost", of=["answer_lost", "5xx"]))
 @pytest.mark.parametrize("operation", ["RemoveFromReturn", "ReturnCreate", "ReturnCancel"])
 def test_an_answer_is_lost_on_the_way(counter: Counter, kind: str, operation: str) -> None:
@@ -97,6 +98,7 @@ def test_an_answer_is_lost_on_the_way(counter: Counter, kind: str, operation: st
     assert ours(counter, ret) == theirs(counter)
 
 
+@pytest.mark.again
 def test_what_a_sibling_has_to_let_go_is_waited_for(counter: Counter) -> None:
     ret = agreed(counter)
     crossed(counter, ret)
@@ -125,6 +127,7 @@ def test_shopify_refuses_to_let_go_and_a_person_tries_again(counter: Counter) ->
     is_paid_once(counter, ret)
 
 
+@pytest.mark.again
 def test_settling_by_hand_pays_what_was_accepted_last(counter: Counter) -> None:
     ret = agreed(counter)
     crossed(counter, ret)
@@ -132,6 +135,7 @@ def test_settling_by_hand_pays_what_was_accepted_last(counter: Counter) -> None:
     is_paid_once(counter, ret)
 
 
+@pytest.mark.again
 def test_a_return_that_is_called_off_after_a_change_leaves_nothing_behind(counter: Counter) -> None:
     ret = agreed(counter)
     crossed(counter, ret)
@@ -143,6 +147,7 @@ def test_a_return_that_is_called_off_after_a_change_leaves_nothing_behind(counte
     assert len(counter.returnable().lines) == 2
 
 
+@pytest.mark.again
 def test_parcels_are_told_of_the_return_that_was_made_anew(counter: Counter) -> None:
     ret = agreed(counter)
     with counter.database.write() as session:
@@ -179,6 +184,7 @@ def test_of_a_change_and_what_happens_meanwhile_one_wins(counter: Counter, happe
     assert refusal.value.why in (Bar.ON_ITS_WAY, Bar.HERE)
 
 
+@pytest.mark.again
 def test_of_an_approval_and_a_change_one_wins(counter: Counter) -> None:
     ret = counter.asked(1, REFUND)
     quote = proposed(counter, ret, wanting(counter, ret, first=(1, CREDIT)))
@@ -212,6 +218,7 @@ def test_clicks_at_the_same_moment_are_one_change(counter: Counter) -> None:
     assert len(refused) == 2
 
 
+@pytest.mark.again
 def test_a_step_that_was_claimed_before_the_change_does_nothing(counter: Counter) -> None:
     ret = counter.asked(1, REFUND)
     with counter.database.write() as session:
@@ -225,6 +232,7 @@ def test_a_step_that_was_claimed_before_the_change_does_nothing(counter: Counter
     assert theirs(counter) == [("exchange_sale", "48.60")]
 
 
+@pytest.mark.again
 def test_merchants_correct_what_has_arrived_until_the_money_moves(database: Database, database_url: str) -> None:
     counter = with_credit(open_counter(database, database_url, quantity=3))
     ret = counter.asked(3, REFUND)

@@ -29,6 +29,8 @@ from shopify_app.returns.vocabulary import Method, MoneyEvent, Outcome, Scope, S
 from shopify_app.returns.wishes import Wish
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 MARA = By(Actor.MERCHANT, "mara")
 CREDIT = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 """What the first part pays in any case."""
@@ -159,6 +161,7 @@ def test_a_second_click_finds_what_the_first_has_done(counter: Counter, parts: T
     assert theirs(counter) == sorted(CREDIT * 2)
 
 
+@pytest.mark.asked
 def test_of_two_tabs_with_different_choices_one_wins(counter: Counter, parts: TwoParts) -> None:
     one, other = parts.priced(Outcome.STORE_CREDIT), parts.priced(Outcome.REFUND)
     parts.accept(one)
@@ -171,6 +174,7 @@ def test_of_two_tabs_with_different_choices_one_wins(counter: Counter, parts: Tw
     assert theirs(counter) == sorted(CREDIT * 2)
 
 
+@pytest.mark.asked
 def test_clicks_at_the_same_moment_are_one_choice(counter: Counter, parts: TwoParts) -> None:
     quotes = [parts.priced(outcome) for outcome in (Outcome.STORE_CREDIT, Outcome.REFUND)] * 2
     gate, refused = threading.Barrier(len(quotes)), []
@@ -220,6 +224,7 @@ def test_the_merchants_hand_comes_first(counter: Counter, parts: TwoParts, verb:
         assert theirs(counter) == []
 
 
+@pytest.mark.asked
 def test_a_choice_that_sells_out_meanwhile_is_told_and_nothing_moves(counter: Counter, parts: TwoParts) -> None:
     quote = parts.priced(Outcome.VARIANT_EXCHANGE, "cheaper")
     parts.restock("cheaper", 0)
@@ -298,6 +303,7 @@ def test_an_old_offer_is_not_taken(counter: Counter, parts: TwoParts) -> None:
         parts.accept(quote)
 
 
+@pytest.mark.asked
 def test_units_that_were_judged_are_the_merchants_to_settle(counter: Counter, parts: TwoParts) -> None:
     with counter.database.write() as session:
         ret = counter.ret(session, parts.ret)
@@ -307,6 +313,7 @@ def test_units_that_were_judged_are_the_merchants_to_settle(counter: Counter, pa
         assert anew.awaiting(ret, list(session.scalars(select(ReleaseGroup)))) is None
 
 
+@pytest.mark.asked
 def test_the_merchant_sees_the_whole_of_it(counter: Counter, parts: TwoParts) -> None:
     parts.accept(parts.priced(Outcome.STORE_CREDIT))
     work(counter)

@@ -15,6 +15,8 @@ from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Outcome
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -61,6 +63,7 @@ def test_a_part_payment_is_counted_and_the_rest_stays_open(counter: Counter) -> 
     assert seen_books(counter, ret)["balance_paid"] == 900
 
 
+@pytest.mark.asked
 def test_the_shopper_is_reminded_twice_and_no_more(counter: Counter) -> None:
     counter.wire.at_noon()  # an hour later is still the last day
     ret = owing(counter)
@@ -162,6 +165,7 @@ def test_a_payment_of_which_no_word_arrived_is_found_within_the_hour(counter: Co
     assert (states(counter, ret), balance(counter, ret).state) == (["settled"], "paid")
 
 
+@pytest.mark.asked
 def test_more_time_is_given_by_a_person(counter: Counter) -> None:
     ret = owing(counter)
     until = balance(counter, ret).pay_by
@@ -198,6 +202,7 @@ def test_new_items_that_cost_more_are_sent_once_they_are_paid(counter: Counter) 
     assert seen_books(counter, ret)["bonus_consumed"] == -450
 
 
+@pytest.mark.asked
 def test_new_items_that_were_not_paid_become_credit_with_a_bonus_of_its_own(counter: Counter) -> None:
     ret = shop_now_for_a_coat(counter)
 

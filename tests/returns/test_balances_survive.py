@@ -23,6 +23,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
 LOOKING = [point for point in fault_points.POINTS if point.startswith("look.")]
 LANGUAGE = Languages().choose(["en"])
@@ -151,6 +153,7 @@ def test_a_payment_after_the_exchange_was_taken_off_waits_for_a_person(counter: 
     assert theirs(counter) == DROPPED
 
 
+@pytest.mark.asked
 def test_a_payment_while_the_exchange_is_taken_off_is_found_afterwards(counter: Counter) -> None:
     ret = owing(counter)
     late(counter)
@@ -165,6 +168,7 @@ def test_a_payment_while_the_exchange_is_taken_off_is_found_afterwards(counter: 
     assert looks(counter, ret) == ["overpaid"]
 
 
+@pytest.mark.asked
 def test_nothing_is_decided_while_it_may_be_happening(counter: Counter) -> None:
     ret = owing(counter)
     late(counter)
@@ -184,6 +188,7 @@ def test_a_payment_that_came_before_is_not_taken_for_one_of_the_balance(counter:
     assert states(counter, ret) == ["awaiting_payment"]
 
 
+@pytest.mark.asked
 def test_new_items_that_have_left_unpaid_are_a_persons_to_decide(counter: Counter) -> None:
     ret = owing(counter)
     told = counter.api.order_balance(counter.desk.order_id)

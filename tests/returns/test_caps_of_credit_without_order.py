@@ -60,6 +60,7 @@ def test_what_waits_for_an_account_counts_and_is_given_as_it_was_promised(counte
         accept(counter, third)
 
 
+@pytest.mark.again
 def test_a_promise_that_is_taken_back_frees_its_part_of_the_cap(counter: Counter) -> None:
     first, second = (asked(counter, email=BEN, key=key) for key in ("k1", "k2"))
     accept(counter, first)
@@ -74,6 +75,7 @@ def test_a_promise_that_is_taken_back_frees_its_part_of_the_cap(counter: Counter
     assert request_of(counter, first).state == RequestState.DECLINED
 
 
+@pytest.mark.again
 def test_what_was_given_in_another_way_counts_too(counter: Counter) -> None:
     first, second = (asked(counter, key=key) for key in ("k1", "k2"))
     ada = counter.wire.world.store.peek("customer", 501)
@@ -86,6 +88,7 @@ def test_what_was_given_in_another_way_counts_too(counter: Counter) -> None:
     assert given(counter) == ["20.00"]
 
 
+@pytest.mark.again
 def test_what_became_a_return_of_an_order_counts_for_nothing(counter: Counter) -> None:
     first, second = (asked(counter, key=key) for key in ("k1", "k2"))
     with counter.database.write() as session:
@@ -96,6 +99,7 @@ def test_what_became_a_return_of_an_order_counts_for_nothing(counter: Counter) -
     assert given(counter) == ["50.00"]
 
 
+@pytest.mark.again
 def test_each_person_has_a_cap_of_their_own(counter: Counter) -> None:
     accept(counter, asked(counter, 2, key="k1"))
 

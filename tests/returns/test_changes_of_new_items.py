@@ -18,6 +18,8 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import NewGoods, Wish
 
+pytestmark = pytest.mark.again
+
 CREDITED = [("store_credit", "4.50"), ("store_credit_refund", "48.60")]
 
 

@@ -17,6 +17,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.vocabulary import Outcome
 
+pytestmark = pytest.mark.again
+
 MORE_THAN_TWO_PAGES = 320
 
 

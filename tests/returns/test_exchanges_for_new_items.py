@@ -9,6 +9,8 @@ from settling import approve, grant, groups, ours, receive, state, states, steps
 
 from shopify_app.db import Database
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

@@ -14,6 +14,8 @@ from settling import approve, groups, ours, receive, states, steps, theirs, with
 from shopify_app.db import Database
 from shopify_app.returns.vocabulary import Outcome
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

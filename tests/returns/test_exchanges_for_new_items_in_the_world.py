@@ -20,6 +20,8 @@ from shopify_app.returns.wishes import Wrong, WrongWish
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -50,6 +52,7 @@ def outstanding(counter: Counter) -> str:
     return counter.desk.order()["totalOutstandingSet"]["presentmentMoney"]["amount"]
 
 
+@pytest.mark.asked
 def test_several_items_share_one_bonus(counter: Counter) -> None:
     new = new_product(counter, S="19.99", M="13.33")
     ret = asked(counter, {new["S"]: 2, new["M"]: 1}, quantity=2)
@@ -88,6 +91,7 @@ def test_an_item_that_has_become_cheaper_is_charged_at_its_new_price(counter: Co
     assert grant(counter, ret).state == "lapsed"
 
 
+@pytest.mark.asked
 def test_a_price_that_moves_before_the_quote_is_accepted_asks_for_a_new_one(counter: Counter) -> None:
     new = new_product(counter, S="60.00")
     quote = priced(counter, shop_now(counter, {new["S"]: 1}))
@@ -114,6 +118,7 @@ def test_more_than_there_is_cannot_be_chosen(counter: Counter) -> None:
         counter.price(shop_now(counter, {new["S"]: 3}))
 
 
+@pytest.mark.asked
 def test_what_ada_chose_is_kept_aside_from_ben(counter: Counter) -> None:
     new = new_product(counter, S="20.00", stock=2)
     ret = asked(counter, {new["S"]: 2})
@@ -136,6 +141,7 @@ def test_an_item_that_was_taken_off_sale_stops_the_approval(counter: Counter) ->
     assert theirs(counter) == []
 
 
+@pytest.mark.asked
 def test_an_item_that_sells_out_at_the_last_moment_asks_for_another_choice(counter: Counter) -> None:
     new = new_product(counter, S="60.00")
     ret = asked(counter, {new["S"]: 1})

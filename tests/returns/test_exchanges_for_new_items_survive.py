@@ -16,6 +16,8 @@ from shopify_app.db import Database
 from shopify_app.fault_points import ProcessCrashed
 from shopify_app.returns.money_models import Step
 
+pytestmark = pytest.mark.again
+
 CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
 
 

@@ -31,6 +31,8 @@ from shopify_app.returns.vocabulary import Outcome, Scope, Standing, TenderKind
 from shopify_app.returns.wishes import Wish
 from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -100,6 +102,7 @@ def test_what_is_settled_is_in_shopifys_own_figures(counter: Counter) -> None:
     assert settlement.own == euro("48.60")
 
 
+@pytest.mark.asked
 def test_what_shopify_carried_out_is_not_kept_aside_twice(counter: Counter) -> None:
     """Between Shopify's answer and our row."""
     counter.asked(1)
@@ -167,6 +170,7 @@ def test_a_group_is_priced_again_to_what_was_quoted(counter: Counter) -> None:
     assert settled.accepted == accepted.accepted
 
 
+@pytest.mark.asked
 def test_a_group_comes_to_what_it_was_quoted_at_whoever_is_settled_first(counter: Counter) -> None:
     # given three caps at 10.05 and a bonus of 10 %: 1.01, 1.00 and 1.01 as they are asked for one by one
     variants = goods(counter.stage, 0, cap="10.05")
@@ -184,6 +188,7 @@ def test_a_group_comes_to_what_it_was_quoted_at_whoever_is_settled_first(counter
     assert list(reversed(again)) == quoted
 
 
+@pytest.mark.asked
 def test_the_shipping_fee_stays_where_it_was_quoted(counter: Counter) -> None:
     # given a fee of 5.00 a return, on two shirts of which one is for credit and one for a refund
     then = Effects(
@@ -249,6 +254,7 @@ def test_gift_card_and_store_credit_are_told_from_payments(counter: Counter) -> 
     ]
 
 
+@pytest.mark.asked
 @pytest.mark.parametrize(
     ("given", "expires_after_days", "spent", "taken_back", "own"),
     [
@@ -329,6 +335,7 @@ def test_prices_in_krona_are_reckoned_in_krona(counter: Counter) -> None:
     assert quote.settlements[0]["due"] == {"amount": 0, "currency": "SEK"}
 
 
+@pytest.mark.asked
 def test_a_customers_record_and_standing_reach_the_policy(counter: Counter) -> None:
     counter.asked(1, Outcome.STORE_CREDIT)
     with counter.database.write() as session:

@@ -19,6 +19,8 @@ from shopify_app.returns.reckoning import Reckoning, compare
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.shopify.return_facts import OutcomeFacts
 
+pytestmark = pytest.mark.again
+
 SHIRT = one(order(), pick(terms()))
 """48.60 go back."""
 

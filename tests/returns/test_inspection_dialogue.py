@@ -50,6 +50,8 @@ from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns, WithoutAnswer
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 CREDIT, REFUND = Outcome.STORE_CREDIT, Outcome.REFUND
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
@@ -118,6 +120,7 @@ def test_one_of_two_shirts_refused_halves_the_credit_and_its_bonus(counter: Coun
     assert ours(counter, ret) == theirs(counter)
 
 
+@pytest.mark.asked
 def test_goods_sent_back_leave_the_return_and_are_maras_task_until_they_have_left(counter: Counter) -> None:
     ret = inspected(counter, REFUND, (ACCEPTED, "50"), (ACCEPTED, None))
     assert str(settlement_from_stored(the_question(counter, ret).rest or {}).gets) == "48.60"

@@ -31,6 +31,8 @@ from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 
+pytestmark = pytest.mark.again
+
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
 

@@ -38,6 +38,8 @@ from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 from shopify_app.settings import store as settings
 from shopify_app.settings.returns import Returns
 
+pytestmark = pytest.mark.again
+
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
 
@@ -71,6 +73,7 @@ def test_a_swap_of_a_jacket_accepted_at_half_is_put_to_ada_with_all_that_it_coul
     assert instead == [("refund", "30.00"), ("store_credit", "33.00")]
 
 
+@pytest.mark.asked
 @pytest.mark.parametrize(
     ("outcome", "moved"),
     [(REFUND, [("refund", "30.00")]), (CREDIT, [("store_credit", "3.00"), ("store_credit_refund", "30.00")])],

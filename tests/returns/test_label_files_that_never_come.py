@@ -61,6 +61,7 @@ def test_after_two_days_mara_is_told_once_and_the_money_goes_on(counter: Counter
     assert "was bought" in said.known.text
 
 
+@pytest.mark.again
 def test_nobody_is_warned_of_the_end_of_a_label_that_they_never_had(counter: Counter, ret: Return) -> None:
     counter.wire.advance(days=27)
 
@@ -68,6 +69,7 @@ def test_nobody_is_warned_of_the_end_of_a_label_that_they_never_had(counter: Cou
         assert labels.warn_of_ends(session, counter.now()) == 0
 
 
+@pytest.mark.again
 def test_who_tries_again_gets_the_file_as_soon_as_it_is_there(counter: Counter, ret: Return) -> None:
     passes(counter, days=2, hours=1)
     _tries_again(counter, ret)
@@ -83,6 +85,7 @@ def test_who_tries_again_gets_the_file_as_soon_as_it_is_there(counter: Counter, 
     assert any(each.file_name for each in labels_of(counter, ret))
 
 
+@pytest.mark.again
 def test_whose_shopper_has_another_label_is_told_nothing(counter: Counter, ret: Return) -> None:
     with counter.database.write() as session:
         own = own_labels.OwnLabel(url="https://labels.example.com/1")
@@ -93,6 +96,7 @@ def test_whose_shopper_has_another_label_is_told_nothing(counter: Counter, ret: 
     assert looks(counter, ret) == [None]
 
 
+@pytest.mark.again
 def test_without_an_account_mara_is_told_too(counter: Counter, ret: Return) -> None:
     with counter.database.write() as session:
         accounts.disconnect(session, counter.shop_id, "mara", counter.now())

@@ -28,6 +28,8 @@ from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
 
+pytestmark = pytest.mark.again
+
 MARA = By(Actor.MERCHANT, "mara")
 
 
@@ -38,6 +40,7 @@ def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
     return found
 
 
+@pytest.mark.asked
 def test_an_approved_return_gets_a_label_and_a_code_and_its_number_reaches_shopify(counter: Counter) -> None:
     ret = approved(counter, 2)
 
@@ -155,6 +158,7 @@ def test_a_shop_that_only_follows_parcels_buys_nothing(counter: Counter) -> None
     assert (bought(counter), looks(counter, ret)) == ([], [None])
 
 
+@pytest.mark.asked
 def test_a_label_ends_with_a_warning_and_is_not_shown_afterwards(counter: Counter) -> None:
     ret = approved(counter)
     work(counter)

@@ -30,6 +30,8 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.keys import set_key
 
+pytestmark = pytest.mark.again
+
 BY_CODE = Method.QR
 
 
@@ -69,6 +71,7 @@ def voids(counter: Counter, ret: Return) -> list[str]:
     return [phase for key, phase in steps(counter, ret) if key.startswith("void_label")]
 
 
+@pytest.mark.asked
 def test_the_label_of_a_return_that_is_called_off_is_given_back_once(counter: Counter) -> None:
     ret = labelled(counter)
     called_off(counter, ret)
@@ -104,6 +107,7 @@ def test_what_a_carrier_has_scanned_is_not_given_back(counter: Counter) -> None:
     assert voids(counter, ret) == []
 
 
+@pytest.mark.asked
 def test_who_changes_to_a_carrier_of_their_own_gives_the_label_back_and_gets_another_when_they_change_back(
     counter: Counter,
 ) -> None:
@@ -167,6 +171,7 @@ def test_a_worker_that_dies_at_any_place_gives_one_label_back(
     assert told(counter, ret, "label_voided") == [{"status": "submitted"}]
 
 
+@pytest.mark.asked
 def test_a_label_of_goods_that_were_paid_first_ends_with_a_warning_too(counter: Counter) -> None:
     counter.publish(freed_by(MoneyEvent.APPROVAL))
     labelled(counter)

@@ -47,6 +47,7 @@ def is_closed(counter: Counter, ret: Return) -> bool:
         return counter.ret(session, ret).state == "closed"
 
 
+@pytest.mark.again
 def test_the_label_of_goods_that_were_handed_over_in_person_is_given_back_once_no_scan_can_be_late(
     counter: Counter,
 ) -> None:
@@ -66,6 +67,7 @@ def test_the_label_of_goods_that_were_handed_over_in_person_is_given_back_once_n
     assert len(bought(counter)) == 1, "nobody buys another"
 
 
+@pytest.mark.again
 def test_a_return_that_mara_gave_up_shows_no_label_and_warns_nobody(counter: Counter) -> None:
     ret = labelled(counter)
     with counter.database.write() as session:

@@ -47,6 +47,7 @@ def planned(counter: Counter) -> int:
         return voiding.plan_unneeded(session, counter.now(), 1)
 
 
+@pytest.mark.again
 def test_postage_that_was_asked_back_and_not_answered_keeps_no_other_label(counter: Counter) -> None:
     for _ in range(2):
         ret = approved(counter)
@@ -72,6 +73,7 @@ def test_files_that_one_shop_cannot_get_keep_no_other_shop_waiting(counter: Coun
     assert [bool(each.file_name) for each in labels_of(counter, ret)] == [True, True]
 
 
+@pytest.mark.again
 def test_what_was_bought_last_comes_before_what_cannot_be_had(counter: Counter) -> None:
     other, ret = counter.asked(), approved(counter)
     with counter.database.write() as session:
@@ -86,6 +88,7 @@ def test_what_was_bought_last_comes_before_what_cannot_be_had(counter: Counter) 
     assert [bool(each.file_name) for each in labels_of(counter, ret)] == [True, True]
 
 
+@pytest.mark.again
 def test_in_the_name_of_a_shop_that_has_left_nobody_is_asked(counter: Counter) -> None:
     ret = approved(counter)
     work(counter)

@@ -38,6 +38,7 @@ def test_what_is_not_told_whole_stays_shopifys(counter: Counter) -> None:
         assert session.scalar(select(Return.id)) is None
 
 
+@pytest.mark.again
 def test_as_much_as_is_told_whole_is_followed_and_paid(counter: Counter) -> None:
     assert begun(counter, MOST_LINES) == "adopted"
 

@@ -39,6 +39,8 @@ from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent, Scope
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
 

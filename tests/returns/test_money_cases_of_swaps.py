@@ -13,6 +13,8 @@ from shopify_app.db import Database
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent
 
+pytestmark = pytest.mark.again
+
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
 

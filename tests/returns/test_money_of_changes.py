@@ -23,6 +23,8 @@ from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 
+pytestmark = pytest.mark.again
+
 REFUND, CREDIT = Outcome.REFUND, Outcome.STORE_CREDIT
 TEN = {Scope.ANY: Bonus(percent=Decimal(10))}
 
@@ -195,6 +197,7 @@ def test_an_outcome_that_was_never_offered_cannot_be_had(database: Database, dat
         changed(counter, ret, first=(1, Outcome.KEEP_ITEM))
 
 
+@pytest.mark.asked
 def test_a_question_about_the_goods_is_overtaken_by_a_change_and_asked_anew(
     database: Database, database_url: str
 ) -> None:

@@ -71,7 +71,9 @@ def asked_for(counter: Counter) -> Return:
         return session.scalars(select(Return)).one()
 
 
+@pytest.mark.again
 class TestANewReturn:
+    @pytest.mark.asked
     def test_without_items_they_are_asked_for_and_nothing_is_priced(self, door: FlaskClient, counter: Counter) -> None:
         coat = new_product(counter, "Coat", S="40.00")
         answer = send(door, counter, NEW, **shopping(counter, {}))
@@ -119,12 +121,14 @@ class TestANewReturn:
         assert "out of stock" in short.text
         assert "One of the new items is not for sale" in foreign.text
 
+    @pytest.mark.asked
     def test_a_product_exchange_gives_one_piece_for_each(self, door: FlaskClient, counter: Counter) -> None:
         coat = new_product(counter, "Coat", S="40.00")
         answer = send(door, counter, NEW, **shopping(counter, {coat["S"]: "2"}, "product_exchange"))
         assert (answer.status_code, "2 new pieces were chosen, and 1 can be" in answer.text) == (422, True)
 
 
+@pytest.mark.again
 class TestAChange:
     def test_a_refund_becomes_new_items(self, door: FlaskClient, counter: Counter) -> None:
         coat = new_product(counter, "Coat", S="40.00")

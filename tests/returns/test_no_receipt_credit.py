@@ -29,6 +29,8 @@ from shopify_app.returns.no_receipt.terms import NothingWithout
 from shopify_app.returns.vocabulary import Outcome, ProofLevel
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 PLACES = [point for point in fault_points.POINTS if point.startswith("carry.")]
 
 
@@ -62,6 +64,7 @@ def step(counter: Counter, request_id: int) -> Step:
     return found
 
 
+@pytest.mark.asked
 def test_an_accepted_request_is_one_credit_in_books_of_its_own(counter: Counter) -> None:
     request_id = asked(counter, 2)
 
@@ -105,6 +108,7 @@ def test_a_worker_that_dies_at_any_place_gives_it_once(counter: Counter, dying: 
     assert len(books(counter, request_id)) == 2
 
 
+@pytest.mark.asked
 def test_two_credits_and_a_bonus_of_one_customer_never_share_a_second(counter: Counter) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
     approve(counter, ret)
@@ -121,6 +125,7 @@ def test_two_credits_and_a_bonus_of_one_customer_never_share_a_second(counter: C
     assert len({*given, ends}) == 3
 
 
+@pytest.mark.asked
 def test_whoever_takes_a_second_that_was_just_taken_chooses_anew(counter: Counter) -> None:
     request_id = asked(counter)
     accept(counter, request_id)
@@ -154,6 +159,7 @@ def test_a_refusal_of_shopify_is_shown_and_trying_again_gives_it_once(counter: C
     assert credits(counter) == ["50.00"]
 
 
+@pytest.mark.asked
 def test_what_was_given_in_another_way_is_not_sent_again(counter: Counter) -> None:
     request_id = asked(counter)
     counter.wire.world.store.delete("customer", 501)
@@ -277,6 +283,7 @@ def test_returns_and_requests_go_through_the_engine_side_by_side(counter: Counte
     assert request_of(counter, request_id).state == RequestState.CREDITED
 
 
+@pytest.mark.asked
 def test_the_night_finds_a_credit_that_shopify_shows_otherwise_and_mara_can_close_it(counter: Counter) -> None:
     request_id = asked(counter)
     accept(counter, request_id)

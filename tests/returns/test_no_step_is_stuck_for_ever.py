@@ -84,6 +84,7 @@ def settled_there_while_unknown(counter: Counter) -> Return:
     return ret
 
 
+@pytest.mark.again
 def test_what_was_lost_too_often_is_sent_again_when_a_person_says_so(counter: Counter) -> None:
     ret = lost_too_often(counter)
 
@@ -94,6 +95,7 @@ def test_what_was_lost_too_often_is_sent_again_when_a_person_says_so(counter: Co
     assert theirs(counter) == PAID
 
 
+@pytest.mark.again
 def test_what_was_lost_too_often_is_looked_for_twice_before_it_is_sent_again(counter: Counter) -> None:
     ret = lost_too_often(counter)
     counter.wire.fault("answer_lost", "storeCreditAccountCredit")  # it arrives, and we do not hear of it
@@ -105,6 +107,7 @@ def test_what_was_lost_too_often_is_looked_for_twice_before_it_is_sent_again(cou
     assert theirs(counter) == PAID
 
 
+@pytest.mark.again
 def test_what_nobody_could_find_out_can_be_dealt_with_by_hand(counter: Counter) -> None:
     ret = lost_too_often(counter)
 
@@ -115,6 +118,7 @@ def test_what_nobody_could_find_out_can_be_dealt_with_by_hand(counter: Counter) 
     assert theirs(counter) == [("store_credit_refund", "48.60")]
 
 
+@pytest.mark.again
 def test_what_was_settled_there_meanwhile_can_be_dealt_with_and_holds_up_no_other_return(counter: Counter) -> None:
     ret = settled_there_while_unknown(counter)
 
@@ -165,6 +169,7 @@ def _taken_off_and_looked_at(counter: Counter) -> Any:
     return row
 
 
+@pytest.mark.again
 def test_a_cancellation_whose_answer_was_lost_ends_though_the_return_is_shown_no_more(counter: Counter) -> None:
     ret = counter.asked()
     approve(counter, ret)

@@ -19,6 +19,8 @@ from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.wishes import Wish
 
+pytestmark = pytest.mark.again
+
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
 

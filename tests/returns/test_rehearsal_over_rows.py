@@ -47,6 +47,7 @@ def shifts(found: Rehearsal) -> set[tuple[str, str | None, str, int]]:
     return {(s.shift.matter, s.shift.outcome, s.shift.direction, s.lines) for s in found.lines.shifts}
 
 
+@pytest.mark.again
 def test_lines_and_returns_are_held_against_the_draft(database: Database, filled: Shop, now: datetime) -> None:
     found = rehearse(database, filled, DRAFT, now)
 
@@ -64,6 +65,7 @@ def test_lines_and_returns_are_held_against_the_draft(database: Database, filled
     assert {each.rma for each in found.returns.examples} == {"R-1042-1", "R-1043-1"}
 
 
+@pytest.mark.again
 def test_a_draft_that_is_the_policy_in_force_changes_nothing(database: Database, filled: Shop, now: datetime) -> None:
     found = rehearse(database, filled, STANDARD, now)
 
@@ -73,6 +75,7 @@ def test_a_draft_that_is_the_policy_in_force_changes_nothing(database: Database,
     assert all(each.in_force == each.draft for each in found.returns.sums)
 
 
+@pytest.mark.again
 def test_another_shop_sees_nothing_of_it(database: Database, filled: Shop, other_shop: Shop, now: datetime) -> None:
     found = rehearse(database, other_shop, DRAFT, now)
 
@@ -80,6 +83,7 @@ def test_another_shop_sees_nothing_of_it(database: Database, filled: Shop, other
     assert found.is_without_change
 
 
+@pytest.mark.again
 def test_only_the_days_asked_for_count_and_the_oldest_order_held_is_named(
     database: Database, shop: Shop, now: datetime
 ) -> None:
@@ -127,6 +131,7 @@ def test_a_line_that_was_not_sent_is_counted_and_not_judged(database: Database, 
     assert (found.lines.not_sent, found.lines.judged) == (1, 0)
 
 
+@pytest.mark.again
 def test_declined_returns_do_not_count_and_those_of_shopify_are_left_out(
     database: Database, shop: Shop, now: datetime
 ) -> None:
@@ -205,6 +210,7 @@ def statements(database: Database) -> Iterator[list[str]]:
     event.remove(database.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.again
 def test_it_only_reads_and_asks_no_more_for_many_orders_of_a_page_than_for_one(
     database: Database, shop: Shop, now: datetime, statements: list[str]
 ) -> None:
@@ -219,6 +225,7 @@ def test_it_only_reads_and_asks_no_more_for_many_orders_of_a_page_than_for_one(
     assert len(set(counted)) == 1
 
 
+@pytest.mark.again
 def test_no_session_is_open_while_it_thinks(database: Database, filled: Shop, now: datetime) -> None:
     """Pages come out with their session closed, whoever takes however long over them."""
     holdings = rows.Holdings(database, filled, now - timedelta(days=90), now, False)
@@ -227,6 +234,7 @@ def test_no_session_is_open_while_it_thinks(database: Database, filled: Shop, no
         assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
+@pytest.mark.again
 def test_a_policy_without_conditions_needs_nothing_known_of_customers(
     database: Database, filled: Shop, now: datetime
 ) -> None:

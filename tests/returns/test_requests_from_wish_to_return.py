@@ -25,6 +25,8 @@ from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import Wish, WishIncomplete, Wrong, WrongWish, from_json
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -63,6 +65,7 @@ def test_what_is_accepted_is_what_was_quoted(counter: Counter) -> None:
         assert ret.decide_by > ret.requested_at
 
 
+@pytest.mark.asked
 def test_a_quote_is_accepted_once_however_often_it_is_sent(counter: Counter) -> None:
     quote = counter.price(counter.wish(1))
 
@@ -85,6 +88,7 @@ def test_units_of_an_open_request_are_spoken_for(counter: Counter) -> None:
     assert (wrong.value.wrong, wrong.value.asked, wrong.value.left) == (Wrong.TOO_MANY_UNITS, 2, 1)
 
 
+@pytest.mark.asked
 @pytest.mark.parametrize("is_known", [True, False])
 def test_what_shopify_counts_already_is_not_counted_twice_while_we_do_not_know_it(
     counter: Counter, is_known: bool
@@ -108,6 +112,7 @@ def test_what_shopify_counts_already_is_not_counted_twice_while_we_do_not_know_i
     assert (wrong.value.asked, wrong.value.left) == (2, 1)
 
 
+@pytest.mark.asked
 def test_two_quotes_of_the_same_units_make_one_return(counter: Counter) -> None:
     first, second = counter.price(counter.wish(2)), counter.price(counter.wish(1))
 
@@ -204,6 +209,7 @@ def test_a_replacement_that_is_gone_is_said_before_anything_is_promised(counter:
         counter.price(counter.wish(1, Outcome.VARIANT_EXCHANGE, replacement_variant_id=counter.desk.variants["M"]))
 
 
+@pytest.mark.asked
 def test_a_replacement_gone_at_approval_is_never_a_silent_refund(counter: Counter) -> None:
     # given Ada was promised M, and the last of it was sold
     ret = counter.asked(1, Outcome.VARIANT_EXCHANGE, replacement_variant_id=counter.desk.variants["M"])
@@ -278,6 +284,7 @@ def test_a_question_waits_for_its_answer(counter: Counter) -> None:
     assert said == [("requested", None), ("more_wanted", "Which hem?"), ("answered", "The left one.")]
 
 
+@pytest.mark.asked
 def test_the_shopper_may_call_it_off_until_the_first_scan(counter: Counter) -> None:
     ret = counter.asked(1)
     with counter.database.write() as session:

@@ -16,6 +16,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -70,6 +72,7 @@ def test_a_no_is_told_to_shopify_once(counter: Counter, is_lost: bool) -> None:
     assert theirs(counter) == []
 
 
+@pytest.mark.asked
 def test_a_no_that_shopify_keeps_for_good_is_not_taken_back(counter: Counter) -> None:
     ret = requested(counter)
     with counter.database.write() as session:

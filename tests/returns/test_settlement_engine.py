@@ -46,6 +46,8 @@ from shopify_app.settings import store as settings
 from shopify_app.settings.returns import BonusAs, Returns
 from shopify_app.shopify.errors import UserError
 
+pytestmark = pytest.mark.again
+
 LANGUAGE = Languages().choose(["en"])
 EVERYTHING = (Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.VARIANT_EXCHANGE)
 
@@ -259,6 +261,7 @@ def test_a_cancelled_return_is_cancelled_at_shopify(counter: Counter) -> None:
     assert grant(counter, ret).state == "void"
 
 
+@pytest.mark.asked
 def test_a_bonus_is_taken_back_from_what_is_unspent(counter: Counter) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
     approve(counter, ret)
@@ -342,6 +345,7 @@ def test_a_call_turned_away_is_made_again_later(counter: Counter, fault: str) ->
     assert theirs(counter) == [("refund", "48.60")]
 
 
+@pytest.mark.asked
 def test_a_bonus_that_is_refused_leaves_the_refund_and_can_be_tried_again(counter: Counter) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
     approve(counter, ret)
@@ -395,6 +399,7 @@ def test_units_that_come_back_to_stock_are_told_to_shopify_once(counter: Counter
     assert states(counter, ret) == ["settled"]
 
 
+@pytest.mark.asked
 def test_a_bonus_that_shopify_does_not_show_is_listed_at_night(counter: Counter) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
     approve(counter, ret)
@@ -462,6 +467,7 @@ def test_a_balance_that_is_still_due_is_no_riddle_for_the_next_return(counter: C
     assert theirs(counter) == [("exchange_sale", "48.60"), ("refund", "39.60")]  # each less its own fee of 9.00
 
 
+@pytest.mark.asked
 def test_a_return_of_which_all_was_paid_is_not_opened_again(counter: Counter) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
     approve(counter, ret)
@@ -477,6 +483,7 @@ def test_a_return_of_which_all_was_paid_is_not_opened_again(counter: Counter) ->
     assert "can be taken back by itself" in sentence(refused.value, LANGUAGE)
 
 
+@pytest.mark.asked
 def test_what_fell_away_is_opened_again_and_what_was_paid_keeps_its_bonus(
     database: Database, database_url: str
 ) -> None:

@@ -20,6 +20,8 @@ from shopify_app.returns.states import Disposition, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.wishes import Wish, WishLine
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

@@ -15,6 +15,8 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from again import slow_but
+from again import again_but, slow_but
 from returns_counter import Counter, open_counter
 from settling import approve, groups, ours, receive, states, steps, theirs, with_credit, work
 from sqlalchemy import event, update
@@ -51,7 +51,7 @@ def through_a_crash(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize("nth", slow_but(2, of=[1, 2, 3]))
-@pytest.mark.parametrize("kind", ["crash", "raise"])
+@pytest.mark.parametrize("kind", again_but("crash", of=["crash", "raise"]))
 @pytest.mark.parametrize("point", CARRYING)
 def test_a_worker_that_dies_at_any_place_moves_nothing_twice(
     counter: Counter, dying: Any, point: str, kind: str, nth: int
@@ -71,6 +71,7 @@ def test_a_worker_that_dies_at_any_place_moves_nothing_twice(
     assert ours(counter, ret) == PAID
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("point", LOOKING)
 def test_a_worker_that_dies_looking_back_moves_nothing_twice(counter: Counter, dying: Any, point: str) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
@@ -134,6 +135,7 @@ def test_a_worker_whose_lease_was_taken_has_its_result_refused(counter: Counter)
     assert ours(counter, ret) == PAID
 
 
+@pytest.mark.again
 def test_a_shop_that_locks_us_out_loses_nothing(counter: Counter) -> None:
     ret = counter.asked()
     approve(counter, ret)

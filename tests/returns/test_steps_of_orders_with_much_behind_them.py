@@ -61,6 +61,7 @@ def carried_out(counter: Counter, step_id: int, question: str) -> str:
     return carry_out(replace(ground, admin_of=lambda _: admin), step_id)
 
 
+@pytest.mark.again
 def test_a_step_whose_answer_was_lost_is_found_behind_more_than_fifty_refunds(counter: Counter) -> None:
     ret = withdrawn(counter, lambda desk: goodwill(counter, desk, 52))
     counter.wire.fault("answer_lost", "RefundCreate")
@@ -90,6 +91,7 @@ def test_a_look_back_that_cannot_see_everything_asks_a_person_and_sends_nothing(
     assert theirs(counter) == [("refund", "54.00")]
 
 
+@pytest.mark.again
 def test_an_order_too_large_to_be_reckoned_with_is_said_to_be_just_that(counter: Counter) -> None:
     ret = withdrawn(counter)
 

@@ -18,6 +18,8 @@ from shopify_app.returns.models import ReturnQuote
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent
 
+pytestmark = pytest.mark.again
+
 CASES: dict[str, tuple[Sold, dict[str, Any], tuple[str, ...], str]] = {
     "cheaper, a lower rate": (Sold("100.00", tax=("25.00",), swap="80.00", rate=0.06), {}, ("84.80",), "40.20"),
     "cheaper, a higher rate": (Sold("100.00", tax=("6.00",), swap="80.00", rate=0.25), {}, ("100.00",), "6.00"),

@@ -47,6 +47,7 @@ def test_while_its_balance_is_open_a_person_is_asked(counter: Counter) -> None:
     assert (row.state, row.look) == (WithdrawalState.NEEDS_LOOK, "balance_open")
 
 
+@pytest.mark.again
 def test_once_it_is_paid_the_withdrawal_is_opened_by_itself(counter: Counter) -> None:
     owing(counter)
     pays(counter)

@@ -26,6 +26,8 @@ from shopify_app.returns.states import Grade, GroupState, ReturnState, UnitDecis
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.states import IllegalMove
 
+pytestmark = pytest.mark.again
+
 ACCEPTED, REFUSED = UnitDecision.ACCEPTED, UnitDecision.REFUSED
 
 
@@ -118,6 +120,7 @@ def test_the_timeline_says_what_it_was_and_what_it_is(counter: Counter) -> None:
     assert second.facts["was"] == [{"decision": "accepted", "percent": "50", "grade": None, "units": 1}]
 
 
+@pytest.mark.asked
 def test_a_grade_or_a_note_alone_asks_nobody_anything_new_and_is_for_maras_team(counter: Counter) -> None:
     ret = here(counter)
     judge(counter, ret, ACCEPTED, percent="50")

@@ -28,6 +28,8 @@ from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.law import Bar, Right
 
+pytestmark = pytest.mark.again
+
 LONG_AGO = timedelta(days=90)
 TOLD_OR_NOT = pytest.mark.parametrize("is_told", [True, False])
 
@@ -93,6 +95,7 @@ def test_what_came_back_a_moment_ago_does_not_open_the_period_again(counter: Cou
     assert right(counter).bar is Bar.OVER
 
 
+@pytest.mark.asked
 def test_what_came_back_without_a_refund_is_told_by_the_orders_own_word(counter: Counter) -> None:
     """No refund may come of a return for which nobody pays anything, so that none is ever told."""
     counter = bought(counter, "S", sent=1, quantity=3)
@@ -191,6 +194,7 @@ def settled_there(counter: Counter) -> None:
         following.follow(session, counter.shop_id, facts, None, counter.now())
 
 
+@pytest.mark.asked
 @TOLD_OR_NOT
 def test_what_mara_settled_at_shopify_is_not_offered_again(counter: Counter, is_told: bool) -> None:
     counter = bought(counter, "S", sent=1, quantity=2)

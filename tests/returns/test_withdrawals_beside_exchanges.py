@@ -51,6 +51,7 @@ def causes(counter: Counter, ret: Return) -> dict[str | None, int]:
         return {row.cause: row.amount for row in rows if row.account == ledger.Account.DIFFERENCE}
 
 
+@pytest.mark.again
 def test_what_is_due_for_an_exchange_does_not_hold_back_the_money_for_what_never_left(counter: Counter) -> None:
     due = due_of(counter, owing(counter))
 
@@ -62,6 +63,7 @@ def test_what_is_due_for_an_exchange_does_not_hold_back_the_money_for_what_never
     assert left_to_pay(counter) == due
 
 
+@pytest.mark.again
 def test_nor_does_what_was_paid_of_it_and_not_told_to_us_yet(counter: Counter) -> None:
     due = due_of(counter, owing(counter))
     pays(counter, str(Money(due.amount - 300, "EUR")))
@@ -89,6 +91,7 @@ def waived_by_the_policy(counter: Counter) -> Money:
     return fee
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("way", [waived_by_mara, waived_by_the_policy])
 def test_what_was_waived_for_new_goods_is_not_paid_out_when_they_go_back(counter: Counter, way: object) -> None:
     waived = way(counter)  # type: ignore[operator]
@@ -123,6 +126,7 @@ def test_what_was_waived_lowers_nothing_else_of_the_order(counter: Counter) -> N
     assert causes(counter, first) == {"withheld_earlier": waived.amount}
 
 
+@pytest.mark.again
 def test_goods_of_an_exchange_that_was_just_dropped_are_not_withdrawn_from(counter: Counter) -> None:
     ret = owing(counter)
     counter.learn()

@@ -22,6 +22,8 @@ from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
 from shopify_app.returns.wishes import WrongWish
 
+pytestmark = pytest.mark.again
+
 FEE = "4.90"
 
 

@@ -22,6 +22,8 @@ from shopify_app.settings import store as settings
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -164,6 +166,7 @@ def test_day_fifteen_is_too_late_and_says_when_the_period_ended(counter: Counter
     assert late.value.right.last_day is not None
 
 
+@pytest.mark.asked
 def test_a_companys_order_has_no_such_right(counter: Counter) -> None:
     desk = buys(counter, "S")
     with counter.database.write() as session:
@@ -196,6 +199,7 @@ def test_an_order_that_nobody_paid_for_waits_for_a_person(counter: Counter) -> N
     assert (kept(counter, row).state, kept(counter, row).look) == (WithdrawalState.NEEDS_LOOK, "unpaid")
 
 
+@pytest.mark.asked
 def test_it_is_acknowledged_once_even_where_mails_about_returns_are_off(counter: Counter) -> None:
     with counter.database.write() as session:
         settings.save(session, counter.shop_id, Messages(return_mails=False), "mara", counter.now())

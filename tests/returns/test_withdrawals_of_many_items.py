@@ -32,6 +32,7 @@ def of_shopify(counter: Counter, desk: Any) -> list[Any]:
     return counter.stage.world.store.find("return", order_id=desk.order_id)
 
 
+@pytest.mark.again
 def test_more_different_items_than_one_return_holds_come_back_in_two(counter: Counter) -> None:
     desk = buys(counter, *["S"] * (MOST_LINES + 1), sent=MOST_LINES + 1)
 
@@ -85,6 +86,7 @@ def test_pieces_of_a_line_that_came_in_several_parcels_stay_together(counter: Co
     assert theirs(counter) == ours(counter, ret) == [("refund", "108.00"), ("refund", "4.90"), ("refund", "5400.00")]
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("document", ["ReturnCreate", "ReturnProcess", "RefundCreate"])
 @pytest.mark.parametrize("nth", slow_but(2, of=[1, 2]))
 def test_whatever_answer_is_lost_each_part_is_made_and_paid_once(counter: Counter, document: str, nth: int) -> None:
@@ -111,6 +113,7 @@ def receives_part(counter: Counter, ret: Return, which: int) -> None:
     work(counter)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 0)])
 def test_the_delivery_goes_back_once_with_whatever_part_is_here_first(counter: Counter, first: int, last: int) -> None:
     desk = buys(counter, *["S"] * (MOST_LINES + 1), sent=MOST_LINES + 1)

@@ -76,6 +76,7 @@ def test_a_worker_that_dies_at_any_place_takes_nothing_off_twice(
     assert _count(counter, Message, Message.kind == "withdrawal_received") == 1
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("lost", ["refundCreate", "orderCancel", "returnCreate", "returnProcess"])
 def test_an_answer_that_is_lost_is_looked_up_and_nothing_is_sent_twice(counter: Counter, lost: str) -> None:
     desk = buys(counter, "S", "M", sent=0 if lost == "orderCancel" else 1)
@@ -94,6 +95,7 @@ def test_an_answer_that_is_lost_is_looked_up_and_nothing_is_sent_twice(counter: 
     )
 
 
+@pytest.mark.again
 def test_the_answer_about_the_delivery_that_is_lost_is_looked_up(counter: Counter) -> None:
     row = declare(counter, buys(counter, "S", sent=1))
     carry_out(counter)
@@ -106,6 +108,7 @@ def test_the_answer_about_the_delivery_that_is_lost_is_looked_up(counter: Counte
     assert theirs(counter) == [("refund", "4.90"), ("refund", "54.00")]
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("point", slow_but("look.before_read", of=LOOKING))
 def test_a_worker_that_dies_looking_back_takes_nothing_off_twice(counter: Counter, dying: Any, point: str) -> None:
     row = declare(counter, buys(counter, "S", "M"))
@@ -119,6 +122,7 @@ def test_a_worker_that_dies_looking_back_takes_nothing_off_twice(counter: Counte
     assert theirs(counter) == WHOLE
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("kind", slow_but("5xx", of=["429", "throttled", "5xx"]))
 def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
     row = declare(counter, buys(counter, "S", "M"))
@@ -130,6 +134,7 @@ def test_a_shop_that_is_away_is_waited_for(counter: Counter, kind: str) -> None:
     assert theirs(counter) == WHOLE
 
 
+@pytest.mark.again
 def test_another_return_waits_while_it_is_not_known_what_was_taken_off(counter: Counter) -> None:
     counter.desk = desk = buys(counter, "S", "M", sent=1)
     ret = counter.asked(1, Outcome.REFUND)
@@ -214,6 +219,7 @@ def test_two_declarations_of_the_same_form_at_once_are_one(counter: Counter) -> 
     assert theirs(counter) == WHOLE
 
 
+@pytest.mark.again
 def test_a_refund_made_in_shopify_meanwhile_stops_it_until_a_person_looks(counter: Counter) -> None:
     desk = buys(counter, "S", "M")
     row = declare(counter, desk)

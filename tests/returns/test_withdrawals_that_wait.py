@@ -29,6 +29,8 @@ from shopify_app.returns.withdrawing.law import Bar
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import Stuck, set_aside
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -81,6 +83,7 @@ def test_where_nothing_is_left_the_shopper_reads_that_they_have_withdrawn(counte
     assert why(Withdrawn()).text.startswith("You have withdrawn from the contract for this item.")
 
 
+@pytest.mark.asked
 def test_a_second_declaration_takes_what_the_first_left_and_no_more(counter: Counter) -> None:
     waits(counter, 1)
     second = declare(counter, counter.desk, "two")

@@ -41,6 +41,7 @@ def half_refused(counter: Counter, price: str) -> Return:
     return ret
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(("price", "back"), [("40.00", "you get €5.40 back."), ("45.00", "nothing is due.")])
 def test_a_mail_says_what_goes_back_beside_the_exchange(counter: Counter, price: str, back: str) -> None:
     ret = half_refused(counter, price)
@@ -52,6 +53,7 @@ def test_a_mail_says_what_goes_back_beside_the_exchange(counter: Counter, price:
         assert "was agreed" not in text
 
 
+@pytest.mark.again
 def test_the_page_says_what_the_goods_count_and_that_the_exchange_goes_on(
     counter: Counter,
 ) -> None:
@@ -78,6 +80,7 @@ def test_a_fee_that_was_agreed_for_a_swap_is_left_to_pay_and_is_no_sum_she_gets(
     assert f"{GOES_ON}€5.00 is left to pay." in mail(counter, ret, MailKind.INSPECTION_ASKED)
 
 
+@pytest.mark.again
 def test_mara_reads_what_the_goods_count(counter: Counter) -> None:
     ret = half_refused(counter, "40.00")
 

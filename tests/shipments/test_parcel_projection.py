@@ -28,6 +28,8 @@ from shopify_app.shopify.delivery import Delivery
 from shopify_app.shops.models import Shop
 from stage import PLACED, fulfillment, order, scan
 
+pytestmark = pytest.mark.again
+
 PICKED_UP, MOVING, OUT = scan(1, "carrier_picked_up", 6), scan(2, "in_transit", 20), scan(3, "out_for_delivery", 70)
 DELIVERED = scan(4, "delivered", 75, city="Göteborg")
 
@@ -118,6 +120,7 @@ def test_an_event_deleted_before_it_arrived_stays_away(database, parcel, now):
     assert apply_all(database, parcel, [OUT, DELIVERED], now).state == "out_for_delivery"
 
 
+@pytest.mark.asked
 def test_the_echo_of_a_deleted_event_in_the_fulfilment_is_dropped_with_it(database, parcel, now):
     apply_all(database, parcel, [OUT, DELIVERED], now)
     echo = fulfillment(shipment_status="delivered", delivered_at=DELIVERED.happened_at, fact_at=DELIVERED.fact_at)
@@ -143,6 +146,7 @@ def test_an_echo_counts_for_nothing_once_its_event_was_deleted_though_that_never
     assert (found.state, found.delivered_at) == ("out_for_delivery", None)
 
 
+@pytest.mark.asked
 def test_a_delivery_that_only_the_fulfilment_tells_counts_too(database, parcel, now):
     at = PLACED + timedelta(days=3)
     told = fulfillment(shipment_status="delivered", delivered_at=at, fact_at=at + timedelta(minutes=5))
@@ -167,11 +171,13 @@ def test_a_word_nobody_knows_is_kept_and_counted_and_moves_nothing(database, par
     assert kept == {"in_transit", "teleported"}
 
 
+@pytest.mark.asked
 def test_a_failure_keeps_the_state_and_gives_the_shop_a_reason(database, parcel, now):
     found = apply_all(database, parcel, [MOVING, scan(8, "failure", 30)], now)
     assert (found.state, found.reason) == ("in_transit", "carrier_exception")
 
 
+@pytest.mark.asked
 def test_a_cancelled_fulfilment_is_cancelled_whatever_the_carrier_says_later(database, parcel, now):
     cancelled = fulfillment(status="cancelled", fact_at=PLACED + timedelta(hours=8))
     with database.write() as session:
@@ -192,6 +198,7 @@ def test_scans_keep_their_raw_time_and_the_clock_of_their_place(database, parcel
     assert (row.instant, row.place, row.country) == (happened_at, "Hamburg", "DE")
 
 
+@pytest.mark.asked
 def test_a_scan_without_a_readable_time_stands_where_we_were_told_of_it(database, parcel, now):
     found = apply_all(database, parcel, [scan(5, "in_transit", 20, happened_at=None, happened_at_raw="soon")], now)
     with database.read() as session:
@@ -216,6 +223,7 @@ def test_otto_cannot_move_maras_parcel(database, parcel, other_shop, now):
     assert the_parcel(database, parcel).state == "awaiting_data"
 
 
+@pytest.mark.asked
 def test_the_carriers_newest_estimate_is_kept(database, parcel, now):
     early, late = PLACED + timedelta(days=4), PLACED + timedelta(days=6)
     events = [
@@ -231,6 +239,7 @@ def test_a_hostile_and_endless_event_fits_its_columns(database, parcel, now):
     assert apply_all(database, parcel, [loud], now).state == "awaiting_data"
 
 
+@pytest.mark.asked
 def test_forgetting_ada_leaves_states_and_times_but_no_trace_of_her(database, parcel, now):
     apply_all(database, parcel, [scan(4, "delivered", 75, message="Handed to ADA LINDHOLM")], now)
     with database.write() as session:
@@ -242,6 +251,7 @@ def test_forgetting_ada_leaves_states_and_times_but_no_trace_of_her(database, pa
     assert (row.text, row.place, row.state) == (None, None, "delivered")
 
 
+@pytest.mark.asked
 def test_what_comes_after_ada_was_forgotten_brings_no_trace_of_her_back(database, parcel, now):
     with database.write() as session:
         forget(session, parcel.id, None, (1042,))
@@ -261,6 +271,7 @@ def test_what_comes_after_ada_was_forgotten_brings_no_trace_of_her_back(database
     assert said == [(None, None)]
 
 
+@pytest.mark.asked
 def test_lines_that_move_to_another_parcel_leave_this_one(database, parcel, now):
     with database.write() as session:
         apply_fulfillment(session, parcel.id, fulfillment(lines=((9001, 2), (9002, 1))), now)
@@ -303,6 +314,7 @@ def test_what_was_not_taken_along_is_awaited(database, shop, now, sold):
         assert (found.state, found.delivered_at) == ("awaiting_data", None)
 
 
+@pytest.mark.asked
 def test_deliveries_that_arrive_at_the_same_moment_leave_one_parcel_and_one_truth(database, shop, now):
     with database.write() as session:
         apply_order(session, shop.id, order(), now)
@@ -321,6 +333,7 @@ def test_deliveries_that_arrive_at_the_same_moment_leave_one_parcel_and_one_trut
         assert session.scalars(select(UnknownCode)).one().count == 1
 
 
+@pytest.mark.asked
 def test_an_unknown_word_on_many_parcels_at_once_is_counted_for_each(database, shop, now):
     with database.write() as session:
         apply_order(session, shop.id, order(), now)

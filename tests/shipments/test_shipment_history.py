@@ -14,6 +14,8 @@ from shopify_app.shipments.models import Promise, Shipment, TransitCount, Transi
 from shopify_app.shipments.projection import apply_event, apply_fulfillment, delete_event, find
 from stage import PLACED, fulfillment, order, scan
 
+pytestmark = pytest.mark.again
+
 # Friday 20 November 2026, 15:12 UTC: Ada's parcel is taken in on time; working day zero is that Friday.
 TAKEN_IN = scan(1, "carrier_picked_up", 6)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, 23 + n) for n in range(4))
@@ -86,6 +88,7 @@ def test_a_parcel_on_its_way_teaches_nothing(database, parcel):
     assert not learn(database, parcel, 30)
 
 
+@pytest.mark.asked
 def test_a_delivery_that_was_taken_back_is_uncounted(database, parcel):
     delivered = scan(4, "delivered", 75)
     note(database, parcel, delivered)
@@ -95,6 +98,7 @@ def test_a_delivery_that_was_taken_back_is_uncounted(database, parcel):
     assert {parcels for _, parcels in lanes(database).values()} == {0}
 
 
+@pytest.mark.asked
 def test_what_a_parcel_taught_is_taken_back_where_it_was_counted(database, parcel):
     """Mara has named another carrier since."""
     delivered = scan(4, "delivered", 75)
@@ -108,6 +112,7 @@ def test_what_a_parcel_taught_is_taken_back_where_it_was_counted(database, parce
     assert lanes(database) == {"postnord|manual|61|SE": taken_back, "postnord|||SE": taken_back, "|||SE": taken_back}
 
 
+@pytest.mark.asked
 def test_a_delivered_parcel_remembers_how_far_the_dates_were_off(database, parcel):
     note(database, parcel, scan(2, "in_transit", 20, estimated_delivery_at=at(75)))  # promised Monday
     note(database, parcel, scan(4, "delivered", 75 + 48))  # came on Wednesday
@@ -162,6 +167,7 @@ def test_a_date_that_slips_is_revised_openly_with_its_reason(database, parcel):
     assert risk == "late"
 
 
+@pytest.mark.asked
 def test_a_parcel_that_misses_its_date_is_late_and_gets_a_new_one(database, parcel):
     teach(database, parcel, [1] * 90 + [2] * 5 + [4] * 5)
     look_again(database, parcel, 8)
@@ -196,6 +202,7 @@ def test_a_label_nobody_scanned_for_two_working_days_may_be_late(database, shop,
     assert (shipment.late_risk, shipment.late_rule) == ("possible", "no_first_scan")
 
 
+@pytest.mark.asked
 def test_the_clock_looks_at_every_open_parcel_page_by_page(database, parcel, now):
     with database.write() as session:
         for number in range(2, 5):

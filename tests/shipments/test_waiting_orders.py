@@ -38,12 +38,14 @@ def promised(database, shop, order_id: int, at=SOON):
         return promise_order(session, shop.id, order_id, at)
 
 
+@pytest.mark.again
 def test_hand_over_and_transit_make_a_date_for_an_order_that_is_still_packed(database, shop, stage):
     found = promised(database, shop, stage())
     assert (found.likely, found.by, found.shipment_id) == (WEDNESDAY, WEDNESDAY, None)
     assert (found.basis, found.parcels, found.kind) == ("shop_history", 400, "country")
 
 
+@pytest.mark.again
 def test_asking_again_promises_nothing_new(database, shop, stage):
     order_id = stage()
     promised(database, shop, order_id)
@@ -52,6 +54,7 @@ def test_asking_again_promises_nothing_new(database, shop, stage):
         assert len(promises_of(session, shop.id, order_id, None)) == 1
 
 
+@pytest.mark.again
 def test_a_date_that_passed_while_the_order_was_packed_is_moved_openly(database, shop, stage):
     order_id = stage()
     promised(database, shop, order_id)
@@ -59,6 +62,7 @@ def test_a_date_that_passed_while_the_order_was_packed_is_moved_openly(database,
     assert (found.by, found.because) == (date(2026, 11, 30), "late")
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("changes", [{"handover_days": None}, {"parcels": 40}, {"shipping_address": None}])
 def test_without_a_promise_a_history_or_an_address_nothing_is_promised(database, shop, stage, changes):
     assert promised(database, shop, stage(**changes)) is None
@@ -75,6 +79,7 @@ def test_what_is_sent_completely_has_its_promises_with_its_parcels(database, sho
     assert promised(database, shop, order_id) is None
 
 
+@pytest.mark.again
 def test_the_part_that_stayed_behind_keeps_a_promise_of_its_own(database, shop, stage):
     order_id = stage(lines=(line(1), line(2)))
     with database.write() as session:
@@ -82,6 +87,7 @@ def test_the_part_that_stayed_behind_keeps_a_promise_of_its_own(database, shop, 
     assert promised(database, shop, order_id).by == WEDNESDAY
 
 
+@pytest.mark.again
 def test_a_voided_parcel_puts_its_goods_back_to_waiting(database, shop, stage):
     order_id = stage()
     with database.write() as session:

@@ -15,6 +15,8 @@ from shopify_app.shopify.return_snapshots import OrderTooLarge
 from shopify_app.shopify.return_writes import MOST_PAGES, ReturnWrites
 from wire import SHOP
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:

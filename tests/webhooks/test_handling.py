@@ -27,6 +27,8 @@ from webhooks.handle import TOPICS, handle_delivery
 from webhooks.inbox import Delivery, pack
 from webhooks.work import Work
 
+pytestmark = pytest.mark.again
+
 WHEN = "2026-11-20T09:12:00Z"
 ORDER = {"id": 1042, "name": "#1042", "currency": "EUR", "created_at": WHEN, "updated_at": WHEN, "total_price": "90.00"}
 PARCEL = {"id": 3001, "order_id": 1042, "status": "success", "created_at": WHEN, "updated_at": WHEN}
@@ -84,6 +86,7 @@ def test_an_order_is_applied_and_the_delivery_finished_with_it(inbox: Inbox):
     assert [one.name for one in inbox.all(Order)] == ["#1042"]
 
 
+@pytest.mark.asked
 def test_a_delivery_is_carried_out_once_however_many_workers_are_woken(inbox: Inbox):
     delivery_id = inbox.put("orders/create", ORDER)
 
@@ -109,6 +112,7 @@ def test_an_older_fact_that_comes_late_overrides_nothing(inbox: Inbox):
     assert [one.total for one in inbox.all(Order)] == [8000]
 
 
+@pytest.mark.asked
 @pytest.mark.parametrize("arrival", list(permutations(range(3))))
 def test_of_facts_of_one_second_the_one_triggered_last_is_held(inbox: Inbox, arrival: tuple[int, ...]):
     """Shopify's updated_at has whole seconds; X-Shopify-Triggered-At is finer."""
@@ -137,6 +141,7 @@ def test_a_parcels_fact_that_was_triggered_first_does_not_take_back_its_number(i
     assert [one.numbers for one in inbox.all(Shipment)] == [["UA938473619SE"]]
 
 
+@pytest.mark.asked
 def test_what_was_read_later_is_not_overridden_by_what_comes_late_of_that_second(inbox: Inbox, shopify: Shopify):
     inbox.take("orders/updated", ORDER, PLACED + timedelta(seconds=0.4))
     shopify.orders[1042] = order(total=euro("70.00"))
@@ -189,6 +194,7 @@ def test_an_order_that_shopify_does_not_show_us_ends_the_waiting(inbox: Inbox, s
     assert (row.state, row.error) == ("done", "Shopify shows us no such order")
 
 
+@pytest.mark.asked
 def test_a_scan_that_was_deleted_before_it_was_told_is_not_revived(inbox: Inbox):
     inbox.take("orders/create", ORDER)
     inbox.take("fulfillments/create", PARCEL)
@@ -246,6 +252,7 @@ def test_what_cannot_be_read_is_parked_with_a_sentence(inbox: Inbox, body: bytes
     assert (row.state, row.error, row.lease_token) == ("parked", sentence, None)
 
 
+@pytest.mark.asked
 def test_an_outage_is_tried_again_by_the_ladder_and_then_parked_with_its_type(inbox: Inbox, shopify: Shopify):
     shopify.fails_with = Unavailable("no answer", sent=True)
     row = inbox.take("shop/update", {"id": 1})
@@ -275,6 +282,7 @@ def test_a_failure_leaves_its_type_and_nothing_personal(inbox: Inbox, shopify: S
     assert inbox.take("shop/update", {"id": 1}).error == "ValueError"
 
 
+@pytest.mark.asked
 def test_a_result_is_refused_when_the_lease_has_changed_hands(inbox: Inbox, database: Database):
     delivery_id = inbox.put("orders/create", ORDER)
     with database.write() as session:
@@ -294,6 +302,7 @@ def test_a_result_is_refused_when_the_lease_has_changed_hands(inbox: Inbox, data
     assert [one.name for one in inbox.all(Order)] == ["#1042"]
 
 
+@pytest.mark.asked
 def test_after_an_uninstall_only_what_the_law_wants_is_carried_out(inbox: Inbox, database: Database):
     with database.write() as session:
         session.execute(update(Shop).values(state="uninstalled"))
@@ -306,6 +315,7 @@ def test_after_an_uninstall_only_what_the_law_wants_is_carried_out(inbox: Inbox,
     assert inbox.all(Order) == []
 
 
+@pytest.mark.asked
 def test_an_uninstall_told_after_a_later_visit_drops_the_tokens_and_keeps_the_shop(inbox: Inbox, database: Database):
     with database.write() as session:
         session.execute(update(Shop).values(seen_at=inbox.clock.now(), access_token="shpat_dead"))
@@ -322,6 +332,7 @@ def test_ottos_shop_gets_nothing_of_maras(inbox: Inbox, other_shop: Shop):
     assert {one.shop_id for one in inbox.all(Order)} == {inbox.shop.id}
 
 
+@pytest.mark.asked
 @pytest.mark.parametrize("topic", sorted(TOPICS))
 def test_no_topic_is_left_unfinished(topic: str, inbox: Inbox, shopify: Shopify):
     """A handler that neither applies nor says why would be claimed for ever."""

@@ -78,6 +78,7 @@ def kept(inbox: Inbox) -> Order:
     return row
 
 
+@pytest.mark.again
 def test_an_order_without_address_is_asked_for_once(inbox: Inbox, to_collect: Shopify) -> None:
     inbox.take("orders/create", WITHOUT_ADDRESS)
     inbox.take("orders/updated", WITHOUT_ADDRESS)
@@ -104,6 +105,7 @@ def test_an_order_of_which_the_payload_tells_enough_is_not_asked_for(
     assert kept(inbox).delivery is None
 
 
+@pytest.mark.again
 def test_an_order_is_not_kept_waiting_while_shopify_does_not_answer(inbox: Inbox, to_collect: Shopify) -> None:
     to_collect.fails_with = Unavailable("503", sent=True)
     row = inbox.take("orders/create", WITHOUT_ADDRESS)
@@ -111,6 +113,7 @@ def test_an_order_is_not_kept_waiting_while_shopify_does_not_answer(inbox: Inbox
     assert (row.state, kept(inbox).delivery) == ("done", None)
 
 
+@pytest.mark.again
 def test_a_payload_takes_the_word_back_from_nobody(inbox: Inbox, to_collect: Shopify) -> None:
     inbox.take("orders/create", WITHOUT_ADDRESS)
     inbox.take("orders/updated", WITHOUT_ADDRESS | {"updated_at": "2026-11-20T10:00:00Z"})
@@ -127,6 +130,7 @@ def test_what_is_made_ready_is_packed_at_shopifys_time_of_it(inbox: Inbox, to_co
     assert (kept(inbox).packed_at, kept(inbox).delivery) == (first, "pick_up")
 
 
+@pytest.mark.again
 def test_a_fulfilment_order_that_shopify_does_not_show_changes_nothing(inbox: Inbox, shopify: Shopify) -> None:
     row = inbox.take("fulfillment_orders/line_items_prepared_for_pickup", READY)
 
@@ -150,6 +154,7 @@ def test_whether_it_was_collected_is_read_and_stays_so(inbox: Inbox, to_collect:
     assert (shipment.kind, shipment.state, shipment.reason) == ("pickup", "delivered", "collected")
 
 
+@pytest.mark.again
 def test_what_was_read_counts_although_the_order_told_of_the_parcel_later_in_that_second(
     inbox: Inbox, to_collect: Shopify
 ) -> None:
@@ -165,6 +170,7 @@ def test_what_was_read_counts_although_the_order_told_of_the_parcel_later_in_tha
     assert (shipment.state, shipment.reason) == ("delivered", "collected")
 
 
+@pytest.mark.again
 @pytest.mark.parametrize(
     ("word", "kind"),
     [

@@ -16,6 +16,8 @@ from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.states import Source
 from shopify_app.returns.vocabulary import Outcome
 
+pytestmark = pytest.mark.again
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -40,6 +42,7 @@ def as_merchant(counter: Counter, document: str, **variables: Any) -> None:
     assert payload["userErrors"] == []
 
 
+@pytest.mark.asked
 def test_what_we_did_ourselves_changes_nothing(counter: Counter) -> None:
     ret = counter.asked(outcome=Outcome.STORE_CREDIT)
     approve(counter, ret)
