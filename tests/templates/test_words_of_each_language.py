@@ -94,6 +94,11 @@ def test_french_keeps_its_marks_with_the_word_before_them() -> None:
     assert [text for text in _said("fr") if re.search(r" [:;?!»%]", text)] == []
 
 
+@pytest.mark.parametrize("code", ["de", "es", "fr", "nl", "sv", "de@formal", "es@formal", "nl@formal"])
+def test_an_apostrophe_is_a_printers_and_not_a_typewriters(code: str) -> None:
+    assert [text for text in _said(code) if re.search(r"\w'\w", text)] == []
+
+
 @pytest.mark.parametrize("code", ["en", "de", "es", "fr", "nl", "sv"])
 def test_no_two_reasons_for_a_return_are_said_alike(languages: Languages, code: str) -> None:
     said = [languages.choose([code]).say(words) for words in REASON_WORDS.values()]
