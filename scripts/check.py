@@ -117,7 +117,7 @@ ROUNDS: list[list[Lane]] = [
     [
         [
             Check("stories through the running product", ["pytest", "-q", "-m", "not slow", *TOGETHER]),
-            Check("pages in a browser", ["pytest", "-q", "-m", "browser", *driving_a_browser()]),
+            Check("pages in a browser", ["pytest", "-q", "-m", "browser and not slow", *driving_a_browser()]),
         ],
         [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *REST])],
         [
