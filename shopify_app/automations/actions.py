@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, field_validator
+from pydantic import Field, StringConstraints, TypeAdapter, WrapValidator, field_validator
 
 from shopify_app.automations.addresses import is_called
 from shopify_app.automations.vocabulary import Do
 from shopify_app.i18n import phrase
-from shopify_app.settings.shape import LanguageCode, Unfit
+from shopify_app.settings.shape import KEPT, LanguageCode, Unfit, unless_kept
 from shopify_app.settings.shape import settings as document
 
 LONGEST_SUBJECT = 120
 LONGEST_WORDS = 2000
 ADDRESS = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)]
+
+
+Subject = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_SUBJECT), WrapValidator(unless_kept)
+]
 
 
 @document
@@ -47,7 +52,7 @@ class MailTeam:
 class MailShopper:
     """A mail to the address of the order, in the order's language or the nearest there is."""
 
-    subject: dict[LanguageCode, Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_SUBJECT)]]
+    subject: dict[LanguageCode, Subject]
     words: dict[LanguageCode, Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS)]]
     do: Literal[Do.MAIL_SHOPPER] = Do.MAIL_SHOPPER
 
@@ -111,4 +116,4 @@ def written_action(action: Action) -> dict[str, Any]:
 
 def action_of(written: Mapping[str, Any]) -> Action:
     """The action that `written_action` wrote down."""
-    return _ACTION.validate_python(dict(written))
+    return _ACTION.validate_python(dict(written), context=KEPT)

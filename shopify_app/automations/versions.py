@@ -15,6 +15,7 @@ from shopify_app.automations.models import AutomationDraft, AutomationVersion
 from shopify_app.automations.rules import Automations
 from shopify_app.db import Session
 from shopify_app.events import Listening
+from shopify_app.settings.shape import KEPT
 from shopify_app.shops.models import Shop
 
 LONGEST_NOTE = 500
@@ -140,7 +141,7 @@ def written(rules: Any) -> dict[str, Any]:
 
 @lru_cache(256)
 def _read(text: str) -> Automations:
-    return _DOCUMENT.validate_json(text)
+    return _DOCUMENT.validate_json(text, context=KEPT)
 
 
 def _version(row: AutomationVersion) -> Version:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from shopify_app.i18n import Moment, Phrase, phrase
@@ -10,7 +9,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link, OpenDay, SupportBlock
 from shopify_app.pages.texts import mail_address, plain
-from shopify_app.settings.shape import in_language
+from shopify_app.settings.shape import but, in_language
 from shopify_app.settings.support import Support, Weekday
 from shopify_app.shops.models import Shop
 
@@ -22,7 +21,7 @@ def reachable(support: Support, shop: Shop) -> Support:
     """The settings; where the merchant has named no way to reach them, the shop's own mail address at Shopify."""
     if support.email or support.phone or support.chat_url:
         return support
-    return replace(support, email=shop.profile.get("email") or "")
+    return but(support, email=shop.profile.get("email") or "")
 
 
 def support_block(support: Support, order: Order | None, here: Here) -> SupportBlock:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from shopify_app.returns.rules import Policy
+from shopify_app.settings.shape import KEPT
 
 _POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
 LARGEST_BYTES = 1_000_000
@@ -44,6 +45,11 @@ def read_policy(text: str | bytes) -> Policy:
         return _POLICY.validate_json(text, strict=True)
     except ValidationError as failure:
         raise WrongPolicy(tuple(_sentence(error, text) for error in failure.errors())) from failure
+
+
+def kept_policy(text: str) -> Policy:
+    """The policy that was stored as `text`, also where its words are longer than may be written today."""
+    return _POLICY.validate_json(text, strict=True, context=KEPT)
 
 
 def to_document(policy: Policy) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns.document import read_policy, to_document
+from shopify_app.returns.document import kept_policy, read_policy, to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.presets import STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, in_force
@@ -190,7 +190,7 @@ def _text(document: dict[str, Any]) -> str:
 @lru_cache(64)
 def _written(text: str) -> Policy:
     """Reading a document costs far more than telling whether it is the one read before."""
-    return read_policy(text)
+    return kept_policy(text)
 
 
 @lru_cache(64)

@@ -19,7 +19,17 @@ from sqlalchemy.orm import Session
 
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.page_models import PageDraft, PagePublication
-from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, kind_of, load_many, save
+from shopify_app.settings.store import (
+    ADAPTERS,
+    GROUPS,
+    WrongSetting,
+    as_kept,
+    explain,
+    kind_of,
+    load_many,
+    save,
+    written,
+)
 
 Look = Mapping[str, Mapping[str, Any]]
 """Group -> field -> value, made of JSON types."""
@@ -86,7 +96,7 @@ def read(session: Session, shop_id: int, beside: tuple[type[Any], ...] = ()) -> 
     found = session.execute(union_all(_newest(shop_id, kinds), _of_draft(shop_id)))
     rows: dict[str, tuple[Any, ...]] = {row[0]: tuple(row) for row in found}
     stored = {kind: rows[kind][1] if kind in rows else {} for kind in kinds}
-    groups = {GROUPS[kind]: ADAPTERS[kind].validate_python(document) for kind, document in stored.items()}
+    groups = {GROUPS[kind]: as_kept(kind, document) for kind, document in stored.items()}
     shown = _look_of(groups)
     if _DRAFT not in rows:
         return Draft(shown, {}, groups)
@@ -225,7 +235,7 @@ def _turn(session: Session, shop_id: int, seen: int, changes: Look, by: str, now
 def _group(kind: str, fields: Mapping[str, Any], base: Mapping[type[Any], Any]) -> Any:
     document = ADAPTERS[kind].dump_python(base[GROUPS[kind]], mode="json")
     try:
-        return ADAPTERS[kind].validate_python(document | dict(fields))
+        return written(kind, document | dict(fields), document)
     except ValidationError as failure:
         raise WrongSetting(explain(failure, kind)) from failure
 

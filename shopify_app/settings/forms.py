@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.settings.shape import PerLanguage, Unfit
-from shopify_app.settings.store import ADAPTERS, kind_of, load_many, save
+from shopify_app.settings.store import ADAPTERS, kind_of, load_many, save, written
 from shopify_app.shops.models import Shop
 
 WHOLE = ""
@@ -92,7 +92,7 @@ def read(
         document = _plain(value) | _read_group(form, group, wanted) | own
         shown |= document
         try:
-            made.append(ADAPTERS[kind_of(group)].validate_python(document))
+            made.append(written(kind_of(group), document, _plain(value)))
         except ValidationError as failure:
             errors |= sentences(failure, group, apart.keys())
     return Typed(shown, () if errors else tuple(made), errors)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, load, save, take_turn
+from shopify_app.settings.store import ADAPTERS, GROUPS, WrongSetting, explain, load, save, take_turn, written
 
 
 def get_key(session: Session, shop_id: int, key: str) -> Any:
@@ -32,7 +32,7 @@ def set_key(session: Session, shop_id: int, key: str, text: str, by: str, now: d
     for value in _readings(text):
         wanted = {**document, field: value} if field else value
         try:
-            changed = _checked(kind, wanted)
+            changed = _checked(kind, wanted, document)
         except WrongSetting as failure:
             problems.append(str(failure))
             continue
@@ -46,16 +46,19 @@ def set_keys(session: Session, shop_id: int, wanted: Mapping[str, Any], by: str,
     What only fits together may stand in any order; two at once take turns. Raises WrongSetting with a sentence that
     names the key."""
     take_turn(session, shop_id)
+    held: dict[str, dict[str, Any]] = {}
     documents: dict[str, dict[str, Any]] = {}
     for key, value in sorted(wanted.items(), key=lambda each: resolve(each[0])[1] is not None):  # whole groups first
         kind, field = resolve(key)
+        if kind not in held:
+            held[kind] = _document(session, shop_id, kind)
         if field is not None:
-            documents.setdefault(kind, _document(session, shop_id, kind))[field] = value
+            documents.setdefault(kind, dict(held[kind]))[field] = value
         elif isinstance(value, dict):
             documents[kind] = dict(value)
         else:
             raise WrongSetting(f"{key}: write each setting of the group with its value.")
-    changed = [_checked(kind, document) for kind, document in documents.items()]
+    changed = [_checked(kind, document, held[kind]) for kind, document in documents.items()]
     for group in changed:
         save(session, shop_id, group, by, now)
 
@@ -86,12 +89,12 @@ def _document(session: Session, shop_id: int, kind: str) -> dict[str, Any]:
     return ADAPTERS[kind].dump_python(load(session, shop_id, GROUPS[kind]), mode="json")
 
 
-def _checked(kind: str, document: Any) -> Any:
-    """The group that `document` describes. Raises WrongSetting."""
+def _checked(kind: str, document: Any, held: dict[str, Any]) -> Any:
+    """The group that `document` describes, in the place of `held`. Raises WrongSetting."""
     if _has_nul(document):
         raise WrongSetting(f"{kind}: a text holds the character NUL, which cannot be kept: take it out.")
     try:
-        return ADAPTERS[kind].validate_python(document)
+        return written(kind, document, held)
     except ValidationError as failure:
         raise WrongSetting(explain(failure, kind)) from failure
 

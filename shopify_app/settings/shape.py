@@ -3,10 +3,20 @@ explains a wrong value in a sentence."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import dataclass_transform
 
@@ -30,6 +40,15 @@ class Unfit(ValueError):
     def __init__(self, said: Phrase) -> None:
         super().__init__(said.text.format(**dict(said.facts)))
         self.said = said
+
+
+def but(value: T, **fields: Any) -> T:
+    """`value` with other `fields`, none of which is checked: what was kept may be longer than may be written today, and
+    what others say need not be what a form would take."""
+    made = copy(value)
+    for name, each in fields.items():
+        object.__setattr__(made, name, each)
+    return made
 
 
 def web_address(text: str | None) -> str | None:
@@ -59,19 +78,28 @@ def country_code(text: str) -> str:
     return known
 
 
+KEPT: Mapping[str, Any] = MappingProxyType({"kept": True})
+"""The context in which pydantic reads what was kept. A bound is for what is written: what is older than it stays."""
+
+
+def unless_kept(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    """A text as it was kept, else as the `check` that is wrapped wants it."""
+    return value if info.context is KEPT and isinstance(value, str) else check(value)
+
+
 WebAddress = Annotated[str | None, AfterValidator(web_address)]
-CountryCode = Annotated[str, AfterValidator(country_code)]
+CountryCode = Annotated[str, AfterValidator(country_code), WrapValidator(unless_kept)]
 """Two letters, such as SE."""
 ShopifyId = Annotated[int, Field(gt=0, lt=2**63)]
 """Shopify's number of something; no column holds a larger one."""
 PerLanguage = dict[str, str]
 """Language code -> text. A reader gets their language, else English, else whatever comes first."""
-LanguageCode = Annotated[str, Field(max_length=12)]
-LinePerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=300)]]
+LanguageCode = Annotated[str, Field(max_length=12), WrapValidator(unless_kept)]
+LinePerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=300), WrapValidator(unless_kept)]]
 """What stands on a line or two of a page."""
-SentencesPerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=500)]]
+SentencesPerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=500), WrapValidator(unless_kept)]]
 """What explains or asks for something."""
-PassagePerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=2000)]]
+PassagePerLanguage = dict[LanguageCode, Annotated[str, Field(max_length=2000), WrapValidator(unless_kept)]]
 """What fills part of a sheet."""
 
 

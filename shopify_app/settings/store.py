@@ -22,6 +22,7 @@ from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.privacy import Privacy
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.returns import Returns
+from shopify_app.settings.shape import KEPT
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Tracking
 from shopify_app.settings.withdrawal import Withdrawal
@@ -57,6 +58,32 @@ def kind_of(group: type[Any]) -> str:
     return next(kind for kind, cls in GROUPS.items() if cls is group)
 
 
+def as_kept(kind: str, document: Mapping[str, Any]) -> Any:
+    """The group that was stored as `document`, also where its texts are longer than may be written today."""
+    return ADAPTERS[kind].validate_python(dict(document), context=KEPT)
+
+
+def written(kind: str, document: Mapping[str, Any], held: Mapping[str, Any]) -> Any:
+    """The group that `document` describes; what it says in the very words of `held`, the same group as it is in force
+    (JSON types), may be as it was kept. Raises pydantic's ValidationError."""
+    try:
+        return ADAPTERS[kind].validate_python(document)
+    except ValidationError as failure:
+        if not all(_stands(each["loc"], document, held) for each in failure.errors()):
+            raise
+        return as_kept(kind, document)
+
+
+def _stands(place: tuple[int | str, ...], document: Any, held: Any) -> bool:
+    """Whether both have the same text at `place`."""
+    try:
+        for part in place:
+            document, held = document[part], held[part]
+    except (LookupError, TypeError):  # what is wrong is no value that was kept
+        return False
+    return isinstance(document, str) and document == held
+
+
 def load(session: Session, shop_id: int, group: type[Group]) -> Group:
     """The settings in force; defaults when the group was never saved."""
     return load_many(session, shop_id, (group,))[group]
@@ -67,7 +94,7 @@ def load_as_of(session: Session, shop_id: int, group: type[Group], at: datetime)
     kind = kind_of(group)
     mine = (SettingsVersion.shop_id == shop_id, SettingsVersion.kind == kind, SettingsVersion.saved_at <= at)
     newest = select(SettingsVersion.document).where(*mine).order_by(SettingsVersion.version.desc()).limit(1)
-    found: Group = ADAPTERS[kind].validate_python(session.scalar(newest) or {})
+    found: Group = as_kept(kind, session.scalar(newest) or {})
     return found
 
 
@@ -86,7 +113,7 @@ def load_many(session: Session, shop_id: int, groups: tuple[type[Any], ...]) -> 
         .where(SettingsVersion.shop_id == shop_id)
     )
     documents = {kind: document for kind, document in rows}
-    return {group: ADAPTERS[kind].validate_python(documents.get(kind, {})) for kind, group in kinds.items()}
+    return {group: as_kept(kind, documents.get(kind, {})) for kind, group in kinds.items()}
 
 
 def save(session: Session, shop_id: int, value: Any, by: str, now: datetime) -> SettingsVersion:

@@ -6,14 +6,29 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from page_situations import NOW, SETTINGS, Situation, jacket, line, order, parcel, promise, scan, situations, socks
+from page_situations import (
+    NOW,
+    SETTINGS,
+    Situation,
+    jacket,
+    line,
+    order,
+    parcel,
+    promise,
+    scan,
+    shop,
+    situations,
+    socks,
+)
 
 from shopify_app.i18n import Day, Days, Languages, Phrase
 from shopify_app.money import Money
 from shopify_app.orders.access import Access
 from shopify_app.pages.parts import Mood, StepState
+from shopify_app.pages.support import reachable
 from shopify_app.pages.tracking import TrackingPage
 from shopify_app.settings.offers import Offer, Offers
+from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Tracking
 
 ENGLISH = Languages().choose(["en"], "DE")
@@ -267,6 +282,13 @@ def test_of_three_of_which_one_is_gone_waits_what_was_neither_sent_nor_taken_out
     gone = line(1, "Rask hiking socks", quantity=3, current_quantity=2, travels=((1, sent),), never_sent=never_sent)
     page = Situation(lines=(gone,), parcels=(parcel(1, "in_transit"),)).page()
     assert (page.waiting.items[0].quantity if page.waiting else 0) == waits
+
+
+def test_the_shops_own_address_is_shown_as_shopify_tells_it() -> None:
+    """The settings would not take it; a mail gets there all the same."""
+    mara = shop()
+    mara.profile = {"email": "mara.o'neil@hedvall.example"}
+    assert reachable(Support(), mara).email == "mara.o'neil@hedvall.example"
 
 
 def test_an_erased_order_shows_nothing_but_support() -> None:

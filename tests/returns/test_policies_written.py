@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_cases import PUBLISHED, subject
+from sqlalchemy import update
 
 from shopify_app.db import Database
 from shopify_app.returns import published
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.document import WrongPolicy, read_policy, to_document
 from shopify_app.returns.effects import Effects, Window
+from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.policy import check
 from shopify_app.returns.presets import FASHION, FORGIVING, STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
@@ -160,6 +162,23 @@ class TestDrafts:
 
         assert newest.policy == off
         assert [each.name for each in running.policy.rules] == ["Our mistake", "Exchanges cost nothing", "30 days"]
+
+    def test_words_from_before_they_were_bounded_are_read_whole(
+        self, database: Database, shop: Shop, now: datetime
+    ) -> None:
+        document = json.dumps(to_document(Policy(rules=(replace(rule("All"), says={"en": "Please."}),))))
+        words = {"en": "x" * 600}
+        long = json.loads(document.replace("Please.", words["en"]))
+        with pytest.raises(WrongPolicy, match="at most 500 characters"):
+            read_policy(json.dumps(long))
+        with database.write() as session:
+            published.publish(session, shop.id, read_policy(document), "mara", now)
+            session.execute(update(PublishedPolicy).values(document=long))
+        with database.read() as session:
+            draft = drafts.draft_of(session, shop.id)
+            assert [version.policy.rules[0].says for version in published.versions(session, shop.id)][-1] == words
+        assert draft.policy.rules[0].says == words
+        assert edits.duplicated(draft.policy, 0).rules[1].says == words
 
     def test_otto_has_a_draft_of_his_own(self, database: Database, shop: Shop, other_shop: Shop, now: datetime) -> None:
         with database.write() as session:

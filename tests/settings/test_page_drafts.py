@@ -14,7 +14,7 @@ from shopify_app.settings import drafting
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.drafting import DraftMoved, NoSuchPublication, NothingToPublish
 from shopify_app.settings.keys import fields_of
-from shopify_app.settings.store import WrongSetting, load, save
+from shopify_app.settings.store import WrongSetting, load, note, save
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
 
@@ -141,6 +141,19 @@ def test_a_draft_that_no_longer_fits_what_is_in_force_is_not_published(session: 
     with pytest.raises(WrongSetting, match=r"4\.5:1"):
         drafting.publish(session, MARA, 1, "mara", NOW)
     assert accent(session) == "#111111"
+
+
+def test_a_footer_from_before_it_was_bounded_stands_in_nobodys_way(session: Session) -> None:
+    footer = {"en": "x" * 400}
+    note(session, MARA, "brand", {"footer": footer}, "mara", NOW)
+    assert drafting.read(session, MARA).look["brand"]["footer"] == footer
+
+    drafting.write(session, MARA, WINE, 0, "mara", NOW)
+    drafting.publish(session, MARA, 1, "mara", NOW)
+    assert (accent(session), load(session, MARA, Brand).footer) == ("#7a1f2b", footer)
+
+    with pytest.raises(WrongSetting, match="at most 300 characters"):
+        drafting.write(session, MARA, {"brand": {"footer": {"en": "y" * 400}}}, 2, "mara", NOW)
 
 
 def test_every_field_of_the_look_exists_and_has_a_name_that_staff_read() -> None:

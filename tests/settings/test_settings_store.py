@@ -20,12 +20,14 @@ from shopify_app.settings.branding import Brand, Tone
 from shopify_app.settings.contrast import DARK_GROUND, READABLE, contrast, readable_on
 from shopify_app.settings.keys import get_key, set_key, set_keys
 from shopify_app.settings.models import SettingsVersion
-from shopify_app.settings.offers import Offer
+from shopify_app.settings.offers import Offer, Offers
+from shopify_app.settings.returns import Returns
 from shopify_app.settings.schema import settings_schema
 from shopify_app.settings.shape import Unfit, web_address
-from shopify_app.settings.store import GROUPS, WrongSetting, load, load_many, save
+from shopify_app.settings.store import GROUPS, WrongSetting, load, load_as_of, load_many, note, save
 from shopify_app.settings.support import Support, Weekday
 from shopify_app.settings.tracking import Block, Tracking
+from shopify_app.settings.withdrawal import Withdrawal
 from shopify_app.shops.models import Shop
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -64,6 +66,28 @@ def test_every_save_is_a_version_with_who_and_when(session: Session) -> None:
     assert (first.version, second.version) == (1, 2)
     assert (second.saved_by, second.saved_at) == ("cli", NOW)
     assert load(session, MARA, Tracking).return_window_days == 60
+
+
+def test_what_was_kept_before_a_bound_was_drawn_is_read_whole_and_stays_until_it_is_changed(session: Session) -> None:
+    footer, passage, nowhere = {"en": "x" * 400, "de": "Mit Liebe"}, {"sv": "y" * 3000}, ["UK"]
+    offer = {"offers": [{"text": {"de": "z" * 400}}]}
+    documents = {"brand": {"footer": footer}, "returns": {"instructions": passage}, "offers": offer}
+    for kind, document in (documents | {"withdrawal": {"off_in": nowhere}}).items():
+        note(session, MARA, kind, document, "mara", NOW)
+
+    assert load(session, MARA, Brand).footer == load_as_of(session, MARA, Brand, NOW).footer == footer
+    found = load_many(session, MARA, (Returns, Offers, Withdrawal))
+    assert found[Returns].instructions == passage
+    assert found[Offers].offers[0].text == {"de": "z" * 400}
+    assert found[Withdrawal].off_in == ("UK",)
+
+    set_key(session, MARA, "brand.name", "Hedvall", "cli", NOW)
+    set_keys(session, MARA, {"brand.radius": 4}, "cli", NOW)
+    set_key(session, MARA, "brand.footer", json.dumps(footer | {"de": "Danke"}), "cli", NOW)
+    brand = load(session, MARA, Brand)
+    assert (brand.name, brand.radius, brand.footer) == ("Hedvall", 4, footer | {"de": "Danke"})
+    with pytest.raises(WrongSetting, match="at most 300 characters"):
+        set_key(session, MARA, "brand.footer", json.dumps({"en": "x" * 399}), "cli", NOW)
 
 
 @pytest.mark.parametrize("key", ["return_window_days", "tracking.return_window_days"])

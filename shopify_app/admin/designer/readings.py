@@ -21,7 +21,7 @@ from shopify_app.settings.contrast import parse_colour, readable_on
 from shopify_app.settings.drafting import FIELDS, Look
 from shopify_app.settings.offers import Offer
 from shopify_app.settings.shape import Unfit
-from shopify_app.settings.store import ADAPTERS, GROUPS
+from shopify_app.settings.store import ADAPTERS, GROUPS, as_kept, written
 from shopify_app.settings.support import Hours, Question, SocialLink, Weekday
 from shopify_app.settings.tracking import Block
 from shopify_app.texts import number_in
@@ -154,7 +154,7 @@ def moved_id(ids: list[int], verb: str, number: int) -> list[int]:
 def _flat(form: Posted, look: Look, kind: str, fields: list[str]) -> Reading:
     """Fields that `settings.forms` knows how to read."""
     try:
-        group = ADAPTERS[kind].validate_python(dict(look[kind]))
+        group = as_kept(kind, look[kind])
     except ValidationError:  # what is in force has changed, and the draft does not fit it any more
         group = GROUPS[kind]()
     typed = forms.read(form, forms.Held({GROUPS[kind]: group}, 0), fields)
@@ -165,7 +165,7 @@ def _flat(form: Posted, look: Look, kind: str, fields: list[str]) -> Reading:
 
 def _checked(kind: str, document: dict[str, Any], look: Look, shown: Mapping[str, Any]) -> Reading:
     try:
-        ADAPTERS[kind].validate_python(dict(look[kind]) | document)
+        written(kind, dict(look[kind]) | document, look[kind])
     except ValidationError as failure:
         errors = forms.sentences(failure, GROUPS[kind])
         wrong = set(map(forms.field_of, errors))
@@ -177,7 +177,7 @@ def _checked(kind: str, document: dict[str, Any], look: Look, shown: Mapping[str
 def _as_stored(kind: str, look: Look, fitting: Mapping[str, Any]) -> dict[str, Any]:
     """`fitting` as JSON types, the way it would be read back; what fits only without the others stays out."""
     try:
-        group = ADAPTERS[kind].validate_python(dict(look[kind]) | dict(fitting))
+        group = written(kind, dict(look[kind]) | dict(fitting), look[kind])
     except ValidationError:
         return {}
     document = ADAPTERS[kind].dump_python(group, mode="json")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from shopify_app.db import Session
 from shopify_app.insights.periods import bounds
 from shopify_app.settings.models import SettingsVersion
-from shopify_app.settings.store import ADAPTERS, kind_of
+from shopify_app.settings.store import as_kept, kind_of
 from shopify_app.shops.models import Shop
 
 Group = TypeVar("Group")
@@ -47,4 +47,4 @@ def in_force(session: Session, shop_id: int, group: type[Group], at: datetime) -
         .limit(1)
     )
     document: Any = session.scalar(wanted)
-    return ADAPTERS[kind].validate_python(document or {})
+    return as_kept(kind, document or {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.settings.parcels import Parcels, ReturnAddress
 from shopify_app.settings.returns import Returns
+from shopify_app.settings.shape import but
 from shopify_app.settings.store import load, load_many
 from shopify_app.shipments.models import Shipment
 from shopify_app.texts import several_lines
@@ -91,7 +92,7 @@ def for_return(session: Session, ret: Return, returns: Returns) -> Returns:
 
 def _saying(returns: Returns, order: Order, places: Sequence[Destination]) -> Returns:
     words = "\n\n".join("\n".join((*place.lines, *_abroad(place, order))) for place in places if place.lines)
-    return replace(returns, return_address=words[:LONGEST])
+    return but(returns, return_address=words[:LONGEST])
 
 
 def _abroad(place: Destination, order: Order) -> tuple[str, ...]:

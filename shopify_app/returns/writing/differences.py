@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.settings.shape import but
 
 
 class How(StrEnum):
@@ -69,7 +70,7 @@ def _pairs(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int
     for at, rule in enumerate(after):
         if at in by_name:
             continue
-        same = next((was for was in left if replace(before[was], name=rule.name, is_off=rule.is_off) == rule), None)
+        same = next((was for was in left if but(before[was], name=rule.name, is_off=rule.is_off) == rule), None)
         if same is not None:
             left.remove(same)
             by_name[at] = same

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from shopify_app.db import Session
 from shopify_app.returns import published
-from shopify_app.returns.document import read_policy, to_document
+from shopify_app.returns.document import kept_policy, to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.published import Publication
 from shopify_app.returns.rules import Policy, PolicyVersion
@@ -65,7 +65,7 @@ def draft_of(session: Session, shop_id: int) -> Draft:
     newest = published.as_published(version) if version else published.standing_in(since)
     if row is None or row.document is None:
         return Draft(newest.policy, row.revision if row else 0, newest, newest.number)
-    policy = read_policy(json.dumps(row.document))
+    policy = kept_policy(json.dumps(row.document))
     return Draft(policy, row.revision, newest, row.begun_from, row.saved_by, row.saved_at)
 
 

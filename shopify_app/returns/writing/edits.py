@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.rules import Policy, Rule
+from shopify_app.settings.shape import but
 from shopify_app.texts import numbered
 
 LONGEST_NAME = 120
@@ -41,7 +42,7 @@ def moved(policy: Policy, place: int, to: int) -> Policy:
 def switched(policy: Policy, place: int) -> Policy:
     """The rule at `place` off if it was on, on if it was off. Raises LastRule."""
     rule = rule_at(policy, place)
-    return _with(policy, place, (replace(rule, is_off=not rule.is_off),))
+    return _with(policy, place, (but(rule, is_off=not rule.is_off),))
 
 
 def without(policy: Policy, place: int) -> Policy:
@@ -54,7 +55,7 @@ def duplicated(policy: Policy, place: int) -> Policy:
     """A copy of the rule behind it, under a name of its own and off: two alike would only shadow each other."""
     rule = rule_at(policy, place)
     name = numbered(rule.name, {each.name for each in policy.rules}, LONGEST_NAME)
-    copy = replace(rule, name=name, is_off=True)
+    copy = but(rule, name=name, is_off=True)
     return _with(policy, place, (rule, copy))
 
 
