@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +10,8 @@ from markupsafe import Markup, escape
 from shopify_app.i18n import Language, Languages, Phrase
 from shopify_app.money import Money
 from shopify_app.money import total as total_of
-from shopify_app.papers.evidence import LANGUAGE, Evidence, Promised
+from shopify_app.pages.return_items import REASON_WORDS
+from shopify_app.papers.evidence import LANGUAGE, Evidence
 from shopify_app.papers.printing import Paper, own_pictures, page_setter, paper_of, template
 from shopify_app.returns.withdrawing.law import law_of
 
@@ -26,7 +26,15 @@ def evidence_paper(pack: Evidence) -> Paper:
 def evidence_html(pack: Evidence) -> str:
     """The pack before it is set on pages."""
     language = Languages().choose([LANGUAGE])
-    words = {"at": _at, "money": language.money, "say": _say(language), "total": _total, "css": _in_css, "law": law_of}
+    words = {
+        "at": _at,
+        "money": language.money,
+        "say": _say(language),
+        "total": _total,
+        "css": _in_css,
+        "law": law_of,
+        "reasons": REASON_WORDS,
+    }
     html: str = template("evidence.html").render(pack=pack, **words)
     return html
 
@@ -43,9 +51,11 @@ def _say(language: Language) -> Any:
     return say
 
 
-def _total(parts: Sequence[Promised]) -> Money:
-    """What all parts came to."""
-    return total_of([part.sums.gets for part in parts], parts[0].sums.gets.currency)
+def _total(pack: Evidence) -> Money:
+    """What all settled parts came to, with what was given back of the delivery."""
+    deliveries = [group.delivery for group in pack.ret.groups if group.delivery]
+    sums = [part.sums.gets for part in pack.settled]
+    return total_of([*sums, *deliveries], sums[0].currency)
 
 
 def _in_css(text: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -161,6 +162,21 @@ def test_the_pack_of_a_withdrawal_tells_the_declaration_the_law_and_the_acknowle
     for words in ("by the policy", "What the shopper asked for and accepted", "The policy that the order was under"):
         assert words not in html, words
     assert [mail.kind for mail in found.mails] == ["Withdrawal received", "Withdrawal opened"]
+
+
+def test_the_delivery_that_a_withdrawal_gave_back_is_part_of_what_was_returned(withdrawn: Counter) -> None:
+    ret = its_return(withdrawn, declare_all(withdrawn))
+    receive(withdrawn, ret)
+    carry_out(withdrawn)
+
+    found = pack(withdrawn, ret)
+    text = " ".join(re.sub(r"<[^>]+>", " ", evidence_html(found)).split())
+
+    (back,) = (group.delivery for group in found.ret.groups if group.delivery)
+    language = Languages().choose(["en"])
+    goods = found.settled[0].sums.gets
+    assert f"Returned to the shopper {language.money(goods + back)}" in text
+    assert f"Delivery of the order, paid back {language.money(back)}" in text
 
 
 @pytest.mark.asked
