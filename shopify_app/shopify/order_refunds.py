@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopify_app.money import Money
-from shopify_app.shopify.calls import Calls, check
+from shopify_app.shopify.calls import check
 from shopify_app.shopify.nodes import gid, number
+from shopify_app.shopify.order_counts import OrderCounts
 from shopify_app.shopify.return_fact_nodes import bag, refund_facts
 from shopify_app.shopify.return_facts import RefundFacts
 from shopify_app.shopify.return_snapshots import OrderTooLarge
@@ -37,14 +38,14 @@ class OrderGone(Exception):
 
 
 @dataclass(frozen=True)
-class OrderRefunds(Calls):
+class OrderRefunds(OrderCounts):
     """Refunds that belong to no return. A refund is never sent twice: after AnswerLost the caller looks back."""
 
     def order_money(self, order_id: int, lines: Sequence[Mapping[str, Any]] = ()) -> OrderMoney | None:
         """`lines` as `RefundLineItemInput`; None when Shopify shows no such order."""
         wanted = {"id": gid("Order", order_id), "lines": list(lines), "shipping": True}
         node = self._run("OrderMoney", **wanted)["order"]
-        return None if node is None else _order_money(node)
+        return None if node is None or not self._read_lines_on(node) else _order_money(node)
 
     def refund_noted(self, order_id: int, note: str) -> RefundFacts | None:
         """The refund of the order that carries `note`; None where there is none. Raises OrderGone where Shopify shows

@@ -8,23 +8,23 @@ from typing import Any
 
 from shopify_app.money import Money
 from shopify_app.shopify import return_nodes
-from shopify_app.shopify.calls import Calls
 from shopify_app.shopify.nodes import gid, number
+from shopify_app.shopify.order_counts import OrderCounts
 from shopify_app.shopify.return_snapshots import ReasonSnapshot, ReturnableOrder, VariantStock
 
 MOST_NODES = 250
 
 
 @dataclass(frozen=True)
-class ReturnReads(Calls):
+class ReturnReads(OrderCounts):
     """Reads that returns need; any may raise a `ShopifyError`."""
 
     def returnable_order(self, shopify_id: int) -> ReturnableOrder | None:
         """Everything a return of the order is reckoned from, as it is now; None where Shopify does not show the order
-        (deleted, or older than the token may see). A parcel that is told in part is read to its end. Raises
-        OrderTooLarge."""
+        (deleted, or older than the token may see). Lines and parcels that are told in part are read to their end.
+        Raises OrderTooLarge."""
         answer = self._run("OrderForReturn", id=gid("Order", shopify_id))
-        if answer["order"] is None:
+        if answer["order"] is None or not self._read_lines_on(answer["order"]):
             return None
         for parcel in answer["returnableFulfillments"]["nodes"]:
             self._read_on(parcel)

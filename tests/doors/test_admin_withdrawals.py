@@ -82,7 +82,7 @@ def test_one_of_many_items_names_the_first_and_keeps_the_others_at_hand(mara: Fl
 
 @pytest.mark.again
 def test_one_too_large_to_be_carried_out_says_all_that_a_person_has_to_do(mara: FlaskClient, counter: Counter) -> None:
-    row = declare(counter, buys(counter, *["S"] * 251, sent=1))
+    row = declare(counter, buys(counter, *["S"] * 252, sent=1))
     carry_out(counter)
 
     page = see(mara, counter)

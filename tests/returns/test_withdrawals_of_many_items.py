@@ -67,6 +67,21 @@ def test_an_order_of_250_lines_of_which_some_were_not_sent_is_withdrawn_from_to_
     assert not any(line["current_quantity"] for line in left)
 
 
+def test_an_order_of_more_lines_than_one_read_tells_is_withdrawn_from_to_the_last(counter: Counter) -> None:
+    desk = buys(counter, *["S"] * 260, sent=40)
+
+    row = declare(counter, desk)
+    carry_out(counter)
+    ret = its_return(counter, row)
+    receive(counter, ret)
+
+    assert states(counter, ret) == ["settled"] * 2, looks(counter, ret)
+    assert [len(lines_of(ret, group)) for group in groups(counter, ret)] == [220, 40]
+    assert theirs(counter) == ours(counter, ret)
+    left = counter.stage.world.need("order", desk.order_id)["line_items"]
+    assert not any(line["current_quantity"] for line in left)
+
+
 def test_pieces_of_a_line_that_came_in_several_parcels_stay_together(counter: Counter) -> None:
     desk = buys(counter, *["S"] * MOST_LINES, "M", quantity=2, sent=MOST_LINES)
     line = counter.stage.world.need("order", desk.order_id)["line_items"][-1]

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from returns_counter import Counter, open_counter, sell
-from withdrawing import goodwill
+from withdrawing import buys, goodwill
 
 from shopify_app.db import Database
 from shopify_app.money import Money
 from shopify_app.shopify.order_refunds import MOST_REFUNDS, OrderGone, OrderRefunds
+from shopify_app.shopify.return_reads import ReturnReads
 from shopify_app.shopify.return_snapshots import OrderTooLarge
 from shopify_app.shopify.return_writes import MOST_PAGES, ReturnWrites
 from wire import SHOP
@@ -57,6 +58,33 @@ def test_a_refund_is_found_by_its_note_behind_more_than_fifty_others(counter: Co
     assert (found.note, found.amount) == ("R-1 step-7", Money.parse("0.01", "EUR"))
     assert found.transfers[0].parent == counter.desk.payment()
     assert counter.api.refund_noted(counter.desk.order_id, "step-8") is None
+
+
+def test_an_order_is_counted_to_its_last_line(counter: Counter) -> None:
+    desk = buys(counter, *["S"] * 255, sent=2)
+
+    told, money = counter.api.returnable_order(desk.order_id), counter.api.order_money(desk.order_id)
+
+    assert told is not None
+    assert money is not None
+    assert (len(told.counts), {each.current for each in told.counts}) == (255, {1})
+    assert (len(money.unsent), sum(money.unsent.values())) == (255, 253)
+
+
+class Gone:
+    """A transport to an order that is deleted while its lines are read."""
+
+    def execute(self, *call: Any) -> dict[str, Any]:
+        if call[2].name == "OrderCountsPage":
+            return {"order": None}
+        first = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "250"}}
+        return {"order": {"id": "gid://shopify/Order/1", "lineItems": first}}
+
+
+def test_an_order_that_is_deleted_while_it_is_read_is_gone() -> None:
+    refunds, reads = OrderRefunds(Gone(), SHOP, None), ReturnReads(Gone(), SHOP, None)  # type: ignore[arg-type]
+
+    assert (refunds.order_money(1), reads.returnable_order(1)) == (None, None)
 
 
 class Listing:

@@ -37,6 +37,8 @@ from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
 from shopify_app.shopify.return_facts import MOST_LINES
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
+MOST_TAKEN_OFF = 250
+"""Lines that one refund at Shopify may name."""
 WAIT_FOR_UNITS = timedelta(hours=2)
 """How long units may be on their way back from another return before a person is asked."""
 
@@ -143,8 +145,10 @@ def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShop
 
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """What is settled together: what has not left; of what has, as much as a return at Shopify may hold, and all of an
-    order line in one: of no more parcels than that are read of an order."""
+    order line in one: of no more parcels than that are read of an order. Raises CannotOpen."""
     here = [piece for piece in pieces if piece.sent is None]
+    if len(here) > MOST_TAKEN_OFF:
+        raise CannotOpen(Stuck.TOO_LARGE)
     by_line: dict[int, list[Piece]] = {}
     for piece in pieces:
         if piece.sent is not None:
