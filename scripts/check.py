@@ -33,11 +33,21 @@ LAST_WORDS_SECONDS = 90
 TOGETHER = ["tests/browser", "tests/scenarios"]
 """Those two folders share one running product: they go together, in one process."""
 EXTENSIONS = "tests/extensions"
-"""Shopify's own tools do most of that folder's work, and none of it has a database: it goes by itself, in a lane that
-ends earlier than that of SQLite."""
+"""Shopify's own tools do most of that folder's work, and none of it has a database."""
+ASIDE = [
+    EXTENSIONS,
+    *(f"tests/{name}" for name in ("devstore", "faults", "messages", "shopify", "templates", "webhooks")),
+]
+"""Not asked in the lane of SQLite, which would be the longest, but by themselves in that of PostgreSQL."""
 QUICK = "not browser and not slow"
 """The others have commands of their own: `make slow` runs what takes its time, after this."""
-REST = [f"--ignore={folder}" for folder in (*TOGETHER, EXTENSIONS)]
+ASKED = f"{QUICK} and not once and (asked or not again)"
+"""Of PostgreSQL: everything, but not twice."""
+
+
+def but(*folders: str) -> list[str]:
+    """Every folder of tests but these."""
+    return [f"--ignore={folder}" for folder in folders]
 
 
 @dataclass
@@ -119,11 +129,11 @@ ROUNDS: list[list[Lane]] = [
             Check("stories through the running product", ["pytest", "-q", "-m", "not slow", *TOGETHER]),
             Check("pages in a browser", ["pytest", "-q", "-m", "browser and not slow", *driving_a_browser()]),
         ],
-        [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *REST])],
+        [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *but(*TOGETHER, *ASIDE)])],
         [
             Check("types", ["pyright"]),
-            Check("extensions", ["pytest", "-q", "-m", QUICK, EXTENSIONS]),
-            Check("tests on PostgreSQL", on_postgres("-m", f"{QUICK} and not once and (asked or not again)", *REST)),
+            Check("extensions, and more tests on SQLite", ["pytest", "-q", "-m", QUICK, *ASIDE]),
+            Check("tests on PostgreSQL", on_postgres("-m", ASKED, *but(*TOGETHER, EXTENSIONS))),
         ],
     ],
 ]
