@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,8 +38,8 @@ def mara(counter: Counter) -> FlaskClient:
     return application(counter.wire.adapters).test_client()
 
 
-def see(mara: FlaskClient, counter: Counter, path: str = "/app/returns/withdrawals") -> str:
-    asked = urlencode({"shop": SHOP, "id_token": counter.wire.session_token()})
+def see(mara: FlaskClient, counter: Counter, path: str = "/app/returns/withdrawals", **query: str) -> str:
+    asked = urlencode({"shop": SHOP, "id_token": counter.wire.session_token()} | query)
     answer = mara.get(f"{path}?{asked}")
     assert answer.status_code == 200
     return answer.text
@@ -174,6 +175,15 @@ def test_countries_and_the_standard_delivery_are_set_on_the_page(
     assert held.exempt_tags == ("bespoke", "fresh")
     assert str(held.standard_delivery_cost) == "4.90"
     assert "Off in Germany." in see(mara, counter, "/app/settings")
+
+
+def test_countries_stand_in_the_order_of_the_readers_alphabet(mara: FlaskClient, counter: Counter) -> None:
+    german = re.findall(r'name="on-\w\w" value="on" label="([^"]+)"', see(mara, counter, locale="de"))
+
+    assert len(german) == len(LAWS)
+    assert german.index("Dänemark") < german.index("Deutschland")
+    assert german.index("Ålandinseln") < german.index("Belgien")
+    assert german.index("Österreich") < german.index("Polen")
 
 
 @pytest.mark.again

@@ -142,8 +142,7 @@ def _typed() -> dict[str, Any]:
 def _more(_: Mapping[type[Any], Any]) -> dict[str, Any]:
     with adapters().database.read() as session:
         rows = _rows(session)
-    names = language().locale.territories
-    countries = sorted((names.get(code, code), code, _own(law.source)) for code, law in LAWS.items())
+    countries = [(name, code, _own(LAWS[code].source)) for code, name in language().countries if code in LAWS]
     return {"rows": rows, "currency": shop_row().currency, "countries": countries}
 
 
