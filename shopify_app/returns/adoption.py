@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shopify_app.events import ReturnRequested, record
 from shopify_app.leases import WorkState
 from shopify_app.orders.models import Order
 from shopify_app.returns import mirror, timeline
@@ -189,6 +190,8 @@ def _write(
     if is_open:
         group.shopify_lines = {**mirror.lines_made(ret.lines, facts, []), AGREED: True}
     timeline.add(session, ret, "requested", Actor.SHOPIFY, now, facts={"name": facts.name})
+    if not is_open:  # it waits for the merchant's word, like a request that was made here
+        record(session, order.shop_id, ReturnRequested(order_id=order.id, return_id=ret.id, at_once=False), now)
     wake(session, ret, now)
 
 

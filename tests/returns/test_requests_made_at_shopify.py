@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from returns_counter import Counter, open_counter
-from settling import approve, looks, ours, receive, settle_now, state, states, steps, theirs, with_credit, work
+from settling import approve, groups, looks, ours, receive, settle_now, state, states, steps, theirs, with_credit, work
 from sqlalchemy import select
 
 from returns_desk import APPROVE, BY_ID, PROCESS, REQUEST
 from shopify_app.db import Database
+from shopify_app.events import Event
 from shopify_app.returns import following, requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
@@ -39,6 +40,19 @@ def requested(counter: Counter, quantity: int = 1) -> Return:
 def status(counter: Counter) -> str:
     (made,) = counter.wire.world.store.all("return")
     return made["status"]
+
+
+def test_a_request_made_there_is_told_once_as_one_that_waits_for_mara(counter: Counter) -> None:
+    ret = requested(counter)
+
+    facts = counter.api.return_state(groups(counter, ret)[0].shopify_return_id or 0)
+    assert facts is not None
+    with counter.database.write() as session:
+        following.follow(session, counter.shop_id, facts, counter.returnable(), counter.now())
+
+    with counter.database.read() as session:
+        told = session.scalars(select(Event.facts).where(Event.kind == "ReturnRequested")).all()
+    assert told == [{"order_id": ret.order_id, "return_id": ret.id, "at_once": False}]
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
