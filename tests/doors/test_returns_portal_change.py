@@ -7,37 +7,47 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from portal import Shopper
-from returns_counter import Counter, open_counter
+from returns_counter import Counter, open_counter, opened
 from settling import approve, receive, steps, theirs, with_credit, work
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from shopify_app.db import Database
 from shopify_app.orders.access import link_token
+from shopify_app.pages.return_links import status_path
 from shopify_app.returns.models import Return, ReturnEntry, ReturnQuote
 from shopify_app.returns.states import Source
+from wire import application
 
 pytestmark = pytest.mark.again
 
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
-    return with_credit(open_counter(database, database_url))
+    """A shop in which Ada's return of one shirt for a refund was approved by Mara."""
+    return opened("a shirt that comes back", database, database_url, lambda: _asked_back(database, database_url))
 
 
-@pytest.fixture
-def ada(client: FlaskClient, counter: Counter) -> Shopper:
-    """Ada, on the page of her return: one shirt for a refund, approved by Mara."""
-    ada, key = Shopper(client, counter.wire), counter.desk.sent().rpartition("/")[2]
+def _asked_back(database: Database, url: str) -> Counter:
+    counter = with_credit(open_counter(database, url))
+    ada = Shopper(application(counter.wire.adapters).test_client(), counter.wire)
     with counter.database.write() as session:
         link = link_token(session, counter.order(session), counter.now())
+    key = counter.desk.sent().rpartition("/")[2]
     ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1"}).send(**{f"reason-{key}": "size-too-small"})
     ada.send(outcome="refund")
     if ada.step == "better":
         ada.send(0, 1)
     ada.send(method="own_carrier").send(len(ada.forms) - 1)
     approve(counter, the_return(counter))
-    return ada.open(ada.path)
+    return counter
+
+
+@pytest.fixture
+def ada(client: FlaskClient, counter: Counter) -> Shopper:
+    """Ada, on the page of that return."""
+    path = status_path(counter.database.keyring, counter.shop_id, the_return(counter).id)
+    return Shopper(client, counter.wire).open(f"/{path}")
 
 
 def the_return(counter: Counter) -> Return:
