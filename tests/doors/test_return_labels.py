@@ -187,6 +187,7 @@ def test_mara_buys_a_label_anew_in_place_of_one_that_ended(
 
     assert (refused.status_code, done.status_code) == (409, 303)
     assert "Buy a new label" not in shown(client, counter, ret)
+    assert "A new return label is being made" in ada.open(page(counter, ret)).words
     work(counter)
     followed.fetch(counter.wire.adapters)
     assert "Print the return label" in ada.open(page(counter, ret)).words

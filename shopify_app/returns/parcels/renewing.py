@@ -77,7 +77,7 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
     labels.settle_looks(session, ret)
     for step in _steps(session, ret, StepState.REFUSED):
         try_again(session, step, now)
-    timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff, is_internal=True)
+    timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff)
     ret.version += 1
     wake(session, ret, now)
     if not _is_being_bought(session, ret):
