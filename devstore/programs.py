@@ -161,13 +161,16 @@ def installed(name: str) -> str:
 
 
 def port_for(asked: int | None, first: int, *taken: int) -> int:
-    """The port that was asked for, on which nobody may listen, else the first free one. Raises CannotStart."""
+    """The port that was asked for, on which nobody may listen or be about to, else the first free one. Raises
+    CannotStart."""
     if asked is None:
         return free_port(first, *taken)
     if not 1 <= asked <= 65535:
         raise CannotStart(f"{asked} is no port")
     if asked in taken or not _is_silent(asked):  # servers that share a port get half of what is asked each
         raise CannotStart(f"port {asked} is taken: end what listens there, or leave the option out")
+    if not _mark(asked):
+        raise CannotStart(f"another demo that is starting has chosen port {asked}: leave the option out")
     return asked
 
 

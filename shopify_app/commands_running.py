@@ -9,6 +9,7 @@ from ipaddress import ip_address
 import click
 
 from shopify_app.commands import answering, needs_tables, read_config
+from shopify_app.listening import needs_port
 
 
 def _ip_address(context: click.Context, option: click.Parameter, given: str) -> str:
@@ -39,8 +40,9 @@ def serve(host: str, port: int, workers: int) -> None:
     if config.is_sqlite and workers > 1:
         raise click.ClickException("SQLite has one writer: use one web process, or PostgreSQL by DATABASE_URL.")
     needs_tables(config)
+    needs_port(host, port)
     Granian(
-        "shopify_app.app:from_environment",
+        "shopify_app.listening:web_process",
         factory=True,
         address=host,
         port=port,

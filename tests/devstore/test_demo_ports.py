@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-from devstore.programs import ROOT, free_port
+import pytest
+
+from devstore.programs import ROOT, CannotStart, free_port, port_for
 
 CHOICE = "from devstore.programs import free_port; print(free_port({first})); input()"
 
@@ -17,6 +19,8 @@ def test_two_demos_that_start_at_the_same_moment_choose_different_ports() -> Non
 
         assert theirs > ours
         assert free_port(ours) not in (ours, theirs)
+        with pytest.raises(CannotStart, match=f"has chosen port {theirs}"):
+            port_for(theirs, 8000)
         other.communicate("\n")
 
-    assert free_port(theirs) == theirs, "whoever has ended holds nothing"
+    assert port_for(theirs, 8000) == theirs, "whoever has ended holds nothing"

@@ -1,0 +1,59 @@
+"""A web server alone on its port. Granian binds with SO_REUSEPORT, so that several of them would share one silently,
+and each would get a part of what is asked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+import time
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from webhooks.receive import Intake
+
+PATIENCE_SECONDS = 5.0
+"""For a server that has just been told to end, or whose own server was killed."""
+WATCH_SECONDS = 0.5
+
+
+def needs_port(host: str, port: int) -> None:
+    """Raises ClickException where nobody can listen, or somebody does and goes on to."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while (failure := _refusal(host, port)) is not None:
+        if failure.errno != errno.EADDRINUSE:
+            raise click.ClickException(f"Nobody can listen on {host}, port {port}: {failure.strerror}.")
+        if time.monotonic() > give_up:
+            sentence = f"Port {port} is taken: end what listens there, or name another one with --port."
+            raise click.ClickException(sentence)
+        time.sleep(WATCH_SECONDS / 5)
+
+
+def _refusal(host: str, port: int) -> OSError | None:
+    family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as failure:
+            return failure
+    return None
+
+
+def web_process() -> Intake:
+    """What each process of the server answers with. It ends as soon as the server is gone, however it went: left alone
+    it would keep the port, and nobody would start it anew."""
+    from shopify_app.app import from_environment
+
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="parent-watch", daemon=True).start()
+    return from_environment()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
