@@ -14,6 +14,7 @@ import os
 from binascii import b2a_base64
 from datetime import datetime
 from typing import Any
+from unicodedata import decimal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -104,6 +105,11 @@ class Keyring:
         return signer.digest()[:18]
 
 
+def ascii_digits(text: str) -> str:
+    """`text` with its digits as ASCII has them, whichever the keyboard wrote: full-width ones in Japan, Arabic ones."""
+    return text if text.isascii() else "".join(str(decimal(ch)) if ch.isdecimal() else ch for ch in text)
+
+
 def normalise_email(email: str | None) -> str | None:
     """Lower case, trimmed; None for nothing. The form that `blind` sees."""
     return (email or "").strip().lower() or None
@@ -111,13 +117,13 @@ def normalise_email(email: str | None) -> str | None:
 
 def normalise_phone(phone: str | None) -> str | None:
     """The last nine digits: enough to find a number however its country code was typed; None below six digits."""
-    digits = "".join(ch for ch in phone or "" if ch.isdigit())
+    digits = "".join(ch for ch in ascii_digits(phone or "") if ch.isdigit())
     return digits[-9:] if len(digits) >= 6 else None
 
 
 def normalise_postcode(postcode: str | None) -> str | None:
     """Upper case without spaces and hyphens."""
-    return "".join(ch for ch in (postcode or "").upper() if ch.isalnum()) or None
+    return "".join(ch for ch in ascii_digits(postcode or "").upper() if ch.isalnum()) or None
 
 
 def _fingerprint(key: bytes) -> bytes:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import BadToken, Keyring
+from shopify_app.crypto import BadToken, Keyring, ascii_digits
 from shopify_app.db import keyring_of
 from shopify_app.events import CodeWanted, record
 from shopify_app.orders.access import Access, TooManyTries, make_pass
@@ -69,7 +69,7 @@ def open_with_code(session: Session, order: Order, typed: str, now: datetime) ->
         .values(tries=OneTimeCode.tries + 1)
         .returning(OneTimeCode)
     )
-    digits = "".join(ch for ch in typed if ch.isascii() and ch.isdigit())[:12]
+    digits = "".join(ch for ch in ascii_digits(typed) if ch.isascii() and ch.isdigit())[:12]
     if code is None or not hmac.compare_digest(code.code_hash, _hash(session, order, digits)):
         raise WrongCode
     code.used_at, code.code = now, None

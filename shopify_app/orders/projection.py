@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 
 from shopify_app import events
-from shopify_app.crypto import normalise_email, normalise_phone, normalise_postcode
+from shopify_app.crypto import ascii_digits, normalise_email, normalise_phone, normalise_postcode
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Session, keyring_of
 from shopify_app.orders.models import DeletedOrder, Order, OrderLine
@@ -167,8 +167,9 @@ def forget(session: Session, shop_id: int, customer_id: int | None, order_shopif
 
 
 def number_key(name: str) -> str:
-    """An order's name as a shopper may type it: ``#1042``, ``1042`` and ``# 1042`` are one; letters upper case."""
-    return "".join(ch for ch in name.upper() if ch.isalnum())
+    """An order's name as a shopper may type it: ``#1042``, ``1042`` and ``# 1042`` are one, in any digits; letters upper
+    case."""
+    return "".join(ch for ch in ascii_digits(name).upper() if ch.isalnum())
 
 
 def _write(session: Session, order: Order, snapshot: OrderSnapshot, now: datetime) -> None:

@@ -30,6 +30,9 @@ def adas(database: Database, shop: Shop, now: datetime) -> Order:
         return apply_order(session, shop.id, order(), now)
 
 
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
 def asked(database: Database, adas: Order, now: datetime) -> str:
     with database.write() as session:
         made = ask_code(session, session.get_one(Order, adas.id), "sv", now)
@@ -57,6 +60,10 @@ def test_the_right_code_opens_the_order_to_its_owner(database: Database, adas: O
     with database.read() as session:
         found, access = open_pass(session, opened, now)
         assert (found.id, access) == (adas.id, Access.OWNER)
+
+
+def test_a_code_may_be_typed_in_any_digits(database: Database, adas: Order, now: datetime) -> None:
+    assert tried(database, adas, asked(database, adas, now).translate(FULL_WIDTH), now)
 
 
 def test_a_code_works_once(database: Database, adas: Order, now: datetime) -> None:

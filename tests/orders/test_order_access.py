@@ -31,6 +31,7 @@ def adas(database: Database, shop: Shop, now: datetime) -> Order:
     [
         (Proof(email=" ADA@example.com "), Access.FULL),
         (Proof(phone="0701740605"), Access.FULL),
+        (Proof(phone="٠٧٠١٧٤٠٦٠٥"), Access.FULL),
         (Proof(postcode="41124"), Access.GLANCE),
         (Proof(email="ada@example.com", postcode="41124"), Access.FULL),
         (Proof.guess("411 24"), Access.GLANCE),

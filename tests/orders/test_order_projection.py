@@ -116,9 +116,7 @@ def test_personal_fields_are_unreadable_in_the_file_and_found_by_hash(
     assert address["address1"] == "Storgatan 1"
 
 
-@pytest.mark.parametrize(
-    "typed", ["#1042", "1042", " # 1042 ", "１０４２".translate(str.maketrans("１０４２", "1042"))]
-)
+@pytest.mark.parametrize("typed", ["#1042", "1042", " # 1042 ", "＃１０４２", "#١٠٤٢", "१०४२"])
 def test_an_order_number_is_found_however_it_is_typed(typed: str) -> None:
     assert number_key(typed) == "1042"
 

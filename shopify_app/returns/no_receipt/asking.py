@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from shopify_app.crypto import Keyring, normalise_email
+from shopify_app.crypto import Keyring, ascii_digits, normalise_email
 from shopify_app.db import keyring_of
 from shopify_app.events import NoReceiptCodeWanted, NoReceiptReceived, record
 from shopify_app.orders.access import TooManyTries
@@ -105,7 +105,7 @@ def receive(session: Session, request_id: int, typed: str, now: datetime) -> NoR
         .values(code_tries=NoReceiptRequest.code_tries + 1)
         .returning(NoReceiptRequest)
     )
-    digits = "".join(ch for ch in typed if ch.isascii() and ch.isdigit())[:12]
+    digits = "".join(ch for ch in ascii_digits(typed) if ch.isascii() and ch.isdigit())[:12]
     if request is None or not hmac.compare_digest(request.code_hash, _hash(session, request, digits)):
         raise WrongCode
     if request.state == RequestState.RECEIVED:
