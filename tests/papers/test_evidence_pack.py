@@ -164,6 +164,7 @@ def test_the_pack_of_a_withdrawal_tells_the_declaration_the_law_and_the_acknowle
     assert [mail.kind for mail in found.mails] == ["Withdrawal received", "Withdrawal opened"]
 
 
+@pytest.mark.asked
 def test_the_delivery_that_a_withdrawal_gave_back_is_part_of_what_was_returned(withdrawn: Counter) -> None:
     ret = its_return(withdrawn, declare_all(withdrawn))
     receive(withdrawn, ret)

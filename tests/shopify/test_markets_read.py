@@ -131,6 +131,7 @@ def test_where_markets_are_not_known_an_order_is_in_none() -> None:
     assert profile.markets_to(Shop(profile={"markets": None}), "SE", None) == frozenset()
 
 
+@pytest.mark.asked
 def test_markets_are_read_with_the_profile_at_the_start_and_every_day(mara: Wire) -> None:
     market(mara, "nordics", *NORDICS)
     shop_id = mara.shop().id
