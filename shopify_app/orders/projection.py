@@ -167,8 +167,8 @@ def forget(session: Session, shop_id: int, customer_id: int | None, order_shopif
 
 
 def number_key(name: str) -> str:
-    """An order's name as a shopper may type it: ``#1042``, ``1042`` and ``# 1042`` are one, in any digits; letters upper
-    case."""
+    """An order's name as a shopper may type it: ``#1042``, ``1042`` and ``# 1042`` are one, in any digits; letters
+    upper case."""
     return "".join(ch for ch in ascii_digits(name).upper() if ch.isalnum())
 
 
