@@ -4,21 +4,25 @@ pays for two."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from labelled import approved, bought, freed_by, labels_of, parcels_of, scanned, with_labels
 from returns_counter import Counter, open_counter
 from settling import looks, state, states, steps, work
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from jobs import parcels as followed
+from shopify_app import fault_points
 from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
 from shopify_app.events import Event
+from shopify_app.fault_points import ProcessCrashed
 from shopify_app.returns import parcel_news
 from shopify_app.returns.models import Return, ReturnEntry
+from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import labels, own_labels, renewing
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.own_labels import OwnLabel
@@ -134,6 +138,28 @@ def test_a_lost_answer_pays_for_no_second_label_and_gives_the_old_one_back_once(
 
     assert [each["refund_status"] or "" for each in bought(counter)] == ["submitted", ""]
     assert (ends(counter, ret, "label"), ends(counter, ret, "void_label")) == (["done", "done"], ["done"])
+
+
+@pytest.mark.parametrize("nth", [1, 2])  # the old label's postage, the new label
+@pytest.mark.parametrize("point", [point for point in fault_points.POINTS if point.startswith("carry.")])
+def test_a_worker_that_dies_at_any_place_buys_one_and_gives_one_back(
+    counter: Counter, point: str, nth: int, dying: Callable[..., None]
+) -> None:
+    ret = ended(counter)
+    buys_anew(counter, ret)
+    dying(point, nth=nth)
+
+    for _ in range(4):
+        try:
+            work(counter)
+        except ProcessCrashed:
+            with counter.database.write() as session:
+                session.execute(update(Step).where(Step.lease_until.is_not(None)).values(lease_until=1))
+    passes(counter)
+
+    assert [each["refund_status"] or "" for each in bought(counter)] == ["submitted", ""]
+    assert (ends(counter, ret, "label"), ends(counter, ret, "void_label")) == (["done", "done"], ["done"])
+    assert len(usable(counter, ret)) == 1
 
 
 def test_a_label_that_works_and_one_that_was_used_are_not_bought_anew(counter: Counter) -> None:
