@@ -48,3 +48,11 @@ def test_what_others_send_as_well_could_be_left_out_but_not_all_of_them() -> Non
     found.left_out, found.meeting, found.asked = {"out"}, {"meeting"}, {"asked"}
 
     assert found.spare() == ["longest"]
+
+
+def test_what_is_sent_before_the_first_test_is_nobodys() -> None:
+    found = Statements()
+
+    found.write_down("SELECT 1", [("rows", 1)])
+
+    assert found.missing() == found.spare() == []
