@@ -13,7 +13,7 @@ help: ## what can be made
 demo: $(VENV)/.demo ## the whole product with a seeded shop, on this machine (ARGS="--port N --seed N --ready-file PATH ...")
 	@exec $(BIN)/python -m devstore.demo $(ARGS)
 
-test: environment node ## everything that must pass
+test: environment node ## everything that must pass, but what takes its time (`make slow`)
 	@$(BIN)/python scripts/check.py
 
 environment: $(VENV)/.dev ## the Python environment with all tools
