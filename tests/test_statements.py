@@ -55,4 +55,4 @@ def test_what_is_sent_before_the_first_test_is_nobodys() -> None:
 
     found.write_down("SELECT 1", [("rows", 1)])
 
-    assert found.missing() == found.spare() == []
+    assert found.sent == {}
