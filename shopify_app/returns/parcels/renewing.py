@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.returns import parked, timeline
+from shopify_app.returns.holding import held
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup, Step
@@ -41,7 +42,7 @@ def asked_at(session: Session, ret: Return) -> datetime | None:
 def ask(session: Session, ret: Return, now: datetime) -> None:
     """The shopper asks for another label, once for those that ended: a person of the shop is told. Raises IllegalMove
     where there is nothing to ask for."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     if not have_ended(session, ret, now):
         raise IllegalMove(THING, "not ended", "asked for")
     if asked_at(session, ret) is not None:
@@ -68,7 +69,7 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
     """Gives back the postage of what is over, and buys anew; a purchase that went wrong before is looked up and tried
     again in its place. The shopper is told when the new label is there. Raises IllegalMove where nothing can be
     bought."""
-    ret = _held(session, ret)
+    ret = held(session, ret.id)
     if not may_buy(session, ret, now):
         raise IllegalMove(THING, "not over", "bought anew")
     for row in labels.of_return(session, ret):
@@ -117,9 +118,3 @@ def _group(session: Session, ret: Return) -> ReleaseGroup:
     ids = {line.group_id for line in ret.lines if line.method in labels.BY_LABEL}
     groups = groups_of(session, ret)
     return next((group for group in groups if group.id in ids), groups[0])
-
-
-def _held(session: Session, ret: Return) -> Return:
-    session.flush()
-    wanted = select(Return).where(Return.id == ret.id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(wanted).one()
