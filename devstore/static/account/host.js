@@ -17,12 +17,6 @@
   });
 
   const signal = (value) => ({value, current: value, subscribe: (use) => (use(value), () => {})});
-  const find = (texts, key) => key.split('.').reduce((tree, part) => tree?.[part], texts);
-  const translate = (key, given = {}) => {
-    const found = find(facts.texts, key) ?? find(facts.fallback, key) ?? key;
-    const form = typeof found === 'object' ? found[new Intl.PluralRules(facts.language).select(given.count)] ?? found.other : found;
-    return form.replace(/\{\{\s*(\w+)\s*\}\}/g, (hole, place) => given[place] ?? hole);
-  };
 
   globalThis.shopify = {
     extend(target, run) {
@@ -36,7 +30,7 @@
     sessionToken: {get: () => ask('token')},
     storage: {read: (key) => ask('read', key), write: (key, value) => ask('write', {key, value}), delete: (key) => ask('remove', key)},
     localization: {language: signal({isoCode: facts.language}), extensionLanguage: signal({isoCode: facts.language}), country: signal(undefined)},
-    i18n: {translate, formatNumber: (number) => new Intl.NumberFormat(facts.language).format(number)},
+    i18n: extensionWords(facts),
     settings: signal({}),
     toast: {show: async () => ({hide() {}})},
     authenticationState: signal('fully_authenticated'),

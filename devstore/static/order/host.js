@@ -28,12 +28,6 @@
     return plainFetch(url.href, {...init, headers});
   };
 
-  const find = (texts, key) => key.split('.').reduce((tree, part) => tree?.[part], texts);
-  const translate = (key, given = {}) => {
-    const found = find(facts.texts, key) ?? find(facts.fallback, key) ?? key;
-    const form = typeof found === 'object' ? found[new Intl.PluralRules(facts.language).select(given.count)] ?? found.other : found;
-    return form.replace(/\{\{\s*(\w+)\s*\}\}/g, (hole, place) => given[place] ?? hole);
-  };
   globalThis.shopify = {
     extend(target, run) {
       if (target === facts.target) Promise.resolve(run()).catch((failure) => console.error(failure));
@@ -41,7 +35,7 @@
     extension: {target: facts.target},
     data: {selected: [{id: facts.order}]},
     auth: {idToken: () => ask('token')},
-    i18n: {translate, formatNumber: (number) => new Intl.NumberFormat(facts.language).format(number)},
+    i18n: extensionWords(facts),
     navigation: {navigate: (url) => tell({navigate: String(url)})},
     close: () => tell({close: true}),
   };
