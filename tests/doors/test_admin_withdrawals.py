@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -175,6 +176,16 @@ def test_countries_and_the_standard_delivery_are_set_on_the_page(
     assert held.exempt_tags == ("bespoke", "fresh")
     assert str(held.standard_delivery_cost) == "4.90"
     assert "Off in Germany." in see(mara, counter, "/app/settings")
+
+
+@pytest.mark.parametrize(("cost", "shown"), [("4.9", "4.90"), ("5", "5.00"), ("0", "0.00"), ("4.905", "4.905")])
+def test_the_standard_delivery_is_shown_as_money_is_written(
+    mara: FlaskClient, counter: Counter, cost: str, shown: str
+) -> None:
+    with counter.database.write() as session:
+        settings.save(session, counter.shop_id, Settings(standard_delivery_cost=Decimal(cost)), "mara", counter.now())
+
+    assert re.search(rf'name="standard_delivery_cost"[^>]* value="{shown}"', see(mara, counter))
 
 
 def test_countries_stand_in_the_order_of_the_readers_alphabet(mara: FlaskClient, counter: Counter) -> None:

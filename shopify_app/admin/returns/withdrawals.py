@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,7 @@ from shopify_app.admin.forms import SettingsPage, settings_page
 from shopify_app.admin.frame import go, language
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.money import decimals
 from shopify_app.orders.models import Order
 from shopify_app.pages.badges import NEEDS_LOOK, Badge
 from shopify_app.returns.models import Return
@@ -139,11 +141,18 @@ def _typed() -> dict[str, Any]:
     }
 
 
-def _more(_: Mapping[type[Any], Any]) -> dict[str, Any]:
+def _more(groups: Mapping[type[Any], Any]) -> dict[str, Any]:
     with adapters().database.read() as session:
         rows = _rows(session)
     countries = [(name, code, _own(LAWS[code].source)) for code, name in language().countries if code in LAWS]
-    return {"rows": rows, "currency": shop_row().currency, "countries": countries}
+    currency = shop_row().currency
+    cost = _written(groups[Settings].standard_delivery_cost, currency)
+    return {"rows": rows, "currency": currency, "cost": cost, "countries": countries}
+
+
+def _written(cost: Decimal | None, currency: str) -> str:
+    """With the currency's decimals, or as many more as it has; nothing is not zero."""
+    return "" if cost is None else f"{cost:.{max(decimals(currency), -int(cost.as_tuple().exponent))}f}"
 
 
 PAGE = SettingsPage("returns_withdrawals.html", PATH, (Settings,), more=_more, apart=_typed, said=DID)
