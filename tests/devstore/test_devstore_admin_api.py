@@ -55,12 +55,13 @@ def test_what_the_schema_does_not_know_is_refused_before_it_runs(stage: Stage) -
 
 
 ASKED_BY_RETURNS = frozenset(
-    {"CustomerCredit", "GiftCardsFound", "OrderForReturn", "OrderMoney", "OrderRefunds", "OrderReturns",
-     "RefundMadeById", "ReturnCalculate", "ReturnFacts", "ReturnableLinesPage", "ReverseOrderOwner",
+    {"CustomerCredit", "GiftCardsFound", "OrderCountsPage", "OrderForReturn", "OrderMoney", "OrderRefunds",
+     "OrderReturns", "RefundMadeById", "ReturnCalculate", "ReturnFacts", "ReturnableLinesPage", "ReverseOrderOwner",
      "StoreCreditTransactions", "StoreCreditTransactionsPage", "SuggestedOutcome", "VariantStock"}
 )  # fmt: skip
 """Documents about things that this untouched shop does not have; tests/shopify/test_return_reads.py and the settlements
-and withdrawals of tests/returns ask them of returns, credits and stock that are there."""
+and withdrawals of tests/returns ask them of returns, credits and stock that are there, and orders with much behind
+them the second page of an order's lines."""
 
 
 ASKED_WITH_CONSENT = frozenset({"ThemePicture", "ThemeSettings"})
