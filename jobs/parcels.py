@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,11 +65,12 @@ def fetch(adapters: Adapters) -> int:
         waiting = _unfetched(session, adapters.clock.now())
     done = 0
     for row in waiting:
-        provider = adapters.carriers.of(row.shop_id)
-        kept = _file(adapters, provider, row) if provider else None
-        if kept is not None:
-            with adapters.database.write() as session:
-                done += _keep(session, row.id, kept, adapters.clock.now())
+        with _alone(row):
+            provider = adapters.carriers.of(row.shop_id)
+            kept = _file(adapters, provider, row) if provider else None
+            if kept is not None:
+                with adapters.database.write() as session:
+                    done += _keep(session, row.id, kept, adapters.clock.now())
     return done
 
 
@@ -78,13 +81,14 @@ def _ask_at_last(adapters: Adapters) -> None:
     with adapters.database.read() as session:
         late = labels.without_file(session, now - FETCHED_FOR, now - label_voiding.ASKED_FOR, MOST)
     for row in late:
-        provider = adapters.carriers.of(row.shop_id)
-        kept = _file(adapters, provider, row) if provider else None
-        with adapters.database.write() as session:
-            if kept is not None:
-                _keep(session, row.id, kept, adapters.clock.now())
-            else:
-                _tell(session, row, adapters.clock.now())
+        with _alone(row):
+            provider = adapters.carriers.of(row.shop_id)
+            kept = _file(adapters, provider, row) if provider else None
+            with adapters.database.write() as session:
+                if kept is not None:
+                    _keep(session, row.id, kept, adapters.clock.now())
+                else:
+                    _tell(session, row, adapters.clock.now())
 
 
 def _tell(session: Session, row: ReturnLabel, now: datetime) -> None:
@@ -101,14 +105,24 @@ def _ask(adapters: Adapters) -> None:
     with adapters.database.read() as session:
         waiting = return_parcels.due(session, now, MOST)
     for parcel in waiting:
-        provider = adapters.carriers.of(parcel.shop_id)
-        told = _told(provider, parcel) if provider else None
-        with adapters.database.write() as session:
-            row = session.get_one(ReturnParcel, parcel.id)
-            if told is None:
-                return_parcels.later(row, now)
-            else:
-                parcel_news.take(session, row, told, now)
+        with _alone(parcel):
+            provider = adapters.carriers.of(parcel.shop_id)
+            told = _told(provider, parcel) if provider else None
+            with adapters.database.write() as session:
+                row = session.get_one(ReturnParcel, parcel.id)
+                return_parcels.later(row, now)  # also where its news cannot be taken: others have their turn
+                if told is not None:
+                    with _alone(parcel), session.begin_nested():
+                        parcel_news.take(session, row, told, now)
+
+
+@contextmanager
+def _alone(row: ReturnLabel | ReturnParcel) -> Iterator[None]:
+    """The boundary of one label or parcel: whatever goes wrong with it keeps no other waiting."""
+    try:
+        yield
+    except Exception as failure:  # told, and tried again by the next pass
+        log.error("not_followed", shop_id=row.shop_id, what=row.__tablename__, row=row.id, exc_info=failure)
 
 
 def _told(provider: TrackingProvider, parcel: ReturnParcel) -> TrackedParcel | None:

@@ -6,7 +6,6 @@ opens no windows, and every link would open one.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +27,7 @@ from shopify_app.settings.branding import Brand, Scheme
 from shopify_app.settings.offers import Offers
 from shopify_app.settings.recommendations import Recommendations
 from shopify_app.settings.returns import Returns
+from shopify_app.settings.shape import but
 from shopify_app.settings.support import Support
 from shopify_app.settings.tracking import Block, Tracking
 from shopify_app.shops.models import Shop
@@ -125,8 +125,8 @@ def _dressed(wish: Wish) -> Brand:
     if brand.scheme is not Scheme.AUTO:
         return brand
     if not wish.is_dark:
-        return replace(brand, scheme=Scheme.LIGHT)
-    return replace(brand, scheme=Scheme.DARK, logo_url=brand.logo_dark_url or brand.logo_url)
+        return but(brand, scheme=Scheme.LIGHT)
+    return but(brand, scheme=Scheme.DARK, logo_url=brand.logo_dark_url or brand.logo_url)
 
 
 def _alone(page: str, wish: Wish) -> str:

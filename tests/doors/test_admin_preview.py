@@ -15,6 +15,7 @@ from shopify_app.catalogue.projection import apply_product
 from shopify_app.orders.models import PageView
 from shopify_app.orders.projection import apply_order
 from shopify_app.settings import drafting
+from shopify_app.settings.store import note
 from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shops.models import Shop
 from stage import fulfillment, order, product
@@ -65,6 +66,16 @@ def test_the_draft_is_seen_and_the_shopper_does_not_see_it(door: FlaskClient, st
     assert "+46 8 123 45 67" in look(door, stage, "lookup").text
     with stage.adapters.database.read() as session:
         assert drafting.in_force(session, mara.id)["support"]["phone"] == ""
+
+
+def test_a_footer_from_before_it_was_bounded_is_shown_in_either_scheme(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    with stage.adapters.database.write() as session:
+        note(session, mara.id, "brand", {"footer": {"en": "Made in Sundsvall. " * 20}}, "mara", stage.now())
+
+    for scheme in ("light", "dark"):
+        assert "Made in Sundsvall." in look(door, stage, **{"preview-scheme": scheme}).text
 
 
 def test_an_accent_that_cannot_be_read_is_shown_as_the_shade_that_can(door: FlaskClient, stage: Wire) -> None:

@@ -15,6 +15,7 @@ from labelled import approved, freed_by, parcels_of, scanned, with_labels
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import receive, states, theirs, work
+from sqlalchemy.orm import make_transient
 
 from devstore.config import EASYPOST_SECRET
 from jobs import parcels as followed
@@ -23,6 +24,7 @@ from shopify_app.db import Database
 from shopify_app.pages.return_links import status_key
 from shopify_app.pushes.door import MOST_TRIED, NOBODYS
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels.models import ReturnParcel
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
 
@@ -212,6 +214,31 @@ def test_a_provider_that_is_away_is_asked_again_later(counter: Counter) -> None:
     work(counter)
 
     assert states(counter, ret) == ["settled"]
+
+
+def test_a_parcel_whose_news_cannot_be_taken_keeps_no_other_waiting(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ret, number = on_its_way(counter, MoneyEvent.RECEIPT)
+    scanned(counter, number, "in_transit")
+    (broken,) = parcels_of(counter, ret)
+    with counter.database.write() as session:
+        make_transient(broken)
+        broken.id, broken.number = None, "a second one"  # type: ignore[assignment]
+        session.add(broken)
+    first, other = parcels_of(counter, ret)
+    taken: list[int] = []
+
+    def take(_session: Any, parcel: ReturnParcel, _told: Any, _now: Any) -> None:
+        taken.append(parcel.id)
+        if parcel.id == first.id:
+            raise RuntimeError("news that nobody understands")
+
+    monkeypatch.setattr(followed.parcel_news, "take", take)
+    followed.follow(counter.wire.adapters)
+    followed.follow(counter.wire.adapters)
+
+    assert taken == [first.id, other.id]  # and each has had its turn
 
 
 def test_where_nobody_follows_parcels_the_receipt_frees_the_money(counter: Counter) -> None:
