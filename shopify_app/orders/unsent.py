@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from shopify_app.shopify.snapshots import FulfillmentSnapshot, LineSnapshot
 
 
-class Ordered(Protocol):
-    """A line as `orders.models.OrderLine` tells it."""
-
-    @property
-    def quantity(self) -> int: ...
-
-    @property
-    def current_quantity(self) -> int: ...
-
-    @property
-    def never_sent(self) -> int | None: ...
-
-
-def still_to_send(line: Ordered, sent: int, came_back: int | None = None) -> int:
-    """Units of a line of which `sent` have left in parcels that were not cancelled.
+def still_to_send(
+    quantity: int, current_quantity: int, taken_out: int | None, *, sent: int, came_back: int | None = None
+) -> int:
+    """Units of an `orders.models.OrderLine`, of which `sent` have left in parcels that were not cancelled.
 
     What is gone was taken out before it was sent, or came back; the former alone need not be sent. Where Shopify has
-    not told which, all but the `came_back` units were taken out; where those are not known either, none.
+    not told which (`taken_out` is None), all but the `came_back` units were taken out; where those are not known
+    either, none.
     """
-    never = line.never_sent
-    if never is None:
-        never = 0 if came_back is None else line.quantity - line.current_quantity - came_back
-    return max(0, min(line.current_quantity, line.quantity - never - sent))
+    if taken_out is None:
+        taken_out = 0 if came_back is None else quantity - current_quantity - came_back
+    return max(0, min(current_quantity, quantity - taken_out - sent))
 
 
 def never_sent(line: LineSnapshot, parcels: Iterable[FulfillmentSnapshot]) -> int | None:

@@ -61,7 +61,8 @@ def waiting_lines(lines: Iterable[LineFact], parcels: tuple[ParcelFact, ...]) ->
     void = {parcel.id for parcel in parcels if parcel.state == ParcelState.CANCELLED}
     waiting = []
     for line in lines:
-        left = still_to_send(line, sum(count for where, count in line.travels if where not in void))
+        sent = sum(count for where, count in line.travels if where not in void)
+        left = still_to_send(line.quantity, line.current_quantity, line.never_sent, sent=sent)
         if line.requires_shipping and left > 0:
             waiting.append((line, left))
     return waiting

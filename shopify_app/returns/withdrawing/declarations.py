@@ -203,7 +203,8 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     for line in order.lines:
         id = line.shopify_id
         now = line.current_quantity - gone.get(id, 0)
-        unsent = still_to_send(line, travelled.get(id, 0), back.get(id, 0))
+        ordered = line.quantity, line.current_quantity, line.never_sent
+        unsent = still_to_send(*ordered, sent=travelled.get(id, 0), came_back=back.get(id, 0))
         unsent -= gone.get(id, 0) - untold_back.get(id, 0) + held_unsent.get(id, 0) + waiting.get(id, 0)
         known = tags.get(line.product_shopify_id or 0)
         found.append(
