@@ -22,7 +22,7 @@ from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
 from shopify_app.returns.verdicts import Aspect
 from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Method, Outcome, Start, TenderOrder
-from shopify_app.settings.shape import PerLanguage
+from shopify_app.settings.shape import PerLanguage, but
 
 _TENDERS: Mapping[TenderOrder, Phrase] = {
     TenderOrder.GIFT_CARD_FIRST: phrase(
@@ -120,7 +120,7 @@ def _is_for_all(rule: Rule) -> bool:
 
 def _told(version: PolicyVersion, rules: Sequence[Rule], telling: Telling, *, is_exchange: bool = False) -> Told:
     """`rules` as they are read for an item that meets the conditions of all of them."""
-    met = tuple(replace(rule, when=Conditions()) for rule in rules) or (_NOTHING,)
+    met = tuple(but(rule, when=Conditions()) for rule in rules) or (_NOTHING,)
     merged = PolicyVersion(version.number, version.published_at, replace(version.policy, rules=met))
     readings = []
     for rates in telling.rates:

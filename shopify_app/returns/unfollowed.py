@@ -9,6 +9,7 @@ from shopify_app.returns.effects import Effects
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.verdicts import Aspect, Decision, Terms, Verdict
 from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.settings.shape import but
 
 BY_CARRIER = frozenset({MoneyEvent.FIRST_SCAN, MoneyEvent.DELIVERY})
 """Money events that only a carrier can tell of."""
@@ -28,7 +29,7 @@ def without_carrier(verdict: Verdict) -> Verdict:
 
 def as_nobody_scans(policy: Policy) -> Policy:
     """`policy` with the receipt for those events in every rule, for whoever reads the policy itself."""
-    return replace(policy, rules=tuple(replace(rule, then=_effects(rule.then)) for rule in policy.rules))
+    return replace(policy, rules=tuple(but(rule, then=_effects(rule.then)) for rule in policy.rules))
 
 
 def _effects(effects: Effects) -> Effects:
@@ -36,7 +37,7 @@ def _effects(effects: Effects) -> Effects:
     if not known:
         return effects
     told = {scope: MoneyEvent.RECEIPT if event in BY_CARRIER else event for scope, event in known.items()}
-    return replace(effects, money_events=told)
+    return but(effects, money_events=told)
 
 
 def _terms(terms: Terms) -> Terms:

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from shopify_app.catalogue.models import Collection
+from shopify_app.returns import published
 from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.presets import FORGIVING, PRESETS, STANDARD
@@ -274,6 +275,23 @@ class TestTheWholeShop:
         assert document["assumed_transit_by_country"] == {"SE": 3, "US": 9}
         assert document["waive_balance_up_to"] == {"shop": "2.50", "SEK": "25"}
         assert "Where a refund goes" in words(see(door, stage, "/publish"))
+
+    @pytest.mark.asked
+    def test_words_from_before_they_were_bounded_keep_nothing_from_being_saved(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        words = {"en": "x" * 600}
+        with stage.adapters.database.write() as session:
+            published.publish(session, mara.id, FORGIVING, "mara", stage.now())
+            document = to_document(FORGIVING)
+            document["rules"][0]["says"] = words
+            newest = update(PublishedPolicy).where(PublishedPolicy.number == 2)
+            session.execute(newest.values(document=document))
+
+        assert send(door, stage, "/general", revision=0, **GENERAL).status_code == 303
+
+        saved = draft(stage, mara).policy
+        assert (saved.rules[0].says, saved.assumed_transit_days) == (words, 5)
 
     def test_a_balance_in_the_shops_own_currency_stands_in_its_own_field(
         self, door: FlaskClient, stage: Wire, mara: Shop

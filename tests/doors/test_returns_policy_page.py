@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,12 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from portal import PREFIX, Shopper
 from returns_counter import Counter
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from shopify_app.orders.models import Order
 from shopify_app.returns import published
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effects import Bonus, Effects, Window
+from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.settings.returns import Returns
@@ -140,3 +142,18 @@ def test_reading_the_policy_writes_nothing(ada: Shopper, counter: Counter, link:
     ada.open(f"/returns/policy/t/{link}")
     with counter.database.read() as session:
         assert counter.order(session).policy_version == before
+
+
+def test_words_from_before_they_were_bounded_stand_on_the_page(ada: Shopper, counter: Counter) -> None:
+    publish(counter, 40)
+    with counter.database.write() as session:
+        known = session.scalars(select(PublishedPolicy).order_by(PublishedPolicy.number.desc())).first()
+        assert known is not None
+        document = json.loads(json.dumps(known.document).replace("Worn close to the head.", "Worn close. " * 50))
+        document["rules"][1]["then"] |= {"money_events": {"any": "delivery"}, "question": {"en": "Why? " * 120}}
+        session.execute(update(PublishedPolicy).where(PublishedPolicy.id == known.id).values(document=document))
+
+    ada.open("/returns/policy")
+
+    assert ada.status == 200
+    assert "Items of the kind Hats Worn close. Worn close." in ada.words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from shopify_app.returns.amounts import Rates
 from shopify_app.returns.condition_words import Names, conditions_in_words
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.destinations import by_country, doubts
+from shopify_app.returns.document import kept_policy
 from shopify_app.returns.presets import EU
 from shopify_app.returns.rules import Policy
 from shopify_app.shopify.markets import MarketSnapshot
@@ -55,6 +57,16 @@ def test_a_market_is_the_countries_that_it_is_made_of(when: dict[str, Any], mean
 @pytest.mark.parametrize("when", [{"markets": ("gone",)}, {"markets": ("alps",), "countries": ("SE",)}])
 def test_a_rule_that_no_order_can_meet_is_left_out(when: dict[str, Any]) -> None:
     assert [each.name for each in by_country(policy(**when), MARKETS)] == ["everybody"]
+
+
+@pytest.mark.parametrize("market", ["nordics", "world"])
+def test_a_rule_keeps_its_words_also_where_they_are_older_than_their_bound(market: str) -> None:
+    words = {"en": "x" * 600}
+    written = {"rules": [{"name": "special", "when": {"markets": [market]}, "says": words}]}
+
+    (special,) = by_country(kept_policy(json.dumps(written)), MARKETS)
+
+    assert (special.when.markets, special.says) == (None, words)
 
 
 def test_while_nobody_knows_the_markets_a_rule_stays_as_it_is() -> None:

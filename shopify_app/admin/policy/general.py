@@ -20,7 +20,7 @@ from shopify_app.returns.document import to_document
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.vocabulary import BlockedMay, LeftoverTo, TenderOrder
 from shopify_app.returns.writing import drafts
-from shopify_app.settings.shape import Unfit, country_code
+from shopify_app.settings.shape import KEPT, Unfit, country_code
 
 _POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
 TRANSIT = "transit."
@@ -73,7 +73,7 @@ def _read(typed: dict[str, str], policy: Policy) -> tuple[Policy | None, dict[st
         {name: [text] for name, text in typed.items()}, "waive_balance_up_to", shop_row().currency, errors
     )
     try:
-        found = _POLICY.validate_python(document)
+        found = _POLICY.validate_python(document, context=KEPT)  # the rules are not what is written here
     except ValidationError as failure:
         told = {name: said for error in failure.errors() for name, said in said_of(error)}
         return None, {_field(name, typed): said for name, said in told.items()} | errors
