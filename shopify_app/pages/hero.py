@@ -206,8 +206,9 @@ def _lines(
     if state == P.READY_FOR_PICKUP and fact.kind == "pickup":
         return (ready_sentence(order), *_at_the_counter(order))
     if state in WRONG:
-        revision = arrival.revision if arrival else None  # says who delays it, where the date moved for that
-        is_said = revision is not None or state != P.DELAYED or arrival is None or arrival.is_past
+        given = arrival if arrival and not arrival.is_past else None
+        revision = given.revision if given else None  # says who delays it, where the date moved for that
+        is_said = revision is not None or state != P.DELAYED or given is None
         delay = None if is_said else phrase("{carrier} reports a delay.", carrier=_name(fact))
         known = [delay, reason_line(fact.reason), revision, NEXT[state]]
         return tuple(line for line in known if line)

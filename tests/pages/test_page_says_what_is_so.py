@@ -111,6 +111,13 @@ def test_a_day_that_has_gone_by_is_announced_nowhere() -> None:
     assert ENGLISH.say(page.hero.title) == "Your parcel takes longer than expected"
 
 
+def test_a_delayed_parcel_is_not_said_to_come_on_a_day_that_has_gone_by() -> None:
+    moved = promise(1, None, date(2026, 11, 24)), promise(1, None, date(2026, 11, 26), because="carrier_delay")
+    page = replace(situations()["delayed"], promises=moved).page()
+    assert ENGLISH.say(page.hero.title) == "Your parcel is delayed"
+    assert "now" not in _said(page.hero.lines)
+
+
 def test_a_late_parcel_leads_before_one_that_is_in_time() -> None:
     parcels = parcel(1, "in_transit", *ON_ITS_WAY), parcel(2, "in_transit", *ON_ITS_WAY)
     dates = promise(1, None, date(2026, 12, 1)), promise(2, None, date(2026, 11, 25))
