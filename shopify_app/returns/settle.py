@@ -101,7 +101,8 @@ def _again(session: Session, group: ReleaseGroup, now: datetime) -> None:
         seen = [*group.shopify_lines.get("seen_refunds", ()), group.look_facts.get("refund")]
         group.shopify_lines = {**group.shopify_lines, "seen_refunds": seen}
     for step in steps_of(session, group):
-        if step.phase in (StepState.REFUSED, StepState.UNKNOWN, StepState.PLANNED):
+        is_label = group.look == Look.LABEL_WANTED and step.kind == StepKind.LABEL  # bought by a verb of its own alone
+        if step.phase in (StepState.REFUSED, StepState.UNKNOWN, StepState.PLANNED) and not is_label:
             try_again(session, step, now)
     if group.state != GroupState.NEEDS_LOOK:
         group.look, group.look_facts = None, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.fault_points import ProcessCrashed
-from shopify_app.returns import parcel_news
+from shopify_app.returns import parcel_news, requests, settle
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import labels, own_labels, renewing
@@ -265,7 +266,53 @@ def test_a_purchase_that_waits_for_its_provider_is_not_made_beside_a_label_of_ma
     assert (bought(counter), ends(counter, ret, "label")) == ([], ["dropped"])
 
 
-def give_own(counter: Counter, ret: Return) -> None:
-    own = OwnLabel(url="https://labels.example/ada", number="JJD0099", carrier="DHL")
+def test_what_is_taken_off_the_list_buys_nothing_though_a_purchase_was_refused_before(counter: Counter) -> None:
+    counter.wire.fault("revoked", "easypost.buy")
+    ret = approved(counter)
+    work(counter)
+    assert (looks(counter, ret), ends(counter, ret, "label")) == (["label_failed"], ["refused"])
+    give_own(counter, ret, valid_until=counter.now() + timedelta(days=2))
+    counter.wire.advance(days=3)
+    asks(counter, ret)
+    assert looks(counter, ret) == ["label_wanted"]
+
+    with counter.database.write() as session:
+        found = counter.ret(session, ret)
+        settle.retry(session, found, found.lines[0].group_id or 0, MARA, counter.now())
+    passes(counter)
+
+    assert (looks(counter, ret), bought(counter)) == ([None], [])
+
+
+def test_a_purchase_that_nobody_needs_any_more_is_dropped_once(counter: Counter) -> None:
+    """The money went on approval, the provider is away, and Ada has sent her parcel in another way."""
+    counter.publish(freed_by(MoneyEvent.APPROVAL))
+    counter.wire.fault("5xx", "easypost.quote", count=3)
+    ret = approved(counter)
+    work(counter, rounds=3)
+    assert (state(counter, ret), ends(counter, ret, "label")) == ("closed", ["planned"])
+    with counter.database.write() as session:
+        counter.ret(session, ret).scanned_at = counter.now()
+
+    work(counter)
+
+    assert (ends(counter, ret, "label"), bought(counter)) == (["dropped"], [])
+
+
+def test_the_postage_of_what_ended_is_asked_back_though_the_return_is_called_off_meanwhile(counter: Counter) -> None:
+    ret = ended(counter)
+    buys_anew(counter, ret)
+    with counter.database.write() as session:
+        requests.cancel(session, counter.ret(session, ret), Actor.SHOPPER, counter.now())
+
+    for _ in range(2):
+        passes(counter)
+
+    assert [each["refund_status"] for each in bought(counter)] == ["submitted"]
+    assert ends(counter, ret, "void_label") == ["dropped", "done"]
+
+
+def give_own(counter: Counter, ret: Return, valid_until: datetime | None = None) -> None:
+    own = OwnLabel(url="https://labels.example/ada", number="JJD0099", carrier="DHL", valid_until=valid_until)
     with counter.database.write() as session:
         own_labels.add_own(session, counter.ret(session, ret), own, MARA, counter.now())

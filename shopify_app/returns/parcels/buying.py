@@ -60,8 +60,9 @@ def wanted(session: Session, ret: Return, group: ReleaseGroup) -> Iterator[dict[
 
 
 def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
-    """A return that its payment has closed gets a label only where one was wanted before it was closed."""
-    if ret.state not in (ReturnState.APPROVED, ReturnState.CLOSED):
+    """A return that its payment has closed gets a label only where one was wanted before it was closed, and nothing
+    has been sent."""
+    if not labels.is_awaited(ret):
         return False
     if ret.state == ReturnState.CLOSED and not _known(session, ret):
         return False

@@ -66,7 +66,7 @@ def voided(session: Session, return_id: int) -> set[int]:
 def _unneeded(now: datetime) -> Any:
     """Every such label once, as long as its postage was not asked back: what waits for an answer keeps no other. The
     file, not the code that goes with it. Goods that were paid before they travelled are awaited though their return is
-    closed."""
+    closed. What was taken back is nobody's any more, but for the asking that fell away with something else."""
     units = select(ReturnUnit.id).join(ReturnLine, ReturnLine.id == ReturnUnit.return_line_id)
     of_return = units.where(ReturnLine.return_id == ReturnLabel.return_id)
     still_to_come = of_return.where(ReturnUnit.reception == Reception.EXPECTED)
@@ -76,12 +76,13 @@ def _unneeded(now: datetime) -> Any:
         ~and_(paid_first(Return.id), still_to_come.exists()),
     )
     asked = aliased(Step)
-    is_asked = select(asked.id).where(
+    asks = select(asked.id).where(
         asked.return_id == ReturnLabel.return_id,
         asked.kind == StepKind.VOID_LABEL,
-        asked.phase != StepState.DROPPED,
         cast(asked.input["bought"].as_string(), BigInteger) == ReturnLabel.step_id,
     )
+    is_asked = asks.where(asked.phase != StepState.DROPPED)
+    fell_away = and_(ReturnLabel.withdrawn_at.is_not(None), asks.where(asked.phase == StepState.DROPPED).exists())
     travels = of_return.where(ReturnLine.method.in_(BY_LABEL), ReturnUnit.reception != Reception.KEPT)
     return (
         select(ReturnLabel)
@@ -93,10 +94,10 @@ def _unneeded(now: datetime) -> Any:
             is_here(ReturnLabel.shop_id),
             ReturnLabel.source != MERCHANT,
             ReturnLabel.kind == LabelKind.FILE,
-            ReturnLabel.withdrawn_at.is_(None),
+            ReturnLabel.withdrawn_at.is_(None) | fell_away,
             ReturnLabel.added_at > now - ASKED_FOR,
             Return.scanned_at.is_(None),
-            Return.state.in_(OFF) | is_over | ~travels.exists(),
+            Return.state.in_(OFF) | is_over | ~travels.exists() | fell_away,
         )
         .order_by(ReturnLabel.id)
     )
