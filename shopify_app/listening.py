@@ -4,6 +4,7 @@ and each would get a part of what is asked."""
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import socket
 import threading
@@ -47,13 +48,15 @@ def _refusal(host: str, port: int) -> OSError | None:
 def web_process() -> Intake:
     """What each process of the server answers with. It ends as soon as the server is gone, however it went: left alone
     it would keep the port, and nobody would start it anew."""
+    server = multiprocessing.parent_process()  # who made this one, also where it is gone by now
+    parent = server.pid if server else os.getppid()
+    threading.Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
     from shopify_app.app import from_environment
 
-    threading.Thread(target=_end_with, args=(os.getppid(),), name="parent-watch", daemon=True).start()
     return from_environment()
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int | None) -> None:
     while os.getppid() == parent:
         time.sleep(WATCH_SECONDS)
     os._exit(1)

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,24 @@ from click.testing import CliRunner
 from devstore.programs import free_port, installed
 from shopify_app import listening
 from shopify_app.cli import main
+
+WHILE_IT_STARTED = """
+import multiprocessing, os, sys, time, types
+from shopify_app import listening
+
+sys.modules["shopify_app.app"] = types.SimpleNamespace(from_environment=lambda: None)
+server = os.getpid()
+
+def web_process():
+    while os.getppid() == server:
+        time.sleep(0.01)
+    listening.web_process()
+    time.sleep(60)
+
+multiprocessing.get_context("fork").Process(target=web_process).start()
+os._exit(0)
+"""
+"""A server that is gone before its process looks for it."""
 
 
 @pytest.fixture
@@ -92,3 +111,11 @@ def test_what_a_killed_server_leaves_behind_ends_by_itself(environ: dict[str, st
         server.send_signal(signal.SIGKILL)
 
     assert until(lambda: is_free(port), 60)
+
+
+@pytest.mark.once
+def test_a_process_whose_server_was_killed_while_it_started_ends_as_well() -> None:
+    # what it prints to stays open as long as it is there
+    done = subprocess.run([sys.executable, "-c", WHILE_IT_STARTED], capture_output=True, timeout=30, check=False)
+
+    assert done.returncode == 0, done.stderr
