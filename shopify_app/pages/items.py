@@ -56,13 +56,16 @@ def _note(line: LineFact) -> Phrase | None:
     return phrase("{count} taken out of the order", count=gone)
 
 
-def waiting_lines(lines: Iterable[LineFact], parcels: tuple[ParcelFact, ...]) -> list[tuple[LineFact, int]]:
-    """What must still be sent: (line, quantity). Units in a cancelled shipment wait again."""
+def waiting_lines(
+    lines: Iterable[LineFact], parcels: tuple[ParcelFact, ...], came_back: int | None = None
+) -> list[tuple[LineFact, int]]:
+    """What must still be sent: (line, quantity). Units in a cancelled shipment wait again. `came_back` as
+    `still_to_send` has it."""
     void = {parcel.id for parcel in parcels if parcel.state == ParcelState.CANCELLED}
     waiting = []
     for line in lines:
         sent = sum(count for where, count in line.travels if where not in void)
-        left = still_to_send(line.quantity, line.current_quantity, line.never_sent, sent=sent)
+        left = still_to_send(line.quantity, line.current_quantity, line.never_sent, sent=sent, came_back=came_back)
         if line.requires_shipping and left > 0:
             waiting.append((line, left))
     return waiting

@@ -147,7 +147,7 @@ def entrance(order: Order, picture: OrderPicture, start: str, settings: Settings
         return None
     if not any(line.current_quantity for line in goods):
         return None
-    if waiting_lines(goods, picture.parcels):
+    if waiting_lines(goods, picture.parcels, came_back=0):
         return _address(start)
     zone = zone_of(order)
     travels = [

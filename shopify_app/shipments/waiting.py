@@ -108,4 +108,4 @@ def _has_unsent(session: Session, order: Order) -> bool:
     quantities = {line_id: int(quantity) for line_id, quantity in session.execute(sent)}
     goods = (line for line in order.lines if line.requires_shipping)
     ordered = ((line.shopify_id, (line.quantity, line.current_quantity, line.never_sent)) for line in goods)
-    return any(still_to_send(*units, sent=quantities.get(line_id, 0)) for line_id, units in ordered)
+    return any(still_to_send(*units, sent=quantities.get(line_id, 0), came_back=0) for line_id, units in ordered)

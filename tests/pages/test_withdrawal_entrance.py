@@ -32,9 +32,10 @@ def test_the_last_day_ends_by_the_clock_of_where_the_goods_went() -> None:
     assert offered(datetime(2026, 11, 16, 23, 30, tzinfo=UTC)) is None
 
 
-@pytest.mark.parametrize(("never_sent", "is_offered"), [(0, True), (1, False)])
-def test_what_came_back_does_not_hide_that_a_unit_is_still_to_come(never_sent: int, is_offered: bool) -> None:
-    """Of three, two were sent and one is gone: the period begins with what comes last."""
+@pytest.mark.parametrize(("never_sent", "is_offered"), [(0, True), (1, False), (None, False)])
+def test_what_came_back_does_not_hide_that_a_unit_is_still_to_come(never_sent: int | None, is_offered: bool) -> None:
+    """Of three, two were sent and one is gone: the period begins with what comes last. Of orders from before that was
+    told, what is gone counts as taken out, here as where the right itself is reckoned."""
     bought = order()
     bought.shop = shop()
     goods = jacket((1, 2), quantity=3, current_quantity=2, never_sent=never_sent)

@@ -80,6 +80,19 @@ def test_what_is_sent_completely_has_its_promises_with_its_parcels(database, sho
 
 
 @pytest.mark.again
+@pytest.mark.parametrize(("to_send", "is_promised"), [(0, False), (1, True), (None, False)])
+def test_what_is_gone_is_promised_only_where_shopify_says_that_a_unit_waits(
+    database, shop, stage, to_send, is_promised
+):
+    """Of two, one was sent and one is gone, which orders from before that was told count as taken out."""
+    two = line(1, quantity=2, current_quantity=1, to_send=to_send)
+    order_id = stage(lines=(two,), fulfillments=(fulfillment(),))
+    with database.write() as session:
+        apply_fulfillment(session, shop.id, fulfillment(), SOON)
+    assert (promised(database, shop, order_id) is not None) is is_promised
+
+
+@pytest.mark.again
 def test_the_part_that_stayed_behind_keeps_a_promise_of_its_own(database, shop, stage):
     order_id = stage(lines=(line(1), line(2)))
     with database.write() as session:
