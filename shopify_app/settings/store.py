@@ -77,7 +77,7 @@ def written(kind: str, document: Mapping[str, Any], held: Mapping[str, Any]) -> 
 def _stands(place: tuple[int | str, ...], document: Any, held: Any) -> bool:
     """Whether both have the same text at `place`."""
     try:
-        for part in place:
+        for part in place[:-1] if place[-1:] == ("[key]",) else place:  # of a language's name the text that is under it
             document, held = document[part], held[part]
     except (LookupError, TypeError):  # what is wrong is no value that was kept
         return False

@@ -69,7 +69,7 @@ def test_every_save_is_a_version_with_who_and_when(session: Session) -> None:
 
 
 def test_what_was_kept_before_a_bound_was_drawn_is_read_whole_and_stays_until_it_is_changed(session: Session) -> None:
-    footer, passage, nowhere = {"en": "x" * 400, "de": "Mit Liebe"}, {"sv": "y" * 3000}, ["UK"]
+    footer, passage, nowhere = {"en": "x" * 400, "de": "Mit Liebe", "norwegian (ny)": "Hei"}, {"sv": "y" * 3000}, ["UK"]
     offer = {"offers": [{"text": {"de": "z" * 400}}]}
     documents = {"brand": {"footer": footer}, "returns": {"instructions": passage}, "offers": offer}
     for kind, document in (documents | {"withdrawal": {"off_in": nowhere}}).items():
