@@ -110,10 +110,11 @@ def _ask(adapters: Adapters) -> None:
             told = _told(provider, parcel) if provider else None
             with adapters.database.write() as session:
                 row = session.get_one(ReturnParcel, parcel.id)
-                return_parcels.later(row, now)  # also where its news cannot be taken: others have their turn
                 if told is not None:
                     with _alone(parcel), session.begin_nested():
                         parcel_news.take(session, row, told, now)
+                if row.look_next_at is not None and row.look_next_at <= now:
+                    return_parcels.later(row, now)  # also where its news cannot be taken: others have their turn
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from labelled import approved, freed_by, parcels_of, scanned, with_labels
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import receive, states, theirs, work
+from sqlalchemy import event
 from sqlalchemy.orm import make_transient
 
 from devstore.config import EASYPOST_SECRET
@@ -239,6 +240,25 @@ def test_a_parcel_whose_news_cannot_be_taken_keeps_no_other_waiting(
     followed.follow(counter.wire.adapters)
 
     assert taken == [first.id, other.id]  # and each has had its turn
+
+
+def test_a_parcel_that_is_asked_of_is_written_when_its_return_is_held(counter: Counter) -> None:
+    """A push holds the return first: whoever held the parcel first and then waited for the return would meet it."""
+    _, number = on_its_way(counter, MoneyEvent.RECEIPT)
+    scanned(counter, number, "in_transit")
+    followed.fetch(counter.wire.adapters)
+    said: list[str] = []
+
+    def hear(*call: Any) -> None:
+        said.append(call[2])
+
+    event.listen(counter.database.engine, "before_cursor_execute", hear)
+    followed.follow(counter.wire.adapters)
+    event.remove(counter.database.engine, "before_cursor_execute", hear)
+
+    holds = "SELECT return.id, return.shop_id"
+    touching = [text for text in said if text.startswith((holds, "UPDATE return_parcel"))]
+    assert touching[0].startswith(holds), touching
 
 
 def test_where_nobody_follows_parcels_the_receipt_frees_the_money(counter: Counter) -> None:
