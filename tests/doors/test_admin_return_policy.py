@@ -276,7 +276,6 @@ class TestTheWholeShop:
         assert document["waive_balance_up_to"] == {"shop": "2.50", "SEK": "25"}
         assert "Where a refund goes" in words(see(door, stage, "/publish"))
 
-    @pytest.mark.asked
     def test_words_from_before_they_were_bounded_keep_nothing_from_being_saved(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:
