@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from labelled import approved, bought, freed_by, labels_of, parcels_of, scanned, with_labels
+from labelled import BORAS, approved, bought, freed_by, labels_of, parcels_of, scanned, with_labels
 from returns_counter import Counter, open_counter
 from settling import looks, state, states, steps, work
 from sqlalchemy import select, update
+from two_parts import open_shop
 
 from jobs import parcels as followed
 from shopify_app import fault_points
@@ -29,7 +30,10 @@ from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.own_labels import OwnLabel
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
-from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.returns.vocabulary import Method, MoneyEvent
+from shopify_app.returns.wishes import Wish
+from shopify_app.settings.keys import set_key
+from shopify_app.shipments.models import Shipment
 from shopify_app.states import IllegalMove
 
 MARA = By(Actor.MERCHANT, "mara")
@@ -310,6 +314,52 @@ def test_the_postage_of_what_ended_is_asked_back_though_the_return_is_called_off
 
     assert [each["refund_status"] for each in bought(counter)] == ["submitted"]
     assert ends(counter, ret, "void_label") == ["dropped", "done"]
+
+
+def test_a_label_of_maras_own_that_ended_holds_no_delivery_up(counter: Counter) -> None:
+    counter.publish(freed_by(MoneyEvent.DELIVERY))
+    ret = ended(counter)
+    give_own(counter, ret, valid_until=counter.now() + timedelta(days=2))
+    counter.wire.advance(days=3)
+    buys_anew(counter, ret)
+    passes(counter)
+
+    raw, _ = scanned(counter, bought(counter)[-1]["tracking_code"], "delivered")
+    with counter.database.write() as session:
+        parcel_news.take_in(session, [counter.shop_id], parcel(json.loads(raw)["result"]), counter.now())
+    work(counter)
+
+    assert states(counter, ret) == ["settled"]
+
+
+def test_goods_for_two_places_get_a_label_each_though_one_was_refused_before(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    counter = with_labels(open_shop(database, database_url), tmp_path)
+    counter.publish(freed_by(MoneyEvent.RECEIPT))
+    places = [*json.loads(BORAS), *json.loads(BORAS.replace("Borås", "Malmö"))]
+    places[1]["for_locations"] = [62]
+    with counter.database.write() as session:
+        set_key(session, counter.shop_id, "parcels.addresses", json.dumps(places), "mara", counter.now())
+    both = [line for place in (1, 2) for line in counter.wish(place=place, method=Method.LABEL).lines]
+    ret = counter.submit(counter.price(Wish(tuple(both))))
+    with counter.database.write() as session:
+        found, now = counter.ret(session, ret), counter.now()
+        about = {"shop_id": counter.shop_id, "order_id": found.order_id, "state": "delivered", "fact_at": now}
+        session.add(Shipment(shopify_id=7062, origin=62, shipped_at=now, **about))
+        found.lines[1].fulfillment_id = 7062
+        requests.approve(session, found, Actor.MERCHANT, now)
+    counter.wire.fault("revoked", "easypost.buy")
+    passes(counter)
+    assert sorted(ends(counter, ret, "label")) == ["done", "refused"]
+    counter.wire.advance(days=31)
+
+    buys_anew(counter, ret)
+    passes(counter)
+
+    kept = [each["from_address"]["city"] for each in bought(counter) if not each["refund_status"]]
+    assert (sorted(kept), len(bought(counter))) == (["Borås", "Malmö"], 3)
+    assert len(usable(counter, ret)) == 2
 
 
 def give_own(counter: Counter, ret: Return, valid_until: datetime | None = None) -> None:

@@ -4,7 +4,7 @@ whose answer was lost is found again and never made twice."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,15 +46,21 @@ NO_FILE = "NO_FILE"
 PAID = (GroupState.AWAITING_PAYMENT, GroupState.SETTLED)
 
 
-def wanted(session: Session, ret: Return, group: ReleaseGroup) -> Iterator[dict[str, Any]]:
+def wanted(
+    session: Session, ret: Return, group: ReleaseGroup, beside: Collection[Step] = ()
+) -> Iterator[dict[str, Any]]:
     """What `steps.plan` must know of each label that is to be bought for `ret`: one for each address, all with the
-    return's first group, once Shopify's return is there, or is paid where approval freed the money."""
+    return's first group, once Shopify's return is there, or is paid where approval freed the money. For goods of
+    purchases that go on (`beside`) none."""
     lines = [line for line in ret.lines if line.method in BY_LABEL and _pieces(line)]
     if not _is_time(session, ret, group) or not lines:
         return
-    if group.id != min(line.group_id or 0 for line in lines) or not _buys(session, ret, group):
+    if group.id != min(line.group_id or 0 for line in lines) or not _buys(session, ret, group, beside):
         return
+    bought_for = {line_id for step in beside for line_id in step.input["lines"]}
     for place, theirs in send_to.of_lines(session, ret, lines):
+        if bought_for & {line.id for line in theirs}:
+            continue
         asks_code = all(line.method == Method.QR for line in theirs)
         yield {"lines": [line.id for line in theirs], "has_address": place.address is not None, "code": asks_code}
 
@@ -80,12 +86,14 @@ def _known(session: Session, ret: Return) -> list[Step]:
     return list(session.scalars(select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)))
 
 
-def _buys(session: Session, ret: Return, group: ReleaseGroup) -> bool:
-    """Whether the shop has somebody to buy from, and nothing was bought or given for the return."""
+def _buys(session: Session, ret: Return, group: ReleaseGroup, beside: Collection[Step]) -> bool:
+    """Whether the shop has somebody to buy from, and nothing was bought or given for the return but `beside`."""
     if not parcels.sells_labels(session, ret.shop_id) or labels.of_return(session, ret):
         return False
     gone_wrong = group.look == Look.LABEL_FAILED  # until a person says to try again
-    return not any(gone_wrong or step.phase != StepState.DROPPED for step in _tried(session, ret))
+    known = {step.id for step in beside}
+    tried = (step for step in _tried(session, ret) if step.id not in known)
+    return not any(gone_wrong or step.phase != StepState.DROPPED for step in tried)
 
 
 class BuyLabel:

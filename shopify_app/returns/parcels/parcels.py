@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -121,6 +121,13 @@ def add(session: Session, ret: Return, sent: Sent, now: datetime) -> ReturnParce
         known.look_next_at = now
     session.flush()
     return known
+
+
+def call_off(session: Session, ret: Return, numbers: Collection[str]) -> None:
+    """Parcels of `ret` with these numbers are none: their labels are over, and nothing waits for them."""
+    own = select(ReturnParcel).where(ReturnParcel.return_id == ret.id, ReturnParcel.number.in_(numbers))
+    for parcel in session.scalars(own):
+        parcel.state, parcel.look_next_at = ParcelState.CANCELLED, None
 
 
 def of_return(session: Session, ret: Return) -> list[ReturnParcel]:

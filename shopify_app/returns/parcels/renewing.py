@@ -13,7 +13,7 @@ from shopify_app.returns.holding import held
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.parcels import labels, parcels, voiding
+from shopify_app.returns.parcels import buying, labels, parcels, voiding
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import Actor, StepState
@@ -72,12 +72,18 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
     ret = held(session, ret.id)
     if not may_buy(session, ret, now):
         raise IllegalMove(THING, "not over", "bought anew")
-    for row in labels.of_return(session, ret):
+    over = labels.of_return(session, ret)
+    for row in over:
         row.withdrawn_at = now
+    parcels.call_off(session, ret, {row.number for row in over if row.number})
     _give_back(session, ret, now)
     labels.settle_looks(session, ret)
-    for step in _steps(session, ret, StepState.REFUSED):
+    refused = _steps(session, ret, StepState.REFUSED)
+    for step in refused:
         try_again(session, step, now)
+    for group in groups_of(session, ret) if refused else ():
+        for label in buying.wanted(session, ret, group, beside=refused):
+            plan(session, group, StepKind.LABEL, now, **label)
     timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff)
     ret.version += 1
     wake(session, ret, now)

@@ -16,6 +16,7 @@ from shopify_app.returns import timeline
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, Ready, Workbench
+from shopify_app.returns.parcels import parcels
 from shopify_app.returns.parcels.labels import (
     BY_LABEL,
     MERCHANT,
@@ -25,10 +26,9 @@ from shopify_app.returns.parcels.labels import (
     ProviderRefused,
     paid_first,
 )
-from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
+from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.states import Actor, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind, plan
-from shopify_app.shipments.states import ParcelState
 from shopify_app.shopify.errors import Unavailable
 from shopify_app.shops.installation import is_here
 
@@ -138,10 +138,7 @@ class VoidLabel:
         rows = session.scalars(select(ReturnLabel).where(*mine)).all()
         for row in rows:
             row.withdrawn_at = row.withdrawn_at or now
-        numbers = {row.number for row in rows if row.number}
-        own = select(ReturnParcel).where(ReturnParcel.return_id == ret.id, ReturnParcel.number.in_(numbers))
-        for parcel in session.scalars(own):
-            parcel.state, parcel.look_next_at = ParcelState.CANCELLED, None
+        parcels.call_off(session, ret, {row.number for row in rows if row.number})
         kind = "label_voided" if answer["status"] in GIVEN_BACK else "label_not_refunded"
         timeline.add(session, ret, kind, Actor.CARRIER, now, facts=dict(answer), is_internal=True)
         ret.version += 1
