@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from again import slow_but
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
@@ -103,7 +104,7 @@ def _sums(text: str) -> set[Decimal]:
     return {Decimal(found.replace(",", ".")) for found in re.findall(r"\d+[.,]\d\d", text)}
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("width", slow_but(PHONE, of=[PHONE, DESKTOP]))
 def test_ada_sends_a_shirt_back_from_her_account_and_calls_it_off(
     signed_in: Callable[[int, int], Account], placed: Placed, buyers: list[int], width: int
 ) -> None:

@@ -43,6 +43,7 @@ def tags(base: str, order: int) -> str:
     return httpx.get(f"{base}/control/orders/{order}", timeout=30, verify=IN_THE_CLEAR).json()["tags"]
 
 
+@pytest.mark.slow
 def test_a_lost_answer_is_committed_and_survives_a_kill(tmp_path: Path) -> None:
     port = free_port(8700)
     base = f"http://127.0.0.1:{port}"

@@ -65,7 +65,7 @@ def group_of(house: House, made: int) -> ReleaseGroup:
         return session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == made)).one()
 
 
-@pytest.mark.parametrize("point", slow_but("carry.after_lease", "carry.after_attempted", of=WORKERS_POINTS))
+@pytest.mark.parametrize("point", slow_but("carry.after_attempted", of=WORKERS_POINTS))
 @pytest.mark.parametrize("kind", again_but("raise", of=["crash", "raise"]))
 def test_a_worker_may_die_at_every_place_and_credit_with_bonus_moves_once(
     house: House, ada: int, point: str, kind: str
