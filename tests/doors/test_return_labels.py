@@ -18,7 +18,7 @@ from PIL import Image
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import work
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from jobs import parcels as followed
@@ -191,6 +191,27 @@ def test_mara_buys_a_label_anew_in_place_of_one_that_ended(
     work(counter)
     followed.fetch(counter.wire.adapters)
     assert "Print the return label" in ada.open(page(counter, ret)).words
+
+
+def test_a_page_of_a_label_that_ended_asks_no_more_than_any_other(
+    client: FlaskClient, counter: Counter, tmp_path: Path
+) -> None:
+    with_labels(counter, tmp_path)
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    followed.fetch(counter.wire.adapters)
+    counter.wire.advance(days=31)
+    asked: list[str] = []
+
+    def hear(*call: Any) -> None:
+        asked.extend([call[2]] if call[2].startswith(("SELECT", "WITH")) else [])
+
+    shown(client, counter, ret)  # whoever comes for the first time is written down
+    event.listen(counter.database.engine, "before_cursor_execute", hear)
+    assert "Buy a new label" in shown(client, counter, ret)
+    event.remove(counter.database.engine, "before_cursor_execute", hear)
+
+    assert len(asked) <= 12, asked
 
 
 def shown(client: FlaskClient, counter: Counter, ret: Return) -> str:

@@ -19,6 +19,7 @@ from shopify_app.papers.links import slip_path
 from shopify_app.papers.printing import PDF
 from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.parcels import labels, renewing
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
@@ -55,7 +56,7 @@ def papers_of(session: Session, ret: Return, rows: Together, keyring: Keyring, n
         ended=ended,
         parcels=tuple(rows.of(ReturnParcel)),
         may_add=labels.is_awaited(ret),
-        may_buy=len(ended) == len(given) and renewing.may_buy(session, ret, now),
+        may_buy=renewing.may_buy_beside(session, ret, given, rows.of(Step), now),
     )
 
 

@@ -3,6 +3,7 @@ one. The postage of the old ones is asked back first, so that it is asked in tim
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,6 +23,7 @@ from shopify_app.returns.timeline import By, Told
 from shopify_app.states import IllegalMove
 
 THING = "the label"
+_BUYING = (StepState.PLANNED, *IN_FLIGHT)
 
 
 def have_ended(session: Session, ret: Return, now: datetime) -> bool:
@@ -57,12 +59,20 @@ def ask(session: Session, ret: Return, now: datetime) -> None:
 def may_buy(session: Session, ret: Return, now: datetime) -> bool:
     """Whether a label can be bought in place of those that are over: nothing was sent, none is left that works or is
     being bought, and the shop has somebody to buy from."""
+    return may_buy_beside(session, ret, labels.of_return(session, ret), _steps(session, ret, *_BUYING), now)
+
+
+def may_buy_beside(
+    session: Session, ret: Return, given: Sequence[ReturnLabel], known: Iterable[Step], now: datetime
+) -> bool:
+    """The same where all labels that were not taken back, and all steps, have been read."""
     travels = any(line.method in labels.BY_LABEL for line in ret.lines)
-    if not (travels and labels.is_awaited(ret) and _is_unsent(ret)):
+    is_left = any(_lasts(row, now) for row in given)
+    if not travels or is_left or not labels.is_awaited(ret) or not _is_unsent(ret):
         return False
-    had_one = session.scalar(select(ReturnLabel.id).where(ReturnLabel.return_id == ret.id).limit(1)) is not None
-    is_left = bool(_lasting(session, ret, now)) or _is_being_bought(session, ret)
-    return had_one and not is_left and parcels.sells_labels(session, ret.shop_id)
+    if any(step.kind == StepKind.LABEL and step.phase in _BUYING for step in known):
+        return False
+    return (bool(given) or _had_one(session, ret)) and parcels.sells_labels(session, ret.shop_id)
 
 
 def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
@@ -87,7 +97,7 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
     timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff)
     ret.version += 1
     wake(session, ret, now)
-    if not _is_being_bought(session, ret):
+    if not _steps(session, ret, *_BUYING):
         raise IllegalMove(THING, "not to be bought now", "bought anew")
 
 
@@ -107,11 +117,15 @@ def _is_unsent(ret: Return) -> bool:
 
 def _lasting(session: Session, ret: Return, now: datetime) -> list[ReturnLabel]:
     """Labels that work still, also such whose file is on its way."""
-    return [row for row in labels.of_return(session, ret) if row.valid_until is None or row.valid_until > now]
+    return [row for row in labels.of_return(session, ret) if _lasts(row, now)]
 
 
-def _is_being_bought(session: Session, ret: Return) -> bool:
-    return bool(_steps(session, ret, StepState.PLANNED, *IN_FLIGHT))
+def _lasts(row: ReturnLabel, now: datetime) -> bool:
+    return row.valid_until is None or row.valid_until > now
+
+
+def _had_one(session: Session, ret: Return) -> bool:
+    return session.scalar(select(ReturnLabel.id).where(ReturnLabel.return_id == ret.id).limit(1)) is not None
 
 
 def _steps(session: Session, ret: Return, *phases: StepState) -> list[Step]:
