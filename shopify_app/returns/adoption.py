@@ -190,7 +190,8 @@ def _write(
     if is_open:
         group.shopify_lines = {**mirror.lines_made(ret.lines, facts, []), AGREED: True}
     timeline.add(session, ret, "requested", Actor.SHOPIFY, now, facts={"name": facts.name})
-    if not is_open:  # it waits for the merchant's word, like a request that was made here
+    if not is_open and facts.created_at >= order.shop.installed_at:
+        # it waits for the merchant's word, like a request that was made here; older ones stand in the queue alone
         record(session, order.shop_id, ReturnRequested(order_id=order.id, return_id=ret.id, at_once=False), now)
     wake(session, ret, now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from shopify_app.events import Event
 from shopify_app.returns import following, requests
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import Actor
+from shopify_app.shops.models import Shop
 from shopify_app.states import IllegalMove
 
 pytestmark = pytest.mark.again
@@ -53,6 +55,17 @@ def test_a_request_made_there_is_told_once_as_one_that_waits_for_mara(counter: C
     with counter.database.read() as session:
         told = session.scalars(select(Event.facts).where(Event.kind == "ReturnRequested")).all()
     assert told == [{"order_id": ret.order_id, "return_id": ret.id, "at_once": False}]
+
+
+def test_requests_from_before_the_installation_are_told_to_nobody(counter: Counter) -> None:
+    with counter.database.write() as session:
+        session.scalars(select(Shop)).one().installed_at = counter.now() + timedelta(minutes=1)
+
+    ret = requested(counter)
+
+    with counter.database.read() as session:
+        assert session.scalar(select(Event.id).where(Event.kind == "ReturnRequested")) is None
+    assert state(counter, ret) == "requested"
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
