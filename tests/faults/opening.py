@@ -61,7 +61,7 @@ def open_house(database_url: str | None = None) -> House:
     database = Database(url, KEYS, reactions.FOLLOWERS)
     if database.engine.dialect.name == "sqlite":
         event.listen(database.engine, "connect", _do_not_wait_for_the_disk)
-    built = wire(database, url, shop_with_a_past(), **PLENTY)
+    built = wire(database, url, shop_with_a_past(), clock_file=place / "clock", **PLENTY)
     others = _neighbour(built, database, url)
     door = Door(Intake(flask_stands_here, built.adapters))
     letterbox = Letterbox(built.world.store, built.now)
@@ -85,8 +85,10 @@ def _do_not_wait_for_the_disk(connection: object, _record: object) -> None:
 
 
 def _neighbour(mine: Wire, database: Database, url: str) -> Wire:
-    """Otto's dev store; from here on the product reaches both shops, each at its own address."""
-    config = DevStoreConfig(shop=OTTO, installed_scopes=SCOPES, deliver_webhooks=False, **PLENTY)
+    """Otto's dev store, at the same Shopify and so at the same time; from here on the product reaches both shops, each
+    at its own address."""
+    clock = mine.config.clock_file
+    config = DevStoreConfig(shop=OTTO, installed_scopes=SCOPES, deliver_webhooks=False, clock_file=clock, **PLENTY)
     app = create_devstore(config, shop_with_a_past(name="Otto's Outlet", domain=OTTO))
     line = Line(app)
     hosts = {SHOP: mine.line, OTTO: line, AGENT: mine.line}

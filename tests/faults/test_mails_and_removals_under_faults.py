@@ -153,3 +153,10 @@ def test_two_shops_whose_orders_have_the_same_numbers_never_meet(house: House, a
     everything_holds(house, ada, order, made)
     with house.read() as session:
         assert examine(session, bens_book, [Confirmed(bens, 1)], {bens_order}).all == []
+
+
+def test_it_is_the_same_time_at_both_shops(house: House) -> None:
+    """What may have been sent is looked up among what Shopify wrote down since: a clock that stands would hide it."""
+    house.wire.advance(days=30)
+
+    assert abs((house.neighbours[0].wire.world.now() - house.now()).total_seconds()) < 60
