@@ -176,6 +176,7 @@ class ReturnsUnderFaults(Machinery):
     def _ben_sends_back(self, outcome: Outcome) -> None:
         """At Otto's, under Shopify's numbers of Ada's order, while all this goes on at Mara's."""
         otto = self.house.neighbours[0]
+        otto.wire.install()  # he opens the app: nobody was here for longer than Shopify's tokens last
         buyer = otto.customer()
         order = otto.sell(buyer)
         made = story.request(otto, order, outcome)
