@@ -126,12 +126,12 @@ ROUNDS: list[list[Lane]] = [
     [[Check("import contracts", ["lint-imports"])]],
     [
         [
+            Check("types", ["pyright"]),
             Check("stories through the running product", ["pytest", "-q", "-m", "not slow", *TOGETHER]),
             Check("pages in a browser", ["pytest", "-q", "-m", "browser and not slow", *driving_a_browser()]),
         ],
         [Check("tests on SQLite", ["pytest", "-q", "-m", QUICK, *but(*TOGETHER, *ASIDE)])],
         [
-            Check("types", ["pyright"]),
             Check("extensions, and more tests on SQLite", ["pytest", "-q", "-m", QUICK, *ASIDE]),
             Check("tests on PostgreSQL", on_postgres("-m", ASKED, *but(*TOGETHER, EXTENSIONS))),
         ],
