@@ -43,6 +43,12 @@ def with_labels(counter: Counter, folder: Path) -> Counter:
     return counter
 
 
+def freed_at_receipt(counter: Counter) -> Counter:
+    """Its policy is published: money moves once the goods are here."""
+    counter.publish(freed_by(MoneyEvent.RECEIPT))
+    return counter
+
+
 def freed_by(event: MoneyEvent) -> Policy:
     """Thirty days, on labels, the money freed by `event`."""
     then = Effects(

@@ -7,12 +7,9 @@ from dataclasses import replace
 import pytest
 from postbox import Postbox
 from returned import placed, wanted
-from sqlalchemy import select
+from team_mails import team_is_mailed
 
-from jobs.mails import send_one
-from jobs.reactions import do_duty
-from shopify_app.events import GroupNeedsLook, Reaction, ReturnRequested, record
-from shopify_app.messages.models import Message
+from shopify_app.events import GroupNeedsLook, ReturnRequested, record
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
@@ -32,14 +29,7 @@ def happens(
         record(session, shop.id, ReturnRequested(order_id=ret.order_id, return_id=ret.id, at_once=False), now)
         stuck = GroupNeedsLook(order_id=ret.order_id, return_id=ret.id, group_id=1, look="refused")
         record(session, shop.id, stuck, now)
-    with adapters.database.read() as session:
-        duties = list(session.scalars(select(Reaction.id).where(Reaction.follower == "mail_team")))
-    for duty in (*duties, *duties):
-        do_duty(adapters, duty)
-    with adapters.database.read() as session:
-        mails = list(session.scalars(select(Message.id)))
-    for row_id in mails:
-        send_one(adapters, row_id)
+    team_is_mailed(adapters)
 
 
 @pytest.mark.again

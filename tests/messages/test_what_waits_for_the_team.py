@@ -12,21 +12,18 @@ from postbox import Postbox
 from returned import placed, wanted
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from team_mails import team_is_mailed
 
-from jobs.mails import send_one
-from jobs.reactions import do_duty
 from shopify_app.events import (
     GoodsGoBack,
     Happening,
     InspectionAppealed,
     NoReceiptNeedsLook,
     NoReceiptReceived,
-    Reaction,
     ReturnAnswered,
     WithdrawalNeedsLook,
     record,
 )
-from shopify_app.messages.models import Message
 from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
@@ -116,14 +113,7 @@ def told(adapters: Adapters, shop: Shop, happens: Happens, is_over: bool = False
     with adapters.database.write() as session:
         save(session, shop.id, team, "mara", now)
         record(session, shop.id, happens(session, shop, now, is_over), now)
-    with adapters.database.read() as session:
-        duties = list(session.scalars(select(Reaction.id).where(Reaction.follower == "mail_team")))
-    for duty in (*duties, *duties):
-        do_duty(adapters, duty)
-    with adapters.database.read() as session:
-        mails = list(session.scalars(select(Message.id)))
-    for row_id in mails:
-        send_one(adapters, row_id)
+    team_is_mailed(adapters)
 
 
 @pytest.mark.parametrize(("happens", "subject", "page"), CASES, ids=NAMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from labelled import approved, bought, freed_by, labels_of, with_labels
+from labelled import approved, bought, freed_at_receipt, labels_of, with_labels
 from returns_counter import Counter, open_counter
 from settling import looks, states, work
 
@@ -19,16 +19,13 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.parcels import labels, own_labels
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
-from shopify_app.returns.vocabulary import MoneyEvent
 
 MARA = By(Actor.MERCHANT, "mara")
 
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
-    found = with_labels(open_counter(database, database_url), tmp_path)
-    found.publish(freed_by(MoneyEvent.RECEIPT))
-    return found
+    return freed_at_receipt(with_labels(open_counter(database, database_url), tmp_path))
 
 
 @pytest.fixture

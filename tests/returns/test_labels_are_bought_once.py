@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from labelled import approved, bought, freed_by, labels_of, parcels_of, with_labels
+from labelled import approved, bought, freed_at_receipt, labels_of, parcels_of, with_labels
 from returns_counter import Counter, open_counter
 from settling import looks, states, steps, work
 from sqlalchemy import select, update
@@ -24,7 +24,7 @@ from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import labels
 from shopify_app.returns.states import Actor
 from shopify_app.returns.timeline import By
-from shopify_app.returns.vocabulary import Method, MoneyEvent
+from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
 
@@ -35,9 +35,7 @@ MARA = By(Actor.MERCHANT, "mara")
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
-    found = with_labels(open_counter(database, database_url), tmp_path)
-    found.publish(freed_by(MoneyEvent.RECEIPT))
-    return found
+    return freed_at_receipt(with_labels(open_counter(database, database_url), tmp_path))
 
 
 @pytest.mark.asked

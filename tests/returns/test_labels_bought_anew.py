@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from labelled import BORAS, approved, bought, freed_by, labels_of, parcels_of, scanned, with_labels
+from labelled import BORAS, approved, bought, freed_at_receipt, freed_by, labels_of, parcels_of, scanned, with_labels
 from returns_counter import Counter, open_counter
 from settling import looks, state, states, steps, work
 from sqlalchemy import select, update
@@ -41,9 +41,7 @@ MARA = By(Actor.MERCHANT, "mara")
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
-    found = with_labels(open_counter(database, database_url), tmp_path)
-    found.publish(freed_by(MoneyEvent.RECEIPT))
-    return found
+    return freed_at_receipt(with_labels(open_counter(database, database_url), tmp_path))
 
 
 def labelled(counter: Counter) -> Return:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from labelled import approved, bought, freed_by, with_labels
+from labelled import approved, bought, freed_at_receipt, freed_by, with_labels
 from returns_counter import Counter, open_counter
 from settling import MARA, receive, states, steps, theirs, work
 
@@ -20,9 +20,7 @@ from shopify_app.returns.vocabulary import MoneyEvent
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
-    found = with_labels(open_counter(database, database_url), tmp_path)
-    found.publish(freed_by(MoneyEvent.RECEIPT))
-    return found
+    return freed_at_receipt(with_labels(open_counter(database, database_url), tmp_path))
 
 
 def labelled(counter: Counter) -> Return:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from labelled import approved, bought, freed_by, labels_of, with_labels
+from labelled import approved, bought, freed_at_receipt, labels_of, with_labels
 from returns_counter import Counter, open_counter
 from settling import work
 
@@ -20,15 +20,12 @@ from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.states import Actor
-from shopify_app.returns.vocabulary import MoneyEvent
 from shopify_app.shops.models import Shop, ShopState
 
 
 @pytest.fixture
 def counter(database: Database, database_url: str, tmp_path: Path) -> Counter:
-    found = with_labels(open_counter(database, database_url), tmp_path)
-    found.publish(freed_by(MoneyEvent.RECEIPT))
-    return found
+    return freed_at_receipt(with_labels(open_counter(database, database_url), tmp_path))
 
 
 def is_now(counter: Counter, state: ShopState) -> None:
