@@ -7,6 +7,7 @@ database (``postgresql://user@host:port/postgres``), on which this process makes
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 RARELY = (20_000, 20, 100)
 """How often the collector looks at what tests have made. As often as by itself it takes a seventh of their time."""
+
+logging.getLogger("werkzeug").setLevel(logging.WARNING)  # what fails shows its reason, not every line a server wrote
 
 LAUNCH_MS = 180_000
 """How long a browser may take to start; it takes a second where nothing else runs."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from again import slow_but
 from databases import Databases
-from in_the_admin import Seat, in_the_admin, seated
+from in_the_admin import Seat, in_the_admin, inside, seated
 from playwright.sync_api import Browser
 from shoppers_returns import count, read_the_past, wanted_back, work
 
@@ -36,6 +36,16 @@ WATCHES = {"desktop": "Parcel without news", "phone": "Still without news"}
 """What she calls an automation."""
 PALE = {"desktop": "#ffd24d", "phone": "#ffb3c7"}
 """Accents that nobody could read."""
+HURRIED = """() => {
+  const later = window.setTimeout, ask = window.fetch;
+  window.setTimeout = (act, after, ...rest) => later(act, Math.max(after, 1000), ...rest);
+  window.fetch = async (...asked) => {
+    const answer = await ask(...asked);
+    if (String(asked[0]).includes('/preview/')) await new Promise(go => later(go, 2000));
+    return answer;
+  };
+}"""
+"""Somebody quicker than the page: what waits for a pause in typing waits a second, and a preview takes two."""
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +210,23 @@ def looks_at_her_plan(mara: Seat) -> None:
     frame = mara.open("plans")
     frame.get_by_role("heading", name="What each plan includes").wait_for()
     mara.look("plans")
+
+
+def test_a_preview_is_shown_to_somebody_who_saves_before_the_one_of_her_typing_was_asked_for(
+    browser: Browser, stage: Wire
+) -> None:
+    with seated(browser, stage, *SIZES["desktop"]) as mara:
+        frame = mara.open("designer")
+        frame.locator('[name="accent"] input').wait_for()
+        inside(mara.page).evaluate(HURRIED)
+        frame.locator('[name="accent"] input').fill("#1d4ed8")
+
+        with mara.page.expect_response(lambda answer: "did=saved" in answer.url):
+            mara.save()
+        mara.page.wait_for_timeout(1500)
+
+        assert "#1d4ed8" in mara.shown_in_preview()
+        assert mara.faults == []
 
 
 def test_two_people_on_one_return_see_each_others_change_and_lose_nothing(browser: Browser, stage: Wire) -> None:
