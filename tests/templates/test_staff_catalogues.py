@@ -73,3 +73,13 @@ def test_every_translation_has_the_places_of_its_msgid(path: Path) -> None:
         for form in filter(None, forms):
             assert set(PLACE.findall(form)) <= wanted, message.id
         assert not message.id or not forms[-1] or set(PLACE.findall(forms[-1])) == wanted, message.id
+
+
+def test_a_thing_has_one_word_in_swedish() -> None:
+    """That of Shopify's own admin, beside which it is read."""
+    other_words = re.compile("etikett|beställning|tillgodohav", re.I)  # fraktsedel, order, butikskredit
+    strings = [message.string for message in catalogues.read(STAFF / "sv.po") if message.id]
+    forms = [form for said in strings for form in (said if isinstance(said, tuple) else (said,))]
+
+    assert len(forms) > 1000
+    assert [form for form in forms if other_words.search(form)] == []
