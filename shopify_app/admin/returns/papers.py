@@ -21,7 +21,7 @@ from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import files as label_files
-from shopify_app.returns.parcels import labels, renewing
+from shopify_app.returns.parcels import labels, renewing, taking_back
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.returns.parcels.refused import FileRefused, NoLabel
@@ -108,9 +108,9 @@ def buy_label_anew(asked: Asked) -> None:
 
 
 def take_label_back(asked: Asked) -> None:
-    """A label is not shown any more."""
+    """A label is not shown any more; the postage of a bought one that nobody used is asked back."""
     try:
-        labels.withdraw(asked.session, asked.ret, asked.number("label"), asked.by, asked.now)
+        taking_back.take_back(asked.session, asked.ret, asked.number("label"), asked.by, asked.now)
     except NoLabel as refusal:
         raise Refused(refusal.said) from refusal
 

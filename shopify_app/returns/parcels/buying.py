@@ -77,8 +77,8 @@ def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
 
 
 def _tried(session: Session, ret: Return) -> list[Step]:
-    """Every purchase but those that were given back."""
-    back = voiding.voided(session, ret.id)
+    """Every purchase but those that were given back, unless a person did so by hand: nobody asked for another."""
+    back = voiding.voided(session, ret.id) - voiding.taken_back(session, ret.id)
     return [step for step in _known(session, ret) if step.id not in back]
 
 

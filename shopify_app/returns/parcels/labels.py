@@ -17,11 +17,8 @@ from shopify_app.returns import timeline
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.parcels import refused
 from shopify_app.returns.parcels.models import ReturnLabel
-from shopify_app.returns.parcels.refused import NoLabel
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
-from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.parcels import ReturnAddress
 from shopify_app.shops.installation import is_here
@@ -146,16 +143,6 @@ class ProviderRefused(Exception):
     def __init__(self, code: str, words: str) -> None:
         super().__init__(f"{words} ({code})" if words else code)
         self.code, self.words = code, words
-
-
-def withdraw(session: Session, ret: Return, label_id: int, by: By, now: datetime) -> None:
-    """Takes a label back: it is not shown any more. Raises NoLabel."""
-    row = session.get(ReturnLabel, label_id)
-    if row is None or row.return_id != ret.id or row.withdrawn_at is not None:
-        raise NoLabel(refused.GONE)
-    row.withdrawn_at = now
-    timeline.add(session, ret, "label_withdrawn", by.actor, now, staff=by.staff, is_internal=True)
-    ret.version += 1
 
 
 def settle_looks(session: Session, ret: Return) -> None:

@@ -115,6 +115,8 @@ def add(session: Session, ret: Return, sent: Sent, now: datetime) -> ReturnParce
     if known is None:
         known = ReturnParcel(shop_id=ret.shop_id, return_id=ret.id, number=number, added_at=now)
         session.add(known)
+    elif known.state == ParcelState.CANCELLED:  # called off, and told of anew; what its provider says stands
+        known.state = ParcelState.AWAITING_DATA
     known.carrier, known.url = sent.carrier or known.carrier, sent.url or known.url
     known.provider, known.provider_ref = provider or known.provider, sent.ref or known.provider_ref
     if known.provider and known.state not in TERMINAL:
@@ -128,6 +130,12 @@ def call_off(session: Session, ret: Return, numbers: Collection[str]) -> None:
     own = select(ReturnParcel).where(ReturnParcel.return_id == ret.id, ReturnParcel.number.in_(numbers))
     for parcel in session.scalars(own):
         parcel.state, parcel.look_next_at = ParcelState.CANCELLED, None
+
+
+def is_scanned(session: Session, ret: Return, number: str) -> bool:
+    """Whether a carrier has had the parcel of `ret` with this number in its hands."""
+    own = select(ReturnParcel.id).where(ReturnParcel.return_id == ret.id, ReturnParcel.number == number)
+    return session.scalar(own.where(ReturnParcel.first_scan_at.is_not(None)).limit(1)) is not None
 
 
 def of_return(session: Session, ret: Return) -> list[ReturnParcel]:

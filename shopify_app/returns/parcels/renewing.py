@@ -87,6 +87,7 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
         row.withdrawn_at = now
     parcels.call_off(session, ret, {row.number for row in over if row.number})
     _give_back(session, ret, now)
+    voiding.let_buy(session, ret.id)
     labels.settle_looks(session, ret)
     refused = _steps(session, ret, StepState.REFUSED)
     for step in refused:

@@ -35,6 +35,8 @@ from shopify_app.shops.installation import is_here
 OFF = (ReturnState.CANCELLED, ReturnState.DECLINED)
 GIVEN_BACK = frozenset({"submitted", "refunded", "not_applicable"})
 """EasyPost's words for postage that comes back, or that is never billed without a scan."""
+BY_HAND = "by_hand"
+"""In a step's input: a person took the label back, so that none is bought in its place before a person says so."""
 REFUSED, NO_ACCOUNT = "refused", "no_account"
 ASKED_FOR = timedelta(days=90)
 """As long as any carrier takes a label back."""
@@ -59,8 +61,22 @@ def plan_unneeded(session: Session, now: datetime, most: int) -> int:
 
 def voided(session: Session, return_id: int) -> set[int]:
     """The purchases of a return whose postage was asked back, or is about to be, by the id of their step."""
-    known = select(Step).where(Step.return_id == return_id, Step.kind == StepKind.VOID_LABEL)
-    return {step.input["bought"] for step in session.scalars(known) if step.phase != StepState.DROPPED}
+    return {step.input["bought"] for step in _askings(session, return_id) if step.phase != StepState.DROPPED}
+
+
+def taken_back(session: Session, return_id: int) -> set[int]:
+    """The purchases of a return that a person took back, though the asking fell away, until `let_buy`."""
+    return {step.input["bought"] for step in _askings(session, return_id) if step.input.get(BY_HAND)}
+
+
+def let_buy(session: Session, return_id: int) -> None:
+    """A person wants a label in place of those that one took back."""
+    for step in _askings(session, return_id):
+        step.input = {name: value for name, value in step.input.items() if name != BY_HAND}
+
+
+def _askings(session: Session, return_id: int) -> list[Step]:
+    return list(session.scalars(select(Step).where(Step.return_id == return_id, Step.kind == StepKind.VOID_LABEL)))
 
 
 def _unneeded(now: datetime) -> Any:
