@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +15,9 @@ from shopify_app.shipments.places import Address, country_code
 from shopify_app.shipments.stamps import Stamp, UnreadableTime, ZoneSource, read_stamp
 from shopify_app.shipments.states import ParcelState
 from shopify_app.shopify.snapshots import FulfillmentEventSnapshot
+
+CLOCKS_ARE_AHEAD = timedelta(days=1)
+"""By how much a carrier's clock may be ahead, its zone mistaken. What is told to happen later has not happened then."""
 
 
 def scan_from(shipment: Shipment, snapshot: FulfillmentEventSnapshot) -> Scan:
@@ -62,11 +65,17 @@ def _stamp(snapshot: FulfillmentEventSnapshot) -> Stamp:
     )
     at = snapshot.happened_at or snapshot.fact_at
     try:
-        return read_stamp(snapshot.happened_at_raw or at.isoformat(), address)
+        stamp = read_stamp(snapshot.happened_at_raw or at.isoformat(), address)
     except UnreadableTime:
-        # Something was said, only not when: it stands where Shopify told us of it, and says that it is a guess.
-        local = at.astimezone(UTC).replace(tzinfo=None)
-        return Stamp(snapshot.happened_at_raw or "", local, at, "UTC", ZoneSource.ASSUMED)
+        return _as_told(snapshot)
+    happened_at = stamp.instant or stamp.local.replace(tzinfo=UTC)
+    return _as_told(snapshot) if happened_at > snapshot.fact_at + CLOCKS_ARE_AHEAD else stamp
+
+
+def _as_told(snapshot: FulfillmentEventSnapshot) -> Stamp:
+    """Something was said, only not when: it stands where Shopify told us of it, and says that it is a guess."""
+    local = snapshot.fact_at.astimezone(UTC).replace(tzinfo=None)
+    return Stamp(snapshot.happened_at_raw or "", local, snapshot.fact_at, "UTC", ZoneSource.ASSUMED)
 
 
 def _place(snapshot: FulfillmentEventSnapshot) -> str | None:

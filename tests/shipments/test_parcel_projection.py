@@ -206,6 +206,28 @@ def test_a_scan_without_a_readable_time_stands_where_we_were_told_of_it(database
     assert (found.state, row.time_raw, row.zone_source) == ("in_transit", "soon", "assumed")
 
 
+@pytest.mark.parametrize("years_off", [-56, 73, 2])
+def test_a_scan_of_a_time_that_cannot_be_stands_where_we_were_told_of_it(database, parcel, now, years_off):
+    event = scan(5, "in_transit", 20)
+    impossible = event.fact_at.replace(year=event.fact_at.year + years_off)
+    event = replace(event, happened_at=impossible, happened_at_raw=impossible.isoformat())
+
+    found = apply_all(database, parcel, [event, scan(6, "delivered", 75)], now)
+
+    with database.read() as session:
+        row = session.scalars(select(Scan).where(Scan.key == "4005")).one()
+    assert (row.instant, row.time_raw, row.zone_source) == (event.fact_at, impossible.isoformat(), "assumed")
+    assert (found.state, found.accepted_at) == ("delivered", event.fact_at)
+
+
+def test_a_scan_of_a_clock_that_is_hours_ahead_stands_where_it_says(database, parcel, now):
+    event = scan(5, "in_transit", 20)
+    ahead = replace(event, fact_at=event.fact_at - timedelta(hours=14))
+    apply_all(database, parcel, [ahead], now)
+    with database.read() as session:
+        assert session.scalars(select(Scan)).one().instant == event.happened_at
+
+
 def test_what_arrives_before_its_order_or_parcel_says_what_is_missing(database, shop, now):
     with database.write() as session, pytest.raises(OrderNotKnown) as no_order:
         apply_fulfillment(session, shop.id, fulfillment(), now)
