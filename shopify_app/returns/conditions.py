@@ -8,20 +8,21 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
 from shopify_app.money import Money
 from shopify_app.returns.amounts import Amount
 from shopify_app.returns.subjects import Subject
 from shopify_app.returns.vocabulary import Method, Standing, Start
 from shopify_app.returns.windows import day_of, days_since
-from shopify_app.settings.shape import ShopifyId
+from shopify_app.settings.shape import CountryCode, ShopifyId
 from shopify_app.settings.shape import settings as document
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 AnyName = Annotated[tuple[Name, ...], Field(min_length=1)] | None
 AnyId = Annotated[tuple[ShopifyId, ...], Field(min_length=1)] | None
 Days = Annotated[int, Field(ge=0, le=36500)]
+Country = Annotated[CountryCode, WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$"})]
 
 
 @document
@@ -120,7 +121,7 @@ class Conditions:
     discount_codes: AnyName = None
     final_sale: bool | None = None
     order_date: Dates | None = None
-    countries: AnyName = None
+    countries: Annotated[tuple[Country, ...], Field(min_length=1)] | None = None
     """ISO codes of the destination."""
     markets: AnyName = None
     """Handles of the shop's markets; an order is in every active one that its destination belongs to."""

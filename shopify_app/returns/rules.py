@@ -10,14 +10,13 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from shopify_app.returns.amounts import Amount
-from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.conditions import Conditions, Country
 from shopify_app.returns.effects import Effects
 from shopify_app.returns.vocabulary import BlockedMay, LeftoverTo, TenderOrder
 from shopify_app.settings.shape import SentencesPerLanguage
 from shopify_app.settings.shape import settings as document
 
 TransitDays = Annotated[int, Field(ge=0, le=90)]
-Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 
 
 @document

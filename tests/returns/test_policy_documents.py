@@ -12,7 +12,7 @@ import pytest
 from policy_cases import rule
 
 from shopify_app.returns.conditions import Conditions, Count, Sum
-from shopify_app.returns.document import WrongPolicy, policy_schema, read_policy, to_document
+from shopify_app.returns.document import WrongPolicy, kept_policy, policy_schema, read_policy, to_document
 from shopify_app.returns.effects import Bonus, Window
 from shopify_app.returns.presets import EVERYTHING, PRESETS
 from shopify_app.returns.rules import Policy
@@ -109,6 +109,8 @@ WRONG = [
     ('{"rules": [{"name": "A", "when": {"order_count": {"at_least": 3, "at_most": 2}}}]}', "3 is above 2"),
     ('{"rules": [{"name": "A", "when": {"price_paid": {}}}]}', "name at least one bound"),
     ('{"rules": [{"name": "A", "when": {"countries": []}}]}', "when.countries:"),
+    ('{"rules": [{"name": "A", "when": {"countries": ["UK"]}}]}', "“UK” is no country: write its two letters"),
+    ('{"rules": [{"name": "A"}], "assumed_transit_by_country": {"UK": 9}}', "“UK” is no country: write its two"),
     ('{"rules": [{"name": "A", "says": {"de": "%s"}}]}' % ("x" * 501), "says.de: String should have at most 500"),
     ('{"rules": [{"name": "A", "then": {"question": {"en": "%s"}}}]}' % ("x" * 501), "then.question.en: String should"),
     ('{"rules": [{"name": "A", "then": {"question": {"en": " "}}}]}', "a question needs words"),
@@ -121,6 +123,14 @@ def test_a_wrong_value_is_named_with_its_rule_and_a_sentence(text: str, sentence
         read_policy(text)
 
     assert any(sentence in said for said in failure.value.sentences), failure.value.sentences
+
+
+def test_a_country_that_is_none_stays_where_it_was_kept() -> None:
+    rule = '{"name": "A", "when": {"countries": ["UK", "se"]}}'
+
+    kept = kept_policy('{"rules": [%s], "assumed_transit_by_country": {"UK": 9}}' % rule)
+
+    assert (kept.rules[0].when.countries, kept.assumed_transit_by_country) == (("UK", "se"), {"UK": 9})
 
 
 def test_everything_wrong_is_told_at_once() -> None:
