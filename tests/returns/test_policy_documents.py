@@ -126,9 +126,9 @@ def test_a_wrong_value_is_named_with_its_rule_and_a_sentence(text: str, sentence
 
 
 def test_a_country_that_is_none_stays_where_it_was_kept() -> None:
-    rule = '{"name": "A", "when": {"countries": ["UK", "se"]}}'
+    rule = {"name": "A", "when": {"countries": ["UK", "se"]}}
 
-    kept = kept_policy('{"rules": [%s], "assumed_transit_by_country": {"UK": 9}}' % rule)
+    kept = kept_policy(json.dumps({"rules": [rule], "assumed_transit_by_country": {"UK": 9}}))
 
     assert (kept.rules[0].when.countries, kept.assumed_transit_by_country) == (("UK", "se"), {"UK": 9})
 
