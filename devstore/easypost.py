@@ -183,7 +183,8 @@ def _bought(store: Store, config: DevStoreConfig, clock: Clock, name: str) -> Re
     digits = int(hashlib.sha256(f"{config.seed}:{known['name']}".encode()).hexdigest(), 16)
     number = f"RR{digits % 10**9:09d}SE"
     tracker = new_tracker(store, clock, number, rate["carrier"], shipment=known["name"])
-    paid = {**known, "tracking_code": number, "selected": rate, "tracker": tracker["id"]}
+    at = clock.now().isoformat(timespec="seconds")
+    paid = {**known, "tracking_code": number, "selected": rate, "tracker": tracker["id"], "bought_at": at}
     return _answered(store.put("easypost_shipment", paid), config)
 
 
@@ -202,8 +203,8 @@ def _answered(known: Document, config: DevStoreConfig) -> Response:
             "refund_status": known["refund_status"], "messages": [], "to_address": known["to_address"],
             "from_address": known["from_address"], "parcel": known["parcel"],
             "forms": [{"object": "Form", "form_type": "label_qr_code", "form_url": f"{base}.png"}] if has_code else [],
-            "postage_label": {"object": "PostageLabel", "label_url": f"{base}.pdf", "label_pdf_url": f"{base}.pdf"}
-            if is_bought else None,
+            "postage_label": {"object": "PostageLabel", "created_at": known.get("bought_at"),
+                              "label_url": f"{base}.pdf", "label_pdf_url": f"{base}.pdf"} if is_bought else None,
         }
     )  # fmt: skip
 

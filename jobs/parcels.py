@@ -189,7 +189,8 @@ def _keep(session: Session, label_id: int, kept: label_files.KeptFile, now: date
         return False
     row.file_name, row.media_type, row.bytes = kept.file_name, kept.media_type, kept.bytes
     ret = session.get_one(Return, row.return_id)
-    if row.kind == LabelKind.FILE:
+    is_over = row.valid_until is not None and row.valid_until <= now  # a purchase that was found too late
+    if row.kind == LabelKind.FILE and not is_over:
         timeline.add(session, ret, "label_added", Actor.CARRIER, now, facts={"label_id": row.id})
         record(session, ret.shop_id, LabelAdded(order_id=ret.order_id, return_id=ret.id, label_id=row.id), now)
     ret.version += 1

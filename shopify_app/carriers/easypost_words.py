@@ -133,7 +133,7 @@ def bought(shipment: Mapping[str, Any]) -> BoughtLabel | None:
         qr_url=code(shipment),
         tracker=_word(tracker, "id"),
         page=_page(tracker),
-        valid_until=None,
+        bought_at=_instant(label.get("created_at")),
     )
 
 

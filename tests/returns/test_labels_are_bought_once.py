@@ -17,6 +17,7 @@ from jobs import parcels as followed
 from shopify_app import fault_points
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
+from shopify_app.events import Event
 from shopify_app.fault_points import ProcessCrashed
 from shopify_app.returns import settle
 from shopify_app.returns.models import ReturnEntry
@@ -27,6 +28,7 @@ from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.keys import set_key
 from shopify_app.shops.models import Shop
+from shopify_app.zones import end_of_day
 
 pytestmark = pytest.mark.again
 
@@ -83,6 +85,36 @@ def test_a_lost_answer_of_the_purchase_buys_nothing_twice(counter: Counter) -> N
     assert len(bought(counter)) == 1
     assert [phase for key, phase in steps(counter, ret) if key == "label"] == ["done"]
     assert len(labels_of(counter, ret)) == 2
+
+
+def test_a_purchase_that_is_found_days_later_lasts_from_its_own_day(counter: Counter) -> None:
+    counter.wire.fault("answer_lost", "easypost.buy")
+    ret = approved(counter)
+    assert "unknown" in work(counter, rounds=3)
+    counter.wire.advance(days=10)
+
+    work(counter)
+
+    at = datetime.fromisoformat(bought(counter)[0]["bought_at"])
+    with counter.database.read() as session:
+        zone = ZoneInfo(session.get_one(Shop, counter.shop_id).timezone)
+    over = end_of_day(at.astimezone(zone).date() + timedelta(days=30), zone)
+    assert {each.valid_until for each in labels_of(counter, ret)} == {over}
+
+
+@pytest.mark.parametrize(("days", "times"), [(10, 1), (40, 0)])
+def test_nobody_is_told_of_a_label_that_was_over_before_it_was_found(counter: Counter, days: int, times: int) -> None:
+    counter.wire.fault("answer_lost", "easypost.buy")
+    approved(counter)
+    work(counter, rounds=3)
+    counter.wire.advance(days=days)
+
+    work(counter)
+    followed.fetch(counter.wire.adapters)
+
+    with counter.database.read() as session:
+        told = session.scalars(select(Event.id).where(Event.kind == "LabelAdded")).all()
+    assert len(told) == times
 
 
 def test_a_lost_answer_of_the_quote_leaves_shipments_that_nobody_paid_for(counter: Counter) -> None:

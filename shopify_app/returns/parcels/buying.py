@@ -148,10 +148,12 @@ class BuyLabel:
         return _answer(bought) if bought else None
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
-        """The label's rows; its files are fetched by a job, and only then is it shown and told."""
+        """The label's rows; its files are fetched by a job, and only then is it shown and told. It lasts from the day
+        on which it was bought, however late that was found out."""
         ret, now = session.get_one(Return, bench.ret.id), bench.ground.clock.now()
         zone = zone_named(session.get_one(Shop, ret.shop_id).timezone)
-        last = now.astimezone(zone).date() + timedelta(days=load(session, ret.shop_id, Parcels).label_valid_days)
+        at = min(now, datetime.fromisoformat(answer["bought_at"])) if answer["bought_at"] else now
+        last = at.astimezone(zone).date() + timedelta(days=load(session, ret.shop_id, Parcels).label_valid_days)
         provider = bench.step.input["provider"]
         has_code = answer["has_qr"] or bench.step.input.get("code")
         for kind in (LabelKind.FILE, LabelKind.QR) if has_code else (LabelKind.FILE,):
@@ -193,6 +195,7 @@ def _answer(bought: labels.BoughtLabel) -> Answer:
         "tracker": bought.tracker,
         "page": bought.page,
         "has_qr": bought.qr_url is not None,
+        "bought_at": bought.bought_at.isoformat() if bought.bought_at else None,
     }
 
 

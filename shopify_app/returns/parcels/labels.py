@@ -78,7 +78,7 @@ class Offer:
 @dataclass(frozen=True)
 class BoughtLabel:
     """A label that was paid for. `file_url` and `qr_url` are where the provider keeps them; `tracker` is the parcel's
-    name there."""
+    name there; `bought_at` is None where the provider does not say."""
 
     shipment: str
     number: str
@@ -88,7 +88,7 @@ class BoughtLabel:
     qr_url: str | None
     tracker: str | None
     page: str | None
-    valid_until: datetime | None
+    bought_at: datetime | None
 
 
 class LabelProvider(Protocol):
