@@ -79,8 +79,11 @@ def phrase_n(one: str, many: str, /, count: int, **facts: Any) -> Phrase:
 
 @lru_cache(4096)
 def day_near(day: date, today: date) -> Day:
-    """`day` with the word that a person would use for it on `today`."""
-    return Day(day, _NEAR.get((day - today).days))
+    """`day` with the word that a person would use for it on `today`; with its year where that would be asked for."""
+    away = (day - today).days
+    return Day(day, _NEAR.get(away), has_year=abs(away) > YEAR_UNSAID_DAYS)
 
 
+YEAR_UNSAID_DAYS = 200
+"""Up to so many days away, a day and its month cannot be mistaken for those of another year."""
 _NEAR = {0: "today", 1: "tomorrow", -1: "yesterday"}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.orders.models import Order
+from shopify_app.orders.unsent import still_to_send
 from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact
 from shopify_app.pages.items import named
 from shopify_app.pages.moment import Here
@@ -179,7 +180,8 @@ def _days(line: LineFact, parcels: dict[int, ParcelFact], zone: ZoneInfo) -> set
             continue
         sent += count
         days.add(parcel.delivered_at.astimezone(zone).date() if parcel.delivered_at else None)
-    return days | {None} if sent < line.current_quantity else days
+    left = still_to_send(line.quantity, line.current_quantity, line.never_sent, sent=sent)
+    return days | {None} if left else days
 
 
 def _return_date(delivered: date | None, titles: list[str], window: int, here: Here) -> ReturnDate:

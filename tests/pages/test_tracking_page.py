@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from page_situations import (
+    DONE,
     NOW,
     SETTINGS,
     Situation,
@@ -219,6 +220,23 @@ def test_what_is_not_delivered_yet_has_days_from_delivery() -> None:
     returns = page_of("in_parts").returns
     assert returns
     assert [said(part.sentence) for part in returns.dates] == ["until Sunday, 27 December", "30 days from delivery"]
+
+
+def test_what_is_still_to_be_sent_has_days_from_delivery_though_as_many_units_came_back() -> None:
+    came_back = socks((1, 1))._replace(current_quantity=1, never_sent=0)
+    done = parcel(1, "delivered", *DONE, delivered_at=NOW - timedelta(hours=0.8))
+    page = Situation(lines=(came_back,), parcels=(done,)).page()
+    assert page.waiting
+    assert page.returns
+    assert [said(part.sentence) for part in page.returns.dates] == ["until Sunday, 27 December", "30 days from delivery"]
+
+
+def test_a_day_of_another_year_says_which() -> None:
+    long_ago = NOW - timedelta(days=360)
+    page = Situation(order=order(cancelled_at=long_ago, placed_at=long_ago), lines=(jacket(),)).page()
+    assert said(page.hero.title) == "This order was cancelled 2 Dec 2025"
+    lately = Situation(order=order(cancelled_at=NOW - timedelta(days=150)), lines=(jacket(),)).page()
+    assert said(lately.hero.title) == "This order was cancelled Tuesday, 30 June"
 
 
 def test_support_hours_are_told_by_the_readers_clock() -> None:
