@@ -228,7 +228,8 @@ def test_what_is_still_to_be_sent_has_days_from_delivery_though_as_many_units_ca
     page = Situation(lines=(came_back,), parcels=(done,)).page()
     assert page.waiting
     assert page.returns
-    assert [said(part.sentence) for part in page.returns.dates] == ["until Sunday, 27 December", "30 days from delivery"]
+    days = [said(part.sentence) for part in page.returns.dates]
+    assert days == ["until Sunday, 27 December", "30 days from delivery"]
 
 
 def test_a_day_of_another_year_says_which() -> None:
