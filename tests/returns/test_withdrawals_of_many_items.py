@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from shopify_app.returns import reception
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.withdrawing.models import WithdrawalState
+from shopify_app.settings.keys import set_key
 from shopify_app.shopify.return_facts import MOST_LINES
 
 PIECE = "54.00"
@@ -67,19 +69,27 @@ def test_an_order_of_250_lines_of_which_some_were_not_sent_is_withdrawn_from_to_
     assert not any(line["current_quantity"] for line in left)
 
 
-def test_an_order_of_more_lines_than_one_read_tells_is_withdrawn_from_to_the_last(counter: Counter) -> None:
-    desk = buys(counter, *["S"] * 260, sent=40)
+@pytest.mark.parametrize("sent", slow_but(0, of=[0, 40]))
+def test_an_order_of_more_lines_than_one_read_or_one_refund_tells_is_withdrawn_from_to_the_last(
+    counter: Counter, sent: int
+) -> None:
+    with counter.database.write() as session:
+        set_key(session, counter.shop_id, "withdrawal.standard_delivery_cost", "3.00", "mara", counter.now())
+    desk = buys(counter, *["S"] * 260, sent=sent)
 
     row = declare(counter, desk)
     carry_out(counter)
     ret = its_return(counter, row)
-    receive(counter, ret)
+    if sent:
+        receive(counter, ret)
 
     assert states(counter, ret) == ["settled"] * 2, looks(counter, ret)
-    assert [len(lines_of(ret, group)) for group in groups(counter, ret)] == [220, 40]
-    assert theirs(counter) == ours(counter, ret)
-    left = counter.stage.world.need("order", desk.order_id)["line_items"]
-    assert not any(line["current_quantity"] for line in left)
+    assert [len(lines_of(ret, group)) for group in groups(counter, ret)] == ([220, 40] if sent else [250, 10])
+    for book in (theirs(counter), ours(counter, ret)):  # what is paid to one card at once is one sum there and two here
+        assert sum(Decimal(amount) for _, amount in book) == 260 * Decimal(PIECE) + 3
+    order = counter.stage.world.need("order", desk.order_id)
+    assert not any(line["current_quantity"] for line in order["line_items"])
+    assert bool(order["cancelled_at"]) is (sent == 0)
 
 
 def test_pieces_of_a_line_that_came_in_several_parcels_stay_together(counter: Counter) -> None:

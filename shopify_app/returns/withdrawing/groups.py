@@ -25,11 +25,12 @@ def is_unsent(ret: Return, group: ReleaseGroup) -> bool:
 
 def pays_delivery(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     """Whether the delivery goes back with this group, on a withdrawal from the whole contract: with the first goods
-    that came back, or with what is taken off where nothing was sent. One group pays it, however many there are."""
+    that came back, or with what is taken off first where nothing was sent. One group pays it, of however many."""
     if not _is_whole(session, ret):
         return False
     if is_unsent(ret, group):
-        return all(line.fulfillment_line_id is None for line in ret.lines)
+        is_first = group.id == min(line.group_id or 0 for line in ret.lines)
+        return is_first and all(line.fulfillment_line_id is None for line in ret.lines)
     others = (Step.return_id == ret.id, Step.group_id != group.id, Step.kind == StepKind.REFUND_DELIVERY)
     return session.scalar(select(Step.id).where(*others).limit(1)) is None
 

@@ -38,7 +38,7 @@ from shopify_app.shopify.return_facts import MOST_LINES
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 MOST_TAKEN_OFF = 250
-"""Lines that one refund at Shopify may name."""
+"""Lines that one refund at Shopify may name: no list that it is handed may be longer."""
 WAIT_FOR_UNITS = timedelta(hours=2)
 """How long units may be on their way back from another return before a person is asked."""
 
@@ -144,16 +144,14 @@ def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShop
 
 
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """What is settled together: what has not left; of what has, as much as a return at Shopify may hold, and all of an
-    order line in one: of no more parcels than that are read of an order. Raises CannotOpen."""
+    """What is settled together: of what has not left, as much as a refund at Shopify may name; of what has, as much as
+    a return there may hold, and all of an order line in one: of no more parcels than that are read of an order."""
     here = [piece for piece in pieces if piece.sent is None]
-    if len(here) > MOST_TAKEN_OFF:
-        raise CannotOpen(Stuck.TOO_LARGE)
     by_line: dict[int, list[Piece]] = {}
     for piece in pieces:
         if piece.sent is not None:
             by_line.setdefault(piece.line_id, []).append(piece)
-    parts = [here] if here else []
+    parts = [here[start : start + MOST_TAKEN_OFF] for start in range(0, len(here), MOST_TAKEN_OFF)]
     part: list[Piece] = []
     for together in by_line.values():
         if part and len(part) + len(together) > MOST_LINES:
