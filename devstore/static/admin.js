@@ -43,9 +43,9 @@
   };
   let here = '';
   const mark = () => $('app-nav').querySelectorAll('a').forEach(link => link.dataset.path === here ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current'));
-  const where = ({path, title}) => {
+  const where = ({path, title, isFresh}) => {
     here = path;
-    saveBar({open: false});
+    if (isFresh) saveBar({open: false});
     loading(false);
     history.replaceState(null, '', `/admin/apps/postlude${inside(path)}`);
     document.title = title || 'Postlude';

@@ -160,13 +160,14 @@
   const changed = event => {
     const form = event.target.closest?.('form[data-save-bar]');
     if (!form) return;
-    barFor.has(form) || barFor.set(form, {save: () => form.requestSubmit(), discard: () => { form.reset(); saveBar.close(); }});
+    barFor.has(form) || barFor.set(form, {form, save: () => form.requestSubmit(), discard: () => { form.reset(); saveBar.close(); }});
     saveBar.open(barFor.get(form));
   };
   addEventListener('input', changed);
   addEventListener('change', changed);
   addEventListener('submit', event => event.target.matches?.('form[data-save-bar]') && saveBar.close());
   addEventListener('reset', event => event.target.matches?.('form[data-save-bar]') && saveBar.close());
+  new MutationObserver(() => saveBar.current?.form?.isConnected === false && saveBar.close()).observe(document, {childList: true, subtree: true});
   const outside = (href, target) => /^shopify:/.test(href) || target === '_top' || target === '_parent';
   addEventListener('click', event => {
     const link = event.composedPath().find(node => node.localName === 'a' && node.hasAttribute?.('href'));
@@ -176,11 +177,11 @@
   });
   const plainOpen = window.open.bind(window);
   window.open = (href, target, ...rest) => outside(String(href), target) ? (tell('open', {href: String(href)}), null) : plainOpen(href, target, ...rest);
-  const report = () => tell('location', {path: location.pathname, search: location.search, title: document.title});
+  const report = (facts = {}) => tell('location', {path: location.pathname, search: location.search, title: document.title, ...facts});
   for (const name of ['pushState', 'replaceState']) {
     const plain = history[name].bind(history);
     history[name] = (...given) => { plain(...given); report(); };
   }
-  addEventListener('popstate', report);
-  if (!reload) ready.then(report);
+  addEventListener('popstate', () => report());
+  if (!reload) ready.then(() => report({isFresh: true}));
 })();

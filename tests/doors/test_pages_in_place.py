@@ -1,0 +1,212 @@
+"""Pages of the admin that arrive in place, and answers that come late, in the wrong order or not at all: each is held
+back on purpose, and let go when the page has moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from databases import Databases
+from in_the_admin import PATIENCE_MS, Seat, in_the_admin, inside, seated
+from playwright.sync_api import Browser, Route, expect
+
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database
+from wire import Wire
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+SCREEN = (1280, 720)
+FOLLOWED = "path => document.querySelector(`#page a[href^='${path}']`).click()"
+"""A link of the page that is shown, pressed whether or not it stands on the screen."""
+KEPT_TIMERS = """() => {
+  const later = window.setTimeout;
+  window.kept = [];
+  window.setTimeout = (act, after, ...rest) =>
+    after >= 2000 && after <= 3000 ? window.kept.push(act) : later(act, after, ...rest);
+}"""
+"""What would run in two or three seconds runs when the test says so."""
+
+
+FIELD = '[name="decide_within_days"] input'
+HOME = """() => {
+  const link = Object.assign(document.createElement('a'), {href: '/app'});
+  document.getElementById('page').append(link);
+  link.click();
+}"""
+
+
+@pytest.fixture(scope="module")
+def stage(all_databases: Databases, keyring: Keyring) -> Iterator[Wire]:
+    """Mara's shop without a past."""
+    url = all_databases.apart()
+    database = Database(url, keyring)
+    with in_the_admin(database, url) as found:
+        yield found
+    database.engine.dispose()
+
+
+@pytest.fixture
+def mara(browser: Browser, stage: Wire) -> Iterator[Seat]:
+    with seated(browser, stage, *SCREEN) as found:
+        yield found
+
+
+def held_back(mara: Seat, path: str, method: str = "GET") -> list[Route]:
+    """Requests for a page below `/app/`, as they come; none is answered before `continue_()`."""
+    held: list[Route] = []
+
+    def take(route: Route) -> None:
+        held.append(route) if route.request.method == method else route.continue_()
+
+    mara.page.route(lambda url: url.split("?")[0].endswith(f"/app/{path}"), take)
+    return held
+
+
+def heading(mara: Seat, words: str) -> None:
+    expect(mara.frame.locator("s-page")).to_have_attribute("heading", words, timeout=PATIENCE_MS)
+
+
+def is_held(mara: Seat, held: list[Route]) -> Route:
+    for _ in range(400):
+        if held:
+            return held.pop()
+        mara.page.wait_for_timeout(25)
+    raise AssertionError("nobody asked")
+
+
+def let_go(mara: Seat, route: Route) -> None:
+    """Its answer has reached the page, which has had the time to do something with it."""
+    with mara.page.expect_event("requestfinished", lambda request: request == route.request):
+        route.continue_()
+    mara.page.wait_for_timeout(150)
+
+
+def sends_settings(mara: Seat, days: str) -> Route:
+    """The form is on its way, and has not been answered yet."""
+    frame = mara.open("returns/settings")
+    held = held_back(mara, "returns/settings", "POST")
+    frame.locator(FIELD).fill(days)
+    mara.save()
+    return is_held(mara, held)
+
+
+def test_of_two_pages_the_one_that_was_asked_for_last_is_shown(mara: Seat) -> None:
+    mara.open("settings")
+    held = held_back(mara, "settings/sender")
+    inside(mara.page).evaluate(FOLLOWED, "/app/settings/sender")
+    late = is_held(mara, held)
+    inside(mara.page).evaluate(FOLLOWED, "/app/settings/staff")
+    heading(mara, "Staff")
+
+    let_go(mara, late)
+
+    heading(mara, "Staff")
+    assert inside(mara.page).evaluate("location.pathname") == "/app/settings/staff"
+
+
+def test_whoever_leaves_while_a_form_is_sent_stays_where_they_went_and_is_told(mara: Seat) -> None:
+    late = sends_settings(mara, "3")
+    inside(mara.page).evaluate("""() => {
+      const link = document.querySelector('#page [slot=breadcrumb-actions]');
+      link.shadowRoot.querySelector('a').click();
+    }""")
+    heading(mara, "Settings")
+
+    let_go(mara, late)
+
+    mara.page.locator("#toasts").get_by_text("Saved.").wait_for()
+    heading(mara, "Settings")
+    assert mara.faults == []
+
+
+def test_nothing_is_typed_into_a_form_that_is_on_its_way(mara: Seat) -> None:
+    late = sends_settings(mara, "4")
+
+    mara.frame.locator(FIELD).evaluate("field => field.focus()")
+    mara.page.keyboard.type("9")
+
+    assert mara.frame.locator(FIELD).input_value() == "4"
+    let_go(mara, late)
+    mara.page.locator("#toasts").get_by_text("Saved.").wait_for()
+    assert mara.frame.locator(FIELD).input_value() == "4"
+
+
+def test_a_form_that_did_not_get_through_is_as_it_was_and_typed_into_where_one_was(mara: Seat) -> None:
+    frame = mara.open("returns/settings")
+    held = held_back(mara, "returns/settings", "POST")
+    frame.locator(FIELD).fill("5")
+    frame.locator(FIELD).press("Enter")
+
+    is_held(mara, held).abort()
+    mara.page.locator("#toasts").get_by_text("That did not get through").wait_for()
+    mara.page.keyboard.type("5")
+
+    assert frame.locator(FIELD).input_value() == "55"
+    assert mara.page.locator("#save-bar").is_visible()
+
+
+def test_a_form_beside_one_that_is_not_saved_waits_until_it_is(mara: Seat) -> None:
+    """A draft that is published without what was just typed would be published, and the words gone."""
+    frame = mara.open("designer")
+    frame.locator('[name="accent"] input').fill("#1d4ed8")
+    mara.save()
+    frame.locator('[name="accent"] input').fill("#7c2d12")
+
+    frame.get_by_role("button", name="Publish").click()
+    mara.page.locator("#save-bar.save-bar--shake").wait_for()
+
+    assert frame.locator('[name="accent"] input').input_value() == "#7c2d12"
+    mara.save()
+    frame.get_by_role("button", name="Publish").click()
+    frame.get_by_text("Shoppers see this page as it is here.").wait_for()
+    assert frame.locator('[name="accent"] input').input_value() == "#7c2d12"
+
+
+def test_going_back_asks_before_what_is_not_saved_is_gone(mara: Seat) -> None:
+    mara.open("settings")
+    inside(mara.page).evaluate(FOLLOWED, "/app/returns/settings")
+    mara.frame.locator(FIELD).fill("6")
+
+    inside(mara.page).evaluate("history.back()")
+    mara.page.locator("#save-bar.save-bar--shake").wait_for()
+
+    assert mara.frame.locator(FIELD).input_value() == "6"
+    assert inside(mara.page).evaluate("location.pathname") == "/app/returns/settings"
+    mara.page.get_by_role("button", name="Discard").click()
+    mara.page.locator("#save-bar").wait_for(state="hidden")
+    inside(mara.page).evaluate("history.back()")
+    heading(mara, "Settings")
+
+
+def test_a_file_that_nobody_answers_for_is_told(mara: Seat) -> None:
+    mara.open("settings")
+    mara.page.route("**/app/settings/history.csv*", lambda route: route.abort())
+
+    inside(mara.page).evaluate("""() => {
+      const link = Object.assign(document.createElement('a'), {href: '/app/settings/history.csv'});
+      link.setAttribute('data-download', '');
+      document.getElementById('page').append(link);
+      link.click();
+    }""")
+
+    mara.page.locator("#toasts").get_by_text("The file could not be read").wait_for()
+
+
+def test_a_home_that_was_left_asks_for_no_more_progress(mara: Seat) -> None:
+    mara.open("settings")
+    inside(mara.page).evaluate(KEPT_TIMERS)
+    for _ in range(2):
+        inside(mara.page).evaluate(HOME)
+        mara.frame.locator("#progress").wait_for()
+        inside(mara.page).evaluate("history.back()")
+        heading(mara, "Settings")
+    inside(mara.page).evaluate(HOME)
+    mara.frame.locator("#progress").wait_for()
+    asked: list[str] = []
+    mara.page.on("request", lambda request: asked.append(request.url) if "/app/progress" in request.url else None)
+
+    inside(mara.page).evaluate("window.kept.splice(0).forEach(act => act())")
+    mara.page.wait_for_timeout(300)
+
+    assert len(asked) == 1
