@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shopify_app.i18n import Day
+from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.pages.moment import Here
 from shopify_app.pages.return_cart import Named
@@ -16,6 +17,7 @@ from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, Reception, ReturnState
+from shopify_app.returns.timeline import Told
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.settings.returns import Returns
 
@@ -49,6 +51,12 @@ class Followed:
     def is_withdrawal(self) -> bool:
         """Whether the law gives it, not the shop's policy: nobody asked for it, and nobody had to approve it."""
         return self.ret.withdrawal_id is not None
+
+    @property
+    def deliveries(self) -> dict[int, Money]:
+        """What was given back of the order's own delivery, by the group that it went with."""
+        paid = [each.facts for each in self.entries if each.kind == Told.DELIVERY_REFUNDED]
+        return {each["group_id"]: Money(each["back"], self.ret.currency) for each in paid}
 
     @property
     def units(self) -> list[ReturnUnit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
-from shopify_app.money import Money, total
+from shopify_app.money import total
 from shopify_app.pages import return_balance, return_withdrawn
 from shopify_app.pages.parts import Mood
 from shopify_app.pages.return_followed import Followed
@@ -12,7 +12,6 @@ from shopify_app.pages.texts import plain
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
-from shopify_app.returns.timeline import Told
 
 
 def headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
@@ -105,6 +104,5 @@ def _paid_out(seen: Followed) -> tuple[Phrase | str, ...]:
     if not done:
         return ()
     currency = seen.ret.currency
-    delivery = [Money(each.facts["back"], currency) for each in seen.entries if each.kind == Told.DELIVERY_REFUNDED]
-    amount = total([*(each.gets for each in done), *delivery], currency)
+    amount = total([*(each.gets for each in done), *seen.deliveries.values()], currency)
     return (phrase("You got {amount} in all.", amount=amount),)

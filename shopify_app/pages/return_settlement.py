@@ -58,6 +58,16 @@ def part(
     )
 
 
+def with_delivery(made: SettlementPart, delivery: Money) -> SettlementPart:
+    """The part with what was given back of the order's own delivery, which no settlement of goods holds."""
+    rows: list[SumRow] = []
+    for row in made.working:
+        if row.is_sum:
+            rows.append(SumRow(phrase("Shipping"), delivery))
+        rows.append(replace(row, amount=row.amount + delivery) if row.is_sum else row)
+    return replace(made, amount=made.amount + delivery, working=tuple(rows))
+
+
 def to_pay(settled: Sequence[Settlement]) -> Phrase | None:
     """Of an exchange, what is to be paid says more than what it is worth."""
     if settled[0].outcome not in EXCHANGES or any(each.is_open for each in settled):

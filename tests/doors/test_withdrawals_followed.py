@@ -141,3 +141,6 @@ def test_what_she_got_in_all_is_her_goods_and_their_delivery(ada: Shopper, count
     said = words(ada, ret).replace("\N{NO-BREAK SPACE}", " ")
 
     assert "You got 58,90 € in all." in said
+    _, _, got = said.partition("What you got")
+    assert "58,90 €" in got.partition("Settled")[0]
+    assert "Shipping 4,90 € Together 58,90 €" in got
