@@ -220,7 +220,7 @@ def _give_label(house: House, ret: Return) -> None:
 def _furnish(session: Session, counter: Counter, ret: Return) -> None:
     now, shop_id = counter.now(), counter.shop_id
     session.get_one(Return, ret.id).lines[0].note = NOTE
-    session.add(_photo(counter, ret))
+    session.add_all(_photos(counter, session.get_one(Return, ret.id)))
     product = session.scalars(select(Product.shopify_id)).first() or 0
     session.add(
         HowTo(
@@ -283,12 +283,14 @@ def _files(counter: Counter) -> list[KeptFile]:
     ]
 
 
-def _photo(counter: Counter, ret: Return) -> ReturnPhoto:
+def _photos(counter: Counter, ret: Return) -> Iterator[ReturnPhoto]:
+    """One that the shopper sent of the first thing, and one that was taken of it when it was here."""
     folder = photos.folder_in(counter.wire.adapters.config.data_dir)
-    kept = photos.keep(folder, counter.database.keyring, counter.shop_id, _picture(), "sleeve.jpg")
-    return ReturnPhoto(
-        shop_id=counter.shop_id, return_id=ret.id, fulfillment_line_id=3001001, added_at=counter.now(), **asdict(kept)
-    )
+    line, now = ret.lines[0], counter.now()
+    for unit in (None, line.units[0]):
+        kept = photos.keep(folder, counter.database.keyring, counter.shop_id, _picture(), "sleeve.jpg")
+        whose = {"fulfillment_line_id": line.fulfillment_line_id or 0, "unit_id": unit and unit.id}
+        yield ReturnPhoto(shop_id=counter.shop_id, return_id=ret.id, added_at=now, **whose, **asdict(kept))
 
 
 def _picture() -> bytes:

@@ -14,7 +14,7 @@ from databases import Databases
 from flask.testing import FlaskClient
 from kept import Kept
 from returned import wanted
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from jobs.insights import count_shop, draw_shop
@@ -24,6 +24,7 @@ from shopify_app.insights.days import mark
 from shopify_app.insights.measures import MEASURES
 from shopify_app.orders.models import Order, OrderLine, PageView
 from shopify_app.returns.models import Return
+from shopify_app.returns.states import ReturnState
 from shopify_app.shipments.models import Shipment, TransitCounted
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
@@ -155,6 +156,27 @@ class TestOverview:
         assert re.search(r"Return rate.*?25\.0", text, re.S)  # two items of eight
         assert re.search(r"Came by the first date.*?50\.0", text, re.S)
         assert text.count("<title id=") == text.count("<desc id=") > 1
+
+    @pytest.mark.parametrize(
+        ("days", "said"),
+        [
+            (0, r"No request was answered in these days\."),
+            (14, r"No person answered a request.*?Answered in time.*?>0\.0\s?%"),
+        ],
+    )
+    def test_whoever_waits_is_not_said_to_have_been_answered(
+        self, door: FlaskClient, stage: Wire, trade: Shop, days: int, said: str
+    ) -> None:
+        with stage.adapters.database.write() as session:
+            ret = session.scalars(select(Return).where(Return.shop_id == trade.id)).one()
+            ret.state, ret.approved_at = ReturnState.REQUESTED, None
+            ret.requested_at -= timedelta(days=days)
+            mark(session, trade.id, {ret.requested_at.date()})
+        count_shop(stage.adapters, trade.id)
+
+        section = see(door, stage).text.partition("Do shoppers wait for you?")[2].partition("</s-section>")[0]
+
+        assert re.search(said, section, re.S), section
 
     def test_each_chart_has_its_numbers_as_a_table_and_as_a_file(self, door: FlaskClient, stage: Wire) -> None:
         sections = see(door, stage).text.split("<s-section")

@@ -93,6 +93,12 @@ class TestANewReturn:
         assert ">Store credit</s-option>" in text
         assert ">Size too small</s-option>" in text or "too small" in text.lower()
 
+    def test_ways_back_are_said_to_staff_and_not_to_the_shopper(self, desk_door: FlaskClient, counter: Counter) -> None:
+        text = see(desk_door, counter, "/app/returns/new", order=name_of(counter)).text
+
+        assert ">With a carrier of their choice</s-option>" in text
+        assert "your choice" not in text
+
     def test_the_sum_is_shown_before_anything_is_made(self, desk_door: FlaskClient, counter: Counter) -> None:
         answer = send(desk_door, counter, verb="price", **credit(counter))
 

@@ -162,6 +162,15 @@ class TestTheForm:
         (kept,) = to_document(drafted(stage, mara).policy)["rules"]
         assert (kept["says"], kept["then"]["question"]) == (said, said)
 
+    def test_a_question_is_read_in_ones_own_language_else_in_english(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        rule = {"name": "Shoes", "then": {"question": {"de": "Wo drückt es?", "en": "Where does it pinch?"}}}
+        send(door, stage, "/document", document=json.dumps({"rules": [rule]}), revision=0)
+
+        for locale, said in (("en", "Where does it pinch?"), ("de", "Wo drückt es?"), ("sv", "Where does it pinch?")):
+            assert said in words(see(door, stage, "", locale=locale))
+
     def test_an_amount_in_the_shops_own_currency_stands_in_its_own_field(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

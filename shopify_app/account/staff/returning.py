@@ -14,9 +14,10 @@ from shopify_app.account.door import adapters, blueprint, refusal
 from shopify_app.account.staff.visit import language, member, order_of, refused, shopify, user_id
 from shopify_app.account.staff.wishing import WrongFields, outcomes_of, wish_of
 from shopify_app.i18n import Language, phrase
+from shopify_app.pages.badges import WAYS_BACK
 from shopify_app.returns import acceptance, explain_sums, for_customer
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.explain import METHODS, outcome_of
+from shopify_app.returns.explain import outcome_of
 from shopify_app.returns.for_customer import Known, NotShown, Sizes
 from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.settlements import OWN, Settlement
@@ -127,7 +128,7 @@ def _line(line: EligibleLine, sizes: Sizes, spoken: Language) -> dict[str, Any]:
             {"value": each, "label": spoken.say(outcome_of(each, line.quantity))} for each in outcomes_of(line, sizes)
         ],
         "sizes": [{"value": str(each), "label": title} for each, title in sizes.get(line.product_id or 0, ())],
-        "methods": [{"value": each, "label": spoken.say(METHODS[each])} for each in line.verdict.methods],
+        "methods": [{"value": each, "label": spoken.say(WAYS_BACK[each])} for each in line.verdict.methods],
     }
 
 

@@ -11,7 +11,7 @@ from shopify_app.admin.insights.charts import Bars, Columns, Line
 from shopify_app.admin.insights.drawn import again_table, answers_table, kept_table, money_table, sales_table
 from shopify_app.admin.insights.tables import Link, Table, product_table, table_of_lanes
 from shopify_app.admin.insights.words import NOTHING_TO_RECKON, PORTRAIT, WITHOUT, Change, Writer
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.insights.breakdowns import Returned, lanes
 from shopify_app.insights.counts import Count, Sums
 from shopify_app.insights.measures import BY_NAME, Value
@@ -129,14 +129,18 @@ class Overview:
     def answers(self) -> Section:
         question = phrase("Do shoppers wait for you?")
         now = self.read.now
-        if not now.total(Count.DECIDED) and not now.total(Count.REFUNDED_AFTER):
+        if not any(now.total(each) for each in (Count.DECIDED, Count.ANSWER_PROMISED, Count.REFUNDED_AFTER)):
             by_rule = now.total(Count.DECIDED_BY_RULE)
             return Section(
                 "answers",
                 question,
-                empty=phrase("Your policy answered every request of these days by itself.")
+                empty=phrase_n(
+                    "Your policy answered {count} request of these days by itself, and no person answered any.",
+                    "Your policy answered {count} requests of these days by itself, and no person answered any.",
+                    by_rule,
+                )
                 if by_rule
-                else phrase("Nobody had to be answered in these days."),
+                else phrase("No request was answered in these days."),
                 step=(phrase("See the returns"), "/app/returns"),
             )
         return Section(

@@ -133,10 +133,10 @@ WITHOUT = {
     "hand_over_kept": phrase("You promised no hand-over for these days."),
     "delivery_kept": phrase("No date was shown for what arrived."),
     "lookups_answered": phrase("Nobody looked an order up."),
-    "answers_kept": phrase("Nobody had to be answered."),
+    "answers_kept": phrase("No answer was due."),
     "refunded_after": phrase("Nothing was refunded."),
     "retained_share": phrase("Nothing was settled."),
-    "decided": phrase("Nobody had to be answered."),
+    "decided": phrase("No person answered a request."),
 }
 """Why there is no figure."""
 PORTRAIT = {

@@ -10,6 +10,7 @@ from shopify_app.admin.policy.voice import Voice, number
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.effects import Bonus, CustomerCap, NoReceipt, Window
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, ProofLevel, Scope
+from shopify_app.settings.shape import in_language
 
 
 def _outcomes(voice: Voice, value: tuple[Outcome, ...]) -> Iterator[Phrase]:
@@ -141,7 +142,9 @@ EFFECTS: Mapping[str, Callable[[Voice, Any], Iterable[Phrase]]] = {
         lambda voice, value: phrase("refund without sending back below {amount}", amount=voice.amount(value))
     ),
     "photos": _yes_no(phrase("ask for a photo"), phrase("ask for no photo")),
-    "question": _one(lambda _, value: phrase("ask “{question}”", question=next(iter(value.values()), ""))),
+    "question": _one(
+        lambda voice, value: phrase("ask “{question}”", question=in_language(value, voice.spoken.code) or "")
+    ),
     "approval": _one(
         lambda _, value: (
             phrase("approve at once") if value is Approval.AT_ONCE else phrase("a person looks at it first")

@@ -18,13 +18,14 @@ from shopify_app.admin.returns.page import Worked
 from shopify_app.admin.returns.verbs import AWAY
 from shopify_app.admin.returns.words import WORDS
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.pages.badges import WAYS_BACK
 from shopify_app.pages.return_change import ChangeRow, change_rows
 from shopify_app.returns import for_customer
 from shopify_app.returns.changing import changes
 from shopify_app.returns.changing import priced as changes_priced
 from shopify_app.returns.changing.priced import OrderHidden
 from shopify_app.returns.eligibility import EligibleLine, eligible
-from shopify_app.returns.explain import METHODS, OUTCOMES
+from shopify_app.returns.explain import OUTCOMES
 from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.refusals import NotChangeable
@@ -174,7 +175,7 @@ def _page(
         typed=typed,
         stands={line.fulfillment_line_id: line for line in known.wish.lines},
         outcomes=OUTCOMES,
-        methods=METHODS,
+        methods=WAYS_BACK,
         why=why_not,
         **WORDS,
     )

@@ -22,10 +22,11 @@ from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.money import Money
 from shopify_app.orders.models import Order
+from shopify_app.pages.badges import WAYS_BACK
 from shopify_app.returns import photos
 from shopify_app.returns.desk import Found, find, find_with_tab
 from shopify_app.returns.dossier_rows import rows_of
-from shopify_app.returns.explain import METHODS, OUTCOMES
+from shopify_app.returns.explain import OUTCOMES
 from shopify_app.returns.models import Return, ReturnPhoto
 from shopify_app.returns.standing import standing_of
 from shopify_app.returns.states import Disposition, Grade
@@ -36,7 +37,7 @@ OWN_WORDS = ("question", "note", "text", "reply")
 CHOICES: Mapping[str, Any] = MappingProxyType(
     {
         "outcomes": OUTCOMES,
-        "methods": METHODS,
+        "methods": WAYS_BACK,
         "grades": list(Grade),
         "dispositions": [each for each in Disposition if each not in (Disposition.NONE, Disposition.SENT_BACK)],
     }

@@ -15,9 +15,10 @@ from shopify_app.admin.returns.door import mine_with_order
 from shopify_app.admin.returns.verbs import AWAY
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.pages.badges import WAYS_BACK
 from shopify_app.returns import offers, requests
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.explain import METHODS, OUTCOMES
+from shopify_app.returns.explain import OUTCOMES
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.plainly import TOO_LARGE, why_not
 from shopify_app.returns.verdicts import Aspect, Decision
@@ -44,7 +45,7 @@ ASPECTS: Mapping[Aspect, Phrase] = MappingProxyType(
         Aspect.APPROVAL: phrase("Approval"),
     }
 )
-PARTS: Mapping[str, Phrase] = MappingProxyType({**OUTCOMES, **METHODS})
+PARTS: Mapping[str, Phrase] = MappingProxyType({**OUTCOMES, **WAYS_BACK})
 """What some aspects are decided for, one by one."""
 
 

@@ -23,8 +23,9 @@ from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
+from shopify_app.pages.badges import WAYS_BACK
 from shopify_app.returns import for_customer
-from shopify_app.returns.explain import METHODS, OUTCOMES
+from shopify_app.returns.explain import OUTCOMES
 from shopify_app.returns.for_customer import Known
 from shopify_app.returns.plainly import REFUSALS, sentence, why_not
 from shopify_app.returns.wishes import LONGEST_NOTE, Wish, WishLine
@@ -147,7 +148,7 @@ def _page(
         refusal=refusal,
         typed=request.form,
         outcomes=OUTCOMES,
-        methods=METHODS,
+        methods=WAYS_BACK,
         why=why_not,
         gone=GONE,
         **WORDS,

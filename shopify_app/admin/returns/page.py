@@ -66,10 +66,15 @@ class Mail:
 
 @dataclass(frozen=True)
 class Worked:
-    """How a group's sum is worked out: rows in words, and what it comes to."""
+    """How a group's sum is worked out: rows in words, and what it comes to. `delivery` was given back beside it."""
 
     rows: tuple[tuple[Phrase, Row], ...]
     sums: Sums
+    delivery: Money | None = None
+
+    @property
+    def gets(self) -> Money:
+        return self.sums.gets + self.delivery if self.delivery else self.sums.gets
 
 
 @dataclass(frozen=True)
@@ -261,7 +266,7 @@ def _mails(rows: Together) -> tuple[Mail, ...]:
 def _worked(group: GroupFacts) -> Worked:
     counted: Sums | None = group.final or group.accepted
     assert counted is not None  # only groups with a settlement are worked out
-    return worked_from(counted)
+    return replace(worked_from(counted), delivery=group.delivery)
 
 
 def worked_from(counted: Sums) -> Worked:
