@@ -12,7 +12,14 @@ from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, ParcelFact
 from shopify_app.pages.moment import Here
-from shopify_app.pages.parcels import carrier_of, delivered_moment, handed_over, last_known_state, last_place
+from shopify_app.pages.parcels import (
+    carrier_of,
+    delivered_moment,
+    handed_over,
+    last_known_state,
+    last_place,
+    was_collected,
+)
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
 from shopify_app.pages.texts import mail_address, plain
 from shopify_app.pages.trouble import hand_over_by, is_stalled, stalled_hero, urgency
@@ -20,12 +27,13 @@ from shopify_app.pages.ways import (
     goes_to_a_point,
     hours_of,
     is_brought_by_us,
+    is_emptied,
     is_ready,
     is_to_collect,
     next_of,
     ready_sentence,
 )
-from shopify_app.pages.words import ICONS, MOODS, NEXT, THE_CARRIER, WRONG, reason_line
+from shopify_app.pages.words import ICONS, MOODS, THE_CARRIER, UNTRACKED, WRONG, reason_line
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shopify.delivery import Delivery
@@ -57,7 +65,11 @@ def hero_of(
     if order.erased_at:
         return Hero(phrase("The details of this order have been deleted"), Mood.CALM, "box")
     if order.cancelled_at:
-        return _cancelled(order, access, here)
+        title = phrase("This order was cancelled {day}", day=here.local_day(order.cancelled_at))
+        return Hero(title, Mood.CALM, "box", (_money_back(order, access),))
+    if is_emptied(picture):
+        title = phrase("Everything was taken out of this order")
+        return Hero(title, Mood.CALM, "box", (_money_back(order, access),))
     living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
     is_taken = order.is_taken_along and waiting is None and all(each.state == P.DELIVERED for each in living)
     if not living or is_taken:
@@ -65,7 +77,7 @@ def hero_of(
     leading = min(living, key=lambda parcel: urgency(parcel, picture, here))
     state = last_known_state(leading)
     if state == P.DELIVERED:
-        return _delivered(living, waiting, here)
+        return _delivered(order, picture, living, waiting, here)
     block = next(block for block, fact in zip(blocks, _shown(picture), strict=True) if fact.id == leading.id)
     others = _others(living, waiting)
     if is_stalled(leading, picture.promises, block.arrival, here):
@@ -83,16 +95,12 @@ def _shown(picture: OrderPicture) -> list[ParcelFact]:
     return [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED or parcel.scans]
 
 
-def _cancelled(order: Order, access: Access, here: Here) -> Hero:
-    assert order.cancelled_at is not None
-    title = phrase("This order was cancelled {day}", day=here.local_day(order.cancelled_at))
+def _money_back(order: Order, access: Access) -> Phrase:
     if order.refunded and access >= Access.FULL:
-        return Hero(
-            title, Mood.CALM, "box", (phrase("{amount} went back to you.", amount=order.money(order.refunded)),)
-        )
+        return phrase("{amount} went back to you.", amount=order.money(order.refunded))
     if order.financial_status in ("voided", "refunded"):
-        return Hero(title, Mood.CALM, "box", (phrase("You do not pay anything for it."),))
-    return Hero(title, Mood.CALM, "box", (phrase("If you have paid, the money goes back the way it came."),))
+        return phrase("You do not pay anything for it.")
+    return phrase("If you have paid, the money goes back the way it came.")
 
 
 def _before_parcels(order: Order, picture: OrderPicture, waiting: Waiting | None, here: Here) -> Hero:
@@ -144,23 +152,32 @@ def _nothing_to_ship(order: Order, picture: OrderPicture, here: Here) -> Hero:
     return Hero(_packing_title(order), Mood.CALM, "box")
 
 
-def _delivered(living: list[ParcelFact], waiting: Waiting | None, here: Here) -> Hero:
+def _delivered(
+    order: Order, picture: OrderPicture, living: list[ParcelFact], waiting: Waiting | None, here: Here
+) -> Hero:
     last = max(living, key=lambda parcel: parcel.delivered_at or parcel.state_at or parcel.shipped_at)
     moment = delivered_moment(last, here)
     if waiting:
-        lines = [phrase("What is missing is not sent yet."), waiting.sentence]
         if waiting.arrival and not waiting.arrival.is_past:
-            return Hero(
-                phrase("The rest arrives {when}", when=waiting.arrival.when), Mood.CALM, "box", tuple(lines[1:])
-            )
-        return Hero(
-            phrase("A part of your order was delivered {moment}", moment=moment), Mood.CALM, "box", tuple(lines)
-        )
-    title = phrase("Collected {moment}", moment=moment) if last.kind == "pickup" else None
-    title = title or phrase("Delivered {moment}", moment=moment)
-    how = handed_over(last)
+            title = phrase("The rest arrives {when}", when=waiting.arrival.when)
+            return Hero(title, Mood.CALM, "box", (waiting.sentence,))
+        title = phrase("A part of your order was delivered {moment}", moment=moment)
+        missing = phrase("What is missing is not sent yet.")
+        return Hero(title, Mood.CALM, "box", (missing, *_of_the_rest(order, picture, waiting, here)))
+    if was_collected(last):
+        title, how = phrase("Collected {moment}", moment=moment), None
+    else:
+        title, how = phrase("Delivered {moment}", moment=moment), handed_over(last)
     more = phrase("All {count} parcels have arrived.", count=len(living)) if len(living) > 1 else None
     return Hero(title, Mood.JOY, "check", tuple(filter(None, [how, more])))
+
+
+def _of_the_rest(order: Order, picture: OrderPicture, waiting: Waiting, here: Here) -> tuple[Phrase, ...]:
+    """How far it is, without saying again that it is not sent."""
+    if order.packed_at or order.packing_since or is_to_collect(order) or is_brought_by_us(order):
+        return (waiting.sentence,)
+    by = hand_over_by(order, picture, here)
+    return (phrase("We hand it to the carrier by {day}.", day=here.day(by)),) if by and by >= here.shop_today else ()
 
 
 def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) -> Phrase:
@@ -176,6 +193,8 @@ def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) ->
         return phrase("Arriving {when}", when=arrival.when)
     if state in NOT_MOVING and not fact.numbers:
         return untracked_title(fact, here)
+    if state == P.DELIVERY_ATTEMPTED and fact.kind == "local_delivery":
+        return phrase("We could not hand over your order")
     return Phrase(TITLES[state].text, (("carrier", _name(fact)),))
 
 
@@ -210,16 +229,18 @@ def _lines(
         revision = given.revision if given else None  # says who delays it, where the date moved for that
         is_said = revision is not None or state != P.DELAYED or given is None
         delay = None if is_said else phrase("{carrier} reports a delay.", carrier=_name(fact))
-        known = [delay, reason_line(fact.reason), revision, NEXT[state]]
+        known = [delay, reason_line(fact.reason), revision, next_of(state, order)]
         return tuple(line for line in known if line)
     if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
-        return (NEXT[state],)
+        return tuple(filter(None, [next_of(state, order)]))
     if state in NOT_MOVING and fact.kind == "digital":
         return ()
     if arrival:
         return (arrival.basis, *filter(None, [arrival.revision]))
     if fact.kind != "parcel" and state in NOT_MOVING:
         return ()
+    if state in NOT_MOVING and not fact.numbers:
+        return (UNTRACKED, *_merchants_text(picture, here))
     return _merchants_text(picture, here) or tuple(filter(None, [next_of(state, order)]))
 
 

@@ -78,7 +78,7 @@ def _channel(order: Order) -> str:
 def _notes(order: Order) -> list[Phrase]:
     notes = []
     if order.is_test:
-        notes.append(phrase("This is a test order. Nothing was charged and nothing will be sent."))
+        notes.append(phrase("This is a test order. Nothing was charged."))
     if order.channel == "pos" and order.delivery not in (None, Delivery.RETAIL):  # else the headline says so
         notes.append(phrase("Bought in our shop."))
     if order.is_company:

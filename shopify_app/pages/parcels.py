@@ -83,6 +83,8 @@ def sentence_of(fact: ParcelFact, state: str, order: Order, here: Here) -> Phras
         return _ready(fact, order)
     if state == P.DELIVERED:
         return _delivered(fact, here)
+    if state == P.DELIVERY_ATTEMPTED and fact.kind == "local_delivery":
+        return phrase("We tried to deliver: {day}.", day=since)
     if stalled := stalled_sentence(fact, state, name, here):
         return stalled
     return Phrase(SENTENCES[state].text, (("carrier", name), ("day", since)))
@@ -98,9 +100,14 @@ def _ready(fact: ParcelFact, order: Order) -> Phrase:
 
 
 def _delivered(fact: ParcelFact, here: Here) -> Phrase:
-    if fact.reason == Reason.COLLECTED or fact.kind == "pickup":
+    if was_collected(fact):
         return phrase("Collected {moment}.", moment=delivered_moment(fact, here))
     return phrase("Delivered {moment}.", moment=delivered_moment(fact, here))
+
+
+def was_collected(fact: ParcelFact) -> bool:
+    """Whether whoever waited for it fetched it, in the shop or where a carrier left it."""
+    return fact.reason == Reason.COLLECTED or fact.kind == "pickup"
 
 
 def delivered_moment(fact: ParcelFact, here: Here) -> Moment:

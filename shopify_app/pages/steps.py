@@ -11,6 +11,7 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Step, StepState
 from shopify_app.pages.ways import goes_to_a_point, is_brought_by_us, is_to_collect
 from shopify_app.shipments.states import ParcelState as P
+from shopify_app.shipments.states import Reason
 
 Dated = tuple[Phrase, datetime | None]
 
@@ -38,6 +39,7 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
 
 def _on_the_road(fact: ParcelFact, state: str, to_point: bool) -> tuple[list[Dated], int]:
     to_collect = to_point or state == P.READY_FOR_PICKUP or _first(fact, P.READY_FOR_PICKUP)
+    to_collect = to_collect or fact.reason == Reason.COLLECTED
     near = phrase("Ready") if to_collect else phrase("Out for delivery")
     near_at = _first(fact, P.READY_FOR_PICKUP if to_collect else P.OUT_FOR_DELIVERY)
     arrived = phrase("Collected") if to_collect else phrase("Delivered")

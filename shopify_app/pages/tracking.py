@@ -19,7 +19,7 @@ from shopify_app.pages.hero import hero_of
 from shopify_app.pages.items import item_of, named
 from shopify_app.pages.moment import Here
 from shopify_app.pages.order_facts import order_facts
-from shopify_app.pages.parcels import parcel_blocks
+from shopify_app.pages.parcels import last_known_state, parcel_blocks
 from shopify_app.pages.parts import (
     Card,
     Guide,
@@ -40,9 +40,11 @@ from shopify_app.pages.support import support_block
 from shopify_app.pages.texts import followable, plain
 from shopify_app.pages.trouble import hand_over_by, is_wrong
 from shopify_app.pages.ways import (
+    WE_BRING_IT,
     bringing,
     collecting,
     is_brought_by_us,
+    is_emptied,
     is_ready,
     is_to_collect,
     next_of,
@@ -115,7 +117,7 @@ def assemble(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, no
         waiting=waiting,
         timeline=_timeline(parcels, waiting),
         next=tuple(sentence for sentence in follows if sentence not in hero.lines),
-        guides=_guides(picture, parcels, reader) if _may_enjoy(order, parcels) else (),
+        guides=_guides(picture, parcels, reader) if _may_enjoy(order, picture, parcels) else (),
         cards=() if wrong else reader.cards[:CARDS_SHOWN],
         offer=None if wrong else _offer(shop, picture, here),
         returns=_returns(shop, order, picture, reader, here),
@@ -137,9 +139,10 @@ def _returns(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, he
     return returns_offer(shop, order, picture, reader.returns, here)
 
 
-def _may_enjoy(order: Order, parcels: tuple[Parcel, ...]) -> bool:
+def _may_enjoy(order: Order, picture: OrderPicture, parcels: tuple[Parcel, ...]) -> bool:
     """Whether there is something to look forward to: how to use it helps nobody who does not get it."""
-    return not order.cancelled_at and not any(parcel.mood is Mood.TROUBLE for parcel in parcels)
+    is_coming = not order.cancelled_at and not is_emptied(picture)
+    return is_coming and not any(parcel.mood is Mood.TROUBLE for parcel in parcels)
 
 
 def _parcels_zone(picture: OrderPicture) -> str | None:
@@ -199,13 +202,15 @@ def _next(
     told = [parcel for parcel in parcels if parcel.numbers or parcel.events or (parcel.steps and not parcel.is_over)]
     states = dict.fromkeys(parcel.state for parcel in told)
     still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
-    travels = any(fact.kind == "parcel" for fact in picture.parcels)
-    follows = [next_of(state, order) for state in still if travels or state != P.AWAITING_DATA]
+    is_awaited = any(
+        fact.kind == "parcel" and fact.numbers and last_known_state(fact) == P.AWAITING_DATA for fact in picture.parcels
+    )
+    follows = [next_of(state, order) for state in still if is_awaited or state != P.AWAITING_DATA]
     said = [sentence for sentence in follows if sentence]
     if waiting and is_ready(order):
         said += filter(None, [next_of(P.READY_FOR_PICKUP, order)])
     elif waiting and is_brought_by_us(order):
-        said.append(phrase("Next, we bring your order to you ourselves."))
+        said.append(WE_BRING_IT)
     elif waiting and not is_to_collect(order):
         by = hand_over_by(order, picture, here)
         handed = phrase("Next, we hand your order to the carrier.")

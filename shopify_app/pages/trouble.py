@@ -20,7 +20,7 @@ from shopify_app.pages.stalled import (
     van_day,
 )
 from shopify_app.pages.texts import mail_address, plain
-from shopify_app.pages.ways import is_to_collect, unsent
+from shopify_app.pages.ways import is_brought_by_us, is_emptied, is_to_collect, unsent
 from shopify_app.pages.words import THE_CARRIER, URGENCY, WRONG
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shipments.states import Reason
@@ -30,7 +30,11 @@ from shopify_app.shopify.delivery import BY_THE_SHOP
 
 def is_wrong(order: Order, picture: OrderPicture, here: Here) -> bool:
     """Whether anything about the order is not as it should be: then nothing is offered."""
-    if order.cancelled_at or any(_is_troubled(parcel, picture, here) for parcel in picture.parcels):
+    if (
+        order.cancelled_at
+        or is_emptied(picture)
+        or any(_is_troubled(parcel, picture, here) for parcel in picture.parcels)
+    ):
         return True
     return is_kept_waiting(order, picture, here)
 
@@ -80,6 +84,8 @@ def stalled_hero(fact: ParcelFact, order: Order, picture: OrderPicture, others: 
     elif late:
         happened, what_we_do = late_sentence(late, here), None
     lines = (happened, what_we_do, WHAT_YOU_CAN_DO if address else None)
+    if is_brought_by_us(order):  # nobody else could be asked
+        lines = (happened,)
     return Hero(
         title=title,
         mood=Mood.LOOK,

@@ -16,6 +16,13 @@ from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shopify.delivery import Delivery
 
 _AT_THE_COUNTER = phrase("Bring the order number and something that shows who you are.")
+WE_BRING_IT = phrase("Next, we bring your order to you ourselves.")
+_BROUGHT: dict[str, Phrase] = {
+    **dict.fromkeys((P.AWAITING_DATA, P.LABEL_CREATED, P.ACCEPTED, P.IN_TRANSIT), WE_BRING_IT),
+    P.OUT_FOR_DELIVERY: BY_KIND["local_delivery"],
+    P.DELIVERY_ATTEMPTED: phrase("Tell us when it suits you, and we come again."),
+}
+"""What follows where no carrier is asked: no depot, no pick-up point."""
 
 
 def is_to_collect(order: Order) -> bool:
@@ -47,6 +54,12 @@ def unsent(order: Order, picture: OrderPicture) -> list[tuple[LineFact, int]]:
     if order.channel == "pos" and order.fulfillment_status == "fulfilled":
         return []
     return waiting_lines(picture.lines, picture.parcels)
+
+
+def is_emptied(picture: OrderPicture) -> bool:
+    """Whether everything was taken out of the order before anything of it left."""
+    was_sent = any(parcel.state != P.CANCELLED for parcel in picture.parcels)
+    return bool(picture.lines) and not was_sent and not any(line.current_quantity for line in picture.lines)
 
 
 def place_of(order: Order) -> str:
@@ -89,6 +102,8 @@ def next_of(state: str, order: Order) -> Phrase | None:
     """What follows after a parcel's state, on the way that this order goes."""
     if state == P.READY_FOR_PICKUP and is_to_collect(order):
         return _AT_THE_COUNTER
+    if is_brought_by_us(order) and state in _BROUGHT:
+        return _BROUGHT[state]
     if state in (P.ACCEPTED, P.IN_TRANSIT) and goes_to_a_point(order):
         return phrase(
             "Next, the parcel reaches the pick-up point you chose. As soon as you can collect it, we say so here."

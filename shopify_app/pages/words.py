@@ -54,6 +54,7 @@ BY_KIND: dict[str, Phrase] = {
     "digital": phrase("Sent to you by e-mail."),
 }
 """What to say of a fulfilment that is no parcel with a carrier."""
+UNTRACKED = phrase("This parcel travels without tracking.")
 
 _AGAIN_OR_MONEY = phrase("Write to us and tell us what you prefer: we send it again, or you get your money back.")
 

@@ -5,10 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from page_situations import NOW, ON_ITS_WAY, Situation, jacket, order, parcel, promise, scan, situations, socks
+import pytest
+from page_situations import (
+    DONE,
+    NOW,
+    ON_ITS_WAY,
+    Situation,
+    boots,
+    jacket,
+    order,
+    parcel,
+    promise,
+    scan,
+    situations,
+    socks,
+)
 
 from shopify_app.i18n import Languages, Phrase
 from shopify_app.pages.parts import Mood
+from shopify_app.pages.tracking import TrackingPage
+from shopify_app.shopify.delivery import Delivery
 
 ENGLISH = Languages().choose(["en"], "DE")
 
@@ -145,3 +161,62 @@ def test_an_order_that_left_later_than_we_said_has_our_apology_and_nothing_for_s
     ahead = replace(kept, promises=(promise(None, None, date(2026, 12, 1)),)).page()
     assert "Arriving" in ENGLISH.say(ahead.hero.title)
     assert ahead.offer
+
+
+def _all_said(page: TrackingPage) -> str:
+    fates = [part.outlook for part in (*page.parcels, *filter(None, [page.waiting]))]
+    return _said((page.hero.title, *page.hero.lines, *fates, *page.next, *page.order.notes))
+
+
+@pytest.mark.parametrize("others", [(), (parcel(2, "delivered", *DONE, delivered_at=NOW),)])
+def test_a_parcel_without_tracking_is_not_said_to_be_scanned(others: tuple) -> None:
+    untracked = parcel(1, "awaiting_data", numbers=(), urls=(), carrier=None, company=None)
+    page = Situation(lines=(jacket((1, 1)), socks((2, 2))), parcels=(untracked, *others)).page()
+    assert ENGLISH.say(page.hero.title) == "Your parcel was sent Wednesday, 25 November"
+    assert "This parcel travels without tracking." in _said(page.hero.lines)
+    assert "scan" not in _all_said(page)
+
+
+def test_what_was_fetched_from_a_pick_up_point_was_collected_in_headline_and_steps_alike() -> None:
+    fetched = parcel(1, "delivered", *ON_ITS_WAY, scan("delivered", 1, "Berlin"), delivered_at=NOW, reason="collected")
+    page = Situation(lines=(jacket((1, 1)),), parcels=(fetched,)).page()
+    assert ENGLISH.say(page.hero.title).startswith("Collected today")
+    assert page.hero.lines == ()
+    assert ENGLISH.say(page.parcels[0].steps[-1].label) == "Collected"
+
+
+def test_an_order_of_which_everything_was_taken_out_is_not_confirmed_any_more() -> None:
+    gone = jacket()._replace(current_quantity=0, never_sent=1)
+    page = Situation(order=order(financial_status="refunded", refunded=36390), lines=(gone,)).page()
+    assert ENGLISH.say(page.hero.title) == "Everything was taken out of this order"
+    assert _said(page.hero.lines).replace("\xa0", " ") == "363,90 € went back to you."
+    assert (page.offer, page.cards, page.guides, page.next) == (None, (), (), ())
+
+
+def test_what_is_missing_is_said_once() -> None:
+    done = parcel(1, "delivered", *DONE, delivered_at=NOW - timedelta(hours=0.8))
+    lines = (jacket((1, 1)), boots())
+    new = Situation(order=order(placed_at=NOW - timedelta(days=1)), lines=lines, parcels=(done,)).page()
+    assert _said(new.hero.lines) == (
+        "What is missing is not sent yet. We hand it to the carrier by Monday, 30 November."
+    )
+    packed = Situation(order=order(packed_at=NOW), lines=lines, parcels=(done,)).page()
+    assert _said(packed.hero.lines) == "What is missing is not sent yet. Packed and ready for the carrier."
+
+
+@pytest.mark.parametrize("hours", [1, 50])
+@pytest.mark.parametrize("state", ["in_transit", "out_for_delivery", "delivery_attempted"])
+def test_what_the_shop_brings_itself_has_no_carrier_whatever_is_told_of_it(state: str, hours: int) -> None:
+    round_trip = parcel(
+        1, state, scan(state, hours), numbers=(), urls=(), carrier=None, company=None, kind="local_delivery"
+    )
+    page = Situation(order=order(delivery=Delivery.LOCAL), lines=(jacket((1, 1)),), parcels=(round_trip,)).page()
+    assert "carrier" not in _all_said(page).lower()
+    assert "depot" not in _all_said(page)
+
+
+def test_a_test_order_is_not_said_both_to_be_sent_and_not() -> None:
+    test = order(is_test=True, placed_at=NOW - timedelta(days=1))
+    page = Situation(order=test, lines=(jacket(),)).page()
+    assert "We hand it to the carrier" in _said(page.hero.lines)
+    assert _said(page.order.notes) == "This is a test order. Nothing was charged."
