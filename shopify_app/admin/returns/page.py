@@ -66,15 +66,10 @@ class Mail:
 
 @dataclass(frozen=True)
 class Worked:
-    """How a group's sum is worked out: rows in words, and what it comes to. `delivery` was given back beside it."""
+    """How a group's sum is worked out: rows in words, and what it comes to."""
 
     rows: tuple[tuple[Phrase, Row], ...]
     sums: Sums
-    delivery: Money | None = None
-
-    @property
-    def gets(self) -> Money:
-        return self.sums.gets + self.delivery if self.delivery else self.sums.gets
 
 
 @dataclass(frozen=True)
@@ -266,7 +261,7 @@ def _mails(rows: Together) -> tuple[Mail, ...]:
 def _worked(group: GroupFacts) -> Worked:
     counted: Sums | None = group.final or group.accepted
     assert counted is not None  # only groups with a settlement are worked out
-    return replace(worked_from(counted), delivery=group.delivery)
+    return worked_from(counted)
 
 
 def worked_from(counted: Sums) -> Worked:
