@@ -14,6 +14,22 @@ from shopify_app.storefront.rendering import Frame, Renderer, Surface
 
 pytestmark = pytest.mark.browser
 LANGUAGES, RENDERER = Languages(), Renderer()
+GAPS_OF_THE_WAY = """() => {
+  const steps = [...document.querySelector('.pl-way').children];
+  document.querySelectorAll('.pl-way .pl-vh').forEach(unseen => unseen.remove());
+  const ends = step => {
+    const words = document.createRange();
+    words.selectNodeContents(step);
+    const lines = [...words.getClientRects()];
+    return [Math.min(...lines.map(line => line.left)), Math.max(...lines.map(line => line.right))];
+  };
+  return steps.flatMap(current => {
+    steps.forEach(step => step.toggleAttribute('aria-current', step === current));
+    const found = steps.map(ends);
+    return found.slice(1).map(([left], before) => left - found[before][1]);
+  });
+}"""
+"""Pixels between neighbouring labels of a parcel's way, whichever of its steps is the current one."""
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +37,9 @@ def chromium(browser: Browser) -> Browser:
     return browser
 
 
-def _html(name: str, code: str) -> str:
+def _html(name: str, code: str, surface: Surface = Surface.ALONE) -> str:
     language = LANGUAGES.choose([code], "DE")
-    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", Surface.ALONE)
+    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", surface)
     if name in small_pages():
         template, facts = small_pages()[name]
         return RENDERER.render(template, language, frame, **facts)
@@ -51,6 +67,15 @@ def test_no_page_is_wider_than_a_small_phone_even_in_german(chromium: Browser) -
         page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert too_wide <= 0, name
+    page.close()
+
+
+def test_no_two_steps_of_a_way_touch_on_a_phone_whose_theme_has_margins_of_its_own(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 700})
+    for code in LANGUAGES.codes:
+        page.set_content(f'<body style="margin:0 16px">{_html("transit", code, Surface.THEME)}')
+        assert min(page.evaluate(GAPS_OF_THE_WAY)) >= 0, code
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, code
     page.close()
 
 
