@@ -8,7 +8,6 @@ half a minute more (`recommendations.shelf`).
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.shipments.models import Promise, Scan, Shipment
 from shopify_app.shops.models import Shop
+from shopify_app.storefront.rendering import Rendered
 
 KEPT_FOR = timedelta(seconds=60)
 MOST_PAGES = 500
@@ -68,14 +68,14 @@ _STATEMENT = Prepared(
 class FinishedPage:
     """A rendered page, whose it is, and until when it may be shown again; without a version, it may not."""
 
-    body: bytes
+    rendered: Rendered
     version: Version
     made_at: datetime
 
     @cached_property
     def etag(self) -> str:
         """Reckoned once, also where the page is shown again."""
-        return digest(self.body)
+        return self.rendered.etag
 
     @property
     def order_id(self) -> int:
@@ -121,8 +121,3 @@ def version_of(session: Session, nonce: str) -> Version | None:
     """What the page behind a link is made of right now; None when there is no such link. One statement."""
     rows = _STATEMENT.rows(session, nonce=nonce)
     return tuple(rows[0]) if rows else None
-
-
-def digest(body: bytes) -> str:
-    """An ETag's text: equal pages have equal ones."""
-    return hashlib.sha256(body).hexdigest()[:24]

@@ -6,6 +6,7 @@ theme is sealed against Liquid as a whole.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -54,6 +55,26 @@ class Frame:
     """Where people without an order number are asked in, on pages that ask for one."""
 
 
+class Rendered(NamedTuple):
+    """A page in bytes: what stands before the stylesheet, and what follows it. The stylesheet is more than half of a
+    page and the same on all of them, so it is neither put together nor kept with each."""
+
+    before: bytes
+    behind: bytes
+
+    @property
+    def body(self) -> bytes:
+        return b"".join((self.before, _stylesheet_as_sent(), self.behind))
+
+    @property
+    def etag(self) -> str:
+        """Equal pages have equal ones."""
+        digest = _stylesheet_digest().copy()
+        digest.update(self.before)
+        digest.update(self.behind)
+        return digest.hexdigest()[:24]
+
+
 class Renderer:
     """Renders templates of ``templates/storefront``; keeps one compiled environment per language and tone."""
 
@@ -63,13 +84,25 @@ class Renderer:
 
     def render(self, template: str, language: Language, frame: Frame, **facts: Any) -> str:
         """The finished page; `template` as in ``storefront/tracking.html``."""
+        before, behind = self._halves(template, language, frame, facts)
+        return "".join((before, stylesheet(), behind))
+
+    def rendered(self, template: str, language: Language, frame: Frame, **facts: Any) -> Rendered:
+        """The same page as it travels."""
+        before, behind = self._halves(template, language, frame, facts)
+        return Rendered(before.encode(), behind.encode())
+
+    def _halves(self, template: str, language: Language, frame: Frame, facts: dict[str, Any]) -> tuple[str, str]:
+        """What stands before the stylesheet and what follows it. Values are escaped, so the first ``<style>`` is that
+        of the layout."""
         environment = self._environment(language)
         layout = "theme" if frame.surface is Surface.THEME else "standalone"
         page = environment.get_template(template).render(
             frame=frame, layout=f"storefront/layout_{layout}.html", look=brand_css(frame.brand), **facts
         )
         page = page.strip() + "\n"
-        return seal(page) if frame.surface is Surface.THEME else page
+        before, tag, behind = (seal(page) if frame.surface is Surface.THEME else page).partition("<style>")
+        return before + tag, behind
 
     def _environment(self, language: Language) -> Environment:
         key = (language.tag, language.tone)
@@ -80,10 +113,10 @@ class Renderer:
 
 def _environment(loader: FileSystemLoader, language: Language) -> Environment:
     colon = "\u00a0:" if language.code == "fr" else ":"
-    text, css = _text(language), stylesheet()
+    text = _text(language)
     fixed = {"lang.tag": language.tag, "lang.direction": language.direction, "lang.code": language.code}
     environment = FoldingEnvironment(
-        fixed=fixed | {"css": css, "colon": colon} | {f"icons.{name}": icon for name, icon in ICONS.items()},
+        fixed=fixed | {"colon": colon} | {f"icons.{name}": icon for name, icon in ICONS.items()},
         words=text,
         typed=TYPED,
         outright=OUTRIGHT,
@@ -104,7 +137,6 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         say_strong=_say(language, lambda fact: f"<b>{escape(held(fact))}</b>"),
         initial=initial,
         sized=sized,
-        css=css,
         returns_css=stylesheet("returns.css"),
         qr=qr,
         icons=ICONS,
@@ -172,6 +204,16 @@ def stylesheet(name: str = "pages.css") -> Markup:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text))
     return Markup(re.sub(r":\s+", ":", text).replace(";}", "}").strip())
+
+
+@cache
+def _stylesheet_as_sent() -> bytes:
+    return stylesheet().encode()
+
+
+@cache
+def _stylesheet_digest() -> Any:
+    return hashlib.sha256(_stylesheet_as_sent())
 
 
 def brand_css(brand: Brand) -> Markup:

@@ -49,7 +49,7 @@ from shopify_app.storefront.reading import (
     standing_alone,
     themed,
 )
-from shopify_app.storefront.rendering import Surface
+from shopify_app.storefront.rendering import Rendered, Surface
 from shopify_app.storefront.returns_entrance import Known, returns_facts
 from shopify_app.storefront.views import ViewCounter
 from shopify_app.threads import Lane
@@ -168,7 +168,7 @@ def show(session: Session, visit: Visit, now: datetime) -> Response:
     return _answer(page, visit.place.surface)
 
 
-def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None = None) -> bytes:
+def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None = None) -> Rendered:
     """The page in words, in eight statements at most after the one that found the order."""
     order, shop = visit.order, visit.order.shop
     settings, wanted, taking, withdrawing = _settings(session, shop, known.settings if known else None)
@@ -182,15 +182,15 @@ def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None
     page = assemble(shop, order, picture, reader, now)
     frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
     frame = replace(frame, withdraw=entrance(order, picture, visit.start, withdrawing, now))
-    return renderer().render("storefront/tracking.html", language, frame, page=page).encode()
+    return renderer().rendered("storefront/tracking.html", language, frame, page=page)
 
 
 def _answer(page: FinishedPage, surface: Surface) -> Response:
     """What stands alone carries an ETag, so that a reload which would say the same costs no bytes."""
     if surface is Surface.THEME:
-        return answers.page(page.body, surface)
+        return answers.page(page.rendered.body, surface)
     unchanged = request.if_none_match.contains_weak(page.etag)
-    response = Response(status=304) if unchanged else answers.page(page.body, surface)
+    response = Response(status=304) if unchanged else answers.page(page.rendered.body, surface)
     response.set_etag(page.etag, weak=True)
     return response
 
