@@ -1,6 +1,6 @@
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
 import {appPage, ask, Refused, sentence} from './api.js';
 import {Form, sent} from './form.jsx';
 import {Sum} from './sum.jsx';
@@ -15,6 +15,8 @@ export default async function action() {
 function Action() {
   const [known, setKnown] = useState(/** @type {import('./models').Returnable | null} */ (null));
   const [typed, setTyped] = useState(/** @type {AllTyped} */ ({}));
+  const latest = useRef(typed);
+  latest.current = typed;
   const [priced, setPriced] = useState(/** @type {import('./models').Priced | null} */ (null));
   const [made, setMade] = useState(/** @type {import('./models').Made | null} */ (null));
   const [failure, setFailure] = useState(/** @type {unknown} */ (null));
@@ -43,6 +45,8 @@ function Action() {
     );
   }
   if (made) return <Done made={made} heading={heading} />;
+  // a sum is of what was typed: what was typed since has none yet
+  const price = () => wait(ask('return/price', sent(known, typed)), (said) => typed === latest.current && setPriced(said));
   const wrong = failure instanceof Refused ? failure.fields : {};
   return (
     <s-admin-action heading={heading}>
@@ -64,12 +68,7 @@ function Action() {
           {translate('action.create')}
         </s-button>
       ) : (
-        <s-button
-          slot="primary-action"
-          variant="primary"
-          loading={isBusy}
-          onClick={() => wait(ask('return/price', sent(known, typed)), setPriced)}
-        >
+        <s-button slot="primary-action" variant="primary" loading={isBusy} onClick={price}>
           {translate('action.price')}
         </s-button>
       )}

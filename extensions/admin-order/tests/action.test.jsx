@@ -140,3 +140,24 @@ test('without an answer it can be tried again', async () => {
 
   await vi.waitFor(() => expect(field('action.pieces')).not.toBeNull());
 });
+
+test('a sum of what was typed before is not shown for what was typed since', async () => {
+  let answer;
+  const fetched = await shown();
+  await one();
+  vi.stubGlobal('fetch', async (...asking) => {
+    await new Promise((resolve) => (answer = resolve));
+    return fetched(...asking);
+  });
+  press('primary-action');
+  await vi.waitFor(() => expect(answer).toBeDefined());
+
+  await type('action.pieces', '2', 'input');
+  answer();
+  await vi.waitFor(() => expect(find('s-button[slot="primary-action"]').getAttribute('loading') ?? 'false').toBe('false'));
+  vi.stubGlobal('fetch', fetched);
+  press('primary-action');
+
+  await vi.waitFor(() => expect(document.body.textContent).toContain('sum.gets'));
+  expect(body(fetched, fetched.mock.calls.length - 1).lines[0].pieces).toBe('2');
+});

@@ -2,7 +2,7 @@ import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {orderPage} from './address.js';
 import {useFlow} from './flow.js';
-import {Shown} from './shown.jsx';
+import {Failed, Shown} from './shown.jsx';
 
 /** An order's returns, from the first question to the last cent. */
 export default async function returnPage() {
@@ -25,11 +25,7 @@ function Returns({where: {known, isBusy, failed, begin, open}, orderId}) {
     <s-page heading={text('page.heading')} subheading={known ? text('page.order', {name: String(known.order)}) : ''}>
       <s-button slot="breadcrumb-actions" href={orderPage(orderId)} accessibilityLabel={text('page.back')} />
       <s-stack gap="large">
-        {failed && (
-          <s-banner tone="critical" heading={failed.sentence}>
-            <s-button onClick={failed.again}>{text('failed.again')}</s-button>
-          </s-banner>
-        )}
+        <Failed failed={failed} />
         {isBusy && !known?.returns.length && <s-skeleton-paragraph />}
         {known?.returns.map((each) => (
           <s-section key={each.at} heading={each.rma}>

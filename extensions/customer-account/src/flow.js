@@ -17,13 +17,17 @@ export function useFlow(orderId) {
   const [answer, setAnswer] = useState(/** @type {Answer | undefined} */ (undefined));
   const [isBusy, setBusy] = useState(true);
   const [failed, setFailed] = useState(/** @type {Where['failed']} */ (undefined));
+  const [asking] = useState(() => ({isOn: false}));
   const order = encodeURIComponent(orderId);
 
-  /** @param {() => Promise<void>} task */
+  /** One thing at a time: of two, the page that was asked for first might arrive last. @param {() => Promise<void>} task */
   async function busy(task) {
+    if (asking.isOn) return;
+    asking.isOn = true;
     setBusy(true);
     setFailed(undefined);
     await task().catch((failure) => setFailed({sentence: sentenceFor(failure), again: () => void busy(task)}));
+    asking.isOn = false;
     setBusy(false);
   }
 

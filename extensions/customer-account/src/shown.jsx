@@ -29,11 +29,7 @@ export function Shown({where, orderId}) {
         <s-button slot="breadcrumb-actions" href={orderPage(orderId)} accessibilityLabel={text('page.back')} />
       )}
       <s-stack gap="large">
-        {failed && (
-          <s-banner tone="critical" heading={failed.sentence}>
-            <s-button onClick={failed.again}>{text('failed.again')}</s-button>
-          </s-banner>
-        )}
+        <Failed failed={failed} />
         {model.flow?.notice && <s-banner tone="warning" heading={model.flow.notice} />}
         {model.flow?.problems.length > 0 && (
           <s-banner tone="critical" heading={text('page.check')}>
@@ -89,7 +85,7 @@ function subheadingOf({page, model}, say) {
 
 /** A message, or a step that is on the shop's own page: for the same return, with all that was chosen.
  * @param {{where: Where, orderId: string}} props */
-function Elsewhere({where: {answer, known, isBusy, begin, open, leave}, orderId}) {
+function Elsewhere({where: {answer, known, isBusy, failed, begin, open, leave}, orderId}) {
   if (!answer || !known) return null;
   const {page, model, at} = answer;
   const text = shopify.i18n.translate;
@@ -99,6 +95,7 @@ function Elsewhere({where: {answer, known, isBusy, begin, open, leave}, orderId}
     <s-page heading={isMessage ? String(model.title) : text('page.heading')}>
       <s-button slot="breadcrumb-actions" href={orderPage(orderId)} accessibilityLabel={text('page.back')} />
       <s-stack gap="base">
+        <Failed failed={failed} />
         {isMessage ? (
           model.lines.map((/** @type {string} */ line) => <s-paragraph key={line}>{line}</s-paragraph>)
         ) : (
@@ -131,4 +128,14 @@ function Elsewhere({where: {answer, known, isBusy, begin, open, leave}, orderId}
 function onward(at) {
   const [, sent, draft] = /^returns\/(?:(r\/[^/]+)|([^/]+))/.exec(at ?? '') ?? [];
   return sent ? `returns/${sent}` : draft && `returns/${draft}/review`;
+}
+
+/** Why no answer came, and the way to ask the same again. @param {{failed: Where['failed']}} props */
+export function Failed({failed}) {
+  if (!failed) return null;
+  return (
+    <s-banner tone="critical" heading={failed.sentence}>
+      <s-button onClick={failed.again}>{shopify.i18n.translate('failed.again')}</s-button>
+    </s-banner>
+  );
 }

@@ -211,3 +211,41 @@ test('returns that were sent in are listed, and another may be begun', async () 
   expect(all('s-button').map((each) => each.textContent)).toContain('page.begin');
   expect(asked).toHaveLength(1);
 });
+
+test('what a step in the shop came to is asked for again where nobody answered', async () => {
+  let isDown = true;
+  answers['returns/TOKEN/review'] = () => (isDown ? [0] : [200, outcome()]);
+  await begun(shop());
+  pressed(all('s-button').find((each) => each.textContent === 'portal.done'));
+  await seen(() => $('s-banner'));
+  expect($('s-banner').getAttribute('heading')).toBe('failed.unreachable');
+
+  isDown = false;
+  pressed($('s-banner s-button'));
+  await seen(() => $('s-choice-list'));
+});
+
+test('one thing is asked at a time: a step back does not arrive after the step that was taken', async () => {
+  const held = [];
+  await begun(outcome());
+  const answered = fetch;
+  vi.stubGlobal('fetch', async (...asking) => {
+    await new Promise((resolve) => held.push(resolve));
+    return answered(...asking);
+  });
+  answers['POST returns/TOKEN/outcome'] = shop();
+  answers['GET returns/TOKEN/items'] = items();
+
+  sent();
+  pressed(all('s-link').find((each) => each.textContent === 'Back'));
+  sent();
+  await vi.waitFor(() => expect(held.length).toBeGreaterThan(0));
+  while (held.length) {
+    held.splice(0).reverse().forEach((resolve) => resolve());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  await seen(() => all('s-button').some((each) => each.textContent === 'portal.done'));
+  expect(asked.filter(({path, method}) => method === 'POST' && path === 'returns/TOKEN/outcome')).toHaveLength(1);
+  expect(asked.map(({method, path}) => `${method} ${path}`)).not.toContain('GET returns/TOKEN/items');
+});
