@@ -58,6 +58,18 @@ def kept(counter: Counter, row: Withdrawal) -> Withdrawal:
         return session.get_one(Withdrawal, row.id)
 
 
+def test_the_delivery_that_was_paid_back_is_in_what_the_shopper_got(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S"))
+    carry_out(counter)
+
+    listed = see(mara, counter, "/app/returns", tab="done")
+    page = see(mara, counter, f"/app/returns/{its_return(counter, row).rma}")
+
+    assert "€58.90" in listed
+    assert "How €58.90 is worked out" in page
+    assert '<th scope="row">The shopper gets</th><td>€58.90</td>' in page
+
+
 def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: FlaskClient, counter: Counter) -> None:
     row = declare(counter, buys(counter, "S", "M", sent=1))
     carry_out(counter)

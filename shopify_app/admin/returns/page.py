@@ -12,6 +12,7 @@ from sqlalchemy import select
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase
 from shopify_app.messages.models import Message
+from shopify_app.money import Money
 from shopify_app.returns import explain_sums
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import changes
@@ -66,10 +67,15 @@ class Mail:
 
 @dataclass(frozen=True)
 class Worked:
-    """How a group's sum is worked out: rows in words, and what it comes to."""
+    """How a group's sum is worked out: rows in words, and what it comes to. `delivery` was given back beside it."""
 
     rows: tuple[tuple[Phrase, Row], ...]
     sums: Sums
+    delivery: Money | None = None
+
+    @property
+    def gets(self) -> Money:
+        return self.sums.gets + self.delivery if self.delivery else self.sums.gets
 
 
 @dataclass(frozen=True)
@@ -261,7 +267,7 @@ def _mails(rows: Together) -> tuple[Mail, ...]:
 def _worked(group: GroupFacts) -> Worked:
     counted: Sums | None = group.final or group.accepted
     assert counted is not None  # only groups with a settlement are worked out
-    return worked_from(counted)
+    return replace(worked_from(counted), delivery=group.delivery)
 
 
 def worked_from(counted: Sums) -> Worked:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from shopify_app.casework.models import CaseFile
@@ -22,8 +22,9 @@ from shopify_app.returns.desk.asked import PAGE, DeskQuery, Tab
 from shopify_app.returns.desk.listing import chosen, listing, with_case
 from shopify_app.returns.desk.promises import Checking
 from shopify_app.returns.desk.tabs import arrived_column, due_column, in_full, tab_column
+from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnLine
-from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.money_models import LedgerRow, ReleaseGroup
 from shopify_app.returns.states import ReturnState
 from shopify_app.returns.stored import gets_of
 from shopify_app.settings.returns import Returns
@@ -205,7 +206,16 @@ _WANTED = Prepared(
     .where(ReturnLine.return_id.in_(_IDS))
     .order_by(ReturnLine.id)
 )
-_GETS = Prepared(select(ReleaseGroup.return_id, ReleaseGroup.accepted).where(ReleaseGroup.return_id.in_(_IDS)))
+_DELIVERY = (
+    select(func.sum(LedgerRow.amount))
+    .where(LedgerRow.return_id == ReleaseGroup.return_id, LedgerRow.group_id == ReleaseGroup.id)
+    .where(LedgerRow.account == Account.DELIVERY)
+    .correlate(ReleaseGroup)
+    .scalar_subquery()
+)
+_GETS = Prepared(
+    select(ReleaseGroup.return_id, ReleaseGroup.accepted, _DELIVERY).where(ReleaseGroup.return_id.in_(_IDS))
+)
 
 
 def _wanted(session: Session, ids: Mapping[str, int]) -> dict[int, list[tuple[int, str]]]:
@@ -216,10 +226,11 @@ def _wanted(session: Session, ids: Mapping[str, int]) -> dict[int, list[tuple[in
 
 
 def _gets(session: Session, ids: Mapping[str, int]) -> dict[int, Money]:
-    """What accepted quotes promise, over all parts of each return."""
+    """What accepted quotes promise, over all parts of each return, with the delivery that was paid back."""
     found: dict[int, Money] = {}
-    for return_id, accepted in _GETS.rows(session, **ids):
+    for return_id, accepted, delivery in _GETS.rows(session, **ids):
         if accepted:
             gets = gets_of(accepted)
+            gets = Money(gets.amount + int(delivery or 0), gets.currency)
             found[return_id] = found[return_id] + gets if return_id in found else gets
     return found
