@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from PIL import Image, ImageDraw
 
 from devstore import faults, lost_answers
@@ -38,15 +38,14 @@ RATES = (
 def blueprint(store: Store, config: DevStoreConfig) -> Blueprint:
     """EasyPost's routes."""
     door = Blueprint("easypost", __name__, url_prefix=EASYPOST_PATH)
-    clock = Clock(config.clock_file)
-    _add_shipments(door, store, config, clock)
+    _add_shipments(door, store, config)
     _add_afterwards(door, store, config)
-    _add_trackers(door, store, clock)
+    _add_trackers(door, store)
     _add_files(door, store)
     return door
 
 
-def _add_shipments(door: Blueprint, store: Store, config: DevStoreConfig, clock: Clock) -> None:
+def _add_shipments(door: Blueprint, store: Store, config: DevStoreConfig) -> None:
     @door.post("/v2/shipments")
     def quote() -> Response:
         def answer() -> Response:
@@ -55,7 +54,7 @@ def _add_shipments(door: Blueprint, store: Store, config: DevStoreConfig, clock:
                 return _error(
                     422, "SHIPMENT.INVALID_PARAMS", "Unable to create shipment, one or more parameters were invalid."
                 )
-            return _answered(store.put("easypost_shipment", _quoted(store, given, clock)), config)
+            return _answered(store.put("easypost_shipment", _quoted(store, given)), config)
 
         return _with_faults(store, "easypost.quote", answer)
 
@@ -73,7 +72,7 @@ def _add_shipments(door: Blueprint, store: Store, config: DevStoreConfig, clock:
 
     @door.post("/v2/shipments/<name>/buy")
     def buy(name: str) -> Response:
-        return _with_faults(store, "easypost.buy", lambda: _bought(store, config, clock, name))
+        return _with_faults(store, "easypost.buy", lambda: _bought(store, config, name))
 
 
 def _add_afterwards(door: Blueprint, store: Store, config: DevStoreConfig) -> None:
@@ -103,7 +102,7 @@ def _add_afterwards(door: Blueprint, store: Store, config: DevStoreConfig) -> No
         return _with_faults(store, "easypost.form", answer)
 
 
-def _add_trackers(door: Blueprint, store: Store, clock: Clock) -> None:
+def _add_trackers(door: Blueprint, store: Store) -> None:
     @door.post("/v2/trackers")
     def register() -> Response:
         def answer() -> Response:
@@ -113,7 +112,7 @@ def _add_trackers(door: Blueprint, store: Store, clock: Clock) -> None:
                 return _error(422, "TRACKER.CREATE.ERROR", "Unable to create tracker.")
             known = store.find("easypost_tracker", tracking_code=number)
             return jsonify(
-                tracker_shown(known[0] if known else new_tracker(store, clock, number, given.get("carrier")))
+                tracker_shown(known[0] if known else new_tracker(store, _clock(), number, given.get("carrier")))
             )
 
         return _with_faults(store, "easypost.track", answer)
@@ -136,6 +135,11 @@ def _add_files(door: Blueprint, store: Store) -> None:
         return Response(*_drawn(known, kind))
 
 
+def _clock() -> Clock:
+    """The dev store's one clock."""
+    return current_app.extensions["devstore"].clock
+
+
 def _with_faults(store: Store, name: str, answer: Any) -> Response:
     """The answer, or what a fault makes of it; without the key nobody is answered."""
     if not request.authorization or request.authorization.username != EASYPOST_KEY:
@@ -155,7 +159,7 @@ def _with_faults(store: Store, name: str, answer: Any) -> Response:
     return lost_answers.cut(made) if kind == "answer_lost" else made
 
 
-def _quoted(store: Store, given: dict[str, Any], clock: Clock) -> Document:
+def _quoted(store: Store, given: dict[str, Any]) -> Document:
     number = store.next_id("easypost_shipment")
     kilograms = max(0.0, float(given["parcel"].get("weight") or 0) * 0.0283495 - 1)
     currency = (store.get("shop", 1) or {}).get("currency", "EUR")
@@ -166,13 +170,13 @@ def _quoted(store: Store, given: dict[str, Any], clock: Clock) -> Document:
     ]  # fmt: skip
     kept = {name: given[name] for name in ("to_address", "from_address", "parcel")}
     return {
-        "id": number, "name": f"shp_{number:032x}", "created_at": clock.now().isoformat(timespec="seconds"),
+        "id": number, "name": f"shp_{number:032x}", "created_at": _clock().now().isoformat(timespec="seconds"),
         "reference": given.get("reference"), "is_return": bool(given.get("is_return")), "rates": rates,
         "tracking_code": None, "selected": None, "refund_status": None, "tracker": None, **kept,
     }  # fmt: skip
 
 
-def _bought(store: Store, config: DevStoreConfig, clock: Clock, name: str) -> Response:
+def _bought(store: Store, config: DevStoreConfig, name: str) -> Response:
     known = _named(store, name)
     wanted = ((object_in(request) or {}).get("rate") or {}).get("id")
     rate = next((each for each in known["rates"] if each["id"] == wanted), None) if known else None
@@ -182,8 +186,8 @@ def _bought(store: Store, config: DevStoreConfig, clock: Clock, name: str) -> Re
         return _error(422, "SHIPMENT.POSTAGE.EXISTS", "Postage already exists for this shipment.")
     digits = int(hashlib.sha256(f"{config.seed}:{known['name']}".encode()).hexdigest(), 16)
     number = f"RR{digits % 10**9:09d}SE"
-    tracker = new_tracker(store, clock, number, rate["carrier"], shipment=known["name"])
-    at = clock.now().isoformat(timespec="seconds")
+    tracker = new_tracker(store, _clock(), number, rate["carrier"], shipment=known["name"])
+    at = _clock().now().isoformat(timespec="seconds")
     paid = {**known, "tracking_code": number, "selected": rate, "tracker": tracker["id"], "bought_at": at}
     return _answered(store.put("easypost_shipment", paid), config)
 
