@@ -268,7 +268,7 @@ def subject(tags: list[str], buyer: dict[str, Any], at: datetime) -> Subject:
     return Subject(line, order, customer, Notice(at))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(RULE, min_size=1, max_size=5), BUYER, st.sampled_from([["Winter"], ["Final sale"], []]))
 def test_whoever_buys_it_gets_at_least_what_was_promised(promise, rules, buyer, tags) -> None:
     policy = Policy(rules=tuple(rule(f"rule {n}", when, **then) for n, (when, then) in enumerate(rules)))

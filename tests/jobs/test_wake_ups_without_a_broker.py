@@ -23,5 +23,5 @@ def away() -> Iterator[None]:
 def test_whoever_commits_does_not_wait_for_a_broker_that_is_away(away: None) -> None:
     began = time.monotonic()
 
-    assert [send("jobs.handle_delivery", number) for number in range(3)] == [False] * 3
-    assert time.monotonic() - began < 1.5
+    assert [send("jobs.handle_delivery", number) for number in range(10)] == [False] * 10
+    assert time.monotonic() - began < 10, "each would wait two seconds"

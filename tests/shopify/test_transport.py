@@ -28,6 +28,8 @@ from shopify_app.wiring import redis_at
 READ = Operation("Read", "query Read { shop { id } }")
 WRITE = Operation("Write", "mutation Write { orderClose { order { id } } }", is_mutation=True)
 SHOP = "mara-goods.myshopify.com"
+SLOWLY = {"maximumAvailable": 2000, "restoreRate": 1}
+"""A bucket that gains a point a second: a machine that stands still for some seconds changes no answer."""
 OK = {"data": {"shop": {"id": "1"}}, "extensions": {"cost": {"requestedQueryCost": 1}}}
 
 
@@ -231,15 +233,15 @@ class TestBudget:
 
     def test_what_shopify_grants_is_shared_by_everybody(self, budget: Budget, broker_client: Callable[[], Any]) -> None:
         other = Budget(broker_client())
-        budget.note(SHOP, {"currentlyAvailable": 1000, "maximumAvailable": 2000, "restoreRate": 100})
+        budget.note(SHOP, SLOWLY | {"currentlyAvailable": 1000})
 
         assert budget.take(SHOP, 600, 0) == 0
-        assert other.take(SHOP, 600, 0) == pytest.approx(2.0, abs=0.2)
+        assert other.take(SHOP, 600, 0) == pytest.approx(200, abs=30)
 
     def test_jobs_leave_a_third_for_the_people_who_wait(self, budget: Budget) -> None:
-        budget.note(SHOP, {"currentlyAvailable": 650, "maximumAvailable": 2000, "restoreRate": 100})
+        budget.note(SHOP, SLOWLY | {"currentlyAvailable": 650})
 
-        assert budget.take(SHOP, 100, BACKGROUND.reserve_share) == pytest.approx(0.5, abs=0.1)
+        assert budget.take(SHOP, 100, BACKGROUND.reserve_share) == pytest.approx(50, abs=30)
         assert budget.take(SHOP, 100, WEB.reserve_share) == 0
 
     def test_a_price_above_the_whole_bucket_waits_for_a_full_one_and_not_for_ever(self, budget: Budget) -> None:
@@ -258,4 +260,4 @@ class TestBudget:
         gone.note(SHOP, {"currentlyAvailable": 0, "maximumAvailable": 1, "restoreRate": 1})
 
         assert gone.take(SHOP, 900, 0) == 0
-        assert time.monotonic() - began < 1, "nobody waits for a broker that is away"
+        assert time.monotonic() - began < 5, "nobody waits for a broker that is away"

@@ -215,12 +215,14 @@ def test_when_commits_do_not_keep_up_newcomers_are_turned_away(adapters: Adapter
         held.set()
         stuck.wait(60)
 
-    writer.put(Arrival(lambda: row, holding_up))  # whoever is told first holds up the writer
+    first = Arrival(lambda: row, holding_up)
+    writer.put(first)  # whoever is told first holds up the writer
     assert held.wait(60)
     late = Arrival(lambda: row | {"webhook_id": "later"}, lambda _: None)
+    late.queued_at = first.queued_at + 1.5
     writer.put(late)
     newcomer = Arrival(lambda: row, lambda _: None)
-    newcomer.queued_at += 2.5
+    newcomer.queued_at = first.queued_at + 2.5
     with pytest.raises(Overloaded):
         writer.put(newcomer)
     stuck.set()
