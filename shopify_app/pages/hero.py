@@ -16,6 +16,7 @@ from shopify_app.pages.parcels import (
     carrier_of,
     delivered_moment,
     handed_over,
+    is_goods,
     last_known_state,
     last_place,
     was_collected,
@@ -33,7 +34,7 @@ from shopify_app.pages.ways import (
     next_of,
     ready_sentence,
 )
-from shopify_app.pages.words import ICONS, MOODS, THE_CARRIER, UNTRACKED, WRONG, reason_line
+from shopify_app.pages.words import ICONS, MOODS, NO_DATE_YET, THE_CARRIER, UNTRACKED, WRONG, reason_line
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.states import ParcelState as P
 from shopify_app.shopify.delivery import Delivery
@@ -71,6 +72,8 @@ def hero_of(
         title = phrase("Everything was taken out of this order")
         return Hero(title, Mood.CALM, "box", (_money_back(order, access),))
     living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
+    if waiting or any(map(is_goods, living)):  # beside goods an e-mail is no news
+        living = list(filter(is_goods, living))
     is_taken = order.is_taken_along and waiting is None and all(each.state == P.DELIVERED for each in living)
     if not living or is_taken:
         return _before_parcels(order, picture, waiting, here)
@@ -229,16 +232,20 @@ def _lines(
         revision = given.revision if given else None  # says who delays it, where the date moved for that
         is_said = revision is not None or state != P.DELAYED or given is None
         delay = None if is_said else phrase("{carrier} reports a delay.", carrier=_name(fact))
-        known = [delay, reason_line(fact.reason), revision, next_of(state, order)]
+        follows = NO_DATE_YET if state == P.DELAYED and given is None else next_of(state, order)
+        known = [delay, reason_line(fact.reason), revision, follows]
         return tuple(line for line in known if line)
     if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
         return tuple(filter(None, [next_of(state, order)]))
     if state in NOT_MOVING and fact.kind == "digital":
         return ()
-    if arrival:
+    if arrival and not arrival.is_past:
         return (arrival.basis, *filter(None, [arrival.revision]))
     if fact.kind != "parcel" and state in NOT_MOVING:
         return ()
+    if state in NOT_MOVING and not fact.numbers and arrival:
+        missed = phrase("We expected it {day}. If it is not with you, write to us.", day=here.day(arrival.by))
+        return (UNTRACKED, missed)
     if state in NOT_MOVING and not fact.numbers:
         return (UNTRACKED, *_merchants_text(picture, here))
     return _merchants_text(picture, here) or tuple(filter(None, [next_of(state, order)]))

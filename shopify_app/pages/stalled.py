@@ -43,8 +43,9 @@ def van_day(fact: ParcelFact, state: str, here: Here) -> date | None:
 
 
 def late_day(fact: ParcelFact, state: str, promises: tuple[PromiseFact, ...], here: Here) -> date | None:
-    """The day we gave for a parcel under way, where it has gone by; None for what is on the vehicle: it comes today."""
-    if state not in UNDER_WAY or state == P.OUT_FOR_DELIVERY:
+    """The day we gave for a parcel under way, where it has gone by; None for what is on the vehicle: it comes today,
+    and for what travels without tracking: it may be there."""
+    if state not in UNDER_WAY or state == P.OUT_FOR_DELIVERY or (state == P.AWAITING_DATA and not fact.numbers):
         return None
     given = next((promise.by for promise in reversed(promises) if promise.shipment_id == fact.id), None)
     return given if given and given < here.today else None

@@ -55,6 +55,8 @@ BY_KIND: dict[str, Phrase] = {
 }
 """What to say of a fulfilment that is no parcel with a carrier."""
 UNTRACKED = phrase("This parcel travels without tracking.")
+NO_DATE_YET = phrase("You need not do anything. As soon as there is a new date, we show it here.")
+"""Of a delayed parcel whose carrier has not said by how much."""
 
 _AGAIN_OR_MONEY = phrase("Write to us and tell us what you prefer: we send it again, or you get your money back.")
 

@@ -39,6 +39,7 @@ def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[
     """Looks at the parcel as it stands: promises or moves its date when there is a reason, and flags lateness.
 
     Records ArrivalRevised when a date that was shown moves. Safe to repeat: without a reason nothing is written.
+    A parcel that nobody can tell anything of is promised one date and never called late.
     `scans` are the parcel's, where the caller has them at hand.
     """
     if shipment.state in NOT_COMING or shipment.kind != "parcel":
@@ -47,12 +48,20 @@ def assess(session: Session, shipment: Shipment, now: datetime, scans: Sequence[
     calendar, parcel = _calendar(shipment), _parcel(shipment, now)
     experience = experience_of(session, shipment, now)
     promises = promises_of(session, shipment.shop_id, shipment.order_id, shipment.id)
-    fresh = arrival(parcel, experience, calendar)
+    fresh = None if promises and is_untracked(shipment) else arrival(parcel, experience, calendar)
     if fresh is not None:
         promises += _promise(session, shipment, promises, fresh, parcel, experience, now)
+    if is_untracked(shipment):
+        shipment.late_risk, shipment.late_rule = LateRisk.NONE, None
+        return
     told = [scan for scan in (scans_of(session, shipment) if scans is None else scans) if not scan.deleted_at]
     found = lateness(parcel, _signs(shipment, promises, parcel, experience, told), calendar)
     shipment.late_risk, shipment.late_rule = found.risk, found.rule
+
+
+def is_untracked(shipment: Shipment) -> bool:
+    """Whether it has no number and was never scanned: nobody will say where it is."""
+    return not shipment.numbers and shipment.state == ParcelState.AWAITING_DATA
 
 
 def assess_open(session: Session, shop_id: int, now: datetime, after: int = 0, limit: int = 200) -> int | None:
@@ -177,8 +186,8 @@ def _day_zero(shipment: Shipment, calendar: Calendar, today: date) -> date:
     if shipment.accepted_at is not None:
         return calendar.day_zero(local_time(shipment.accepted_at, shipment.destination_zone))
     # Not with the carrier yet: it may be taken in on the next working day, today at the earliest.
-    shipped = local_time(shipment.shipped_at, shipment.destination_zone).date()
-    return calendar.add(max(today, calendar.add(shipped, 1)), 0)
+    taken_in = calendar.add(local_time(shipment.shipped_at, shipment.destination_zone).date(), 1)
+    return taken_in if is_untracked(shipment) else calendar.add(max(today, taken_in), 0)
 
 
 def _signs(

@@ -13,6 +13,7 @@ from page_situations import (
     Situation,
     boots,
     jacket,
+    line,
     order,
     parcel,
     promise,
@@ -22,6 +23,7 @@ from page_situations import (
 )
 
 from shopify_app.i18n import Languages, Phrase
+from shopify_app.pages.facts import ParcelFact
 from shopify_app.pages.parts import Mood
 from shopify_app.pages.tracking import TrackingPage
 from shopify_app.shopify.delivery import Delivery
@@ -134,6 +136,28 @@ def test_a_delayed_parcel_is_not_said_to_come_on_a_day_that_has_gone_by() -> Non
     assert "now" not in _said(page.hero.lines)
 
 
+def test_a_delayed_parcel_without_a_date_is_not_said_to_have_one_on_the_page() -> None:
+    assert "Arriving" in ENGLISH.say(situations()["delayed"].page().hero.title)
+    assert "We keep the date on this page up to date." in _said(situations()["delayed"].page().hero.lines)
+    undated = replace(situations()["delayed"], promises=()).page()
+    assert "up to date" not in _said(undated.hero.lines)
+    assert "As soon as there is a new date, we show it here." in _said(undated.hero.lines)
+
+
+def test_a_parcel_without_tracking_is_not_late_for_ever() -> None:
+    untracked = parcel(1, "awaiting_data", numbers=(), urls=(), carrier=None, company=None)
+    page = Situation(
+        lines=(jacket((1, 1)),), parcels=(untracked,), promises=(promise(1, None, date(2026, 11, 25)),)
+    ).page()
+    assert ENGLISH.say(page.hero.title) == "Your parcel was sent Wednesday, 25 November"
+    assert _said(page.hero.lines) == (
+        "This parcel travels without tracking. We expected it Wednesday, 25 November. "
+        "If it is not with you, write to us."
+    )
+    assert "looking for news" not in _all_said(page)
+    assert page.offer
+
+
 def test_a_late_parcel_leads_before_one_that_is_in_time() -> None:
     parcels = parcel(1, "in_transit", *ON_ITS_WAY), parcel(2, "in_transit", *ON_ITS_WAY)
     dates = promise(1, None, date(2026, 12, 1)), promise(2, None, date(2026, 11, 25))
@@ -220,3 +244,33 @@ def test_a_test_order_is_not_said_both_to_be_sent_and_not() -> None:
     page = Situation(order=test, lines=(jacket(),)).page()
     assert "We hand it to the carrier" in _said(page.hero.lines)
     assert _said(page.order.notes) == "This is a test order. Nothing was charged."
+
+
+def _emailed(number: int) -> ParcelFact:
+    return parcel(number, "awaiting_data", numbers=(), urls=(), carrier=None, company=None, kind="digital")
+
+
+def test_what_went_by_e_mail_is_no_parcel_beside_goods() -> None:
+    card = line(4, "Gift card", "50 €", 5000, requires_shipping=False, is_gift_card=True, travels=((2, 1),))
+    done = parcel(1, "delivered", *DONE, delivered_at=NOW - timedelta(hours=0.8))
+    arrived = Situation(lines=(jacket((1, 1)), card), parcels=(done, _emailed(2))).page()
+    assert ENGLISH.say(arrived.hero.title).startswith("Delivered today")
+    assert "parcels" not in _all_said(arrived)
+    assert [part.nth for part in arrived.parcels] == [1, None]
+
+    new = order(placed_at=NOW - timedelta(days=1))
+    waits = Situation(order=new, lines=(jacket(), card), parcels=(_emailed(2),)).page()
+    assert ENGLISH.say(waits.hero.title) == "Your order is confirmed"
+    assert "We hand it to the carrier by Monday, 30 November." in _said(waits.hero.lines)
+
+    late = Situation(order=order(placed_at=NOW - timedelta(days=9)), lines=(jacket(), card), parcels=(_emailed(2),))
+    assert "We are sorry that it takes longer" in _said(late.page().hero.lines)
+    assert (late.page().offer, late.page().cards) == (None, ())
+
+
+def test_a_shipment_that_was_called_off_is_counted_nowhere() -> None:
+    called_off = parcel(1, "cancelled", *ON_ITS_WAY)
+    moving = parcel(2, "in_transit", *ON_ITS_WAY), parcel(3, "in_transit", *ON_ITS_WAY)
+    page = Situation(lines=(jacket((2, 1)), boots((3, 1))), parcels=(called_off, *moving)).page()
+    assert "Your order comes in 2 parcels." in _said(page.hero.lines)
+    assert [part.nth for part in page.parcels] == [None, 1, 2]

@@ -203,6 +203,24 @@ def test_a_label_nobody_scanned_for_two_working_days_may_be_late(database, shop,
 
 
 @pytest.mark.asked
+def test_a_parcel_without_tracking_is_promised_one_date_and_never_called_late(database, shop, now):
+    teach(database, shop, [1] * 60)
+    with database.write() as session:
+        apply_order(session, shop.id, order(), now)
+        apply_fulfillment(session, shop.id, fulfillment(numbers=()), at(7))
+    for hours in (7, 24 * 5, 24 * 12, 24 * 40):
+        assert look_again(database, shop, hours).late_risk == "none"
+    assert len(promises(database)) == 1
+
+
+def test_nothing_is_promised_of_a_parcel_without_tracking_that_should_long_be_there(database, shop, now):
+    teach(database, shop, [1] * 60)
+    with database.write() as session:
+        apply_order(session, shop.id, order(), now)
+        apply_fulfillment(session, shop.id, fulfillment(numbers=()), at(24 * 30))
+    assert promises(database) == []
+
+
 def test_the_clock_looks_at_every_open_parcel_page_by_page(database, parcel, now):
     with database.write() as session:
         for number in range(2, 5):
