@@ -76,6 +76,15 @@ class TestAtAGlance:
             parcel.state, parcel.cancelled_at = "cancelled", counter.now()
         assert mara.ask("order").said["nothing"] == "Nothing of this order can come back before it is sent."
 
+    def test_what_can_come_back_once_it_has_arrived_is_not_said_never_to(self, mara: Clerk, counter: Counter) -> None:
+        with counter.database.write() as session:
+            parcel = session.scalars(select(Shipment)).one()
+            parcel.state, parcel.delivered_at = "in_transit", None
+        said = mara.ask("order").said
+
+        assert [day["until"] for day in said["last_days"]] == ["once it has arrived"]
+        assert said["nothing"] == "Nothing of this order can come back before it has arrived."
+
     @pytest.mark.again
     def test_a_number_does_for_a_global_id(self, mara: Clerk, counter: Counter) -> None:
         mara.order = str(counter.desk.order_id)

@@ -29,6 +29,7 @@ from shopify_app.pages.words import EVENTS
 from shopify_app.returns.last_days import LastDay, last_days
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.reasons import NotDeliveredYet
 from shopify_app.returns.states import GroupState
 from shopify_app.shipments.states import ParcelState
 from shopify_app.zones import zone_named
@@ -40,6 +41,7 @@ TONES: Mapping[Mood, str] = MappingProxyType(
 MOST_RETURNS = 20
 """More than any order has; the app's own page shows all."""
 NOT_YET = phrase("Nothing of this order can come back before it is sent.")
+NOT_HERE_YET = phrase("Nothing of this order can come back before it has arrived.")
 AND_MORE = phrase("{titles} and {count} more")
 
 
@@ -128,6 +130,8 @@ def _nothing(days: tuple[LastDay, ...], waiting: Waiting | None, spoken: Languag
     """That no item can come back today, where that is so."""
     if any(day.is_open for day in days):
         return None
+    if any(isinstance(day.reason, NotDeliveredYet) for day in days):
+        return spoken.say(NOT_HERE_YET)
     return spoken.say(NOTHING_THERE if days or waiting is None else NOT_YET)
 
 
