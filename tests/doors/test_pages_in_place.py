@@ -4,6 +4,7 @@ back on purpose, and let go when the page has moved on."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from databases import Databases
@@ -17,8 +18,12 @@ from wire import Wire
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 SCREEN = (1280, 720)
-FOLLOWED = "path => document.querySelector(`#page a[href^='${path}']`).click()"
-"""A link of the page that is shown, pressed whether or not it stands on the screen."""
+FOLLOWED = """path => {
+  const link = Object.assign(document.createElement('a'), {href: path});
+  document.getElementById('page').append(link);
+  link.click();
+}"""
+"""A link of the page that is shown, pressed."""
 KEPT_TIMERS = """() => {
   const later = window.setTimeout;
   window.kept = [];
@@ -29,11 +34,6 @@ KEPT_TIMERS = """() => {
 
 
 FIELD = '[name="decide_within_days"] input'
-HOME = """() => {
-  const link = Object.assign(document.createElement('a'), {href: '/app'});
-  document.getElementById('page').append(link);
-  link.click();
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,14 @@ def is_held(mara: Seat, held: list[Route]) -> Route:
             return held.pop()
         mara.page.wait_for_timeout(25)
     raise AssertionError("nobody asked")
+
+
+@contextmanager
+def arriving(mara: Seat) -> Iterator[None]:
+    """What is done here puts another page in the place of the one that is shown."""
+    inside(mara.page).evaluate("document.getElementById('page').dataset.isOld = '1'")
+    yield
+    inside(mara.page).wait_for_function("!document.querySelector('#page[data-is-old]')")
 
 
 def let_go(mara: Seat, route: Route) -> None:
@@ -150,14 +158,16 @@ def test_a_form_beside_one_that_is_not_saved_waits_until_it_is(mara: Seat) -> No
     """A draft that is published without what was just typed would be published, and the words gone."""
     frame = mara.open("designer")
     frame.locator('[name="accent"] input').fill("#1d4ed8")
-    mara.save()
+    with arriving(mara):
+        mara.save()
     frame.locator('[name="accent"] input').fill("#7c2d12")
 
     frame.get_by_role("button", name="Publish").click()
     mara.page.locator("#save-bar.save-bar--shake").wait_for()
 
     assert frame.locator('[name="accent"] input').input_value() == "#7c2d12"
-    mara.save()
+    with arriving(mara):
+        mara.save()
     frame.get_by_role("button", name="Publish").click()
     frame.get_by_text("Shoppers see this page as it is here.").wait_for()
     assert frame.locator('[name="accent"] input').input_value() == "#7c2d12"
@@ -197,11 +207,11 @@ def test_a_home_that_was_left_asks_for_no_more_progress(mara: Seat) -> None:
     mara.open("settings")
     inside(mara.page).evaluate(KEPT_TIMERS)
     for _ in range(2):
-        inside(mara.page).evaluate(HOME)
+        inside(mara.page).evaluate(FOLLOWED, "/app")
         mara.frame.locator("#progress").wait_for()
         inside(mara.page).evaluate("history.back()")
         heading(mara, "Settings")
-    inside(mara.page).evaluate(HOME)
+    inside(mara.page).evaluate(FOLLOWED, "/app")
     mara.frame.locator("#progress").wait_for()
     asked: list[str] = []
     mara.page.on("request", lambda request: asked.append(request.url) if "/app/progress" in request.url else None)
@@ -210,3 +220,36 @@ def test_a_home_that_was_left_asks_for_no_more_progress(mara: Seat) -> None:
     mara.page.wait_for_timeout(300)
 
     assert len(asked) == 1
+
+
+def test_a_preview_that_nobody_answered_for_is_asked_for_again(mara: Seat) -> None:
+    mara.open("settings")
+    lost: list[Route] = []
+
+    def lose_one(route: Route) -> None:
+        route.continue_() if lost else (lost.append(route), route.abort())
+
+    mara.page.route("**/app/preview/**", lose_one)
+    errors: list[str] = []
+    mara.page.on("pageerror", lambda error: errors.append(str(error)))
+    inside(mara.page).evaluate(KEPT_TIMERS)
+
+    inside(mara.page).evaluate(FOLLOWED, "/app/designer")
+    inside(mara.page).wait_for_function("window.kept.length")
+    inside(mara.page).evaluate("window.kept.splice(0).forEach(act => act())")
+
+    assert "<html" in mara.shown_in_preview()
+    assert (len(lost), errors) == (1, [])
+
+
+def test_whoever_is_at_a_link_stays_there_while_its_part_of_the_page_is_kept_fresh(mara: Seat) -> None:
+    mara.open("settings")
+
+    with arriving(mara):
+        inside(mara.page).evaluate("""() => {
+          document.querySelector('#page a[href^="/app/settings/staff"]').focus();
+          const fresh = location.pathname + location.search;
+          Object.assign(document.getElementById('page').dataset, {fresh, every: '0'});
+        }""")
+
+    assert "/app/settings/staff" in inside(mara.page).evaluate("document.activeElement.getAttribute('href') ?? ''")
