@@ -24,12 +24,24 @@ from shopify_app.shipments.states import ParcelState as P
 
 
 def parcel_blocks(order: Order, picture: OrderPicture, access: Access, here: Here) -> tuple[Parcel, ...]:
-    """Every parcel that is more than a voided label, numbered as sent."""
-    living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED or parcel.scans]
-    return tuple(_block(number, parcel, order, picture, access, here) for number, parcel in enumerate(living, start=1))
+    """Every parcel that is more than a voided label, in the order they were sent."""
+    shown = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED or parcel.scans]
+    nth = {parcel.id: place for place, parcel in enumerate(filter(is_goods, shown), start=1)}
+    places = ((number, nth.get(parcel.id)) for number, parcel in enumerate(shown, start=1))
+    return tuple(
+        _block(place, parcel, order, picture, access, here) for place, parcel in zip(places, shown, strict=True)
+    )
 
 
-def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, access: Access, here: Here) -> Parcel:
+def is_goods(fact: ParcelFact) -> bool:
+    """Whether it is a parcel that people count: not one that was called off, nor an e-mail."""
+    return fact.state != P.CANCELLED and fact.kind != "digital"
+
+
+def _block(
+    place: tuple[int, int | None], fact: ParcelFact, order: Order, picture: OrderPicture, access: Access, here: Here
+) -> Parcel:
+    number, nth = place
     state = last_known_state(fact)
     carrier = carrier_of(fact)
     is_full = access >= Access.FULL
@@ -47,6 +59,7 @@ def _block(number: int, fact: ParcelFact, order: Order, picture: OrderPicture, a
         numbers=_numbers(fact) if is_full else (),
         ask=_ask(fact, carrier, order, picture) if is_full else None,
         share_progress=len(fact.numbers) > 1,
+        nth=nth,
     )
 
 

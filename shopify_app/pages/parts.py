@@ -103,8 +103,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Parcel:
-    """One parcel, numbered from 1 of all parcels of the order. `steps` is empty where a way makes no sense; `late` says
-    that the day we gave has gone by."""
+    """One parcel, numbered from 1 as shown. `nth` is its place among the order's parcels; None of one that was called
+    off and of what went by e-mail. `steps` is empty where a way makes no sense; `late` says that the day we gave has
+    gone by."""
 
     number: int
     state: str
@@ -119,6 +120,7 @@ class Parcel:
     numbers: tuple[TrackingNumber, ...] = ()
     ask: Link | None = None
     share_progress: bool = False
+    nth: int | None = None
 
     @property
     def latest(self) -> Event | None:

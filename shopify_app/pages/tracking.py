@@ -79,6 +79,11 @@ class TrackingPage:
     order: OrderFacts
     blocks: tuple[Block, ...]
 
+    @property
+    def parcel_count(self) -> int:
+        """How many parcels there are to wait for, or were."""
+        return sum(parcel.nth is not None for parcel in self.parcels)
+
 
 @dataclass(frozen=True)
 class Reader:

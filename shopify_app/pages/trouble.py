@@ -8,7 +8,7 @@ from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, ParcelFact, PromiseFact
 from shopify_app.pages.moment import Here
-from shopify_app.pages.parcels import carrier_of, last_known_state
+from shopify_app.pages.parcels import carrier_of, is_goods, last_known_state
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood
 from shopify_app.pages.stalled import (
     WHAT_WE_DO,
@@ -42,7 +42,7 @@ def is_wrong(order: Order, picture: OrderPicture, here: Here) -> bool:
 def is_kept_waiting(order: Order, picture: OrderPicture, here: Here) -> bool:
     """Whether nothing of the order has left although it should have, and no day ahead is given for it either."""
     by = hand_over_by(order, picture, here)
-    if by is None or by >= here.shop_today or any(parcel.state != P.CANCELLED for parcel in picture.parcels):
+    if by is None or by >= here.shop_today or any(map(is_goods, picture.parcels)):
         return False
     if order.delivery in BY_THE_SHOP or is_to_collect(order) or not unsent(order, picture):
         return False
