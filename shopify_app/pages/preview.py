@@ -23,6 +23,7 @@ from shopify_app.shops.models import Shop
 PREVIEW = "postlude.preview"
 LATEST = 400
 """How many of the newest orders are looked at for examples."""
+UNSCANNED = frozenset({P.AWAITING_DATA, P.LABEL_CREATED})
 TROUBLED = frozenset({P.ACTION_REQUIRED, P.DELIVERY_ATTEMPTED, P.RETURNING, P.LOST_OR_DESTROYED})
 
 
@@ -115,4 +116,6 @@ def situation_of(seen: Seen) -> Situation | None:
         return Situation.TROUBLE
     if seen.state == P.DELAYED or seen.late_risk not in (None, "none"):
         return Situation.LATE
+    if seen.state in UNSCANNED:
+        return Situation.NOT_SENT
     return None if seen.state in (P.RETURNED, P.CANCELLED, P.UNKNOWN) else Situation.ON_ITS_WAY

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from shopify_app.catalogue.projection import apply_product
 from shopify_app.orders.models import PageView
 from shopify_app.orders.projection import apply_order
+from shopify_app.pages.preview import Seen, Situation, situation_of
 from shopify_app.settings import drafting
 from shopify_app.settings.store import note
 from shopify_app.shipments.projection import apply_fulfillment
@@ -169,3 +170,18 @@ def test_the_designer_offers_the_shops_own_orders_as_examples(door: FlaskClient,
 
     assert "#1042" in text
     assert 'sandbox="allow-same-origin"' in text
+
+
+@pytest.mark.parametrize(
+    ("state", "situation"),
+    [
+        (None, Situation.NOT_SENT),
+        ("awaiting_data", Situation.NOT_SENT),
+        ("label_created", Situation.NOT_SENT),
+        ("accepted", Situation.ON_ITS_WAY),
+        ("out_for_delivery", Situation.ON_ITS_WAY),
+        ("delayed", Situation.LATE),
+    ],
+)
+def test_an_order_is_an_example_of_what_its_page_says(state: str | None, situation: Situation) -> None:
+    assert situation_of(Seen(1, "#1042", state, None)) == situation
