@@ -66,7 +66,8 @@
     const wanted = new Set((options.selectionIds ?? []).map(each => each.id));
     $('picker-title').textContent = `Choose ${many ? `${kind}s` : `a ${kind}`}`;
     const show = async () => {
-      const found = await (await fetch(`/admin/picker/${kind}?q=${encodeURIComponent($('picker-q').value)}`)).json();
+      const q = $('picker-q').value, found = await (await fetch(`/admin/picker/${kind}?q=${encodeURIComponent(q)}`)).json();
+      if (q !== $('picker-q').value) return; // another word was typed meanwhile
       $('picker-list').replaceChildren(...found.map(entry => {
         const item = document.createElement('li'), label = document.createElement('label');
         const tick = Object.assign(document.createElement('input'), {type: many ? 'checkbox' : 'radio', name: 'picked', checked: kept.has(entry.id) || wanted.has(entry.id)});

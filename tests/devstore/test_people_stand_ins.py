@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, jsonify, redirect, request
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, Route, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from devstore.app import create_devstore
@@ -172,6 +172,24 @@ def test_the_resource_picker_returns_what_was_chosen(frame: Frame) -> None:
     frame.page.get_by_role("button", name="Select").click()
 
     assert frame.evaluate("window.chosen.then(found => found[0].id.startsWith('gid://shopify/Product/'))")
+
+
+def test_the_picker_shows_what_was_searched_for_last(frame: Frame) -> None:
+    page, held = frame.page, list[Route]()
+    page.route("**/admin/picker/product?q=s", lambda route: held.append(route))
+    frame.evaluate("shopify.resourcePicker({type: 'product'}), 0")
+    page.locator("#picker-list li").first.wait_for()
+
+    with page.expect_request("**/admin/picker/product?q=s"):
+        page.locator("#picker-q").fill("s")
+    with page.expect_response("**/admin/picker/product?q=nothing%20of%20that%20kind"):
+        page.locator("#picker-q").fill("nothing of that kind")
+    expect(page.locator("#picker-list li")).to_have_count(0)
+    with page.expect_response("**/admin/picker/product?q=s"):
+        held.pop().continue_()
+    page.wait_for_timeout(100)
+
+    assert page.locator("#picker-list li").count() == 0
 
 
 def test_outside_the_frame_the_app_moves_into_the_admin(page: Page, frame: Frame, admin_url: str) -> None:
