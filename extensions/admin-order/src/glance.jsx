@@ -5,7 +5,8 @@ export function summary(known) {
   const {translate} = shopify.i18n;
   const labels = [...new Set(known.parcels.map((each) => each.label))];
   const returns = known.returns.length ? [translate('block.returns', {count: known.returns.length})] : [];
-  return [...(labels.length ? labels : [translate('block.unsent')]), ...returns].join(' · ');
+  const unsent = known.waiting ? 'block.unsent' : 'block.no_goods';
+  return [...(labels.length ? labels : [translate(unsent)]), ...returns].join(' · ');
 }
 
 /** @param {{known: import('./models').Glance}} props */
@@ -19,7 +20,7 @@ export function Glance({known}) {
           <Parcel key={each.number} parcel={each} isOneOfMany={many} />
         ))}
         {known.waiting && <Waiting waiting={known.waiting} />}
-        {!known.parcels.length && !known.waiting && <s-text color="subdued">{translate('block.unsent')}</s-text>}
+        {!known.parcels.length && !known.waiting && <s-text color="subdued">{translate('block.no_goods')}</s-text>}
       </s-stack>
       {known.returns.length > 0 && (
         <s-stack gap="small-200">

@@ -76,10 +76,14 @@ test('an order of which nothing was sent says so, and has no empty headings', as
   const bare = {...GLANCE, parcels: [], returns: [], last_days: []};
   await shown([{...bare, waiting: {pieces: 3, arrival: null}}], 'block.waiting');
   expect(document.body.querySelectorAll('s-heading')).toHaveLength(0);
+  expect(block().getAttribute('collapsedSummary')).toBe('block.unsent');
+});
 
-  extension.tearDown();
-  extension.setUp();
-  await shown([bare], 'block.unsent');
+test('of an order that was cancelled, or came by e-mail, nothing is to be sent', async () => {
+  await shown([{...GLANCE, parcels: [], returns: [], last_days: []}], 'block.no_goods');
+
+  expect(block().getAttribute('collapsedSummary')).toBe('block.no_goods');
+  expect(words()).not.toContain('block.unsent');
 });
 
 test('a day that has passed is not promised any more', async () => {
