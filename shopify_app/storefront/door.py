@@ -7,6 +7,8 @@ must remember is in signed tokens in its addresses.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from flask import Blueprint, Response, current_app, g, request
@@ -28,6 +30,8 @@ PREFIX = re.compile(r"/(?:a|apps|community|tools)/[A-Za-z0-9_-]+")
 """As Shopify lets merchants choose it (shopify.dev "About app proxies"). Our links begin with it: ``//`` would lead to
 another host, and what a shopper writes into their own address must not become everybody's."""
 
+Kept = TypeVar("Kept")
+
 blueprint = Blueprint("storefront", __name__)
 proxied = Blueprint("proxied", __name__, url_prefix="/proxy")
 alone = Blueprint("alone", __name__)
@@ -35,6 +39,12 @@ alone = Blueprint("alone", __name__)
 
 def adapters() -> Adapters:
     return current_app.extensions["postlude"]
+
+
+def kept(name: str, make: Callable[[], Kept]) -> Kept:
+    """What this process keeps under `name`, made when it is first asked for."""
+    keeping = current_app.extensions
+    return keeping[name] if name in keeping else keeping.setdefault(name, make())
 
 
 def call() -> ProxyCall:

@@ -68,21 +68,24 @@ def standing_alone(app_url: str) -> Place:
 def language_for(shop: Shop, tone: str, order: Order | None = None, written_in: str | None = None) -> Language:
     """The reader's own choice, else what the form's page was in, else what the order was placed in or the shop's own
     text on the page is written in, else the browser's wish, else the shop's first language."""
-    wanted = [
-        request.args.get("lang"),
-        request.form.get("locale") if request.method == "POST" else None,
-        order.locale if order else written_in,
-    ]
+    wanted: list[str | None] = [*_chosen_by_the_reader(), order.locale if order else written_in]
     wanted += _accepted(request.headers.get("Accept-Language"))
     wanted += shops_own(shop)
     country = order.country if order else shop.country
     return _chosen(tuple(tag for tag in wanted if tag), country, tone, tuple(shop.languages))
 
 
+def _chosen_by_the_reader() -> list[str]:
+    """The languages in the page's address and in the form that was sent. Lists: to ask for one that is missing raises,
+    which costs more than all the rest; and a page that was only opened has no form."""
+    sent = request.form.getlist("locale") if request.method == "POST" else []
+    return request.args.getlist("lang")[:1] + sent[:1]
+
+
 def onward_to(address: str) -> str:
     """Another of our pages, in the language that the reader chose for this one, if they chose any."""
-    chosen = request.args.get("lang") or request.form.get("locale")
-    if not chosen or not address:
+    chosen = next(filter(None, _chosen_by_the_reader()), None)
+    if chosen is None or not address:
         return address
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'lang': chosen[:LONGEST_TAG]})}"
 

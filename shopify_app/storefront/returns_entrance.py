@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,7 @@ from shopify_app.returns.last_days import last_days
 from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.states import OPEN_RETURNS, ReturnState
-from shopify_app.storefront.door import adapters
+from shopify_app.storefront.door import adapters, kept
 from shopify_app.storefront.finished import RETURNS_TOLD
 from shopify_app.storefront.reading import onward_to
 
@@ -54,11 +53,11 @@ def returns_facts(
 def _versions(session: Session, order: Order, number: int | None) -> tuple[PolicyVersion, ...]:
     """The shop's policy, read again only when a newer one is published. (Where none is, the preset counts from the
     day we were installed.)"""
-    read: dict[int, tuple[Any, tuple[PolicyVersion, ...]]] = current_app.extensions.setdefault(_VERSIONS, {})
-    kept, state = read.get(order.shop_id), (number, order.shop.installed_at)
-    if kept is None or kept[0] != state:
-        kept = read[order.shop_id] = (state, published.of_number(session, order.shop, number))
-    return kept[1]
+    read: dict[int, tuple[Any, tuple[PolicyVersion, ...]]] = kept(_VERSIONS, dict)
+    known, state = read.get(order.shop_id), (number, order.shop.installed_at)
+    if known is None or known[0] != state:
+        known = read[order.shop_id] = (state, published.of_number(session, order.shop, number))
+    return known[1]
 
 
 def _told(order: Order, returns: str | None) -> list[tuple[str, str, str]]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
-from flask import current_app
-
 from shopify_app.pages.return_items import REASON_WORDS
 from shopify_app.shopify.errors import ShopifyError
 from shopify_app.shopify.transport import WEB
-from shopify_app.storefront.door import adapters
+from shopify_app.storefront.door import adapters, kept
 from shopify_app.storefront.returns_answers import our_shop
 from shopify_app.storefront.returns_visit import found
 
@@ -51,12 +49,12 @@ def known_reasons(token: str) -> Reasons:
     with adapters().database.read() as session:
         shop = our_shop(session)
         found(session, shop, token, now)
-    kept: KeptReasons = current_app.extensions.setdefault(_EXTENSION, KeptReasons())
-    fresh = kept.fresh(shop.id, now)
+    read = kept(_EXTENSION, KeptReasons)
+    fresh = read.fresh(shop.id, now)
     if fresh is not None:
         return fresh
     try:
         said = adapters().admin(shop.id, WEB).return_reasons()
     except ShopifyError:
-        return kept.last(shop.id)
-    return kept.keep(shop.id, tuple((reason.handle, reason.name) for reason in said) or USUAL, now)
+        return read.last(shop.id)
+    return read.keep(shop.id, tuple((reason.handle, reason.name) for reason in said) or USUAL, now)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, request
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from shopify_app.crypto import BadToken
-from shopify_app.db import Database
+from shopify_app.db import Database, keyring_of
 from shopify_app.i18n import phrase
 from shopify_app.orders.access import Access, LinkGone, NotFound, nonce_of, open_pass
 from shopify_app.orders.glance import glance_behind
@@ -38,7 +38,7 @@ from shopify_app.settings.withdrawal import Withdrawal
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.storefront import answers
 from shopify_app.storefront.clicks import linked
-from shopify_app.storefront.door import adapters, alone, call, proxied, proxied_shop
+from shopify_app.storefront.door import adapters, alone, call, kept, proxied, proxied_shop
 from shopify_app.storefront.finished import VERSION, FinishedPage, FinishedPages, version_of
 from shopify_app.storefront.reading import (
     Place,
@@ -88,8 +88,9 @@ class Visit:
 @proxied.get("/t/<token>")
 def linked_in_theme(token: str) -> Response:
     """The page behind a link, in the merchant's theme."""
-    now = adapters().clock.now()
-    with adapters().database.read() as session:
+    wiring = adapters()
+    now = wiring.clock.now()
+    with wiring.database.read() as session:
         try:
             return _linked(session, token, call().shop, now)
         except (BadToken, NotFound):
@@ -101,8 +102,9 @@ def linked_in_theme(token: str) -> Response:
 @alone.get("/t/<token>")
 def linked_alone(token: str) -> Response:
     """The same page on our own address: for shops without an online store, and where the theme is down."""
-    now = adapters().clock.now()
-    with adapters().database.read() as session:
+    wiring = adapters()
+    now = wiring.clock.now()
+    with wiring.database.read() as session:
         try:
             return _linked(session, token, None, now)
         except (BadToken, NotFound):
@@ -114,9 +116,9 @@ def linked_alone(token: str) -> Response:
 @proxied.get("/order")
 def passed_in_theme() -> Response:
     """The page again, for the half hour after a look-up (another language, a reload)."""
-    now = adapters().clock.now()
-    key = request.args.get("key", "")
-    with adapters().database.read() as session:
+    wiring, key = adapters(), request.args.get("key", "")
+    now = wiring.clock.now()
+    with wiring.database.read() as session:
         try:
             order, access = open_pass(session, key, now)
             _of_this_shop(order)
@@ -136,13 +138,13 @@ def _linked(session: Session, token: str, proxy_shop: str | None, now: datetime)
     """The page of a link, through the proxy of `proxy_shop` or standing alone: the one that was finished a moment ago
     if it still holds, else a new one. Raises BadToken, LinkGone, NotFound."""
     source = "link" if proxy_shop is None else "proxy"
-    nonce = nonce_of(adapters().database.keyring, token)
+    nonce = nonce_of(keyring_of(session), token)
     key = (source, proxy_shop, nonce, request.args.get("lang"), request.headers.get("Accept-Language"))
-    kept = finished_pages()
-    page = kept.find(key, version_of(session, nonce), now) if kept.has(key) else None
+    finished = finished_pages()
+    page = finished.find(key, version_of(session, nonce), now) if finished.has(key) else None
     if page is None:
         page = _made(session, token, nonce, proxy_shop, now)
-        kept.keep(key, page)
+        finished.keep(key, page)
     view_counter().page(page.shop_id, page.order_id, source, now)
     return _answer(page, Surface.ALONE if proxy_shop is None else Surface.THEME)
 
@@ -214,19 +216,19 @@ def lane(database: Database) -> Lane:
 
 def view_counter() -> ViewCounter:
     """This process's counter of views."""
-    return current_app.extensions.setdefault(_COUNTER, ViewCounter(adapters().database))
+    return kept(_COUNTER, lambda: ViewCounter(adapters().database))
 
 
 def finished_pages() -> FinishedPages:
     """This process's finished pages."""
-    return current_app.extensions.setdefault(_FINISHED, FinishedPages())
+    return kept(_FINISHED, FinishedPages)
 
 
 def _settings(
     session: Session, shop: Shop, version: int | None
 ) -> tuple[PageSettings, Recommendations, Returns, Withdrawal]:
     """Everything a page is set by, in one statement; in none, when `version` is the one that was read last."""
-    read: dict[int, tuple[int | None, dict[Any, Any]]] = current_app.extensions.setdefault(_SETTINGS, {})
+    read: dict[int, tuple[int | None, dict[Any, Any]]] = kept(_SETTINGS, dict)
     known = read.get(shop.id)
     if known is None or version is None or known[0] != version:
         groups = load_many(session, shop.id, (Brand, Tracking, Support, Offers, Recommendations, Returns, Withdrawal))
@@ -242,7 +244,7 @@ def _cards(
     if Block.RECOMMENDATIONS not in picture.settings.tracking.blocks or order.erased_at is not None:
         return ()
     products = [line.product_id for line in picture.lines]
-    shelf = current_app.extensions.setdefault(_SHELF, Shelf())
+    shelf = kept(_SHELF, Shelf)
     chosen = cards_for(session, order, products, wanted, order.shop.currency, now, shelf)
     wiring = adapters()
     return tuple(linked(card, order, wiring) for card in chosen)
