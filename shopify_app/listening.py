@@ -4,13 +4,16 @@ and each would get a part of what is asked."""
 from __future__ import annotations
 
 import errno
+import fcntl
 import multiprocessing
 import os
 import socket
+import tempfile
 import threading
 import time
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -21,11 +24,14 @@ PATIENCE_SECONDS = 5.0
 """For a server that has just been told to end, or whose own server was killed."""
 WATCH_SECONDS = 0.5
 
+_marks: list[IO[str]] = []
+"""Of the ports this process is to listen on, held open: they end with it and its own processes, however those end."""
+
 
 def needs_port(host: str, port: int) -> None:
-    """Raises ClickException where nobody can listen, or somebody does and goes on to."""
+    """Raises ClickException where nobody can listen, or somebody does, or is about to, and goes on to."""
     give_up = time.monotonic() + PATIENCE_SECONDS
-    while (failure := _refusal(host, port)) is not None:
+    while (failure := _refusal(host, port) or _taken_meanwhile(host, port)) is not None:
         if failure.errno != errno.EADDRINUSE:
             raise click.ClickException(f"Nobody can listen on {host}, port {port}: {failure.strerror}.")
         if time.monotonic() > give_up:
@@ -42,6 +48,22 @@ def _refusal(host: str, port: int) -> OSError | None:
             probe.bind((host, port))
         except OSError as failure:
             return failure
+    return None
+
+
+def _taken_meanwhile(host: str, port: int) -> OSError | None:
+    """Marks the port as ours: from finding it free to listening on it a server takes seconds. EADDRINUSE where another
+    server of this user has marked it; where nothing can be written there are no marks."""
+    try:
+        mark = (Path(tempfile.gettempdir()) / f"postlude-serves-{os.getuid()}-{ip_address(host)}-{port}").open("a")
+    except OSError:
+        return None
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        mark.close()
+        return OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    _marks.append(mark)
     return None
 
 

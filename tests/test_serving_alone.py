@@ -91,6 +91,19 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence(
     assert f"Port {port} is taken: end what listens there" in told.output
 
 
+def test_of_two_servers_begun_at_the_same_moment_the_second_is_refused(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE_SECONDS", 0.2)
+    port = free_port(8790)
+    listening.needs_port("127.0.0.1", port)  # it does not listen yet
+
+    told = CliRunner().invoke(main, ["serve", "--port", str(port)], env=environ)
+
+    assert told.exit_code == 1
+    assert f"Port {port} is taken: end what listens there" in told.output
+
+
 def test_an_address_of_another_machine_is_refused_with_a_sentence(environ: dict[str, str]) -> None:
     told = CliRunner().invoke(main, ["serve", "--host", "203.0.113.7"], env=environ)
 
