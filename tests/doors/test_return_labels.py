@@ -265,6 +265,7 @@ def test_a_label_taken_back_is_shown_no_more(client: FlaskClient, ada: Shopper, 
     assert give(client, counter, ret, verb="label_off", label=str(label.id)).status_code == 303
 
     assert "Print the return label" not in ada.open(page(counter, ret)).words
+    assert "Return label taken back" in ada.words, "it is no good to whoever has printed it"
     ada.open(f"{page(counter, ret)}/label/{label.id}")
     assert (ada.status, "cannot be used any more" in ada.alerts) == (404, True)
 

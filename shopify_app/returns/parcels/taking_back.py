@@ -29,9 +29,11 @@ def take_back(session: Session, ret: Return, label_id: int, by: By, now: datetim
     if row is None or row.return_id != ret.id or row.withdrawn_at is not None:
         raise NoLabel(refused.GONE)
     row.withdrawn_at = now
-    timeline.add(session, ret, Told.LABEL_WITHDRAWN, by.actor, now, staff=by.staff, is_internal=True)
+    is_code = row.kind == LabelKind.QR
+    was_given = not is_code and (row.file_name or row.url)  # and may have been printed: its shopper is told
+    timeline.add(session, ret, Told.LABEL_WITHDRAWN, by.actor, now, staff=by.staff, is_internal=not was_given)
     ret.version += 1
-    if row.kind == LabelKind.QR:
+    if is_code:
         return
     if row.step_id is not None:
         for code in session.scalars(select(ReturnLabel).where(ReturnLabel.step_id == row.step_id)):
