@@ -110,7 +110,7 @@ def test_one_too_large_to_be_carried_out_says_all_that_a_person_has_to_do(mara: 
     with counter.database.read() as session:
         stopped = session.scalars(select(Event.facts).where(Event.kind == "WithdrawalNeedsLook")).all()
     assert [each["withdrawal_id"] for each in stopped] == [row.id]
-    assert "more lines, parcels or payments than it tells at once" in page
+    assert "more parcels, payments or returns than Shopify tells at once" in page
     assert "take off the order what has not left, and open a return for what has" in page
     assert "They were told that a person of your team writes to them" in page
     assert "The whole contract" in page

@@ -54,7 +54,9 @@ LOOKS: Mapping[str, tuple[Phrase, Phrase]] = MappingProxyType(
             phrase("Refund it in Shopify, then mark it as dealt with."),
         ),
         Stuck.TOO_LARGE: (
-            phrase("Shopify has more lines, parcels or payments than it tells at once, so we do not touch this order."),
+            phrase(
+                "This order has more parcels, payments or returns than Shopify tells at once, so we do not touch it."
+            ),
             phrase(
                 "In Shopify, take off the order what has not left, and open a return for what has; write to the"
                 " shopper where to send it. Refund what was paid by the day shown here, the delivery too where the"
