@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import structlog
 from databases import Databases, databases, sharing, stop_timers
+from playwright.sync_api import expect
 from sqlalchemy import make_url
 from statements import Statements
 
@@ -36,6 +37,9 @@ RARELY = (20_000, 20, 100)
 
 logging.getLogger("werkzeug").setLevel(logging.WARNING)  # what fails shows its reason, not every line a server wrote
 
+PATIENCE_MS = 40_000
+"""How long a page may take to show what is expected of it; Playwright's own five seconds are no more than a pause where
+much else runs. What is there at once costs nothing."""
 LAUNCH_MS = 180_000
 """How long a browser may take to start; it takes a second where nothing else runs."""
 
@@ -96,6 +100,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The machine's own Chromium. One process drives it once: Playwright refuses a second driver in the same loop."""
+    expect.set_options(timeout=PATIENCE_MS)
     ours = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"], "timeout": LAUNCH_MS}
     return browser_type_launch_args | ours
 
