@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 from click.testing import CliRunner
@@ -91,17 +92,14 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence(
     assert f"Port {port} is taken: end what listens there" in told.output
 
 
-def test_of_two_servers_begun_at_the_same_moment_the_second_is_refused(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.once
+def test_of_two_servers_begun_at_the_same_moment_the_second_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "PATIENCE_SECONDS", 0.2)
     port = free_port(8790)
     listening.needs_port("127.0.0.1", port)  # it does not listen yet
 
-    told = CliRunner().invoke(main, ["serve", "--port", str(port)], env=environ)
-
-    assert told.exit_code == 1
-    assert f"Port {port} is taken: end what listens there" in told.output
+    with pytest.raises(click.ClickException, match=f"Port {port} is taken: end what listens there"):
+        listening.needs_port("127.0.0.1", port)
 
 
 def test_an_address_of_another_machine_is_refused_with_a_sentence(environ: dict[str, str]) -> None:
