@@ -10,6 +10,7 @@ from typing import Any
 
 from shopify_app.money import Money
 from shopify_app.shopify.delivery import collect_at, delivery_of
+from shopify_app.shopify.payload_fields import is_reckonable
 from shopify_app.shopify.snapshots import (
     Address,
     CustomerSnapshot,
@@ -48,9 +49,9 @@ def number(gid_text: str) -> int:
 
 def instant(text: str | None) -> datetime | None:
     """An ISO 8601 time with its offset, in UTC; what has no offset is UTC (Admin API `DateTime`)."""
-    if not text:
+    moment = datetime.fromisoformat(text) if text else None
+    if moment is None or not is_reckonable(moment):
         return None
-    moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -122,7 +123,7 @@ def order(node: Node) -> OrderSnapshot:
         tax=_money(node["totalTaxSet"], currency),
         total=_money(node["totalPriceSet"], currency),
         lines=tuple(line(entry, currency) for entry in node["lineItems"]["nodes"]),
-        placed_at=must(node["processedAt"] or node["createdAt"]),
+        placed_at=instant(node["processedAt"]) or must(node["createdAt"]),
         fact_at=must(node["updatedAt"]),
         shipping_address=_address(node["shippingAddress"]),
         billing_address=_address(node["billingAddress"]),

@@ -7,12 +7,17 @@ with a sentence that names the field and never its value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 
 from shopify_app.money import Money
 
 Fields = Mapping[str, Any]
+
+MOST_UNITS = 2**31 - 1
+"""The largest count that a database keeps."""
+MOST_MINOR = 2**62
+"""Minor units, of which a few sums still fit where one is kept."""
 
 
 class BadPayload(Exception):
@@ -42,6 +47,14 @@ def number_or_none(fields: Fields, name: str) -> int | None:
     return found
 
 
+def units(fields: Fields, name: str) -> int | None:
+    """How many of something, None when absent."""
+    found = number_or_none(fields, name)
+    if found is not None and abs(found) > MOST_UNITS:
+        raise BadPayload(f"The field {name} is larger than any count.")
+    return found
+
+
 def text(fields: Fields, name: str, most: int = 255) -> str | None:
     """Trimmed text of at most `most` characters; None when absent or blank. Characters that no database keeps (NUL,
     halves of a surrogate pair) are dropped."""
@@ -60,7 +73,7 @@ def flag(fields: Fields, name: str, default: bool) -> bool:
 
 
 def instant(fields: Fields, name: str) -> datetime | None:
-    """A time in UTC. One without an offset is not guessed at: None."""
+    """A time in UTC. One without an offset is not guessed at, and one at the ends of the calendar is none: None."""
     written = text(fields, name)
     if written is None:
         return None
@@ -68,10 +81,12 @@ def instant(fields: Fields, name: str) -> datetime | None:
         moment = datetime.fromisoformat(written)
     except ValueError as failure:
         raise BadPayload(f"The field {name} is no time.") from failure
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else None
-    except OverflowError as failure:
-        raise BadPayload(f"The field {name} is no time.") from failure
+    return moment.astimezone(UTC) if moment.tzinfo and is_reckonable(moment) else None
+
+
+def is_reckonable(moment: datetime) -> bool:
+    """False for the first and the last year there are: what programs write for no time and for ever."""
+    return MINYEAR < moment.year < MAXYEAR
 
 
 def part(fields: Fields, name: str) -> Fields | None:
@@ -131,6 +146,9 @@ def money(fields: Fields, name: str, currency: str) -> Money:
 
 def _amount(value: Any, name: str, currency: str) -> Money:
     try:
-        return Money.parse(value, currency)
+        amount = Money.parse(value, currency)
     except (ValueError, ArithmeticError) as failure:
         raise BadPayload(f"The field {name} is no amount.") from failure
+    if abs(amount.amount) > MOST_MINOR:
+        raise BadPayload(f"The field {name} is no amount.")
+    return amount

@@ -23,6 +23,7 @@ from shopify_app.shopify.payload_fields import (
     tags,
     text,
     texts,
+    units,
 )
 from shopify_app.shopify.snapshots import (
     Address,
@@ -104,7 +105,7 @@ def customer(payload: Fields, fact_at: datetime | None = None) -> CustomerSnapsh
         phone=text(payload, "phone"),
         locale=text(payload, "locale", 12),
         tags=tags(payload),
-        orders_count=number_or_none(payload, "orders_count"),
+        orders_count=units(payload, "orders_count"),
         fact_at=known_at,
     )
 
@@ -121,8 +122,7 @@ def refund(payload: Fields, currency: str, order_id: int | None = None) -> Refun
         order_id=order_id or number(payload, "order_id"),
         amount=_given_back(payload, currency),
         returned=tuple(
-            (number(line, "line_item_id"), number_or_none(line, "quantity") or 0)
-            for line in parts(payload, "refund_line_items")
+            (number(line, "line_item_id"), units(line, "quantity") or 0) for line in parts(payload, "refund_line_items")
         ),
         created_at=created_at,
     )
@@ -145,9 +145,7 @@ def fulfillment(payload: Fields, order_id: int | None = None) -> FulfillmentSnap
         urls=_one_or_many(payload, "tracking_url"),
         service=text(payload, "service", 80),
         location_id=number_or_none(payload, "location_id"),
-        lines=tuple(
-            (number(line, "id"), number_or_none(line, "quantity") or 0) for line in parts(payload, "line_items")
-        ),
+        lines=tuple((number(line, "id"), units(line, "quantity") or 0) for line in parts(payload, "line_items")),
         created_at=created_at,
         delivered_at=None,
         estimated_delivery_at=None,
@@ -184,7 +182,7 @@ def stock(payload: Fields, fact_at: datetime) -> StockSnapshot:
     return StockSnapshot(
         inventory_item_id=number(payload, "inventory_item_id"),
         location_id=number(payload, "location_id"),
-        available=number_or_none(payload, "available"),
+        available=units(payload, "available"),
         fact_at=instant(payload, "updated_at") or fact_at,
     )
 
@@ -204,8 +202,8 @@ def shop_return(payload: Fields, fact_at: datetime) -> ReturnSnapshot:
 
 
 def _line(payload: Fields, scopes: list[str], currency: str) -> LineSnapshot:
-    quantity = number_or_none(payload, "quantity") or 0
-    left = number_or_none(payload, "current_quantity")
+    quantity = units(payload, "quantity") or 0
+    left = units(payload, "current_quantity")
     return LineSnapshot(
         shopify_id=number(payload, "id"),
         product_id=number_or_none(payload, "product_id"),
@@ -221,7 +219,7 @@ def _line(payload: Fields, scopes: list[str], currency: str) -> LineSnapshot:
         taxes=tuple(_tax(entry, currency) for entry in parts(payload, "tax_lines")),
         requires_shipping=flag(payload, "requires_shipping", True),
         is_gift_card=flag(payload, "gift_card", False),
-        to_send=number_or_none(payload, "fulfillable_quantity"),
+        to_send=units(payload, "fulfillable_quantity"),
     )
 
 
@@ -289,7 +287,7 @@ def _return_lines(payload: Fields) -> tuple[tuple[int, int], ...] | None:
         shipped = part(entry, "fulfillment_line_item") or {}
         line = part(shipped, "line_item") or part(entry, "line_item")
         if line:
-            found.append((number(line, "id"), number_or_none(entry, "quantity") or 0))
+            found.append((number(line, "id"), units(entry, "quantity") or 0))
     return tuple(found) or None
 
 

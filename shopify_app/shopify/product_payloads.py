@@ -17,6 +17,7 @@ from shopify_app.shopify.payload_fields import (
     parts,
     tags,
     text,
+    units,
 )
 from shopify_app.shopify.snapshots import Picture, ProductSnapshot, VariantSnapshot
 
@@ -62,7 +63,7 @@ def _variant(payload: Fields, pictures: dict[int | None, Picture | None], curren
         title=text(payload, "title") or "",
         sku=text(payload, "sku"),
         options=tuple(option for option in options if option),
-        position=number_or_none(payload, "position") or 1,
+        position=units(payload, "position") or 1,
         price=money(payload, "price", currency),
         compare_at=None if compare_at in (None, "") else money(payload, "compare_at_price", currency),
         available=_available(payload),
@@ -75,7 +76,7 @@ def _available(payload: Fields) -> int | None:
     """None when the payload says that nobody counts this variant's stock."""
     if "inventory_management" in payload and payload["inventory_management"] is None:
         return None
-    return number_or_none(payload, "inventory_quantity")
+    return units(payload, "inventory_quantity")
 
 
 def _picture(payload: Fields) -> Picture | None:
@@ -84,5 +85,5 @@ def _picture(payload: Fields) -> Picture | None:
         return None
     if not url.startswith(("https://", "http://")):
         raise BadPayload("The field src is no web address.")
-    size = number_or_none(payload, "width"), number_or_none(payload, "height")
+    size = units(payload, "width"), units(payload, "height")
     return Picture(url, *size, text(payload, "alt", 512))

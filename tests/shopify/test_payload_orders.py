@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shopify_app.money import Money
-from shopify_app.shopify import payloads, product_payloads
+from shopify_app.shopify import nodes, payloads, product_payloads
 from shopify_app.shopify.payload_fields import BadPayload
 
 WHEN = "2026-11-24T12:59:57+01:00"
@@ -215,6 +215,14 @@ def test_a_scan_keeps_its_time_as_it_was_written_even_when_nobody_can_read_it():
     assert (local.happened_at, local.happened_at_raw) == (None, "2026-11-24T13:05:00")
 
 
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_what_programs_write_for_no_time_and_for_ever_is_none(never: str):
+    order = payloads.order(adas_order(processed_at=never, updated_at=never, cancelled_at=never, closed_at=never))
+
+    assert (order.placed_at, order.fact_at, order.cancelled_at, order.closed_at) == (AT, AT, None, None)
+    assert nodes.instant(never) is None
+
+
 @pytest.mark.parametrize(
     ("payload", "sentence"),
     [
@@ -226,6 +234,10 @@ def test_a_scan_keeps_its_time_as_it_was_written_even_when_nobody_can_read_it():
         (adas_order(line_items=["one"]), "line_items holds something"),
         (adas_order(total_price="a lot"), "total_price is no amount"),
         (adas_order(total_price="Infinity"), "total_price is no amount"),
+        (adas_order(total_price="92233720368547758.08"), "total_price is no amount"),
+        (adas_order(line_items=[adas_line(quantity=2**31)]), "quantity is larger than any count"),
+        (adas_order(line_items=[adas_line(fulfillable_quantity=-(2**31))]), "fulfillable_quantity is larger"),
+        (adas_order(created_at="9999-12-31T23:30:00Z", processed_at=None), "no currency or no time"),
         (adas_order(processed_at="soon"), "processed_at is no time"),
         (adas_order(customer="Ada"), "customer is no object"),
         (adas_order(total_price_set=both("1", "1", "USD")), "not in the order's currency"),
