@@ -42,7 +42,9 @@ from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt.files import KeptFile
 from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptRequest, ProofOf
 from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.rules import Rule
 from shopify_app.returns.vocabulary import Method
+from shopify_app.returns.writing import drafts
 from shopify_app.shopify.oauth import StaffUser, TokenGrant
 from shopify_app.shops import staff
 from shopify_app.shops.installation import install
@@ -191,8 +193,8 @@ def filled(session: Session, rule: str) -> list[tuple[str, bool]]:
 
 
 def furnished(database: Database, url: str, folder: Path) -> House:
-    """Mara's shop with a return that has a photo and a label, a request without a number with a file, a guide, a view,
-    a reply, work on many, a colleague; and Otto's, with nothing."""
+    """Mara's shop with a return that has photos and a label, a request without a number with a file, a guide, a view,
+    a reply, work on many, a policy that has been changed, a colleague; and Otto's, with nothing."""
     counter = with_labels(with_credit(open_counter(database, url)), folder)
     know_ada(counter)
     with database.write() as session:
@@ -239,6 +241,8 @@ def _furnish(session: Session, counter: Counter, ret: Return) -> None:
     session.add(
         BulkAction(shop_id=shop_id, kind=CaseKind.RETURN, verb="note", facts={"text": NOTE}, made_at=now, due_at=now)
     )
+    drafted = replace(kind(), rules=(*kind().rules, Rule(name=NOTE)))
+    drafts.save(session, shop_id, drafted, 0, str(STAFF["id"]), now)
     _automate(session, counter)
     for person in (STAFF, COLLEAGUE):
         name, is_owner = f"{person['first_name']} {person['last_name']}", bool(person["account_owner"])

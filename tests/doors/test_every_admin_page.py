@@ -209,6 +209,16 @@ def test_every_modal_has_its_title_and_its_buttons_in_their_places() -> None:
 
 
 @pytest.mark.again
+def test_no_page_has_two_dominant_buttons(pages: dict[str, str]) -> None:
+    """Those that cannot be pressed aside, and a modal's own."""
+    dominant = re.compile(r'<s-button(?=[^>]* variant="primary")(?![^>]* disabled)[^>]*>([^<]*)')
+    found = {path: dominant.findall(re.sub(r"<s-modal.*?</s-modal>", "", page, flags=re.S)) for path, page in
+             pages.items()}  # fmt: skip
+
+    assert sum(len(buttons) for buttons in found.values()) > 10
+    assert {path: buttons for path, buttons in found.items() if len(buttons) > 1} == {}
+
+
 def test_whoever_leaves_a_form_that_has_something_to_save_is_asked_first(pages: dict[str, str]) -> None:
     forms = [
         (path, *found)
