@@ -160,8 +160,8 @@ class TestOverview:
     @pytest.mark.parametrize(
         ("days", "said"),
         [
-            (0, r"No request was answered in these days\."),
-            (14, r"No person answered a request.*?Answered in time.*?>0\.0\s?%"),
+            (0, r"No request made on your pages was answered in these days\."),
+            (14, r"No person answered a request made on your pages.*?Answered in time.*?>0\.0\s?%"),
         ],
     )
     def test_whoever_waits_is_not_said_to_have_been_answered(

@@ -16,7 +16,7 @@ from shopify_app.insights.report import series, sums, two_sums
 from shopify_app.money import Money
 
 NO_ORDERS = phrase("No order was placed in these days.")
-NO_ANSWERS = phrase("No person answered a request.")
+NO_ANSWERS = phrase("No person answered a request made on your pages.")
 NO_SALES = phrase("Nobody bought anything after following a product or an offer in these days.")
 DAYS = phrase("Days")
 OF_ALL = phrase("Of all")

@@ -140,7 +140,7 @@ class Overview:
                     by_rule,
                 )
                 if by_rule
-                else phrase("No request was answered in these days."),
+                else phrase("No request made on your pages was answered in these days."),
                 step=(phrase("See the returns"), "/app/returns"),
             )
         return Section(

@@ -136,7 +136,7 @@ WITHOUT = {
     "answers_kept": phrase("No answer was due."),
     "refunded_after": phrase("Nothing was refunded."),
     "retained_share": phrase("Nothing was settled."),
-    "decided": phrase("No person answered a request."),
+    "decided": phrase("No person answered a request made on your pages."),
 }
 """Why there is no figure."""
 PORTRAIT = {
