@@ -67,8 +67,9 @@ def heading(mara: Seat, words: str) -> None:
     expect(mara.frame.locator("s-page")).to_have_attribute("heading", words, timeout=PATIENCE_MS)
 
 
-def is_held(mara: Seat, held: list[Route]) -> Route:
-    for _ in range(400):
+def the_one_of(mara: Seat, held: list[Route]) -> Route:
+    """The request that is held back, once it has come."""
+    for _ in range(1600):
         if held:
             return held.pop()
         mara.page.wait_for_timeout(25)
@@ -96,14 +97,14 @@ def sends_settings(mara: Seat, days: str) -> Route:
     held = held_back(mara, "returns/settings", "POST")
     frame.locator(FIELD).fill(days)
     mara.save()
-    return is_held(mara, held)
+    return the_one_of(mara, held)
 
 
 def test_of_two_pages_the_one_that_was_asked_for_last_is_shown(mara: Seat) -> None:
     mara.open("settings")
     held = held_back(mara, "settings/sender")
     inside(mara.page).evaluate(FOLLOWED, "/app/settings/sender")
-    late = is_held(mara, held)
+    late = the_one_of(mara, held)
     inside(mara.page).evaluate(FOLLOWED, "/app/settings/staff")
     heading(mara, "Staff")
 
@@ -146,12 +147,12 @@ def test_a_form_that_did_not_get_through_is_as_it_was_and_typed_into_where_one_w
     frame.locator(FIELD).fill("5")
     frame.locator(FIELD).press("Enter")
 
-    is_held(mara, held).abort()
+    the_one_of(mara, held).abort()
     mara.page.locator("#toasts").get_by_text("That did not get through").wait_for()
     mara.page.keyboard.type("5")
 
     assert frame.locator(FIELD).input_value() == "55"
-    assert mara.page.locator("#save-bar").is_visible()
+    mara.page.locator("#save-bar").wait_for()
 
 
 def test_a_form_beside_one_that_is_not_saved_waits_until_it_is(mara: Seat) -> None:
@@ -181,8 +182,8 @@ def test_going_back_asks_before_what_is_not_saved_is_gone(mara: Seat) -> None:
     inside(mara.page).evaluate("history.back()")
     mara.page.locator("#save-bar.save-bar--shake").wait_for()
 
+    inside(mara.page).wait_for_function("location.pathname === '/app/returns/settings'")
     assert mara.frame.locator(FIELD).input_value() == "6"
-    assert inside(mara.page).evaluate("location.pathname") == "/app/returns/settings"
     mara.page.get_by_role("button", name="Discard").click()
     mara.page.locator("#save-bar").wait_for(state="hidden")
     inside(mara.page).evaluate("history.back()")
@@ -216,7 +217,8 @@ def test_a_home_that_was_left_asks_for_no_more_progress(mara: Seat) -> None:
     asked: list[str] = []
     mara.page.on("request", lambda request: asked.append(request.url) if "/app/progress" in request.url else None)
 
-    inside(mara.page).evaluate("window.kept.splice(0).forEach(act => act())")
+    with mara.page.expect_request("**/app/progress*"):
+        inside(mara.page).evaluate("window.kept.splice(0).forEach(act => act())")
     mara.page.wait_for_timeout(300)
 
     assert len(asked) == 1
