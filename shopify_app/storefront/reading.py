@@ -105,10 +105,15 @@ def here_for(shop: Shop, language: str, now: datetime) -> Here:
 
 
 def frame_for(
-    shop: Shop, brand: Brand, place: Place, here: str | None = None, keep: dict[str, str] | None = None
+    shop: Shop,
+    brand: Brand,
+    place: Place,
+    here: str | None = None,
+    keep: dict[str, str] | None = None,
+    withdraw: str | None = None,
 ) -> Frame:
     """The frame of a page. `here` is the page's own address (without a query) for the links to other languages;
-    `keep` are parameters that those links carry on."""
+    `keep` are parameters that those links carry on; `withdraw` as the frame has it."""
     links: tuple[tuple[str, str, str], ...] = ()
     if here is not None:
         kept = f"{urlencode(keep)}&" if keep else ""
@@ -119,4 +124,5 @@ def frame_for(
         shop_url=f"{shop.storefront_url}/" if place.surface is Surface.ALONE else "/",
         surface=place.surface,
         languages=links,
+        withdraw=withdraw,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -182,8 +182,8 @@ def _rendered(session: Session, visit: Visit, now: datetime, known: Known | None
     returns = returns_facts(session, order, visit.start, visit.policy, known, now) if taking.portal_open else None
     reader = Reader(visit.access, language.code, visit.place.path("h/"), cards, returns)
     page = assemble(shop, order, picture, reader, now)
-    frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep)
-    frame = replace(frame, withdraw=entrance(order, picture, visit.start, withdrawing, now))
+    withdraw = entrance(order, picture, visit.start, withdrawing, now)
+    frame = frame_for(shop, settings.brand, visit.place, visit.place.path(visit.tail), visit.keep, withdraw)
     return renderer().rendered("storefront/tracking.html", language, frame, page=page)
 
 
