@@ -178,12 +178,16 @@ def test_going_back_asks_before_what_is_not_saved_is_gone(mara: Seat) -> None:
     mara.open("settings")
     inside(mara.page).evaluate(FOLLOWED, "/app/returns/settings")
     mara.frame.locator(FIELD).fill("6")
+    with arriving(mara):
+        mara.save()
+    mara.frame.locator(FIELD).fill("7")
 
     inside(mara.page).evaluate("history.back()")
     mara.page.locator("#save-bar.save-bar--shake").wait_for()
 
     inside(mara.page).wait_for_function("location.pathname === '/app/returns/settings'")
-    assert mara.frame.locator(FIELD).input_value() == "6"
+    assert "did=" not in inside(mara.page).evaluate("location.search")
+    assert mara.frame.locator(FIELD).input_value() == "7"
     mara.page.get_by_role("button", name="Discard").click()
     mara.page.locator("#save-bar").wait_for(state="hidden")
     inside(mara.page).evaluate("history.back()")
