@@ -100,6 +100,16 @@ def test_tests_that_are_named_by_their_function_exist() -> None:
     assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in known] == []
 
 
+def test_what_the_reviewer_is_told_to_choose_is_there_to_be_chosen() -> None:
+    """Words in bold are those of a page, a button or a heading; in brackets stands what is each shop's own."""
+    folder = ROOT / "shopify_app" / "locales"
+    said = "".join((folder / name).read_text() for name in ("de.po", "staff/de.po"))
+    told = [each for each in re.findall(r"\*\*([^*]+)\*\*", (PAPERS / "reviewer.md").read_text()) if each[0] != "["]
+
+    assert len(told) > 10
+    assert [words for words in told if f'msgid "{words}"' not in said] == []
+
+
 def test_what_only_the_publisher_knows_is_marked_and_no_address_is_shopifys() -> None:
     contacts = (PAPERS / "contacts.md").read_text()
     policy = (PAPERS / "privacy-policy.md").read_text()
