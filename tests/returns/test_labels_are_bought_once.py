@@ -113,7 +113,7 @@ def test_nobody_is_told_of_a_label_that_was_over_before_it_was_found(counter: Co
     followed.fetch(counter.wire.adapters)
 
     with counter.database.read() as session:
-        told = session.scalars(select(Event.id).where(Event.kind == "LabelAdded")).all()
+        told = session.scalars(select(Event.facts).where(Event.kind == "LabelAdded").order_by(Event.id)).all()
     assert len(told) == times
 
 

@@ -161,6 +161,7 @@ def test_the_money_of_what_has_come_waits_for_no_label_that_was_taken_back(count
     assert states(counter, ret) == ["settled"]
 
 
+@pytest.mark.asked
 def test_a_label_of_the_same_number_in_place_of_one_that_was_taken_back_is_awaited_again(counter: Counter) -> None:
     ret = labelled(counter)
     gives_own(counter, ret)
