@@ -39,9 +39,12 @@
     after() {}
     $(selector) { return this.shadowRoot.querySelector(selector); }
   }
+  const PRESSED = new Set(['s-button', 's-press-button', 's-link', 's-clickable']);
   const define = (tag, view, after) => customElements.get(tag) || customElements.define(tag, class extends Element {
     view(e) { return view(e); }
     after(e) { after?.(e); }
+    // As Polaris hands it on (delegatesFocus): to what can be pressed inside; what has nothing of that takes none.
+    focus(how) { PRESSED.has(tag) ? this.$('button,a')?.focus(how) : super.focus(how); }
   });
   const filled = (e, name) => [...e.children].some(child => child.slot === name);
 
