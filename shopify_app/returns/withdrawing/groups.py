@@ -29,7 +29,7 @@ def pays_delivery(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     if not _is_whole(session, ret):
         return False
     if is_unsent(ret, group):
-        is_first = group.id == min(line.group_id or 0 for line in ret.lines)
+        is_first = group.id == min(line.group_id for line in ret.lines if line.group_id is not None)
         return is_first and all(line.fulfillment_line_id is None for line in ret.lines)
     others = (Step.return_id == ret.id, Step.group_id != group.id, Step.kind == StepKind.REFUND_DELIVERY)
     return session.scalar(select(Step.id).where(*others).limit(1)) is None
