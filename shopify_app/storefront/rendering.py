@@ -83,26 +83,24 @@ class Renderer:
         self._environments: dict[tuple[str, str], Environment] = {}
 
     def render(self, template: str, language: Language, frame: Frame, **facts: Any) -> str:
-        """The finished page; `template` as in ``storefront/tracking.html``."""
-        before, behind = self._halves(template, language, frame, facts)
-        return "".join((before, stylesheet(), behind))
+        """The finished page; `template` as in ``storefront/tracking.html``. One without a layout has no stylesheet."""
+        page = self._page(template, language, frame, facts)
+        return page.replace("<style>", f"<style>{stylesheet()}", 1)
 
     def rendered(self, template: str, language: Language, frame: Frame, **facts: Any) -> Rendered:
-        """The same page as it travels."""
-        before, behind = self._halves(template, language, frame, facts)
-        return Rendered(before.encode(), behind.encode())
+        """The same page as it travels; `template` has a layout."""
+        before, tag, behind = self._page(template, language, frame, facts).partition("<style>")
+        return Rendered((before + tag).encode(), behind.encode())
 
-    def _halves(self, template: str, language: Language, frame: Frame, facts: dict[str, Any]) -> tuple[str, str]:
-        """What stands before the stylesheet and what follows it. Values are escaped, so the first ``<style>`` is that
-        of the layout."""
+    def _page(self, template: str, language: Language, frame: Frame, facts: dict[str, Any]) -> str:
+        """The page without its stylesheet. Values are escaped, so the first ``<style>`` is that of the layout."""
         environment = self._environment(language)
         layout = "theme" if frame.surface is Surface.THEME else "standalone"
         page = environment.get_template(template).render(
             frame=frame, layout=f"storefront/layout_{layout}.html", look=brand_css(frame.brand), **facts
         )
         page = page.strip() + "\n"
-        before, tag, behind = (seal(page) if frame.surface is Surface.THEME else page).partition("<style>")
-        return before + tag, behind
+        return seal(page) if frame.surface is Surface.THEME else page
 
     def _environment(self, language: Language) -> Environment:
         key = (language.tag, language.tone)

@@ -48,6 +48,15 @@ def test_every_page_renders_in_every_situation_with_nothing_left_unfilled(
         assert not re.search(r"\{\w*\}", words)
 
 
+@pytest.mark.parametrize("surface", list(Surface))
+def test_every_page_has_its_stylesheet_once_and_one_that_only_leads_on_has_none(surface: Surface) -> None:
+    assert {render(name, surface).count(stylesheet()) for name in NAMES + SMALL} == {1}
+
+    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", surface)
+    onward = RENDERER.render("storefront/return_onward.html", LANGUAGES.choose(["en"], "DE"), frame, onward="/on")
+    assert onward.endswith("</html>\n")
+
+
 @pytest.mark.parametrize("name", NAMES + SMALL)
 def test_no_liquid_tag_can_begin_in_a_page_that_goes_through_a_theme(name: str) -> None:
     page = render(name)
