@@ -7,7 +7,6 @@ market ID"), and it would name one market where an order may be in several. Coun
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.settings.shape import but
@@ -49,7 +48,7 @@ def _by_country(rule: Rule, markets: tuple[MarketSnapshot, ...]) -> Rule | None:
     asked = {name.casefold() for name in rule.when.markets}
     meant = [each for each in markets if each.handle.casefold() in asked]
     if any(each.is_everywhere for each in meant):
-        return but(rule, when=replace(rule.when, markets=None))
+        return but(rule, when=but(rule.when, markets=None))
     regions = {region for each in meant for region in each.regions}
     if not _are_countries(regions):
         return rule
@@ -58,7 +57,7 @@ def _by_country(rule: Rule, markets: tuple[MarketSnapshot, ...]) -> Rule | None:
         regions &= {country.upper() for country in rule.when.countries}
     if not regions:
         return None
-    return but(rule, when=replace(rule.when, markets=None, countries=tuple(sorted(regions))))
+    return but(rule, when=but(rule.when, markets=None, countries=tuple(sorted(regions))))
 
 
 def _are_countries(regions: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ question are read together, as `policy.check` reads them, and what changes is to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 
 from shopify_app.i18n import AnyOf, Country, Phrase, phrase, phrase_n
 from shopify_app.money import Money
@@ -121,7 +121,7 @@ def _is_for_all(rule: Rule) -> bool:
 def _told(version: PolicyVersion, rules: Sequence[Rule], telling: Telling, *, is_exchange: bool = False) -> Told:
     """`rules` as they are read for an item that meets the conditions of all of them."""
     met = tuple(but(rule, when=Conditions()) for rule in rules) or (_NOTHING,)
-    merged = PolicyVersion(version.number, version.published_at, replace(version.policy, rules=met))
+    merged = PolicyVersion(version.number, version.published_at, but(version.policy, rules=met))
     readings = []
     for rates in telling.rates:
         line = LineFacts(line_id=0, price_paid=Money.zero(rates.currency), is_exchange=is_exchange)

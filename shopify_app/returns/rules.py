@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Self
@@ -13,7 +13,7 @@ from shopify_app.returns.amounts import Amount
 from shopify_app.returns.conditions import Conditions, Country
 from shopify_app.returns.effects import Effects
 from shopify_app.returns.vocabulary import BlockedMay, LeftoverTo, TenderOrder
-from shopify_app.settings.shape import SentencesPerLanguage
+from shopify_app.settings.shape import SentencesPerLanguage, but
 from shopify_app.settings.shape import settings as document
 
 TransitDays = Annotated[int, Field(ge=0, le=90)]
@@ -72,7 +72,7 @@ class Policy:
         """The policy as it decides: without the rules that are switched off."""
         if not any(rule.is_off for rule in self.rules):
             return self
-        return replace(self, rules=tuple(rule for rule in self.rules if not rule.is_off))
+        return but(self, rules=tuple(rule for rule in self.rules if not rule.is_off))
 
     def transit_days(self, country: str | None) -> int:
         """The days assumed to `country`."""

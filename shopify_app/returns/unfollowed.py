@@ -29,7 +29,7 @@ def without_carrier(verdict: Verdict) -> Verdict:
 
 def as_nobody_scans(policy: Policy) -> Policy:
     """`policy` with the receipt for those events in every rule, for whoever reads the policy itself."""
-    return replace(policy, rules=tuple(but(rule, then=_effects(rule.then)) for rule in policy.rules))
+    return but(policy, rules=tuple(but(rule, then=_effects(rule.then)) for rule in policy.rules))
 
 
 def _effects(effects: Effects) -> Effects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -46,6 +47,9 @@ def but(value: T, **fields: Any) -> T:
     """`value` with other `fields`, none of which is checked: what was kept may be longer than may be written today, and
     what others say need not be what a form would take."""
     made = copy(value)
+    for name in list(vars(made)):
+        if isinstance(getattr(type(made), name, None), cached_property):  # found of the other one
+            del vars(made)[name]
     for name, each in fields.items():
         object.__setattr__(made, name, each)
     return made

@@ -25,6 +25,7 @@ MARKETS = (
     MarketSnapshot("canada", "Canada", ("CA", "CA-QC")),
     MarketSnapshot("world", "World", (), is_everywhere=True),
     MarketSnapshot("union", "EU", tuple(sorted(EU))),
+    MarketSnapshot("rest", "The rest", ("AN", "NO")),  # Shopify names a country that is no more
     MarketSnapshot("far", "Far away", tuple(f"A{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZAB")),
 )
 WORLDWIDE = Languages().choose(["en"], "GB")
@@ -44,6 +45,7 @@ def policy(**when: Any) -> Policy:
         ({"markets": ("quebec", "canada")}, {"countries": ("CA",)}),
         ({"markets": ("world", "alps"), "vendors": ("Nordkant",)}, {"vendors": ("Nordkant",)}),
         ({"markets": ("quebec",)}, {"markets": ("quebec",)}),
+        ({"markets": ("rest",), "countries": ("NO",)}, {"countries": ("NO",)}),
         ({"countries": ("SE",)}, {"countries": ("SE",)}),
     ],
 )
@@ -67,6 +69,18 @@ def test_a_rule_keeps_its_words_also_where_they_are_older_than_their_bound(marke
     (special,) = by_country(kept_policy(json.dumps(written)), MARKETS)
 
     assert (special.when.markets, special.says) == (None, words)
+
+
+def test_a_market_may_name_a_country_that_is_none_and_so_may_what_was_kept() -> None:
+    of_kept = {"markets": ["world"], "countries": ["UK"]}
+    rules = [{"name": "market", "when": {"markets": ["rest"]}}, {"name": "kept", "when": of_kept}]
+    kept = kept_policy(json.dumps({"rules": rules}))
+    assert [each.when.beyond_goods for each in kept.rules] == [("markets",), ("countries", "markets")]
+
+    found = by_country(kept, MARKETS)
+
+    assert [each.when.countries for each in found] == [("AN", "NO"), ("UK",)]
+    assert [each.when.beyond_goods for each in found] == [("countries",), ("countries",)]
 
 
 def test_while_nobody_knows_the_markets_a_rule_stays_as_it_is() -> None:

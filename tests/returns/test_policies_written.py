@@ -10,18 +10,21 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_cases import PUBLISHED, subject
+from policy_cases import ORDERED, PUBLISHED, subject
 from sqlalchemy import update
 
 from shopify_app.db import Database
 from shopify_app.returns import published
+from shopify_app.returns.amounts import Rates
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.document import WrongPolicy, read_policy, to_document
+from shopify_app.returns.document import WrongPolicy, kept_policy, read_policy, to_document
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.models import PublishedPolicy
+from shopify_app.returns.plain_words import Telling, in_plain_words
 from shopify_app.returns.policy import check
 from shopify_app.returns.presets import FASHION, FORGIVING, STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
+from shopify_app.returns.unfollowed import as_nobody_scans
 from shopify_app.returns.vocabulary import LeftoverTo, Outcome, Scope
 from shopify_app.returns.writing import drafts, edits
 from shopify_app.returns.writing.differences import Differences, How, differences
@@ -129,6 +132,21 @@ def test_conditions_that_do_not_hold_are_named() -> None:
     asked = Conditions(final_sale=True, countries=("JP",), discounted=subject().line.is_discounted)
 
     assert set(unmet(asked, subject(), 7)) == {"final_sale", "countries"}
+
+
+def test_a_policy_kept_with_a_country_that_is_none_decides_and_is_changed_like_any_other() -> None:
+    rules = [{"name": "A", "when": {"countries": ["UK"]}}, {"name": "B"}, {"name": "C", "is_off": True}]
+    kept = kept_policy(json.dumps({"rules": rules, "assumed_transit_by_country": {"UK": 9}}))
+
+    version = PolicyVersion(1, ORDERED, kept.in_use())
+
+    assert [each.name for each in version.policy.rules] == ["A", "B"]
+    assert as_nobody_scans(kept) == kept
+    assert unmet(kept.rules[0].when, subject(), 7) == ("countries",)
+    assert in_plain_words(version, Telling((Rates("EUR", "EUR"),)))
+    assert [each.name for each in edits.moved(kept, 1, 0).rules] == ["B", "A", "C"]
+    assert [each.name for each in edits.without(kept, 1).rules] == ["A", "C"]
+    assert [each.name for each in edits.written(kept, None, rule("D", vendors=("x",))).rules] == ["A", "D", "B", "C"]
 
 
 class TestDrafts:

@@ -5,8 +5,6 @@ Rules are named by their place, from 0; who edits has said which revision they s
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.settings.shape import but
@@ -36,7 +34,7 @@ def moved(policy: Policy, place: int, to: int) -> Policy:
     rule = rule_at(policy, place)
     rest = [*policy.rules[:place], *policy.rules[place + 1 :]]
     rest.insert(min(max(to, 0), len(rest)), rule)
-    return replace(policy, rules=tuple(rest))
+    return _of(policy, tuple(rest))
 
 
 def switched(policy: Policy, place: int) -> Policy:
@@ -68,11 +66,16 @@ def written(policy: Policy, place: int | None, rule: Rule) -> Policy:
     is_for_all = rule.when == Conditions()
     last = len(policy.rules)
     at = last if is_for_all else next((n for n, each in enumerate(policy.rules) if each.when == Conditions()), last)
-    return replace(policy, rules=(*policy.rules[:at], rule, *policy.rules[at:]))
+    return _of(policy, (*policy.rules[:at], rule, *policy.rules[at:]))
 
 
 def _with(policy: Policy, place: int, rules: tuple[Rule, ...]) -> Policy:
     found = (*policy.rules[:place], *rules, *policy.rules[place + 1 :])
     if all(rule.is_off for rule in found):
         raise LastRule
-    return replace(policy, rules=found)
+    return _of(policy, found)
+
+
+def _of(policy: Policy, rules: tuple[Rule, ...]) -> Policy:
+    """`policy` with these rules, which are checked together; the rest stays as it was kept."""
+    return but(policy, rules=Policy(rules=rules).rules)

@@ -6,7 +6,7 @@ Read from our rows alone, as a rehearsal reads them; nothing is asked of Shopify
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import Notice, Subject
 from shopify_app.returns.verdicts import Aspect, Verdict
 from shopify_app.returns.vocabulary import Method, Outcome
+from shopify_app.settings.shape import but
 from shopify_app.shops.models import Shop
 from shopify_app.zones import zone_named
 
@@ -158,5 +159,5 @@ def _ruled(version: PolicyVersion, subject: Subject) -> dict[Outcome, Ruled]:
 def unmet(when: Conditions, subject: Subject, transit_days: int) -> tuple[str, ...]:
     """Names of the conditions that do not hold for `subject`."""
     asked: dict[str, Any] = {each.name: getattr(when, each.name) for each in fields(when)}
-    alone = {name: replace(Conditions(), **{name: value}) for name, value in asked.items() if value is not None}
+    alone = {name: but(Conditions(), **{name: value}) for name, value in asked.items() if value is not None}
     return tuple(name for name, condition in alone.items() if not condition.hold(subject, transit_days))
