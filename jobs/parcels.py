@@ -183,9 +183,10 @@ def _code(adapters: Adapters, provider: EasyPost, row: ReturnLabel) -> label_fil
 
 
 def _keep(session: Session, label_id: int, kept: label_files.KeptFile, now: datetime) -> bool:
-    """Written by whoever comes first; a second file is an orphan, which upkeep removes."""
+    """Written by whoever comes first; a second file is an orphan, which upkeep removes, and so is that of a label that
+    was taken back meanwhile."""
     row = session.get_one(ReturnLabel, label_id, with_for_update=True)
-    if row.file_name is not None:
+    if row.file_name is not None or row.withdrawn_at is not None:
         return False
     row.file_name, row.media_type, row.bytes = kept.file_name, kept.media_type, kept.bytes
     ret = session.get_one(Return, row.return_id)

@@ -5,19 +5,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from changing import accepted, proposed, wanting
 from labelled import approved, bought, freed_at_receipt, freed_by, labels_of, parcels_of, scanned, with_labels
 from returns_counter import Counter, open_counter
 from settling import MARA, states, steps, work
+from sqlalchemy import select
 
 from jobs import parcels as followed
 from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
+from shopify_app.events import Event
 from shopify_app.returns import parcel_news, requests
 from shopify_app.returns.models import Return
+from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.parcels import labels, own_labels, renewing, taking_back
+from shopify_app.returns.parcels.files import KeptFile
 from shopify_app.returns.parcels.own_labels import OwnLabel
 from shopify_app.returns.parcels.refused import NoLabel
 from shopify_app.returns.states import Actor
@@ -121,6 +126,26 @@ def test_asking_that_fell_away_with_the_request_is_made_anew_and_buys_nothing(co
     )
 
 
+def test_nobody_is_told_of_a_label_that_was_taken_back_while_its_file_came(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ret = approved(counter)
+    work(counter)
+    keep = label_files.keep
+
+    def meanwhile(*given: Any) -> KeptFile:
+        if not voids(counter, ret):
+            takes_back(counter, ret)
+        return keep(*given)
+
+    monkeypatch.setattr(label_files, "keep", meanwhile)
+    followed.fetch(counter.wire.adapters)
+
+    with counter.database.read() as session:
+        told = session.scalars(select(Event.facts).where(Event.kind == "LabelAdded")).all()
+    assert (voids(counter, ret), told) == (["planned"], [])
+
+
 def test_what_a_carrier_has_scanned_is_hidden_alone(counter: Counter) -> None:
     counter.publish(freed_by(MoneyEvent.DELIVERY))
     ret = labelled(counter)
@@ -159,6 +184,46 @@ def test_the_money_of_what_has_come_waits_for_no_label_that_was_taken_back(count
     work(counter)
 
     assert states(counter, ret) == ["settled"]
+
+
+def test_what_is_told_later_of_a_label_that_was_taken_back_lets_no_money_wait_for_its_parcel(counter: Counter) -> None:
+    counter.publish(freed_by(MoneyEvent.DELIVERY))
+    ret = labelled(counter)
+    gives_own(counter, ret)
+    passes(counter)
+    takes_back(counter, ret, kind="link")
+
+    tells(counter, "JJD0099", "pre_transit")
+    tells(counter, bought(counter)[0]["tracking_code"], "delivered")
+    work(counter)
+
+    assert [each.state for each in parcels_of(counter, ret)] == ["delivered", "cancelled"]
+    assert states(counter, ret) == ["settled"]
+
+
+def test_the_parcel_of_a_label_that_was_taken_back_is_followed_once_it_moves(counter: Counter) -> None:
+    ret = labelled(counter)
+    (sold,) = bought(counter)
+    takes_back(counter, ret)
+
+    tells(counter, sold["tracking_code"], "in_transit")
+
+    assert [each.state for each in parcels_of(counter, ret)] == ["in_transit"]
+
+
+def test_the_parcel_of_a_label_that_was_given_twice_is_awaited_while_one_is_left(counter: Counter) -> None:
+    counter.publish(freed_by(MoneyEvent.DELIVERY))
+    ret = labelled(counter)
+    (sold,) = bought(counter)
+    own = OwnLabel(url="https://labels.example/ada", number=sold["tracking_code"], carrier="DHL")
+    with counter.database.write() as session:
+        own_labels.add_own(session, counter.ret(session, ret), own, MARA, counter.now())
+
+    takes_back(counter, ret)
+    passes(counter)
+
+    assert (usable(counter, ret), voids(counter, ret)) == (["link"], [])
+    assert [each.state for each in parcels_of(counter, ret)] == ["awaiting_data"]
 
 
 @pytest.mark.asked

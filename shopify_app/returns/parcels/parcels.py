@@ -178,6 +178,8 @@ def apply(session: Session, parcel: ReturnParcel, told: TrackedParcel, now: date
     parcel.url = parcel.url or (told.page or "")[:LONGEST_URL] or None
     changed = _keep(session, parcel, told.scans)
     status = state_from_scans(_facts(session, parcel))
+    if parcel.state == ParcelState.CANCELLED and status.state in NOT_MOVED:
+        status = ParcelStatus(ParcelState.CANCELLED)  # called off, and nobody had it in their hands since
     parcel.state = status.state
     parcel.look_next_at = _next_look(parcel, status, now)
     return changed

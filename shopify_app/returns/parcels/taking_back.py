@@ -12,7 +12,7 @@ from shopify_app.returns import timeline
 from shopify_app.returns.holding import held
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.parcels import parcels, refused, voiding
+from shopify_app.returns.parcels import labels, parcels, refused, voiding
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.parcels.refused import NoLabel
@@ -23,7 +23,7 @@ from shopify_app.returns.timeline import By, Told
 
 def take_back(session: Session, ret: Return, label_id: int, by: By, now: datetime) -> None:
     """Takes a label back, with the code that stands for it; a code alone leaves its label. What a carrier has scanned
-    is under way and is only hidden. Raises NoLabel."""
+    is under way and is only hidden, and so is what another label of its number stands for. Raises NoLabel."""
     ret = held(session, ret.id)
     row = session.get(ReturnLabel, label_id, populate_existing=True)
     if row is None or row.return_id != ret.id or row.withdrawn_at is not None:
@@ -38,7 +38,8 @@ def take_back(session: Session, ret: Return, label_id: int, by: By, now: datetim
     if row.step_id is not None:
         for code in session.scalars(select(ReturnLabel).where(ReturnLabel.step_id == row.step_id)):
             code.withdrawn_at = code.withdrawn_at or now
-    if row.number and parcels.is_scanned(session, ret, row.number):
+    is_used = row.number and row.number in {each.number for each in labels.of_return(session, ret)}
+    if is_used or (row.number and parcels.is_scanned(session, ret, row.number)):
         return
     _ask_back(session, row, now)
     parcels.call_off(session, ret, {row.number} if row.number else ())
