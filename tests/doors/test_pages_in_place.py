@@ -129,6 +129,38 @@ def test_whoever_leaves_while_a_form_is_sent_stays_where_they_went_and_is_told(m
     assert mara.faults == []
 
 
+def test_a_form_that_is_refused_stays_before_the_page_that_was_asked_for_meanwhile(mara: Seat) -> None:
+    late = sends_settings(mara, "77")
+    held = held_back(mara, "settings")
+    inside(mara.page).evaluate(FOLLOWED, "/app/settings")
+    other = the_one_of(mara, held)
+
+    with arriving(mara):
+        let_go(mara, late)
+    let_go(mara, other)
+
+    assert mara.frame.locator(FIELD).input_value() == "77"
+    mara.page.locator("#save-bar").wait_for()
+
+
+def test_a_form_can_be_sent_after_whoever_was_asked_about_another_one_said_nothing(mara: Seat) -> None:
+    """App Bridge promises an answer where one may leave, and none where one stays."""
+    frame = mara.open("designer")
+    frame.locator('[name="accent"] input').fill("#14532d")
+    with arriving(mara):
+        mara.save()
+    inside(mara.page).evaluate("""() => {
+      const plain = shopify.saveBar.leaveConfirmation;
+      shopify.saveBar.leaveConfirmation = () => new Promise(() => {});
+      document.querySelector('#page form[action*="/designer/publish"]').requestSubmit();
+      shopify.saveBar.leaveConfirmation = plain;
+    }""")
+
+    frame.get_by_role("button", name="Publish").click()
+
+    frame.get_by_text("Shoppers see this page as it is here.").wait_for()
+
+
 def test_nothing_is_typed_into_a_form_that_is_on_its_way(mara: Seat) -> None:
     late = sends_settings(mara, "4")
 
