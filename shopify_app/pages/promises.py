@@ -173,15 +173,19 @@ def _by_delivery(picture: OrderPicture, zone: ZoneInfo) -> dict[date | None, lis
 
 def _days(line: LineFact, parcels: dict[int, ParcelFact], zone: ZoneInfo) -> set[date | None]:
     days: set[date | None] = set()
-    sent = 0
+    sent = astray = 0
     for where, count in line.travels:
         parcel = parcels.get(where)
-        if parcel is None or parcel.state in (P.CANCELLED, P.RETURNED, P.LOST_OR_DESTROYED):
+        if parcel is None or parcel.state == P.CANCELLED:
+            continue
+        if parcel.state in (P.RETURNED, P.LOST_OR_DESTROYED):
+            astray += count
             continue
         sent += count
         days.add(parcel.delivered_at.astimezone(zone).date() if parcel.delivered_at else None)
-    left = still_to_send(line.quantity, line.current_quantity, line.never_sent, sent=sent)
-    return days | {None} if left else days
+    left = still_to_send(line.quantity, line.current_quantity, line.never_sent, sent=sent + astray)
+    paid_back = line.quantity - line.current_quantity - (line.never_sent or 0)  # what went astray is sent again if not
+    return days | {None} if left or astray > paid_back else days
 
 
 def _return_date(delivered: date | None, titles: list[str], window: int, here: Here) -> ReturnDate:

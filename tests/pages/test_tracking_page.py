@@ -232,6 +232,19 @@ def test_what_is_still_to_be_sent_has_days_from_delivery_though_as_many_units_ca
     assert days == ["until Sunday, 27 December", "30 days from delivery"]
 
 
+@pytest.mark.parametrize(
+    ("units", "days"),
+    [(1, ["until Sunday, 27 December"]), (2, ["until Sunday, 27 December", "30 days from delivery"])],
+)
+def test_what_was_lost_has_days_from_delivery_unless_its_money_went_back(units: int, days: list[str]) -> None:
+    lost = parcel(2, "lost_or_destroyed", *DONE)
+    done = parcel(1, "delivered", *DONE, delivered_at=NOW - timedelta(hours=0.8))
+    bought = socks((1, 1), (2, 1))._replace(current_quantity=units, never_sent=0)
+    returns = Situation(lines=(bought,), parcels=(done, lost)).page().returns
+    assert returns
+    assert [said(part.sentence) for part in returns.dates] == days
+
+
 def test_a_day_of_another_year_says_which() -> None:
     long_ago = NOW - timedelta(days=360)
     page = Situation(order=order(cancelled_at=long_ago, placed_at=long_ago), lines=(jacket(),)).page()
