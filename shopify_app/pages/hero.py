@@ -232,11 +232,11 @@ def _lines(
         revision = given.revision if given else None  # says who delays it, where the date moved for that
         is_said = revision is not None or state != P.DELAYED or given is None
         delay = None if is_said else phrase("{carrier} reports a delay.", carrier=_name(fact))
-        follows = NO_DATE_YET if state == P.DELAYED and given is None else next_of(state, order)
+        follows = NO_DATE_YET if state == P.DELAYED and given is None else next_of(state, order, bool(fact.numbers))
         known = [delay, reason_line(fact.reason), revision, follows]
         return tuple(line for line in known if line)
     if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
-        return tuple(filter(None, [next_of(state, order)]))
+        return tuple(filter(None, [next_of(state, order, bool(fact.numbers))]))
     if state in NOT_MOVING and fact.kind == "digital":
         return ()
     if arrival and not arrival.is_past:
@@ -248,7 +248,7 @@ def _lines(
         return (UNTRACKED, missed)
     if state in NOT_MOVING and not fact.numbers:
         return (UNTRACKED, *_merchants_text(picture, here))
-    return _merchants_text(picture, here) or tuple(filter(None, [next_of(state, order)]))
+    return _merchants_text(picture, here) or tuple(filter(None, [next_of(state, order, bool(fact.numbers))]))
 
 
 def _merchants_text(picture: OrderPicture, here: Here) -> tuple[str, ...]:

@@ -207,10 +207,9 @@ def _next(
     told = [parcel for parcel in parcels if parcel.numbers or parcel.events or (parcel.steps and not parcel.is_over)]
     states = dict.fromkeys(parcel.state for parcel in told)
     still = [state for state in states if state != P.DELIVERED] if waiting or len(states) > 1 else list(states)
-    is_awaited = any(
-        fact.kind == "parcel" and fact.numbers and last_known_state(fact) == P.AWAITING_DATA for fact in picture.parcels
-    )
-    follows = [next_of(state, order) for state in still if is_awaited or state != P.AWAITING_DATA]
+    tracked = {last_known_state(fact) for fact in picture.parcels if fact.kind == "parcel" and fact.numbers}
+    scanned = [state for state in still if state in tracked or state != P.AWAITING_DATA]
+    follows = [next_of(state, order, state in tracked) for state in scanned]
     said = [sentence for sentence in follows if sentence]
     if waiting and is_ready(order):
         said += filter(None, [next_of(P.READY_FOR_PICKUP, order)])

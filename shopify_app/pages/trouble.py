@@ -84,7 +84,7 @@ def stalled_hero(fact: ParcelFact, order: Order, picture: OrderPicture, others: 
     elif late:
         happened, what_we_do = late_sentence(late, here), None
     lines = (happened, what_we_do, WHAT_YOU_CAN_DO if address else None)
-    if is_brought_by_us(order):  # nobody else could be asked
+    if is_brought_by_us(order) and not fact.numbers:  # nobody else could be asked
         lines = (happened,)
     return Hero(
         title=title,

@@ -98,11 +98,12 @@ def bringing(order: Order) -> Phrase:
     return phrase("Packed. We bring your items to you ourselves.") if order.packed_at else BY_KIND["local_delivery"]
 
 
-def next_of(state: str, order: Order) -> Phrase | None:
-    """What follows after a parcel's state, on the way that this order goes."""
+def next_of(state: str, order: Order, has_number: bool = False) -> Phrase | None:
+    """What follows after a parcel's state, on the way that this order goes; with a number a carrier brings it, whatever
+    was meant when it was ordered."""
     if state == P.READY_FOR_PICKUP and is_to_collect(order):
         return _AT_THE_COUNTER
-    if is_brought_by_us(order) and state in _BROUGHT:
+    if is_brought_by_us(order) and not has_number and state in _BROUGHT:
         return _BROUGHT[state]
     if state in (P.ACCEPTED, P.IN_TRANSIT) and goes_to_a_point(order):
         return phrase(

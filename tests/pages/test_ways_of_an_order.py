@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from page_situations import NOW, ON_ITS_WAY, Situation, jacket, line, order, parcel, promise, scan
 
 from shopify_app.i18n import Phrase
@@ -115,6 +117,21 @@ def test_what_the_shop_brings_is_packed_first_and_then_on_its_round() -> None:
     assert packed.waiting.sentence.text == "Packed. We bring your items to you ourselves."
     assert packed.hero.title.text == "Your order is packed"
     assert steps(round_trip)[-2:] == [("Out for delivery", StepState.CURRENT), ("Delivered", StepState.TODO)]
+
+
+@pytest.mark.parametrize("state", ["in_transit", "out_for_delivery", "delivery_attempted"])
+def test_what_a_carrier_has_is_not_said_to_be_brought_by_the_shop_though_it_was_to_be(state: str) -> None:
+    sent = parcel(1, state, scan(state, 1))
+    page = Situation(order=order(delivery=Delivery.LOCAL), lines=(jacket((1, 1)),), parcels=(sent,)).page()
+    everything = " ".join(said(page.hero.lines) + said(page.next))
+    assert "carrier" in everything or "depot" in everything
+    assert not re.search("ourselves|we come again", everything)
+
+
+def test_a_carrier_that_is_silent_is_asked_though_the_shop_was_to_bring_it() -> None:
+    silent = parcel(1, "in_transit", scan("in_transit", 24 * 9))
+    page = Situation(order=order(delivery=Delivery.LOCAL), lines=(jacket((1, 1)),), parcels=(silent,)).page()
+    assert any("we ask the carrier" in sentence for sentence in said(page.hero.lines))
 
 
 def test_a_parcel_for_a_pick_up_point_ends_there() -> None:
