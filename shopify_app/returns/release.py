@@ -203,7 +203,8 @@ def _pay(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> N
         plan(session, group, StepKind.REFUND_DELIVERY, now)
     else:
         settled(session, ret, group, now)
-        if withdrawn.ends_order(session, ret) and not _is_over(known, StepKind.CANCEL_ORDER):
+        is_last = all(GroupState(each.state) in FINISHED_GROUPS for each in groups_of(session, ret))
+        if is_last and withdrawn.ends_order(session, ret) and not _is_over(known, StepKind.CANCEL_ORDER):
             plan(session, group, StepKind.CANCEL_ORDER, now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +14,14 @@ from withdrawing import buys, carry_out, declare, its_return
 
 from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
-from shopify_app.returns import reception
+from shopify_app.returns import reception, settle
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.models import Return
+from shopify_app.returns.withdrawing import opening
 from shopify_app.returns.withdrawing.models import WithdrawalState
 from shopify_app.settings.keys import set_key
+from shopify_app.shopify.admin import AdminAPI
+from shopify_app.shopify.errors import UserError, UserErrors
 from shopify_app.shopify.return_facts import MOST_LINES
 
 PIECE = "54.00"
@@ -90,6 +94,38 @@ def test_an_order_of_more_lines_than_one_read_or_one_refund_tells_is_withdrawn_f
     order = counter.stage.world.need("order", desk.order_id)
     assert not any(line["current_quantity"] for line in order["line_items"])
     assert bool(order["cancelled_at"]) is (sent == 0)
+
+
+@pytest.mark.parametrize("refused", [None, 1, 2])
+def test_an_order_taken_off_in_several_refunds_is_cancelled_once_after_the_last(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, refused: int | None
+) -> None:
+    monkeypatch.setattr(opening, "MOST_TAKEN_OFF", 1)
+    made, create, money = [], AdminAPI.create_refund, AdminAPI.order_money
+
+    def at_times(self: AdminAPI, *given: Any) -> Any:
+        made.append(given)
+        if len(made) == refused:
+            raise UserErrors([UserError("Not now.")])
+        return create(self, *given)
+
+    def not_yet(self: AdminAPI, *given: Any) -> Any:
+        seen = money(self, *given)
+        return seen and replace(seen, is_cancelled=False)  # Shopify cancels shortly after it said yes
+
+    monkeypatch.setattr(AdminAPI, "create_refund", at_times)
+    monkeypatch.setattr(AdminAPI, "order_money", not_yet)
+    row = declare(counter, buys(counter, "S", "M", sent=0))
+    carry_out(counter)
+    ret = its_return(counter, row)
+    with counter.database.write() as session:
+        for group in [each for each in groups(counter, ret) if each.look]:
+            settle.retry(session, counter.ret(session, ret), group.id, MARA, counter.now())
+    work(counter)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["settled", "settled"], [None, None])
+    assert sorted(theirs(counter)) == [("refund", "54.00"), ("refund", "58.90")]
+    assert [phase for kind, phase in steps(counter, ret) if kind.startswith("cancel_order")] == ["done"]
 
 
 def test_pieces_of_a_line_that_came_in_several_parcels_stay_together(counter: Counter) -> None:
