@@ -23,7 +23,6 @@ from shopify_app.shops.models import Shop
 PREVIEW = "postlude.preview"
 LATEST = 400
 """How many of the newest orders are looked at for examples."""
-UNSCANNED = frozenset({P.AWAITING_DATA, P.LABEL_CREATED})
 TROUBLED = frozenset({P.ACTION_REQUIRED, P.DELIVERY_ATTEMPTED, P.RETURNING, P.LOST_OR_DESTROYED})
 
 
@@ -81,6 +80,7 @@ class Seen(NamedTuple):
     name: str
     state: str | None
     late_risk: str | None
+    numbers: list[str] | None
 
 
 def examples(session: Session, shop_id: int) -> tuple[Example, ...]:
@@ -89,7 +89,7 @@ def examples(session: Session, shop_id: int) -> tuple[Example, ...]:
     latest = select(Order.id, Order.name, Order.placed_at).where(*of_shop, Order.cancelled_at.is_(None))
     newest = latest.order_by(Order.placed_at.desc()).limit(LATEST).subquery()
     rows = session.execute(
-        select(newest.c.id, newest.c.name, Shipment.state, Shipment.late_risk)
+        select(newest.c.id, newest.c.name, Shipment.state, Shipment.late_risk, Shipment.numbers)
         .outerjoin(Shipment, (Shipment.order_id == newest.c.id) & (Shipment.kind == "parcel"))
         .order_by(newest.c.placed_at.desc(), newest.c.id.desc())
     )
@@ -116,6 +116,7 @@ def situation_of(seen: Seen) -> Situation | None:
         return Situation.TROUBLE
     if seen.state == P.DELAYED or seen.late_risk not in (None, "none"):
         return Situation.LATE
-    if seen.state in UNSCANNED:
+    if seen.state == P.LABEL_CREATED:
         return Situation.NOT_SENT
-    return None if seen.state in (P.RETURNED, P.CANCELLED, P.UNKNOWN) else Situation.ON_ITS_WAY
+    is_unscanned = seen.state == P.AWAITING_DATA and seen.numbers  # without a number nobody waits for a scan
+    return None if is_unscanned or seen.state in (P.RETURNED, P.CANCELLED, P.UNKNOWN) else Situation.ON_ITS_WAY

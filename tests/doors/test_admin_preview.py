@@ -173,15 +173,19 @@ def test_the_designer_offers_the_shops_own_orders_as_examples(door: FlaskClient,
 
 
 @pytest.mark.parametrize(
-    ("state", "situation"),
+    ("state", "numbers", "situation"),
     [
-        (None, Situation.NOT_SENT),
-        ("awaiting_data", Situation.NOT_SENT),
-        ("label_created", Situation.NOT_SENT),
-        ("accepted", Situation.ON_ITS_WAY),
-        ("out_for_delivery", Situation.ON_ITS_WAY),
-        ("delayed", Situation.LATE),
+        (None, None, Situation.NOT_SENT),
+        ("awaiting_data", ["42"], None),
+        ("awaiting_data", [], Situation.ON_ITS_WAY),
+        ("label_created", ["42"], Situation.NOT_SENT),
+        ("accepted", ["42"], Situation.ON_ITS_WAY),
+        ("out_for_delivery", ["42"], Situation.ON_ITS_WAY),
+        ("delayed", ["42"], Situation.LATE),
     ],
 )
-def test_an_order_is_an_example_of_what_its_page_says(state: str | None, situation: Situation) -> None:
-    assert situation_of(Seen(1, "#1042", state, None)) == situation
+def test_an_order_is_an_example_of_what_its_page_says(
+    state: str | None, numbers: list[str] | None, situation: Situation | None
+) -> None:
+    """“Your parcel is with the carrier”, which has not scanned it, is neither; “Your parcel was sent” is."""
+    assert situation_of(Seen(1, "#1042", state, None, numbers)) == situation

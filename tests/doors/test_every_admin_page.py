@@ -219,6 +219,7 @@ def test_no_page_has_two_dominant_buttons(pages: dict[str, str]) -> None:
     assert {path: buttons for path, buttons in found.items() if len(buttons) > 1} == {}
 
 
+@pytest.mark.again
 def test_whoever_leaves_a_form_that_has_something_to_save_is_asked_first(pages: dict[str, str]) -> None:
     forms = [
         (path, *found)
