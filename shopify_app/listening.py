@@ -53,16 +53,17 @@ def _refusal(host: str, port: int) -> OSError | None:
 
 def _taken_meanwhile(host: str, port: int) -> OSError | None:
     """Marks the port as ours: from finding it free to listening on it a server takes seconds. EADDRINUSE where another
-    server of this user has marked it; where nothing can be written there are no marks."""
+    server of this user has marked it; where nothing can be written or locked there are no marks."""
     try:
         mark = (Path(tempfile.gettempdir()) / f"postlude-serves-{os.getuid()}-{ip_address(host)}-{port}").open("a")
     except OSError:
         return None
     try:
         fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError as failure:
         mark.close()
-        return OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        is_marked = isinstance(failure, BlockingIOError)
+        return OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)) if is_marked else None
     _marks.append(mark)
     return None
 

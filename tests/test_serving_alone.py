@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -100,6 +101,16 @@ def test_of_two_servers_begun_at_the_same_moment_the_second_is_refused(monkeypat
 
     with pytest.raises(click.ClickException, match=f"Port {port} is taken: end what listens there"):
         listening.needs_port("127.0.0.1", port)
+
+
+def test_where_no_file_can_be_locked_a_server_begins_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(listening.fcntl, "flock", without_locks)
+    monkeypatch.setattr(listening, "_refusal", lambda *_: None)
+
+    listening.needs_port("127.0.0.1", 8791)
 
 
 def test_an_address_of_another_machine_is_refused_with_a_sentence(environ: dict[str, str]) -> None:
