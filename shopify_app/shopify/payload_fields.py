@@ -16,8 +16,8 @@ Fields = Mapping[str, Any]
 
 MOST_UNITS = 2**31 - 1
 """The largest count that a database keeps."""
-MOST_MINOR = 2**62
-"""Minor units, of which a few sums still fit where one is kept."""
+MOST_MINOR = 2**53
+"""Minor units, of which a thousand still add up to what a database keeps."""
 
 
 class BadPayload(Exception):

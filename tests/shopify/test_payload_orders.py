@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from shopify_app.money import Money
 from shopify_app.shopify import nodes, payloads, product_payloads
-from shopify_app.shopify.payload_fields import BadPayload
+from shopify_app.shopify.payload_fields import MOST_MINOR, BadPayload
 
 WHEN = "2026-11-24T12:59:57+01:00"
 AT = datetime(2026, 11, 24, 11, 59, 57, tzinfo=UTC)
@@ -176,6 +177,13 @@ def test_a_refund_counts_the_money_that_moved_and_the_goods_that_came_back():
     refund = payloads.refund(payload, "EUR")
 
     assert (refund.amount, refund.returned) == (Money(6000, "EUR"), ((9001, 2),))
+
+
+def test_the_largest_amounts_add_up_to_one_that_can_be_kept():
+    largest = {"kind": "refund", "status": "success", "amount": str(Decimal(MOST_MINOR) / 100)}
+    payload = {"id": 1, "order_id": 7, "created_at": WHEN, "transactions": [largest] * 250}
+
+    assert payloads.refund(payload, "EUR").amount.amount == 250 * MOST_MINOR < 2**63
 
 
 def test_a_refund_that_moved_another_currency_is_counted_by_its_lines():
