@@ -68,7 +68,7 @@ def hero_of(
     if order.cancelled_at:
         title = phrase("This order was cancelled {day}", day=here.local_day(order.cancelled_at))
         return Hero(title, Mood.CALM, "box", (_money_back(order, access),))
-    if is_emptied(picture):
+    if is_emptied(order, picture):
         title = phrase("Everything was taken out of this order")
         return Hero(title, Mood.CALM, "box", (_money_back(order, access),))
     living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]

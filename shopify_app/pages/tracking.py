@@ -146,7 +146,7 @@ def _returns(shop: Shop, order: Order, picture: OrderPicture, reader: Reader, he
 
 def _may_enjoy(order: Order, picture: OrderPicture, parcels: tuple[Parcel, ...]) -> bool:
     """Whether there is something to look forward to: how to use it helps nobody who does not get it."""
-    is_coming = not order.cancelled_at and not is_emptied(picture)
+    is_coming = not order.cancelled_at and not is_emptied(order, picture)
     return is_coming and not any(parcel.mood is Mood.TROUBLE for parcel in parcels)
 
 

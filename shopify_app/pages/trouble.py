@@ -32,7 +32,7 @@ def is_wrong(order: Order, picture: OrderPicture, here: Here) -> bool:
     """Whether anything about the order is not as it should be: then nothing is offered."""
     if (
         order.cancelled_at
-        or is_emptied(picture)
+        or is_emptied(order, picture)
         or any(_is_troubled(parcel, picture, here) for parcel in picture.parcels)
     ):
         return True

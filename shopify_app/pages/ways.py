@@ -56,10 +56,10 @@ def unsent(order: Order, picture: OrderPicture) -> list[tuple[LineFact, int]]:
     return waiting_lines(picture.lines, picture.parcels)
 
 
-def is_emptied(picture: OrderPicture) -> bool:
+def is_emptied(order: Order, picture: OrderPicture) -> bool:
     """Whether everything was taken out of the order before anything of it left."""
-    was_sent = any(parcel.state != P.CANCELLED for parcel in picture.parcels)
-    return bool(picture.lines) and not was_sent and not any(line.current_quantity for line in picture.lines)
+    has_left = order.is_taken_along or any(parcel.state != P.CANCELLED for parcel in picture.parcels)
+    return bool(picture.lines) and not has_left and not any(line.current_quantity for line in picture.lines)
 
 
 def place_of(order: Order) -> str:

@@ -217,6 +217,12 @@ def test_an_order_of_which_everything_was_taken_out_is_not_confirmed_any_more() 
     assert (page.offer, page.cards, page.guides, page.next) == (None, (), (), ())
 
 
+def test_what_was_taken_along_and_brought_back_was_not_taken_out_before_it_left() -> None:
+    gone = jacket()._replace(current_quantity=0, never_sent=0)
+    sold = order(channel="pos", delivery=Delivery.RETAIL, fulfillment_status="fulfilled", refunded=36390)
+    assert Situation(order=sold, lines=(gone,)).page().hero.title.text == "Bought in our shop {day}"
+
+
 def test_what_is_missing_is_said_once() -> None:
     done = parcel(1, "delivered", *DONE, delivered_at=NOW - timedelta(hours=0.8))
     lines = (jacket((1, 1)), boots())
