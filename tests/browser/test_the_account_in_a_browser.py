@@ -111,7 +111,7 @@ def test_ada_sends_a_shirt_back_from_her_account_and_calls_it_off(
     ada = signed_in(buyers[0], width)
     # given the order's page, with the item in its menu
     ada.page.goto(f"{ada.store}/customer-account/orders/{placed.id}")
-    ada.frame.get_by_role("link", name="Return or exchange").click()
+    ada.frame.get_by_role("link", name="Return or exchange").press("Enter")  # a click misses a frame that just grows
     # when she chooses one of two shirts, says why, and looks at what she can have
     ada.heading("What would you like to send back")
     ada.accessible()
