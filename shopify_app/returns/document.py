@@ -12,15 +12,17 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from shopify_app.returns.rules import Policy
+from shopify_app.returns.rules import Policy, Rule
 from shopify_app.settings.shape import KEPT
 
 _POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
+_RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 LARGEST_BYTES = 1_000_000
 _WHY = {
     "missing": "is missing.",
     "unexpected_keyword_argument": "is not known here; check its spelling.",
     "json_invalid": "This is not JSON.",
+    "too_short": "is empty: name at least one, or leave it out.",
 }
 
 
@@ -44,7 +46,7 @@ def read_policy(text: str | bytes) -> Policy:
     try:
         return _POLICY.validate_json(text, strict=True)
     except ValidationError as failure:
-        raise WrongPolicy(tuple(_sentence(error, text) for error in failure.errors())) from failure
+        raise WrongPolicy(tuple(_sentence(error, text) for error in _own(failure.errors()))) from failure
 
 
 def kept_policy(text: str) -> Policy:
@@ -58,10 +60,43 @@ def to_document(policy: Policy) -> dict[str, Any]:
     return written
 
 
+def content(rule: Rule) -> dict[str, Any]:
+    """What `rule` says as JSON values, whatever it is called and whether it is on. No list of a rule means anything by
+    its order: forms send what is ticked as it stands there, files as it was written."""
+    written = _RULE.dump_python(rule, mode="json", exclude_defaults=True)
+    return {name: _unordered(value) for name, value in written.items() if name not in ("name", "is_off")}
+
+
+def says_the_same(policy: Policy, other: Policy) -> bool:
+    """Whether both are one policy, but for the order of what a rule lists."""
+    return _said(policy) == _said(other)
+
+
+def _said(policy: Policy) -> tuple[Any, ...]:
+    rules = [(rule.name, rule.is_off, content(rule)) for rule in policy.rules]
+    return rules, {name: value for name, value in to_document(policy).items() if name != "rules"}
+
+
+def _unordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unordered(each) for key, each in value.items()}
+    return sorted(value, key=str) if isinstance(value, list) else value
+
+
 def policy_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of a policy document."""
     schema = _POLICY.json_schema(ref_template="#/$defs/{model}")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Postlude return policy"}
+
+
+def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the lists that are empty only because each of their entries is wrong, which is told of each."""
+    places = [error["loc"] for error in errors]
+    return [error for error in errors if error["type"] != "too_short" or not _holds_any(error["loc"], places)]
+
+
+def _holds_any(outer: tuple[int | str, ...], places: list[tuple[int | str, ...]]) -> bool:
+    return any(len(place) > len(outer) and place[: len(outer)] == outer for place in places)
 
 
 def _sentence(error: ErrorDetails, text: str | bytes) -> str:

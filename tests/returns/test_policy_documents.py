@@ -140,6 +140,19 @@ def test_everything_wrong_is_told_at_once() -> None:
     assert len(failure.value.sentences) == 3
 
 
+@pytest.mark.parametrize(
+    ("reasons", "sentences"),
+    [
+        ("[5]", ("rule 1 (“A”), when.reasons.0: Input should be a valid string",)),
+        ("[]", ("rule 1 (“A”), when.reasons: is empty: name at least one, or leave it out.",)),
+    ],
+)
+def test_a_list_is_called_empty_only_where_it_holds_nothing(reasons: str, sentences: tuple[str, ...]) -> None:
+    with pytest.raises(WrongPolicy) as refused:
+        read_policy(f'{{"rules": [{{"name": "A", "when": {{"reasons": {reasons}}}, "then": {{}}}}]}}')
+    assert refused.value.sentences == sentences
+
+
 def test_a_document_too_large_is_refused_unread() -> None:
     with pytest.raises(WrongPolicy, match="at most"):
         read_policy(" " * 1_000_001)
