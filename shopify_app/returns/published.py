@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns.document import kept_policy, read_policy, to_document
+from shopify_app.returns.document import kept_policy, read_policy, says_the_same, to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.presets import STANDARD
 from shopify_app.returns.rules import Policy, PolicyVersion, in_force
@@ -125,7 +125,7 @@ def publish(
     session.scalar(select(Shop.id).where(Shop.id == shop_id).with_for_update())
     establish(session, shop_id)
     (last, *_) = publications(session, shop_id, 1)
-    if to_document(policy) == to_document(last.policy):
+    if says_the_same(policy, last.policy):
         raise PolicyUnchanged(last.number)
     made = PolicyVersion(last.number + 1, now, policy.in_use())
     _insert(session, shop_id, Publication(made.number, now, by, policy, note[:LONGEST_NOTE], repeats))

@@ -46,6 +46,13 @@ def hows(before: Policy, after: Policy) -> list[tuple[str, str]]:
     return [(str(each.how), (each.after or each.before).name) for each in found]  # type: ignore[union-attr]
 
 
+def listing(order: int) -> Policy:
+    """A policy whose first rule lists the same things forwards (1) or backwards (-1)."""
+    then = Effects(outcomes=(Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.SHOP_NOW)[::order])
+    when = Conditions(countries=("DE", "SE")[::order], product_tags=("a", "b")[::order])
+    return Policy(rules=(Rule(name="Sale", when=when, then=then), rule("All")))
+
+
 class TestEdits:
     def test_a_new_rule_with_conditions_stands_where_it_can_still_decide(self) -> None:
         sale = rule("Sale", product_tags=("sale",))
@@ -110,6 +117,15 @@ class TestDifferences:
 
         assert hows(before, Policy(rules=(rule("Outlet", 14), rule("All")))) == [("renamed", "Outlet")]
 
+    def test_in_what_order_a_rule_lists_its_outcomes_and_conditions_is_no_difference(self) -> None:
+        before, after = (listing(order) for order in (1, -1))
+
+        assert not differences(before, after)
+        assert hows(before, edits.switched(edits.moved(after, 0, 1), 1)) == [("moved", "All"), ("switched_off", "Sale")]
+        assert hows(before, edits.without(after, 1)) == [("removed", "All")]
+        renamed = Policy(rules=(replace(after.rules[0], name="Outlet"), after.rules[1]))
+        assert hows(before, renamed) == [("renamed", "Outlet")]
+
     def test_what_holds_for_the_shop_is_named(self) -> None:
         after = replace(STANDARD, leftover_to=LeftoverTo.STORE_CREDIT, waive_balance_up_to={"shop": Decimal(2)})
 
@@ -168,6 +184,15 @@ class TestDrafts:
             held = drafts.draft_of(session, shop.id)
 
         assert (made.number, held.newest.note, held.is_changed, held.revision) == (2, "Why", False, 2)
+
+    def test_a_rule_that_lists_the_same_in_another_order_is_nothing_to_publish(
+        self, database: Database, shop: Shop, now: datetime
+    ) -> None:
+        with database.write() as session:
+            published.publish(session, shop.id, listing(1), "7", now)
+            assert not drafts.save(session, shop.id, listing(-1), 0, "7", now).is_changed
+        with pytest.raises(published.PolicyUnchanged), database.write() as session:
+            drafts.publish(session, shop.id, 1, 2, "", "7", now)
 
     def test_rules_that_are_off_are_kept_in_a_version_and_decide_nothing(
         self, database: Database, shop: Shop, now: datetime

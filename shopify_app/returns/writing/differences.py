@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from shopify_app.returns.document import content
 from shopify_app.returns.rules import Policy, Rule
-from shopify_app.settings.shape import but
 
 
 class How(StrEnum):
@@ -66,13 +66,15 @@ def _pairs(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int
     """Places of the same rule in both, in the order of `after`."""
     places = {rule.name: at for at, rule in enumerate(before)}
     by_name = {at: places[rule.name] for at, rule in enumerate(after) if rule.name in places}
-    left = [at for at in range(len(before)) if at not in set(by_name.values())]
+    kept = set(by_name.values())
+    left = {at: content(rule) for at, rule in enumerate(before) if at not in kept}
     for at, rule in enumerate(after):
         if at in by_name:
             continue
-        same = next((was for was in left if but(before[was], name=rule.name, is_off=rule.is_off) == rule), None)
+        said = content(rule)
+        same = next((was for was, before_it in left.items() if before_it == said), None)
         if same is not None:
-            left.remove(same)
+            del left[same]
             by_name[at] = same
     return [(was, now) for now, was in sorted(by_name.items())]
 
@@ -86,7 +88,7 @@ def _between(
         how.append(How.RENAMED)
     if old.is_off != new.is_off:
         how.append(How.SWITCHED_OFF if new.is_off else How.SWITCHED_ON)
-    if (old.when, old.then, old.says) != (new.when, new.then, new.says):
+    if content(old) != content(new):
         how.append(How.CHANGED)
     if not has_stayed:
         how.append(How.MOVED)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from shopify_app.db import Session
 from shopify_app.returns import published
-from shopify_app.returns.document import kept_policy, to_document
+from shopify_app.returns.document import kept_policy, says_the_same, to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.published import Publication
 from shopify_app.returns.rules import Policy, PolicyVersion
@@ -33,7 +33,7 @@ class Draft:
     @property
     def is_changed(self) -> bool:
         """Whether there is anything to publish."""
-        return to_document(self.policy) != to_document(self.newest.policy)
+        return not says_the_same(self.policy, self.newest.policy)
 
 
 class DraftMoved(Exception):
