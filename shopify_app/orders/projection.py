@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shopify_app import events
 from shopify_app.crypto import ascii_digits, normalise_email, normalise_phone, normalise_postcode
@@ -38,7 +38,7 @@ def apply_order(session: Session, shop_id: int, snapshot: OrderSnapshot, now: da
     Records OrderPlaced, OrderPaid, OrderChanged, OrderCancelled and what the refunds inside the snapshot say; of an
     order that was deleted before it came, nothing. Parcels inside the snapshot are the shipments room's to apply.
     """
-    order = find(session, shop_id, snapshot.shopify_id)
+    order = _find_or_begin(session, shop_id, snapshot.shopify_id)
     is_new = order is None
     if order is None:
         gone = _deleted_before(session, shop_id, snapshot.shopify_id)
@@ -70,7 +70,7 @@ def knows_better(order: Order, snapshot: OrderSnapshot) -> bool:
 def delete_order(session: Session, shop_id: int, shopify_id: int, now: datetime) -> None:
     """Shopify deleted the order: its page answers as unknown from now on. One that has not reached us yet, and may
     still, is remembered by its number."""
-    order = find(session, shop_id, shopify_id)
+    order = _find_or_begin(session, shop_id, shopify_id)
     if order is None:
         if _deleted_before(session, shop_id, shopify_id) is None:
             session.add(DeletedOrder(shop_id=shop_id, shopify_id=shopify_id, deleted_at=now))
@@ -150,6 +150,16 @@ def find(session: Session, shop_id: int, shopify_id: int) -> Order | None:
     """The shop's order with this Shopify id; locked for the transaction where the database can."""
     wanted = select(Order).where(Order.shop_id == shop_id, Order.shopify_id == shopify_id)
     return session.scalar(wanted.with_for_update())
+
+
+def _find_or_begin(session: Session, shop_id: int, shopify_id: int) -> Order | None:
+    """The same; where there is none yet, whoever is told of this order at the same moment waits for this transaction:
+    it could be made and deleted by two who see nothing of each other."""
+    order = find(session, shop_id, shopify_id)
+    if order is not None or session.get_bind().dialect.name != "postgresql":  # SQLite has one writer
+        return order
+    session.execute(select(func.pg_advisory_xact_lock(shopify_id)))
+    return find(session, shop_id, shopify_id)
 
 
 def forget(session: Session, shop_id: int, customer_id: int | None, order_shopify_ids: tuple[int, ...]) -> int:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shopify_app.customers.models import Customer
 from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Database
+from shopify_app.orders.models import Order
+from shopify_app.orders.projection import apply_order, delete_order
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
-from stage import PLACED, ada
+from stage import PLACED, ada, order
 from webhooks.app import shop_of
 
 A_MOMENT = 0.3
@@ -108,3 +113,28 @@ def test_markets_and_the_rest_of_a_shops_profile_do_not_undo_one_another(
     with database.read() as session:
         kept = session.get_one(Shop, shop.id).profile
     assert (kept["email"], [each["handle"] for each in kept["markets"]]) == ("hello@mara.example", ["nordics"])
+
+
+TELLINGS: list[Callable[[Session, int, datetime], object]] = [
+    lambda session, shop_id, now: apply_order(session, shop_id, order(), now),
+    lambda session, shop_id, now: delete_order(session, shop_id, order().shopify_id, now),
+]
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["made first", "deleted first"])
+def test_an_order_that_is_deleted_while_it_is_made_stays_deleted(
+    database: Database, shop: Shop, now: datetime, earlier: int
+) -> None:
+    def tell_the_other() -> None:
+        with database.write() as session:
+            TELLINGS[1 - earlier](session, shop.id, now)
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            TELLINGS[earlier](session, shop.id, now)
+            meanwhile = other.submit(tell_the_other)
+            time.sleep(A_MOMENT)
+        meanwhile.result()
+
+    with database.read() as session:
+        assert session.scalars(select(Order.deleted_at)).one() is not None
