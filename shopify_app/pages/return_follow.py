@@ -22,7 +22,7 @@ from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_methods import instructions, ways_of
 from shopify_app.pages.return_page import Replacements, SettlementPart
 from shopify_app.pages.return_papers import Paper
-from shopify_app.pages.return_settlement import part, with_delivery
+from shopify_app.pages.return_settlement import part
 from shopify_app.pages.return_status import Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import SILENT, entry
 from shopify_app.pages.texts import plain
@@ -216,9 +216,8 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         settlement = settlement_from_stored(document)
         given = group.settled_at if group.state == GroupState.SETTLED else None
         if given:
-            made = part(settlement, seen.titles, None, seen.local(given), seen.new)
-            delivery = seen.deliveries.get(group.id)
-            made = with_delivery(made, delivery) if delivery else made
+            delivery = seen.deliveries.get(group.id, ())
+            made = part(settlement, seen.titles, None, seen.local(given), seen.new, delivery)
             found.append(replace(made, freed=phrase("Settled: {day}", day=seen.day(given))))
             continue
         made = part(settlement, seen.titles, _clock(seen), known=seen.new)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from shopify_app.i18n import Day
 from shopify_app.money import Money
@@ -17,8 +18,9 @@ from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, Reception, ReturnState
+from shopify_app.returns.tenders import Part
 from shopify_app.returns.timeline import Told
-from shopify_app.returns.vocabulary import Method, MoneyEvent
+from shopify_app.returns.vocabulary import Method, MoneyEvent, TenderKind
 from shopify_app.settings.returns import Returns
 
 WAITING = frozenset({ReturnState.REQUESTED, ReturnState.MORE_WANTED})
@@ -53,10 +55,15 @@ class Followed:
         return self.ret.withdrawal_id is not None
 
     @property
-    def deliveries(self) -> dict[int, Money]:
-        """What was given back of the order's own delivery, by the group that it went with."""
+    def deliveries(self) -> dict[int, tuple[Part, ...]]:
+        """Where the order's own delivery was given back to, by the group that it went with."""
         paid = [each.facts for each in self.entries if each.kind == Told.DELIVERY_REFUNDED]
-        return {each["group_id"]: Money(each["back"], self.ret.currency) for each in paid}
+        return {each["group_id"]: tuple(self._delivery(each)) for each in paid}
+
+    def _delivery(self, facts: Mapping[str, Any]) -> Iterator[Part]:
+        """Older entries do not say where to: to what was paid with from outside, as long as that could take it."""
+        for each in facts.get("parts") or [{"kind": TenderKind.PAYMENT, "amount": facts["back"]}]:
+            yield Part(TenderKind(each["kind"]), Money(each["amount"], self.ret.currency))
 
     @property
     def units(self) -> list[ReturnUnit]:

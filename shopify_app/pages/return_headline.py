@@ -104,5 +104,6 @@ def _paid_out(seen: Followed) -> tuple[Phrase | str, ...]:
     if not done:
         return ()
     currency = seen.ret.currency
-    amount = total([*(each.gets for each in done), *seen.deliveries.values()], currency)
+    delivery = [each.amount for parts in seen.deliveries.values() for each in parts]
+    amount = total([*(each.gets for each in done), *delivery], currency)
     return (phrase("You got {amount} in all.", amount=amount),)

@@ -41,25 +41,28 @@ def part(
     clock: Clock | None,
     given: date | None = None,
     known: Named | None = None,
+    delivery: Sequence[Part] = (),
 ) -> SettlementPart:
     """One settlement. Without a `clock` nothing is said about when; `given`: the day it was settled, from which its
-    bonus counts; `known`: the new items of its cart, by variant."""
+    bonus counts; `known`: the new items of its cart, by variant; `delivery`: where the order's own delivery went back
+    to beside it, which no settlement of goods holds."""
     today = clock.here.shop_today if clock else given
-    return SettlementPart(
+    made = SettlementPart(
         label=explain.outcome_of(settlement.outcome, sum(len(line.accepted.units) for line in settlement.lines)),
         titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
         amount=settlement.gets,
         bonus=settlement.bonus if settlement.outcome not in WITH_CART else Money.zero(settlement.bonus.currency),
-        lines=tuple(told([settlement], today, with_bonus=False)),
+        lines=tuple(told([settlement], today, with_bonus=False, delivery=delivery)),
         freed=clock.freed_words(settlement.outcome, settlement.money_event) if clock else None,
         working=working([settlement], titles),
         shown=to_pay([settlement]),
         new=new_items(settlement, known or {}),
     )
+    return _with_delivery(made, total([each.amount for each in delivery], made.amount.currency)) if delivery else made
 
 
-def with_delivery(made: SettlementPart, delivery: Money) -> SettlementPart:
-    """The part with what was given back of the order's own delivery, which no settlement of goods holds."""
+def _with_delivery(made: SettlementPart, delivery: Money) -> SettlementPart:
+    """The part with what was given back of the order's own delivery in its sum."""
     rows: list[SumRow] = []
     for row in made.working:
         if row.is_sum:
@@ -77,8 +80,11 @@ def to_pay(settled: Sequence[Settlement]) -> Phrase | None:
     return phrase("{amount} to pay", amount=total([each.due for each in settled], settled[0].own.currency))
 
 
-def told(settled: Sequence[Settlement], today: date | None, *, with_bonus: bool = True) -> list[Phrase]:
-    """What a person wants to know of the sum; without the bonus where the page shows that beside it."""
+def told(
+    settled: Sequence[Settlement], today: date | None, *, with_bonus: bool = True, delivery: Sequence[Part] = ()
+) -> list[Phrase]:
+    """What a person wants to know of the sum; without the bonus where the page shows that beside it. What went back of
+    the order's `delivery` is told with the goods: the sum above has both."""
     currency = settled[0].own.currency
     own, bonus = total([s.own for s in settled], currency), total([s.bonus for s in settled], currency)
     due, back = total([s.due for s in settled], currency), total([s.back for s in settled], currency)
@@ -96,7 +102,7 @@ def told(settled: Sequence[Settlement], today: date | None, *, with_bonus: bool 
         if back:
             said.append(phrase("You get {amount} back.", amount=back))
     if back and outcome in (Outcome.REFUND, Outcome.KEEP_ITEM, *WITH_CART):
-        said += where_to([part for s in settled for part in s.parts])
+        said += where_to([*(part for s in settled for part in s.parts), *delivery])
     fees = total([s.restocking_fee + s.shipping_fee for s in settled], currency)
     if fees:
         said.append(phrase("{amount} for the return is taken off.", amount=fees))

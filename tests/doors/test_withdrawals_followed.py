@@ -144,3 +144,18 @@ def test_what_she_got_in_all_is_her_goods_and_their_delivery(ada: Shopper, count
     _, _, got = said.partition("What you got")
     assert "58,90 €" in got.partition("Settled")[0]
     assert "Shipping 4,90 € Together 58,90 €" in got
+
+
+@pytest.mark.again
+@pytest.mark.parametrize("sent", [0, 1])
+def test_what_went_to_each_of_her_payments_adds_up_to_what_she_got(ada: Shopper, counter: Counter, sent: int) -> None:
+    ways = [{"gateway": "gift_card", "amount": "20.00"}, {"gateway": "shopify_payments", "amount": "38.90"}]
+    ret = withdrawn(counter, buys(counter, "S", sent=sent, transactions=ways), settled=True)
+    if sent:
+        receive(counter, ret)
+
+    said = words(ada, ret).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "You got 58,90 € in all." in said
+    assert "38,90 € goes back to how you paid." in said
+    assert "20,00 € goes back to your gift card." in said

@@ -232,6 +232,7 @@ def _delivery_paid(session: Session, bench: Workbench, group: ReleaseGroup, answ
     if parts:
         booking.post_delivery(session, ret, group, step, parts, [_proof(part, answer) for part in parts], now)
         delivery = total([part.amount for part in parts], group.currency)
-        told = {"group_id": group.id, "back": delivery.amount}
+        places = [{"kind": part.kind, "amount": part.amount.amount} for part in parts]
+        told = {"group_id": group.id, "back": delivery.amount, "parts": places}
         timeline.add(session, ret, Told.DELIVERY_REFUNDED, Actor.CLOCK, now, facts=told)
     refunding.hold_books_against(session, ret, group, bench.now)
