@@ -13,10 +13,12 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.facts import OrderPicture, ParcelFact
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parcels import (
+    BY_MAIL_TO_COME,
     carrier_of,
     delivered_moment,
     handed_over,
     is_goods,
+    is_mail_to_come,
     last_known_state,
     last_place,
     was_collected,
@@ -71,7 +73,7 @@ def hero_of(
     if is_emptied(order, picture):
         title = phrase("Everything was taken out of this order")
         return Hero(title, Mood.CALM, "box", (_money_back(order, access),))
-    living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED]
+    living = [parcel for parcel in picture.parcels if parcel.state != P.CANCELLED and not is_mail_to_come(parcel)]
     if waiting or any(map(is_goods, living)):  # beside goods an e-mail is no news
         living = list(filter(is_goods, living))
     is_taken = order.is_taken_along and waiting is None and all(each.state == P.DELIVERED for each in living)
@@ -150,7 +152,7 @@ def _nothing_to_ship(order: Order, picture: OrderPicture, here: Here) -> Hero:
         if any(line.is_gift_card for line in picture.lines):
             return Hero(phrase("Your gift card comes by e-mail"), Mood.CALM, "mail")
         return Hero(phrase("Nothing of this order needs to be sent"), Mood.CALM, "check", (
-            phrase("What you bought comes by e-mail or as a download."),
+            BY_MAIL_TO_COME,
         ))  # fmt: skip
     return Hero(_packing_title(order), Mood.CALM, "box")
 
@@ -194,7 +196,7 @@ def _title(fact: ParcelFact, state: str, arrival: Arrival | None, here: Here) ->
         return phrase("Ready to collect: {place}", place=place) if place else TITLES[state]
     if arrival and not arrival.is_past and state not in WRONG - {P.DELAYED}:
         return phrase("Arriving {when}", when=arrival.when)
-    if state in NOT_MOVING and not fact.numbers:
+    if not fact.numbers and (state == P.AWAITING_DATA or (state == P.LABEL_CREATED and fact.kind != "parcel")):
         return untracked_title(fact, here)
     if state == P.DELIVERY_ATTEMPTED and fact.kind == "local_delivery":
         return phrase("We could not hand over your order")
@@ -237,16 +239,16 @@ def _lines(
         return tuple(line for line in known if line)
     if state in (P.OUT_FOR_DELIVERY, P.READY_FOR_PICKUP):
         return tuple(filter(None, [next_of(state, order, bool(fact.numbers))]))
-    if state in NOT_MOVING and fact.kind == "digital":
+    if state == P.AWAITING_DATA and fact.kind == "digital":
         return ()
     if arrival and not arrival.is_past:
         return (arrival.basis, *filter(None, [arrival.revision]))
     if fact.kind != "parcel" and state in NOT_MOVING:
         return ()
-    if state in NOT_MOVING and not fact.numbers and arrival:
+    if state == P.AWAITING_DATA and not fact.numbers and arrival:
         missed = phrase("We expected it {day}. If it is not with you, write to us.", day=here.day(arrival.by))
         return (UNTRACKED, missed)
-    if state in NOT_MOVING and not fact.numbers:
+    if state == P.AWAITING_DATA and not fact.numbers:
         return (UNTRACKED, *_merchants_text(picture, here))
     return _merchants_text(picture, here) or tuple(filter(None, [next_of(state, order, bool(fact.numbers))]))
 

@@ -17,10 +17,21 @@ from shopify_app.pages.stalled import late_day, late_sentence, silent_since, sta
 from shopify_app.pages.steps import steps_of
 from shopify_app.pages.texts import followable, mail_address, plain
 from shopify_app.pages.ways import ready_sentence
-from shopify_app.pages.words import BY_KIND, EVENTS, HANDED_OVER, MOODS, SENTENCES, THE_CARRIER, reason_line
+from shopify_app.pages.words import (
+    BEING_PREPARED,
+    BY_KIND,
+    EVENTS,
+    HANDED_OVER,
+    MOODS,
+    SENTENCES,
+    THE_CARRIER,
+    reason_line,
+)
 from shopify_app.shipments.directory import carrier as known_carrier
 from shopify_app.shipments.states import NOT_COMING, Reason
 from shopify_app.shipments.states import ParcelState as P
+
+BY_MAIL_TO_COME = phrase("What you bought comes by e-mail or as a download.")
 
 
 def parcel_blocks(order: Order, picture: OrderPicture, access: Access, here: Here) -> tuple[Parcel, ...]:
@@ -36,6 +47,11 @@ def parcel_blocks(order: Order, picture: OrderPicture, access: Access, here: Her
 def is_goods(fact: ParcelFact) -> bool:
     """Whether it is a parcel that people count: not one that was called off, nor an e-mail."""
     return fact.state != P.CANCELLED and fact.kind != "digital"
+
+
+def is_mail_to_come(fact: ParcelFact) -> bool:
+    """Whether it is an e-mail that somebody was asked to send, and has not sent yet."""
+    return fact.kind == "digital" and fact.state == P.LABEL_CREATED
 
 
 def _block(
@@ -88,7 +104,9 @@ def sentence_of(fact: ParcelFact, state: str, order: Order, here: Here) -> Phras
     carrier = carrier_of(fact)
     name = carrier.name if carrier else THE_CARRIER
     since = here.local_day(fact.state_at or fact.shipped_at)
-    if state == P.AWAITING_DATA and fact.kind != "parcel":
+    if is_mail_to_come(fact):
+        return BY_MAIL_TO_COME
+    if state in (P.AWAITING_DATA, P.LABEL_CREATED) and fact.kind != "parcel":
         return BY_KIND[fact.kind]
     if state == P.AWAITING_DATA and not fact.numbers:
         return phrase("Sent {day}. This parcel travels without tracking.", day=here.local_day(fact.shipped_at))
@@ -100,7 +118,8 @@ def sentence_of(fact: ParcelFact, state: str, order: Order, here: Here) -> Phras
         return phrase("We tried to deliver: {day}.", day=since)
     if stalled := stalled_sentence(fact, state, name, here):
         return stalled
-    return Phrase(SENTENCES[state].text, (("carrier", name), ("day", since)))
+    said = BEING_PREPARED if state == P.LABEL_CREATED and fact.reason == Reason.BEING_PREPARED else SENTENCES[state]
+    return Phrase(said.text, (("carrier", name), ("day", since)))
 
 
 def _ready(fact: ParcelFact, order: Order) -> Phrase:

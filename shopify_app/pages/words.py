@@ -54,6 +54,7 @@ BY_KIND: dict[str, Phrase] = {
     "digital": phrase("Sent to you by e-mail."),
 }
 """What to say of a fulfilment that is no parcel with a carrier."""
+BEING_PREPARED = phrase("We are getting this parcel ready. {carrier} has not received it yet.")
 UNTRACKED = phrase("This parcel travels without tracking.")
 NO_DATE_YET = phrase("You need not do anything. As soon as there is a new date, we show it here.")
 """Of a delayed parcel whose carrier has not said by how much."""

@@ -59,12 +59,14 @@ _DISPLAY = _EVENTS | {
 }
 
 _FULFILMENT = {
-    "pending": Mapped(ParcelState.AWAITING_DATA),
-    "open": Mapped(ParcelState.AWAITING_DATA),
+    # Whoever sends for the shop has been asked, or is at it: nothing was handed over.
+    "pending": Mapped(ParcelState.LABEL_CREATED, Reason.BEING_PREPARED),
+    "open": Mapped(ParcelState.LABEL_CREATED, Reason.BEING_PREPARED),
     "success": Mapped(ParcelState.AWAITING_DATA),
     "cancelled": Mapped(ParcelState.CANCELLED),
-    "error": Mapped(ParcelState.UNKNOWN, Reason.CARRIER_EXCEPTION),
-    "failure": Mapped(ParcelState.UNKNOWN, Reason.CARRIER_EXCEPTION),
+    # The request to send it failed: what was to go in it is still to be sent.
+    "error": Mapped(ParcelState.CANCELLED),
+    "failure": Mapped(ParcelState.CANCELLED),
 }
 
 

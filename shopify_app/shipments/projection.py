@@ -18,13 +18,13 @@ from shopify_app import events
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.shipments.directory import carrier_for
-from shopify_app.shipments.facts import SHOPIFY, accepted_at, facts_of, moment
+from shopify_app.shipments.facts import SHOPIFY, accepted_at, cancelled_at, delivered_at, facts_of, moment
 from shopify_app.shipments.history import assess, unlearn_delivery
 from shopify_app.shipments.mapping import Mapped, Unknown, display_status, fulfilment_status
 from shopify_app.shipments.models import Scan, Shipment, ShipmentLine
 from shopify_app.shipments.places import Address, zone_at
 from shopify_app.shipments.scans import find_scan, scan_from, scans_of
-from shopify_app.shipments.states import RETURN_SCANS, ParcelState, ParcelStatus, ScanFact, state_from_scans
+from shopify_app.shipments.states import ParcelState, state_from_scans
 from shopify_app.shipments.tallies import count_unknown
 from shopify_app.shopify.delivery import Delivery
 from shopify_app.shopify.newest import is_overtaken, told_until
@@ -185,8 +185,8 @@ def _write_words(session: Session, shipment: Shipment, snapshot: FulfillmentSnap
         meaning = fulfilment_status(snapshot.status)
         if isinstance(meaning, Unknown):
             count_unknown(session, shipment.shop_id, SHOPIFY, meaning.code, now)
-        elif meaning.state is ParcelState.CANCELLED:
-            shipment.cancelled_at = snapshot.fact_at
+        else:
+            shipment.cancelled_at = snapshot.fact_at if meaning.state is ParcelState.CANCELLED else None
     shipment.fulfilment_status = snapshot.status[:20]
 
 
@@ -269,19 +269,12 @@ def _settle(session: Session, shipment: Shipment, scans: list[Scan], now: dateti
     status, was = state_from_scans(facts), shipment.state
     shipment.state, shipment.reason, shipment.state_at = status.state, status.reason, status.at
     shipment.accepted_at = accepted_at(facts)
-    shipment.delivered_at = _delivered_at(status, facts)
+    shipment.delivered_at = delivered_at(status, facts)
+    shipment.cancelled_at = cancelled_at(shipment, status)
     shipment.carrier_eta = _newest_eta(scans) or shipment.carrier_eta
     if status.state != was:
         _tell(session, shipment, was, now)
     assess(session, shipment, now, scans)
-
-
-def _delivered_at(status: ParcelStatus, facts: Sequence[ScanFact]) -> datetime | None:
-    if status.state is ParcelState.DELIVERED:
-        return status.at
-    # On its way back it still was delivered once: return windows count from there.
-    delivered = [item.at for item in facts if item.state is ParcelState.DELIVERED]
-    return min(delivered, default=None) if status.state in RETURN_SCANS else None
 
 
 def _newest_eta(scans: Sequence[Scan]) -> datetime | None:

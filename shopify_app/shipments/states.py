@@ -34,6 +34,8 @@ class ParcelState(StrEnum):
 class Reason(StrEnum):
     """Why a parcel is where it is; only set where a source says so."""
 
+    # what is done before it is handed over
+    BEING_PREPARED = "being_prepared"
     # how it was handed over
     PERSON = "person"
     SAFE_PLACE = "safe_place"

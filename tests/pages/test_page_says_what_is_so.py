@@ -280,3 +280,27 @@ def test_a_shipment_that_was_called_off_is_counted_nowhere() -> None:
     page = Situation(lines=(jacket((2, 1)), boots((3, 1))), parcels=(called_off, *moving)).page()
     assert "Your order comes in 2 parcels." in _said(page.hero.lines)
     assert [part.nth for part in page.parcels] == [None, 1, 2]
+
+
+@pytest.mark.parametrize("numbers", [(), ("00340434100000000001",)])
+def test_what_somebody_was_only_asked_to_send_is_neither_sent_nor_with_a_carrier(numbers: tuple[str, ...]) -> None:
+    asked = parcel(1, "label_created", reason="being_prepared", numbers=numbers, urls=(), accepted_at=None)
+    page = Situation(lines=(jacket((1, 1)),), parcels=(asked,)).page()
+    assert ENGLISH.say(page.hero.title) == "Your parcel is about to leave"
+    assert ENGLISH.say(page.parcels[0].sentence) == ("We are getting this parcel ready. DHL has not received it yet.")
+    for claim in ("was sent", "with the carrier", "label is ready", "without tracking"):
+        assert claim not in _all_said(page)
+
+
+@pytest.mark.parametrize("kind", ["pickup", "local_delivery"])
+def test_what_the_shop_was_only_asked_for_waits_for_no_label(kind: str) -> None:
+    asked = parcel(1, "label_created", kind=kind, company=None, carrier=None, numbers=(), reason="being_prepared")
+    page = Situation(lines=(jacket((1, 1)),), parcels=(asked,)).page()
+    assert "label" not in _all_said(page) + ENGLISH.say(page.parcels[0].sentence)
+
+
+def test_an_e_mail_that_was_only_asked_for_was_not_sent() -> None:
+    asked = parcel(1, "label_created", kind="digital", company=None, carrier=None, numbers=(), reason="being_prepared")
+    page = Situation(lines=(line(1, "Pattern", requires_shipping=False, travels=((1, 1),)),), parcels=(asked,)).page()
+    assert ENGLISH.say(page.hero.title) == "Nothing of this order needs to be sent"
+    assert ENGLISH.say(page.parcels[0].sentence) == "What you bought comes by e-mail or as a download."

@@ -187,6 +187,40 @@ def test_a_cancelled_fulfilment_is_cancelled_whatever_the_carrier_says_later(dat
     assert happened(database)[-1] == "ShipmentCancelled"
 
 
+def told(database: Database, shop: Shop, word: str, hours: float, now: datetime) -> Shipment:
+    """The parcel after Shopify said `word` of its fulfilment, so many hours after the order was placed."""
+    with database.write() as session:
+        snapshot = fulfillment(status=word, fact_at=PLACED + timedelta(hours=hours))
+        apply_fulfillment(session, shop.id, snapshot, now)
+    return the_parcel(database, shop)
+
+
+def test_a_fulfilment_that_was_asked_for_has_not_left_until_it_succeeds(database, parcel, now):
+    for word, hours in (("pending", 6), ("open", 7)):
+        found = told(database, parcel, word, hours, now)
+        assert (found.state, found.reason, found.accepted_at) == ("label_created", "being_prepared", None)
+    found = told(database, parcel, "success", 8, now)
+    assert (found.state, found.reason) == ("awaiting_data", None)
+
+
+@pytest.mark.parametrize("word", ["error", "failure"])
+def test_a_fulfilment_that_failed_is_not_on_its_way_until_another_word_says_so(database, parcel, now, word):
+    found = told(database, parcel, word, 6, now)
+    assert (found.state, found.reason, found.cancelled_at) == ("cancelled", None, PLACED + timedelta(hours=6))
+    assert "ShipmentCancelled" in happened(database)
+    found = told(database, parcel, "success", 7, now)
+    assert (found.state, found.cancelled_at) == ("awaiting_data", None)
+
+
+@pytest.mark.parametrize("events", [[PICKED_UP], [MOVING], [DELIVERED]])
+def test_what_the_carrier_has_goes_on_though_the_request_to_send_it_failed(database, parcel, now, events):
+    was = told(database, parcel, "failure", 6, now)
+    assert was.state == "cancelled"
+    found = apply_all(database, parcel, events, now)
+    assert (found.state, found.cancelled_at) == ("accepted" if events == [PICKED_UP] else events[0].status, None)
+    assert told(database, parcel, "failure", 90, now).cancelled_at is None
+
+
 def test_scans_keep_their_raw_time_and_the_clock_of_their_place(database, parcel, now):
     raw = "2026-11-21T08:40:00-05:00"
     happened_at = datetime.fromisoformat(raw)

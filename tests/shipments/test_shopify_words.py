@@ -51,3 +51,13 @@ def test_a_word_shopify_has_not_invented_yet_is_kept_as_it_was_written(word):
 
 def test_a_cancelled_fulfilment_is_cancelled():
     assert fulfilment_status("cancelled") == fulfilment_status("CANCELLED") == Mapped(S.CANCELLED)
+
+
+@pytest.mark.parametrize("word", ["PENDING", "open"])
+def test_a_fulfilment_that_is_only_asked_for_was_handed_to_nobody(word):
+    assert fulfilment_status(word) == Mapped(S.LABEL_CREATED, Reason.BEING_PREPARED)
+
+
+@pytest.mark.parametrize("word", ["ERROR", "failure"])
+def test_a_fulfilment_that_failed_is_on_no_way(word):
+    assert fulfilment_status(word) == Mapped(S.CANCELLED)
