@@ -25,7 +25,7 @@ from shopify_app.fault_points import ProcessCrashed
 from shopify_app.returns import parcel_news, requests, settle
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import Step
-from shopify_app.returns.parcels import labels, own_labels, renewing
+from shopify_app.returns.parcels import labels, own_labels, renewing, taking_back
 from shopify_app.returns.parcels import parcels as return_parcels
 from shopify_app.returns.parcels.own_labels import OwnLabel
 from shopify_app.returns.states import Actor
@@ -330,10 +330,9 @@ def test_a_label_of_maras_own_that_ended_holds_no_delivery_up(counter: Counter) 
     assert states(counter, ret) == ["settled"]
 
 
-def test_goods_for_two_places_get_a_label_each_though_one_was_refused_before(
-    database: Database, database_url: str, tmp_path: Path
-) -> None:
-    counter = with_labels(open_shop(database, database_url), tmp_path)
+def for_two_places(database: Database, database_url: str, folder: Path) -> tuple[Counter, Return]:
+    """Ada's two shirts go back to Borås and to Malmö; her return is approved."""
+    counter = with_labels(open_shop(database, database_url), folder)
     counter.publish(freed_by(MoneyEvent.RECEIPT))
     places = [*json.loads(BORAS), *json.loads(BORAS.replace("Borås", "Malmö"))]
     places[1]["for_locations"] = [62]
@@ -347,6 +346,18 @@ def test_goods_for_two_places_get_a_label_each_though_one_was_refused_before(
         session.add(Shipment(shopify_id=7062, origin=62, shipped_at=now, **about))
         found.lines[1].fulfillment_id = 7062
         requests.approve(session, found, Actor.MERCHANT, now)
+    return counter, ret
+
+
+def cities(counter: Counter) -> list[tuple[str, bool]]:
+    """Where what was bought goes to, and whether its postage was asked back."""
+    return [(each["from_address"]["city"], bool(each["refund_status"])) for each in bought(counter)]
+
+
+def test_goods_for_two_places_get_a_label_each_though_one_was_refused_before(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    counter, ret = for_two_places(database, database_url, tmp_path)
     counter.wire.fault("revoked", "easypost.buy")
     passes(counter)
     assert sorted(ends(counter, ret, "label")) == ["done", "refused"]
@@ -355,9 +366,43 @@ def test_goods_for_two_places_get_a_label_each_though_one_was_refused_before(
     buys_anew(counter, ret)
     passes(counter)
 
-    kept = [each["from_address"]["city"] for each in bought(counter) if not each["refund_status"]]
+    kept = [city for city, is_back in cities(counter) if not is_back]
     assert (sorted(kept), len(bought(counter))) == (["Borås", "Malmö"], 3)
     assert len(usable(counter, ret)) == 2
+
+
+def test_of_labels_for_two_places_the_one_that_was_taken_back_is_bought_anew_and_the_other_stays(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    counter, ret = for_two_places(database, database_url, tmp_path)
+    passes(counter)
+    assert (cities(counter), may_buy(counter, ret)) == ([("Borås", False), ("Malmö", False)], False)
+    first = next(each for each in labels_of(counter, ret) if each.kind == "file")
+    with counter.database.write() as session:
+        taking_back.take_back(session, counter.ret(session, ret), first.id, MARA, counter.now())
+    passes(counter)
+    assert (cities(counter), may_buy(counter, ret)) == ([("Borås", True), ("Malmö", False)], True)
+
+    buys_anew(counter, ret)
+    for _ in range(2):
+        passes(counter)
+
+    assert cities(counter) == [("Borås", True), ("Malmö", False), ("Borås", False)]
+    assert (len(usable(counter, ret)), may_buy(counter, ret)) == (2, False)
+    assert [each.state for each in parcels_of(counter, ret)] == ["cancelled", "awaiting_data", "awaiting_data"]
+
+
+def test_a_label_of_the_shops_own_may_be_for_either_place(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    counter, ret = for_two_places(database, database_url, tmp_path)
+    passes(counter)
+    first = next(each for each in labels_of(counter, ret) if each.kind == "file")
+    with counter.database.write() as session:
+        taking_back.take_back(session, counter.ret(session, ret), first.id, MARA, counter.now())
+    give_own(counter, ret)
+
+    assert may_buy(counter, ret) is False
 
 
 def give_own(counter: Counter, ret: Return, valid_until: datetime | None = None) -> None:

@@ -15,6 +15,7 @@ from settling import MARA, states, steps, work
 from sqlalchemy import select
 
 from jobs import parcels as followed
+from shopify_app.carriers import accounts
 from shopify_app.carriers.easypost_words import parcel
 from shopify_app.db import Database
 from shopify_app.events import Event
@@ -235,3 +236,37 @@ def test_a_label_of_the_same_number_in_place_of_one_that_was_taken_back_is_await
     gives_own(counter, ret)
 
     assert [(each.number, each.state) for each in parcels_of(counter, ret)][1:] == [("JJD0099", "awaiting_data")]
+
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["none was asked for", "the provider was away"])
+def test_in_place_of_a_label_of_her_own_that_mara_takes_back_none_is_bought_before_she_says_so(
+    counter: Counter, is_away: bool
+) -> None:
+    if is_away:
+        counter.wire.fault("5xx", "easypost.quote", times=1)
+    else:
+        connected(counter, sells=False)
+    ret = approved(counter)
+    work(counter, rounds=3)
+    gives_own(counter, ret)
+    connected(counter, sells=True)
+    takes_back(counter, ret, kind="link")
+
+    counter.wire.advance(minutes=1)
+    for _ in range(2):
+        passes(counter)
+    same = wanting(counter, ret)
+    accepted(counter, proposed(counter, ret, same))
+    passes(counter)
+    assert bought(counter) == []
+
+    with counter.database.write() as session:
+        renewing.buy(session, counter.ret(session, ret), MARA, counter.now())
+    passes(counter)
+
+    assert (len(bought(counter)), usable(counter, ret)) == (1, ["file", "qr"])
+
+
+def connected(counter: Counter, sells: bool) -> None:
+    with counter.database.write() as session:
+        accounts.connect(session, counter.shop_id, "easypost", None, None, sells, "mara", counter.now())

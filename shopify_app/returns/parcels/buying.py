@@ -52,7 +52,7 @@ def wanted(
     """What `steps.plan` must know of each label that is to be bought for `ret`: one for each address, all with the
     return's first group, once Shopify's return is there, or is paid where approval freed the money. For goods of
     purchases that go on (`beside`) none."""
-    lines = [line for line in ret.lines if line.method in BY_LABEL and _pieces(line)]
+    lines = travelling(ret)
     if not _is_time(session, ret, group) or not lines:
         return
     if group.id != min(line.group_id or 0 for line in lines) or not _buys(session, ret, group, beside):
@@ -63,6 +63,11 @@ def wanted(
             continue
         asks_code = all(line.method == Method.QR for line in theirs)
         yield {"lines": [line.id for line in theirs], "has_address": place.address is not None, "code": asks_code}
+
+
+def travelling(ret: Return) -> list[ReturnLine]:
+    """The lines of which something is still to come by label."""
+    return [line for line in ret.lines if line.method in BY_LABEL and _pieces(line)]
 
 
 def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
@@ -87,11 +92,14 @@ def _known(session: Session, ret: Return) -> list[Step]:
 
 
 def _buys(session: Session, ret: Return, group: ReleaseGroup, beside: Collection[Step]) -> bool:
-    """Whether the shop has somebody to buy from, and nothing was bought or given for the return but `beside`."""
-    if not parcels.sells_labels(session, ret.shop_id) or labels.of_return(session, ret):
+    """Whether the shop has somebody to buy from, nothing was bought or given for the return but `beside`, and nobody
+    took back what was given."""
+    known = {step.id for step in beside}
+    if not parcels.sells_labels(session, ret.shop_id):
+        return False
+    if any(row.step_id not in known for row in labels.of_return(session, ret)) or labels.own_taken_back(session, ret):
         return False
     gone_wrong = group.look == Look.LABEL_FAILED  # until a person says to try again
-    known = {step.id for step in beside}
     tried = (step for step in _tried(session, ret) if step.id not in known)
     return not any(gone_wrong or step.phase != StepState.DROPPED for step in tried)
 
@@ -179,10 +187,11 @@ class BuyLabel:
 
 
 def _has_own(bench: Workbench) -> bool:
-    """Whether the shop gave a label of its own that works, while none could be bought."""
+    """Whether the shop gave a label of its own that works, while none could be bought, or took one back."""
     with bench.ground.database.read() as session:
-        found = labels.usable(session, session.get_one(Return, bench.ret.id), bench.now)
-        return any(row.source == labels.MERCHANT for row in found)
+        ret = session.get_one(Return, bench.ret.id)
+        found = labels.usable(session, ret, bench.now)
+        return any(row.source == labels.MERCHANT for row in found) or labels.own_taken_back(session, ret)
 
 
 def _answer(bought: labels.BoughtLabel) -> Answer:

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from shopify_app.events import LabelEnds, record
 from shopify_app.money import Money
 from shopify_app.returns import timeline
 from shopify_app.returns.looks import Look
-from shopify_app.returns.models import Return
+from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, UnitDecision
@@ -156,6 +156,15 @@ def of_return(session: Session, ret: Return) -> list[ReturnLabel]:
     """Every label that was not taken back, oldest first."""
     wanted = select(ReturnLabel).where(ReturnLabel.return_id == ret.id, ReturnLabel.withdrawn_at.is_(None))
     return list(session.scalars(wanted.order_by(ReturnLabel.id)))
+
+
+def own_taken_back(session: Session, ret: Return) -> bool:
+    """Whether a person took a label of the shop's own back, and nobody has said since to buy one."""
+    mine = (ReturnLabel.return_id == ret.id, ReturnLabel.source == MERCHANT)
+    taken_back = session.scalar(select(func.max(ReturnLabel.withdrawn_at)).where(*mine))
+    wanted = (ReturnEntry.return_id == ret.id, ReturnEntry.kind == timeline.Told.LABEL_ANEW)
+    anew = session.scalar(select(func.max(ReturnEntry.at)).where(*wanted)) if taken_back else None
+    return taken_back is not None and (anew is None or anew < taken_back)
 
 
 def is_awaited(ret: Return) -> bool:

@@ -14,7 +14,7 @@ from shopify_app.returns.holding import held
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup, Step
-from shopify_app.returns.parcels import buying, labels, parcels, voiding
+from shopify_app.returns.parcels import buying, labels, parcels, send_to, voiding
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import Actor, StepState
@@ -57,9 +57,10 @@ def ask(session: Session, ret: Return, now: datetime) -> None:
 
 
 def may_buy(session: Session, ret: Return, now: datetime) -> bool:
-    """Whether a label can be bought in place of those that are over: nothing was sent, none is left that works or is
-    being bought, and the shop has somebody to buy from."""
-    return may_buy_beside(session, ret, labels.of_return(session, ret), _steps(session, ret, *_BUYING), now)
+    """Whether a label can be bought in place of those that are over: nothing was sent, none is being bought, none is
+    left that works for the same address, and the shop has somebody to buy from."""
+    known = _steps(session, ret, *_BUYING, StepState.DONE)
+    return may_buy_beside(session, ret, labels.of_return(session, ret), known, now)
 
 
 def may_buy_beside(
@@ -67,10 +68,13 @@ def may_buy_beside(
 ) -> bool:
     """The same where all labels that were not taken back, and all steps, have been read."""
     travels = any(line.method in labels.BY_LABEL for line in ret.lines)
-    is_left = any(_lasts(row, now) for row in given)
-    if not travels or is_left or not labels.is_awaited(ret) or not _is_unsent(ret):
+    if not travels or not labels.is_awaited(ret) or not _is_unsent(ret):
         return False
-    if any(step.kind == StepKind.LABEL and step.phase in _BUYING for step in known):
+    purchases = [step for step in known if step.kind == StepKind.LABEL]
+    if any(step.phase in _BUYING for step in purchases):
+        return False
+    lasting = [row for row in given if _lasts(row, now)]
+    if lasting and not _lacks_one(session, ret, lasting, [step for step in purchases if step.phase == StepState.DONE]):
         return False
     return (bool(given) or _had_one(session, ret)) and parcels.sells_labels(session, ret.shop_id)
 
@@ -82,30 +86,45 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
     ret = held(session, ret.id)
     if not may_buy(session, ret, now):
         raise IllegalMove(THING, "not over", "bought anew")
-    over = labels.of_return(session, ret)
+    lasting = {row.step_id for row in _lasting(session, ret, now)}
+    over = [row for row in labels.of_return(session, ret) if row.step_id not in lasting]
     for row in over:
         row.withdrawn_at = now
     parcels.call_off(session, ret, {row.number for row in over if row.number})
-    _give_back(session, ret, now)
+    bought = _steps(session, ret, StepState.DONE)
+    _give_back(session, ret, [step for step in bought if step.id not in lasting], now)
     voiding.let_buy(session, ret.id)
+    timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff)
     labels.settle_looks(session, ret)
     refused = _steps(session, ret, StepState.REFUSED)
     for step in refused:
         try_again(session, step, now)
-    for group in groups_of(session, ret) if refused else ():
-        for label in buying.wanted(session, ret, group, beside=refused):
+    beside = [*refused, *(step for step in bought if step.id in lasting)]
+    for group in groups_of(session, ret) if beside else ():
+        for label in buying.wanted(session, ret, group, beside=beside):
             plan(session, group, StepKind.LABEL, now, **label)
-    timeline.add(session, ret, Told.LABEL_ANEW, by.actor, now, staff=by.staff)
     ret.version += 1
     wake(session, ret, now)
     if not _steps(session, ret, *_BUYING):
         raise IllegalMove(THING, "not to be bought now", "bought anew")
 
 
-def _give_back(session: Session, ret: Return, now: datetime) -> None:
-    """Asks back the postage of every label that was bought, once each."""
+def _lacks_one(session: Session, ret: Return, lasting: Sequence[ReturnLabel], purchases: Sequence[Step]) -> bool:
+    """Whether the labels that work are for other addresses than one for which a label was bought too. What the shop
+    gave of its own may be for any."""
+    working = {row.step_id for row in lasting}
+    over = {line_id for step in purchases if step.id not in working for line_id in step.input["lines"]}
+    if None in working or not over:
+        return False
+    kept = {line_id for step in purchases if step.id in working for line_id in step.input["lines"]}
+    places = [{line.id for line in theirs} for _, theirs in send_to.of_lines(session, ret, buying.travelling(ret))]
+    return any(ids & over and not ids & kept for ids in places)
+
+
+def _give_back(session: Session, ret: Return, purchases: Iterable[Step], now: datetime) -> None:
+    """Asks back the postage of labels that were bought, once each."""
     known = voiding.voided(session, ret.id)
-    for step in _steps(session, ret, StepState.DONE):
+    for step in purchases:
         group = session.get(ReleaseGroup, step.group_id) if step.group_id and step.id not in known else None
         bought = session.scalars(select(ReturnLabel).where(ReturnLabel.step_id == step.id).limit(1)).first()
         if group is not None and bought is not None:
