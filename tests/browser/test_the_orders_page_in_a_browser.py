@@ -121,3 +121,18 @@ def test_mara_reads_the_parcel_and_makes_a_return_for_ada_at_the_order(
     expect(block.get_by_role("link", name=rma)).to_be_visible()
     desk.accessible(BLOCK)
     assert desk.problems == []
+
+
+def test_a_token_that_mara_does_not_get_is_told_in_the_block_and_can_be_asked_for_again(
+    mara: Callable[[int], Desk], placed: Placed
+) -> None:
+    # given an admin that answers nothing where the block asks who sits there
+    desk = mara(DESKTOP)
+    desk.page.route("**/admin/session-token", lambda route: route.abort())
+    block = desk.open(placed).part(BLOCK)
+    # then the block says so
+    expect(block.get_by_text("Postlude does not answer just now.")).to_be_visible()
+    # and goes on once there is an answer
+    desk.page.unroute("**/admin/session-token")
+    desk.press(BLOCK, "Try again")
+    expect(block.locator("s-badge").first).to_have_text("Delivered")

@@ -7,15 +7,16 @@
   let count = 0;
   const tell = (message) => parent.postMessage({extension: facts.target, ...message}, '*');
   const ask = (question) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const id = ++count;
-      waiting.set(id, resolve);
+      waiting.set(id, {resolve, reject});
       tell({ask: question, id});
     });
   addEventListener('message', ({data, source}) => {
     if (source !== parent || !waiting.has(data?.id)) return;
-    waiting.get(data.id)(data.said);
+    const {resolve, reject} = waiting.get(data.id);
     waiting.delete(data.id);
+    data.failure ? reject(new Error(data.failure)) : resolve(data.said);
   });
 
   // Addresses without an origin are the app's own, and get the token of whoever sits here.

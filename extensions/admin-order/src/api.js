@@ -13,15 +13,28 @@ export function orderId() {
   return shopify.data.selected[0]?.id ?? '';
 }
 
+const PATIENCE_MS = 30_000;
+
 /**
  * Asks the app about the order. Shopify resolves the address against the app's own and adds the ID token; one that has
- * run out is renewed once, so that nothing has to be typed again.
+ * run out is renewed once, so that nothing has to be typed again. An answer that does not come in time is waited for no
+ * longer: a return is made once, however often it is asked for.
  *
  * @param {string} path below `/account/staff/`
  * @param {unknown} [body] sent where given, else the path is read
  * @returns {Promise<any>} throws Refused, with a sentence for whoever waits
  */
-export async function ask(path, body) {
+export function ask(path, body) {
+  /** @type {ReturnType<typeof setTimeout>} */
+  let bell;
+  const late = new Promise((_, refuse) => {
+    bell = setTimeout(() => refuse(new Refused(0, shopify.i18n.translate('error.late'))), PATIENCE_MS);
+  });
+  return Promise.race([answerTo(path, body), late]).finally(() => clearTimeout(bell));
+}
+
+/** @param {string} path @param {unknown} body */
+async function answerTo(path, body) {
   let answer = await once(path, body);
   if (answer?.status === 401) answer = await once(path, body);
   const said = await answer?.json().catch(() => null);

@@ -31,6 +31,21 @@ test('while the app has not answered something turns', async () => {
   expect(document.body.querySelector('s-spinner').getAttribute('accessibilityLabel')).toBe('loading');
 });
 
+test('an answer that never comes is waited for no longer, and can be asked for again', async () => {
+  const hanging = vi.fn(() => new Promise(() => {}));
+  vi.stubGlobal('fetch', hanging);
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+  await extension.render();
+  await vi.waitFor(() => expect(hanging).toHaveBeenCalled());
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(words()).toContain('error.late'));
+
+  vi.stubGlobal('fetch', app({'GET order': [GLANCE]}));
+  document.body.querySelector('s-banner s-button').dispatchEvent(new Event('click', {bubbles: true}));
+  await vi.waitFor(() => expect(words()).toContain('R-1042-1'));
+});
+
 test('the parcel is there with its state, its day, how that is known, and its number', async () => {
   const fetched = await shown([GLANCE], '00340434161094042557');
 

@@ -12,15 +12,31 @@ export class Refused extends Error {
 /** No answer came; what was typed is still on the page. */
 export class Unreachable extends Error {}
 
+const PATIENCE_MS = 30_000;
+
 /**
- * Asks the app's account door. A token that has run out is renewed once; nothing has to be typed again.
+ * Asks the app's account door. A token that has run out is renewed once; nothing has to be typed again. An answer that
+ * does not come in time is waited for no longer: asked again, nothing happens twice.
  *
  * @param {string} path below `/account/`
  * @param {Record<string, string>} [form] sent as a form where given; else the page is read
  * @param {string} [method]
  * @returns {Promise<any>} the answer, also of a page that says what is missing (4xx with a page)
  */
-export async function ask(path, form, method = form ? 'POST' : 'GET') {
+export function ask(path, form, method = form ? 'POST' : 'GET') {
+  return inTime(answerTo(path, form, method));
+}
+
+/** @param {Promise<any>} asked */
+function inTime(asked) {
+  /** @type {ReturnType<typeof setTimeout>} */
+  let bell;
+  const late = new Promise((_, refuse) => (bell = setTimeout(() => refuse(new Unreachable()), PATIENCE_MS)));
+  return Promise.race([asked, late]).finally(() => clearTimeout(bell));
+}
+
+/** @param {string} path @param {Record<string, string> | undefined} form @param {string} method */
+async function answerTo(path, form, method) {
   let answer = await once(path, form, method);
   if (answer.status === 401) answer = await once(path, form, method);
   const said = await answer.json().catch(() => null);

@@ -142,6 +142,28 @@ test('where nobody answers the page stays, and trying again sends the same', asy
   expect(asked.at(-1).body).toEqual({'quantity-7': '2'});
 });
 
+test('an answer that never comes is waited for no longer, and trying again sends the same', async () => {
+  await begun(items());
+  filled($('s-select'), {value: '2'});
+  const answering = globalThis.fetch;
+  const hanging = vi.fn(() => new Promise(() => {}));
+  vi.stubGlobal('fetch', hanging);
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+  sent();
+  await vi.waitFor(() => expect(hanging).toHaveBeenCalled());
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  await seen(() => $('s-banner'));
+  expect($('s-banner').getAttribute('heading')).toBe('failed.unreachable');
+
+  vi.stubGlobal('fetch', answering);
+  answers['returns/TOKEN/items'] = outcome();
+  pressed($('s-banner s-button'));
+  await seen(() => $('s-choice-list'));
+
+  expect(asked.at(-1).body).toEqual({'quantity-7': '2'});
+});
+
 test('a step that only the shop has is opened there, for the same return', async () => {
   await begun(shop());
 
