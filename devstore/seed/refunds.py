@@ -3,7 +3,7 @@
 import random
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from devstore.seed.amounts import decimal, minor, spread
@@ -233,8 +233,3 @@ def _lower_current_sums(order: Order, refund: Document) -> None:
         document[f"current_{name}_set"] = order.money(*left)
     if refund["order_adjustments"]:
         document["current_shipping_price_set"] = order.money(0, 0)
-
-
-def later(at: datetime, days: float) -> datetime:
-    """`days` after `at`."""
-    return at + timedelta(days=days)

@@ -78,10 +78,6 @@ class Proof:
             return cls(phone=text, postcode=text)
         return cls(postcode=text)
 
-    @property
-    def is_empty(self) -> bool:
-        return not (normalise_email(self.email) or normalise_phone(self.phone) or normalise_postcode(self.postcode))
-
 
 def find_order(session: Session, shop_id: int, number: str, proof: Proof) -> tuple[Order, Access]:
     """The order and the level this proof opens: e-mail or phone FULL, postcode GLANCE. Raises NotFound for all else."""

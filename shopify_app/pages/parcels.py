@@ -25,7 +25,6 @@ from shopify_app.pages.words import (
     MOODS,
     SENTENCES,
     THE_CARRIER,
-    reason_line,
 )
 from shopify_app.shipments.directory import carrier as known_carrier
 from shopify_app.shipments.states import NOT_COMING, Reason
@@ -76,6 +75,7 @@ def _block(
         ask=_ask(fact, carrier, order, picture) if is_full else None,
         share_progress=len(fact.numbers) > 1,
         nth=nth,
+        kind=fact.kind,
     )
 
 
@@ -156,10 +156,6 @@ def last_place(fact: ParcelFact) -> str:
 def handed_over(fact: ParcelFact) -> Phrase | None:
     """“Handed to a neighbour.”"""
     return HANDED_OVER.get(fact.reason or "")
-
-
-def why(fact: ParcelFact) -> Phrase | None:
-    return reason_line(fact.reason)
 
 
 def _items(parcel_id: int, lines: Iterable[LineFact], order: Order, is_full: bool) -> Iterator[Item]:

@@ -11,7 +11,6 @@ from shopify_app.returns.decimals import Percent, Sum
 from shopify_app.returns.inspecting.facts import QuestionFacts, SentBackFacts
 from shopify_app.returns.parcel_facts import LabelFacts, ParcelFacts
 from shopify_app.returns.settlements import RowKind
-from shopify_app.returns.states import Reception, ReturnState
 
 
 @dataclass(frozen=True)
@@ -266,8 +265,3 @@ class Dossier:
     def units(self) -> tuple[UnitFacts, ...]:
         """Every piece of every line."""
         return tuple(unit for line in self.lines for unit in line.units)
-
-    @property
-    def is_expecting(self) -> bool:
-        """Whether goods are still on their way to us."""
-        return self.state == ReturnState.APPROVED and any(u.reception == Reception.EXPECTED for u in self.units)

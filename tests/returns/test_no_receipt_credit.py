@@ -20,7 +20,7 @@ from shopify_app.money import Money
 from shopify_app.returns import crediting, steps
 from shopify_app.returns.carry import carry_out
 from shopify_app.returns.looks import Look
-from shopify_app.returns.money_models import BonusGrant, Step
+from shopify_app.returns.money_models import BonusGrant, LedgerRow, Step
 from shopify_app.returns.no_receipt import credit as no_receipt_credit
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.returns.no_receipt.comparing import compare_credits
@@ -51,7 +51,8 @@ def credits(counter: Counter) -> list[str]:
 
 def books(counter: Counter, request_id: int) -> list[tuple[str, str]]:
     with counter.database.read() as session:
-        rows = no_receipt_credit.rows(session, session.get_one(NoReceiptRequest, request_id))
+        written = select(LedgerRow).where(LedgerRow.no_receipt_id == request_id).order_by(LedgerRow.id)
+        rows = session.scalars(written).all()
         assert sum(row.amount for row in rows) == 0
         assert all(row.return_id is None and row.order_id is None for row in rows)
     return [(row.account, str(Money(row.amount, row.currency))) for row in rows]

@@ -109,9 +109,8 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Picker:
-    """One condition to choose values for: those that are ticked, those that may be, and what was searched."""
+    """The values of one condition: those that are ticked, those that may be, and what was searched."""
 
-    condition: str
     ticked: tuple[tuple[str, str], ...]
     offered: tuple[tuple[str, str], ...] = ()
     sought: str = ""
@@ -135,7 +134,7 @@ def _picker(shelf: Shelf, name: str, chosen: tuple[tuple[str, str], ...], sought
     taken = {value.casefold() for value, _ in chosen}
     rest = tuple((str(value), label) for value, label in offered if str(value).casefold() not in taken)
     is_searched = name in SEARCHED and not (name == "collection_ids" and bool(offered) and not sought)
-    return Picker(name, chosen, rest, sought, is_searched)
+    return Picker(chosen, rest, sought, is_searched)
 
 
 def _label(known: Mapping[Any, str], value: Any) -> str:

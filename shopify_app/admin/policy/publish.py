@@ -176,7 +176,6 @@ def _look_over(
         "policy/publish.html",
         409 if stale else status if status != 200 else 422 if refusal or wrong else 200,
         here=here,
-        who=called,
         found=found,
         told=told(here, found),
         settings=settings_told(here, found, before, after),

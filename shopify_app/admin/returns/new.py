@@ -17,7 +17,7 @@ from shopify_app.admin.returns.asked import Refused
 from shopify_app.admin.returns.cart import EMPTY, outcomes_typed, shelf_typed, with_goods
 from shopify_app.admin.returns.choosing import chosen, parts_of
 from shopify_app.admin.returns.page import Worked
-from shopify_app.admin.returns.verbs import AWAY, GONE
+from shopify_app.admin.returns.verbs import AWAY
 from shopify_app.admin.returns.words import WORDS
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
@@ -150,6 +150,5 @@ def _page(
         outcomes=OUTCOMES,
         methods=WAYS_BACK,
         why=why_not,
-        gone=GONE,
         **WORDS,
     )

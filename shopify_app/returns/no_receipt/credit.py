@@ -25,7 +25,7 @@ from shopify_app.returns import crediting, ledger
 from shopify_app.returns.ledger import Account, Entry
 from shopify_app.returns.looks import Look
 from shopify_app.returns.making import money_input
-from shopify_app.returns.money_models import LedgerRow, Step
+from shopify_app.returns.money_models import Step
 from shopify_app.returns.no_receipt import timeline
 from shopify_app.returns.no_receipt.models import REQUEST_MOVES, NoReceiptRequest, RequestState
 from shopify_app.returns.outgoing import Answer, Bench, NeedsLook, NotWanted, Ready
@@ -128,11 +128,6 @@ def _post(session: Session, request: NoReceiptRequest, step: Step, amount: Money
     about["posting"] = f"n{request.id}.credit"
     session.add_all(ledger.balanced(entries, about))
     session.flush()
-
-
-def rows(session: Session, request: NoReceiptRequest) -> list[LedgerRow]:
-    """The request's rows of the ledger, oldest first."""
-    return list(session.scalars(select(LedgerRow).where(LedgerRow.no_receipt_id == request.id).order_by(LedgerRow.id)))
 
 
 def stopped(session: Session, bench: RequestBench, look: Look, facts: Mapping[str, Any]) -> None:

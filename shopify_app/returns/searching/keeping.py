@@ -19,9 +19,6 @@ from shopify_app.returns.searching import folding
 from shopify_app.returns.searching.models import ReturnWord, WordKind
 from shopify_app.returns.withdrawing.models import Withdrawal
 
-Word = tuple[str, str]
-"""Kind and word."""
-
 
 def write(session: Session, ret: Return) -> None:
     """What `ret` is found by as it stands now; writes only what is different."""

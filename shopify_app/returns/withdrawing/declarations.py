@@ -142,11 +142,6 @@ def of_order(session: Session, order: Order) -> list[Withdrawal]:
     return list(session.scalars(wanted.order_by(Withdrawal.id)))
 
 
-def of_return(session: Session, ret: Return) -> Withdrawal | None:
-    """The declaration that the return carries out."""
-    return session.get(Withdrawal, ret.withdrawal_id) if ret.withdrawal_id is not None else None
-
-
 def return_of(session: Session, withdrawal: Withdrawal) -> Return | None:
     """The return that carries the declaration out, once it is opened."""
     return session.scalar(
