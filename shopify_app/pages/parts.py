@@ -105,7 +105,7 @@ class Arrival:
 class Parcel:
     """One parcel, numbered from 1 as shown. `nth` is its place among the order's parcels; None of one that was called
     off and of what went by e-mail. `steps` is empty where a way makes no sense; `late` says that the day we gave has
-    gone by."""
+    gone by; `kind` is the fulfilment's: parcel, pickup, local_delivery or digital."""
 
     number: int
     state: str
@@ -121,6 +121,7 @@ class Parcel:
     ask: Link | None = None
     share_progress: bool = False
     nth: int | None = None
+    kind: str = "parcel"
 
     @property
     def latest(self) -> Event | None:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings.models import SettingsVersion
+from shopify_app.settings.offers import CODE
 from shopify_app.settings.shape import PerLanguage, Unfit
 from shopify_app.settings.store import ADAPTERS, kind_of, load_many, save, written
 from shopify_app.shops.models import Shop
@@ -155,8 +156,8 @@ def _sentence(error: Any, bounds: tuple[Any, Any]) -> Phrase:
         return _number_sentence(bounds)
     if kind in _SENTENCES:
         return _SENTENCES[kind](facts)
-    if kind == "string_pattern_mismatch" and facts.get("pattern") == ADDRESS:
-        return phrase("Write a whole address, as in hello@example.com.")
+    if kind == "string_pattern_mismatch" and facts.get("pattern") in _SHAPES:
+        return _SHAPES[facts["pattern"]]
     words = str(error["msg"]).removeprefix("Value error, ")
     return Phrase(words[:1].upper() + words[1:])
 
@@ -170,6 +171,12 @@ def _number_sentence(bounds: tuple[Any, Any]) -> Phrase:
     return phrase("Write a number.")
 
 
+_SHAPES: Mapping[str, Phrase] = MappingProxyType(
+    {
+        ADDRESS: phrase("Write a whole address, as in hello@example.com."),
+        CODE: phrase("A code is one word of letters, digits, dots, hyphens and underscores, as in NEXT10."),
+    }
+)
 _OF_NUMBERS = frozenset(
     {
         *("int_parsing", "int_type", "int_from_float", "int_parsing_size", "float_parsing", "decimal_parsing"),

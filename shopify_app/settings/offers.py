@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 from shopify_app.i18n import phrase
 from shopify_app.settings.shape import LinePerLanguage, ShopifyId, Unfit, WebAddress, settings
 
+CODE = r"^[\w.-]+$"
+"""The pattern of discount codes."""
+
 
 @settings
 class Offer:
@@ -17,7 +20,7 @@ class Offer:
     for every order. Days are the shop's, both included."""
 
     text: Annotated[LinePerLanguage, Field(min_length=1)]
-    code: str | None = Field(default=None, max_length=64, pattern=r"^[\w.-]+$")
+    code: str | None = Field(default=None, max_length=64, pattern=CODE)
     url: WebAddress = None
     products: tuple[ShopifyId, ...] = ()
     collections: tuple[ShopifyId, ...] = ()

@@ -59,6 +59,31 @@ class TestAtAGlance:
         assert told["arrival"]["basis"].endswith("gave this date.")
 
     @pytest.mark.again
+    @pytest.mark.parametrize(
+        ("kind", "label", "nth"),
+        [
+            ("parcel", "Sent without tracking", 1),
+            ("pickup", "Being made ready to collect", 1),
+            ("local_delivery", "Brought by you", 1),
+            ("digital", "Sent by e-mail", None),
+        ],
+    )
+    def test_what_has_no_tracking_number_is_not_said_to_have_one_and_an_e_mail_is_no_parcel(
+        self, mara: Clerk, counter: Counter, kind: str, label: str, nth: int | None
+    ) -> None:
+        with counter.database.write() as session:
+            sent = session.scalars(select(Shipment)).one()
+            sent.kind, sent.state, sent.numbers, sent.delivered_at = kind, "awaiting_data", [], None
+
+        (told,) = mara.ask("order").said["parcels"]
+        assert (told["label"], told["nth"]) == (label, nth)
+
+        with counter.database.write() as session:
+            sent = session.scalars(select(Shipment)).one()
+            sent.kind, sent.numbers = "parcel", ["00340434161094042557"]
+        assert mara.ask("order").said["parcels"][0]["label"] == "Tracking number created"
+
+    @pytest.mark.again
     def test_until_when_it_may_come_back_is_said_once(self, mara: Clerk) -> None:
         (day,) = mara.ask("order").said["last_days"]
 

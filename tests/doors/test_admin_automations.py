@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from shopify_app.admin.automations.overview import VERSIONS_SHOWN
 from shopify_app.automations import versions
 from shopify_app.automations.models import AutomationDraft, AutomationVersion
 from shopify_app.events import Listening
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import load, save
 from shopify_app.shops.models import Shop
 from wire import SHOP, Wire
 
@@ -54,6 +57,25 @@ class TestWriting:
         assert 'name="then.1.subject.en"' in answer.text
         assert 'value="New"' in answer.text
         assert count(stage, AutomationDraft) == 0
+
+    def test_a_mail_to_a_team_without_an_address_is_said_to_reach_nobody_until_one_is_set(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        unsaid = STUCK | {"then.1.to": ""}
+        written(door, stage, mara, unsaid, CHANGED)
+        key = keys(stage, mara)["Stuck"]
+
+        for path in ("", "/publish"):
+            page = see(door, stage, path).text
+            assert page.count("Nobody gets this mail: your team has no address yet.") == 1
+            assert page.count("/app/settings/team?") == 1
+        assert "None stands there yet." in see(door, stage, "/rule", key=key).text
+
+        with stage.adapters.database.write() as session:
+            held = replace(load(session, mara.id, Returns), team_mail="care@mara.example")
+            save(session, mara.id, held, "mara", stage.now())
+        assert "Nobody gets this mail" not in see(door, stage).text
+        assert "None stands there yet." not in see(door, stage, "/rule", key=key).text
 
     def test_an_action_is_taken_out(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK)

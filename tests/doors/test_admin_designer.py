@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from shopify_app.admin.designer.readings import MOST_ROWS
 from shopify_app.settings import drafting
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load
@@ -215,6 +216,58 @@ def test_a_question_without_an_answer_is_not_kept(door: FlaskClient, stage: Wire
     )
 
     assert (answer.status_code, "This cannot be empty." in answer.text) == (422, True)
+
+
+def test_one_question_more_than_there_is_room_for_is_refused_and_kept_in_its_field(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    asked = [f"When {place}?" for place in range(MOST_ROWS + 1)]
+    form = {"language": "en", "question": asked, "answer": ["Soon."] * len(asked), "version": 0}
+
+    answer = send(door, stage, "designer/questions", form)
+
+    assert (answer.status_code, "At most 40 questions. Remove one first." in answer.text) == (422, True)
+    assert f'value="{asked[-1]}"' in answer.text
+    assert draft(stage, mara).changed == ()
+
+
+def test_a_language_that_nobody_reads_has_no_questions(door: FlaskClient, stage: Wire) -> None:
+    shown = see(door, stage, "designer/questions", language="xx").text
+
+    assert '<input type="hidden" name="language" value="en">' in shown
+
+
+def test_a_code_that_is_none_is_refused_in_words(door: FlaskClient, stage: Wire) -> None:
+    form = {"place": "0", "text-en": "10 % off", "code": "two words", "find": "zzz", "version": 0}
+
+    text = send(door, stage, "designer/offers", form).text
+
+    assert "A code is one word of letters, digits, dots, hyphens and underscores" in text
+    assert "should match pattern" not in text
+    assert "No product on sale has these words." in text
+
+
+def test_offers_are_listed_in_the_language_of_who_reads(door: FlaskClient, stage: Wire) -> None:
+    send(door, stage, "designer/offers", {"place": "0", "text-en": "Socks", "text-sv": "Strumpor", "version": 0})
+
+    assert "Strumpor" in see(door, stage, "designer/offers", locale="sv").text
+    assert "Socks" in see(door, stage, "designer/offers", locale="de").text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("recommendations", {"verb": "pin:1001"}), ("offers", {"verb": "drop:0"}), ("publish", {}), ("discard", {})],
+)
+def test_of_a_button_pressed_too_late_nothing_typed_is_promised(
+    door: FlaskClient, stage: Wire, path: str, form: dict[str, str]
+) -> None:
+    send(door, stage, "designer/brand", BRAND)
+
+    answer = send(door, stage, f"designer/{path}", form | {"version": "0"})
+
+    assert answer.status_code == 409
+    assert "This is how it stands now: look at it, and do it again" in answer.text
+    assert "What you typed" not in answer.text
 
 
 def test_an_offer_is_written_changed_and_removed(door: FlaskClient, stage: Wire, mara: Shop) -> None:

@@ -17,7 +17,7 @@ from shopify_app.account.door import adapters, blueprint
 from shopify_app.account.staff.returning import NOTHING_THERE
 from shopify_app.account.staff.visit import language, order_of
 from shopify_app.db import Session
-from shopify_app.i18n import Language, phrase
+from shopify_app.i18n import Language, Phrase, phrase
 from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
 from shopify_app.pages.badges import NEEDS_LOOK, OF_RETURN, Badge
@@ -38,6 +38,15 @@ TONES: Mapping[Mood, str] = MappingProxyType(
     {Mood.CALM: "info", Mood.JOY: "success", Mood.LOOK: "warning", Mood.TROUBLE: "critical"}
 )
 """Polaris's tone for a parcel's badge."""
+UNTRACKED: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "parcel": phrase("Sent without tracking"),
+        "pickup": phrase("Being made ready to collect"),
+        "local_delivery": phrase("Brought by you"),
+        "digital": phrase("Sent by e-mail"),
+    }
+)
+"""A badge for what has no number, by the fulfilment's kind."""
 MOST_RETURNS = 20
 """More than any order has; the app's own page shows all."""
 NOT_YET = phrase("Nothing of this order can come back before it is sent.")
@@ -47,9 +56,9 @@ AND_MORE = phrase("{titles} and {count} more")
 
 @blueprint.route("/staff/order", methods=["GET", "OPTIONS"])
 def order_at_a_glance() -> Response:
-    """``{"order", "parcels": [{"number", "label", "tone", "carrier", "news", "arrival", "numbers"}], "waiting",
+    """``{"order", "parcels": [{"number", "nth", "label", "tone", "carrier", "news", "arrival", "numbers"}], "waiting",
     "returns": [{"rma", "label", "tone", "pieces", "path"}], "last_days": [{"items", "until"}], "nothing", "desk"}``;
-    `nothing` says so where nothing can come back today, paths are the app's own."""
+    `nth` is None of what is no parcel, `nothing` says so where nothing can come back today, paths are the app's own."""
     spoken = language()
     with adapters().database.read() as session:
         order = order_of(session)
@@ -73,7 +82,8 @@ def order_at_a_glance() -> Response:
 def _parcel(parcel: Parcel, today: date, spoken: Language) -> dict[str, Any]:
     return {
         "number": parcel.number,
-        "label": spoken.say(EVENTS.get(parcel.state, EVENTS[ParcelState.UNKNOWN])),
+        "nth": parcel.nth,
+        "label": spoken.say(_label(parcel)),
         "tone": TONES[parcel.mood],
         "is_over": parcel.is_over,
         "carrier": parcel.carrier.name if parcel.carrier else None,
@@ -81,6 +91,13 @@ def _parcel(parcel: Parcel, today: date, spoken: Language) -> dict[str, Any]:
         "arrival": _arrival(parcel.arrival, today, spoken),
         "numbers": [{"number": each.number, "url": each.url} for each in parcel.numbers],
     }
+
+
+def _label(parcel: Parcel) -> Phrase:
+    """Its state; of what was sent and will not be heard of, how it travels."""
+    if parcel.state == ParcelState.AWAITING_DATA and not parcel.numbers:
+        return UNTRACKED[parcel.kind]
+    return EVENTS.get(parcel.state, EVENTS[ParcelState.UNKNOWN])
 
 
 def _news(parcel: Parcel, spoken: Language) -> str | None:

@@ -45,7 +45,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Automations, str], Automations]]] = {
 
 @dataclass(frozen=True)
 class RuleRow:
-    """A rule as it stands in the list; `fired` how often it did of late."""
+    """A rule as it stands in the list; `fired` how often it did of late; `mails_nobody`: its mail has no address."""
 
     at: int
     key: str
@@ -53,6 +53,7 @@ class RuleRow:
     sentence: Markup
     is_off: bool
     fired: int
+    mails_nobody: bool
 
 
 def new_key() -> str:
@@ -134,6 +135,14 @@ def overview(
 def _rows(here: Desk, fired: Mapping[str, int]) -> list[RuleRow]:
     rules = here.draft.rules.rules
     return [
-        RuleRow(at, each.key, each.name, here.teller.markup(each), each.is_off, fired.get(each.key, 0))
+        RuleRow(
+            at,
+            each.key,
+            each.name,
+            here.teller.markup(each),
+            each.is_off,
+            fired.get(each.key, 0),
+            here.mails_nobody(each),
+        )
         for at, each in enumerate(rules)
     ]

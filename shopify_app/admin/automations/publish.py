@@ -24,13 +24,15 @@ SAME = phrase("These rules are in force already: there is nothing to publish.")
 
 @dataclass(frozen=True)
 class Change:
-    """A rule that differs: what became of it, and what it says before and after (None where it is not there)."""
+    """A rule that differs: what became of it, and what it says before and after (None where it is not there);
+    `mails_nobody`: its mail has no address."""
 
     name: str
     how: Phrase
     tone: str
     before: Markup | None
     after: Markup | None
+    mails_nobody: bool = False
 
 
 @blueprint.get("/automations/publish")
@@ -92,15 +94,15 @@ def changes(here: Desk, before: Automations, after: Automations) -> list[Change]
 
 
 def _change(here: Desk, old: Rule | None, new: Rule, out_of_place: set[str]) -> Change | None:
-    said = here.teller.markup(new)
+    said, lost = here.teller.markup(new), here.mails_nobody(new)
     if old is None:
-        return Change(new.name, NEW, "success", None, said)
+        return Change(new.name, NEW, "success", None, said, lost)
     if (old.on, old.when, old.then, old.name) != (new.on, new.when, new.then, new.name):
         name = new.name if new.name == old.name else f"{old.name} → {new.name}"
-        return Change(name, CHANGED, "info", here.teller.markup(old), said)
+        return Change(name, CHANGED, "info", here.teller.markup(old), said, lost)
     if old.is_off != new.is_off:
-        return Change(new.name, OFF if new.is_off else ON, "info" if new.is_off else "success", None, said)
-    return Change(new.name, MOVED, "info", None, said) if new.key in out_of_place else None
+        return Change(new.name, OFF if new.is_off else ON, "info" if new.is_off else "success", None, said, lost)
+    return Change(new.name, MOVED, "info", None, said, lost) if new.key in out_of_place else None
 
 
 def _look_over(note: str = "", refusal: str = "", wrong: Phrase | None = None, status: int = 200) -> Response:

@@ -144,6 +144,7 @@ def _page(here: Desk, form: RuleForm, status: int = 200, at: int | None = None) 
         found=next((name for name, each in picked.items() if each.sought), ""),
         options={"either": EITHER},
         people=here.people.choices,
+        has_team_mail=here.has_team_mail,
         languages=reader_languages(),
         places=_places(PLACES),
         team_places=_places(each for each in PLACES if each != "first_name"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.admin.designer import words
 from shopify_app.admin.door import adapters, shop_row
-from shopify_app.admin.frame import show
+from shopify_app.admin.frame import language, show
 from shopify_app.catalogue.models import Product
 from shopify_app.catalogue.search import Found, Wanted, collections, find_products
 from shopify_app.i18n import Languages, Phrase
@@ -23,6 +23,7 @@ from shopify_app.settings import drafting
 from shopify_app.settings.branding import Scheme, Tone
 from shopify_app.settings.contrast import DARK_GROUND, READABLE, contrast, ink_on, readable_on
 from shopify_app.settings.drafting import Draft, DraftMoved
+from shopify_app.settings.shape import in_language
 from shopify_app.settings.tracking import Block
 from shopify_app.texts import number_in
 
@@ -40,6 +41,11 @@ class Standing:
     moved: DraftMoved | None = None
     proposal: str | None = None
     reads_form: bool = True
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether something that was typed is shown again; a button that was pressed is to be pressed again."""
+        return any(value is not None for value in self.shown.values())
 
     @classmethod
     def now(cls, shown: Mapping[str, Any] | None = None, errors: Mapping[str, Phrase] | None = None,
@@ -117,7 +123,9 @@ def _support(_: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
 
 
 def _questions(_: Session, draft: Draft, standing: Standing) -> dict[str, Any]:
-    code = request.args.get("language") or request.form.get("language") or reader_languages()[0][0]
+    known = [each for each, _ in reader_languages()]
+    asked = request.args.get("language") or request.form.get("language")
+    code = asked if asked in known else known[0]
     faq = draft.look["support"]["faq"]
     return {"language": code, "rows": faq.get(code, []), "counts": {key: len(each) for key, each in faq.items()},
             **standing.shown}  # fmt: skip
@@ -135,7 +143,15 @@ def _offers(session: Session, draft: Draft, standing: Standing) -> dict[str, Any
     empty = {"text": {}, "code": None, "url": None, "begins": None, "ends": None, "products": [], "collections": []}
     one = {**empty, **(held[place] if place is not None and place < len(held) else {}), **standing.shown}
     found = {"collections_known": collections(session, shop_row().id), **searched(session)} if place is not None else {}
-    return {"offers": held, "place": place, "offer": one, "titles": titles(session, one["products"]), **found}
+    called = [in_language(each["text"], language().code) for each in held]
+    return {
+        "offers": held,
+        "called": called,
+        "place": place,
+        "offer": one,
+        "titles": titles(session, one["products"]),
+        **found,
+    }
 
 
 def _history(session: Session, _: Draft, __: Standing) -> dict[str, Any]:

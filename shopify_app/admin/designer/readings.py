@@ -89,8 +89,10 @@ def questions(form: Posted, look: Look) -> Reading:
     rows = _rows(form, "question", "answer")
     kept = [row for row in moved(rows, form.get("verb", "")) if any(row.values())]
     errors: dict[str, Phrase] = {}
+    if len(kept) > MOST_ROWS:
+        errors[f"question-{MOST_ROWS}"] = phrase("At most {count} questions. Remove one first.", count=MOST_ROWS)
     fitting = []
-    for place, row in enumerate(kept):
+    for place, row in enumerate(kept[:MOST_ROWS]):
         said = _sentences_of(Question, row, place)
         errors |= said
         fitting += [] if said else [row]
@@ -201,7 +203,7 @@ def _adapter(part: type[Any]) -> TypeAdapter[Any]:
 
 def _rows(form: Posted, *names: str) -> list[dict[str, str]]:
     """Rows of a form: fields of one name, in order."""
-    columns = [form.getlist(name)[:MOST_ROWS] for name in names]
+    columns = [form.getlist(name)[: MOST_ROWS + 1] for name in names]
     return [dict(zip(names, (text.strip() for text in row), strict=True)) for row in zip(*columns, strict=False)]
 
 
