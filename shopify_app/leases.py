@@ -99,6 +99,13 @@ def retry_later(session: Session, model: Any, row_id: int, token: str, because: 
     return WorkState.PENDING
 
 
+def last_try(row: Any) -> datetime | None:
+    """When a row that has failed before is tried for the last time, if nothing goes well until then; None: it has not
+    failed. Whoever holds it is trying just now."""
+    failures = row.attempts - (row.lease_token is not None)
+    return row.due_at + timedelta(seconds=sum(BACKOFF[failures:])) if failures > 0 else None
+
+
 def park(session: Session, model: Any, row_id: int, token: str, because: str) -> None:
     """Takes the row out of the queue until a person looks."""
     _release(session, model, row_id, token, state=WorkState.PARKED, error=because[:500])

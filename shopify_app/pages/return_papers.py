@@ -9,6 +9,8 @@ from shopify_app.returns.parcels.labels import LabelKind
 
 SLIP = phrase("Print the packing slip (PDF)")
 NO_PRINTER = phrase("You need no printer: it is read from your screen.")
+_AS_SOON = phrase("We write to you as soon as it is there.")
+_BY_US = phrase("Our team is seeing to it.")
 SLIP_WHY = phrase("Put it into the parcel, so that we know whose it is.")
 
 
@@ -48,6 +50,21 @@ def ended_paper(last: Day, asked: Day | None) -> Paper:
         return Paper(phrase("Ask for a new label"), "", (ended,), is_main=True, asks=True)
     said = phrase("You asked for a new one on {day}. We write to you as soon as it is there.", day=asked)
     return Paper(ended, "", (said,))
+
+
+def coming_paper(asked_from: Day | None, is_asked: bool) -> Paper:
+    """In place of a label that is not there yet. `asked_from`: its seller does not answer, and a person is asked from
+    then on; `is_asked`: a person is."""
+    if is_asked:
+        return Paper(phrase("Your return label is not there yet"), "", (_BY_US, _AS_SOON))
+    made = phrase("Your return label is being made")
+    if asked_from is None:
+        return Paper(made, "", (_AS_SOON,))
+    away = phrase(
+        "The carrier does not answer at the moment. We go on trying; if it is not there by {day}, our team sees to it.",
+        day=asked_from,
+    )
+    return Paper(made, "", (away, _AS_SOON))
 
 
 def label_paper(label: LabelShown) -> Paper:

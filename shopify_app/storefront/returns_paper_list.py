@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Day
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_papers import LabelShown, Paper, ended_paper, label_paper, slip_paper
+from shopify_app.pages.return_papers import LabelShown, Paper, coming_paper, ended_paper, label_paper, slip_paper
 from shopify_app.pages.texts import followable, plain
 from shopify_app.papers import slip
 from shopify_app.returns.models import Return
-from shopify_app.returns.parcels import labels, renewing
+from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.parcels import buying, labels, renewing
+from shopify_app.returns.parcels.coming import Coming, coming
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.settings.parcels import Parcels
@@ -22,8 +25,9 @@ from shopify_app.storefront.door import adapters
 from shopify_app.storefront.returns_answers import Setting
 
 
-def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, ...]:
-    """What the shopper can send and print: labels first, the newest before older ones, then the packing slip."""
+def papers_of(session: Session, setting: Setting, ret: Return, groups: Sequence[ReleaseGroup]) -> tuple[Paper, ...]:
+    """What the shopper can send and print: labels first, the newest before older ones, what is so of one that is not
+    there yet, then the packing slip."""
     if ret.scanned_at is not None:
         return ()  # the carrier has the parcel: there is nothing left to print
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
@@ -34,6 +38,9 @@ def papers_of(session: Session, setting: Setting, ret: Return) -> tuple[Paper, .
     if ended and renewing.have_ended(session, ret, setting.now):
         asked = renewing.asked_at(session, ret)
         shown.append(ended_paper(_day(setting, max(ended)), _day(setting, asked) if asked else None))
+    if (awaited := _awaited(session, ret, groups)) is not None:
+        asked_from = _day(setting, awaited.asked_from) if awaited.asked_from else None
+        shown.append(coming_paper(asked_from, awaited.is_asked))
     if slip.is_posted(ret) and slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
         shown.append(slip_paper(setting.path(f"{path}/slip.pdf")))
     return tuple(shown)
@@ -43,6 +50,12 @@ def _shown(setting: Setting, path: str, row: ReturnLabel) -> LabelShown:
     url = row.url if row.kind == LabelKind.LINK else setting.place.path(f"{path}/label/{row.id}")
     until = _day(setting, row.valid_until) if row.valid_until else None
     return LabelShown(row.kind, url or "", plain(row.number, 100), until)
+
+
+def _awaited(session: Session, ret: Return, groups: Sequence[ReleaseGroup]) -> Coming | None:
+    if not any(line.method in labels.BY_LABEL for line in ret.lines):
+        return None
+    return coming(ret, labels.of_return(session, ret), buying.purchases(session, ret), groups)
 
 
 def _day(setting: Setting, at: datetime) -> Day:

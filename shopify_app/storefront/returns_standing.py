@@ -118,7 +118,7 @@ def _page(session: Session, setting: Setting, seen: Followed, live: Live) -> Sta
         order_url=_order_url(session, setting, seen.order),
         swaps=live.swaps,
         contact=way_to_us(setting.support, seen.ret.rma),
-        papers=papers_of(session, setting, seen.ret),
+        papers=papers_of(session, setting, seen.ret, seen.groups),
     )
     page = with_balance(status_page(seen, beside), seen, live.pay_url, instead_of(session, seen))
     return with_question(session, setting, seen, page)

@@ -25,8 +25,11 @@ from jobs import parcels as followed
 from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.events import Event
+from shopify_app.leases import BACKOFF
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import Step
+from shopify_app.returns.parcels import buying
 from shopify_app.returns.vocabulary import Method
 from shopify_app.shops.models import Shop
 from wire import SHOP
@@ -193,6 +196,41 @@ def test_mara_buys_a_label_anew_in_place_of_one_that_ended(
     assert "Print the return label" in ada.open(page(counter, ret)).words
 
 
+@pytest.mark.asked
+def test_while_the_provider_is_away_both_pages_say_that_the_label_is_being_bought_and_from_when_mara_is_asked(
+    client: FlaskClient, ada: Shopper, counter: Counter, tmp_path: Path
+) -> None:
+    with_labels(counter, tmp_path)
+    counter.wire.fault("5xx", "easypost.quote", count=99)
+    ret = approved(counter, method=Method.LABEL)
+    work(counter, rounds=1)
+    assert "Your return label is being made" in ada.open(page(counter, ret)).words
+    assert "does not answer" not in ada.words
+    assert "A label is being bought." in shown(client, counter, ret)
+
+    work(counter, rounds=4)
+
+    (step,) = purchases_of(counter, ret)
+    left = timedelta(seconds=sum(BACKOFF[step.attempts :]))
+    asked_from = (step.due_at + left).astimezone(ZoneInfo(shop_of(counter).timezone))
+    said = ada.open(page(counter, ret)).words
+    assert f"if it is not there by {asked_from:%A, %B} {asked_from.day}, our team sees to it." in said
+    _, _, until = shown(client, counter, ret).partition("The provider does not answer. We go on trying until ")
+    assert f"{asked_from:%I:%M}".lstrip("0") in until[:40]
+
+    for _ in BACKOFF:
+        counter.wire.advance(hours=12)
+        work(counter, rounds=2)
+
+    assert "Your return label is not there yet Our team is seeing to it." in ada.open(page(counter, ret)).words
+    assert "A label is being bought." not in shown(client, counter, ret)
+
+
+def purchases_of(counter: Counter, ret: Return) -> list[Step]:
+    with counter.database.read() as session:
+        return buying.purchases(session, counter.ret(session, ret))
+
+
 def test_a_page_of_a_label_that_ended_asks_no_more_than_any_other(
     client: FlaskClient, counter: Counter, tmp_path: Path
 ) -> None:
@@ -218,6 +256,11 @@ def shown(client: FlaskClient, counter: Counter, ret: Return) -> str:
     """What Mara sees of the return."""
     token = counter.wire.session_token()
     return client.get(f"/app/returns/{ret.rma}?{urlencode({'shop': SHOP, 'id_token': token})}").text
+
+
+def shop_of(counter: Counter) -> Shop:
+    with counter.database.read() as session:
+        return session.get_one(Shop, counter.shop_id)
 
 
 def in_new_york(counter: Counter) -> ZoneInfo:

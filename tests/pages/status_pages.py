@@ -21,7 +21,7 @@ from shopify_app.pages.return_page import (
     SettlementPart,
     Way,
 )
-from shopify_app.pages.return_papers import LabelShown, Paper, label_paper, slip_paper
+from shopify_app.pages.return_papers import LabelShown, Paper, coming_paper, label_paper, slip_paper
 from shopify_app.pages.return_status import AnewPage, BalancePart, Entry, SendingBack, StatusLine, StatusPage
 from shopify_app.pages.return_words import entry
 from shopify_app.returns.vocabulary import Outcome
@@ -141,6 +141,11 @@ def papers() -> tuple[Paper, ...]:
     )
 
 
+def no_label_yet() -> tuple[Paper, ...]:
+    """Whoever sells labels does not answer; for another address a person is asked already."""
+    return coming_paper(Day(date(2026, 12, 4)), is_asked=False), coming_paper(None, is_asked=True)
+
+
 def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
     wrong = (("outcome", phrase("Please choose what you would like.")),)
@@ -157,6 +162,7 @@ def status_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "return_status_question": asked(),
         "return_status_approved": approved(),
         "return_status_papers": approved(papers=papers()),
+        "return_status_no_label_yet": approved(papers=no_label_yet()),
         "return_status_gone": status(
             swaps=swap().swaps, mood=Mood.LOOK, notice=phrase("Thank you. We keep your new choice aside for you.")
         ),

@@ -243,7 +243,7 @@ def test_in_place_of_a_label_of_her_own_that_mara_takes_back_none_is_bought_befo
     counter: Counter, is_away: bool
 ) -> None:
     if is_away:
-        counter.wire.fault("5xx", "easypost.quote", times=1)
+        counter.wire.fault("5xx", "easypost.quote")
     else:
         connected(counter, sells=False)
     ret = approved(counter)

@@ -19,9 +19,10 @@ from shopify_app.papers.links import slip_path
 from shopify_app.papers.printing import PDF
 from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
-from shopify_app.returns.money_models import Step
+from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels import files as label_files
 from shopify_app.returns.parcels import labels, renewing, taking_back
+from shopify_app.returns.parcels.coming import Coming, coming
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.returns.parcels.refused import FileRefused, NoLabel
@@ -35,12 +36,13 @@ MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
 @dataclass(frozen=True)
 class Papers:
     """`slip` is an address that opens by itself for half an hour; None: nothing travels. `ended` are the labels (our
-    ids) whose time is over; `may_add`: a label of the merchant's own can be given; `may_buy`: one can be bought in
-    place of those that are over."""
+    ids) whose time is over; `coming`: one is being bought, or was to be; `may_add`: a label of the merchant's own can
+    be given; `may_buy`: one can be bought in place of those that are over."""
 
     slip: str | None
     labels: tuple[ReturnLabel, ...]
     ended: frozenset[int]
+    coming: Coming | None
     parcels: tuple[ReturnParcel, ...]
     may_add: bool
     may_buy: bool
@@ -54,6 +56,7 @@ def papers_of(session: Session, ret: Return, rows: Together, keyring: Keyring, n
         slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
         labels=tuple(given),
         ended=ended,
+        coming=coming(ret, (), rows.of(Step), rows.of(ReleaseGroup)),
         parcels=tuple(rows.of(ReturnParcel)),
         may_add=labels.is_awaited(ret),
         may_buy=renewing.may_buy_beside(session, ret, given, rows.of(Step), now),

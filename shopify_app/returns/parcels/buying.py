@@ -75,7 +75,7 @@ def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
     has been sent."""
     if not labels.is_awaited(ret):
         return False
-    if ret.state == ReturnState.CLOSED and not _known(session, ret):
+    if ret.state == ReturnState.CLOSED and not purchases(session, ret):
         return False
     is_paid_first = group.released_by == MoneyEvent.APPROVAL and group.state in PAID
     return group.state == GroupState.OPEN or is_paid_first
@@ -84,10 +84,11 @@ def _is_time(session: Session, ret: Return, group: ReleaseGroup) -> bool:
 def _tried(session: Session, ret: Return) -> list[Step]:
     """Every purchase but those that were given back, unless a person did so by hand: nobody asked for another."""
     back = voiding.voided(session, ret.id) - voiding.taken_back(session, ret.id)
-    return [step for step in _known(session, ret) if step.id not in back]
+    return [step for step in purchases(session, ret) if step.id not in back]
 
 
-def _known(session: Session, ret: Return) -> list[Step]:
+def purchases(session: Session, ret: Return) -> list[Step]:
+    """Every purchase of a label for `ret`, whatever became of it."""
     return list(session.scalars(select(Step).where(Step.return_id == ret.id, Step.kind == StepKind.LABEL)))
 
 

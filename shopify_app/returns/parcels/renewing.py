@@ -15,15 +15,15 @@ from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels import buying, labels, parcels, send_to, voiding
+from shopify_app.returns.parcels.coming import BUYING
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.returns.release import groups_of, wake
 from shopify_app.returns.states import Actor, StepState
-from shopify_app.returns.steps import IN_FLIGHT, StepKind, plan, try_again
+from shopify_app.returns.steps import StepKind, plan, try_again
 from shopify_app.returns.timeline import By, Told
 from shopify_app.states import IllegalMove
 
 THING = "the label"
-_BUYING = (StepState.PLANNED, *IN_FLIGHT)
 
 
 def have_ended(session: Session, ret: Return, now: datetime) -> bool:
@@ -59,7 +59,7 @@ def ask(session: Session, ret: Return, now: datetime) -> None:
 def may_buy(session: Session, ret: Return, now: datetime) -> bool:
     """Whether a label can be bought in place of those that are over: nothing was sent, none is being bought, none is
     left that works for the same address, and the shop has somebody to buy from."""
-    known = _steps(session, ret, *_BUYING, StepState.DONE)
+    known = _steps(session, ret, *BUYING, StepState.DONE)
     return may_buy_beside(session, ret, labels.of_return(session, ret), known, now)
 
 
@@ -71,7 +71,7 @@ def may_buy_beside(
     if not travels or not labels.is_awaited(ret) or not _is_unsent(ret):
         return False
     purchases = [step for step in known if step.kind == StepKind.LABEL]
-    if any(step.phase in _BUYING for step in purchases):
+    if any(step.phase in BUYING for step in purchases):
         return False
     lasting = [row for row in given if _lasts(row, now)]
     if lasting and not _lacks_one(session, ret, lasting, [step for step in purchases if step.phase == StepState.DONE]):
@@ -105,7 +105,7 @@ def buy(session: Session, ret: Return, by: By, now: datetime) -> None:
             plan(session, group, StepKind.LABEL, now, **label)
     ret.version += 1
     wake(session, ret, now)
-    if not _steps(session, ret, *_BUYING):
+    if not _steps(session, ret, *BUYING):
         raise IllegalMove(THING, "not to be bought now", "bought anew")
 
 

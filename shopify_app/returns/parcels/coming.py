@@ -1,0 +1,48 @@
+"""Labels that are not there yet: being bought, bought without their file, or waiting for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shopify_app.leases import last_try
+from shopify_app.returns.looks import Look
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup, Step
+from shopify_app.returns.parcels import labels
+from shopify_app.returns.parcels.labels import LabelKind
+from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.states import StepState
+from shopify_app.returns.steps import IN_FLIGHT, StepKind
+
+BUYING = (StepState.PLANNED, *IN_FLIGHT)
+"""Phases in which a label may be bought any moment."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A label that its shopper waits for. `asked_from`: the provider does not answer, and if it goes on like that a
+    person is asked from then on; None: it was not asked in vain. `is_asked`: a person is."""
+
+    asked_from: datetime | None = None
+    is_asked: bool = False
+
+
+def coming(
+    ret: Return, given: Iterable[ReturnLabel], known: Iterable[Step], groups: Iterable[ReleaseGroup]
+) -> Coming | None:
+    """What is so of a label that is not there yet, from the labels that were not taken back, the steps and the parts of
+    `ret`; None where none is awaited."""
+    if not labels.is_awaited(ret) or ret.first_scan_at is not None:
+        return None
+    if any(group.look == Look.LABEL_FAILED for group in groups):
+        return Coming(is_asked=True)
+    buying = [step for step in known if step.kind == StepKind.LABEL and step.phase in BUYING]
+    if not buying and not any(_waits_for_file(row) for row in given):
+        return None
+    return Coming(min(filter(None, map(last_try, buying)), default=None))
+
+
+def _waits_for_file(row: ReturnLabel) -> bool:
+    return row.source != labels.MERCHANT and row.kind == LabelKind.FILE and row.file_name is None
