@@ -12,7 +12,7 @@ export function summary(known) {
 /** @param {{known: import('./models').Glance}} props */
 export function Glance({known}) {
   const {translate} = shopify.i18n;
-  const many = known.parcels.length > 1;
+  const many = known.parcels.filter((each) => each.nth).length > 1;
   return (
     <s-stack gap="large">
       <s-stack gap="base">
@@ -49,14 +49,14 @@ export function Glance({known}) {
   );
 }
 
-/** @param {{parcel: import('./models').Parcel, isOneOfMany: boolean}} props */
+/** An e-mail, or a parcel that was called off, is named by its badge alone, and by its carrier. @param {{parcel: import('./models').Parcel, isOneOfMany: boolean}} props */
 function Parcel({parcel, isOneOfMany}) {
   const {translate} = shopify.i18n;
-  const who = parcel.carrier ?? translate('block.parcel');
+  const who = parcel.carrier ?? (parcel.nth ? translate('block.parcel') : null);
   return (
     <s-stack gap="small-300">
       <s-stack direction="inline" gap="small-200" alignItems="center">
-        <s-text type="strong">{isOneOfMany ? translate('block.nth', {who, number: parcel.number}) : who}</s-text>
+        {who && <s-text type="strong">{isOneOfMany && parcel.nth ? translate('block.nth', {who, number: parcel.nth}) : who}</s-text>}
         <s-badge tone={parcel.tone}>{parcel.label}</s-badge>
         {parcel.numbers.map(({number, url}) =>
           url ? (

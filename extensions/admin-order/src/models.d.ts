@@ -7,8 +7,10 @@ export interface Arrival {
   basis: string;
   revision: string | null;
 }
+/** `nth` is null of what is no parcel: an e-mail, or one that was called off. */
 export interface Parcel {
   number: number;
+  nth: number | null;
   label: string;
   tone: Tone;
   is_over: boolean;

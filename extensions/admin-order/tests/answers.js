@@ -4,6 +4,7 @@ export const GLANCE = {
   parcels: [
     {
       number: 1,
+      nth: 1,
       label: 'On its way',
       tone: 'info',
       is_over: false,

@@ -111,10 +111,21 @@ test('a day that has passed is not promised any more', async () => {
 test('several parcels are told apart, and items that end on different days are named', async () => {
   const [parcel] = GLANCE.parcels;
   const days = [{items: 'Shirt', until: 'until Friday'}, {items: 'Mug', until: 'ended Monday'}];
-  await shown([{...GLANCE, parcels: [parcel, {...parcel, number: 2, numbers: [{number: '7', url: null}]}], last_days: days}], 'Shirt: until Friday');
+  await shown([{...GLANCE, parcels: [parcel, {...parcel, number: 2, nth: 2, numbers: [{number: '7', url: null}]}], last_days: days}], 'Shirt: until Friday');
 
   expect(words()).toContain('block.nth');
   expect(words()).toContain('Mug: ended Monday');
+});
+
+test('an e-mail and a parcel that was called off are no parcels: neither is named nor counted', async () => {
+  const [parcel] = GLANCE.parcels;
+  const bare = {...parcel, nth: null, carrier: null, numbers: [], arrival: null, news: null};
+  const mail = {...bare, number: 1, label: 'Sent by e-mail'};
+  const off = {...bare, number: 3, label: 'Shipment cancelled'};
+  await shown([{...GLANCE, parcels: [mail, {...parcel, number: 2, carrier: null}, off]}], 'Shipment cancelled');
+
+  expect(words()).not.toContain('block.nth');
+  expect(words().split('block.parcel')).toHaveLength(2);
 });
 
 test('a token that has run out is renewed once', async () => {
