@@ -107,4 +107,5 @@
       send({id, body: await answers[type](body)});
     } catch (error) { send({id, error: error.message}); }
   });
+  frame.src = frame.dataset.src; // what the app tells and asks at once finds somebody who listens
 })();

@@ -236,7 +236,7 @@ def test_the_app_is_framed_with_a_token_it_can_verify(mara: FlaskClient, devstor
 def test_a_link_of_a_team_mail_opens_the_page_it_names(mara: FlaskClient, written: str, framed: str) -> None:
     page = mara.get(f"/admin/apps/postlude/{written}".rstrip("/")).text
 
-    address = re.search(r'<iframe id="app-frame"[^>]* src="(http[^"]+)"', page).group(1)  # type: ignore[union-attr]
+    address = re.search(r'<iframe id="app-frame"[^>]* data-src="(http[^"]+)"', page).group(1)  # type: ignore[union-attr]
     assert urlsplit(unescape(address)).path == framed
 
 

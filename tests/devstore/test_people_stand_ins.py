@@ -1,6 +1,7 @@
 """App Bridge and Polaris stand-ins in a real browser: an app in the admin's frame finds what Shopify promises."""
 
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -16,6 +17,9 @@ from devstore.config import DevStoreConfig
 pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+LATE_SECONDS = 1
+"""By then a small app has told what it has to tell."""
 
 # custom-elements.json of @shopify/polaris-types 1.1.0
 ELEMENTS = (
@@ -102,6 +106,18 @@ def frame(page: Page, admin_url: str) -> Frame:
     page.goto(f"{admin_url}/admin/apps/postlude")
     page.frame_locator("#app-frame").get_by_role("heading", name="The day").wait_for()
     return next(found for found in page.frames if found.parent_frame is not None)
+
+
+def test_what_an_app_tells_at_once_is_heard_by_an_admin_whose_script_comes_late(page: Page, admin_url: str) -> None:
+    def late(route: Route) -> None:
+        time.sleep(LATE_SECONDS)
+        route.continue_()
+
+    page.route("**/static/admin.js", late)
+
+    page.goto(f"{admin_url}/admin/apps/postlude")
+
+    expect(page.locator("#app-nav a")).to_have_text(["Returns"])
 
 
 def test_every_element_of_polaris_is_there(frame: Frame) -> None:
