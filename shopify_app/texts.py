@@ -19,6 +19,9 @@ HARMFUL = re.compile(
 
 _DAY_AND_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))")
 """As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``December 1``."""
+_TO = "\u2009\N{EN DASH}\u2009"
+"""Between the first and the last day of a span."""
+_E_MAIL = re.compile(r"(?<=\b[Ee])-(?=\w)")
 
 
 @lru_cache(4096)
@@ -42,8 +45,13 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
 
 @lru_cache(4096)
 def held(text: str) -> str:
-    """A fact in which no line ends between a day's number and its month."""
-    return _DAY_AND_MONTH.sub("\u00a0", text)
+    """A fact in which no line ends between a day's number and its month, nor within either end of a span of days."""
+    return text.replace(" ", "\u00a0") if _TO in text else _DAY_AND_MONTH.sub("\u00a0", text)
+
+
+def hyphened(words: str) -> str:
+    """Words of our own in which no line ends after the letter of an ``e-mail`` or ``e-post``."""
+    return _E_MAIL.sub("\N{NON-BREAKING HYPHEN}", words)
 
 
 def parts_of(address: str) -> SplitResult | None:

@@ -77,6 +77,27 @@ def test_hostile_names_are_shown_as_they_are_written_and_do_nothing() -> None:
     assert "#{{1042}}" in words
 
 
+@pytest.mark.parametrize(
+    ("code", "days"),
+    [
+        ("en", "Mon 30 Nov\u2009–\u2009Tue 1 Dec"),
+        ("de", "Mo., 30. Nov.\u2009–\u2009Di., 1. Dez."),
+        ("sv", "mån 30 nov"),
+    ],
+)
+def test_no_line_ends_between_a_weekday_and_its_day_at_either_end_of_a_span(code: str, days: str) -> None:
+    headline = re.search(r"<h1>.*?</h1>", render("transit", code=code))[0]
+    assert days.replace(" ", "\N{NO-BREAK SPACE}") in headline
+
+
+@pytest.mark.parametrize(("code", "word"), [("en", "e-mail"), ("fr", "e-mail"), ("de", "E-Mail"), ("sv", "e-post")])
+def test_no_line_ends_after_the_letter_of_an_e_mail(code: str, word: str) -> None:
+    for name in ("glance", "lookup", "gift_card"):
+        words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", render(name, code=code), flags=re.DOTALL)
+        assert word.replace("-", "\N{NON-BREAKING HYPHEN}").lower() in words.lower(), name
+        assert word not in words, name
+
+
 @pytest.mark.parametrize("text", ["{{ a }}", "{% b %}", "{{{{", "{{%", "{%- endraw -%}", "{" + "{ split }"])
 def test_sealing_leaves_the_reader_the_same_words(text: str) -> None:
     assert html.unescape(seal(text)) == text
@@ -144,7 +165,7 @@ def test_german_is_german_and_formal_where_the_brand_wishes_it() -> None:
 def test_a_how_to_page_carries_its_own_address_as_a_code() -> None:
     page = render("how_to")
     assert "<svg" in page
-    assert "https://hedvall.example/apps/order-care/h/m3asure1" in page
+    assert "hedvall.example/<wbr>apps/<wbr>order-care/<wbr>h/<wbr>m3asure1<" in page
 
 
 def test_the_stylesheet_touches_nothing_outside_our_own_element() -> None:
