@@ -17,7 +17,7 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.release import fall_away, grant_of, groups_of, move, void_bonus, wake
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, ReturnState, StepState
 from shopify_app.returns.steps import BOOKING, StepKind, drop, may_be_happening, plan, steps_of, try_again
-from shopify_app.returns.timeline import By
+from shopify_app.returns.timeline import By, Told
 from shopify_app.states import IllegalMove
 
 
@@ -39,7 +39,7 @@ def settle_now(session: Session, ret: Return, by: By, now: datetime) -> int:
             group.released_by = BY_HAND
         if group.look is not None:
             _again(session, group, now)
-    timeline.add(session, ret, "note", by.actor, now, staff=by.staff, facts={"verb": "settle_now"}, is_internal=True)
+    _noted(session, ret, "settle_now", by, now)
     return _on(session, ret, len(waiting), now)
 
 
@@ -51,7 +51,7 @@ def retry(session: Session, ret: Return, group_id: int, by: By, now: datetime) -
     if group.look is None:
         raise IllegalMove("the release group", group.state, "tried again")
     _again(session, group, now)
-    timeline.add(session, ret, "note", by.actor, now, staff=by.staff, facts={"verb": "retry"}, is_internal=True)
+    _noted(session, ret, "retry", by, now)
     _on(session, ret, 1, now)
 
 
@@ -93,7 +93,13 @@ def take_back_bonuses(session: Session, ret: Return, by: By, now: datetime) -> i
         if grant is not None and grant.state == GrantState.ISSUED and not busy and grant.account_id:
             plan(session, group, StepKind.TAKE_BACK, now)
             count += 1
+    if count:
+        _noted(session, ret, "take_back", by, now)
     return _on(session, ret, count, now) if count else 0
+
+
+def _noted(session: Session, ret: Return, verb: str, by: By, now: datetime) -> None:
+    timeline.add(session, ret, Told.NOTE, by.actor, now, staff=by.staff, facts={"verb": verb}, is_internal=True)
 
 
 def _again(session: Session, group: ReleaseGroup, now: datetime) -> None:

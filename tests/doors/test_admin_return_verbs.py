@@ -321,6 +321,7 @@ class TestGoods:
         with stage.adapters.database.read() as session:
             group = session.scalars(select(ReleaseGroup)).one()
         assert (group.state, group.released_by) == ("released", "by_hand")
+        assert "<strong>Money released by hand</strong>" in seen(door, stage)
 
 
 class TestALook:
@@ -352,6 +353,7 @@ class TestALook:
         assert answer.status_code == 303
         with stage.adapters.database.read() as session:
             assert session.scalars(select(ReleaseGroup.look)).one() is None
+        assert "<strong>Tried again</strong>" in seen(door, stage)
 
     def test_a_part_finished_elsewhere_is_put_down_with_a_word_why(
         self, door: FlaskClient, stage: Wire, mara: Shop

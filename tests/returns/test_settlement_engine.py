@@ -34,6 +34,7 @@ from shopify_app.returns import comparing, published, reception, requests, said,
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effects import Bonus, Effects, Window
 from shopify_app.returns.looks import advice
+from shopify_app.returns.models import ReturnEntry
 from shopify_app.returns.money_models import BonusGrant
 from shopify_app.returns.plainly import sentence
 from shopify_app.returns.refusals import PaidOut
@@ -267,7 +268,7 @@ def test_a_bonus_is_taken_back_from_what_is_unspent(counter: Counter) -> None:
     approve(counter, ret)
     receive(counter, ret)
     with counter.database.write() as session:
-        settle.take_back_bonuses(session, counter.ret(session, ret), settle.By(), counter.now())
+        settle.take_back_bonuses(session, counter.ret(session, ret), settle.By(staff="17"), counter.now())
 
     work(counter)
 
@@ -275,6 +276,9 @@ def test_a_bonus_is_taken_back_from_what_is_unspent(counter: Counter) -> None:
     assert (given.taken_back, given.shortfall, given.state) == (450, 0, "void")
     assert ("store_credit_debit", "4.50") in theirs(counter)
     assert ours(counter, ret) == theirs(counter)
+    with counter.database.read() as session:
+        told = session.scalars(select(ReturnEntry).where(ReturnEntry.staff == "17")).one()
+    assert (told.kind, told.facts, told.is_internal) == ("note", {"verb": "take_back"}, True)
 
 
 def test_a_refund_made_in_shopify_meanwhile_is_never_paid_twice(counter: Counter) -> None:

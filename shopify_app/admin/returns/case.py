@@ -11,7 +11,7 @@ from sqlalchemy import select
 from shopify_app.admin.assignees import People, people_of
 from shopify_app.admin.door import shop_row
 from shopify_app.admin.frame import language
-from shopify_app.admin.returns.words import ACTORS, ENTRIES, plain
+from shopify_app.admin.returns.words import ACTORS, entry_said
 from shopify_app.casework import assigning, replies
 from shopify_app.casework.models import CaseFile, CaseTag, SavedReply
 from shopify_app.db import Session
@@ -84,7 +84,7 @@ def what_changed(session: Session, ret: Return) -> str:
         return ""
     people = people_of(session, shop_row().id)
     who = people.name(last[0].staff) if last[0].staff else ACTORS.get(last[0].actor, last[0].actor)
-    what = ENTRIES.get(last[0].kind, plain(last[0].kind))
+    what = entry_said(last[0].kind, last[0].facts)
     spoken = language()
     return spoken.say(phrase("Last: {what}, {who}.", what=_said(what), who=_said(who)))
 

@@ -13,7 +13,7 @@ from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.returns.case import since
 from shopify_app.admin.returns.door import mine, page_of
-from shopify_app.admin.returns.words import ACTORS, ENTRIES, WRONG, plain
+from shopify_app.admin.returns.words import ACTORS, WRONG, entry_said
 from shopify_app.casework import assigning
 from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase
@@ -64,7 +64,7 @@ def changed(rma: str) -> Response:
         if not told and ret.version == version:
             return Response(status=204)
         people = people_of(session, ret.shop_id)
-    return show("desk/changed.html", rma=ret.rma, told=told, people=people, entries=ENTRIES, actors=ACTORS, plain=plain)
+    return show("desk/changed.html", rma=ret.rma, told=told, people=people, said=entry_said, actors=ACTORS)
 
 
 class _Taken(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from shopify_app.admin.returns.money_words import ACCOUNTS, CAUSES, EVENTS, GROUPS, TENDERS
 from shopify_app.admin.returns.step_words import DECISIONS, GRADES, RECEPTIONS, STEP_KINDS, STEPS
@@ -105,6 +106,15 @@ ENTRIES: Mapping[str, Phrase] = MappingProxyType(
         "automated": phrase("An automation acted"),
     }
 )
+BY_HAND: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "settle_now": phrase("Money released by hand"),
+        "retry": phrase("Tried again"),
+        "take_back": phrase("Bonus to be taken back, as far as it is unspent"),
+        "ask_inspection": phrase("The shopper is to be asked about what you found"),
+    }
+)
+"""What a note says that nobody typed: by the verb in its facts."""
 PARCELS: Mapping[str, Phrase] = MappingProxyType(
     {
         "awaiting_data": phrase("The carrier has not seen it"),
@@ -224,10 +234,15 @@ def plain(handle: str | None) -> str:
     return (handle or "").replace("-", " ").replace("_", " ").capitalize()
 
 
+def entry_said(kind: str, facts: Mapping[str, Any]) -> Phrase | str:
+    """What happened, by an entry of the timeline."""
+    return BY_HAND.get(str(facts.get("verb"))) or ENTRIES.get(kind) or plain(kind)
+
+
 WORDS = {
     "STATES": OF_RETURN, "GROUPS": GROUPS, "STEPS": STEPS, "RECEPTIONS": RECEPTIONS, "DECISIONS": DECISIONS,
     "DISPOSITIONS": DISPOSITIONS, "SOURCES": SOURCES, "ACTORS": ACTORS, "DECLINE_REASONS": DECLINE_REASONS,
-    "EVENTS": EVENTS, "ENTRIES": ENTRIES, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "CAUSES": CAUSES,
+    "EVENTS": EVENTS, "entry_said": entry_said, "MESSAGES": MESSAGES, "ACCOUNTS": ACCOUNTS, "CAUSES": CAUSES,
     "TENDERS": TENDERS, "MAILS": MAILS, "PARCELS": PARCELS, "STEP_KINDS": STEP_KINDS, "GRADES": GRADES,
     "REASONS": REASON_WORDS, "plain": plain,
 }  # fmt: skip
