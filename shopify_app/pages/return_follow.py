@@ -88,7 +88,7 @@ def status_page(seen: Followed, beside: Beside) -> StatusPage:
         next=_next(seen),
         items=tuple(_line(seen, line) for line in seen.ret.lines),
         parts=_parts(seen),
-        sending=_sending(seen) if _is_to_come(seen) and seen.travelling else None,
+        sending=_sending(seen) if seen.is_to_come and seen.travelling else None,
         timeline=_timeline(seen),
         action=beside.action,
         contact=beside.contact if seen.needs_the_shop else None,
@@ -109,12 +109,8 @@ def _with_what_can_be_done(page: StatusPage, seen: Followed, swaps: tuple[Replac
         choose_again=seen.replacement_is_gone and seen.may_change and bool(seen.new),
         may_cancel=seen.may_cancel,
         may_change=seen.may_change,
-        may_tell_parcel=_is_to_come(seen) and by_carrier,
+        may_tell_parcel=seen.is_to_come and by_carrier,
     )
-
-
-def _is_to_come(seen: Followed) -> bool:
-    return seen.state is ReturnState.APPROVED and not seen.is_here
 
 
 def _steps(seen: Followed) -> tuple[Step, ...]:
@@ -124,13 +120,16 @@ def _steps(seen: Followed) -> tuple[Step, ...]:
     names = [("requested", phrase("Requested"), True), ("approved", phrase("Approved"), seen.state not in WAITING)]
     if seen.is_withdrawal:
         names = [("withdrawn", phrase("Withdrawn"), True)]
+    if seen.is_paid_first:
+        names.append(("settled", phrase("Settled"), True))
     if seen.travelling:
         names.append(("received", phrase("Arrived with us"), seen.state not in WAITING and seen.is_here))
     if seen.has_inspection and seen.travelling:
         decided = all(unit.decision != UnitDecision.PENDING for unit in seen.travelling)
         names.append(("inspected", phrase("Checked"), decided))
-    names.append(("settled", phrase("Settled"), seen.state is ReturnState.CLOSED))
-    is_over = seen.state is ReturnState.CLOSED
+    if not seen.is_paid_first:
+        names.append(("settled", phrase("Settled"), seen.state is ReturnState.CLOSED))
+    is_over = seen.state is ReturnState.CLOSED and not seen.is_paid_first
     reached = len(names) if is_over else next((n for n, name in enumerate(names) if not name[2]), len(names))
     return tuple(
         Step(label, _where(place, reached, is_over), dates.get(kind) if place < reached else None)

@@ -86,6 +86,19 @@ class Followed:
         return all(unit.reception != Reception.EXPECTED for unit in self.travelling)
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether goods are awaited: the return is approved, or what it gave for them was paid at approval and closed
+        it before they travelled."""
+        return not self.is_here and (self.state is ReturnState.APPROVED or self.is_paid_first)
+
+    @property
+    def is_paid_first(self) -> bool:
+        """Whether it is closed, and paid at approval for goods that are still to come."""
+        paid = {each.id for each in self.groups if each.released_by == MoneyEvent.APPROVAL and each.settled_at}
+        awaited = [line for line in self.ret.lines if any(unit.reception == Reception.EXPECTED for unit in line.units)]
+        return self.state is ReturnState.CLOSED and any(line.group_id in paid for line in awaited)
+
+    @property
     def replacement_is_gone(self) -> bool:
         """Whether the shopper has to choose another replacement."""
         told = [each.kind for each in self.entries if each.kind in ("replacement_gone", "replacement_chosen")]

@@ -36,6 +36,9 @@ def headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, st
             return STATES[seen.state], tuple(line for line in told if line), Mood.LOOK, "alert"
         case ReturnState.CANCELLED:
             return STATES[seen.state], (phrase("Nothing is sent back and nothing is paid out."),), Mood.CALM, "back"
+        case ReturnState.CLOSED if seen.is_to_come:
+            title, lines, mood, icon = _to_come(seen)
+            return title, (*lines, *_paid_out(seen)), mood, icon
         case ReturnState.CLOSED:
             return STATES[seen.state], _paid_out(seen), Mood.JOY, "check"
     return _approved(seen)

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
-from labelled import approved, labels_of, parcels_of, with_labels
+from labelled import approved, freed_by, labels_of, parcels_of, with_labels
 from PIL import Image
 from portal import Shopper
 from returns_counter import Counter, open_counter
-from settling import work
+from settling import receive, work
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
@@ -30,7 +30,7 @@ from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import buying
-from shopify_app.returns.vocabulary import Method
+from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
 from wire import SHOP
 
@@ -224,6 +224,27 @@ def test_while_the_provider_is_away_both_pages_say_that_the_label_is_being_bough
 
     assert "Your return label is not there yet Our team is seeing to it." in ada.open(page(counter, ret)).words
     assert "A label is being bought." not in shown(client, counter, ret)
+
+
+def test_who_was_paid_at_approval_finds_the_label_on_the_page_and_is_asked_to_send_the_goods(
+    ada: Shopper, counter: Counter, tmp_path: Path
+) -> None:
+    with_labels(counter, tmp_path)
+    counter.publish(freed_by(MoneyEvent.APPROVAL))
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    followed.fetch(counter.wire.adapters)
+
+    said = ada.open(page(counter, ret)).words
+    assert "Please send it back We have approved your return. You got €48.60 in all." in said
+    assert "Print the return label" in said
+    assert "complete" not in said.partition("What has happened")[0]
+    assert "Arrived with us done" not in said
+
+    receive(counter, ret)
+
+    assert "Your return is complete You got €48.60 in all." in ada.open(page(counter, ret)).words
+    assert "Print the return label" not in ada.words
 
 
 def purchases_of(counter: Counter, ret: Return) -> list[Step]:
