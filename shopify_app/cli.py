@@ -55,6 +55,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Each command with where it is written, and how its own text begins, for the list."""
 
 
+def _cannot_decrypt() -> type[Exception]:
+    from shopify_app.crypto import CannotDecrypt  # asked for once something went wrong
+
+    return CannotDecrypt
+
+
 class OnDemand(click.Group):
     """A group that imports a command when somebody asks for it, and none to list them."""
 
@@ -66,6 +72,16 @@ class OnDemand(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         return getattr(importlib.import_module(module), name)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """A sentence instead of a trace where stored data is sealed with a key that is gone."""
+        try:
+            return super().invoke(ctx)
+        except _cannot_decrypt() as failure:
+            raise click.ClickException(
+                "POSTLUDE_ENCRYPTION_KEYS lacks a key that stored data was encrypted with: put it back, behind the "
+                "newest. `postlude doctor` looks at the rest."
+            ) from failure
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -90,7 +90,11 @@ def migrate() -> None:
 
     config = read_config()
     if config.is_sqlite:
-        config.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            config.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            nothing = f"Nothing can be written to {config.data_dir} ({failure.strerror})"
+            raise click.ClickException(f"{nothing}: correct POSTLUDE_DATA_DIR, or who owns that folder.") from failure
     with answering():
         migrations.upgrade(config.database_url)
     click.echo("The database is up to date.")

@@ -102,7 +102,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         encryption_keys=parse_keys(_required(environ, "POSTLUDE_ENCRYPTION_KEYS", "run `postlude doctor --new-key`")),
         app_url=app_url(environ),
         database_url=database_url(environ, data_dir),
-        redis_url=environ.get("REDIS_URL") or f"redis+socket://{data_dir}/broker.sock?virtual_host=0",
+        redis_url=redis_url(environ, data_dir),
         shopify_origin=origin.rstrip("/") if origin else None,
         admin_origin=environ.get("POSTLUDE_ADMIN_ORIGIN", ADMIN_ORIGIN).rstrip("/"),
         app_bridge_url=environ.get("POSTLUDE_APP_BRIDGE_URL", APP_BRIDGE_URL),
@@ -129,6 +129,7 @@ def app_url(environ: Mapping[str, str]) -> str:
         is_origin = False
     else:
         is_origin = is_origin and not (parts.path or parts.query or parts.fragment or parts.username)
+        is_origin = is_origin and not any(map(str.isspace, given))
     if not is_origin:
         raise ConfigError(
             "POSTLUDE_APP_URL must be where the app answers, and nothing behind it: https://care.example.com"
@@ -182,6 +183,22 @@ def database_url(environ: Mapping[str, str], data_dir: Path) -> str:
         _ = urlsplit(url).port
     except ValueError as failure:
         raise ConfigError("DATABASE_URL has a host or a port that is none; percent-encode its password.") from failure
+    return url
+
+
+def redis_url(environ: Mapping[str, str], data_dir: Path) -> str:
+    """`REDIS_URL`, else a socket in the data directory. Raises ConfigError for what is no Redis: a worker would wait
+    for it for ever."""
+    url = environ.get("REDIS_URL", "").strip() or f"redis+socket://{data_dir}/broker.sock?virtual_host=0"
+    if not url.startswith(("redis://", "rediss://", "redis+socket://")):
+        raise ConfigError(
+            "REDIS_URL must read redis://user:password@host:6379/0 (rediss:// with TLS, redis+socket:///path for a "
+            "socket); left out, it is a socket in POSTLUDE_DATA_DIR."
+        )
+    try:
+        _ = urlsplit(url).port
+    except ValueError as failure:
+        raise ConfigError("REDIS_URL has a host or a port that is none; percent-encode its password.") from failure
     return url
 
 

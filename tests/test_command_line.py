@@ -85,3 +85,18 @@ def test_where_no_database_answers_a_sentence_says_so(typed: str) -> None:
 
     assert told.exit_code == 1
     assert "The database does not answer: start it, or correct DATABASE_URL." in told.output
+
+
+def test_a_folder_that_nothing_can_be_written_to_is_named_before_the_tables_are_made() -> None:
+    environ = {
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "s" * 32,
+        "POSTLUDE_ENCRYPTION_KEYS": "00" * 32,
+        "POSTLUDE_DATA_DIR": "/dev/null/files",
+        "DATABASE_URL": "",
+    }
+
+    told = CliRunner().invoke(main, ["migrate"], env=environ)
+
+    assert told.exit_code == 1
+    assert "Nothing can be written to /dev/null/files (Not a directory): correct POSTLUDE_DATA_DIR" in told.output

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from typed_commands import typed
+from click.testing import CliRunner
+from typed_commands import MARA, typed
+
+from shopify_app.cli import main
+from shopify_app.crypto import Keyring
+from shopify_app.db import Database
+from shopify_app.shops.models import Shop
 
 FOOTER = {"en": "Made to last."}
 
@@ -83,3 +90,15 @@ def test_a_value_in_a_file_is_taken_as_it_is_or_not_at_all(run: Any, wanted: dic
     assert "brand" in said.output
     assert json.loads(run("get", "brand.name").stdout) == ""
     assert json.loads(run("get", "no_receipt.is_open").stdout) is False
+
+
+def test_a_key_that_was_taken_away_is_named_in_a_sentence(environ: dict[str, str]) -> None:
+    opened = Database(environ["DATABASE_URL"], Keyring((b"another key of thirty-two bytes!",)))
+    with opened.write() as session:
+        session.add(Shop(domain=MARA, installed_at=datetime(2026, 11, 24, 12, tzinfo=UTC), access_token="shpat_mara"))
+    opened.engine.dispose()
+
+    said = CliRunner().invoke(main, ["settings", "get", "--shop", MARA, "brand.name"], env=environ)
+
+    assert said.exit_code == 1
+    assert "POSTLUDE_ENCRYPTION_KEYS lacks a key that stored data was encrypted with" in said.output
