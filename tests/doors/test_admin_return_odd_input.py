@@ -34,6 +34,26 @@ def send(door: FlaskClient, stage: Wire, verb: str, **form: Any) -> TestResponse
     return door.post(f"/app/returns/{RMA}", data={"verb": verb, "version": 0} | form, headers=token)
 
 
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [
+        ("note", {"text": "x" * 2001}),
+        ("decline", {"reason": "other", "note": "x" * 2001}),
+        ("inspect", {"decision": "reduce", "percent": "50", "told": "x" * 2001}),
+    ],
+)
+def test_words_longer_than_are_kept_are_refused_and_not_cut(
+    door: FlaskClient, stage: Wire, ret: Return, verb: str, form: dict[str, str]
+) -> None:
+    with stage.adapters.database.read() as session:
+        unit = session.scalars(select(ReturnUnit.id)).first()
+    named = {f"{name}-{unit}" if verb == "inspect" else name: typed for name, typed in form.items()}
+
+    answer = send(door, stage, verb, **named)
+
+    assert (answer.status_code, "That is too long: 2,000 characters at most." in answer.text) == (409, True)
+
+
 @pytest.mark.parametrize("number", ["²", "٣", "9" * 30])
 @pytest.mark.parametrize("kind", ["photo", "label"])
 def test_a_file_of_no_number_is_not_there(door: FlaskClient, stage: Wire, ret: Return, kind: str, number: str) -> None:

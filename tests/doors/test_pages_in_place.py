@@ -187,6 +187,49 @@ def test_a_form_that_did_not_get_through_is_as_it_was_and_typed_into_where_one_w
     mara.page.locator("#save-bar").wait_for()
 
 
+REFUSED = """
+<form method="post" action="/app/settings/refused"><input type="hidden" name="verb" value="inspect">
+  <input type="hidden" name="version" value="{version}">
+  <s-select name="decision" label="Verdict"><s-option value="" selected>Not yet</s-option>
+    <s-option value="reduce">Reduce</s-option></s-select>
+  <s-text-field name="told" label="Told"></s-text-field><s-text-area name="note" label="Note"></s-text-area>
+  <s-choice-list name="where" label="Where"><s-choice value="here" selected>Here</s-choice>
+    <s-choice value="gone">Gone</s-choice></s-choice-list>
+  <s-checkbox name="sure" value="on" label="Sure"></s-checkbox><input type="file" name="photo" aria-label="Picture">
+  <s-button type="submit">Note it</s-button></form>
+<form method="post" action="/app/settings/refused"><input type="hidden" name="verb" value="cancel">
+  <s-text-field name="other" label="Other"></s-text-field></form>"""
+"""A page of ours that brings nothing back of what was typed."""
+
+
+def test_what_was_typed_stands_in_a_form_that_is_refused_beside_the_version_of_now(mara: Seat) -> None:
+    frame = mara.open("settings")
+    page = "<div id='page'><div id='said'>No.</div>{form}</div>"
+    inside(mara.page).evaluate("html => { part('page').innerHTML = html; }", REFUSED.replace("{version}", "1"))
+    answer = {"status": 409, "content_type": "text/html"}
+    body = page.replace("{form}", REFUSED.replace("{version}", "2"))
+    mara.page.route(lambda url: "/app/settings/refused" in url, lambda route: route.fulfill(body=body, **answer))
+    frame.get_by_label("Verdict").select_option("reduce")
+    for field in ("Told", "Note", "Other"):
+        frame.get_by_label(field).fill(f"{field} them")
+    frame.get_by_text("Gone", exact=True).click()
+    frame.get_by_label("Sure").check()
+    frame.get_by_label("Picture").set_input_files({"name": "stain.png", "mimeType": "image/png", "buffer": b"stain"})
+
+    with arriving(mara):
+        frame.get_by_role("button", name="Note it").click()
+    mara.page.wait_for_timeout(150)
+
+    told = inside(mara.page).evaluate(
+        "[...new FormData(document.querySelector('#page form'))].map(([name, value]) => [name, value.name ?? value])"
+    )
+    assert told == [
+        ["verb", "inspect"], ["version", "2"], ["decision", "reduce"], ["told", "Told them"], ["note", "Note them"],
+        ["where", "gone"], ["sure", "on"], ["photo", "stain.png"],
+    ]  # fmt: skip
+    assert frame.get_by_label("Other").input_value() == ""
+
+
 def test_a_form_beside_one_that_is_not_saved_waits_until_it_is(mara: Seat) -> None:
     """A draft that is published without what was just typed would be published, and the words gone."""
     frame = mara.open("designer")

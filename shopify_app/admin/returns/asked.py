@@ -15,7 +15,7 @@ from shopify_app.returns.parcels import parcels
 from shopify_app.returns.parcels.parcels import Sent
 from shopify_app.returns.parcels.refused import NoParcel
 from shopify_app.returns.states import Actor
-from shopify_app.returns.timeline import By
+from shopify_app.returns.timeline import LONGEST_WORDS, By
 from shopify_app.shopify.return_snapshots import VariantStock
 
 
@@ -51,8 +51,12 @@ class Asked:
         return By(Actor.MERCHANT, self.staff)
 
     def word(self, name: str) -> str:
-        """A field as it was typed, without the space around it."""
-        return self.form.get(name, "").strip()
+        """A field as it was typed, without the space around it. Raises Refused: of a longer one, what is kept and
+        what a shopper is sent would end in the middle."""
+        text = self.form.get(name, "").strip()
+        if len(text) > LONGEST_WORDS:
+            raise Refused(phrase("That is too long: {most} characters at most.", most=LONGEST_WORDS))
+        return text
 
     def number(self, name: str) -> int:
         """A field that holds a whole number; nothing is zero. Raises Refused."""

@@ -12,7 +12,6 @@ from shopify_app.returns import reception, requests, settle
 from shopify_app.returns.inspecting.states import Appealed
 from shopify_app.returns.reception import NoSuchUnits, Verdict, WrongPercent
 from shopify_app.returns.states import Actor, Disposition, Grade, UnitDecision
-from shopify_app.returns.timeline import LONGEST_WORDS
 
 NOTHING = phrase("Nothing was chosen, so nothing was changed.")
 _DECISIONS = {"accept": UnitDecision.ACCEPTED, "reduce": UnitDecision.ACCEPTED, "refuse": UnitDecision.REFUSED}
@@ -123,7 +122,7 @@ def _verdict(asked: Asked, unit_id: int, word: str) -> Verdict:
 
 def _words(asked: Asked, name: str) -> str | None:
     """A field that is there and empty takes away what was said."""
-    return asked.word(name)[:LONGEST_WORDS] if name in asked.form else None
+    return asked.word(name) if name in asked.form else None
 
 
 def decide_appeal(asked: Asked) -> None:
