@@ -36,6 +36,8 @@ PAYMENTS: dict[str, Phrase | str] = {
 }
 """How a gateway of Shopify's is called by people; others go by their own name."""
 CHANNELS = {"web", "online_store", "pos", "shopify_draft_order"}
+SPELLED = {"tiktok": "TikTok", "ebay": "eBay", "youtube": "YouTube"}
+"""Channels whose own spelling is not that of a sentence."""
 
 
 def order_facts(shop: Shop, order: Order, picture: OrderPicture, access: Access, here: Here) -> OrderFacts:
@@ -72,7 +74,9 @@ def _payment(gateway: str) -> Phrase | str:
 def _channel(order: Order) -> str:
     """A market place or social shop by its name; nothing for our own shop and for numeric app ids."""
     channel = order.channel or ""
-    return "" if channel in CHANNELS or channel.isdigit() else plain(channel.replace("_", " "), 60).capitalize()
+    if channel in CHANNELS or channel.isdigit():
+        return ""
+    return SPELLED.get(channel.lower()) or plain(channel.replace("_", " "), 60).capitalize()
 
 
 def _notes(order: Order) -> list[Phrase]:

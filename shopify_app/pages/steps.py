@@ -25,7 +25,7 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
         return ()
     if order.is_taken_along:
         return ()
-    steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order)]
+    steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order, fact.accepted_at or fact.shipped_at)]
     if fact.kind == "pickup":
         ready_at = _first(fact, P.READY_FOR_PICKUP) or (order.packed_at if is_to_collect(order) else None)
         rest = [(phrase("Ready"), ready_at), (phrase("Collected"), fact.delivered_at)]
@@ -73,12 +73,13 @@ def to_come(order: Order) -> list[Dated]:
     return [(phrase("On its way"), None), (phrase("Out for delivery"), None), (phrase("Delivered"), None)]
 
 
-def before_parcel(order: Order) -> list[Dated]:
+def before_parcel(order: Order, left_at: datetime | None = None) -> list[Dated]:
     """The step between ordering and the parcel that a source told us of, the latest alone. What is packed to be
-    collected is ready, a step of its own."""
-    if order.packed_at and not is_to_collect(order):
+    collected is ready, a step of its own. Of a parcel that left at `left_at` tells what was before: what is packed
+    later is the rest of the order."""
+    if order.packed_at and not is_to_collect(order) and not (left_at and left_at < order.packed_at):
         return [(phrase("Packed"), order.packed_at)]
-    if order.packing_since:
+    if order.packing_since and not (left_at and left_at < order.packing_since):
         return [(phrase("Being packed"), order.packing_since)]
     if order.confirmed_at:
         return [(phrase("Confirmed"), order.confirmed_at)]

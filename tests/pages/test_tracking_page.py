@@ -109,6 +109,15 @@ def test_only_steps_that_a_source_told_of_come_before_the_parcel() -> None:
     assert [step.state for step in packed.parcels[0].steps].count(StepState.CURRENT) == 1
 
 
+@pytest.mark.parametrize("told", ["packing_since", "packed_at"])
+def test_what_is_packed_after_a_parcel_left_is_the_rest_of_the_order(told: str) -> None:
+    parts = situations()["in_parts"]
+    page = replace(parts, order=order(total=61290, **{told: NOW - timedelta(hours=3)})).page()
+    assert said(page.parcels[1].steps[1].label) == "Confirmed"
+    assert page.waiting
+    assert said(page.waiting.steps[1].label) in ("Being packed", "Packed")
+
+
 def test_what_was_taken_along_at_the_till_is_awaited_no_more() -> None:
     page = page_of("taken_along")
     (bag,) = page.parcels
@@ -188,6 +197,11 @@ def test_at_a_glance_nothing_shows_what_was_paid_or_which_number_travels() -> No
 def test_a_way_of_paying_goes_by_the_name_that_people_know(gateway: str, said: str) -> None:
     (name,) = Situation(order=order(payment_gateways=[gateway])).page().order.payment
     assert (name if isinstance(name, str) else name.text) == said
+
+
+def test_a_channel_is_spelled_as_it_spells_itself() -> None:
+    for channel, shown in {"tiktok": "TikTok", "facebook": "Facebook", "ebay": "eBay", "4711": ""}.items():
+        assert replace(situations()["transit"], order=order(channel=channel)).page().order.channel == shown
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
