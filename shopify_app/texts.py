@@ -17,8 +17,10 @@ HARMFUL = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 
-_DAY_AND_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))")
-"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``December 1``."""
+_DAY_AND_MONTH = re.compile(
+    r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=\d de) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))"
+)
+"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``1 de diciembre``, ``December 1``."""
 _TO = "\u2009\N{EN DASH}\u2009"
 """Between the first and the last day of a span."""
 _E_MAIL = re.compile(r"(?<=\b[Ee])-(?=\w)")

@@ -90,6 +90,11 @@ def test_no_line_ends_between_a_weekday_and_its_day_at_either_end_of_a_span(code
     assert days.replace(" ", "\N{NO-BREAK SPACE}") in headline
 
 
+def test_no_line_ends_within_a_day_and_its_month() -> None:
+    assert "3\N{NO-BREAK SPACE}de\N{NO-BREAK SPACE}diciembre" in render("delayed", code="es")
+    assert "3\N{NO-BREAK SPACE}December" in render("delayed")
+
+
 @pytest.mark.parametrize(("code", "word"), [("en", "e-mail"), ("fr", "e-mail"), ("de", "E-Mail"), ("sv", "e-post")])
 def test_no_line_ends_after_the_letter_of_an_e_mail(code: str, word: str) -> None:
     for name in ("glance", "lookup", "gift_card"):
