@@ -230,6 +230,19 @@ def test_what_was_typed_stands_in_a_form_that_is_refused_beside_the_version_of_n
     assert frame.get_by_label("Other").input_value() == ""
 
 
+def test_a_page_that_only_a_form_is_answered_with_leaves_the_address_that_can_be_asked_for_again(mara: Seat) -> None:
+    frame = mara.open("settings")
+    inside(mara.page).evaluate("html => { part('page').innerHTML = html; }", REFUSED)
+    sure = {"status": 200, "content_type": "text/html", "body": "<div id='page'>Are you sure?</div>"}
+    mara.page.route(lambda url: "/app/settings/refused" in url, lambda route: route.fulfill(**sure))  # type: ignore[arg-type]
+
+    with arriving(mara):
+        frame.get_by_role("button", name="Note it").click()
+
+    frame.get_by_text("Are you sure?").wait_for()
+    assert inside(mara.page).evaluate("location.pathname") == "/app/settings"
+
+
 def test_a_form_beside_one_that_is_not_saved_waits_until_it_is(mara: Seat) -> None:
     """A draft that is published without what was just typed would be published, and the words gone."""
     frame = mara.open("designer")
