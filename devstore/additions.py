@@ -27,7 +27,7 @@ def add_lines(
         if line["discount_allocations"]:
             line = _pointing_to(line, len(applications))
             order["discount_applications"] = [*applications, _application(line, words or "Discount", currencies)]
-        order["line_items"] = [*order["line_items"], fulfillment_orders.joined(order, line, together)]
+        order["line_items"] = [*order["line_items"], fulfillment_orders.joined(line, together)]
         order |= _raised(order, line, currencies)
         if line["variant_id"] and not order["test"]:
             move_stock(world, line["variant_id"], -line["quantity"], event)

@@ -68,7 +68,7 @@ def held_lines(store: Store, order: Document) -> set[int]:
     return {line["id"] for each in of_order(store, order) if each["holds"] for line in each["lines"]}
 
 
-def joined(order: Document, line: Document, fulfillment_order_id: int) -> Document:
+def joined(line: Document, fulfillment_order_id: int) -> Document:
     """The line as part of the fulfilment order."""
     return {**line, "_fulfillment_order_id": fulfillment_order_id, "admin_graphql_api_id": gid("LineItem", line["id"])}
 

@@ -76,12 +76,12 @@ def give_back(session: Session, model: Any, row_id: int, token: str, due: dateti
     )
 
 
-def renew(session: Session, model: Any, row_id: int, token: str, seconds: int = LEASE_SECONDS) -> None:
+def renew(session: Session, model: Any, row_id: int, token: str) -> None:
     """The lease runs anew from here; raises LeaseLost when it changed hands."""
     renewed = session.execute(
         update(model)
         .where(model.id == row_id, model.lease_token == token, model.state == WorkState.PENDING)
-        .values(lease_until=database_epoch() + seconds)
+        .values(lease_until=database_epoch() + LEASE_SECONDS)
         .execution_options(synchronize_session=False)
     )
     if not _hit(renewed):

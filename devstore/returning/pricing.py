@@ -129,12 +129,12 @@ def cut_of(currencies: Currencies, price: Bag, quantity: int, discount: dict[str
     return whole if wanted >= whole.presentment else currencies.bag_of_presentment(wanted)
 
 
-def new_goods(world: World, of: Books, entry: Document, quantity: int, id: int = PREVIEW) -> NewGoods:
+def new_goods(world: World, of: Books, entry: Document, quantity: int) -> NewGoods:
     """The order line that these pieces of an exchange line become, priced as frozen in the entry."""
     price = bag_of(entry["price_set"])
     whole_cut = cut_of(of.currencies, price, entry["quantity"], entry.get("discount"))
     cut = part(whole_cut, entry["processed_quantity"], quantity, entry["quantity"], of.currencies)
-    line = sold_line(world, of, entry["variant_id"], quantity, price, cut, id)
+    line = sold_line(world, of, entry["variant_id"], quantity, price, cut)
     return NewGoods(entry, quantity, line, cut)
 
 

@@ -29,7 +29,7 @@ def arrival_of(
     newest = made[-1]
     return Arrival(
         when=_when(newest, here),
-        basis=_basis(newest, carrier, here),
+        basis=_basis(newest, carrier),
         by=newest.by,
         revision=_revision(made, here),
         is_past=newest.by < here.today,
@@ -42,7 +42,7 @@ def _when(promise: PromiseFact, here: Here) -> Day | Days:
     return here.day(promise.by) if first >= promise.by else Days(first, promise.by)
 
 
-def _basis(promise: PromiseFact, carrier: str | None, here: Here) -> Phrase:
+def _basis(promise: PromiseFact, carrier: str | None) -> Phrase:
     name = plain(carrier) if carrier else THE_CARRIER
     if promise.basis == Basis.CARRIER:
         return phrase("{carrier} gave this date.", carrier=name)

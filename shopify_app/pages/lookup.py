@@ -42,11 +42,9 @@ class LookupForm:
         return self.order_problem is None and self.contact_problem is None
 
 
-def lookup_form(
-    action: str, fields: tuple[LookupField, ...], hidden: tuple[tuple[str, str], ...] = (), notice: Phrase | None = None
-) -> LookupForm:
+def lookup_form(action: str, fields: tuple[LookupField, ...], hidden: tuple[tuple[str, str], ...] = ()) -> LookupForm:
     """The empty form."""
-    return LookupForm(action, LABELS[frozenset(fields)], hidden=hidden, notice=notice)
+    return LookupForm(action, LABELS[frozenset(fields)], hidden=hidden)
 
 
 def filled(form: LookupForm, order: str, contact: str) -> LookupForm:

@@ -87,7 +87,7 @@ def items_page(
     """`typed`: units chosen so far, by fulfilment line; `says`: the merchant's own words, by the rule's name."""
     open_lines = [line for line in lines if may_choose(line)]
     policy = in_short([line for line in open_lines if line.verdict.is_eligible], here, policy_url)
-    items = tuple(_returnable(line, goods, typed, here) for line in open_lines)
+    items = tuple(_returnable(line, goods, typed) for line in open_lines)
     return ItemsPage(
         flow,
         *_said_once(policy, items),
@@ -169,7 +169,7 @@ def until(verdict: Verdict) -> tuple[Phrase, ...]:
     )
 
 
-def _returnable(line: EligibleLine, goods: Goods, typed: Mapping[int, int], here: Here) -> ReturnableItem:
+def _returnable(line: EligibleLine, goods: Goods, typed: Mapping[int, int]) -> ReturnableItem:
     key = line.fulfillment_line_id or 0
     shown = item(line.title, line.variant_title, line.quantity, goods.picture(line.product_id, line.variant_id))
     unless = None

@@ -176,7 +176,7 @@ def statement(order: Order, right: Right, goods: Goods, form: Form) -> Statement
             for each in right.choices
             if each.bar
         ),
-        follows=_follows(open_lines, form.today, right),
+        follows=_follows(open_lines, form.today),
         name=plain(form.name, 120),
         address=masked(order.email),
         email=plain(form.email, 254),
@@ -245,7 +245,7 @@ def masked(email: str | None) -> str | None:
     return f"{name[:1]}•••@{host}" if name and at and host else None
 
 
-def _follows(lines: list[Choice], today: date, right: Right) -> tuple[Phrase, ...]:
+def _follows(lines: list[Choice], today: date) -> tuple[Phrase, ...]:
     unsent = any(each.unsent for each in lines)
     sent = any(each.units > each.unsent for each in lines)
     told = [phrase("You get back what you paid for them by {day}, in the way you paid.", day=_send_by(today))]

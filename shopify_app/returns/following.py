@@ -122,7 +122,7 @@ def _followed(
     before = group.state
     if facts.status in CALLED_OFF:
         _drop_planned(known)
-        cancelled(session, ret, group)
+        cancelled(session, group)
         _end_request(ret, facts, now)
     else:
         if ret.state in ASKED:

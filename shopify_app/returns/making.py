@@ -118,7 +118,7 @@ class Cancel:
         return {"status": "canceled"} if facts is None or facts.status != "open" else None
 
     def happened(self, session: Session, bench: Workbench, group: ReleaseGroup, answer: Answer) -> None:
-        cancelled(session, session.get_one(Return, group.return_id), group)
+        cancelled(session, group)
 
 
 class Close:
@@ -251,7 +251,7 @@ def _new_goods(bench: Workbench, agreed: Settlement, lines: list[ReturnLine], in
     currency = bench.group.currency
     if agreed.outcome in WITH_CART:
         sold = carts.sold(bench, agreed, lines)
-        input["exchangeLineItems"] = sold.inputs(currency)
+        input["exchangeLineItems"] = sold.inputs()
         included = bench.order.taxes_included
         return {"exchange": sold.as_stored(included), "cart": sold.frozen(included)}
     swapped = swaps.new_lines(bench, agreed, lines) if agreed.outcome is Outcome.VARIANT_EXCHANGE else []

@@ -40,10 +40,10 @@ def _days(latest: int | None, earliest: int = 0) -> dict[Scope, Window]:
     return {Scope.ANY: Window(counted_from=Start.DELIVERY, earliest_day=earliest, latest_day=latest)}
 
 
-def _our_mistake(days: int = 730) -> Rule:
+def _our_mistake() -> Rule:
     """Two years, as EU law grants for goods that were not as agreed; kinder than most ask for elsewhere."""
     then = Effects(
-        windows=_days(days),
+        windows=_days(730),
         outcomes=EVERYTHING,
         methods=(Method.LABEL, Method.QR, Method.PICK_UP),
         merchant_at_fault=True,

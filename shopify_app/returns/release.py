@@ -87,7 +87,7 @@ def fall_away(session: Session, ret: Return, group: ReleaseGroup, now: datetime,
     timeline.add(session, ret, "fell_away", actor, now, facts={"group_id": group.id})
 
 
-def cancelled(session: Session, ret: Return, group: ReleaseGroup) -> None:
+def cancelled(session: Session, group: ReleaseGroup) -> None:
     """The group is off."""
     move(group, GroupState.CANCELLED)
     void_bonus(session, group)
@@ -119,7 +119,7 @@ def settled(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -
 def _settle_forward(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
     """As far as the group can go without Shopify; then one step."""
     if ret.state == ReturnState.CANCELLED:
-        _call_off(session, ret, group, now)
+        _call_off(session, group, now)
         return
     if ret.state == ReturnState.DECLINED and ret.source == Source.SHOPIFY:
         _decline(session, group, now)
@@ -258,7 +258,7 @@ def _is_over(known: list[Step], kind: StepKind) -> bool:
     return any(step.kind == kind and step.phase in (StepState.DONE, StepState.DROPPED) for step in known)
 
 
-def _call_off(session: Session, ret: Return, group: ReleaseGroup, now: datetime) -> None:
+def _call_off(session: Session, group: ReleaseGroup, now: datetime) -> None:
     """The request was cancelled: what was only planned is dropped, Shopify's return is cancelled too. What may be
     happening right now is waited for."""
     if GroupState(group.state) in FINISHED_GROUPS:
@@ -272,7 +272,7 @@ def _call_off(session: Session, ret: Return, group: ReleaseGroup, now: datetime)
     if any(_is_done(known, kind) for kind in (StepKind.PROCESS, StepKind.TAKE_OFF)):
         return
     if group.shopify_return_id is None:
-        cancelled(session, ret, group)
+        cancelled(session, group)
     elif not any(step.kind == StepKind.CANCEL and step.phase in _PENDING for step in known):
         plan(session, group, StepKind.CANCEL, now)
 

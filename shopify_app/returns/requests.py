@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -40,7 +39,7 @@ from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.wishes import Wish, to_json
 from shopify_app.returns.withdrawing import spoken_for
-from shopify_app.shopify.return_snapshots import ReturnableOrder, VariantStock
+from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.states import IllegalMove
 
 DRAFT_LIFE = timedelta(hours=24)
@@ -95,13 +94,12 @@ def create_for_customer(
     now: datetime,
     *,
     staff: str | None = None,
-    live: Mapping[int, VariantStock] | None = None,
 ) -> Return:
     """A return that the merchant makes: priced like any other, sent in and approved at once; reasons, photos and
     answers may be left out. Raises what `offers.price` and `submit` raise."""
-    quote = offers.keep(session, offers.price(session, order, returnable, wish, now, live=live))
+    quote = offers.keep(session, offers.price(session, order, returnable, wish, now))
     ret = submit(session, order.shop_id, quote.public_id, Actor.MERCHANT, now, staff=staff)
-    approve(session, ret, Actor.MERCHANT, now, staff=staff, live=live)
+    approve(session, ret, Actor.MERCHANT, now, staff=staff)
     return ret
 
 

@@ -44,9 +44,9 @@ def mod7(digits: str) -> bool:
     return int(digits[:-1]) % 7 == int(digits[-1])
 
 
-def mod10(text: str, weights: tuple[int, int], prepend: str = "") -> bool:
+def mod10(text: str, weights: tuple[int, int]) -> bool:
     """Weights by turns from the left; a letter counts as its code minus 3, modulo 10 (UPS)."""
-    values = [int(c) if c.isdigit() else (ord(c) - 3) % 10 for c in prepend + text[:-1]]
+    values = [int(c) if c.isdigit() else (ord(c) - 3) % 10 for c in text[:-1]]
     total = sum(value * weights[place % 2] for place, value in enumerate(values))
     return -total % 10 == int(text[-1])
 

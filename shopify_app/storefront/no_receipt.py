@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from shopify_app.catalogue.models import Product
 from shopify_app.i18n import Phrase
 from shopify_app.money import Money
-from shopify_app.orders.access import TooManyTries
 from shopify_app.pages.no_receipt import BASE, AskPage, SearchPage, Typed, products_found
 from shopify_app.pages.parts import Picture
 from shopify_app.pages.return_goods import goods_of, item
@@ -78,11 +77,6 @@ def page(
     support = support_block(setting.support, None, setting.here)
     body = renderer().render(f"storefront/{template}", setting.language, frame, page=page, support=support)
     return answers.page(body, setting.place.surface, status)
-
-
-def too_many(tried: TooManyTries) -> CannotSay:
-    """The message for whoever asked too often."""
-    return CannotSay(429)
 
 
 def _counter(setting: Setting, product: Product) -> Counter:

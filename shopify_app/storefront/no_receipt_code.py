@@ -21,7 +21,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.no_receipt import asking as no_receipt_asking
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.no_receipt import opened, page, too_many
+from shopify_app.storefront.no_receipt import opened, page
 from shopify_app.storefront.no_receipt_sent import ASKING
 from shopify_app.storefront.returns_answers import CannotSay, Setting, onward, our_shop, setting_of
 from shopify_app.storefront.returns_codes import SENT_AGAIN, WRONG_CODE, count_try
@@ -64,7 +64,7 @@ def no_receipt_code_again(token: str) -> Response:
             no_receipt_asking.send_again(session, session.get_one(NoReceiptRequest, asked.id), setting.now)
         return _code_page(token, None, 200, SENT_AGAIN)
     except TooManyTries as tried:
-        raise too_many(tried) from tried
+        raise CannotSay(429) from tried
 
 
 @proxied.get("/returns/no-receipt/r/<key>")

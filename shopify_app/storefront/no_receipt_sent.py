@@ -29,7 +29,7 @@ from shopify_app.returns.no_receipt.models import ProofOf
 from shopify_app.returns.photos import MOST_BYTES, PhotoRefused
 from shopify_app.returns.vocabulary import ProofLevel
 from shopify_app.storefront.door import adapters, proxied
-from shopify_app.storefront.no_receipt import PURPOSE, Counter, form_page, gives, opened, product_of, too_many
+from shopify_app.storefront.no_receipt import PURPOSE, Counter, form_page, gives, opened, product_of
 from shopify_app.storefront.returns_answers import CannotSay, onward
 from shopify_app.storefront.returns_codes import count_try
 
@@ -93,7 +93,7 @@ def _kept(here: Counter, typed: Typed, variant: Variant, kept: list[KeptFile]) -
             is_new = made.asked_at == setting.now
     except TooManyTries as tried:
         _drop(here, kept)
-        raise too_many(tried) from tried
+        raise CannotSay(429) from tried
     if not is_new:
         _drop(here, kept)
     token = adapters().database.keyring.sign(ASKING, {"s": made.shop_id, "n": made.id}, setting.now + ASKING_LIFE)

@@ -55,7 +55,7 @@ def drawn(session: Session, shop: Shop, wish: Wish, now: datetime) -> str:
     elif found is not None:
         page = _tracking(session, shop, found, wish, language, frame, now)
     else:
-        page = _form(session, shop, wish, language, frame, now)
+        page = _form(shop, wish, language, frame, now)
     return _alone(page, wish)
 
 
@@ -98,7 +98,7 @@ def _cards(session: Session, order: Order, products: list[int | None], groups: A
     return tuple(linked(card, order, adapters()) for card in chosen)
 
 
-def _form(session: Session, shop: Shop, wish: Wish, language: Language, frame: Frame, now: datetime) -> str:
+def _form(shop: Shop, wish: Wish, language: Language, frame: Frame, now: datetime) -> str:
     """The form that asks for an order, to follow it or to send something of it back."""
     is_return = wish.page is PreviewPage.RETURNS
     here = here_for(shop, language.code, now)

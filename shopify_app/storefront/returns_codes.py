@@ -114,10 +114,10 @@ def begin(setting: Setting, order: Order, access: Access) -> Response:
     return onward(setting, f"returns/{draft.token}/{FlowStep.ITEMS}")
 
 
-def open_setting(session: Session, order: Order | None = None) -> Setting:
+def open_setting(session: Session) -> Setting:
     """The shop's way of speaking, where returns can be started online. Raises CannotSay."""
     shop = our_shop(session)
-    setting = setting_of(session, shop, adapters().clock.now(), order)
+    setting = setting_of(session, shop, adapters().clock.now())
     if not setting.returns.portal_open:
         raise CannotSay(403, CLOSED_PORTAL)
     return setting

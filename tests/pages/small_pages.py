@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ def small_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     zone = ZoneInfo("Europe/Stockholm")
     support = support_block(SUPPORT, None, Here(NOW, zone, zone))
     form = lookup_form("/apps/order-care/find", tuple(LookupField))
-    unknown = lookup_form("/apps/order-care/find", (LookupField.EMAIL,), notice=NOT_FOUND)
+    unknown = replace(lookup_form("/apps/order-care/find", (LookupField.EMAIL,)), notice=NOT_FOUND)
     guide = HowTo(
         id=1, shop_id=1, owner_kind="product", owner_shopify_id=1, slug="m3asure1", phase="care", type="steps",
         language="en", title="Wash wool without fear", text="Wool cleans itself in fresh air. When it must be water:",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 800, 1000
 PAPER = "#f3eee4"
-LEATHER, BRASS, STEEL, WOOD, INK = "#8a5f3f", "#c39a53", "#aeb6b8", "#cfa878", "#3b3a38"
+LEATHER, BRASS, STEEL, WOOD = "#8a5f3f", "#c39a53", "#aeb6b8", "#cfa878"
 _PAIR = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
 
 TEXTURES = {

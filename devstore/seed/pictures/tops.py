@@ -63,11 +63,11 @@ def _pocket(sheet: Sheet, x: float, y: float, wide: float = 92, tall: float = 10
             sheet.seam(path, 2.4, 0.26)
 
 
-def _buttons(sheet: Sheet, ys: list[float], fill: str = "#6f523a") -> None:
+def _buttons(sheet: Sheet, ys: list[float]) -> None:
     sheet.seam(f"M424,300 C424,480 424,640 424,{max(ys) + 60}", 3, 0.3)
     sheet.stitch(f"M378,312 L378,{max(ys) + 56}", opacity=0.35)
     for y in ys:
-        sheet.button(400, y, 12, fill)
+        sheet.button(400, y, 12, "#6f523a")
 
 
 def wool_jacket(sheet: Sheet) -> None:

@@ -54,7 +54,7 @@ def write(session: Session, ret: Return, groups: Sequence[ReleaseGroup], asked: 
     for group, settled in paired.become:
         _become(session, ret, group, settled, lines, held, asked)
     for group in paired.left:
-        _leave(session, ret, group)
+        _leave(session, group)
     for settled in paired.new:
         _add(session, ret, settled, lines, asked)
     _keep_aside(session, ret, open_ids, asked)
@@ -149,14 +149,14 @@ def _add(session: Session, ret: Return, settled: Settlement, lines: Sequence[Ret
     acceptance.cover(session, asked.order, group, settled, lines, asked.now)
 
 
-def _leave(session: Session, ret: Return, group: ReleaseGroup) -> None:
+def _leave(session: Session, group: ReleaseGroup) -> None:
     """A group that has no lines any more: it owes nothing, and what Shopify holds of it is cancelled."""
     _forget(session, group)
     group.accepted, group.final = {}, None
     if group.state == GroupState.WAITING:
         session.delete(group)
     elif group.shopify_return_id is None:
-        cancelled(session, ret, group)
+        cancelled(session, group)
     else:
         _open_again(group)
         give_up(group)

@@ -35,7 +35,7 @@ class NewGoods:
     bonus: Money
     less: Money
 
-    def as_input(self, currency: str) -> dict[str, Any]:
+    def as_input(self) -> dict[str, Any]:
         """`ExchangeLineItemInput`."""
         return exchange_input(self.item.variant_id, self.item.quantity, self.bonus + self.less)
 
@@ -47,9 +47,9 @@ class Sold:
     goods: tuple[NewGoods, ...]
     seen: tuple[NewLinePrice, ...]
 
-    def inputs(self, currency: str) -> list[dict[str, Any]]:
+    def inputs(self) -> list[dict[str, Any]]:
         """`ExchangeLineItemInput`s."""
-        return [each.as_input(currency) for each in self.goods]
+        return [each.as_input() for each in self.goods]
 
     def as_stored(self, taxes_included: bool) -> list[dict[str, Any]]:
         """For `ReleaseGroup.shopify_lines`; amounts in minor units. `target` is what the item costs, tax included."""
@@ -86,7 +86,7 @@ def sold(bench: Workbench, agreed: Settlement, lines: Sequence[ReturnLine]) -> S
     goods = [NewGoods(item, share, zero) for item, share in zip(cart.items, bonus, strict=True)]
     most = agreed.new_total
     for turn in range(TRIES):
-        seen = calculated(bench, lines if turn == 0 else (), [each.as_input(zero.currency) for each in goods])
+        seen = calculated(bench, lines if turn == 0 else (), [each.as_input() for each in goods])
         if turn == 0:
             goods = [_as_agreed(each, line) for each, line in zip(goods, seen.new, strict=True)]
             most = _within_worth(bench, agreed, seen.returned)

@@ -98,7 +98,7 @@ def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: 
     pieces = _pieces(session, order, withdrawal, seen, now)
     parts = _parts(pieces)
     settlements = _priced(session, order, withdrawal, seen.returnable, parts, now)
-    ret = _make(session, order, withdrawal, parts, settlements, now)
+    ret = _make(session, order, withdrawal, parts, settlements)
     withdrawal.state, withdrawal.opened_at = WithdrawalState.OPENED, now
     withdrawal.look, withdrawal.look_facts = None, None
     approve(session, ret, Actor.RULE, now)
@@ -205,7 +205,6 @@ def _make(
     withdrawal: Withdrawal,
     parts: Sequence[Sequence[Piece]],
     settlements: Sequence[Settlement],
-    now: datetime,
 ) -> Return:
     ret = Return(
         shop_id=order.shop_id,
