@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from shopify_app.casework.models import SavedView
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return, ReturnUnit
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcels.models import ReturnParcel
 from shopify_app.returns.searching import keeping
 from shopify_app.returns.vocabulary import Outcome
@@ -54,6 +55,20 @@ def returned(stage: Wire, shop: Shop, number: int, due: int = 2, **states: Any) 
     with stage.adapters.database.write() as session:
         ret = wanted(session, placed(session, shop.id, number), stage.now(), **states)
         ret.decide_by = stage.now() + timedelta(days=due) if ret.state == "requested" else None
+
+
+@pytest.mark.again
+def test_what_came_back_at_less_is_listed_with_what_the_shopper_gets(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    returned(stage, mara, 1042, outcome=Outcome.REFUND, units=1)
+    assert "€48.60" in see(door, stage).text
+    with stage.adapters.database.write() as session:
+        group = session.scalars(select(ReleaseGroup)).one()
+        group.final = group.accepted | {"own": group.accepted["own"] | {"amount": 2430}}
+
+    now = see(door, stage).text
+    assert ("€24.30" in now, "€48.60" in now) == (True, False)
 
 
 @contextmanager

@@ -34,8 +34,9 @@ from shopify_app.shops.models import Shop
 
 @dataclass(frozen=True)
 class Row:
-    """One return in the list. `gets` is what the accepted quote promises; None where Shopify began the return. `due` is
-    by when somebody waits for the shop's word; None where nobody does. `assignee` is a key of `casework`."""
+    """One return in the list. `gets` is what it comes to since its pieces were accepted at so much, before that what
+    the accepted quote promises; None where nobody has reckoned it. `due` is by when somebody waits for the shop's word;
+    None where nobody does. `assignee` is a key of `casework`."""
 
     id: int
     rma: str
@@ -214,7 +215,9 @@ _DELIVERY = (
     .scalar_subquery()
 )
 _GETS = Prepared(
-    select(ReleaseGroup.return_id, ReleaseGroup.accepted, _DELIVERY).where(ReleaseGroup.return_id.in_(_IDS))
+    select(ReleaseGroup.return_id, ReleaseGroup.accepted, ReleaseGroup.final, _DELIVERY).where(
+        ReleaseGroup.return_id.in_(_IDS)
+    )
 )
 
 
@@ -226,11 +229,12 @@ def _wanted(session: Session, ids: Mapping[str, int]) -> dict[int, list[tuple[in
 
 
 def _gets(session: Session, ids: Mapping[str, int]) -> dict[int, Money]:
-    """What accepted quotes promise, over all parts of each return, with the delivery that was paid back."""
+    """What each return comes to over all its parts: what is carried out, else what the accepted quote promises, with
+    the delivery that was paid back."""
     found: dict[int, Money] = {}
-    for return_id, accepted, delivery in _GETS.rows(session, **ids):
-        if accepted:
-            gets = gets_of(accepted)
+    for return_id, accepted, final, delivery in _GETS.rows(session, **ids):
+        if agreed := final or accepted:
+            gets = gets_of(agreed)
             gets = Money(gets.amount + int(delivery or 0), gets.currency)
             found[return_id] = found[return_id] + gets if return_id in found else gets
     return found
