@@ -219,7 +219,7 @@ def _write_contact(session: Session, order: Order, snapshot: OrderSnapshot) -> N
     order.shipping_address, order.billing_address = _as_json(shipping), _as_json(billing)
     destination = shipping or billing
     order.country = destination.country_code if destination else None
-    order.province = destination.province_code if destination else None
+    order.province = (destination.province_code or "")[:12] or None if destination else None
 
 
 def _write_milestones(order: Order, snapshot: OrderSnapshot) -> None:

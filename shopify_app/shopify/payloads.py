@@ -300,6 +300,6 @@ def _readable(payload: Fields, name: str) -> datetime | None:
 
 
 def _word(payload: Fields, name: str) -> str | None:
-    """One of Shopify's words, lower case."""
-    word = text(payload, name, 80)
+    """One of Shopify's words, lower case; none of them is longer."""
+    word = text(payload, name, 30)
     return word.lower() if word else None

@@ -253,6 +253,20 @@ def test_what_cannot_be_read_is_parked_with_a_sentence(inbox: Inbox, body: bytes
 
 
 @pytest.mark.asked
+@pytest.mark.asked
+def test_words_longer_than_any_of_shopifys_are_cut_to_what_a_database_keeps(inbox: Inbox):
+    names = ("financial_status", "fulfillment_status", "cancel_reason")
+    words = dict.fromkeys(names, "x" * 100) | {"shipping_address": {"zip": "50332", "province_code": "X" * 100}}
+
+    row = inbox.take("orders/create", ORDER | words)
+
+    assert row.state == "done", row.error
+    (kept,) = inbox.all(Order)
+    columns = Order.__table__.c
+    for name in (*names, "province"):
+        assert len(getattr(kept, name)) == columns[name].type.length, name  # type: ignore[attr-defined]
+
+
 def test_an_outage_is_tried_again_by_the_ladder_and_then_parked_with_its_type(inbox: Inbox, shopify: Shopify):
     shopify.fails_with = Unavailable("no answer", sent=True)
     row = inbox.take("shop/update", {"id": 1})
