@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -189,9 +190,8 @@ def _units(line: ReturnLine) -> list[Phrase]:
     arrived = sum(unit.reception == Reception.RECEIVED for unit in line.units)
     missing = sum(unit.reception == Reception.MISSING for unit in line.units)
     refused = sum(unit.decision == UnitDecision.REFUSED for unit in line.units)
-    reduced = [
-        unit for unit in line.units if unit.decision == UnitDecision.ACCEPTED and unit.percent not in (None, 100)
-    ]
+    accepted = [unit.percent for unit in line.units if unit.decision == UnitDecision.ACCEPTED]
+    reduced = Counter(explain.number(percent) for percent in accepted if percent not in (None, 100))
     said = []
     if arrived:
         said.append(phrase_n("{count} arrived", "{count} arrived", arrived))
@@ -199,7 +199,10 @@ def _units(line: ReturnLine) -> list[Phrase]:
         said.append(phrase_n("{count} was not in the parcel", "{count} were not in the parcel", missing))
     if refused:
         said.append(phrase_n("{count} could not be accepted", "{count} could not be accepted", refused))
-    said += [phrase("1 accepted at {percent} %", percent=explain.number(unit.percent)) for unit in reduced]
+    said += [
+        phrase_n("{count} accepted at {percent} %", "{count} accepted at {percent} %", units, percent=percent)
+        for percent, units in reduced.items()
+    ]
     return said
 
 

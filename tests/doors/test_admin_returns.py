@@ -83,6 +83,16 @@ class TestTheList:
 
 @pytest.mark.again
 class TestOneReturn:
+    def test_a_guest_is_called_so_in_the_readers_language(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
+        made = returned(stage, mara)
+        with stage.adapters.database.write() as session:
+            session.get_one(Return, made.id).order.customer_id = None
+
+        text = visit(door, stage, "/app/returns/R-1042-1", locale="de").text
+
+        assert "Gast" in text
+        assert "Guest" not in text
+
     def test_the_page_tells_the_items_the_sum_and_how_it_is_worked_out(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

@@ -199,3 +199,18 @@ def test_ottos_shop_and_another_return_know_nothing_of_the_question(
     ben = Shopper(client, counter.wire, customer="777")
     assert ben.post(f"{path}/not-a-key/inspection", answer="take", question=str(question.id)).status == 404
     assert ben.post(f"{address(counter, ret)}/inspection", answer="take", question="999").status == 404
+
+
+def test_pieces_that_count_for_the_same_part_of_their_value_are_told_together(
+    client: FlaskClient, counter: Counter
+) -> None:
+    made = counter.asked(quantity=2)
+    approve(counter, made)
+    receive(counter, made)
+    judge(counter, made, ACCEPTED, 1, "80")
+    judge(counter, made, ACCEPTED, 1, "80.0")
+
+    said = Shopper(client, counter.wire, customer="501").open(address(counter, made)).words
+
+    assert "2 accepted at 80 %" in said
+    assert "1 accepted at" not in said

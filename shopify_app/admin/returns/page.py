@@ -48,7 +48,7 @@ _STILL_HERE = frozenset({Disposition.NONE, Disposition.PROCESSING_REQUIRED})
 
 @dataclass(frozen=True)
 class Person:
-    """Who asked. `key` is Shopify's id; None for a guest."""
+    """Who asked. `key` is Shopify's id; None for a guest, whose `name` is empty."""
 
     name: str
     email: str | None
@@ -253,7 +253,7 @@ def _may_change(ret: Return, rows: Together) -> bool:
 def _person(found: Found, standing: str) -> Person:
     ret, customer = found.ret, found.customer
     return Person(
-        name=full_name(customer) or "Guest",
+        name=full_name(customer),
         email=ret.order.email,
         key=customer.shopify_id if customer else None,
         standing=standing,
