@@ -13,9 +13,7 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
-import signal
 import sys
 import tempfile
 import threading
@@ -24,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from devstore.config import EASYPOST_KEY, EASYPOST_PATH, EASYPOST_SECRET
-from devstore.demo_choices import Choices, read_choices
-from devstore.programs import ROOT, CannotStart, Programs, broker_command, installed, only_one_in
+from devstore.demo_choices import Choices, keys_in, read_choices
+from devstore.programs import ROOT, CannotStart, Programs, Stopped, broker_command, installed, only_one_in, told_to_stop
 
 SHOP = "hedvall-daughters.myshopify.com"
 LARGEST_PLAN = "scale"
@@ -34,12 +32,15 @@ STILL_SECONDS = 120
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Starts everything, says where it is, stays until told to stop. Exit status 1 when it cannot start."""
+    """Starts everything, says where it is, stays until told to stop, which may be before it has started. Exit status 1
+    when it cannot start."""
     stop, demo = told_to_stop(), None
     try:
         demo = Demo(read_choices(arguments), stop)
         demo.start()
         demo.stay()
+    except Stopped:
+        return 0
     except CannotStart as reason:
         print(f"\nThe demo cannot start: {reason}", file=sys.stderr)  # noqa: T201 - a command speaks to its person
         return 1
@@ -49,29 +50,22 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def told_to_stop() -> threading.Event:
-    """Set by Ctrl-C, by SIGTERM, and when the terminal is closed."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
 class Demo:
     """The programs of one demo, and the shop they serve."""
 
     def __init__(self, choices: Choices, stop: threading.Event) -> None:
         self.choices, self._stop = choices, stop
+        self._began = self._said = time.monotonic()
         self.home = choices.data_dir / f"seed-{choices.seed}"
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except OSError as failure:
             raise CannotStart(f"nothing can be written to {self.home} ({failure.strerror})") from failure
         self._mark = only_one_in(self.home)
-        self.keys = _keys(self.home / "keys.json")
+        self.keys = keys_in(self.home / "keys.json")
         self._sockets = Path(tempfile.mkdtemp(prefix="postlude-"))  # a socket's path must be short
         self.environment = self._environment()
-        self.programs = Programs(self.environment, self.home, stop)
+        self.programs = Programs(self.environment, self.home, stop, self._still)
 
     def start(self) -> None:
         """Brings everything up in the order in which it is needed; raises CannotStart."""
@@ -128,11 +122,11 @@ class Demo:
         if answer.get("status", 500) >= 400:
             raise CannotStart(f"the app refused to be installed ({answer}); see {self.home}/web.log")
         self._furnish()
-        began = moved = time.monotonic()
+        began = moved = self._began = time.monotonic()
         seen, least = -1, sys.maxsize
         while (waiting := self._waiting()) > 0:
             if self._stop.is_set():
-                raise CannotStart("it was told to stop")
+                raise Stopped
             if waiting != seen:
                 least = min(least, waiting)  # what is read brings more to read: a count that climbs would only worry
                 moved, seen = time.monotonic(), waiting
@@ -281,19 +275,14 @@ class Demo:
     def _say(self, text: str, end: str = "\n") -> None:
         with contextlib.suppress(OSError):  # a terminal that was closed hears nothing more
             print(text, end=end, flush=True)  # noqa: T201 - a command speaks to its person
+        self._said = time.monotonic()
+        self._began = self._said if end == "\n" else self._began
 
-
-def _keys(path: Path) -> dict[str, str]:
-    """The demo's keys: made once, kept with its data."""
-    if not path.exists():
-        made = {
-            "api_key": secrets.token_hex(16),
-            "api_secret": secrets.token_hex(32),
-            "encryption_key": secrets.token_hex(32),
-        }
-        path.write_text(json.dumps(made))
-        path.chmod(0o600)
-    return json.loads(path.read_text())
+    def _still(self) -> None:
+        """Says each second how long it has been at what it said last."""
+        now = time.monotonic()
+        if now - self._said >= 1:
+            self._say(f"  {now - self._began:.0f} s so far".ljust(70), end="\r")
 
 
 if __name__ == "__main__":

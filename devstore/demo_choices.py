@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,3 +58,16 @@ def read_choices(arguments: list[str] | None) -> Choices:
         patience=chosen.patience,
         ready_file=chosen.ready_file.absolute() if chosen.ready_file else None,
     )
+
+
+def keys_in(path: Path) -> dict[str, str]:
+    """The demo's keys: made once, kept with its data."""
+    if not path.exists():
+        made = {
+            "api_key": secrets.token_hex(16),
+            "api_secret": secrets.token_hex(32),
+            "encryption_key": secrets.token_hex(32),
+        }
+        path.write_text(json.dumps(made))
+        path.chmod(0o600)
+    return json.loads(path.read_text())

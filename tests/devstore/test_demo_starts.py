@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -11,7 +12,7 @@ import pytest
 
 from devstore.demo import Demo
 from devstore.demo_choices import read_choices
-from devstore.programs import CannotStart, Programs
+from devstore.programs import CannotStart, Programs, Stopped
 
 
 def choices(folder: Path, *more: str) -> list[str]:
@@ -73,3 +74,33 @@ def test_a_command_that_found_the_database_busy_is_repeated_and_no_other_one(tmp
     programs.once([sys.executable, "-c", LATER, str(tmp_path / "busy"), "database is locked"])
     with pytest.raises(CannotStart, match="no such shop: try 1"):
         programs.once([sys.executable, "-c", LATER, str(tmp_path / "wrong"), "no such shop"])
+
+
+def test_who_waits_for_a_command_or_an_answer_hears_at_once_that_it_shall_stop(tmp_path: Path) -> None:
+    stop, looks = threading.Event(), []
+
+    def look() -> None:
+        looks.append(1)
+        stop.set()
+
+    programs = Programs(dict(os.environ), tmp_path, stop, look)
+    with pytest.raises(Stopped):
+        programs.once([sys.executable, "-c", "import time; time.sleep(60)"])
+    stop.clear()
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Stopped):
+        programs.ask("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+    with pytest.raises(Stopped):
+        programs.run("web", [sys.executable, "-c", "import time; time.sleep(60)"])
+
+    assert programs.pids == {}
+    assert looks
+
+
+def test_a_stage_that_takes_its_time_says_for_how_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo = Demo(read_choices(choices(tmp_path)), threading.Event())
+    try:
+        demo.programs.once([sys.executable, "-c", "import time; time.sleep(1.5)"])
+    finally:
+        demo.stop()
+
+    assert "1 s so far" in capsys.readouterr().out
