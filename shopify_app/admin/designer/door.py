@@ -177,7 +177,7 @@ def _picture_of_theme(filename: str) -> str | None:
 
 
 def _too_large(section: str) -> Response:
-    return page(section, _draft(), Standing.now(errors={"logo": logos.TOO_LARGE}, reads_form=False), 413)
+    return page(section, _draft(), Standing.now(errors={"logo": logos.TOO_LARGE}), 413)
 
 
 def _seen() -> int:

@@ -40,7 +40,6 @@ class Standing:
     refusal: Phrase | None = None
     moved: DraftMoved | None = None
     proposal: str | None = None
-    reads_form: bool = True
 
     @property
     def has_typed(self) -> bool:

@@ -97,11 +97,10 @@ FIELDS: Mapping[tuple[str, str], Phrase] = {
 
 @dataclass(frozen=True)
 class Area:
-    """One part of the designer: the last part of its address, its name, and which page shows it best."""
+    """One part of the designer: the last part of its address, and its name."""
 
     key: str
     name: Phrase
-    shows: PreviewPage = PreviewPage.TRACKING
 
 
 AREAS = (
@@ -111,7 +110,7 @@ AREAS = (
     Area("questions", phrase("Questions")),
     Area("recommendations", phrase("Recommendations")),
     Area("offers", phrase("Offers")),
-    Area("guides", phrase("Guides"), PreviewPage.GUIDE),
+    Area("guides", phrase("Guides")),
     Area("history", phrase("History")),
 )
 DONE: Mapping[str, Phrase] = {

@@ -30,8 +30,6 @@ from shopify_app.settings.parcels import Parcels
 from shopify_app.together import Together
 from shopify_app.zones import end_of_day, zone_named
 
-MOST_UPLOAD = label_files.MOST_BYTES + 64 * 1024
-
 
 @dataclass(frozen=True)
 class Papers:
