@@ -26,6 +26,7 @@ from shopify_app.returns.withdrawing.opening import Stuck
 from shopify_app.settings import store as settings
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.shopify.return_nodes import MOST_TRANSACTIONS
+from shopify_app.shops.models import Shop
 from wire import SHOP, application
 
 
@@ -82,6 +83,18 @@ def test_a_withdrawal_is_listed_with_its_goods_its_date_and_its_return(mara: Fla
     assert "1 × Wool shirt · S, 1 × Wool shirt · M" in page
     assert "Under way" in page
     assert "BGB §§ 312g, 355, 356, 356a, 357" in page
+
+
+@pytest.mark.again
+def test_the_queue_names_the_laws_day_as_the_shops_clock_has_it(mara: FlaskClient, counter: Counter) -> None:
+    row = declare(counter, buys(counter, "S", "M", sent=1))
+    carry_out(counter)
+    for zone in ("Asia/Tokyo", "America/Los_Angeles"):
+        with counter.database.write() as session:
+            session.scalars(select(Shop)).one().timezone = zone
+
+        page = see(mara, counter, "/app/returns", tab="all")
+        assert f'<span title="{row.refund_by:%b} {row.refund_by.day}, {row.refund_by.year}, 11:59' in page
 
 
 @pytest.mark.again

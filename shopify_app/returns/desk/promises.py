@@ -22,7 +22,7 @@ class Checking:
     def promised(self, arrived: datetime) -> datetime:
         """The end of the working day by which goods that arrived then are judged."""
         local = arrived.astimezone(zone_named(self.timezone)).date()
-        return self._end(calendar_for(None, self.country).add(local, self.days))
+        return self.end_of(calendar_for(None, self.country).add(local, self.days))
 
     def within(self, now: datetime) -> timedelta:
         """How far back from `now` the promise reaches: what arrived earlier than that is late now."""
@@ -30,8 +30,9 @@ class Checking:
         for back in range(3 * self.days + 30):
             day = today - timedelta(days=back)
             if self.promised(datetime.combine(day, time(12), zone_named(self.timezone))) < now:
-                return now - self._end(day)
+                return now - self.end_of(day)
         return timedelta(days=3 * self.days + 30)
 
-    def _end(self, day: date) -> datetime:
+    def end_of(self, day: date) -> datetime:
+        """The last second of a day there."""
         return datetime.combine(day, END_OF_DAY, zone_named(self.timezone)).astimezone(UTC)

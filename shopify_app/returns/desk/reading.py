@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
@@ -21,7 +21,7 @@ from shopify_app.returns.desk import finding
 from shopify_app.returns.desk.asked import PAGE, DeskQuery, Tab
 from shopify_app.returns.desk.listing import chosen, listing, with_case
 from shopify_app.returns.desk.promises import Checking
-from shopify_app.returns.desk.tabs import arrived_column, due_column, in_full, tab_column
+from shopify_app.returns.desk.tabs import arrived_column, due_column, in_full, lawful_day, tab_column
 from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import LedgerRow, ReleaseGroup
@@ -30,6 +30,7 @@ from shopify_app.returns.stored import gets_of
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
+from shopify_app.zones import end_of_day, zone_named
 
 
 @dataclass(frozen=True)
@@ -175,12 +176,15 @@ class _Found(NamedTuple):
     order: str
     first_name: str | None
     last_name: str | None
+    lawful: date | None
 
     def promised(self, checking: Checking) -> datetime | None:
-        """The promise as it was told: a verdict's in working days."""
+        """The promise as it was told: a verdict's in working days, the law's day as the shop's clock has it."""
         said = self.answer_by or self.decide_by
         if said is None and self.arrived is not None and self.state == ReturnState.APPROVED:
             return checking.promised(self.arrived)
+        if self.lawful is not None and self.due == end_of_day(self.lawful, zone_named("UTC")):
+            return checking.end_of(self.lawful)
         return self.due
 
 
@@ -195,7 +199,7 @@ _FOUND = Prepared(
                 arrived_column().label("arrived"),
                 CaseFile.answer_by,
             ),
-            *(CaseFile.assignee, Order.name, Customer.first_name, Customer.last_name),
+            *(CaseFile.assignee, Order.name, Customer.first_name, Customer.last_name, lawful_day(Return)),
         )
         .join(Order, Order.id == Return.order_id)
         .outerjoin(Customer, Customer.id == Order.customer_id),

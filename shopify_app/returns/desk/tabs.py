@@ -92,10 +92,14 @@ def due_column(arrived: ColumnElement[Any], ret: Any = Return, shop_id: ShopId |
     )
     if shop_id is not None:
         second_look = case((ret.id.in_(_appealed(shop_id, None)), second_look))
-    lawful = select(Withdrawal.refund_by).where(Withdrawal.id == ret.withdrawal_id).scalar_subquery()
     is_open = ret.state.in_((*ASKED, ReturnState.APPROVED))
-    promised = func.coalesce(ret.decide_by, second_look, later(arrived, WITHIN), end_of_day(lawful))
+    promised = func.coalesce(ret.decide_by, second_look, later(arrived, WITHIN), end_of_day(lawful_day(ret)))
     return func.coalesce(CaseFile.answer_by, case((is_open, promised)))
+
+
+def lawful_day(ret: Any) -> ScalarSelect[Any]:
+    """By which day the law wants the money of a withdrawal paid back; null for any other return."""
+    return select(Withdrawal.refund_by).where(Withdrawal.id == ret.withdrawal_id).scalar_subquery()
 
 
 def arrived_column() -> ColumnElement[Any]:
