@@ -15,6 +15,7 @@ from flask import Response, request
 
 from shopify_app.admin.door import adapters, shop_row
 from shopify_app.admin.frame import go, say, show, staff, who
+from shopify_app.db import Session
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.settings.forms import WHOLE, Held, Stale, Typed, differences, held, read, save_typed
 
@@ -63,7 +64,24 @@ class SettingsPage:
     said: Mapping[str, Phrase] = field(default_factory=lambda: {"save": SAVED})
 
 
-def settings_page(page: SettingsPage) -> Response:
+class Overtaken(Exception):
+    """What stands in a form beside its settings was changed by somebody else; `said` says so."""
+
+    def __init__(self, said: Phrase) -> None:
+        super().__init__(said.text)
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What a form saves besides settings, with them or not at all: a sentence for each field that is wrong, and the
+    save itself, which may raise Overtaken."""
+
+    errors: Mapping[str, Phrase]
+    save: Callable[[Session], None]
+
+
+def settings_page(page: SettingsPage, besides: Besides | None = None) -> Response:
     """Shows the form; a POST saves all of its groups (303) or none: 422 with every wrong field's sentence, 409 when
     somebody saved meanwhile, in both with what was typed."""
     with adapters().database.read() as session:
@@ -71,22 +89,29 @@ def settings_page(page: SettingsPage) -> Response:
     if request.method != "POST":
         return _shown(page, now_held, _form(now_held))
     typed = read(request.form, now_held, page.fields, page.apart())
+    if besides is not None and besides.errors:
+        typed = replace(typed, errors={**typed.errors, **besides.errors})
     if typed.errors:
         return _shown(page, now_held, _refused(typed), 422)
     try:
         with adapters().database.write() as session:
+            if besides is not None:
+                besides.save(session)
             version = request.form.get("version", type=int)
             save_typed(session, shop_row().id, typed, now_held, version, staff(), adapters().clock.now())
+    except Overtaken as late:
+        version = request.form.get("version", 0, type=int)
+        return _shown(page, now_held, Form(typed.shown, version, refusal=say(late.said), is_unsaved=True), 409)
     except Stale as late:
         return _shown(page, late.held, _overtaken(typed, late.held), 409)
     return go(page.path, did="save")
 
 
-def standing(page: SettingsPage, status: int, refusal: Phrase, errors: Mapping[str, Phrase] | None = None) -> Response:
+def standing(page: SettingsPage, status: int, refusal: Phrase) -> Response:
     """The page as it stands, where something was refused that is no setting of its groups."""
     with adapters().database.read() as session:
         now_held = held(session, shop_row().id, page.groups)
-    form = replace(_form(now_held), errors=said_beside(errors or {}), refusal=say(refusal))
+    form = replace(_form(now_held), refusal=say(refusal))
     return _shown(page, now_held, form, status)
 
 

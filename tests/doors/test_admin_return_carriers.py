@@ -46,7 +46,7 @@ def send(door: FlaskClient, stage: Wire, **form: Any) -> TestResponse:
 
 
 def test_an_account_is_kept_and_its_keys_are_never_shown(door: FlaskClient, stage: Wire, mara: Shop) -> None:
-    answer = send(door, stage, verb="connect", api_key="EZTK-mara", push_secret="s3cr3t", sells="on")
+    answer = send(door, stage, api_key="EZTK-mara", push_secret="s3cr3t", sells="on")
 
     with stage.adapters.database.read() as session:
         row = accounts.account_of(session, mara.id)
@@ -59,10 +59,16 @@ def test_an_account_is_kept_and_its_keys_are_never_shown(door: FlaskClient, stag
 
 
 def test_an_empty_key_stays_as_it_was_and_none_at_all_is_refused(door: FlaskClient, stage: Wire, mara: Shop) -> None:
-    assert send(door, stage, verb="connect").status_code == 422
-    send(door, stage, verb="connect", api_key="EZTK-mara")
+    assert (
+        send(
+            door,
+            stage,
+        ).status_code
+        == 422
+    )
+    send(door, stage, api_key="EZTK-mara")
 
-    send(door, stage, verb="connect", push_secret="later")
+    send(door, stage, push_secret="later")
 
     with stage.adapters.database.read() as session:
         row = accounts.account_of(session, mara.id)
@@ -71,8 +77,8 @@ def test_an_empty_key_stays_as_it_was_and_none_at_all_is_refused(door: FlaskClie
 
 
 def test_a_key_that_is_none_is_said_beside_it_and_what_was_typed_is_kept(door: FlaskClient, stage: Wire) -> None:
-    missing = send(door, stage, verb="connect", push_secret="typed-secret")
-    too_long = send(door, stage, verb="connect", api_key="k" * 501, push_secret="s" * 501, sells="on")
+    missing = send(door, stage, push_secret="typed-secret")
+    too_long = send(door, stage, api_key="k" * 501, push_secret="s" * 501, sells="on")
 
     assert re.search(r'name="api_key"[^>]* error="Type the account’s API key', missing.text)
     assert 'value="typed-secret"' in missing.text
@@ -100,7 +106,7 @@ def test_a_form_opened_before_somebody_else_connected_changes_nothing(
 
 
 def test_a_disconnected_account_is_forgotten(door: FlaskClient, stage: Wire, mara: Shop) -> None:
-    send(door, stage, verb="connect", api_key="EZTK-mara")
+    send(door, stage, api_key="EZTK-mara")
     send(door, stage, verb="disconnect")
 
     with stage.adapters.database.read() as session:
@@ -111,8 +117,8 @@ def test_a_disconnected_account_is_forgotten(door: FlaskClient, stage: Wire, mar
 def test_the_history_of_settings_says_what_was_done_to_the_account_and_never_a_key(
     door: FlaskClient, stage: Wire, mara: Shop
 ) -> None:
-    send(door, stage, verb="connect", api_key="EZTK-mara", sells="on")
-    send(door, stage, verb="connect", api_key="EZTK-newer", push_secret="s3cr3t")
+    send(door, stage, api_key="EZTK-mara", sells="on")
+    send(door, stage, api_key="EZTK-newer", push_secret="s3cr3t")
     send(door, stage, verb="disconnect")
 
     text = see(door, stage, "/app/settings/history", group="carriers")
@@ -143,15 +149,55 @@ def test_mara_is_told_that_a_scan_her_policy_waits_for_is_told_by_nobody(
         published.publish(session, mara.id, freed_by(MoneyEvent.FIRST_SCAN), "mara", stage.now())
     assert PROMISED in see(door, stage)
 
-    send(door, stage, verb="connect", api_key="EZTK-mara")
+    send(door, stage, api_key="EZTK-mara")
     assert PROMISED not in see(door, stage)
 
 
-def test_a_parcel_that_weighs_nothing_is_refused(door: FlaskClient, stage: Wire, mara: Shop) -> None:
-    numbers = {"label_valid_days": "20", "box_grams": "0", "length_cm": "30", "width_cm": "20", "height_cm": "10"}
+def test_account_and_parcel_are_saved_together_or_not_at_all(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    form = {"api_key": "EZTK-mara", "push_secret": "s3cr3t", "sells": "on", "item_grams": "900"}
 
-    assert send(door, stage, verb="parcel", item_grams="0", **numbers).status_code == 422
-    assert send(door, stage, verb="parcel", item_grams="900", **numbers).status_code == 303
+    wrong = send(door, stage, **form | {"box_grams": "-1"})
+    assert (wrong.status_code, kept(stage, mara)) == (422, (None, 500))
+    for typed in ('value="EZTK-mara"', 'value="s3cr3t"', 'value="900"'):
+        assert typed in wrong.text
+
+    assert send(door, stage, **form).status_code == 303
+    assert kept(stage, mara) == ("EZTK-mara", 900)
+
+
+def test_what_was_typed_of_the_parcel_stays_where_the_account_was_changed_meanwhile(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    with stage.adapters.database.write() as session:
+        accounts.connect(session, mara.id, "easypost", "EZTK-jonas", None, True, "operator", stage.now())
+
+    late = send(door, stage, api_key="EZTK-mara", sells="on", item_grams="900", seen="")
+
+    assert (late.status_code, kept(stage, mara)) == (409, ("EZTK-jonas", 500))
+    assert 'value="900"' in late.text
+    assert send(door, stage, sells="on", item_grams="900").status_code == 303
+    assert kept(stage, mara) == ("EZTK-jonas", 900)
+
+
+def kept(stage: Wire, mara: Shop) -> tuple[str | None, int]:
+    """The account's key, and what one piece is taken to weigh."""
+    with stage.adapters.database.read() as session:
+        row = accounts.account_of(session, mara.id)
+        return row.api_key if row else None, load(session, mara.id, Parcels).item_grams
+
+
+def test_a_parcel_that_weighs_nothing_is_refused(door: FlaskClient, stage: Wire, mara: Shop) -> None:
+    numbers = {
+        "sells": "on",
+        "label_valid_days": "20",
+        "box_grams": "0",
+        "length_cm": "30",
+        "width_cm": "20",
+        "height_cm": "10",
+    }
+
+    assert send(door, stage, item_grams="0", **numbers).status_code == 422
+    assert send(door, stage, item_grams="900", **numbers).status_code == 303
 
     with stage.adapters.database.read() as session:
         kept = load(session, mara.id, Parcels)
