@@ -76,10 +76,11 @@ def order_id(counter: Counter) -> int:
 
 @pytest.mark.again
 def test_the_list_shows_what_waits_and_the_switch_opens_the_door(mara: FlaskClient, counter: Counter) -> None:
-    assert "Nobody has written yet" in see(mara, counter)
-    asked(counter)
+    assert "Nobody has written yet. Once the door is open" in see(mara, counter)
 
     assert send(mara, counter, HERE, is_open="on").status_code == 303
+    assert "Nobody has written yet. “No order number?” stands below" in see(mara, counter)
+    asked(counter)
 
     page = see(mara, counter)
     assert "Without order number (1)" in see(mara, counter, "/app/returns")
