@@ -18,9 +18,11 @@ HARMFUL = re.compile(
 )
 
 _DAY_AND_MONTH = re.compile(
-    r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=\d de) |(?<=[^\W\d]) (?=\d{1,2}(?:$|,))"
+    r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])|(?<=1er) |(?<=\d de) "
+    r"|(?<=[^\W\d]) (?=\d{1,2}(?:$|,)|\d{4}\b)|(?<=[^\W\d]\.) (?=\d{4}\b)"
 )
-"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``1 de diciembre``, ``December 1``."""
+"""As days are written here: ``1 December``, ``1. Dezember``, ``1er décembre``, ``1 de diciembre``, ``December 1``, and
+``1 Dec 2026``."""
 _TO = "\u2009\N{EN DASH}\u2009"
 """Between the first and the last day of a span."""
 _E_MAIL = re.compile(r"(?<=\b[Ee])-(?=\w)")
@@ -47,7 +49,7 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
 
 @lru_cache(4096)
 def held(text: str) -> str:
-    """A fact in which no line ends between a day's number and its month, nor within either end of a span of days."""
+    """A fact in which no line ends between a day's number, its month and its year, nor within an end of a span."""
     return text.replace(" ", "\u00a0") if _TO in text else _DAY_AND_MONTH.sub("\u00a0", text)
 
 

@@ -92,3 +92,13 @@ def test_every_link_and_button_is_large_enough_for_a_thumb(chromium: Browser) ->
         )
         assert small == []
     page.close()
+
+
+def test_on_paper_every_fold_is_open_and_nothing_is_for_sale(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content(_html("transit", "en"))
+    page.emulate_media(media="print")
+    shut = "[...document.querySelectorAll('details')].filter(part => !part.lastElementChild.checkVisibility())"
+    assert page.evaluate(f"{shut}.map(part => part.innerText)") == []
+    assert not page.get_by_role("heading", name="Goes well with it").is_visible()
+    page.close()

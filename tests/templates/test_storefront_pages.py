@@ -90,9 +90,11 @@ def test_no_line_ends_between_a_weekday_and_its_day_at_either_end_of_a_span(code
     assert days.replace(" ", "\N{NO-BREAK SPACE}") in headline
 
 
-def test_no_line_ends_within_a_day_and_its_month() -> None:
+def test_no_line_ends_within_a_day_its_month_and_its_year() -> None:
     assert "3\N{NO-BREAK SPACE}de\N{NO-BREAK SPACE}diciembre" in render("delayed", code="es")
     assert "3\N{NO-BREAK SPACE}December" in render("delayed")
+    assert "24\N{NO-BREAK SPACE}Nov\N{NO-BREAK SPACE}2026, 10:30" in render("delayed")
+    assert "24.\N{NO-BREAK SPACE}Nov.\N{NO-BREAK SPACE}2026, 10:30" in render("delayed", code="de")
 
 
 @pytest.mark.parametrize(("code", "word"), [("en", "e-mail"), ("fr", "e-mail"), ("de", "E-Mail"), ("sv", "e-post")])
