@@ -76,7 +76,8 @@ class Wire:
         """On to the next noon, UTC: days end when a test lets them."""
         now = self.now()
         noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
-        self.advance(seconds=((noon if noon > now else noon + timedelta(days=1)) - now).total_seconds())
+        left = (noon if noon > now else noon + timedelta(days=1)) - now
+        self.advance(seconds=left.total_seconds() + 1)  # the clock moves on by whole seconds
 
     def session_token(self) -> str:
         """What App Bridge would hand out now."""

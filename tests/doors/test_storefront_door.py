@@ -215,6 +215,7 @@ def test_the_pass_inside_the_page_opens_it_again_for_half_an_hour(
 def test_unknown_and_wrong_are_one_answer_and_guessing_is_stopped(
     client: FlaskClient, adas: Order, stage: Wire
 ) -> None:
+    stage.at_noon()  # tries are counted by quarters of an hour
     forms = [{"order": "1042", "contact": "ben@example.com"}, {"order": "9999", "contact": "ada@example.com"}]
     pages = [client.post(f"/proxy/track?{signed(stage)}", data=form) for form in forms]
     assert [page.status_code for page in pages] == [404, 404]
@@ -229,6 +230,7 @@ def test_unknown_and_wrong_are_one_answer_and_guessing_is_stopped(
 def test_whoever_claims_another_address_each_time_is_counted_by_the_one_they_have(
     client: FlaskClient, adas: Order, stage: Wire
 ) -> None:
+    stage.at_noon()  # tries are counted by quarters of an hour
     for number in range(LIMITS["address"] + 1):
         claimed = {"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.7"}
         form = {"order": f"9{number}", "contact": "ben@example.com"}
