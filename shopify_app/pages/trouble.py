@@ -41,8 +41,10 @@ def is_wrong(order: Order, picture: OrderPicture, here: Here) -> bool:
 
 def is_kept_waiting(order: Order, picture: OrderPicture, here: Here) -> bool:
     """Whether nothing of the order has left although it should have, and no day ahead is given for it either."""
+    if any(map(is_goods, picture.parcels)):
+        return False
     by = hand_over_by(order, picture, here)
-    if by is None or by >= here.shop_today or any(map(is_goods, picture.parcels)):
+    if by is None or by >= here.shop_today:
         return False
     if order.delivery in BY_THE_SHOP or is_to_collect(order) or not unsent(order, picture):
         return False

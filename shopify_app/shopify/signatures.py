@@ -254,4 +254,4 @@ def _base64_mac(secret: str, raw: bytes) -> bytes:
 
 
 def _hex_mac(secret: str, pairs: Sequence[tuple[str, str]]) -> bytes:
-    return hmac.new(secret.encode(), proxy_message(pairs).encode(), hashlib.sha256).hexdigest().encode()
+    return hmac.digest(secret.encode(), proxy_message(pairs).encode(), "sha256").hex().encode()

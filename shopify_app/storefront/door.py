@@ -68,9 +68,10 @@ def network_address() -> str:
 @proxied.before_request
 def guard() -> Response | None:
     """Lets through what Shopify signed within the last minute and a half, for a shop that has us installed."""
-    config, now = adapters().config, adapters().clock.now()
+    wiring = adapters()
+    query, now = request.query_string.decode("ascii", "replace"), wiring.clock.now()
     try:
-        g.proxy_call = proxy_call(request.query_string.decode("ascii", "replace"), config.api_secrets, now)
+        g.proxy_call = proxy_call(query, wiring.config.api_secrets, now)
     except BadSignature as reason:
         log.info("proxy_refused", why=str(reason))
         return answers.bare(401)

@@ -158,6 +158,7 @@ def _own(words: str) -> str:
     return str(escape(hyphened(words)))
 
 
+@lru_cache(4096)  # a page says most of them more than once
 def _fact(text: str) -> str:
     return str(escape(held(text)))
 
