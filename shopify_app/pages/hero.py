@@ -21,9 +21,9 @@ from shopify_app.pages.parcels import (
     is_mail_to_come,
     last_known_state,
     last_place,
-    was_collected,
 )
 from shopify_app.pages.parts import Arrival, Hero, Link, Mood, Parcel, Waiting
+from shopify_app.pages.steps import was_collected
 from shopify_app.pages.texts import mail_address, plain
 from shopify_app.pages.trouble import hand_over_by, is_stalled, stalled_hero, urgency
 from shopify_app.pages.ways import (

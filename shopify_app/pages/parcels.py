@@ -14,7 +14,7 @@ from shopify_app.pages.items import item_of
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Arrival, Carrier, Event, Item, Link, Mood, Parcel, TrackingNumber
 from shopify_app.pages.stalled import late_day, late_sentence, silent_since, stalled_sentence, van_day
-from shopify_app.pages.steps import steps_of
+from shopify_app.pages.steps import steps_of, was_collected
 from shopify_app.pages.texts import followable, mail_address, plain
 from shopify_app.pages.ways import ready_sentence
 from shopify_app.pages.words import (
@@ -135,11 +135,6 @@ def _delivered(fact: ParcelFact, here: Here) -> Phrase:
     if was_collected(fact):
         return phrase("Collected {moment}.", moment=delivered_moment(fact, here))
     return phrase("Delivered {moment}.", moment=delivered_moment(fact, here))
-
-
-def was_collected(fact: ParcelFact) -> bool:
-    """Whether whoever waited for it fetched it, in the shop or where a carrier left it."""
-    return fact.reason == Reason.COLLECTED or fact.kind == "pickup"
 
 
 def delivered_moment(fact: ParcelFact, here: Here) -> Moment:

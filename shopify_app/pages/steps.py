@@ -37,9 +37,18 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
     return with_states(steps, *_on_the_road(fact, state, goes_to_a_point(order)), here)
 
 
+def was_collected(fact: ParcelFact) -> bool:
+    """Whether whoever waited for it fetched it, in the shop or where a carrier left it: what waited at a counter until
+    it was delivered was taken from there (Shopify has no event of its own for that)."""
+    if fact.reason == Reason.COLLECTED or fact.kind == "pickup":
+        return True
+    told = [scan.state for scan in fact.scans if scan.state != P.UNKNOWN]
+    return fact.reason is None and told[-2:] == [P.READY_FOR_PICKUP, P.DELIVERED]
+
+
 def _on_the_road(fact: ParcelFact, state: str, to_point: bool) -> tuple[list[Dated], int]:
     to_collect = to_point or state == P.READY_FOR_PICKUP or _first(fact, P.READY_FOR_PICKUP)
-    to_collect = to_collect or fact.reason == Reason.COLLECTED
+    to_collect = was_collected(fact) if state == P.DELIVERED else to_collect
     near = phrase("Ready") if to_collect else phrase("Out for delivery")
     near_at = _first(fact, P.READY_FOR_PICKUP if to_collect else P.OUT_FOR_DELIVERY)
     arrived = phrase("Collected") if to_collect else phrase("Delivered")

@@ -209,6 +209,28 @@ def test_what_was_fetched_from_a_pick_up_point_was_collected_in_headline_and_ste
     assert ENGLISH.say(page.parcels[0].steps[-1].label) == "Collected"
 
 
+@pytest.mark.parametrize(
+    ("scans", "word"),
+    [
+        ((scan("ready_for_pickup", 9, "Berlin"), scan("delivered", 1, "Berlin")), "Collected"),
+        ((scan("ready_for_pickup", 9, "Berlin"), scan("out_for_delivery", 5), scan("delivered", 1)), "Delivered"),
+    ],
+)
+def test_what_waited_at_a_counter_is_said_to_have_arrived_in_one_word(scans: tuple, word: str) -> None:
+    done = parcel(1, "delivered", *ON_ITS_WAY, *scans, delivered_at=NOW)
+    page = Situation(lines=(jacket((1, 1)),), parcels=(done,)).page()
+    assert ENGLISH.say(page.hero.title).startswith(f"{word} today")
+    assert ENGLISH.say(page.parcels[0].sentence).startswith(f"{word} today")
+    assert ENGLISH.say(page.parcels[0].steps[-1].label) == word
+
+
+def test_what_was_to_go_to_a_point_and_was_delivered_is_said_to_be_delivered() -> None:
+    done = parcel(1, "delivered", *DONE, delivered_at=NOW, reason="neighbour")
+    page = Situation(order=order(delivery=Delivery.PICKUP_POINT), lines=(jacket((1, 1)),), parcels=(done,)).page()
+    assert ENGLISH.say(page.hero.title).startswith("Delivered today")
+    assert ENGLISH.say(page.parcels[0].steps[-1].label) == "Delivered"
+
+
 def test_an_order_of_which_everything_was_taken_out_is_not_confirmed_any_more() -> None:
     gone = jacket()._replace(current_quantity=0, never_sent=1)
     page = Situation(order=order(financial_status="refunded", refunded=36390), lines=(gone,)).page()
