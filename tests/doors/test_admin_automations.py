@@ -77,6 +77,14 @@ class TestWriting:
         assert "Nobody gets this mail" not in see(door, stage).text
         assert "None stands there yet." not in see(door, stage, "/rule", key=key).text
 
+    @pytest.mark.parametrize(("lang", "said"), [("de", "Gespeichert: Sie, "), ("sv", "Sparat: du, ")])
+    def test_whoever_saved_the_draft_is_addressed_as_the_language_does(
+        self, door: FlaskClient, stage: Wire, mara: Shop, lang: str, said: str
+    ) -> None:
+        written(door, stage, mara, CHANGED)
+
+        assert said in words(see(door, stage, locale=lang))
+
     def test_an_action_is_taken_out(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK)
         written(door, stage, mara, STUCK | {"key": keys(stage, mara)["Stuck"], "then.1.gone": "on"})
