@@ -89,7 +89,7 @@ BACK_FILL: dict[str, Kind] = {
     "shop": Kind(_shop_page, _apply_profile),
     "products": Kind(lambda ask: ask.admin.products_page(cursor=ask.cursor), apply_product),
     "collections": Kind(lambda ask: ask.admin.collections_page(ask.cursor), apply_collection),
-    "customers": Kind(lambda ask: ask.admin.customers_page(cursor=ask.cursor), apply_customer),
+    "customers": Kind(lambda ask: ask.admin.customers_page(ask.cursor), apply_customer),
     "orders": Kind(
         lambda ask: ask.admin.orders_page(ask.query, ask.cursor),
         apply_whole_order,

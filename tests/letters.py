@@ -183,8 +183,8 @@ class Shopify:
     def collections_page(self, cursor: str | None = None) -> Page[Any]:
         return self._page("collections", None, cursor)
 
-    def customers_page(self, query: str | None = None, cursor: str | None = None) -> Page[Any]:
-        return self._page("customers", query, cursor)
+    def customers_page(self, cursor: str | None) -> Page[Any]:
+        return self._page("customers", None, cursor)
 
     def granted_scopes(self) -> tuple[str, ...]:
         return self._answer("scopes", None, ("read_orders",))

@@ -165,9 +165,9 @@ class AdminAPI(ReturnReads, ReturnWrites, OrderWrites, OrderRefunds, OrderBalanc
         """Collections with their how-to content."""
         return _page(self._run("CollectionsPage", after=cursor)["collections"], product_nodes.collection)
 
-    def customers_page(self, query: str | None = None, cursor: str | None = None) -> Page[CustomerSnapshot]:
+    def customers_page(self, cursor: str | None) -> Page[CustomerSnapshot]:
         """Customers by their time of change, oldest first."""
-        return _page(self._run("CustomersPage", query=query, after=cursor)["customers"], nodes.customer)
+        return _page(self._run("CustomersPage", after=cursor)["customers"], nodes.customer)
 
     def customer_with_email(self, email: str) -> CustomerSnapshot | None:
         """The customer with exactly this address; None where Shopify knows nobody by it."""

@@ -106,7 +106,6 @@ def credit_facts(node: Node) -> CreditFacts:
         id=node["id"],
         account_id=node["account"]["id"],
         amount=plain(node["amount"]),
-        balance_after=plain(node["balanceAfterTransaction"]),
         event=node.get("event") or "ADJUSTMENT",
         created_at=instant(node.get("createdAt")),
         expires_at=instant(node.get("expiresAt")),

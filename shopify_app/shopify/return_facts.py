@@ -174,7 +174,6 @@ class CreditFacts:
     id: str
     account_id: str
     amount: Money
-    balance_after: Money
     event: str
     created_at: datetime | None
     expires_at: datetime | None

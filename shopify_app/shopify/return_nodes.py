@@ -12,7 +12,7 @@ from shopify_app.shopify.nodes import instant, number
 from shopify_app.shopify.return_snapshots import (
     NEW_ACCOUNTS,
     STORE_CREDIT_GATEWAY,
-    CreditFacts,
+    CreditSetUp,
     LineCount,
     OrderReturn,
     OrderReturns,
@@ -59,7 +59,7 @@ def returnable_order(answer: Node) -> ReturnableOrder:
         ),
         lines=tuple(line for parcel in _whole(parcels, "parcels") for line in _lines(parcel)),
         returns=tuple(_return(n) for n in _whole(node["returns"], "returns")),
-        credit=CreditFacts(
+        credit=CreditSetUp(
             answer["shop"]["customerAccountsV2"]["customerAccountsVersion"] == NEW_ACCOUNTS,
             bool((answer["storeCreditConfiguration"] or {}).get("storeCreditEnabled")),
         ),

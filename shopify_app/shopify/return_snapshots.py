@@ -91,7 +91,7 @@ class OrderReturn:
 
 
 @dataclass(frozen=True)
-class CreditFacts:
+class CreditSetUp:
     """Whether the shop can give store credit: it needs new customer accounts."""
 
     accounts_are_new: bool
@@ -125,7 +125,7 @@ class ReturnableOrder:
     counts: tuple[LineCount, ...]
     lines: tuple[ReturnableLine, ...]
     returns: tuple[OrderReturn, ...]
-    credit: CreditFacts
+    credit: CreditSetUp
 
     @property
     def has_customer(self) -> bool:

@@ -73,13 +73,10 @@ class ReturnWrites(Calls):
         """The same request is refused, for good; `reason` is a `ReturnDeclineReason`."""
         check(self._run("ReturnDeclineRequest", id=return_gid, reason=reason)["returnDeclineRequest"]["userErrors"])
 
-    def add_reverse_delivery(
-        self, reverse_order_gid: str, tracking_number: str | None, url: str | None, label_url: str | None = None
-    ) -> str:
+    def add_reverse_delivery(self, reverse_order_gid: str, tracking_number: str | None, url: str | None) -> str:
         """A parcel on its way back, with everything of the reverse fulfilment order. Returns its global id."""
         tracking = {"number": tracking_number, "url": url} if tracking_number or url else None
-        label = {"fileUrl": label_url} if label_url else None
-        answer = self._run("ReverseDeliveryCreate", order=reverse_order_gid, tracking=tracking, label=label)
+        answer = self._run("ReverseDeliveryCreate", order=reverse_order_gid, tracking=tracking)
         made = answer["reverseDeliveryCreateWithShipping"]
         check(made["userErrors"])
         return made["reverseDelivery"]["id"]

@@ -29,7 +29,7 @@ from shopify_app.returns.subjects import Subject
 from shopify_app.returns.surroundings import around
 from shopify_app.returns.vocabulary import Outcome, Scope, Standing, TenderKind
 from shopify_app.returns.wishes import Wish
-from shopify_app.shopify.return_snapshots import CreditFacts, ReturnableOrder, TenderSnapshot
+from shopify_app.shopify.return_snapshots import CreditSetUp, ReturnableOrder, TenderSnapshot
 
 pytestmark = pytest.mark.again
 
@@ -298,8 +298,8 @@ def test_a_goodwill_refund_bounds_what_can_go_back(counter: Counter) -> None:
     [
         ({"is_company": True}, "credit_not_for_companies"),
         ({"customer_id": None}, "credit_needs_customer"),
-        ({"credit": CreditFacts(False, True)}, "credit_not_set_up"),
-        ({"credit": CreditFacts(True, False)}, "credit_not_set_up"),
+        ({"credit": CreditSetUp(False, True)}, "credit_not_set_up"),
+        ({"credit": CreditSetUp(True, False)}, "credit_not_set_up"),
     ],
 )
 def test_credit_that_cannot_be_given_says_why(counter: Counter, change: dict[str, object], kind: str) -> None:

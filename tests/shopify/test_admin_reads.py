@@ -184,7 +184,7 @@ def test_products_bring_stock_pictures_collections_and_how_to_content(seeded: Wi
 
 def test_collections_and_customers_are_read_to_the_last(seeded: Wire, api: AdminAPI) -> None:
     collections = all_of(lambda cursor: api.collections_page(cursor))
-    customers = all_of(lambda cursor: api.customers_page(cursor=cursor))
+    customers = all_of(lambda cursor: api.customers_page(cursor))
 
     assert len(collections) == len(seeded.world.store.all("collection"))
     assert {c.shopify_id for c in customers} == {d["id"] for d in seeded.world.store.all("customer")}
