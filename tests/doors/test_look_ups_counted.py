@@ -24,6 +24,7 @@ def signed(stage: Wire) -> str:
 
 
 def test_found_and_not_found_are_counted_apart(stage: Wire) -> None:
+    stage.at_noon()  # counted by days
     shop = stage.install()
     with stage.adapters.database.write() as session:
         apply_order(session, shop.id, order(), stage.now())
