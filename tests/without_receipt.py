@@ -44,6 +44,15 @@ def know_ada(counter: Counter) -> None:
 
 def asked(counter: Counter, quantity: int = 1, email: str = "ada@example.com", key: str = "k1", **more: Any) -> int:
     """A request for shirts that has been received; its id."""
+    request_id, code = asks(counter, quantity, email, key, **more)
+    with counter.database.write() as session:
+        return no_receipt_asking.receive(session, request_id, code, counter.now()).id
+
+
+def asks(
+    counter: Counter, quantity: int = 1, email: str = "ada@example.com", key: str = "k1", **more: Any
+) -> tuple[int, str]:
+    """A request for shirts whose code nobody has typed yet: its id and the code."""
     with counter.database.write() as session:
         variant = session.scalars(select(Variant).where(Variant.title == "S")).one()
         said = {
@@ -61,9 +70,7 @@ def asked(counter: Counter, quantity: int = 1, email: str = "ada@example.com", k
         }
         files = more.pop("files", ())
         request = no_receipt_asking.ask(session, counter.wire.shop(), Asked(**(said | more)), files, counter.now())
-        code = request.code or ""
-    with counter.database.write() as session:
-        return no_receipt_asking.receive(session, request.id, code, counter.now()).id
+        return request.id, request.code or ""
 
 
 def request_of(counter: Counter, request_id: int) -> NoReceiptRequest:
