@@ -4,7 +4,6 @@ as it was paid is `as_paid`'s."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -56,7 +55,7 @@ def subjects(
         declared[line.shopify_id] = declared.get(line.shopify_id, 0) - named
         left -= named
         is_withdrawn = bool(named) and not left
-        facts = replace(facts, returnable=left, is_withdrawn=is_withdrawn, is_exchange=line.shopify_id in made)
+        facts = facts._replace(returnable=left, is_withdrawn=is_withdrawn, is_exchange=line.shopify_id in made)
         found.append(Subject(facts, about, customer, _notice(noticed_at, each, wish)))
     return tuple(found)
 

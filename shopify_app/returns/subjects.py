@@ -1,17 +1,19 @@
-"""What a policy looks at: a line, its order, its customer, and what the shopper asks for. Facts only."""
+"""What a policy looks at: a line, its order, its customer, and what the shopper asks for. Facts only.
+
+Of lines there are many: they are named tuples, which are made in a fifth of the time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from shopify_app.money import Money
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.vocabulary import Method, Standing
 
 
-@dataclass(frozen=True)
-class LineFacts:
+class LineFacts(NamedTuple):
     """Units of one order line that travelled together (one fulfilment line): windows of others never spoil theirs.
 
     `returnable` units are fulfilled, not yet returned, refunded or part of an open request; `is_withdrawn`: none is

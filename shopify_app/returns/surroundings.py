@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, bindparam, cast, literal, select
 
@@ -32,8 +32,7 @@ FINAL_SALE_TAGS = frozenset({"final sale", "final-sale", "final_sale", "finalsal
 """Tags of a product, in any case, that exclude it from voluntary returns."""
 
 
-@dataclass(frozen=True)
-class Goods:
+class Goods(NamedTuple):
     """What the catalogue says of a product today; nothing for one that is gone."""
 
     tags: frozenset[str] = frozenset()

@@ -106,7 +106,7 @@ def test_what_is_asked_of_a_parcel_must_be_so(when: dict[str, Any], about: dict[
 
 def test_one_line_that_meets_all_conditions_is_enough_and_two_that_meet_half_each_are_not() -> None:
     first = facts().subjects[0]
-    other = replace(first, line=replace(first.line, product_tags=frozenset({"New"}), product_type="Wax"))
+    other = replace(first, line=first.line._replace(product_tags=frozenset({"New"}), product_type="Wax"))
     both = rule(when={"these": {"product_tags": ["Sale"], "product_types": ["Wax"]}})
 
     assert fired((rule(when={"these": {"product_types": ["Wax"]}}),), facts(subjects=(first, other)))

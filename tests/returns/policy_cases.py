@@ -61,7 +61,7 @@ def subject(
         tags=frozenset({"VIP"}), order_count=3, return_count=1, return_value=euro("40.00"), bonus_received=euro("4.00")
     )
     return Subject(
-        line=replace(boots, **(line or {})),
+        line=boots._replace(**(line or {})),
         order=replace(placed, **(order or {})),
         customer=replace(ada, **(customer or {})),
         notice=replace(Notice(now), **(notice or {})),

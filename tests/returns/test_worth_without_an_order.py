@@ -101,7 +101,7 @@ def test_a_policy_that_does_not_speak_of_it_gives_nothing() -> None:
 
 def test_the_forgiving_preset_takes_all_but_final_sale_at_todays_price() -> None:
     forgiving = PolicyVersion(1, ORDERED, FORGIVING)
-    sold_off = replace(wanted(), line=replace(wanted().line, is_final_sale=True))
+    sold_off = replace(wanted(), line=wanted().line._replace(is_final_sale=True))
 
     assert worth(forgiving, wanted(), NONE).amount == Money(5000, "EUR")
     with pytest.raises(NothingWithout) as refused:
