@@ -25,7 +25,6 @@ _DAY_AND_MONTH = re.compile(
 ``1 Dec 2026``."""
 _TO = "\u2009\N{EN DASH}\u2009"
 """Between the first and the last day of a span."""
-_E_MAIL = re.compile(r"(?<=\b[Ee])-(?=\w)")
 
 
 @lru_cache(4096)
@@ -51,11 +50,6 @@ def several_lines(text: str | None, limit: int) -> tuple[str, ...]:
 def held(text: str) -> str:
     """A fact in which no line ends between a day's number, its month and its year, nor within an end of a span."""
     return text.replace(" ", "\u00a0") if _TO in text else _DAY_AND_MONTH.sub("\u00a0", text)
-
-
-def hyphened(words: str) -> str:
-    """Words of our own in which no line ends after the letter of an ``e-mail`` or ``e-post``."""
-    return _E_MAIL.sub("\N{NON-BREAKING HYPHEN}", words)
 
 
 def parts_of(address: str) -> SplitResult | None:

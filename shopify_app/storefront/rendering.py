@@ -25,7 +25,7 @@ from shopify_app.settings.branding import Brand
 from shopify_app.storefront.folding import FoldingEnvironment
 from shopify_app.storefront.icons import ICONS
 from shopify_app.storefront.liquid import seal
-from shopify_app.texts import held, hyphened, initial, sized
+from shopify_app.texts import held, initial, sized
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TYPED = frozenset({f"storefront/{name}.html" for name in ("tracking", "layout_standalone", "layout_theme")})
@@ -129,7 +129,7 @@ def _environment(loader: FileSystemLoader, language: Language) -> Environment:
         colon=colon,
         _=text,
         _n=lambda one, many, count, **facts: Markup(
-            language.fill(_own(language.find(one, many, count)), {"count": count, **facts}, _fact)
+            language.fill(str(escape(language.find(one, many, count))), {"count": count, **facts}, _fact)
         ),
         say=_say(language, _fact),
         say_strong=_say(language, lambda fact: f"<b>{escape(held(fact))}</b>"),
@@ -154,8 +154,8 @@ def _add_filters(environment: Environment, language: Language) -> None:
     environment.filters.update(month_day=language.month_day, clock=language.time, weekday=language.weekday)
 
 
-def _own(words: str) -> str:
-    return str(escape(hyphened(words)))
+def _escape(text: str) -> str:
+    return str(escape(text))
 
 
 @lru_cache(4096)  # a page says most of them more than once
@@ -164,7 +164,7 @@ def _fact(text: str) -> str:
 
 
 def _text(language: Language) -> Callable[..., Markup]:
-    words = lru_cache(1024)(lambda text: Markup(_own(language.find(text))))
+    words = lru_cache(1024)(lambda text: escape(language.find(text)))
 
     def text(msgid: str, **facts: Any) -> Markup:
         """Words of our own; most have no places and are the same on every page."""
@@ -174,7 +174,7 @@ def _text(language: Language) -> Callable[..., Markup]:
 
 
 def _say(language: Language, dress: Callable[[str], str]) -> Callable[[Phrase | str], Markup]:
-    frame = lru_cache(1024)(_own)  # of our own words only, which are few
+    frame = lru_cache(1024)(_escape)  # of our own words only, which are few
     known: dict[str, Markup] = {}  # those without places: as few, and most of a page
 
     def say(said: Phrase | str) -> Markup:
