@@ -226,6 +226,20 @@ def test_while_the_provider_is_away_both_pages_say_that_the_label_is_being_bough
     assert "A label is being bought." not in shown(client, counter, ret)
 
 
+def test_whoever_has_the_shops_own_label_waits_for_none(
+    client: FlaskClient, ada: Shopper, counter: Counter, tmp_path: Path
+) -> None:
+    with_labels(counter, tmp_path)
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    assert "Your return label is being made" in ada.open(page(counter, ret)).words  # bought, its file is on the way
+
+    give(client, counter, ret, link="https://carrier.example/7")
+
+    assert "Open the return label" in ada.open(page(counter, ret)).words
+    assert "being made" not in ada.words
+
+
 def test_who_was_paid_at_approval_finds_the_label_on_the_page_and_is_asked_to_send_the_goods(
     ada: Shopper, counter: Counter, tmp_path: Path
 ) -> None:

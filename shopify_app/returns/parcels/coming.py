@@ -33,16 +33,18 @@ def coming(
     ret: Return, given: Iterable[ReturnLabel], known: Iterable[Step], groups: Iterable[ReleaseGroup]
 ) -> Coming | None:
     """What is so of a label that is not there yet, from the labels that were not taken back, the steps and the parts of
-    `ret`; None where none is awaited."""
-    if not labels.is_awaited(ret) or ret.first_scan_at is not None:
+    `ret`; None where none is awaited, also because the shop gave one of its own."""
+    there = list(given)
+    has_own = any(row.source == labels.MERCHANT for row in there)
+    if has_own or not labels.is_awaited(ret) or ret.first_scan_at is not None:
         return None
     if any(group.look == Look.LABEL_FAILED for group in groups):
         return Coming(is_asked=True)
     buying = [step for step in known if step.kind == StepKind.LABEL and step.phase in BUYING]
-    if not buying and not any(_waits_for_file(row) for row in given):
+    if not buying and not any(_waits_for_file(row) for row in there):
         return None
     return Coming(min(filter(None, map(last_try, buying)), default=None))
 
 
 def _waits_for_file(row: ReturnLabel) -> bool:
-    return row.source != labels.MERCHANT and row.kind == LabelKind.FILE and row.file_name is None
+    return row.kind == LabelKind.FILE and row.file_name is None
