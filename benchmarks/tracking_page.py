@@ -99,7 +99,9 @@ def told(line: str) -> None:
 
 
 def rush(port: int, asked: Sequence[str], listed: Path) -> float:
-    """As many requests a second as 32 connections get answered, of the addresses `asked`, in a turn of a second."""
+    """As many requests a second as 32 connections get answered, of the addresses `asked`, in a turn of a second. It
+    begins when the server has answered what the turn before left behind, a page for each connection."""
+    fetched(port, asked[-1])
     listed.write_text("\n".join(asked))
     command = ["wrk", "-t1", "-c32", "-d1s", "-s", str(HERE / "tracking_get.lua"), f"http://127.0.0.1:{port}"]
     environment = os.environ | {"PATHS": str(listed)}
@@ -127,6 +129,11 @@ def report(rows: Mapping[str, Row], weights: Mapping[str, int]) -> bool:
 
 def weigh(port: int, path: str) -> int:
     """Bytes of the body, gzipped."""
+    return len(gzip.compress(fetched(port, path), 6))
+
+
+def fetched(port: int, path: str) -> bytes:
+    """The body of a page, which is made after those that were asked for before."""
 
     async def body() -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -134,7 +141,7 @@ def weigh(port: int, path: str) -> int:
         writer.close()
         return found if status == 200 else sys.exit(f"{path} answers {status}")
 
-    return len(gzip.compress(asyncio.run(body()), 6))
+    return asyncio.run(body())
 
 
 def paths(name: str, tokens: Sequence[str]) -> list[str]:
