@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 from again import slow_but
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, Route, expect
 
 from running import PATIENCE_MS, Running, until
 from trade import Placed, Trade
@@ -41,14 +41,21 @@ class Account:
         return self
 
     def heading(self, words: str) -> None:
+        """A new page has come, and the account around it has heard that it is read from its top: what is clicked while
+        the frame is moved on the screen is lost."""
         expect(self.frame.get_by_role("heading", level=1)).to_have_text(re.compile(words))
+        self.inner().evaluate("shopify.storage.read('asked after all that it told before')")
+
+    def inner(self) -> Frame:
+        """The extension's own document."""
+        return next(frame for frame in self.page.frames if "/frame/" in frame.url)
 
     def submit(self, label: str) -> None:
         self.frame.get_by_role("button", name=label, exact=True).click()
 
     def accessible(self) -> None:
         """No rule of accessibility is broken, and nothing is wider than the screen."""
-        frame = next(frame for frame in self.page.frames if "/frame/" in frame.url)
+        frame = self.inner()
         found = Axe().run(frame, options=WCAG).response["violations"]  # type: ignore[arg-type]
         assert [rule["id"] for rule in found] == []
         assert frame.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
@@ -111,7 +118,7 @@ def test_ada_sends_a_shirt_back_from_her_account_and_calls_it_off(
     ada = signed_in(buyers[0], width)
     # given the order's page, with the item in its menu
     ada.page.goto(f"{ada.store}/customer-account/orders/{placed.id}")
-    ada.frame.get_by_role("link", name="Return or exchange").press("Enter")  # a click misses a frame that just grows
+    ada.frame.get_by_role("link", name="Return or exchange").press("Enter")  # a click misses a frame that is moved
     # when she chooses one of two shirts, says why, and looks at what she can have
     ada.heading("What would you like to send back")
     ada.accessible()
