@@ -20,7 +20,7 @@ KINDS: dict[str, str] = {
     "phone_order": "Arriving|on its way|Delivered|is confirmed",
     "marketplace": "Ordered through",
     "no_email": "Ordered through",
-    "digital": "Nothing of this order needs to be sent|e\N{NON-BREAKING HYPHEN}mail",
+    "digital": "Nothing of this order needs to be sent|e.mail",
     "test": "This is a test order",
     "cancelled": "This order was cancelled",
     "jpy": "¥|JPY",
