@@ -57,24 +57,30 @@ def carrier_for(
 ) -> Match | None:
     """The carrier of a parcel, None when nothing says so surely enough.
 
-    `company` is the name on the fulfilment, `usual` the ids this shop mostly ships with to `destination` (ISO). A name
-    we do not know ends the search: the merchant named somebody, and it is none of ours.
+    `company` is the name on the fulfilment, `usual` the ids this shop mostly ships with to `destination` (ISO): where
+    the number fits one of them, it is that one; where it fits two, they settle nothing. A name we do not know ends the
+    search: the merchant named somebody, and it is none of ours.
     """
-    if company and fold(company) not in _NO_NAME:
+    if company is not None and is_named(company):
         named = by_name(company)
         return Match(named, 1.0, KnownBy.NAME) if named else None
     if not number:
         return None
     candidates = detect(number)
-    for id_ in usual:
-        if any(found.carrier == id_ for found in candidates):
-            return Match(_table()[id_], SURE_ENOUGH, KnownBy.USUAL)
+    fitting = {found.carrier for found in candidates}.intersection(usual)
+    if len(fitting) == 1:
+        return Match(_table()[fitting.pop()], SURE_ENOUGH, KnownBy.USUAL)
     sure = [found for found in candidates if found.confidence >= SURE_ENOUGH]
     local = [found for found in sure if destination in _table()[found.carrier].home]
     for choice in (sure, local):
         if len(choice) == 1:
             return Match(_table()[choice[0].carrier], choice[0].confidence, KnownBy.NUMBER)
     return None
+
+
+def is_named(company: str | None) -> bool:
+    """Whether a fulfilment's company names somebody: "Other" and the like do not."""
+    return fold(company or "") not in _NO_NAME
 
 
 def carrier(id_: str | None) -> Carrier | None:

@@ -17,7 +17,6 @@ from sqlalchemy import select
 from shopify_app import events
 from shopify_app.db import Session
 from shopify_app.orders.models import Order, OrderLine
-from shopify_app.shipments.directory import carrier_for
 from shopify_app.shipments.facts import SHOPIFY, accepted_at, cancelled_at, delivered_at, facts_of, moment
 from shopify_app.shipments.history import assess, unlearn_delivery
 from shopify_app.shipments.mapping import Mapped, Unknown, display_status, fulfilment_status
@@ -26,6 +25,7 @@ from shopify_app.shipments.places import Address, zone_at
 from shopify_app.shipments.scans import find_scan, scan_from, scans_of
 from shopify_app.shipments.states import ParcelState, state_from_scans
 from shopify_app.shipments.tallies import count_unknown
+from shopify_app.shipments.usual import carrier_id
 from shopify_app.shopify.delivery import Delivery
 from shopify_app.shopify.newest import is_overtaken, told_until
 from shopify_app.shopify.snapshots import FulfillmentEventSnapshot, FulfillmentSnapshot
@@ -162,8 +162,7 @@ def _write(session: Session, shipment: Shipment, snapshot: FulfillmentSnapshot, 
     _write_words(session, shipment, snapshot, now)
     _write_lines(shipment, snapshot.lines)
     _write_destination(session, shipment, snapshot)
-    found = carrier_for(snapshot.company, next(iter(snapshot.numbers), None), shipment.destination)
-    shipment.carrier = found.carrier.id if found else None
+    shipment.carrier = carrier_id(session, shipment, next(iter(snapshot.numbers), None))
     shipment.told_at = told_until(snapshot, shipment.fact_at, shipment.told_at, now)
     shipment.fact_at = snapshot.fact_at
 
