@@ -100,12 +100,12 @@ def told(line: str) -> None:
 
 def rush(port: int, asked: Sequence[str], listed: Path) -> float:
     """As many requests a second as 32 connections get answered, of the addresses `asked`, in a turn of a second. It
-    begins when the server has answered what the turn before left behind, a page for each connection."""
-    fetched(port, asked[-1])
+    is over when the server has answered what wrk left behind, a page for each connection."""
     listed.write_text("\n".join(asked))
     command = ["wrk", "-t1", "-c32", "-d1s", "-s", str(HERE / "tracking_get.lua"), f"http://127.0.0.1:{port}"]
     environment = os.environ | {"PATHS": str(listed)}
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    fetched(port, asked[-1])
     if "Non-2xx" in said:
         sys.exit(f"not every answer was a page:\n{said}")
     found = re.search(r"Requests/sec:\s*([\d.]+)", said)
