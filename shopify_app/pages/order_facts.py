@@ -61,7 +61,7 @@ def order_facts(shop: Shop, order: Order, picture: OrderPicture, access: Access,
 def _status(order: Order, is_full: bool) -> Phrase:
     if order.cancelled_at:
         return phrase("Cancelled")
-    if is_full and order.financial_status in STATUSES:
+    if is_full and not order.is_test and order.financial_status in STATUSES:  # its payment was none
         return STATUSES[order.financial_status]
     return phrase("Confirmed") if order.confirmed_at else phrase("Received")
 

@@ -274,6 +274,13 @@ def test_a_test_order_is_not_said_both_to_be_sent_and_not() -> None:
     assert _said(page.order.notes) == "This is a test order. Nothing was charged."
 
 
+@pytest.mark.parametrize("status", ["paid", "authorized", "pending"])
+def test_a_test_order_whose_payment_was_none_is_not_called_paid(status: str) -> None:
+    test = order(is_test=True, financial_status=status)
+    assert ENGLISH.say(Situation(order=test, lines=(jacket(),)).page().order.status) == "Confirmed"
+    assert "Nothing was charged" not in _all_said(Situation(order=order(financial_status=status)).page())
+
+
 def _emailed(number: int) -> ParcelFact:
     return parcel(number, "awaiting_data", numbers=(), urls=(), carrier=None, company=None, kind="digital")
 
