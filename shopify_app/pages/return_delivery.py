@@ -21,7 +21,12 @@ FIELDS: tuple[tuple[str, Phrase, str], ...] = (
     ("city", phrase("City"), "address-level2"),
 )
 """(Shopify's key, label, autocomplete); the country stays as it is."""
-NEEDED = ("last_name", "address1", "city")
+NEEDED: Mapping[str, Phrase] = {
+    "last_name": phrase("Please enter the last name."),
+    "address1": phrase("Please enter the street and number."),
+    "city": phrase("Please enter the city."),
+}
+"""What an address cannot do without, and the sentence where it is missing."""
 
 
 def address_of(order: Order, correction: Mapping[str, str] | None) -> dict[str, str]:
@@ -32,8 +37,7 @@ def address_of(order: Order, correction: Mapping[str, str] | None) -> dict[str, 
 
 def corrected(typed: Mapping[str, str]) -> list[tuple[str, Phrase]]:
     """What is wrong with an address as it was typed."""
-    missing = phrase("Please fill this in.")
-    return [(f"address-{name}", missing) for name in NEEDED if not typed.get(name)]
+    return [(f"address-{name}", missing) for name, missing in NEEDED.items() if not typed.get(name)]
 
 
 def address_form(known: Mapping[str, str], typed: Mapping[str, str] | None, language: str) -> AddressForm:

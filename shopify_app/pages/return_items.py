@@ -17,6 +17,7 @@ from shopify_app.pages.return_page import (
     ItemsPage,
     Photo,
     PolicyInShort,
+    Problems,
     ReasonLine,
     ReasonsPage,
     ReturnableItem,
@@ -72,6 +73,24 @@ def may_choose(line: EligibleLine) -> bool:
     if line.fulfillment_line_id is None or line.quantity < 1:
         return False
     return bool(offered_terms(line.verdict) or line.helpful)
+
+
+def by_item(problems: Problems, lines: Sequence[EligibleLine]) -> Problems:
+    """`problems` of a step's form; what is said of several items in the same words names each of them."""
+    sentences = [sentence for _, sentence in problems]
+    names = {str(line.fulfillment_line_id): _name(line) for line in lines}
+
+    def named(field: str, sentence: Phrase) -> Phrase:
+        name = names.get(field.removesuffix("-own").rpartition("-")[2])
+        said_once = sentences.count(sentence) == 1 or name is None
+        return sentence if said_once else phrase("{item}: {problem}", item=name, problem=sentence)
+
+    return [(field, named(field, sentence)) for field, sentence in problems]
+
+
+def _name(line: EligibleLine) -> str:
+    said = item(line.title, line.variant_title, 1, None)
+    return ", ".join(part for part in (said.title, said.variant) if part)
 
 
 def items_page(

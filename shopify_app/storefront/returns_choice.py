@@ -9,7 +9,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.pages.return_items import offered_terms
+from shopify_app.pages.return_items import by_item, offered_terms
 from shopify_app.pages.return_methods import method_page, methods_for
 from shopify_app.pages.return_outcomes import better_than_refund, outcomes_page
 from shopify_app.pages.return_page import BetterPage, FlowStep, OutcomesPage, Problems
@@ -162,7 +162,8 @@ def _remembered(token: str, before: Wish, wish: Wish) -> bool:
 def _page(session: Session, here: Visit, stocked: Stocked, problems: Problems) -> tuple[OutcomesPage, ReturnQuote]:
     row = priced(session, here, undecided(here.wish), stocked.live)
     gone = SOLD_OUT if "gone" in request.args else None
-    flow = here.flow(FlowStep.OUTCOME, FlowStep.REASONS, problems, notice=gone)
+    named = by_item(problems, here.lines(session)) if problems else []
+    flow = here.flow(FlowStep.OUTCOME, FlowStep.REASONS, named, notice=gone)
     return outcomes_page(flow, offered(session, here, row, stocked), here.wish), row
 
 
@@ -244,7 +245,7 @@ def _not_to_be_had(session: Session, here: Visit, stocked: Stocked) -> Problems:
 def _methods(session: Session, here: Visit, problems: Problems, status: int = 200) -> Response:
     lines = {line.fulfillment_line_id or 0: line for line in here.lines(session)}
     page = method_page(
-        here.flow(FlowStep.METHOD, FlowStep.OUTCOME, problems),
+        here.flow(FlowStep.METHOD, FlowStep.OUTCOME, by_item(problems, list(lines.values()))),
         here.wish,
         lines,
         here.setting.returns,

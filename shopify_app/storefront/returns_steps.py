@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.parts import Link
 from shopify_app.pages.return_goods import Goods, goods_of
-from shopify_app.pages.return_items import items_page, may_choose, offered_terms, reasons_page
+from shopify_app.pages.return_items import by_item, items_page, may_choose, offered_terms, reasons_page
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import FlowStep, Problems
 from shopify_app.pages.texts import followable, plain
@@ -110,7 +110,9 @@ def _items(
     policies = (setting.shop.profile or {}).get("policies", {}).get("refund") or ()
     url = followable(policies[2]) if len(policies) > 2 else None
     page = items_page(
-        here.flow(FlowStep.ITEMS, None, problems, notice=CHANGED if "changed" in request.args else None),
+        here.flow(
+            FlowStep.ITEMS, None, by_item(problems, lines), notice=CHANGED if "changed" in request.args else None
+        ),
         lines,
         goods,
         typed,
@@ -126,7 +128,7 @@ def _why(session: Session, here: Visit, reasons: Reasons, problems: Problems, st
     lines = _all(session, here, reasons)
     shown = {line.fulfillment_line_id: shown_photos(session, here, line) for line in here.wish.lines}
     page = reasons_page(
-        here.flow(FlowStep.REASONS, FlowStep.ITEMS, problems),
+        here.flow(FlowStep.REASONS, FlowStep.ITEMS, by_item(problems, lines)),
         lines,
         _goods(session, here, lines),
         here.wish,

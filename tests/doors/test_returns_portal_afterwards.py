@@ -201,9 +201,9 @@ def test_a_swap_shows_live_stock_and_asks_for_a_code_before_the_address(
     ada.send(code=code)
     assert ada.step == "review"
     number = next(n for n, form in enumerate(ada.forms) if form.action.endswith("review/address"))
-    ada.send(number, address1="", city="Göteborg")
+    ada.send(number, last_name="", address1="", city="Göteborg")
     assert ada.status == 422
-    assert "Please fill this in." in ada.alerts
+    assert "Please enter the last name. Please enter the street and number." in ada.alerts
     number = next(n for n, form in enumerate(ada.forms) if form.action.endswith("review/address"))
     ada.send(number, address1="Nygatan 2", city="Borås", last_name="Lindholm")
     assert "Nygatan 2" in ada.words

@@ -381,3 +381,19 @@ def test_more_items_than_one_return_can_hold_are_not_left_out_in_silence(counter
     assert "more than one return can hold" in ada.words
     ada.send(**{f"quantity-{keys[0]}": "0"})
     assert ada.step == "reasons"
+
+
+def test_a_reason_that_is_missing_for_several_items_is_asked_for_by_their_names(counter: Counter, ada: Shopper) -> None:
+    bought = [{"variant_id": counter.desk.variants[size], "quantity": 1} for size in ("S", "M")]
+    desk = sell(counter.stage, bought, counter.desk.variants)
+    counter.stage.post("/events", {"fulfillment_id": desk.parcel_id, "status": "delivered"})
+    counter.learn(desk)
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session, desk), counter.now())
+    keys = [desk.sent(place).rpartition("/")[2] for place in (1, 2)]
+
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1" for key in keys})
+    ada.send(**{f"reason-{key}": "" for key in keys})
+
+    assert ada.status == 422
+    assert "Wool shirt, S: Please choose a reason. Wool shirt, M: Please choose a reason." in ada.alerts

@@ -101,7 +101,7 @@ def inspection_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> (template, what it is rendered with)."""
     pays = money(Way.TAKE, phrase("Keep the exchange and pay the rest"), "24.30", is_paid=True)
     refund = money(Way.REFUND, phrase("Refund"), "24.30")
-    wrong = (("address-city", phrase("Please fill this in.")),)
+    wrong = (("address-city", phrase("Please enter the city.")),)
     statuses = {
         "return_asked": asked(),
         "return_asked_again": asked(ways=(REDUCED, BACK), reply="It is a cut, not a stain. We go up to half."),

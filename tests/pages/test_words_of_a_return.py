@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shopify_app.i18n import Languages
+from shopify_app.i18n import Languages, phrase
 from shopify_app.money import Money
 from shopify_app.pages.no_receipt import standing
 from shopify_app.pages.parts import Mood
+from shopify_app.pages.return_delivery import corrected
+from shopify_app.pages.return_items import by_item
 from shopify_app.pages.return_words import entry
+from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.no_receipt.models import NoReceiptRequest, RequestState
+from shopify_app.returns.verdicts import Verdict
 
 LANGUAGES = Languages()
 EN, DE = LANGUAGES.choose(["en"], "DE"), LANGUAGES.choose(["de"], "DE")
@@ -66,3 +70,35 @@ def test_a_clock_stands_only_where_something_is_waited_for(state: RequestState, 
     page = standing(request, None, ZoneInfo("Europe/Stockholm"), account="https://mara.example/account", found=None)
 
     assert (page.mood, page.icon) == (mood, icon)
+
+
+def test_what_is_wrong_with_several_items_alike_names_each_and_else_stays_short() -> None:
+    lines = [_line(7, "Wool shirt", "S"), _line(8, "Wool shirt", "M"), _line(9, "Cap", "Default Title")]
+    missing, picture = phrase("Please choose a reason."), phrase("Please add a picture.")
+
+    said = by_item([("reason-7", missing), ("reason-8", missing), ("photos-8", picture), ("reason-9", missing)], lines)
+    of_swaps = by_item([("replacement-7-own", missing), ("replacement-8", missing)], lines)
+
+    assert [(field, EN.say(sentence)) for field, sentence in said] == [
+        ("reason-7", "Wool shirt, S: Please choose a reason."),
+        ("reason-8", "Wool shirt, M: Please choose a reason."),
+        ("photos-8", "Please add a picture."),
+        ("reason-9", "Cap: Please choose a reason."),
+    ]
+    assert [DE.say(sentence) for _, sentence in of_swaps] == [
+        "Wool shirt, S: Bitte wähle einen Grund.",
+        "Wool shirt, M: Bitte wähle einen Grund.",
+    ]
+    assert by_item([("reason-7", missing)], lines) == [("reason-7", missing)]
+
+
+def _line(key: int, title: str, variant: str) -> EligibleLine:
+    price = Money(2500, "EUR")
+    return EligibleLine(key, key, 1, 1, title, variant, price, None, None, None, Verdict(key, 1))
+
+
+def test_every_field_that_an_address_needs_has_a_sentence_of_its_own() -> None:
+    wrong = corrected({"first_name": "Ada", "zip": "503 30"})
+
+    for code in LANGUAGES.codes:
+        assert len({LANGUAGES.choose([code], None).say(sentence) for _, sentence in wrong}) == len(wrong) == 3, code
