@@ -230,6 +230,32 @@ def test_what_was_typed_stands_in_a_form_that_is_refused_beside_the_version_of_n
     assert frame.get_by_label("Other").input_value() == ""
 
 
+ALIKE = """
+<form method="post" action="/app/settings/refused"><input type="hidden" name="verb" value="resolve">
+  <input type="hidden" name="version" value="{version}"><input type="hidden" name="group" value="1">
+  <s-text-field name="text" label="Part 1"></s-text-field></form>
+<form method="post" action="/app/settings/refused"><input type="hidden" name="verb" value="resolve">
+  <input type="hidden" name="version" value="{version}"><input type="hidden" name="group" value="2">
+  <s-text-field name="text" label="Part 2"></s-text-field><s-button type="submit">Dealt with</s-button></form>"""
+"""The same to say of two parts."""
+
+
+def test_what_was_typed_of_one_part_is_never_brought_back_at_another(mara: Seat) -> None:
+    frame = mara.open("settings")
+    page = "<div id='page'><div id='said'>No.</div>{form}</div>"
+    inside(mara.page).evaluate("html => { part('page').innerHTML = html; }", ALIKE.replace("{version}", "1"))
+    answer = {"status": 409, "content_type": "text/html"}
+    body = page.replace("{form}", ALIKE.replace("{version}", "2"))
+    mara.page.route(lambda url: "/app/settings/refused" in url, lambda route: route.fulfill(body=body, **answer))
+    frame.get_by_label("Part 2").fill("Paid by hand")
+
+    with arriving(mara):
+        frame.get_by_role("button", name="Dealt with").click()
+
+    expect(frame.get_by_label("Part 2")).to_have_value("Paid by hand")
+    assert frame.get_by_label("Part 1").input_value() == ""
+
+
 def test_a_page_that_only_a_form_is_answered_with_leaves_the_address_that_can_be_asked_for_again(mara: Seat) -> None:
     frame = mara.open("settings")
     inside(mara.page).evaluate("html => { part('page').innerHTML = html; }", REFUSED)
