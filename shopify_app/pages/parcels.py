@@ -76,7 +76,12 @@ def _block(
         share_progress=len(fact.numbers) > 1,
         nth=nth,
         kind=fact.kind,
+        is_asked_for=_is_asked_for(fact, state),
     )
+
+
+def _is_asked_for(fact: ParcelFact, state: str) -> bool:
+    return state == P.LABEL_CREATED and fact.reason == Reason.BEING_PREPARED
 
 
 def _mood(fact: ParcelFact, state: str, here: Here) -> Mood:
@@ -118,7 +123,7 @@ def sentence_of(fact: ParcelFact, state: str, order: Order, here: Here) -> Phras
         return phrase("We tried to deliver: {day}.", day=since)
     if stalled := stalled_sentence(fact, state, name, here):
         return stalled
-    said = BEING_PREPARED if state == P.LABEL_CREATED and fact.reason == Reason.BEING_PREPARED else SENTENCES[state]
+    said = BEING_PREPARED if _is_asked_for(fact, state) else SENTENCES[state]
     return Phrase(said.text, (("carrier", name), ("day", since)))
 
 

@@ -105,7 +105,8 @@ class Arrival:
 class Parcel:
     """One parcel, numbered from 1 as shown. `nth` is its place among the order's parcels; None of one that was called
     off and of what went by e-mail. `steps` is empty where a way makes no sense; `late` says that the day we gave has
-    gone by; `kind` is the fulfilment's: parcel, pickup, local_delivery or digital."""
+    gone by; `kind` is the fulfilment's: parcel, pickup, local_delivery or digital. `is_asked_for`: whoever sends it
+    is at it and has told nothing yet, so that there need be no label."""
 
     number: int
     state: str
@@ -122,6 +123,7 @@ class Parcel:
     share_progress: bool = False
     nth: int | None = None
     kind: str = "parcel"
+    is_asked_for: bool = False
 
     @property
     def latest(self) -> Event | None:

@@ -84,6 +84,30 @@ class TestAtAGlance:
         assert mara.ask("order").said["parcels"][0]["label"] == "Tracking number created"
 
     @pytest.mark.again
+    @pytest.mark.parametrize(
+        ("kind", "label"),
+        [
+            ("parcel", "Being prepared"),
+            ("pickup", "Being made ready to collect"),
+            ("local_delivery", "Being prepared"),
+            ("digital", "Being prepared"),
+        ],
+    )
+    def test_what_was_only_asked_to_be_sent_is_not_said_to_have_a_label(
+        self, mara: Clerk, counter: Counter, kind: str, label: str
+    ) -> None:
+        with counter.database.write() as session:
+            sent = session.scalars(select(Shipment)).one()
+            sent.kind, sent.state, sent.reason, sent.delivered_at = kind, "label_created", "being_prepared", None
+
+        assert mara.ask("order").said["parcels"][0]["label"] == label
+
+        with counter.database.write() as session:
+            sent = session.scalars(select(Shipment)).one()
+            sent.kind, sent.reason = "parcel", None
+        assert mara.ask("order").said["parcels"][0]["label"] == "Label ready"
+
+    @pytest.mark.again
     def test_until_when_it_may_come_back_is_said_once(self, mara: Clerk) -> None:
         (day,) = mara.ask("order").said["last_days"]
 

@@ -47,6 +47,13 @@ UNTRACKED: Mapping[str, Phrase] = MappingProxyType(
     }
 )
 """A badge for what has no number, by the fulfilment's kind."""
+ASKED_FOR: Mapping[str, Phrase] = MappingProxyType(
+    dict.fromkeys(UNTRACKED, phrase("Being prepared"))
+    | {
+        "pickup": UNTRACKED["pickup"],
+    }
+)
+"""A badge for what was only asked to be sent, by the fulfilment's kind."""
 MOST_RETURNS = 20
 """More than any order has; the app's own page shows all."""
 NOT_YET = phrase("Nothing of this order can come back before it is sent.")
@@ -95,6 +102,8 @@ def _parcel(parcel: Parcel, today: date, spoken: Language) -> dict[str, Any]:
 
 def _label(parcel: Parcel) -> Phrase:
     """Its state; of what was sent and will not be heard of, how it travels."""
+    if parcel.is_asked_for:
+        return ASKED_FOR[parcel.kind]
     if parcel.state == ParcelState.AWAITING_DATA and not parcel.numbers:
         return UNTRACKED[parcel.kind]
     return EVENTS.get(parcel.state, EVENTS[ParcelState.UNKNOWN])
