@@ -72,6 +72,12 @@ def test_no_liquid_tag_can_begin_in_a_page_of_a_return(name: str) -> None:
     assert LiquidEnvironment().from_string(page).render() == page
 
 
+def test_the_question_for_an_address_breaks_within_no_e_mail_and_its_title_keeps_the_hyphen() -> None:
+    page = render("return_email", Surface.ALONE)
+    assert "e\N{NON-BREAKING HYPHEN}mail" in re.search(r"<h1>.*?</h1>", page)[0]
+    assert "e-mail" in re.search(r"<title>.*?</title>", page, re.DOTALL)[0]
+
+
 def test_what_a_shopper_wrote_is_shown_as_it_was_written() -> None:
     page = render("return_reasons")
     assert "<b>" not in re.search(r'<textarea id="note-1".*?</textarea>', page, re.DOTALL)[0]
