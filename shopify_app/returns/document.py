@@ -61,26 +61,26 @@ def to_document(policy: Policy) -> dict[str, Any]:
 
 
 def content(rule: Rule) -> dict[str, Any]:
-    """What `rule` says as JSON values, whatever it is called and whether it is on. No list of a rule means anything by
+    """What `rule` says as plain values, whatever it is called and whether it is on. No list of a rule means anything by
     its order: forms send what is ticked as it stands there, files as it was written."""
-    written = _RULE.dump_python(rule, mode="json", exclude_defaults=True)
+    written = _RULE.dump_python(rule, exclude_defaults=True)
     return {name: _unordered(value) for name, value in written.items() if name not in ("name", "is_off")}
 
 
 def says_the_same(policy: Policy, other: Policy) -> bool:
-    """Whether both are one policy, but for the order of what a rule lists."""
+    """Whether both are one policy, but for the order of what a rule lists, and for how numbers are written."""
     return _said(policy) == _said(other)
 
 
 def _said(policy: Policy) -> tuple[Any, ...]:
     rules = [(rule.name, rule.is_off, content(rule)) for rule in policy.rules]
-    return rules, {name: value for name, value in to_document(policy).items() if name != "rules"}
+    return rules, {name: value for name, value in _POLICY.dump_python(policy).items() if name != "rules"}
 
 
 def _unordered(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _unordered(each) for key, each in value.items()}
-    return sorted(value, key=str) if isinstance(value, list) else value
+    return sorted(value, key=str) if isinstance(value, tuple | list) else value
 
 
 def policy_schema() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shopify_app.db import Database
 from shopify_app.returns import published
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.document import WrongPolicy, kept_policy, read_policy, to_document
+from shopify_app.returns.document import WrongPolicy, kept_policy, read_policy, says_the_same, to_document
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.plain_words import Telling, in_plain_words
@@ -51,6 +51,12 @@ def listing(order: int) -> Policy:
     then = Effects(outcomes=(Outcome.REFUND, Outcome.STORE_CREDIT, Outcome.SHOP_NOW)[::order])
     when = Conditions(countries=("DE", "SE")[::order], product_tags=("a", "b")[::order])
     return Policy(rules=(Rule(name="Sale", when=when, then=then), rule("All")))
+
+
+def taking(percent: str) -> Policy:
+    """A policy that keeps so much of the goods' value, and waives as small a balance."""
+    then = Effects(restocking_percent=Decimal(percent))
+    return Policy(rules=(Rule(name="All", then=then),), waive_balance_up_to={"shop": Decimal(percent)})
 
 
 class TestEdits:
@@ -124,6 +130,14 @@ class TestDifferences:
         assert hows(before, edits.switched(edits.moved(after, 0, 1), 1)) == [("moved", "All"), ("switched_off", "Sale")]
         assert hows(before, edits.without(after, 1)) == [("removed", "All")]
         renamed = Policy(rules=(replace(after.rules[0], name="Outlet"), after.rules[1]))
+        assert hows(before, renamed) == [("renamed", "Outlet")]
+
+    def test_how_a_number_is_written_is_no_difference(self) -> None:
+        before, after = (taking(percent) for percent in ("10", "10.0"))
+
+        assert says_the_same(before, after)
+        assert not differences(before, after)
+        renamed = Policy(rules=(replace(after.rules[0], name="Outlet"),))
         assert hows(before, renamed) == [("renamed", "Outlet")]
 
     def test_what_holds_for_the_shop_is_named(self) -> None:
