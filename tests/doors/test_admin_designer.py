@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shopify_app.admin.designer.readings import MOST_ROWS
+from shopify_app.admin.designer.readings import MOST_NEVER, MOST_ROWS
 from shopify_app.settings import drafting
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.store import load
@@ -235,6 +235,36 @@ def test_a_language_that_nobody_reads_has_no_questions(door: FlaskClient, stage:
     shown = see(door, stage, "designer/questions", language="xx").text
 
     assert '<input type="hidden" name="language" value="en">' in shown
+
+
+@pytest.mark.again
+def test_questions_in_a_language_that_nobody_reads_are_refused_in_words(
+    door: FlaskClient, stage: Wire, mara: Shop
+) -> None:
+    form = {"language": "xx", "question": "When?", "answer": "Soon.", "version": 0}
+
+    answer = send(door, stage, "designer/questions", form)
+
+    assert (answer.status_code, "Choose one of the languages in the list." in answer.text) == (422, True)
+    assert '<input type="hidden" name="language" value="en">' in answer.text
+    assert 'value="When?"' not in answer.text
+    assert draft(stage, mara).changed == ()
+
+
+@pytest.mark.again
+@pytest.mark.parametrize(("verb", "most"), [("pin", MOST_ROWS), ("never", MOST_NEVER)])
+def test_one_product_more_than_there_is_room_for_is_refused_in_words(
+    door: FlaskClient, stage: Wire, mara: Shop, verb: str, most: int
+) -> None:
+    held = {"pin": "pins", "never": "exclusions"}[verb]
+    full = {held: [str(number) for number in range(1, most + 1)], "version": 0}
+
+    answer = send(door, stage, "designer/recommendations", full | {"verb": f"{verb}:9999"})
+
+    assert (answer.status_code, f"At most {most} products. Remove one first." in answer.text) == (422, True)
+    assert draft(stage, mara).changed == ()
+    moved = send(door, stage, "designer/recommendations", full | {"verb": f"{verb}:1"})
+    assert moved.status_code in (200, 303)
 
 
 def test_a_code_that_is_none_is_refused_in_words(door: FlaskClient, stage: Wire) -> None:

@@ -112,6 +112,8 @@ def _saved(section: str) -> Response:
     """Every field that fits is in the draft, or none is and each that does not has its sentence."""
     held = _draft()
     reading = READERS[section](request.form, held.look)  # type: ignore[arg-type]
+    if reading.refusal:
+        return page(section, held, Standing.now(reading.shown, refusal=reading.refusal), 422)
     changes, errors = dict(reading.changes), dict(reading.errors)
     if section == "brand" and not errors:
         addresses, refused = uploads.logo_addresses()

@@ -19,6 +19,7 @@ from shopify_app.settings import forms
 from shopify_app.settings.branding import too_pale
 from shopify_app.settings.contrast import parse_colour, readable_on
 from shopify_app.settings.drafting import FIELDS, Look
+from shopify_app.settings.languages import SPOKEN
 from shopify_app.settings.offers import Offer
 from shopify_app.settings.shape import Unfit
 from shopify_app.settings.store import ADAPTERS, GROUPS, as_kept, written
@@ -28,17 +29,20 @@ from shopify_app.texts import number_in
 
 Posted = MultiDict[str, str]
 MOST_ROWS = 40
+MOST_NEVER = 500
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`changes` are the fields that fit, `errors` sentences by the form's field, `shown` what was typed."""
+    """`changes` are the fields that fit, `errors` sentences by the form's field, `shown` what was typed. `refusal` is
+    of the form as a whole, of which nothing is taken then."""
 
     changes: Look
     errors: Mapping[str, Phrase] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
     proposal: str | None = None
     """The nearest accent that can be read, where the one typed cannot."""
+    refusal: Phrase | None = None
 
 
 def brand(form: Posted, look: Look) -> Reading:
@@ -85,7 +89,9 @@ def support(form: Posted, look: Look) -> Reading:
 
 def questions(form: Posted, look: Look) -> Reading:
     """Frequent questions in one language (``language``)."""
-    language = form.get("language", "en")[:12]
+    language = form.get("language", "en")
+    if language not in SPOKEN:
+        return Reading({}, refusal=phrase("Choose one of the languages in the list."))
     rows = _rows(form, "question", "answer")
     kept = [row for row in moved(rows, form.get("verb", "")) if any(row.values())]
     errors: dict[str, Phrase] = {}
@@ -112,7 +118,11 @@ def recommendations(form: Posted, look: Look) -> Reading:
                        for ids in (pins, never))  # fmt: skip
         pins = [*pins, number] if verb == "pin" else moved_id(pins, verb, number)
         never = [*never, number] if verb == "never" else never
-    return Reading({"recommendations": {"pins": pins[:MOST_ROWS], "exclusions": never[:500]}})
+    held = look["recommendations"]
+    for ids, known, most in ((pins, held["pins"], MOST_ROWS), (never, held["exclusions"], MOST_NEVER)):
+        if len(ids) > max(most, len(known)):  # what has been more all along may still be put in order
+            return Reading({}, refusal=phrase("At most {count} products. Remove one first.", count=most))
+    return Reading({"recommendations": {"pins": pins, "exclusions": never}})
 
 
 def offers(form: Posted, look: Look) -> Reading:
