@@ -13,12 +13,16 @@ from settling import work
 from jobs import parcels as followed
 from shopify_app.carriers.easypost import ID
 from shopify_app.db import Database
-from shopify_app.returns import requests
+from shopify_app.leases import BACKOFF
+from shopify_app.returns import parked, requests
+from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
-from shopify_app.returns.parcels import labels, voiding
+from shopify_app.returns.parcels import buying, labels, voiding
 from shopify_app.returns.parcels import parcels as return_parcels
+from shopify_app.returns.parcels.coming import Coming, coming
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.release import groups_of
 from shopify_app.returns.states import Actor
 from shopify_app.shops.models import Shop, ShopState
 
@@ -104,3 +108,19 @@ def test_in_the_name_of_a_shop_that_has_left_nobody_is_asked(counter: Counter) -
     with counter.database.write() as session:
         assert list(return_parcels.due(session, later, 50)) != []
     assert planned(counter) == 1
+
+
+@pytest.mark.again
+def test_a_person_who_is_asked_for_a_label_is_named_though_more_has_to_be_looked_at(counter: Counter) -> None:
+    counter.wire.fault("5xx", "easypost.quote", count=99)
+    ret = approved(counter)
+    for _ in range(len(BACKOFF) + 1):
+        work(counter, rounds=2)
+        counter.wire.advance(hours=12)
+
+    with counter.database.write() as session:
+        found = counter.ret(session, ret)
+        groups = groups_of(session, found)
+        assert [group.look for group in groups] == [Look.LABEL_FAILED]
+        parked.needs_look(session, found, groups[0], Look.CHANGED_AT_SHOPIFY, {}, counter.now())
+        assert coming(found, (), buying.purchases(session, found), groups) == Coming(is_asked=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopify_app.leases import last_try
+from shopify_app.leases import WorkState, last_try
 from shopify_app.returns.looks import Look
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
@@ -38,9 +38,10 @@ def coming(
     has_own = any(row.source == labels.MERCHANT for row in there)
     if has_own or not labels.is_awaited(ret) or ret.first_scan_at is not None:
         return None
-    if any(group.look == Look.LABEL_FAILED for group in groups):
-        return Coming(is_asked=True)
     buying = [step for step in known if step.kind == StepKind.LABEL and step.phase in BUYING]
+    has_ended = any(step.state == WorkState.PARKED for step in buying)  # though the part is listed for something else
+    if has_ended or any(group.look == Look.LABEL_FAILED for group in groups):
+        return Coming(is_asked=True)
     if not buying and not any(_waits_for_file(row) for row in there):
         return None
     return Coming(min(filter(None, map(last_try, buying)), default=None))
