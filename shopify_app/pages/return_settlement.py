@@ -101,7 +101,7 @@ def told(
             said.append(phrase("Even swap, whatever it costs today."))
         if back:
             said.append(phrase("You get {amount} back.", amount=back))
-    if back and outcome in (Outcome.REFUND, Outcome.KEEP_ITEM, *WITH_CART):
+    if (back or delivery) and outcome in (Outcome.REFUND, Outcome.KEEP_ITEM, *WITH_CART):
         said += where_to([*(part for s in settled for part in s.parts), *delivery])
     fees = total([s.restocking_fee + s.shipping_fee for s in settled], currency)
     if fees:

@@ -159,3 +159,13 @@ def test_what_went_to_each_of_her_payments_adds_up_to_what_she_got(ada: Shopper,
     assert "You got 58,90 € in all." in said
     assert "38,90 € goes back to how you paid." in said
     assert "20,00 € goes back to your gift card." in said
+
+
+@pytest.mark.again
+def test_where_the_delivery_of_goods_that_cost_nothing_went_is_told(ada: Shopper, counter: Counter) -> None:
+    free = [{"variant_id": counter.desk.variants["S"], "quantity": 1, "price": "0.00"}]
+    ret = withdrawn(counter, buys(counter, "S", line_items=free), settled=True)
+
+    _, _, got = words(ada, ret).replace("\N{NO-BREAK SPACE}", " ").partition("What you got")
+
+    assert "4,90 € Wool shirt Goes back to how you paid." in got
