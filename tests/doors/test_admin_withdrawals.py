@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -95,6 +97,25 @@ def test_the_queue_names_the_laws_day_as_the_shops_clock_has_it(mara: FlaskClien
 
         page = see(mara, counter, "/app/returns", tab="all")
         assert f'<span title="{row.refund_by:%b} {row.refund_by.day}, {row.refund_by.year}, 11:59' in page
+
+
+@pytest.mark.asked
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_the_queue_finds_what_the_law_calls_late_by_the_clock_that_its_row_goes_by(
+    mara: FlaskClient, counter: Counter, zone: str
+) -> None:
+    row = declare(counter, buys(counter, "S", "M", sent=1))
+    carry_out(counter)
+    with counter.database.write() as session:
+        session.scalars(select(Shop)).one().timezone = zone
+        session.get_one(Withdrawal, row.id).refund_by = counter.now().astimezone(ZoneInfo(zone)).date()
+    rma = its_return(counter, row).rma
+    over = datetime.combine(counter.now().astimezone(ZoneInfo(zone)).date(), time(23, 59, 59), ZoneInfo(zone))
+
+    for moment, is_late in ((over - timedelta(minutes=5), False), (over + timedelta(minutes=5), True)):
+        counter.wire.advance(seconds=(moment - counter.now()).total_seconds())
+        assert ("Late:" in see(mara, counter, "/app/returns", tab="all")) is is_late
+        assert (rma in see(mara, counter, "/app/returns", tab="all", is_late="1")) is is_late
 
 
 @pytest.mark.again

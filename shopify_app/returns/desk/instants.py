@@ -29,9 +29,9 @@ def later(instant: ColumnElement[Any], seconds: ColumnElement[int]) -> ColumnEle
     return _Later(instant, seconds)
 
 
-def end_of_day(day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The last second of a day, in UTC."""
-    return _EndOfDay(day)
+def end_of_day(day: ColumnElement[Any], ahead: ColumnElement[int]) -> ColumnElement[Any]:
+    """The last second of a day on a clock that is so many seconds ahead of UTC."""
+    return _EndOfDay(day, ahead)
 
 
 @compiles(_Later, "sqlite")
@@ -48,11 +48,11 @@ def _later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 @compiles(_EndOfDay, "sqlite")
 def _end_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    (day,) = (compiler.process(each, **kw) for each in element.clauses)
-    return f"strftime({_AS_STORED}, {day}, '86399 seconds')"
+    day, ahead = (compiler.process(each, **kw) for each in element.clauses)
+    return f"strftime({_AS_STORED}, {day}, (86399 - {ahead}) || ' seconds')"
 
 
 @compiles(_EndOfDay, "postgresql")
 def _end_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    (day,) = (compiler.process(each, **kw) for each in element.clauses)
-    return f"(({day} + time '23:59:59') AT TIME ZONE 'UTC')"
+    day, ahead = (compiler.process(each, **kw) for each in element.clauses)
+    return f"(({day} + time '23:59:59') AT TIME ZONE 'UTC' - make_interval(secs => {ahead}))"

@@ -57,8 +57,8 @@ class _Page:
 
 
 def listing(session: Session, query: DeskQuery, shape: Shape, values: Mapping[str, Any]) -> Listing:
-    """The page that `query` asks for of what has its `shape`. `values` as `finding.values`, with those of `WITHIN` and
-    `NOW`."""
+    """The page that `query` asks for of what has its `shape`. `values` as `finding.values`, with those of `WITHIN`,
+    `AHEAD` and `NOW`."""
     at = place(query.before or query.after)
     is_back = query.before is not None
     page = _Page(shape, query.is_late, query.tab is not None, query.order, is_back, at is not None)

@@ -33,6 +33,14 @@ class Checking:
                 return now - self.end_of(day)
         return timedelta(days=3 * self.days + 30)
 
+    def ahead(self, now: datetime) -> timedelta:
+        """How far the clock there is ahead of UTC."""
+        return now.astimezone(zone_named(self.timezone)).utcoffset() or timedelta(0)
+
+    def values(self, now: datetime) -> dict[str, int]:
+        """`within` and `ahead` in whole seconds, as statements over promises want them."""
+        return {"within": int(self.within(now).total_seconds()), "ahead": int(self.ahead(now).total_seconds())}
+
     def end_of(self, day: date) -> datetime:
         """The last second of a day there."""
         return datetime.combine(day, END_OF_DAY, zone_named(self.timezone)).astimezone(UTC)

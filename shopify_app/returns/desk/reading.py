@@ -123,8 +123,7 @@ def ids_of(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Sel
 
 def _values(session: Session, shop: Shop, query: DeskQuery, checking: Checking, now: datetime) -> dict[str, Any]:
     """What stands in the places of a list's statement."""
-    told = {"within": int(checking.within(now).total_seconds()), "now": now}
-    return told | finding.values(session, shop, query)
+    return checking.values(now) | {"now": now} | finding.values(session, shop, query)
 
 
 def _rows(session: Session, tabs: Mapping[int, Tab], checking: Checking, now: datetime) -> tuple[Row, ...]:
@@ -132,9 +131,9 @@ def _rows(session: Session, tabs: Mapping[int, Tab], checking: Checking, now: da
     if not tabs:
         return ()
     ids = {f"id_{number}": row_id for number, row_id in enumerate([*tabs, *[0] * PAGE][:PAGE])}
-    within = int(checking.within(now).total_seconds())
+    clock = checking.values(now)
     gets, wanted = _gets(session, ids), _wanted(session, ids)
-    found = {values[0]: _Found(*values) for values in _FOUND.rows(session, within=within, **ids)}
+    found = {values[0]: _Found(*values) for values in _FOUND.rows(session, **clock, **ids)}
     return tuple(
         Row(
             id=each.id,
@@ -146,7 +145,7 @@ def _rows(session: Session, tabs: Mapping[int, Tab], checking: Checking, now: da
             source=each.source,
             requested_at=each.requested_at,
             decide_by=each.decide_by,
-            due=(due := each.promised(checking)),
+            due=(due := each.promised(checking, now)),
             is_late=due is not None and due < now,
             assignee=each.assignee,
             version=each.version,
@@ -178,12 +177,12 @@ class _Found(NamedTuple):
     last_name: str | None
     lawful: date | None
 
-    def promised(self, checking: Checking) -> datetime | None:
+    def promised(self, checking: Checking, now: datetime) -> datetime | None:
         """The promise as it was told: a verdict's in working days, the law's day as the shop's clock has it."""
         said = self.answer_by or self.decide_by
         if said is None and self.arrived is not None and self.state == ReturnState.APPROVED:
             return checking.promised(self.arrived)
-        if self.lawful is not None and self.due == end_of_day(self.lawful, zone_named("UTC")):
+        if self.lawful is not None and self.due == end_of_day(self.lawful, zone_named("UTC")) - checking.ahead(now):
             return checking.end_of(self.lawful)
         return self.due
 

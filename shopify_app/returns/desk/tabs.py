@@ -76,14 +76,17 @@ def tab_column(shop_id: ShopId, ids: Ids = None) -> ColumnElement[str]:
 WITHIN: ColumnElement[int] = bindparam("within", type_=Integer())
 """How long a verdict may take, counted back from now (`promises.Checking`), in seconds: a statement's value."""
 
+AHEAD: ColumnElement[int] = bindparam("ahead", type_=Integer())
+"""How many seconds the shop's clock is ahead of UTC (`promises.Checking`): a statement's value."""
+
 
 def due_column(arrived: ColumnElement[Any], ret: Any = Return, shop_id: ShopId | None = None) -> ColumnElement[Any]:
     """By when somebody waits for the shop's word; null where nobody does. A day that the shop's people set goes before
     all; then the answer to a request, the second look, the verdict on what is here, the law's day for the money.
 
-    `arrived` is `arrived_column`, or for lists of many returns `arrivals` joined. Needs `WITHIN`, `CaseFile`, and id,
-    state, decide_by and withdrawal_id of `ret`. With `shop_id` appeals are looked for only where the shop's index says
-    that there are some.
+    `arrived` is `arrived_column`, or for lists of many returns `arrivals` joined. Needs `WITHIN`, `AHEAD`, `CaseFile`,
+    and id, state, decide_by and withdrawal_id of `ret`. With `shop_id` appeals are looked for only where the shop's
+    index says that there are some.
     """
     second_look: Any = (
         select(func.min(InspectionQuestion.decide_by))
@@ -93,7 +96,7 @@ def due_column(arrived: ColumnElement[Any], ret: Any = Return, shop_id: ShopId |
     if shop_id is not None:
         second_look = case((ret.id.in_(_appealed(shop_id, None)), second_look))
     is_open = ret.state.in_((*ASKED, ReturnState.APPROVED))
-    promised = func.coalesce(ret.decide_by, second_look, later(arrived, WITHIN), end_of_day(lawful_day(ret)))
+    promised = func.coalesce(ret.decide_by, second_look, later(arrived, WITHIN), end_of_day(lawful_day(ret), AHEAD))
     return func.coalesce(CaseFile.answer_by, case((is_open, promised)))
 
 
