@@ -25,7 +25,9 @@ def steps_of(fact: ParcelFact, state: str, order: Order, here: Here) -> tuple[St
         return ()
     if order.is_taken_along:
         return ()
-    steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order, fact.accepted_at or fact.shipped_at)]
+    has_left = fact.reason != Reason.BEING_PREPARED  # else somebody has only been asked to send it
+    left_at = fact.accepted_at or (fact.shipped_at if has_left else None)
+    steps = [(phrase("Ordered"), order.placed_at), *before_parcel(order, left_at)]
     if fact.kind == "pickup":
         ready_at = _first(fact, P.READY_FOR_PICKUP) or (order.packed_at if is_to_collect(order) else None)
         rest = [(phrase("Ready"), ready_at), (phrase("Collected"), fact.delivered_at)]

@@ -118,6 +118,14 @@ def test_what_is_packed_after_a_parcel_left_is_the_rest_of_the_order(told: str) 
     assert said(page.waiting.steps[1].label) in ("Being packed", "Packed")
 
 
+@pytest.mark.parametrize("told", ["packing_since", "packed_at"])
+def test_what_somebody_was_only_asked_to_send_has_not_left_before_it_was_packed(told: str) -> None:
+    asked = parcel(1, "label_created", reason="being_prepared", accepted_at=None, shipped_at=NOW - timedelta(hours=4))
+    at = order(**{told: NOW - timedelta(hours=3)})
+    page = replace(situations()["transit"], order=at, parcels=(asked,)).page()
+    assert said(page.parcels[0].steps[1].label) in ("Being packed", "Packed")
+
+
 def test_what_was_taken_along_at_the_till_is_awaited_no_more() -> None:
     page = page_of("taken_along")
     (bag,) = page.parcels
