@@ -234,25 +234,29 @@ ALIKE = """
 <form method="post" action="/app/settings/refused"><input type="hidden" name="verb" value="resolve">
   <input type="hidden" name="version" value="{version}"><input type="hidden" name="group" value="1">
   <s-text-field name="text" label="Part 1"></s-text-field></form>
+<details><summary>More</summary>
 <form method="post" action="/app/settings/refused"><input type="hidden" name="verb" value="resolve">
   <input type="hidden" name="version" value="{version}"><input type="hidden" name="group" value="2">
-  <s-text-field name="text" label="Part 2"></s-text-field><s-button type="submit">Dealt with</s-button></form>"""
-"""The same to say of two parts."""
+  <s-text-field name="text" label="Part 2"></s-text-field><s-button type="submit">Dealt with</s-button></form>
+</details>"""
+"""The same to say of two parts, the second folded away."""
 
 
-def test_what_was_typed_of_one_part_is_never_brought_back_at_another(mara: Seat) -> None:
+def test_what_was_typed_of_one_part_is_brought_back_there_for_all_to_see_and_at_no_other(mara: Seat) -> None:
     frame = mara.open("settings")
     page = "<div id='page'><div id='said'>No.</div>{form}</div>"
     inside(mara.page).evaluate("html => { part('page').innerHTML = html; }", ALIKE.replace("{version}", "1"))
     answer = {"status": 409, "content_type": "text/html"}
     body = page.replace("{form}", ALIKE.replace("{version}", "2"))
     mara.page.route(lambda url: "/app/settings/refused" in url, lambda route: route.fulfill(body=body, **answer))
+    frame.get_by_text("More", exact=True).click()
     frame.get_by_label("Part 2").fill("Paid by hand")
 
     with arriving(mara):
         frame.get_by_role("button", name="Dealt with").click()
 
     expect(frame.get_by_label("Part 2")).to_have_value("Paid by hand")
+    assert frame.get_by_label("Part 2").is_visible()
     assert frame.get_by_label("Part 1").input_value() == ""
 
 
