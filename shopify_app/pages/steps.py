@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.models import Order
@@ -44,7 +45,7 @@ def was_collected(fact: ParcelFact) -> bool:
     it was delivered was taken from there (Shopify has no event of its own for that)."""
     if fact.reason == Reason.COLLECTED or fact.kind == "pickup":
         return True
-    told = [scan.state for scan in fact.scans if scan.state != P.UNKNOWN]
+    told = [state for state, _ in groupby(scan.state for scan in fact.scans if scan.state != P.UNKNOWN)]
     return fact.reason is None and told[-2:] == [P.READY_FOR_PICKUP, P.DELIVERED]
 
 

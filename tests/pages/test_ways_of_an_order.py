@@ -81,6 +81,15 @@ def test_what_was_collected_says_so() -> None:
     assert page.hero.title.text == "Collected {moment}"
 
 
+def test_what_was_told_twice_to_be_handed_over_at_a_counter_was_collected_all_the_same() -> None:
+    twice = (scan("ready_for_pickup", 9, "Berlin"), scan("delivered", 2, "Berlin"), scan("delivered", 1))
+    done = parcel(1, "delivered", *ON_ITS_WAY, *twice, delivered_at=NOW - timedelta(hours=2))
+    page = Situation(lines=(jacket((1, 1)),), parcels=(done,)).page()
+
+    assert page.hero.title.text == "Collected {moment}"
+    assert steps(page)[-1] == ("Collected", StepState.CURRENT)
+
+
 def test_without_shopifys_word_an_order_without_address_stays_as_carefully_worded() -> None:
     page = Situation(order=order(shipping_address=None), lines=(jacket(),)).page()
 
