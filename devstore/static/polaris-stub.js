@@ -202,14 +202,14 @@
     get name() { return this.a('name'); }
     set name(text) { this.setAttribute('name', text); }
     get form() { return this.internals.form; }
-    get value() { return this.isBox ? this.a('value', 'on') : this.control && this.kind !== 'file' ? this.control.value : this.a('value'); }
+    get value() { if (this.awaited) this.draw(); return this.isBox ? this.a('value', 'on') : this.control && this.kind !== 'file' ? this.control.value : this.a('value'); }
     set value(text) { if (this.isBox || !this.control) this.setAttribute('value', text); else { this.control.value = text; this.sync(); } }
     get checked() { return this.control ? this.control.checked : this.has('checked'); }
     set checked(on) { if (this.control) { this.control.checked = on; this.sync(); } else this.toggleAttribute('checked', on); }
     get files() { return [...(this.control?.files ?? [])]; }
     connectedCallback() {
       this.draw();
-      if (this.kind === 'select') { this.watch ??= new MutationObserver(() => this.draw()); this.watch.observe(this, {childList: true, subtree: true, attributes: true, characterData: true}); }
+      if (this.kind === 'select') { this.watch ??= new MutationObserver(() => this.redraw()); this.watch.observe(this, {childList: true, subtree: true, attributes: true, characterData: true}); }
     }
     attributeChangedCallback(name, before, now) {
       if (!this.drawn || before === now) return;
@@ -217,7 +217,14 @@
       if (name === 'checked') { this.control.checked = this.has('checked'); return this.sync(); }
       this.draw();
     }
+    // While a page is parsed its options come one by one: drawn once all are there, not as often as there are options.
+    redraw() {
+      if (document.readyState !== 'loading') return this.draw();
+      if (!this.awaited) document.addEventListener('readystatechange', () => this.awaited && this.draw(), {once: true});
+      this.awaited = true;
+    }
     draw() {
+      this.awaited = false;
       const kept = this.control && this.kind !== 'file' ? {value: this.touched ? this.control.value : undefined, checked: this.control.checked} : null;
       this.shadowRoot.innerHTML = `<style>${BASE}${FIELD_CSS}</style>${this.isBox ? this.tick() : this.line()}${this.notes()}`;
       this.control = this.$('#f');

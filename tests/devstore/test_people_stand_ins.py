@@ -31,6 +31,10 @@ ELEMENTS = (
     "tooltip unordered-list url-field"
 )
 
+COUNTS_DRAWING = """let drawn = 0, early;
+const field = Object.getPrototypeOf(customElements.get('s-select').prototype), draw = field.draw;
+field.draw = function () { drawn += 1; return draw.call(this); };"""
+
 HOME = """<s-app-nav><s-link href="/app" rel="home">Home</s-link>
 <s-link href="/app/returns">Returns</s-link></s-app-nav>
 <s-page heading="The day"><s-button slot="primary-action" commandfor="sure" command="--show">Erase</s-button>
@@ -139,6 +143,19 @@ def test_fields_take_part_in_forms(frame: Frame) -> None:
     told = frame.evaluate("Object.fromEntries(new FormData(document.getElementById('brand')))")
 
     assert told == {"name": "Hedvall", "language": "de", "mails": "yes", "tone": "du"}
+
+
+def test_a_select_is_not_drawn_for_each_option_of_the_page_that_brings_it(page: Page, admin_url: str) -> None:
+    options = "".join(f'<s-option value="{number}">{number}</s-option>' for number in range(300))
+    stub = f'<!doctype html><script src="{admin_url}/static/polaris-stub.js"></script>'
+    form = f'<form id="all"><s-select name="one" value="299">{options}</s-select></form>'
+    html = f"{stub}<script>{COUNTS_DRAWING}</script>{form}<script>early = document.forms[0].one.value</script>"
+    page.route("**/many", lambda route: route.fulfill(body=html, content_type="text/html"))
+
+    page.goto(f"{admin_url}/many")
+
+    assert page.evaluate("[early, new FormData(document.forms[0]).get('one')]") == ["299", "299"]
+    assert page.evaluate("drawn") < 5
 
 
 def test_a_changed_form_raises_the_save_bar_and_discarding_restores_it(frame: Frame) -> None:
