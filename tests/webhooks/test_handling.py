@@ -253,7 +253,6 @@ def test_what_cannot_be_read_is_parked_with_a_sentence(inbox: Inbox, body: bytes
 
 
 @pytest.mark.asked
-@pytest.mark.asked
 def test_words_longer_than_any_of_shopifys_are_cut_to_what_a_database_keeps(inbox: Inbox):
     names = ("financial_status", "fulfillment_status", "cancel_reason")
     words = dict.fromkeys(names, "x" * 100) | {"shipping_address": {"zip": "50332", "province_code": "X" * 100}}
@@ -267,6 +266,7 @@ def test_words_longer_than_any_of_shopifys_are_cut_to_what_a_database_keeps(inbo
         assert len(getattr(kept, name)) == columns[name].type.length, name  # type: ignore[attr-defined]
 
 
+@pytest.mark.asked
 def test_an_outage_is_tried_again_by_the_ladder_and_then_parked_with_its_type(inbox: Inbox, shopify: Shopify):
     shopify.fails_with = Unavailable("no answer", sent=True)
     row = inbox.take("shop/update", {"id": 1})
