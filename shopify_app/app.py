@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from flask import Flask, Request, Response, current_app, jsonify, redirect, request
 from flask.json.provider import DefaultJSONProvider
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
@@ -19,11 +19,15 @@ from werkzeug.wrappers import Response as Answer
 from jobs.reactions import FOLLOWERS
 from shopify_app import account, admin, observability, pushes, queue, storefront, wiring
 from shopify_app.config import Config, load_config
+from shopify_app.crypto import CannotDecrypt
+from shopify_app.shops.models import Shop
 from shopify_app.threads import OnThreads
 from shopify_app.wiring import Adapters
 from webhooks.receive import Intake
 
 log = structlog.get_logger(__name__)
+_A_SEALED_TOKEN = select(Shop.access_token).where(Shop.access_token.is_not(None)).order_by(Shop.id.desc()).limit(1)
+_LACKS_A_KEY = "POSTLUDE_ENCRYPTION_KEYS lacks a key that stored data was encrypted with"
 
 THREADS = 32
 
@@ -127,10 +131,13 @@ def _add_operations(app: Flask) -> None:
 
     @app.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        """The database answers and has our tables: traffic may come."""
+        """The database answers, has our tables, and our keys open what is sealed in it: traffic may come."""
         try:
             with _adapters().database.read() as session:
-                session.execute(text("SELECT 1 FROM shop LIMIT 1"))
+                session.scalar(_A_SEALED_TOKEN)
+        except CannotDecrypt:
+            log.warning("not_ready", error=CannotDecrypt.__name__)
+            return jsonify(status="unavailable", why=_LACKS_A_KEY), 503
         except SQLAlchemyError as failure:
             log.warning("not_ready", error=type(failure).__name__)
             return jsonify(status="unavailable", why="the database does not answer or is not migrated"), 503
