@@ -71,11 +71,13 @@ def test_no_page_is_wider_than_a_small_phone_even_in_german(chromium: Browser) -
 
 
 def test_no_two_steps_of_a_way_touch_on_a_phone_whose_theme_has_margins_of_its_own(chromium: Browser) -> None:
-    page = chromium.new_page(viewport={"width": 360, "height": 700})
+    page = chromium.new_page()
     for code in LANGUAGES.codes:
-        page.set_content(f'<body style="margin:0 16px">{_html("transit", code, Surface.THEME)}')
-        assert min(page.evaluate(GAPS_OF_THE_WAY)) >= 0, code
-        assert page.evaluate("document.documentElement.scrollWidth") == 360, code
+        for width in (320, 360):
+            page.set_viewport_size({"width": width, "height": 700})
+            page.set_content(f'<body style="margin:0 16px">{_html("transit", code, Surface.THEME)}')
+            assert min(page.evaluate(GAPS_OF_THE_WAY)) >= 0, (code, width)
+            assert page.evaluate("document.documentElement.scrollWidth") == width, (code, width)
     page.close()
 
 
