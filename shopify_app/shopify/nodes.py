@@ -55,9 +55,9 @@ def instant(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def text(value: str | None) -> str | None:
-    """Trimmed; None for nothing, as the webhooks' reader has it."""
-    return (value or "").strip() or None
+def text(value: str | None, most: int = 255) -> str | None:
+    """Trimmed, of at most `most` characters; None for nothing, as the webhooks' reader has it."""
+    return (value or "").strip()[:most] or None
 
 
 def shop(answer: Node) -> ShopSnapshot:
@@ -97,7 +97,7 @@ def customer(node: Node) -> CustomerSnapshot:
         last_name=text(node["lastName"]),
         email=(node["defaultEmailAddress"] or {}).get("emailAddress"),
         phone=(node["defaultPhoneNumber"] or {}).get("phoneNumber"),
-        locale=node["locale"],
+        locale=text(node["locale"], 12),
         tags=tuple(node["tags"]),
         orders_count=None if node["numberOfOrders"] is None else int(node["numberOfOrders"]),
         fact_at=must(node["updatedAt"]),
@@ -127,12 +127,12 @@ def order(node: Node) -> OrderSnapshot:
         fact_at=must(node["updatedAt"]),
         shipping_address=_address(node["shippingAddress"]),
         billing_address=_address(node["billingAddress"]),
-        locale=node["customerLocale"],
+        locale=text(node["customerLocale"], 12),
         financial_status=_lower(node["displayFinancialStatus"]),
         fulfillment_status=fulfilment_word(node),
         payment_gateways=tuple(node["paymentGatewayNames"]),
         discount_codes=tuple(node["discountCodes"]),
-        channel=node["sourceName"],
+        channel=text(node["sourceName"], 80),
         is_company=bool(entity) and entity["__typename"] == "PurchasingCompany",
         is_test=node["test"],
         confirmed=node["confirmed"],
@@ -203,10 +203,10 @@ def fulfillment(node: Node, order_id: int) -> FulfillmentSnapshot:
         name=node["name"],
         status=node["status"].lower(),
         shipment_status=None if progress in NO_PROGRESS_YET else _lower(progress),
-        company=next((entry["company"] for entry in tracking if entry["company"]), None),
+        company=next((name for entry in tracking if (name := text(entry["company"]))), None),
         numbers=tuple(entry["number"] for entry in tracking if entry["number"]),
         urls=tuple(entry["url"] for entry in tracking if entry["url"]),
-        service=(node["service"] or {}).get("handle"),
+        service=text((node["service"] or {}).get("handle"), 80),
         location_id=_number_of(node["location"]),
         lines=tuple(
             (number(entry["lineItem"]["id"]), entry["quantity"] or 0) for entry in node["fulfillmentLineItems"]["nodes"]
@@ -226,7 +226,7 @@ def scan(node: Node, fulfillment_id: int, order_id: int) -> FulfillmentEventSnap
         fulfillment_id=fulfillment_id,
         order_id=order_id,
         status=node["status"].lower(),
-        message=text(node["message"]),
+        message=text(node["message"], 500),
         happened_at=instant(node["happenedAt"]),
         happened_at_raw=node["happenedAt"],
         city=text(node["city"]),

@@ -71,6 +71,15 @@ def test_an_order_is_counted_to_its_last_line(counter: Counter) -> None:
     assert (len(money.unsent), sum(money.unsent.values())) == (255, 253)
 
 
+@pytest.mark.asked
+def test_words_longer_than_a_database_keeps_are_cut_in_what_is_read_as_in_what_is_told(counter: Counter) -> None:
+    desk = buys(counter, "S", source_name="x" * 100, customer_locale="sv-" + "x" * 20)
+
+    with counter.database.read() as session:
+        order = counter.order(session, desk)
+        assert (order.channel, order.locale) == ("x" * 80, "sv-" + "x" * 9)
+
+
 class Gone:
     """A transport to an order that is deleted while its lines are read."""
 
