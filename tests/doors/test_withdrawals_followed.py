@@ -161,7 +161,6 @@ def test_what_went_to_each_of_her_payments_adds_up_to_what_she_got(ada: Shopper,
     assert "20,00 € goes back to your gift card." in said
 
 
-@pytest.mark.again
 def test_where_the_delivery_of_goods_that_cost_nothing_went_is_told(ada: Shopper, counter: Counter) -> None:
     free = [{"variant_id": counter.desk.variants["S"], "quantity": 1, "price": "0.00"}]
     ret = withdrawn(counter, buys(counter, "S", line_items=free), settled=True)

@@ -110,7 +110,6 @@ def test_in_the_name_of_a_shop_that_has_left_nobody_is_asked(counter: Counter) -
     assert planned(counter) == 1
 
 
-@pytest.mark.again
 def test_a_person_who_is_asked_for_a_label_is_named_though_more_has_to_be_looked_at(counter: Counter) -> None:
     counter.wire.fault("5xx", "easypost.quote", count=99)
     ret = approved(counter)
