@@ -17,10 +17,14 @@ AT_LEAST, SHARE = 10, 0.2
 
 
 def carrier_id(session: Session, shipment: Shipment, number: str | None) -> str | None:
-    """The id of the carrier that has `shipment` under `number`, None when nothing says so surely enough. The shop's
-    other parcels are asked only where the fulfilment names nobody."""
-    is_open = number is not None and not is_named(shipment.company)
-    usual = usual_carriers(session, shipment.shop_id, shipment.destination) if is_open else ()
+    """The id of the carrier that has `shipment` under `number`, None when nothing says so surely enough.
+
+    Where the fulfilment names nobody, whom it was taken for stays as long as the number fits, else the shop's other
+    parcels are asked."""
+    usual: tuple[str, ...] = ()
+    if number is not None and not is_named(shipment.company):
+        known = shipment.carrier
+        usual = (known,) if known else usual_carriers(session, shipment.shop_id, shipment.destination)
     found = carrier_for(shipment.company, number, shipment.destination, usual)
     return found.carrier.id if found else None
 

@@ -73,3 +73,10 @@ def test_what_was_believed_of_a_number_teaches_nothing(database, shop, now):
         assert usual_carriers(session, shop.id, "SE") == ("hermes",)
     sent(database, shop, now, "PostNord SE", 41, first=101)
     assert carrier_of_plain_digits(database, shop, now, 960) is None
+
+
+def test_whom_a_parcel_was_taken_for_stays_when_the_shop_changes_its_carrier(database, shop, now):
+    sent(database, shop, now, "Hermes", 12)
+    assert carrier_of_plain_digits(database, shop, now) == "hermes"
+    sent(database, shop, now, "PostNord SE", 200, first=1001)
+    assert carrier_of_plain_digits(database, shop, now) == "hermes"
