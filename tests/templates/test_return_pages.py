@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -127,6 +127,23 @@ def test_what_is_wrong_is_said_first_and_leads_to_its_field() -> None:
     for target in targets:
         assert f'id="{target}"' in page
         assert f'id="{target}-bad"' in page
+
+
+@pytest.mark.parametrize("step", ["outcome", "method"])
+@pytest.mark.parametrize("is_for_all", [True, False])
+def test_what_is_wrong_leads_to_where_each_item_is_chosen_for_too(step: str, is_for_all: bool) -> None:
+    template, facts = PAGES[f"return_{step}_each"]
+    page = facts["page"]
+    key, choices = page.lines[0].key, page.lines[0].choices if is_for_all else ()
+    problems = tuple((field, Phrase("Please choose one.")) for field in (step, f"{step}-{key}"))
+    wrong = replace(page, choices=choices, flow=replace(page.flow, problems=problems))
+    frame = Frame(SETTINGS.brand, "Hedvall", "https://hedvall.example", Surface.THEME)
+
+    shown = RENDERER.render(template, LANGUAGES.choose(["en"], "DE"), frame, page=wrong)
+
+    for field, _ in problems:
+        assert f'href="#{field}"' in shown
+        assert shown.count(f'id="{field}"') == shown.count(f'id="{field}-bad"') == 1
 
 
 def test_the_returns_stylesheet_touches_nothing_outside_our_own_element() -> None:
