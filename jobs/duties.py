@@ -19,13 +19,15 @@ from shopify_app.wiring import Adapters
 @dataclass(frozen=True)
 class Duty:
     """One follower's duty towards one event. `facts` are the event's; a follower applies in exactly one
-    ``with duty.applying() as session`` block, which finishes the row in the same transaction (or raises LeaseLost)."""
+    ``with duty.applying() as session`` block, which finishes the row in the same transaction (or raises LeaseLost).
+    `attempt` counts its tries from 1."""
 
     adapters: Adapters
     reaction_id: int
     shop_id: int
     facts: dict[str, Any]
     lease: str
+    attempt: int
     now: datetime
 
     @property

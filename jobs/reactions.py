@@ -209,7 +209,7 @@ def do_duty(adapters: Adapters, reaction_id: int) -> None:
     if row is None or event is None or lease is None:
         return
     reached("reaction.after_lease")
-    duty = Duty(adapters, reaction_id, row.shop_id, event.facts, lease, now)
+    duty = Duty(adapters, reaction_id, row.shop_id, event.facts, lease, row.attempts, now)
     reactions_done.labels(follower=row.follower, outcome=_outcome(duty, row.follower)).inc()
 
 

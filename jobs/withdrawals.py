@@ -33,7 +33,7 @@ def open_withdrawal(duty: Duty) -> None:
             _set_aside(session, row, seen, duty.now)
             return
         try:
-            open_return(session, row, seen, duty.now)
+            open_return(session, row, seen, duty.attempt, duty.now)
         except CannotOpen as cannot:
             _set_aside(session, row, cannot.why, duty.now)
 

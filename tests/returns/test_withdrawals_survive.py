@@ -25,6 +25,7 @@ from shopify_app.returns.money_models import Step
 from shopify_app.returns.states import Actor
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.withdrawing.models import Withdrawal
+from shopify_app.returns.withdrawing.opening import LOOKS
 
 CARRYING = [point for point in fault_points.POINTS if point.startswith("carry.")]
 LOOKING = [point for point in fault_points.POINTS if point.startswith("look.")]
@@ -179,7 +180,8 @@ def test_a_declaration_waits_however_long_it_is_not_known_what_an_earlier_one_to
     assert states(counter, its_return(counter, second)) == ["settled"]
 
 
-def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter) -> None:
+@pytest.mark.parametrize("days", [0, 2])
+def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter, days: int) -> None:
     desk = buys(counter, "S", sent=1)
     first = declare(counter, desk, "first")
     carry_out(counter)
@@ -188,6 +190,7 @@ def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: 
         requests.cancel(session, session.get_one(Return, ret.id), Actor.MERCHANT, counter.now())
     second = declare(counter, desk, "second")
 
+    counter.wire.advance(days=days)  # nobody works
     open_only(counter)
     assert _count(counter, Return) == 1, "Shopify still holds the goods for the first"
     assert _count(counter, Withdrawal, Withdrawal.state == "received") == 1, "nobody is asked yet"
@@ -197,6 +200,24 @@ def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: 
 
     assert states(counter, ret) == ["cancelled"]
     assert states(counter, its_return(counter, second)) == ["open"]
+
+
+def test_goods_that_a_return_does_not_let_go_are_a_persons_to_look_for_in_the_end(counter: Counter) -> None:
+    desk = buys(counter, "S", sent=1)
+    first = declare(counter, desk, "first")
+    carry_out(counter)
+    ret = its_return(counter, first)
+    with counter.database.write() as session:
+        requests.cancel(session, session.get_one(Return, ret.id), Actor.MERCHANT, counter.now())
+    declare(counter, desk, "second")
+
+    for _ in range(LOOKS - 1):
+        open_only(counter)
+        after_a_minute(counter)
+    assert _count(counter, Withdrawal, Withdrawal.state == "received") == 1
+    open_only(counter)
+
+    assert _count(counter, Withdrawal, Withdrawal.look == "not_enough") == 1
 
 
 def test_two_declarations_of_the_same_form_at_once_are_one(counter: Counter) -> None:

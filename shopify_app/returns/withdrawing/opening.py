@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -39,8 +39,9 @@ from shopify_app.shopify.return_snapshots import ReturnableOrder
 
 MOST_TAKEN_OFF = 250
 """Lines that one refund at Shopify may name: no list that it is handed may be longer."""
-WAIT_FOR_UNITS = timedelta(hours=2)
-"""How long units may be on their way back from another return before a person is asked."""
+LOOKS = 7
+"""How often units are looked for that are on their way back from another return before a person is asked. With the
+queue's pauses that takes an hour and three quarters; time in which nobody looked does not count."""
 
 
 class Stuck(StrEnum):
@@ -87,15 +88,16 @@ class AtShopify:
     unsent: Mapping[int, int]
 
 
-def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, now: datetime) -> Return:
-    """The declaration's return, approved: nobody has to agree to it. Raises CannotOpen; nothing is written then."""
+def open_return(session: Session, withdrawal: Withdrawal, seen: AtShopify, look: int, now: datetime) -> Return:
+    """The declaration's return, approved: nobody has to agree to it; `look` counts the tries from 1. Raises CannotOpen,
+    and StillMoving up to look `LOOKS`; nothing is written then."""
     acceptance.hold(session, withdrawal.order_id)
     order = session.get_one(Order, withdrawal.order_id, populate_existing=True)
     if not seen.returnable.tenders:
         raise CannotOpen(Stuck.UNPAID)
     if _unpaid_lines(session, order, seen.returnable) & {int(said["line_id"]) for said in withdrawal.lines}:
         raise CannotOpen(Stuck.BALANCE_OPEN)
-    pieces = _pieces(session, order, withdrawal, seen, now)
+    pieces = _pieces(session, order, withdrawal, seen, look, now)
     parts = _parts(pieces)
     settlements = _priced(session, order, withdrawal, seen.returnable, parts, now)
     ret = _make(session, order, withdrawal, parts, settlements)
@@ -119,7 +121,9 @@ def _unpaid_lines(session: Session, order: Order, returnable: ReturnableOrder) -
     return {line for made in returnable.returns if made.shopify_id in ids for line in made.exchanged}
 
 
-def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShopify, now: datetime) -> list[Piece]:
+def _pieces(
+    session: Session, order: Order, withdrawal: Withdrawal, seen: AtShopify, look: int, now: datetime
+) -> list[Piece]:
     """What has not left is taken first: it is the least trouble for everybody. Then parcel by parcel."""
     sent: dict[int, list[EligibleLine]] = {}
     for each in eligible(session, order, seen.returnable, now, without_withdrawal=withdrawal.id):
@@ -139,7 +143,7 @@ def _pieces(session: Session, order: Order, withdrawal: Withdrawal, seen: AtShop
                 pieces.append(Piece(line_id, taken, parcel))
             wanted -= taken
         if wanted:
-            raise _not_enough(session, withdrawal, now)
+            raise _not_enough(session, withdrawal, look)
     return sorted(pieces, key=lambda piece: piece.sent is not None)
 
 
@@ -168,11 +172,10 @@ def _units(part: Sequence[Piece]) -> dict[int, int]:
     return units
 
 
-def _not_enough(session: Session, withdrawal: Withdrawal, now: datetime) -> Exception:
+def _not_enough(session: Session, withdrawal: Withdrawal, look: int) -> Exception:
     """What was free when it was declared is not: for a while that may be a step's doing that is under way, and however
     long it takes to learn what one did, two books that differ by it are no shortage."""
-    is_young = now - withdrawal.received_at < WAIT_FOR_UNITS
-    is_moving = is_young and steps.any_unfinished(session, withdrawal.order_id)
+    is_moving = look < LOOKS and steps.any_unfinished(session, withdrawal.order_id)
     if is_moving or steps.any_to_look_up(session, withdrawal.order_id):
         return StillMoving()
     return CannotOpen(Stuck.NOT_ENOUGH)
