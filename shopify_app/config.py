@@ -179,11 +179,7 @@ def database_url(environ: Mapping[str, str], data_dir: Path) -> str:
             "DATABASE_URL must read postgresql://user:password@host:5432/name; left out, it is a SQLite file in "
             "POSTLUDE_DATA_DIR."
         )
-    try:
-        _ = urlsplit(url).port
-    except ValueError as failure:
-        raise ConfigError("DATABASE_URL has a host or a port that is none; percent-encode its password.") from failure
-    return url
+    return _with_a_port("DATABASE_URL", url)
 
 
 def redis_url(environ: Mapping[str, str], data_dir: Path) -> str:
@@ -195,10 +191,14 @@ def redis_url(environ: Mapping[str, str], data_dir: Path) -> str:
             "REDIS_URL must read redis://user:password@host:6379/0 (rediss:// with TLS, redis+socket:///path for a "
             "socket); left out, it is a socket in POSTLUDE_DATA_DIR."
         )
+    return _with_a_port("REDIS_URL", url)
+
+
+def _with_a_port(name: str, url: str) -> str:
     try:
         _ = urlsplit(url).port
     except ValueError as failure:
-        raise ConfigError("REDIS_URL has a host or a port that is none; percent-encode its password.") from failure
+        raise ConfigError(f"{name} has a host or a port that is none; percent-encode its password.") from failure
     return url
 
 

@@ -180,15 +180,20 @@ def test_a_declaration_waits_however_long_it_is_not_known_what_an_earlier_one_to
     assert states(counter, its_return(counter, second)) == ["settled"]
 
 
-@pytest.mark.parametrize("days", [0, 2])
-def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter, days: int) -> None:
+def declared_again(counter: Counter) -> tuple[Return, Withdrawal]:
+    """A withdrawal's return that is being cancelled, and a second withdrawal from the same goods."""
     desk = buys(counter, "S", sent=1)
     first = declare(counter, desk, "first")
     carry_out(counter)
     ret = its_return(counter, first)
     with counter.database.write() as session:
         requests.cancel(session, session.get_one(Return, ret.id), Actor.MERCHANT, counter.now())
-    second = declare(counter, desk, "second")
+    return ret, declare(counter, desk, "second")
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: Counter, days: int) -> None:
+    ret, second = declared_again(counter)
 
     counter.wire.advance(days=days)  # nobody works
     open_only(counter)
@@ -203,13 +208,7 @@ def test_goods_of_a_return_that_is_just_being_cancelled_are_waited_for(counter: 
 
 
 def test_goods_that_a_return_does_not_let_go_are_a_persons_to_look_for_in_the_end(counter: Counter) -> None:
-    desk = buys(counter, "S", sent=1)
-    first = declare(counter, desk, "first")
-    carry_out(counter)
-    ret = its_return(counter, first)
-    with counter.database.write() as session:
-        requests.cancel(session, session.get_one(Return, ret.id), Actor.MERCHANT, counter.now())
-    declare(counter, desk, "second")
+    declared_again(counter)
 
     for _ in range(LOOKS - 1):
         open_only(counter)
