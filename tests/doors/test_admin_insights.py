@@ -303,6 +303,14 @@ class TestTables:
         assert see(door, stage, "/file", of="customers").text.startswith("\ufeffCustomer,Orders,Sales (EUR)\r\n")
         assert "Sales (EUR)" not in see(door, stage, "/table", of="figures").text
 
+    @pytest.mark.again
+    def test_a_share_in_a_file_is_of_a_hundred_as_its_heading_says(self, door: FlaskClient, stage: Wire) -> None:
+        page, file = see(door, stage, "/table", of="figures").text, rows_of(see(door, stage, "/file", of="figures"))
+
+        shares = {row[0].removesuffix(" (%)"): row[1] for row in file if row[0].endswith(" (%)") and row[1]}
+        assert shares["Return rate"] == "25.0"
+        assert all(f"{share} %" in page for share in shares.values())
+
     def test_a_table_that_there_is_none_of_is_not_found(self, door: FlaskClient, stage: Wire) -> None:
         assert see(door, stage, "/table", of="secrets").status_code == 404
         assert see(door, stage, "/file").status_code == 404

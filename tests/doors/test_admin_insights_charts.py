@@ -9,6 +9,7 @@ import pytest
 from shopify_app.admin.insights import charts
 from shopify_app.admin.insights.drawing import scale_around
 from shopify_app.admin.insights.drawn import money_table, sales_table
+from shopify_app.admin.insights.tables import exact
 from shopify_app.admin.insights.words import UNKNOWN, Change, Writer
 from shopify_app.i18n import STAFF, Languages
 from shopify_app.insights.counts import LONGER, Sums
@@ -90,6 +91,21 @@ def test_a_scale_is_never_without_height(least: float, most: float, scale: tuple
 )
 def test_values_are_written_with_their_unit(value: Value, unit: Unit, written: str) -> None:
     assert ENGLISH.value(value, unit) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "plain"),
+    [
+        (Value(1, 3, is_ratio=True), Unit.PERCENT, "33.3"),
+        (Value(7, 2, is_ratio=True), Unit.EACH, "3.5"),
+        (Value(72), Unit.HOURS, "72"),
+        (Value(LONGER), Unit.HOURS, ">720"),
+        (Value(4860), Unit.MONEY, "48.60"),
+        (Value(None), Unit.HOURS, ""),
+    ],
+)
+def test_a_spreadsheet_is_told_numbers_in_the_unit_of_their_heading(value: Value, unit: Unit, plain: str) -> None:
+    assert exact(value, unit, ENGLISH) == plain
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from shopify_app.insights.breakdowns import (
     returned_products,
     returned_variants,
 )
-from shopify_app.insights.counts import Count
+from shopify_app.insights.counts import HOURS, LONGER, Count
 from shopify_app.insights.measures import MEASURES, Unit, Value
 from shopify_app.insights.periods import Span
 from shopify_app.insights.portraits import nearest
@@ -207,7 +207,7 @@ def overview(asking: Asking) -> Table:
     rows = tuple(
         (
             _figure_name(each.measure.title, each.measure.unit, asking.writer),
-            Cell(asking.writer.value(each.now, each.measure.unit), _exact(each.now, each.measure.unit, asking.writer)),
+            Cell(asking.writer.value(each.now, each.measure.unit), exact(each.now, each.measure.unit, asking.writer)),
             Cell(f"{asking.writer.say(each.measure.means)} {asking.writer.say(each.measure.is_not)}"),
         )
         for each in figures(now, None, asking.writer.currency, (measure.name for measure in MEASURES))
@@ -284,10 +284,14 @@ def _in(title: Phrase, unit: Phrase | str) -> Phrase:
     return phrase("{figure} ({unit})", figure=title, unit=unit)
 
 
-def _exact(value: Value, unit: Unit, writer: Writer) -> str:
-    """The number without words; money as its currency is written (``48.60``)."""
+def exact(value: Value, unit: Unit, writer: Writer) -> str:
+    """The number without words; money as its currency is written (``48.60``), shares of a hundred."""
     if value.number is None:
         return ""
     if unit is Unit.MONEY:
         return str(Money(round(value.number), writer.currency))
+    if unit is Unit.PERCENT:
+        return f"{100 * value.number:.1f}"
+    if unit is Unit.HOURS and value.number >= LONGER:
+        return f">{HOURS[-1]}"
     return f"{value.number:.4f}".rstrip("0").rstrip(".")
