@@ -164,3 +164,13 @@ def test_a_refund_is_timed_from_its_request(asked: Any, counted: Counted, booked
     booked(refund, "process", goods=5000, refund=-5000)
 
     assert counted().keys(Count.REFUNDED_AFTER) == {"000072": 1}  # two days and three hours
+
+
+def test_what_was_refunded_in_shopifys_own_pages_is_counted_apart(asked: Any, counted: Counted, booked: Any) -> None:
+    theirs, ours = asked(1042, outcome=Outcome.REFUND), asked(1043, outcome=Outcome.REFUND)
+    booked(theirs, "elsewhere", elsewhere=5000, refund=-3000, gift_card_refund=-2000)
+    booked(ours, "process", goods=4000, refund=-4000)
+
+    found = counted()
+
+    assert (found.total(Count.REFUNDED, "EUR"), found.total(Count.ELSEWHERE, "EUR")) == (4000, 5000)

@@ -22,7 +22,7 @@ OF_EXCHANGE = frozenset({Account.EXCHANGE_SALE, Account.BALANCE_DUE, Account.BAL
 OF_REFUND = frozenset({Account.REFUND, Account.GIFT_CARD_REFUND, Account.STORE_CREDIT_REFUND})
 NEW_CREDIT = "store_credit"
 """The tender of credit that is new; credit that an order was paid with goes back under its transaction's id."""
-DROPPED, HANDLED = ".drop", ".handled"
+DROPPED, HANDLED, SETTLED_THERE = ".drop", ".handled", ".elsewhere"
 
 
 def count_money(session: Session, day: ShopDay, tally: Tally) -> None:
@@ -67,6 +67,8 @@ def _meaning(row: Row) -> tuple[Count | None, int]:
         return Count.VALUE_BACK, row.amount
     if account in OF_FEES:
         return Count.FEES, -row.amount
+    if account in OF_REFUND and row.posting.endswith(SETTLED_THERE):
+        return None, 0  # the same money as the posting's row under ELSEWHERE
     if account in OF_REFUND:
         is_kept = row.tender == NEW_CREDIT and row.outcome not in (Outcome.REFUND, Outcome.KEEP_ITEM)
         return (Count.CREDITED if is_kept and account is Account.STORE_CREDIT_REFUND else Count.REFUNDED), -row.amount
