@@ -152,12 +152,22 @@ def _lasts(months: int) -> Phrase:
 
 def fees(told: Told, outcome: Outcome) -> tuple[Phrase, ...]:
     """What is taken off."""
-    reading, said = told.reading, []
-    if percent := reading.of(Aspect.RESTOCKING, outcome).value:
-        said.append(explain.decided(Aspect.RESTOCKING, outcome, percent))
-    if sums := told.sums(Aspect.SHIPPING, outcome).facts:
-        said.append(phrase("Return shipping: {amount}, once per return.", amount=AnyOf(sums)))
-    return tuple(each for each in said if each)
+    return tuple(said for aspect in NO_FEE if (said := fee(told, aspect, outcome)))
+
+
+NO_FEE = {
+    Aspect.RESTOCKING: phrase("No restocking fee."),
+    Aspect.SHIPPING: phrase("No fee for return shipping."),
+}
+"""What is said of a fee of each kind that is not asked for."""
+
+
+def fee(told: Told, aspect: Aspect, outcome: Outcome) -> Phrase | None:
+    """A fee of one kind; None where it is not asked for."""
+    if aspect is Aspect.SHIPPING:
+        sums = told.sums(aspect, outcome)
+        return phrase("Return shipping: {amount}, once per return.", amount=sums) if sums.facts else None
+    return explain.decided(aspect, outcome, told.reading.of(aspect, outcome).value)
 
 
 def ways(methods: Sequence[Method]) -> tuple[Phrase, ...]:

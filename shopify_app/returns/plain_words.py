@@ -15,7 +15,7 @@ from shopify_app.returns import effect_words
 from shopify_app.returns.amounts import Amount, Rates
 from shopify_app.returns.condition_words import AFTER, Names, conditions_in_words
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.effect_words import OutcomeTerms, Told
+from shopify_app.returns.effect_words import NO_FEE, OutcomeTerms, Told
 from shopify_app.returns.effects import Window
 from shopify_app.returns.reading import Reading
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
@@ -266,7 +266,8 @@ _SHARED = frozenset({"windows", "bonus", "money_events"})
 
 
 def _changes(rule: Rule, told: Told, without: Told) -> list[Phrase]:
-    """What comes of the rule, in the order in which a shopper would ask."""
+    """What comes of the rule, in the order in which a shopper would ask. What the rule decides is said even where
+    nothing comes of it by itself: a later rule that also fits says otherwise."""
 
     def is_new(aspect: Aspect, part: str = "") -> bool:
         now, then = told.reading.of(aspect, part), without.reading.of(aspect, part)
@@ -275,31 +276,42 @@ def _changes(rule: Rule, told: Told, without: Told) -> list[Phrase]:
     if not told.outcomes and is_new(Aspect.OUTCOME, Outcome.REFUND):
         return [phrase("Cannot be returned.")]
     outcomes = told.outcomes or told.offered  # where another exception opens them, this one has its say too
-    choices = phrase("You can choose: {choices}.", choices=effect_words.called(outcomes))
-    said = [choices] if told.outcomes != without.outcomes else []
-    timed = [each for each in outcomes if is_new(Aspect.WINDOW, each)]
+    opened = [each for each in told.outcomes if each not in without.outcomes]
+    said = [phrase("You can choose: {choices}.", choices=effect_words.called(outcomes))]
+    if not told.outcomes or not is_new(Aspect.OUTCOME, Outcome.REFUND):
+        said = []
+    timed = [each for each in outcomes if each in opened or is_new(Aspect.WINDOW, each)]
     said += effect_words.by_outcome(timed, outcomes, lambda each: (effect_words.time(told.terms(each).window),))
-    said += _fees(told, outcomes, is_new)
+    said += _fees(told, outcomes, opened, is_new)
     if any(is_new(Aspect.METHOD, each) for each in Method):
         said += effect_words.ways(told.methods)
-    said += effect_words.bonuses(told, [each for each in outcomes if is_new(Aspect.BONUS, each)])
-    freed = [each for each in outcomes if is_new(Aspect.MONEY_EVENT, each)]
+    earning = [each for each in opened if told.terms(each).bonus]
+    said += effect_words.bonuses(told, [each for each in outcomes if each in earning or is_new(Aspect.BONUS, each)])
+    freed = [each for each in outcomes if each in opened or is_new(Aspect.MONEY_EVENT, each)]
     said += effect_words.by_outcome(freed, outcomes, lambda each: effect_words.event(told, each))
     may_keep = Outcome.REFUND in outcomes
     said += effect_words.before(told, [each for each in _ALONE if is_new(each) and (may_keep or each in _BEFORE)])
-    return said or ([choices] if rule.then.outcomes is not None else [])
+    return said
 
 
-def _fees(told: Told, outcomes: Sequence[Outcome], is_new: Callable[..., bool]) -> list[Phrase]:
-    """Fees that differ; that there are none where the rule says so."""
-    if is_new(Aspect.AT_FAULT):
-        ours, not_ours = phrase("No fees, since the mistake is ours."), phrase("This does not count as our mistake.")
-        return [ours if told.reading.is_at_fault() else not_ours]
-    none = (phrase("No fees."),)
-    some = [each for each in outcomes if is_new(Aspect.RESTOCKING, each) or is_new(Aspect.SHIPPING, each)]
-    if some and not any(effect_words.fees(told, each) for each in outcomes):
-        return [*none]
-    return effect_words.by_outcome(some, outcomes, lambda each: effect_words.fees(told, each) or none)
+def _fees(
+    told: Told, outcomes: Sequence[Outcome], opened: Sequence[Outcome], is_new: Callable[..., bool]
+) -> list[Phrase]:
+    """Each fee that differs, or that there is none; of what nothing but the rule opens, any that is asked for."""
+    is_ours, is_judged = told.reading.is_at_fault(), is_new(Aspect.AT_FAULT)
+    if is_judged and is_ours:
+        return [phrase("No fees, since the mistake is ours.")]
+
+    def fees(outcome: Outcome) -> Sequence[Phrase]:
+        asked = {aspect: effect_words.fee(told, aspect, outcome) for aspect in NO_FEE}
+        new = [each for each in NO_FEE if is_new(each, outcome) or (outcome in opened and each in charged)]
+        if len(new) == len(NO_FEE) and not any(asked.values()):
+            return (phrase("No fees."),)
+        return tuple(asked[each] or NO_FEE[each] for each in new)
+
+    charged = [each for each in NO_FEE if any(effect_words.fee(told, each, outcome) for outcome in outcomes)]
+    not_ours = [phrase("This does not count as our mistake.")] if is_judged else []
+    return not_ours + effect_words.by_outcome(outcomes, outcomes, fees)
 
 
 def _about_bonuses(rule: Rule) -> list[Phrase]:

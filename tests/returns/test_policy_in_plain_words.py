@@ -127,6 +127,56 @@ def test_an_earlier_rule_for_everything_is_heeded_where_a_later_one_speaks_for_s
     assert said(dear.lines) == ["Refund, Store credit: Restocking fee: 10 % of the price before tax."]
 
 
+def test_a_rule_says_what_it_gives_where_a_later_one_would_take_it_away() -> None:
+    rules = PRESETS["standard"].policy.rules
+    broken = said(exception(words(*rules), "Our mistake").lines)
+
+    assert broken[0] == "You can choose: Refund, Store credit, Another size or colour, Shop now."
+    assert check((published(*rules),), subject({"is_final_sale": True}, notice={"reason": "damaged"})).is_eligible
+
+
+def test_a_fee_that_somebody_is_spared_is_not_all_fees() -> None:
+    found = words(
+        rule("Regulars", {"customer_tags": ("VIP",)}, restocking_percent=Decimal(0)),
+        rule("Posted", {"countries": ("SE",)}, waive_shipping_for=(Outcome.REFUND,)),
+        rule("Far away", {"countries": ("JP",)}, shipping_fee={"shop": Decimal(15)}),
+        rule("Both", {"company": True}, restocking_percent=Decimal(0), shipping_fee={"shop": Decimal(0)}),
+        rule("All", windows={Scope.ANY: Window(latest_day=30)}, restocking_percent=Decimal(20), **EVERYTHING),
+    )
+
+    assert said(exception(found, "Regulars").lines) == ["No restocking fee."]
+    assert said(exception(found, "Posted").lines) == ["Refund: No fee for return shipping."]
+    assert said(exception(found, "Far away").lines) == ["Return shipping: €15.00, once per return."]
+    assert said(exception(found, "Both").lines) == ["No fees."]
+
+
+def test_what_is_not_the_shops_mistake_is_told_with_its_fee() -> None:
+    found = words(
+        rule("Worn", {"reasons": ("damaged",)}, merchant_at_fault=False, restocking_percent=Decimal(20)),
+        rule("All", windows={Scope.ANY: Window(latest_day=30)}, **EVERYTHING),
+    )
+
+    assert said(exception(found, "Worn").lines) == [
+        "This does not count as our mistake.",
+        "Restocking fee: 20 % of the price before tax.",
+    ]
+
+
+def test_what_only_some_may_choose_is_told_with_its_days() -> None:
+    found = words(
+        rule("Sweden", {"countries": ("SE",)}, outcomes=(Outcome.REFUND, Outcome.SHOP_NOW)),
+        rule("All", windows={Scope.SHOP_NOW: Window(latest_day=60), Scope.ANY: Window(latest_day=30)}),
+    )
+
+    assert found.outcomes == ()
+    assert said(exception(found, "Sweden").lines) == [
+        "You can choose: Refund, Shop now.",
+        "Refund: Time: 30 days after delivery.",
+        "Shop now: Time: 60 days after delivery.",
+        "Settled as soon as we have received your items.",
+    ]
+
+
 def test_a_rule_that_can_never_decide_is_left_out() -> None:
     found = words(
         rule("All", windows={Scope.ANY: Window(latest_day=30)}, photos=False, **EVERYTHING),
