@@ -43,6 +43,15 @@ class TestWriting:
             "person, assign the return to Care, and call https://hooks.example.org/postlude."
         ) in said
 
+    def test_a_parcel_that_was_only_asked_for_is_not_said_to_have_a_label(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        written(door, stage, mara, STUCK | {"if.parcel_states": "label_created"})
+
+        assert "the parcel's state is Being prepared or label ready" in words(see(door, stage)).replace("&#39;", "'")
+        form = see(door, stage, "/rule", key=keys(stage, mara)[STUCK["name"]]).text
+        assert "Being prepared or label ready" in form
+
     def test_what_was_saved_stands_in_the_form_again(self, door: FlaskClient, stage: Wire, mara: Shop) -> None:
         written(door, stage, mara, STUCK, LARGE)
         for form in (STUCK, LARGE):

@@ -25,7 +25,6 @@ from shopify_app.automations.rules import Rule
 from shopify_app.automations.vocabulary import ABOUT, About, Do, Trigger
 from shopify_app.casework.replies import PLACES
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.pages.words import EVENTS
 from shopify_app.shipments.states import ParcelState
 
 MOST_FIELDS = 400
@@ -137,7 +136,7 @@ def _page(here: Desk, form: RuleForm, status: int = 200, at: int | None = None) 
         triggers={group: [each for each in Trigger if ABOUT[each] is about] for about, group in GROUPS.items()},
         trigger_words=words.TRIGGERS,
         sources=words.SOURCES,
-        states={each: EVENTS[each] for each in ParcelState if each is not ParcelState.UNKNOWN},
+        states={each: words.PARCELS[each] for each in ParcelState if each is not ParcelState.UNKNOWN},
         outcomes=CHOICES,
         words=policy_words,
         picked=picked,

@@ -17,7 +17,6 @@ from shopify_app.automations.rules import Rule, When
 from shopify_app.automations.vocabulary import Do, Trigger
 from shopify_app.casework import assigning
 from shopify_app.i18n import AnyOf, Language, Phrase, phrase, phrase_n
-from shopify_app.pages.words import EVENTS
 from shopify_app.settings.shape import in_language
 from shopify_app.shipments.directory import all_carriers
 
@@ -89,7 +88,7 @@ _CLAUSES: Mapping[str, Callable[[Teller, Any], Phrase]] = {
     "order_tags": lambda _, values: phrase("the order is tagged {values}", values=AnyOf(values)),
     "without_tags": lambda _, values: phrase("the order is not tagged {values}", values=AnyOf(values)),
     "parcel_states": lambda _, values: phrase(
-        "the parcel's state is {values}", values=AnyOf(tuple(EVENTS[each] for each in values))
+        "the parcel's state is {values}", values=AnyOf(tuple(words.PARCELS[each] for each in values))
     ),
     "carriers": lambda _, values: phrase(
         "the carrier is {values}", values=AnyOf(tuple(carrier_name(each) for each in values))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from shopify_app.automations.vocabulary import Do, Outcome, Trigger, Why
 from shopify_app.i18n import Phrase, phrase
+from shopify_app.pages.words import EVENTS
 from shopify_app.returns.states import Source
+from shopify_app.shipments.states import ParcelState
 
 TRIGGERS: Mapping[Trigger, Phrase] = {
     Trigger.ORDER_PLACED: phrase("an order is placed"),
@@ -47,6 +49,10 @@ TRIGGERS: Mapping[Trigger, Phrase] = {
     Trigger.RETURN_CLOSED: phrase("a return is complete"),
 }
 """As a clause: “When a parcel is delivered, ...”."""
+PARCELS: Mapping[str, Phrase] = {
+    **EVENTS,
+    ParcelState.LABEL_CREATED: phrase("Being prepared or label ready"),  # also what was only asked to be sent
+}
 DOING: Mapping[Do, Phrase] = {
     Do.TAG: phrase("Tag the order"),
     Do.MAIL_TEAM: phrase("Mail your team"),
