@@ -20,7 +20,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.return_links import key_facts, status_path
 from shopify_app.pages.return_words import state
 from shopify_app.pages.withdrawal_page import HERE
-from shopify_app.returns import drafts
+from shopify_app.returns import drafts, still_to_come
 from shopify_app.returns.drafts import DraftGone
 from shopify_app.returns.last_days import last_days
 from shopify_app.returns.models import Return
@@ -157,12 +157,12 @@ def _asked() -> int:
 
 def _told(session: Session, order: Order, language: Language) -> list[dict[str, Any]]:
     """The order's returns, the newest first."""
-    own = select(Return).where(Return.shop_id == order.shop_id, Return.order_id == order.id)
+    own = select(Return, still_to_come.TOLD).where(Return.shop_id == order.shop_id, Return.order_id == order.id)
     keyring = adapters().database.keyring
     return [
-        {"rma": ret.rma, "title": language.say(state(ret.state)), "is_open": ret.state in OPEN_RETURNS,
+        {"rma": ret.rma, "title": language.say(state(told)), "is_open": ret.state in OPEN_RETURNS,
          "at": status_path(keyring, ret.shop_id, ret.id)}
-        for ret in session.scalars(own.order_by(Return.id.desc()))
+        for ret, told in session.execute(own.order_by(Return.id.desc()))
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money
 from shopify_app.returns import explain
 from shopify_app.returns.states import ReturnState, UnitDecision
+from shopify_app.returns.still_to_come import StillToCome
 from shopify_app.returns.vocabulary import MoneyEvent, Outcome
 
 STATES: dict[str, Phrase] = {
@@ -22,8 +23,11 @@ STATES: dict[str, Phrase] = {
     ReturnState.DECLINED: phrase("We could not accept this return"),
     ReturnState.CANCELLED: phrase("This return was cancelled"),
     ReturnState.CLOSED: phrase("Your return is complete"),
+    StillToCome.AWAITED: phrase("Your items are not here yet"),
+    StillToCome.ON_ITS_WAY: phrase("Your parcel is on its way to us"),
+    StillToCome.REACHED_US: phrase("Your parcel has reached us"),
 }
-"""The headline of each state."""
+"""The headline of each state, and what lists say of what was paid for before it came."""
 
 ENTRIES: dict[str, Phrase] = {
     "requested": phrase("Return requested"),

@@ -17,12 +17,13 @@ from shopify_app.returns.last_days import last_days
 from shopify_app.returns.models import PublishedPolicy, Return
 from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.states import OPEN_RETURNS, ReturnState
+from shopify_app.returns.still_to_come import StillToCome
 from shopify_app.storefront.door import adapters, kept
 from shopify_app.storefront.finished import RETURNS_TOLD
 from shopify_app.storefront.reading import onward_to
 
 _VERSIONS = "postlude.policy_versions"
-SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED})
+SHOWN = frozenset({*OPEN_RETURNS, ReturnState.CLOSED, ReturnState.DECLINED, *StillToCome})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from in_account import Account
 from labelled import approved, freed_by, labels_of, parcels_of, with_labels
 from PIL import Image
 from portal import Shopper
@@ -26,6 +27,7 @@ from shopify_app.carriers import accounts
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.leases import BACKOFF
+from shopify_app.orders.access import link_token
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
@@ -37,6 +39,13 @@ from wire import SHOP
 pytestmark = pytest.mark.again
 
 PDF = b"%PDF-1.4 a label"
+LISTED = (
+    "Your return is approved",
+    "Your return is complete",
+    "Your items are not here yet",
+    "Your parcel is on its way to us",
+    "Your parcel has reached us",
+)
 
 
 @pytest.fixture
@@ -259,6 +268,35 @@ def test_who_was_paid_at_approval_finds_the_label_on_the_page_and_is_asked_to_se
 
     assert "Your return is complete You got €48.60 in all." in ada.open(page(counter, ret)).words
     assert "Print the return label" not in ada.words
+
+
+@pytest.mark.asked
+def test_lists_call_no_return_complete_whose_goods_are_still_to_come(
+    client: FlaskClient, ada: Shopper, counter: Counter
+) -> None:
+    counter.publish(freed_by(MoneyEvent.APPROVAL))
+    ret = approved(counter, method=Method.OWN_CARRIER)
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session), counter.now())
+    account = Account(client, counter)
+
+    def listed() -> set[str]:
+        """What the order's page and the account call it."""
+        (told,) = account.ask(f"returns?order={counter.desk.order_id}").said["returns"]
+        page = ada.open(f"/t/{link}").words
+        found = [words for words in LISTED if f"{ret.rma}: {words}" in page]
+        return {told["title"], *found}
+
+    assert listed() == {"Your return is approved"}
+    work(counter)
+    assert listed() == {"Your items are not here yet"}
+    for column, words in (("scanned_at", "on its way to us"), ("delivered_at", "reached us")):
+        with counter.database.write() as session:
+            setattr(counter.ret(session, ret), column, counter.now())
+        (said,) = listed()
+        assert words in said
+    receive(counter, ret)
+    assert listed() == {"Your return is complete"}
 
 
 def purchases_of(counter: Counter, ret: Return) -> list[Step]:
