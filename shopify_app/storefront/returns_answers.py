@@ -22,7 +22,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.messages import MessagePage, message_for
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Link
-from shopify_app.pages.support import reachable, support_block
+from shopify_app.pages.support import reachable, support_block, way_to_us
 from shopify_app.returns.parcels import send_to
 from shopify_app.returns.withdrawing.law import law_of
 from shopify_app.settings.branding import Brand
@@ -177,7 +177,7 @@ def refused(cannot: CannotSay) -> Response:
         setting = setting_of(session, shop, adapters().clock.now())
         said = cannot.message or message_for(cannot.status)
         if spoken_pages.is_asked_for():
-            return spoken_pages.message(setting.language, said, cannot.status)
+            return spoken_pages.message(setting.language, said, way_to_us(setting.support, ""), cannot.status)
         leads = replace(said, next=Link(phrase("Start a return"), setting.path("returns")))
         message = leads if cannot.status in (403, 410) and cannot.message is not CLOSED_PORTAL else said
         return said_page(setting, message, cannot.status)

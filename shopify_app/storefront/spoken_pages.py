@@ -12,6 +12,7 @@ from flask import Response, jsonify, request
 
 from shopify_app.i18n import Language
 from shopify_app.pages.messages import MessagePage
+from shopify_app.pages.parts import Link
 from shopify_app.pages.spoken import spoken, words
 
 MODEL = "application/vnd.postlude.page+json"
@@ -31,9 +32,10 @@ def page(language: Language, template: str, model: Any, tail: str | None, status
                    language={"tag": language.tag, "code": language.code, "direction": language.direction})  # fmt: skip
 
 
-def message(language: Language, said: MessagePage, status: int) -> Response:
-    """A page that is one message (``"page": "message"``)."""
-    return page(language, "message.html", said, None, status)
+def message(language: Language, said: MessagePage, contact: Link | None, status: int) -> Response:
+    """A page that is one message (``"page": "message"``), and beside it the way to the shop's people (`contact`)."""
+    model = spoken(said, language) | {"contact": spoken(contact, language)}
+    return page(language, "message.html", model, None, status)
 
 
 def leads_on(address: str) -> Response:

@@ -74,11 +74,13 @@ def test_after_the_window_there_is_nothing_to_start(ada: Account, counter: Count
 def test_a_closed_portal_offers_nothing_and_says_so_to_whoever_tries(ada: Account, counter: Counter) -> None:
     with counter.database.write() as session:
         set_key(session, counter.shop_id, "returns.portal_open", "false", "mara", counter.now())
+        set_key(session, counter.shop_id, "support.email", "mara@example.com", "mara", counter.now())
 
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
     ada.begin()
     assert (ada.status, ada.said["page"]) == (403, "message")
     assert ada.model["title"] == "Please write to us about a return"
+    assert ada.model["contact"] == {"label": "Write to us", "url": "mailto:mara@example.com?subject="}
 
 
 @pytest.mark.asked

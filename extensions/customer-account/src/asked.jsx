@@ -1,4 +1,4 @@
-import {Thing} from './parts.jsx';
+import {Thing, WorkedOut} from './parts.jsx';
 
 /** @import {StatusPage, StepProps} from './models' */
 
@@ -35,19 +35,39 @@ export function Asked({model, say, inShop}) {
     <s-section heading={say('found')}>
       <s-stack gap="base">
         {asked.pieces.map((piece, place) => (
-          <Thing key={place} item={piece.item} facts={[piece.verdict, piece.grade ?? '', piece.said].filter(Boolean)} />
+          <s-stack key={place} gap="none">
+            <Thing item={piece.item} facts={[piece.verdict, piece.grade ?? '', piece.said].filter(Boolean)} />
+            {piece.photos.map((photo, nth) => (
+              <s-link key={photo.id} href={inShop(photo.url)} target="_blank">
+                {say('our_picture', {number: nth + 1, item: piece.item.title})}
+              </s-link>
+            ))}
+          </s-stack>
         ))}
         {asked.reply && <s-text>{`${say('second_look')}${say('colon')} ${asked.reply}`}</s-text>}
         {asked.ways.length > 0 && <s-text>{asked.agreed}</s-text>}
         {asked.ways.map((way) => (
-          <s-grid key={way.value} gridTemplateColumns="1fr auto" gap="base">
-            <s-text>{way.label}</s-text>
-            {way.amount && (
-              <s-text type="strong">{way.is_paid ? say('you_pay', {amount: way.amount.text}) : way.amount.text}</s-text>
-            )}
-          </s-grid>
+          <s-stack key={way.value} gap="small-300">
+            <s-grid gridTemplateColumns="1fr auto" gap="base">
+              <s-text>{way.label}</s-text>
+              {way.amount && (
+                <s-text type="strong">{way.is_paid ? say('you_pay', {amount: way.amount.text}) : way.amount.text}</s-text>
+              )}
+            </s-grid>
+            {way.lines.map((line) => (
+              <s-text key={line} color="subdued">
+                {line}
+              </s-text>
+            ))}
+            <WorkedOut rows={way.working} label={say('working')} />
+          </s-stack>
         ))}
         {asked.appeal && <s-text>{`${say('you_wrote')}${say('colon')} ${asked.appeal}`}</s-text>}
+        {!asked.ways.length && (
+          <s-text color="subdued">
+            {asked.looked_at_by ? say('answered_by', {day: asked.looked_at_by}) : say('until_answered')}
+          </s-text>
+        )}
         {asked.ways.length > 0 && (
           <s-text color="subdued">
             {say('choose_by', {moment: asked.answer_by ?? ''})} {asked.otherwise ?? ''}

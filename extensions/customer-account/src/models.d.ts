@@ -26,6 +26,8 @@ export interface Flow {
   problems: [string, string][];
   notice: string | null;
   of: number;
+  /** It is about a return that was sent in. */
+  changes: boolean;
 }
 export interface Choice {
   value: string;
@@ -120,6 +122,7 @@ export interface Part {
   freed: string | null;
   working: SumRow[];
   shown: string | null;
+  new: Item[];
 }
 export interface Way {
   label: string;
@@ -145,7 +148,7 @@ export interface ReviewPage {
   instructions: string[];
   delivery: AddressForm | null;
   promises: string[];
-  change: {rows: {label: string; before: Money | string; after: Money | string; differs: boolean}[]} | null;
+  change: {status_url: string; rows: {label: string; before: Money | string; after: Money | string; differs: boolean}[]} | null;
   items_url: string;
   outcome_url: string;
   shop_url: string | null;
@@ -166,7 +169,9 @@ export interface StatusPage {
   question: string;
   answer: string;
   swaps: Swap[];
+  choose_again: boolean;
   anew: OutcomesPage | null;
+  anew_items: ReviewLine[];
   is_over: boolean;
   may_cancel: boolean;
   may_change: boolean;
@@ -182,6 +187,9 @@ export interface StatusPage {
 export interface MessagePage {
   title: string;
   lines: string[];
+  next: Link | null;
+  /** The one way to reach the shop's people. */
+  contact: Link | null;
 }
 
 /** What is still to be paid for an exchange, by Shopify's own page. */
@@ -197,11 +205,12 @@ export interface Balance {
 }
 /** What the shop found and asks about. */
 export interface Asked {
-  pieces: {item: Item; verdict: string; grade: string | null; said: string}[];
+  pieces: {item: Item; verdict: string; grade: string | null; said: string; photos: {id: number; url: string}[]}[];
   agreed: string;
-  ways: {value: string; label: string; lines: string[]; amount: Money | null; is_paid: boolean}[];
+  ways: {value: string; label: string; lines: string[]; amount: Money | null; is_paid: boolean; working: SumRow[]}[];
   answer_by: string | null;
   otherwise: string | null;
+  looked_at_by: string | null;
   appeal: string;
   reply: string;
 }

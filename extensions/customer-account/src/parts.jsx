@@ -77,6 +77,9 @@ export function Settled({part, say}) {
         <s-text type="strong">{part.shown ?? part.amount.text}</s-text>
       </s-grid>
       <s-text color="subdued">{part.titles.join(', ')}</s-text>
+      {part.new.map((item, place) => (
+        <Thing key={place} item={item} facts={[]} counted />
+      ))}
       {Number(part.bonus.amount) > 0 && <s-text tone="success">{say('bonus_of_it', {amount: part.bonus.text})}</s-text>}
       {[...part.lines, ...(part.freed ? [part.freed] : [])].map((line) => (
         <s-text key={line} color="subdued">

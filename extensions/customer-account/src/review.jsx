@@ -111,9 +111,10 @@ export function Review(props) {
           </s-unordered-list>
         </s-section>
       )}
-      <StepForm {...props} typed={{quote: model.quote}} label={say('confirm')}>
+      <StepForm {...props} typed={{quote: model.quote}} label={say(model.change ? 'confirm_change' : 'confirm')}>
         {null}
       </StepForm>
+      {model.change && <s-link onClick={() => open(model.change?.status_url ?? '')}>{say('leave')}</s-link>}
     </s-stack>
   );
 }

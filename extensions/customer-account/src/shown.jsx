@@ -80,7 +80,7 @@ function headingOf({page, model}, say) {
 function subheadingOf({page, model}, say) {
   if (page === 'status') return say('order', {name: model.order_name});
   const step = STEPS.indexOf(page === 'better' ? 'outcome' : page) + 1;
-  return `${say('over', {name: model.flow.order_name})} · ${say('step', {number: step, count: STEPS.length})}`;
+  return `${say(model.flow.changes ? 'over_change' : 'over', {name: model.flow.order_name})} · ${say('step', {number: step, count: STEPS.length})}`;
 }
 
 /** A message, or a step that is on the shop's own page: for the same return, with all that was chosen.
@@ -111,6 +111,8 @@ function Elsewhere({where: {answer, known, isBusy, failed, begin, open, leave}, 
             {text('portal.done')}
           </s-button>
         )}
+        {isMessage && model.next && <s-link onClick={() => open(model.next.url)}>{model.next.label}</s-link>}
+        {isMessage && model.contact && <s-link href={model.contact.url}>{model.contact.label}</s-link>}
         {model.flow?.back && <s-link onClick={() => open(model.flow.back)}>{text('page.before')}</s-link>}
         <s-link onClick={leave}>{text('page.all')}</s-link>
         {isMessage && known.can_start && (

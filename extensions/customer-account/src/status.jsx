@@ -34,7 +34,7 @@ export function Status(props) {
       )}
       {model.sending && <Sending {...props} />}
       {gets}
-      <s-section heading={say(model.is_over ? 'about' : 'you_send')}>
+      <s-section heading={say(model.is_over || model.called || model.asked ? 'about' : 'you_send')}>
         <s-stack gap="base">
           {model.items.map((line, place) => (
             <Thing key={place} item={line.item} facts={line.facts} counted />
@@ -129,9 +129,22 @@ function Wanted({model, say, send, inShop, isBusy}) {
           </s-form>
         </s-section>
       )}
+      {model.choose_again && (
+        <s-section heading={say('again')}>
+          <s-stack gap="base">
+            <s-text>{say('again_why')}</s-text>
+            <s-button variant="primary" loading={isBusy} onClick={() => send(`${model.action}/change`, {})}>
+              {say('choose_again')}
+            </s-button>
+          </s-stack>
+        </s-section>
+      )}
       {model.anew && (
         <s-section heading={say('outcome')}>
           <s-stack gap="base">
+            {model.anew_items.map((line, place) => (
+              <Thing key={place} item={line.item} facts={line.facts} counted />
+            ))}
             <s-text>{say('sold_out')}</s-text>
             <s-button variant="primary" href={inShop(model.action)} target="_blank">
               {text('portal.open')}

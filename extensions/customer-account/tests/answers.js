@@ -27,6 +27,17 @@ export const WORDS = {
   choose: 'Please choose',
   paid_less: 'you paid {value} ({price} − {discount} discount)',
   tax: '{tax} tax',
+  review: 'Is everything right?',
+  over_change: 'Change of your return for order {name}',
+  confirm: 'Confirm the return',
+  confirm_change: 'Confirm the change',
+  leave: 'Leave it as it is',
+  again: 'Again',
+  about: 'What it is about',
+  you_send: 'You send back',
+  our_picture: 'Our picture {number} of {item}',
+  answered_by: 'We answer by {day}.',
+  until_answered: 'Until we have answered nothing happens.',
 };
 
 const money = (amount) => ({amount, currency: 'EUR', text: `€${amount}`});
@@ -38,6 +49,7 @@ const flow = (step, more = {}) => ({
   problems: [],
   notice: null,
   of: 5,
+  changes: false,
   ...more,
 });
 const page = (name, model) => ({page: name, at: `returns/TOKEN/${name}`, model, words: WORDS, language: {code: 'en'}});
@@ -84,13 +96,21 @@ export const outcome = (more) =>
     lines: [],
   });
 
+export const review = (more = {}, change = null) =>
+  page('review', {
+    flow: flow('review', more), quote: 'Q1', lines: [], parts: [], ways: [], instructions: [], delivery: null, promises: [],
+    change, items_url: '', outcome_url: '', shop_url: null,
+  });
+
 export const shop = () => ({page: 'shop', at: 'returns/TOKEN/shop', model: {flow: flow('outcome')}, words: WORDS});
 export const gone = () => ({
-  page: 'message', at: null, model: {title: 'Please start your return again', lines: ['That day is over.']}, words: WORDS,
+  page: 'message', at: null, words: WORDS,
+  model: {title: 'Please start your return again', lines: ['That day is over.'], next: null, contact: null},
 });
 
 export const away = () => ({
-  page: 'message', at: null, model: {title: 'Not right now', lines: ['What you chose so far is kept.']}, words: WORDS,
+  page: 'message', at: null, words: WORDS,
+  model: {title: 'Not right now', lines: ['What you chose so far is kept.'], next: null, contact: null},
 });
 
 export const status = (more = {}) => ({
@@ -101,7 +121,7 @@ export const status = (more = {}) => ({
   model: {
     rma: 'R-1', order_name: '#1001', title: 'We have your request', mood: 'calm', lines: [], steps: [], next: [],
     items: [], parts: [], sending: null, timeline: [], action: '/apps/order-care/returns/r/KEY', question: '', answer: '',
-    swaps: [], anew: null, is_over: false, may_cancel: true, may_change: false, may_tell_parcel: false, problem: null,
+    swaps: [], choose_again: false, anew: null, anew_items: [], is_over: false, may_cancel: true, may_change: false, may_tell_parcel: false, problem: null,
     notice: null, contact: null, papers: [], balance: null, asked: null, called: null, ...more,
   },
 });
@@ -111,8 +131,8 @@ export const owed = {
   instead: 'Take a refund instead', is_going: false,
 };
 export const asked = {
-  pieces: [{item: shirt, verdict: 'Accepted at 50 %', grade: null, said: 'Worn.'}],
+  pieces: [{item: shirt, verdict: 'Accepted at 50 %', grade: null, said: 'Worn.', photos: []}],
   agreed: 'Agreed was €48.60.',
-  ways: [{value: 'reduced', label: 'Take the sum', lines: [], amount: money('24.30'), is_paid: false}],
-  answer_by: '1 Dec', otherwise: 'Otherwise we pay it out.', appeal: '', reply: '',
+  ways: [{value: 'reduced', label: 'Take the sum', lines: [], amount: money('24.30'), is_paid: false, working: []}],
+  answer_by: '1 Dec', otherwise: 'Otherwise we pay it out.', looked_at_by: null, appeal: '', reply: '',
 };

@@ -1,7 +1,7 @@
 /// <reference types="@shopify/ui-extensions/customer-account.order.page.render" />
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {away, gone, items, outcome, OVERVIEW, shop} from './answers.js';
+import {away, gone, items, outcome, OVERVIEW, review, shop} from './answers.js';
 
 const extension = getExtension('customer-account.order.page.render');
 const $ = (selector) => document.body.querySelector(selector);
@@ -270,4 +270,35 @@ test('one thing is asked at a time: a step back does not arrive after the step t
   await seen(() => all('s-button').some((each) => each.textContent === 'portal.done'));
   expect(asked.filter(({path, method}) => method === 'POST' && path === 'returns/TOKEN/outcome')).toHaveLength(1);
   expect(asked.map(({method, path}) => `${method} ${path}`)).not.toContain('GET returns/TOKEN/items');
+});
+
+test('a change of a return is called one, and is confirmed or left as such', async () => {
+  const change = {rma: 'R-1', status_url: '/apps/order-care/returns/r/KEY?lang=en', rows: []};
+  answers['GET returns/r/KEY'] = gone();
+  await begun(review({changes: true}, change));
+  expect($('s-page').getAttribute('subheading')).toContain('Change of your return for order #1001');
+  expect(all('s-button').map((each) => each.textContent)).toContain('Confirm the change');
+
+  pressed(all('s-link').find((each) => each.textContent === 'Leave it as it is'));
+  await vi.waitFor(() => expect(asked.at(-1)).toMatchObject({method: 'GET', path: 'returns/r/KEY'}));
+});
+
+test('a new return is confirmed as one', async () => {
+  await begun(review());
+
+  expect(all('s-button').map((each) => each.textContent)).toContain('Confirm the return');
+  expect(document.body.textContent).not.toContain('Leave it as it is');
+});
+
+test('a message leads to where it says, and to the shop’s people', async () => {
+  const message = gone();
+  message.model.next = {label: 'To your return', url: '/apps/order-care/returns/r/KEY?lang=en'};
+  message.model.contact = {label: 'Write to us', url: 'mailto:mara@example.com?subject='};
+  answers['GET returns/r/KEY'] = items();
+  await begun(message);
+  const links = all('s-link');
+  expect(links.find((each) => each.textContent === 'Write to us').getAttribute('href')).toBe(message.model.contact.url);
+
+  pressed(links.find((each) => each.textContent === 'To your return'));
+  await seen(() => $('s-select'));
 });

@@ -73,3 +73,64 @@ test('a withdrawal is called by its own number', async () => {
 
   expect(document.querySelector('s-page').getAttribute('heading')).toBe('Withdrawal W-1');
 });
+
+test('where what was chosen anew is sold out, the new items are chosen again', async () => {
+  await followed(status({choose_again: true, may_change: true}));
+
+  const section = [...document.querySelectorAll('s-section')].find((each) => each.getAttribute('heading') === 'Again');
+  section.querySelector('s-button').dispatchEvent(new Event('click'));
+  await vi.waitFor(() => expect(sent).toEqual(['returns/r/KEY/change']));
+});
+
+test('the pieces that wait for another choice are named beside it', async () => {
+  const item = {title: 'Red mug', variant: '', quantity: 2, picture: null};
+  await followed(status({anew: {}, anew_items: [{item, facts: ['Sold out']}]}));
+
+  expect(document.body.textContent).toContain('2 × Red mug');
+});
+
+test('a settled part names what comes instead', async () => {
+  const part = {
+    label: 'Exchange', titles: ['Wool shirt'], amount: owed.rest, bonus: {...owed.rest, amount: '0.00'}, lines: [],
+    freed: null, working: [], shown: null, new: [{title: 'Blue lamp', variant: 'Tall', quantity: 2, picture: null}],
+  };
+  await followed(status({parts: [part]}));
+
+  expect(document.body.textContent).toContain('2 × Blue lamp');
+});
+
+test('each way out of an inspection says what follows and how its sum comes about', async () => {
+  const working = [{label: 'For the shirt', amount: owed.rest, title: '', is_sum: true}];
+  await followed(status({asked: {...asked, ways: [{...asked.ways[0], lines: ['Instead of the exchange.'], working}]}}));
+
+  expect(document.body.textContent).toContain('Instead of the exchange.');
+  expect(document.querySelector('s-details').textContent).toContain('For the shirt');
+});
+
+test('the shop’s pictures of what it found are opened in the shop', async () => {
+  const pieces = [{...asked.pieces[0], photos: [{id: 3, url: '/apps/order-care/returns/r/KEY/inspection-photo/3'}]}];
+  await followed(status({asked: {...asked, pieces}}));
+
+  const link = [...document.querySelectorAll('s-link')].find((each) => each.textContent === 'Our picture 1 of Wool shirt');
+  expect(link.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/r/KEY/inspection-photo/3');
+});
+
+test.each([
+  ['1 Dec', 'We answer by 1 Dec.'],
+  [null, 'Until we have answered nothing happens.'],
+])('while the shop looks once more it is said by when it answers (%s)', async (looked_at_by, words) => {
+  await followed(status({asked: {...asked, ways: [], appeal: 'It was new.', looked_at_by}}));
+
+  expect(document.body.textContent).toContain(words);
+});
+
+test.each([{called: 'Withdrawal W-1'}, {asked}, {is_over: true}])(
+  'what need not be sent back is not said to be: %j',
+  async (more) => {
+    await followed(status(more));
+
+    const headings = [...document.querySelectorAll('s-section')].map((each) => each.getAttribute('heading'));
+    expect(headings).toContain('What it is about');
+    expect(headings).not.toContain('You send back');
+  },
+);
