@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from jobs.each_shop import for_each, installed
-from shopify_app.insights import days, portraits
+from shopify_app.insights import changes, days, portraits
 from shopify_app.insights.models import FiguresProgress, Portrait
 from shopify_app.insights.periods import day_of
 from shopify_app.queue import celery
@@ -41,10 +41,16 @@ def _count_and_draw(adapters: Adapters, shop_id: int) -> None:
 
 
 def _count_lately_and_draw(adapters: Adapters, shop_id: int) -> None:
-    with adapters.database.write() as session:
-        today = _today(adapters, session.get_one(Shop, shop_id))
-        days.mark(session, shop_id, {today - timedelta(days=n) for n in range(LOOKED_AT_NIGHTLY)})
+    mark_lately(adapters, shop_id)
     draw_shop(adapters, shop_id)
+
+
+def mark_lately(adapters: Adapters, shop_id: int) -> None:
+    """The last days, and older ones of which something waits: promises end without anything being heard."""
+    with adapters.database.write() as session:
+        shop, now = session.get_one(Shop, shop_id), adapters.clock.now()
+        lately = {_today(adapters, shop) - timedelta(days=n) for n in range(LOOKED_AT_NIGHTLY)}
+        days.mark(session, shop_id, lately | changes.days_waiting(session, shop, now))
 
 
 def count_shop(adapters: Adapters, shop_id: int) -> int:

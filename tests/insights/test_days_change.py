@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from returned import wanted
 from sqlalchemy import delete, select
 
-from jobs.insights import count_shop
+from jobs.insights import count_shop, mark_lately
+from jobs.merges import follow
 from letters import Shopify, adapters_for, configured
 from shopify_app import events
+from shopify_app.customers.models import Customer
 from shopify_app.db import Database
 from shopify_app.events import Event
 from shopify_app.insights import days
@@ -21,6 +24,9 @@ from shopify_app.insights.periods import Span
 from shopify_app.insights.report import freshness, sums
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return
+from shopify_app.settings.returns import Returns
+from shopify_app.settings.store import save
+from shopify_app.settings.tracking import Tracking
 from shopify_app.shops.models import Shop
 from shopify_app.wiring import Adapters
 
@@ -162,6 +168,87 @@ def test_a_mark_that_was_made_meanwhile_stays(database: Database, shop: Shop, no
 
     with database.read() as session:
         assert session.scalars(select(StaleDay.day)).all() == [today]
+
+
+class TestKnownCustomers:
+    """Whether an order is by a known customer is decided by the customer's other orders, of other days."""
+
+    @pytest.fixture
+    def ada(self, database: Database, shop: Shop, now: datetime) -> int:
+        return customer(database, shop, now, 501)
+
+    def test_the_first_order_that_is_cancelled_makes_the_second_the_first(
+        self, adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], ada: int,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        first = placed(1042, days_ago=6, customer_id=ada)
+        placed(1043, days_ago=4, customer_id=ada)
+        count_shop(adapters, shop.id)
+        assert year().total(Count.ORDERS_AGAIN) == 1
+        with database.write() as session:
+            session.get_one(Order, first).cancelled_at = now
+        told(database, shop, events.OrderCancelled(first), now)
+
+        count_shop(adapters, shop.id)
+
+        assert year().total(Count.ORDERS_AGAIN) == 0
+
+    @pytest.mark.again
+    def test_an_older_order_that_is_read_later_makes_the_newer_one_the_second(
+        self, adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], ada: int,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        placed(1043, days_ago=4, customer_id=ada)
+        count_shop(adapters, shop.id)
+        older = placed(1042, days_ago=6, customer_id=ada)
+        told(database, shop, events.OrderPlaced(older, now - timedelta(days=6)), now)
+
+        count_shop(adapters, shop.id)
+
+        assert year().total(Count.ORDERS_AGAIN) == 1
+
+    def test_two_customers_who_became_one_are_known_by_both_their_orders(
+        self, adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], ada: int,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        other = customer(database, shop, now, 502)
+        placed(1042, days_ago=6, customer_id=ada)
+        placed(1043, days_ago=4, customer_id=other)
+        count_shop(adapters, shop.id)
+        told(database, shop, events.CustomersMerged(kept_id=ada, merged_id=other), now)
+        with database.write() as session:
+            follow(session, shop.id, ada, other)
+
+        count_shop(adapters, shop.id)
+
+        assert year().total(Count.ORDERS_AGAIN) == 1
+
+
+def test_what_nobody_answers_or_sends_becomes_late_without_any_news(
+    adapters: Adapters, clock: Any, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], now: datetime
+) -> None:
+    with database.write() as session:
+        save(session, shop.id, Tracking(handover_days=8), "mara", now - timedelta(days=40))
+        save(session, shop.id, Returns(decide_within_days=8), "mara", now - timedelta(days=40))
+    order_id = placed(1042, days_ago=1)
+    with database.write() as session:
+        wanted(session, session.get_one(Order, order_id), now)
+    count_shop(adapters, shop.id)
+    late = (Count.HAND_OVER_PROMISED, Count.ANSWER_PROMISED)
+    assert [year().total(each) for each in late] == [0, 0]
+
+    clock.advance(days=16)
+    mark_lately(adapters, shop.id)
+    count_shop(adapters, shop.id)
+
+    assert [year().total(each) for each in late] == [1, 1]
+
+
+def customer(database: Database, shop: Shop, now: datetime, number: int) -> int:
+    with database.write() as session:
+        person = Customer(shop_id=shop.id, shopify_id=number, fact_at=now)
+        session.add(person)
+    return person.id
 
 
 def day_marks(adapters: Adapters, database: Database, shop: Shop) -> dict[date, int]:
