@@ -38,7 +38,7 @@ def withdrawal_received(story: Story, language: str) -> Letter:
         words=(
             first,
             _content(said, story.order),
-            whole if said.is_whole else part,
+            *((whole,) if said.is_whole else (part, *_delivery(said))),
             *_what_travels(said),
         ),
         items=tuple(Item(title, "", count, story.line_pictures.get(line)) for line, title, count in said.goods),
@@ -66,6 +66,7 @@ def withdrawal_opened(story: Story, language: str) -> Letter:
                 "have sent them.",
                 day=Day(said.refund_by),
             ),
+            *_delivery(said),
         ),
         items=requested_items(replace(story, ret=sent)),
         button=see(story),
@@ -97,6 +98,11 @@ def _what_travels(said: WithdrawalFacts) -> tuple[Phrase, ...]:
         case Travelled.ALL:
             return (back,)
     return stays, back
+
+
+def _delivery(said: WithdrawalFacts) -> tuple[Phrase, ...]:
+    """Said beside sums of goods, in which it is not: it is a refund of its own."""
+    return (phrase("The standard delivery is paid back too."),) if said.with_delivery else ()
 
 
 def _of(story: Story) -> WithdrawalFacts:

@@ -10,7 +10,7 @@ from shopify_app.db import Session
 from shopify_app.orders.models import Order
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawing.travelled import Travelled, travelled
+from shopify_app.returns.withdrawing.travelled import Travelled, leaves_nothing, travelled
 from shopify_app.texts import plain
 
 
@@ -18,7 +18,7 @@ from shopify_app.texts import plain
 class WithdrawalFacts:
     """A declaration as it was received; `goods` are Shopify's line item id, title and quantity. `zone` is the clock
     that `received_at` is told by, `address` its page; `travelled` how much of it may have been sent; `needs_look`: a
-    person has to carry it out."""
+    person has to carry it out; `with_delivery`: what was paid for the delivery goes back as well."""
 
     number: str
     name: str
@@ -30,6 +30,7 @@ class WithdrawalFacts:
     address: str
     travelled: Travelled = Travelled.SOME
     needs_look: bool = False
+    with_delivery: bool = False
 
 
 def withdrawal_of(session: Session, withdrawal_id: int | None, order: Order) -> WithdrawalFacts | None:
@@ -43,7 +44,8 @@ def withdrawal_of(session: Session, withdrawal_id: int | None, order: Order) -> 
         received_at=row.received_at,
         zone=withdrawals.zone_of(order),
         goods=tuple((each["line_id"], plain(each["title"], 200), each["quantity"]) for each in row.lines),
-        is_whole=row.is_whole,
+        is_whole=leaves_nothing(row, order.lines),
+        with_delivery=row.is_whole and bool(order.shipping),
         refund_by=row.refund_by,
         address=f"{order.shop.storefront_url}{order.shop.proxy_path}/withdraw/done/{row.token}",
         travelled=travelled(session, row, order),

@@ -22,7 +22,7 @@ from shopify_app.pages.texts import plain
 from shopify_app.returns.withdrawing.declarations import zone_of
 from shopify_app.returns.withdrawing.law import REFUND_DAYS, Bar, Choice, Right, Travel, last_day, law_of
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
-from shopify_app.returns.withdrawing.travelled import Travelled
+from shopify_app.returns.withdrawing.travelled import Travelled, leaves_nothing
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.shipments.calendar import calendar_for
 from shopify_app.shipments.states import ParcelState
@@ -198,7 +198,7 @@ def receipt(order: Order, row: Withdrawal, goods: Goods, known: Known) -> Receip
         items=tuple(
             _item(sold[each["line_id"]], each["quantity"], goods) for each in row.lines if each["line_id"] in sold
         ),
-        content=whole if row.is_whole else part,
+        content=whole if leaves_nothing(row, order.lines) else part,
         follows=(
             Following("mail", phrase("We confirm it by e-mail, with its content and the time. Please keep that mail.")),
             Following("clock", phrase("You get your money by {day}.", day=Day(row.refund_by))),

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shopify_app.db import Session
+from shopify_app.orders.models import OrderLine
 from shopify_app.returns.decimals import Sum
 from shopify_app.returns.dossier_facts import (
     BalanceFacts,
@@ -42,6 +43,7 @@ from shopify_app.returns.models import Return, ReturnEntry
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcel_facts import labels_of, parcels_of
 from shopify_app.returns.withdrawing.models import Withdrawal
+from shopify_app.returns.withdrawing.travelled import leaves_nothing
 from shopify_app.together import Together
 
 _AS_THEY_ARE = (
@@ -77,9 +79,12 @@ def dossier_of(session: Session, ret: Return, rows: Together) -> Dossier:
 
 
 def _withdrawal(rows: Together) -> WithdrawalFacts | None:
-    names = ("number", "received_at", "country", "is_whole", "last_day", "refund_by")
+    names = ("number", "received_at", "country", "last_day", "refund_by")
     found = rows.of(Withdrawal)
-    return WithdrawalFacts(**{name: getattr(found[0], name) for name in names}) if found else None
+    if not found:
+        return None
+    is_whole = leaves_nothing(found[0], rows.of(OrderLine))
+    return WithdrawalFacts(**{name: getattr(found[0], name) for name in names}, is_whole=is_whole)
 
 
 def _timeline(rows: Together) -> tuple[EntryFacts, ...]:

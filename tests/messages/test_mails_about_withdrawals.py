@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from letter_cases import LINK, cases
 
@@ -46,6 +48,17 @@ def test_no_mail_about_a_withdrawal_speaks_of_credit_or_an_exchange(name: str) -
 def test_a_part_does_not_promise_the_delivery() -> None:
     assert "standard delivery included" in written(*cases()["withdrawn"], "en").text
     assert "standard delivery" not in written(*cases()["withdrawn_part"], "en").text
+
+
+@pytest.mark.parametrize("name", ["withdrawn_back", "withdrawn_part"])
+def test_the_delivery_that_goes_back_is_named_beside_sums_of_goods(name: str) -> None:
+    """How to send goods back tells their sum alone; and where a tip stays, the goods are not the whole contract."""
+    kind, told = cases()[name]
+    assert told.withdrawal is not None
+    owed = replace(told, withdrawal=replace(told.withdrawal, with_delivery=True))
+
+    assert "The standard delivery is paid back too." not in written(kind, told).text
+    assert "The standard delivery is paid back too." in written(kind, owed).text
 
 
 def test_a_refund_with_its_delivery_says_one_sum_as_the_bank_shows_it() -> None:

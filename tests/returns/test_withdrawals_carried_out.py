@@ -8,12 +8,13 @@ import pytest
 from returns_counter import Counter, open_counter
 from settling import ours, receive, states, steps, theirs, with_credit
 from sqlalchemy import select
-from withdrawing import buys, carry_out, declare, its_return, open_only
+from withdrawing import buys, carry_out, declare, its_return, open_only, return_of
 
 from jobs.reactions import FOLLOWERS
 from shopify_app.db import Database
 from shopify_app.messages.models import Message
 from shopify_app.orders.models import Order
+from shopify_app.returns import dossier as dossiers
 from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.declarations import NoWithdrawal, WrongChoice
 from shopify_app.returns.withdrawing.law import Bar
@@ -110,6 +111,25 @@ def test_the_dearer_delivery_is_paid_back_up_to_the_standard_rate(counter: Count
     carry_out(counter)
 
     assert theirs(counter) == [("refund", "58.90")]
+
+
+def test_a_tip_that_stays_keeps_no_delivery_back(counter: Counter) -> None:
+    """Nothing was delivered with it: what the delivery was paid for is withdrawn from."""
+    tip = {"title": "Tip", "price": "5.00", "quantity": 1, "requires_shipping": False}
+    shirt = {"variant_id": counter.desk.variants["S"], "quantity": 1}
+    desk = buys(counter, line_items=[shirt, tip])
+
+    row = declare(counter, desk)
+    carry_out(counter)
+
+    assert theirs(counter) == [("refund", "58.90")]
+    order = at_shopify(counter, desk)
+    assert not order["cancelled_at"]
+    assert [line["current_quantity"] for line in order["line_items"]] == [0, 1]
+    with counter.database.read() as session:
+        dossier = dossiers.read(session, return_of(session, session.get_one(Withdrawal, row.id)))
+    assert dossier.withdrawal is not None
+    assert not dossier.withdrawal.is_whole  # nor is that said of it to anybody
 
 
 @pytest.mark.parametrize("is_told", [True, False])

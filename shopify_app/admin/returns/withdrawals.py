@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, request
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.forms import SettingsPage, settings_page
@@ -26,6 +27,7 @@ from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.law import LAWS
 from shopify_app.returns.withdrawing.models import OPENED_WITHIN, Withdrawal, WithdrawalState
 from shopify_app.returns.withdrawing.opening import Stuck
+from shopify_app.returns.withdrawing.travelled import leaves_nothing
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 from shopify_app.texts import number_in
 
@@ -173,6 +175,7 @@ def _rows(session: Session) -> list[Row]:
         .join(Order, Order.id == Withdrawal.order_id)
         .outerjoin(Return, Return.withdrawal_id == Withdrawal.id)
         .where(Withdrawal.shop_id == shop_id)
+        .options(selectinload(Order.lines))
         .order_by(
             Withdrawal.state != WithdrawalState.NEEDS_LOOK,
             Withdrawal.state != WithdrawalState.RECEIVED,
@@ -194,7 +197,7 @@ def _row(row: Withdrawal, order: Order, ret: Return | None) -> Row:
         received=row.received_at,
         goods=", ".join(items[:FIRST]),
         others=tuple(items[FIRST:]),
-        is_whole=row.is_whole,
+        is_whole=leaves_nothing(row, order.lines),
         refund_by=language().full_day(row.refund_by),
         state=STATES[row.state],
         look=_look(row),

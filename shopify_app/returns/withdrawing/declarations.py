@@ -217,10 +217,11 @@ def _goods(session: Session, order: Order) -> list[Goods]:
 
 
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
-    """Nothing of the order is kept, and nothing of it went back by a voluntary return."""
+    """Nothing of the order that is delivered is kept, and nothing of it went back by a voluntary return. What came
+    without a delivery, as a tip or a download, keeps none of its price back."""
     off = spoken_for.off(session, order)
     back, gone = spoken_for.units_off(off), _gone(session, order, off)
-    lines = [(line.shopify_id, line.current_quantity) for line in order.lines]
+    lines = [(line.shopify_id, line.current_quantity) for line in order.lines if line.requires_shipping]
     units = {id: now - gone.get(id, 0) + back.get(id, 0) for id, now in lines}
     said = select(Withdrawal.lines).where(Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
     return is_whole(chosen, units, spoken_for.units_of(session.scalars(said)))

@@ -195,8 +195,8 @@ def refund_by(law: Law, received: date) -> date:
 
 
 def is_whole(chosen: Mapping[int, int], current: Mapping[int, int], earlier: Mapping[int, int]) -> bool:
-    """Whether all of the contract is withdrawn from: `chosen` units by line, with those of `earlier` declarations, are
-    all that the order holds. Delivery is paid back for a whole withdrawal alone."""
+    """Whether all that is delivered is withdrawn from: `chosen` units by line, with those of `earlier` declarations,
+    are all that the order holds of it. Delivery is paid back for a whole withdrawal alone."""
     return all(chosen.get(line, 0) + earlier.get(line, 0) >= units for line, units in current.items() if units)
 
 

@@ -32,7 +32,8 @@ class Withdrawal(Base):
 
     `number` is unique in the shop and what people quote: ``W-1042-1``. `key` is the form's own: sending it twice is one
     declaration. `name` and `recipient` (the address of the acknowledgement) are as declared. `lines` are what is
-    withdrawn from: [{"line_id", "quantity", "title"}] by Shopify's line item ids; `is_whole`: all of the order.
+    withdrawn from: [{"line_id", "quantity", "title"}] by Shopify's line item ids; `is_whole`: all of the
+    order that is delivered (`travelled.leaves_nothing`: and there was nothing else).
     `last_day` is the last day of the period as it was reckoned then (None: it had not begun, since not everything was
     delivered); `refund_by` the last day for the money (Directive 2011/83/EU, Article 13).
     """

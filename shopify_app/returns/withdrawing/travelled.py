@@ -1,13 +1,14 @@
-"""Whether what a withdrawal is about had been sent: what its shopper has to send back, if anything."""
+"""Whether what a withdrawal is about had been sent: what its shopper has to send back, and what they keep."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import func, select
 
 from shopify_app.db import Session
-from shopify_app.orders.models import Order
+from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns.withdrawing.models import Withdrawal
 from shopify_app.shipments.models import Shipment, ShipmentLine
 
@@ -18,6 +19,12 @@ class Travelled(StrEnum):
     NONE = "none"
     SOME = "some"  # or not to be told: of a line of which some units were sent, which ones does nobody say
     ALL = "all"
+
+
+def leaves_nothing(row: Withdrawal, lines: Iterable[OrderLine]) -> bool:
+    """Whether it is from the whole contract, `lines` being all of its order: a tip or a download stays with who has it,
+    though the delivery goes back."""
+    return row.is_whole and all(line.requires_shipping for line in lines)
 
 
 def travelled(session: Session, row: Withdrawal, order: Order) -> Travelled:
