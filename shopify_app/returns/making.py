@@ -47,8 +47,8 @@ class Create:
             "requestedAt": bench.ret.requested_at.isoformat(),
             "returnLineItems": [_line(bench, line, percents, reasons) for line in wanted],
         }
-        if shape.shipping_fee:
-            input["returnShippingFee"] = {"amount": money_input(shape.shipping_fee)}
+        if fee := shape.shipping_fee + _beyond_percentages(agreed):
+            input["returnShippingFee"] = {"amount": money_input(fee)}
         return Ready({"return": input, **_new_goods(bench, agreed, wanted, input)})
 
     def send(self, bench: Workbench, input: Mapping[str, Any]) -> Answer:
@@ -283,14 +283,29 @@ def _as_quoted(percent: Decimal, agreed: Settlement, line: ReturnLine) -> Decima
         return percent
     of_line = [each for each in agreed.lines if each.accepted.line_id == line.line_id]
     fee = sum(each.accepted.restocking_fee.amount for each in of_line)
-    less = agreed.charged_reductions.get(line.line_id)
-    if less:
-        full = sum(unit.net.amount for each in of_line for unit in each.units)
-        return min(Decimal(100), (Decimal(100 * (fee + less.amount)) / full).quantize(Decimal("1E-8")))
+    if line.line_id in agreed.charged_reductions:
+        asked, full = _asked_for_less(agreed, line.line_id)
+        return (Decimal(100 * min(asked, full)) / full).quantize(Decimal("1E-8")) if full else Decimal(100)
     net = sum(each.accepted.net.amount for each in of_line)
     if not net or step(Fraction(0), Fraction(percent) * net / 100) == fee:
         return percent
     return (Decimal(100 * fee) / net).quantize(Decimal("1E-8"))
+
+
+def _asked_for_less(agreed: Settlement, line_id: int) -> tuple[int, int]:
+    """What is asked for units that count for less, their restocking fee included, and their full value before tax, of
+    which Shopify takes a percentage."""
+    of_line = [each for each in agreed.lines if each.accepted.line_id == line_id]
+    fee = sum(each.accepted.restocking_fee.amount for each in of_line)
+    full = sum(unit.net.amount for each in of_line for unit in each.units)
+    return fee + agreed.charged_reductions[line_id].amount, full
+
+
+def _beyond_percentages(agreed: Settlement) -> Money:
+    """What goods count for less beyond their whole value before tax. No percentage of that says it, and only one amount
+    can be told of a return: its shipping fee."""
+    asked = [_asked_for_less(agreed, line_id) for line_id in agreed.charged_reductions]
+    return Money(sum(max(0, less - full) for less, full in asked), agreed.own.currency)
 
 
 def _named(wanted: list[ReturnLine]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from balance_desk import left_to_pay, look, pays
 from cart_cases import asked, in_force, new_product, policy
 from inspecting import offered, send_back, take, take_instead, the_question, without_answer
 from returns_counter import Counter, open_counter
@@ -94,6 +95,23 @@ def test_ada_pays_exactly_what_she_was_shown(counter: Counter) -> None:
 
     assert states(counter, ret) == ["awaiting_payment"], (steps(counter, ret), looks(counter, ret))
     assert str(settlement_from_stored(groups(counter, ret)[0].final or {}).due) == "32.94"
+
+
+@pytest.mark.parametrize("percent", ["5", "0.01"])
+def test_what_counts_for_less_than_its_own_tax_is_set_against_new_items_to_the_cent(
+    counter: Counter, percent: str
+) -> None:
+    ret = exchanged(counter, "80.00", (ACCEPTED, percent))
+    take(counter, ret)
+    assert states(counter, ret) == ["awaiting_payment"], (steps(counter, ret), groups(counter, ret)[0].look_facts)
+    due = settlement_from_stored(groups(counter, ret)[0].final or {}).due
+
+    assert left_to_pay(counter) == due
+    pays(counter)
+    look(counter)
+
+    assert (states(counter, ret), looks(counter, ret)) == (["settled"], [None])
+    assert ours(counter, ret) == theirs(counter)
 
 
 def test_a_dropped_exchange_sends_back_what_was_accepted_too(counter: Counter) -> None:
