@@ -197,7 +197,9 @@ def _not_handed_over(session: Session, shop: Shop, now: datetime) -> Waiting:
     placed_before = overdue_before(shop, load(session, shop.id, Tracking), now)
     if placed_before is None:
         return Waiting(Hand.NOT_HANDED_OVER, 0, None)
-    goods = exists().where(OrderLine.order_id == Order.id, OrderLine.requires_shipping.is_(True))
+    goods = exists().where(
+        OrderLine.order_id == Order.id, OrderLine.requires_shipping.is_(True), OrderLine.current_quantity > 0
+    )
     wanted = select(func.count(), func.min(Order.placed_at)).where(
         Order.shop_id == shop.id,
         Order.fulfillment_status.is_(None),

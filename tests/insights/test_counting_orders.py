@@ -103,6 +103,7 @@ def test_hand_over_counts_from_the_first_scan_and_against_the_promise_of_that_da
     with database.write() as session:
         save(session, shop.id, Tracking(handover_days=1), "mara", monday - timedelta(days=30))
     in_time, late, _open = (placed(number, placed_at=monday) for number in (1042, 1043, 1044))
+    placed(1045, placed_at=monday, lines=({"current_quantity": 0},))  # refunded before it was sent
     with database.write() as session:
         session.add(parcel(shop, in_time, now, accepted_at=monday + timedelta(hours=20)))
         session.add(parcel(shop, late, now, accepted_at=None, shipped_at=monday + timedelta(hours=60)))

@@ -165,6 +165,7 @@ def test_an_order_is_not_handed_over_in_time_only_where_something_was_promised(
     placed(1044, days_ago=0.1)
     placed(1045, days_ago=8, fulfillment_status="fulfilled")
     placed(1046, days_ago=8, lines=({"requires_shipping": False},))
+    placed(1047, days_ago=8, lines=({"current_quantity": 0},))  # refunded before it was sent
     parcel(database, shop, sent, now)
 
     assert Hand.NOT_HANDED_OVER not in today()

@@ -65,20 +65,23 @@ def count_products(session: Session, day: ShopDay, tally: Tally) -> Sold:
 def count_hand_overs(session: Session, day: ShopDay, tally: Tally) -> None:
     """How long until an order's first parcel was with its carrier: its first scan, else when it was marked as sent.
     With a hand-over promise in force at purchase: whether it was kept; an order still here counts once its day is
-    over."""
+    over, unless all that was to be sent has been taken out of it."""
     tracking = in_force(session, day.shop_id, Tracking, day.end)
     first = func.min(func.coalesce(Shipment.accepted_at, Shipment.shipped_at))
     parcel = and_(Shipment.order_id == Order.id, Shipment.kind == "parcel", Shipment.state != ParcelState.CANCELLED)
-    goods = exists().where(OrderLine.order_id == Order.id, OrderLine.requires_shipping.is_(True))
+    line_of = OrderLine.order_id == Order.id, OrderLine.requires_shipping.is_(True)
+    goods, left = exists().where(*line_of), exists().where(*line_of, OrderLine.current_quantity > 0)
     wanted = (
-        select(Order.placed_at, first)
+        select(Order.placed_at, first, left)
         .outerjoin(Shipment, parcel)
         .where(_placed(day), Order.delivery.is_(None) | Order.delivery.not_in(BY_THE_SHOP), goods)
         .group_by(Order.id, Order.placed_at)
     )
-    for placed_at, handed_over_at in session.execute(wanted):
+    for placed_at, handed_over_at, is_something_left in session.execute(wanted):
         if handed_over_at is not None:
             tally.add(Count.HANDED_OVER, key=hours_key(handed_over_at - placed_at))
+        elif not is_something_left:
+            continue
         _count_promise(day, tally, placed_at, handed_over_at, tracking)
 
 
