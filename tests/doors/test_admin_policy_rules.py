@@ -125,6 +125,21 @@ class TestTheForm:
             assert f'value="{typed}"' in answer.text
         assert drafted(stage, mara).saved_at is None
 
+    @pytest.mark.parametrize(
+        ("typed", "beside"),
+        [
+            ({"then.windows.refund.earliest_day": "30"}, "then.windows.refund.kind"),
+            ({"then.no_receipt.cap_per_person.amount": "300"}, "then.no_receipt.proof"),
+            ({"then.no_receipt.cap_per_person.days": "365"}, "then.no_receipt.proof"),
+        ],
+    )
+    def test_what_was_filled_in_for_something_left_to_later_rules_is_not_dropped(
+        self, door: FlaskClient, stage: Wire, typed: dict[str, str], beside: str
+    ) -> None:
+        answer = send(door, stage, "/rule", revision=0, **CREDIT_FOR_LATE | typed)
+
+        assert (answer.status_code, set(errors(answer))) == (422, {beside})
+
     def test_two_rules_of_one_name_are_refused_beside_the_name(self, door: FlaskClient, stage: Wire) -> None:
         answer = send(door, stage, "/rule", revision=0, **CREDIT_FOR_LATE | {"name": "Final sale"})
 

@@ -201,6 +201,35 @@ class TestPublishing:
         assert "30 days Changed In force Always: allow refund" in said
         assert "Draft Always: allow no return." in said
 
+    def test_words_of_a_rule_that_differ_stand_beside_each_other_in_their_language(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        before = {"name": "Own words", "then": {"question": {"en": "Why?"}}, "says": {"en": "Fine.", "de": "Gut."}}
+        after = {"name": "Own words", "then": {"question": {"en": "Why?", "sv": "Varför?"}}, "says": {"de": "Schön."}}
+        send(door, stage, "/document", revision=0, document=json.dumps({"rules": [before]}))
+        send(door, stage, "/publish", revision=1, number=1)
+        seen = draft(stage, mara).revision
+        send(door, stage, "/document", revision=seen, document=json.dumps({"rules": [after]}))
+
+        said = words(see(door, stage, "/publish"))
+
+        assert "A question, Svenska In force – Draft Varför?" in said
+        assert "Your own sentence, English In force Fine. Draft –" in said
+        assert "Your own sentence, Deutsch In force Gut. Draft Schön." in said
+        assert "A question, English" not in said
+
+    def test_how_long_credit_without_an_order_lives_and_what_it_is_reckoned_from_is_told(
+        self, door: FlaskClient, stage: Wire
+    ) -> None:
+        lowest = {"price": "lowest", "lowest_of_days": 60, "credit_months": 6}
+        rule = {"name": "Presents", "then": {"no_receipt": lowest}}
+        send(door, stage, "/document", revision=0, document=json.dumps({"rules": [rule]}))
+
+        said = words(see(door, stage))
+
+        assert "without an order 100 % of the lowest price of the last 60 days as credit" in said
+        assert "the credit lives 6 months" in said
+
     def test_who_has_not_seen_the_newest_version_does_not_publish_over_it(
         self, door: FlaskClient, stage: Wire, mara: Shop
     ) -> None:

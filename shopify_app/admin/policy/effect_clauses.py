@@ -9,7 +9,7 @@ from shopify_app.admin.policy import words
 from shopify_app.admin.policy.voice import Voice, number
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.returns.effects import Bonus, CustomerCap, NoReceipt, Window
-from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, ProofLevel, Scope
+from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, PriceBasis, ProofLevel, Scope
 from shopify_app.settings.shape import in_language
 
 
@@ -65,6 +65,10 @@ def _no_receipt(voice: Voice, then: NoReceipt) -> Iterator[Phrase]:
         yield phrase("nothing without an order")
         return
     price = words.PRICES[then.price]
+    if then.price is PriceBasis.LOWEST:
+        price = phrase_n(
+            "the lowest price of the last {count} day", "the lowest price of the last {count} days", then.lowest_of_days
+        )
     percent = number(then.percent)
     if then.proof is ProofLevel.GIFT:
         yield phrase("without an order but with proof {percent} % of {price} as credit", percent=percent, price=price)
@@ -73,6 +77,7 @@ def _no_receipt(voice: Voice, then: NoReceipt) -> Iterator[Phrase]:
     if then.cap_per_person is not None:
         amount, days = voice.amount(then.cap_per_person.amount), then.cap_per_person.days
         yield phrase("at most {amount} of it per person within {days} days", amount=amount, days=days)
+    yield phrase_n("the credit lives {count} month", "the credit lives {count} months", then.credit_months)
 
 
 def _one(said: Callable[[Voice, Any], Phrase]) -> Callable[[Voice, Any], Iterator[Phrase]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Response, abort, request
 from markupsafe import Markup
 
+from shopify_app.admin.designer.page import reader_languages
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import go, language, show, staff
 from shopify_app.admin.people import may, needs
@@ -15,7 +16,7 @@ from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, Desk, called, desk, moved
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import published
-from shopify_app.returns.rules import Policy
+from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.writing import drafts
 from shopify_app.returns.writing.differences import Differences, How, RuleChange, differences
 from shopify_app.shops.staff import Right
@@ -36,13 +37,16 @@ TONES: Mapping[How, str] = {How.ADDED: "success", How.SWITCHED_ON: "success", Ho
 
 @dataclass(frozen=True)
 class Told:
-    """One rule that differs: what became of it, and what it says before and after (None where it is not there)."""
+    """One rule that differs: what became of it, and what it says before and after (None where it is not there).
+    `texts`: what it asks or tells shoppers in the merchant's own words, where that differs: in which language, before
+    and after."""
 
     name: str
     how: tuple[tuple[Phrase, str], ...]
     before: Markup | None
     after: Markup | None
     places: str = ""
+    texts: tuple[tuple[str, str, str], ...] = ()
 
 
 @blueprint.get("/returns/policy/publish")
@@ -139,7 +143,20 @@ def _told(here: Desk, changes: list[RuleChange]) -> Told:
         before=here.teller.markup(first.before) if first.before and says_other else None,
         after=here.teller.markup(first.after) if first.after else None,
         places=places,
+        texts=tuple(_texts(first.before, first.after)) if first.before and first.after else (),
     )
+
+
+def _texts(before: Rule, after: Rule) -> Iterator[tuple[str, str, str]]:
+    """A sentence has the question in one language at most, and the shop's own sentences in none."""
+    for what, old, new in (
+        (words.EFFECTS["question"], before.then.question or {}, after.then.question or {}),
+        (phrase("Your own sentence"), before.says, after.says),
+    ):
+        for code, spoken in reader_languages():
+            was, now = old.get(code, ""), new.get(code, "")
+            if was != now:
+                yield f"{language().say(what)}, {spoken}", was or "–", now or "–"
 
 
 def _setting(here: Desk, policy: Policy, name: str) -> str:

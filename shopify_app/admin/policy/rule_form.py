@@ -135,16 +135,16 @@ class _Form:
 
     def _window(self, name: str) -> dict[str, Any] | None:
         kind = self.text(f"{name}.kind")
-        latest = self._number(f"{name}.latest_day")
+        latest, earliest = (self._number(f"{name}.{each}") for each in ("latest_day", "earliest_day"))
         if not kind:
-            if latest is not None:
+            if latest is not None or earliest not in (None, "0"):
                 self.wrong[f"{name}.kind"] = _UNDECIDED
             return None
         if kind == "days" and latest is None:
             self.wrong[f"{name}.latest_day"] = phrase("Write a number of days.")
         return {
             "counted_from": self.text(f"{name}.counted_from") or "delivery",
-            "earliest_day": self._number(f"{name}.earliest_day") or 0,
+            "earliest_day": earliest or 0,
             "latest_day": latest if kind == "days" else None,
         }
 
@@ -180,13 +180,12 @@ class _Form:
         return {"ask": texts, "none": {}}.get(kind)
 
     def _no_receipt(self, name: str) -> dict[str, Any] | None:
-        proof = self.text(f"{name}.proof")
+        proof, cap = self.text(f"{name}.proof"), self._cap(f"{name}.cap_per_person")
+        numbers = {each: self._number(f"{name}.{each}") for each in ("lowest_of_days", "percent", "credit_months")}
         if not proof:
-            if any(self.text(f"{name}.{each}") for each in ("lowest_of_days", "percent", "credit_months")):
+            if cap is not None or any(numbers.values()):
                 self.wrong[f"{name}.proof"] = _UNDECIDED
             return None
-        numbers = {each: self._number(f"{name}.{each}") for each in ("lowest_of_days", "percent", "credit_months")}
-        cap = self._cap(f"{name}.cap_per_person")
         more = {"price": self.text(f"{name}.price") or None, "cap_per_person": cap} | numbers
         return {"proof": proof} | {key: value for key, value in more.items() if value is not None}
 
