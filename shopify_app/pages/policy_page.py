@@ -19,7 +19,7 @@ from shopify_app.orders.models import Order
 from shopify_app.pages.return_items import OFFERED, REASON_WORDS
 from shopify_app.pages.texts import plain
 from shopify_app.returns import explain, published
-from shopify_app.returns.amounts import Rates
+from shopify_app.returns.amounts import SHOP, Rates
 from shopify_app.returns.condition_words import Names
 from shopify_app.returns.document import to_document
 from shopify_app.returns.parcels import parcels as return_parcels
@@ -126,24 +126,31 @@ def page_of(version: PolicyVersion, telling: Telling, zone: str, language: str) 
 
 
 def _telling(session: Session, shop: Shop, policy: Policy, order: Order | None) -> Telling:
-    """An order's amounts are in its own currency; else the shop's comes first and then whatever else is named."""
+    """An order's amounts are in its own currency where all are written in it; else the shop's comes first, and then
+    whatever else is named."""
     names = replace(_names(session, shop.id, policy), markets=_markets(shop))
     is_open = load(session, shop.id, NoReceipt).is_open
-    if order:
-        return Telling((Rates(order.currency, order.shop_currency),), CARRIED, names, is_open)
-    named = sorted(set(_currencies(to_document(policy))) - {shop.currency})
-    return Telling(tuple(Rates(each, shop.currency) for each in (shop.currency, *named)), CARRIED, names, is_open)
+    amounts = [set(each) for each in _amounts(to_document(policy))]
+    if order is None:
+        told = (shop.currency, *sorted(set().union(*amounts) - {SHOP, shop.currency}))
+    elif all(order.currency in each for each in amounts):
+        told = (order.currency,)
+    else:  # what is written in the shop's money is turned into the order's at a rate that only Shopify knows
+        told = tuple(dict.fromkeys((order.shop_currency, order.currency)))
+    own = order.shop_currency if order else shop.currency
+    return Telling(tuple(Rates(each, own) for each in told), CARRIED, names, is_open)
 
 
-def _currencies(document: Any) -> Iterable[str]:
-    """Three capital letters are a key of amounts and of nothing else."""
+def _amounts(document: Any) -> Iterable[dict[str, Any]]:
+    """Each by its currencies: three capital letters are a key of amounts and of nothing else."""
     if isinstance(document, list):
         for each in document:
-            yield from _currencies(each)
+            yield from _amounts(each)
     elif isinstance(document, dict):
-        yield from (key for key in document if _CURRENCY.fullmatch(key))
+        if any(key == SHOP or _CURRENCY.fullmatch(key) for key in document):
+            yield document
         for each in document.values():
-            yield from _currencies(each)
+            yield from _amounts(each)
 
 
 def _names(session: Session, shop_id: int, policy: Policy) -> Names:

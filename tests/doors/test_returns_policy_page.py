@@ -20,6 +20,7 @@ from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.vocabulary import Outcome, Scope
 from shopify_app.settings.returns import Returns
+from shopify_app.settings.shape import but
 from shopify_app.settings.store import save
 from shopify_app.shops.models import Shop
 
@@ -84,6 +85,32 @@ def test_the_version_stamped_on_the_order_wins_over_dates(ada: Shopper, counter:
         counter.order(session).policy_version = 2
 
     assert "You have 20 days" in ada.open(f"/returns/policy/t/{link}").words
+
+
+@pytest.mark.parametrize(
+    ("fee", "told"),
+    [
+        ({"shop": Decimal("4.90")}, "Return shipping: €4.90, once per return."),
+        ({"shop": Decimal("4.90"), "SEK": Decimal(55)}, "Return shipping: SEK 55.00, once per return."),
+    ],
+)
+def test_an_order_in_other_money_is_told_what_it_costs_and_earns(
+    ada: Shopper, counter: Counter, link: str, fee: dict[str, Decimal], told: str
+) -> None:
+    (hats, everything) = policy(30).rules
+    more = but(everything.then, shipping_fee=fee, bonus_cap_per_order={**fee, "shop": Decimal(40)})
+    with counter.database.write() as session:
+        order = counter.order(session)
+        order.currency, order.shop_currency = "SEK", "EUR"
+        before = order.placed_at - timedelta(days=1)
+        changed = but(policy(30), rules=(hats, but(everything, then=more)))
+        published.publish(session, order.shop_id, changed, "mara", before)
+
+    said = ada.open(f"/returns/policy/t/{link}").words.replace("\xa0", " ")
+
+    assert told in said
+    assert "10 % on top as a bonus." in said
+    assert "No fees" not in said
 
 
 def test_the_page_stands_alone_beside_the_tracking_page(client: FlaskClient, counter: Counter, link: str) -> None:
