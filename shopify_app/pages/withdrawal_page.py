@@ -213,7 +213,7 @@ def _carried_out(row: Withdrawal, travelled: Travelled, declared: date) -> Follo
         return Following("chat", phrase("A person of our team carries it out and writes to you."))
     if travelled is Travelled.NONE:
         return Following("check", phrase("Nothing of it has been sent yet: there is nothing for you to do."))
-    back = phrase("What was sent comes back to us by {day}. How, follows by e-mail.", day=_send_by(declared))
+    back = phrase("What has been sent you send back by {day}. We write to you how.", day=_send_by(declared))
     return Following("truck", back)
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 from returns_counter import Counter, open_counter
 from settling import with_credit, work
 from sqlalchemy import select
+from withdrawing import buys
 from without_receipt import accept, asked, capped, kind, know_ada, request_of
 
 from jobs.no_receipt import clear, give_to_new_accounts
@@ -122,6 +123,40 @@ def test_a_match_becomes_a_normal_return_of_the_order(mara: FlaskClient, counter
         assert (ret.state, [line.outcome for line in ret.lines]) == ("approved", ["refund"])
     assert (row.state, row.return_id, row.amount) == (RequestState.MATCHED, ret.id, None)
     assert ret.rma in see(mara, counter, f"{HERE}/N-1001")
+
+
+def test_a_match_takes_the_pieces_from_as_many_parcels_as_they_came_in(mara: FlaskClient, counter: Counter) -> None:
+    counter.publish(FORGIVING)
+    desk = buys(counter, "S", quantity=3)
+    (line,) = counter.stage.world.need("order", desk.order_id)["line_items"]
+    for pieces in (1, 2):
+        parcel = {"order_id": desk.order_id, "lines": [{"id": line["id"], "quantity": pieces}]}
+        sent = counter.stage.post("/fulfillments", parcel)
+        counter.stage.post("/events", {"fulfillment_id": sent["id"], "status": "delivered"})
+    counter.learn(desk)
+    asked(counter, quantity=2)
+    with counter.database.read() as session:
+        order = counter.order(session, desk).id
+
+    done = send(mara, counter, f"{HERE}/N-1001", verb="match", order=order, outcome="refund")
+
+    assert done.status_code == 303, done.text
+    with counter.database.read() as session:
+        (ret,) = session.scalars(select(Return))
+        assert [line.quantity for line in ret.lines] == [1, 1]
+
+
+def test_what_went_back_is_not_offered_as_a_match(mara: FlaskClient, counter: Counter) -> None:
+    """It was called the very item, and then refused: nothing of the product is left of the order."""
+    asked(counter)
+    with counter.database.write() as session:
+        for line in counter.order(session).lines:
+            line.current_quantity = 0
+
+    page = see(mara, counter, f"{HERE}/N-1001")
+
+    assert "× this item" not in page
+    assert "nothing of this product is left" in page
 
 
 def test_an_order_without_the_product_is_refused_and_can_still_be_noted(mara: FlaskClient, counter: Counter) -> None:

@@ -19,7 +19,7 @@ from jobs.reactions import FOLLOWERS
 from shopify_app.catalogue.models import Product
 from shopify_app.db import Database
 from shopify_app.pages.no_receipt import BASE, status_key
-from shopify_app.returns import sealed
+from shopify_app.returns import photos, sealed
 from shopify_app.returns.no_receipt import files as no_receipt_files
 from shopify_app.returns.no_receipt import verbs as no_receipt
 from shopify_app.returns.no_receipt.models import NoReceiptFile, NoReceiptRequest, RequestState
@@ -159,6 +159,14 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence_and_nothing_is
     folder = no_receipt_files.folder_in(counter.wire.adapters.config.data_dir)
     assert list(folder.rglob("*.sealed")) == []
     assert "A present, at your shop last spring" in ada.html  # what was typed is still there
+
+
+@pytest.mark.again
+def test_a_pdf_that_is_too_large_is_not_called_a_picture(ada: Shopper, counter: Counter) -> None:
+    send(at_the_form(ada, counter), counter, purchase=(BytesIO(PDF + bytes(photos.MOST_BYTES)), "scan.pdf"))
+
+    assert ada.status == 422
+    assert "scan.pdf is larger than 10 MB. A photo of the receipt will do, too." in ada.words
 
 
 @pytest.mark.again

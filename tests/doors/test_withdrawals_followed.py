@@ -108,8 +108,8 @@ def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> N
     ("sent", "says"),
     [
         (0, "Nothing of it has been sent yet: there is nothing for you to do."),
-        (1, "What was sent comes back to us by"),
-        (2, "What was sent comes back to us by"),
+        (1, "What has been sent you send back by"),
+        (2, "What has been sent you send back by"),
     ],
 )
 def test_the_receipt_asks_back_only_what_was_sent(ada: Shopper, counter: Counter, sent: int, says: str) -> None:

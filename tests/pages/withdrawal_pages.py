@@ -61,7 +61,7 @@ def receipt(**changes: Any) -> ReceiptPage:
         follows=(
             Following("mail", phrase("We confirm it by e-mail, with its content and the time. Please keep that mail.")),
             Following("clock", phrase("You get your money by {day}.", day=BY)),
-            Following("truck", phrase("What was sent comes back to us by {day}. How, follows by e-mail.", day=BY)),
+            Following("truck", phrase("What has been sent you send back by {day}. We write to you how.", day=BY)),
         ),
         status="/apps/order-care/returns/r/k3y",
     )

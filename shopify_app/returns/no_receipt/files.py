@@ -13,12 +13,13 @@ from shopify_app.crypto import Keyring
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns import photos, sealed
 from shopify_app.returns.no_receipt.models import ProofOf
-from shopify_app.returns.photos import MOST_BYTES, TOO_LARGE, PhotoRefused
+from shopify_app.returns.photos import MOST_BYTES, PhotoRefused
 
 PDF = "application/pdf"
 MOST_OF_EACH = 4
 TOO_MANY = phrase("Four files are enough. {name} was left out.")
 NO_PDF = phrase("{name} is not a PDF that we can keep: it is damaged or locked. A photo of the receipt will do, too.")
+LARGE_PDF = phrase("{name} is larger than 10 MB. A photo of the receipt will do, too.")
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _TAIL = 2048
 """Where a reader looks for the end of a PDF (ISO 32000-1, annex H: within the last 1024 bytes, and some slack)."""
@@ -57,7 +58,7 @@ def about(said: Phrase, name: str) -> Phrase:
 def _keep_pdf(folder: Path, keyring: Keyring, shop_id: int, raw: bytes, claimed: str) -> KeptFile:
     name = photos.shown(claimed)
     if len(raw) > MOST_BYTES:
-        raise PhotoRefused(about(TOO_LARGE, name))
+        raise PhotoRefused(about(LARGE_PDF, name))
     is_whole = _HEADER.match(raw) and b"startxref" in raw[-_TAIL:] and b"%%EOF" in raw[-_TAIL:]
     if not is_whole or b"/Encrypt" in raw:
         raise PhotoRefused(about(NO_PDF, name))

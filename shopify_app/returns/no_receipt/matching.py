@@ -5,7 +5,7 @@ The return is a normal one, made by the merchant for the order's customer, under
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -41,12 +41,14 @@ class NotInOrder(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """An order that it may have been. `pieces` of the very variant, or of the product where that is another size."""
+    """An order that it may have been. `pieces` of the very variant, or of the product where that is another size, are
+    still part of it; `is_spent`: there were some, and none is left."""
 
     order: Order
     pieces: int
     is_same_variant: bool
     is_same_address: bool
+    is_spent: bool
 
 
 def candidates(session: Session, request: NoReceiptRequest, typed: str) -> tuple[Candidate, ...]:
@@ -69,21 +71,11 @@ def wish_for(request: NoReceiptRequest, lines: Sequence[EligibleLine], outcome: 
     same = same or [line for line in lines if line.product_id == request.product_id]
     if not same:
         raise NotInOrder
-    can = [line for line in same if line.verdict.is_eligible and line.fulfillment_line_id]
-    line = next((each for each in can if each.verdict.terms_for(outcome)), None)
-    if line is None:
+    can = [line for line in same if line.verdict.terms_for(outcome) and line.fulfillment_line_id and line.quantity]
+    if not can:
         reasons = next((each.verdict.reasons for each in same if each.verdict.reasons), ())
         raise NotEligible(reasons or (NotCovered(),))
-    methods = [each for each in line.verdict.methods if each is not Method.NONE] or [Method.NONE]
-    chosen = WishLine(
-        line_id=line.line_id,
-        fulfillment_line_id=line.fulfillment_line_id or 0,
-        quantity=min(request.quantity, line.quantity),
-        reason=request.reason,
-        outcome=outcome,
-        method=Method.OWN_CARRIER if Method.OWN_CARRIER in methods else methods[0],
-    )
-    return Wish((chosen,))
+    return Wish(tuple(_chosen(request, can, outcome)))
 
 
 def make_return(
@@ -102,6 +94,25 @@ def make_return(
     ret = requests.create_for_customer(session, order, returnable, wish, now, staff=by.staff)
     verbs.matched(session, request, order, ret, by, now)
     return ret
+
+
+def _chosen(request: NoReceiptRequest, lines: Sequence[EligibleLine], outcome: Outcome) -> Iterator[WishLine]:
+    """As many pieces as were asked for and are there, parcel by parcel."""
+    left = request.quantity
+    for line in lines:
+        taken = min(left, line.quantity)
+        if not taken:
+            return
+        left -= taken
+        methods = [each for each in line.verdict.methods if each is not Method.NONE] or [Method.NONE]
+        yield WishLine(
+            line_id=line.line_id,
+            fulfillment_line_id=line.fulfillment_line_id or 0,
+            quantity=taken,
+            reason=request.reason,
+            outcome=outcome,
+            method=Method.OWN_CARRIER if Method.OWN_CARRIER in methods else methods[0],
+        )
 
 
 def _ids(session: Session, request: NoReceiptRequest, typed: str) -> Select[Any] | CompoundSelect[Any]:
@@ -135,9 +146,11 @@ def _day(session: Session, request: NoReceiptRequest, typed: str) -> datetime | 
 def _candidate(request: NoReceiptRequest, order: Order) -> Candidate:
     same = [line for line in order.lines if line.variant_shopify_id == request.variant_id]
     of_product = [line for line in order.lines if line.product_shopify_id == request.product_id]
+    pieces = sum(line.current_quantity for line in same or of_product)
     return Candidate(
         order,
-        sum(line.quantity for line in same or of_product),
+        pieces,
         bool(same),
         order.email_hash is not None and order.email_hash == request.email_hash,
+        bool(of_product) and not pieces,
     )
