@@ -9,6 +9,7 @@ from shopify_app.returns.parcels.labels import LabelKind
 
 SLIP = phrase("Print the packing slip (PDF)")
 NO_PRINTER = phrase("You need no printer: it is read from your screen.")
+_NOT_YET = phrase("Your return label is not there yet")
 _AS_SOON = phrase("We write to you as soon as it is there.")
 _BY_US = phrase("Our team is seeing to it.")
 SLIP_WHY = phrase("Put it into the parcel, so that we know whose it is.")
@@ -56,7 +57,7 @@ def coming_paper(asked_from: Day | None, is_asked: bool) -> Paper:
     """In place of a label that is not there yet. `asked_from`: its seller does not answer, and a person is asked from
     then on; `is_asked`: a person is."""
     if is_asked:
-        return Paper(phrase("Your return label is not there yet"), "", (_BY_US, _AS_SOON))
+        return Paper(_NOT_YET, "", (_BY_US, _AS_SOON))
     made = phrase("Your return label is being made")
     if asked_from is None:
         return Paper(made, "", (_AS_SOON,))
@@ -65,6 +66,11 @@ def coming_paper(asked_from: Day | None, is_asked: bool) -> Paper:
         day=asked_from,
     )
     return Paper(made, "", (away, _AS_SOON))
+
+
+def to_be_given_paper() -> Paper:
+    """In place of a label that a person of the shop is to give."""
+    return Paper(_NOT_YET, "", (_AS_SOON,))
 
 
 def label_paper(label: LabelShown) -> Paper:

@@ -10,13 +10,21 @@ from sqlalchemy.orm import Session
 
 from shopify_app.i18n import Day
 from shopify_app.pages.return_links import status_path
-from shopify_app.pages.return_papers import LabelShown, Paper, coming_paper, ended_paper, label_paper, slip_paper
+from shopify_app.pages.return_papers import (
+    LabelShown,
+    Paper,
+    coming_paper,
+    ended_paper,
+    label_paper,
+    slip_paper,
+    to_be_given_paper,
+)
 from shopify_app.pages.texts import followable, plain
 from shopify_app.papers import slip
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.parcels import buying, labels, renewing
-from shopify_app.returns.parcels.coming import Coming, coming
+from shopify_app.returns.parcels import buying, labels, parcels, renewing
+from shopify_app.returns.parcels.coming import coming, is_to_be_given
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
 from shopify_app.settings.parcels import Parcels
@@ -38,9 +46,7 @@ def papers_of(session: Session, setting: Setting, ret: Return, groups: Sequence[
     if ended and renewing.have_ended(session, ret, setting.now):
         asked = renewing.asked_at(session, ret)
         shown.append(ended_paper(_day(setting, max(ended)), _day(setting, asked) if asked else None))
-    if (awaited := _awaited(session, ret, groups)) is not None:
-        asked_from = _day(setting, awaited.asked_from) if awaited.asked_from else None
-        shown.append(coming_paper(asked_from, awaited.is_asked))
+    shown += _not_there(session, setting, ret, groups)
     if slip.is_posted(ret) and slip.has_slip(ret, load(session, ret.shop_id, Parcels)):
         shown.append(slip_paper(setting.path(f"{path}/slip.pdf")))
     return tuple(shown)
@@ -52,10 +58,15 @@ def _shown(setting: Setting, path: str, row: ReturnLabel) -> LabelShown:
     return LabelShown(row.kind, url or "", plain(row.number, 100), until)
 
 
-def _awaited(session: Session, ret: Return, groups: Sequence[ReleaseGroup]) -> Coming | None:
+def _not_there(session: Session, setting: Setting, ret: Return, groups: Sequence[ReleaseGroup]) -> list[Paper]:
+    """What is said in place of a label that is not there yet."""
     if not any(line.method in labels.BY_LABEL for line in ret.lines):
-        return None
-    return coming(ret, labels.of_return(session, ret), buying.purchases(session, ret), groups)
+        return []
+    given = labels.of_return(session, ret)
+    awaited = coming(ret, given, buying.purchases(session, ret), groups)
+    if awaited is not None:
+        return [coming_paper(_day(setting, awaited.asked_from) if awaited.asked_from else None, awaited.is_asked)]
+    return [to_be_given_paper()] if is_to_be_given(ret, given, parcels.of_return(session, ret), groups) else []
 
 
 def _day(setting: Setting, at: datetime) -> Day:

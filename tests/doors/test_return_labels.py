@@ -18,7 +18,7 @@ from labelled import approved, freed_by, labels_of, parcels_of, with_labels
 from PIL import Image
 from portal import Shopper
 from returns_counter import Counter, open_counter
-from settling import receive, work
+from settling import MARA, receive, work
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
@@ -32,6 +32,7 @@ from shopify_app.pages.return_links import status_key
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import buying
+from shopify_app.returns.reception import add_delivery
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
 from wire import SHOP
@@ -247,6 +248,34 @@ def test_whoever_has_the_shops_own_label_waits_for_none(
 
     assert "Open the return label" in ada.open(page(counter, ret)).words
     assert "being made" not in ada.words
+
+
+@pytest.mark.parametrize("event", [MoneyEvent.RECEIPT, MoneyEvent.APPROVAL])
+def test_who_waits_for_a_label_that_only_mara_can_give_reads_so_and_mara_too(
+    client: FlaskClient, ada: Shopper, counter: Counter, event: MoneyEvent
+) -> None:
+    counter.publish(freed_by(event))
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    waits = "Your return label is not there yet We write to you as soon as it is there."
+    asked = "The shopper waits for your label. Give it here: they are told by e-mail."
+    assert waits in ada.open(page(counter, ret)).words
+    assert asked in shown(client, counter, ret)
+
+    give(client, counter, ret, link="https://carrier.example/7")
+
+    assert "not there yet" not in ada.open(page(counter, ret)).words
+    assert asked not in shown(client, counter, ret)
+
+
+def test_whose_parcel_is_known_waits_for_no_label(client: FlaskClient, ada: Shopper, counter: Counter) -> None:
+    ret = approved(counter, method=Method.LABEL)
+    work(counter)
+    with counter.database.write() as session:
+        add_delivery(session, counter.ret(session, ret), "RR123456785SE", None, MARA, counter.now())
+
+    assert "not there yet" not in ada.open(page(counter, ret)).words
+    assert "waits for your label" not in shown(client, counter, ret)
 
 
 def test_who_was_paid_at_approval_finds_the_label_on_the_page_and_is_asked_to_send_the_goods(

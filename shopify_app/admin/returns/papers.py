@@ -21,8 +21,8 @@ from shopify_app.returns.desk import find
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels import files as label_files
-from shopify_app.returns.parcels import labels, renewing, taking_back
-from shopify_app.returns.parcels.coming import Coming, coming
+from shopify_app.returns.parcels import labels, parcels, renewing, taking_back
+from shopify_app.returns.parcels.coming import Coming, coming, is_to_be_given
 from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
 from shopify_app.returns.parcels.own_labels import OwnLabel, add_own
 from shopify_app.returns.parcels.refused import FileRefused, NoLabel
@@ -34,13 +34,15 @@ from shopify_app.zones import end_of_day, zone_named
 @dataclass(frozen=True)
 class Papers:
     """`slip` is an address that opens by itself for half an hour; None: nothing travels. `ended` are the labels (our
-    ids) whose time is over; `coming`: one is being bought, or was to be; `may_add`: a label of the merchant's own can
-    be given; `may_buy`: one can be bought in place of those that are over."""
+    ids) whose time is over; `coming`: one is being bought, or was to be; `is_waited_for`: the shopper waits for one
+    that nobody sells; `may_add`: a label of the merchant's own can be given; `may_buy`: one can be bought in place of
+    those that are over."""
 
     slip: str | None
     labels: tuple[ReturnLabel, ...]
     ended: frozenset[int]
     coming: Coming | None
+    is_waited_for: bool
     parcels: tuple[ReturnParcel, ...]
     may_add: bool
     may_buy: bool
@@ -49,13 +51,17 @@ class Papers:
 def papers_of(session: Session, ret: Return, rows: Together, keyring: Keyring, now: datetime) -> Papers:
     """The papers of `ret` with its `rows`, whether or not shoppers are shown them."""
     given = rows.of(ReturnLabel)
+    groups, sent = rows.of(ReleaseGroup), rows.of(ReturnParcel)
+    bought = coming(ret, (), rows.of(Step), groups)
+    is_owed = bought is None and is_to_be_given(ret, given, sent, groups)
     ended = frozenset(each.id for each in given if each.valid_until is not None and each.valid_until <= now)
     return Papers(
         slip=slip_path(keyring, ret, now) if slip.has_slip(ret, Parcels()) else None,
         labels=tuple(given),
         ended=ended,
-        coming=coming(ret, (), rows.of(Step), rows.of(ReleaseGroup)),
-        parcels=tuple(rows.of(ReturnParcel)),
+        coming=bought,
+        is_waited_for=is_owed and not parcels.sells_labels(session, ret.shop_id),
+        parcels=tuple(sent),
         may_add=labels.is_awaited(ret),
         may_buy=renewing.may_buy_beside(session, ret, given, rows.of(Step), now),
     )

@@ -12,9 +12,11 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.parcels import labels
 from shopify_app.returns.parcels.labels import LabelKind
-from shopify_app.returns.parcels.models import ReturnLabel
-from shopify_app.returns.states import StepState
+from shopify_app.returns.parcels.models import ReturnLabel, ReturnParcel
+from shopify_app.returns.states import Reception, ReturnState, StepState
 from shopify_app.returns.steps import IN_FLIGHT, StepKind
+from shopify_app.returns.vocabulary import MoneyEvent
+from shopify_app.shipments.states import ParcelState
 
 BUYING = (StepState.PLANNED, *IN_FLIGHT)
 """Phases in which a label may be bought any moment."""
@@ -45,6 +47,20 @@ def coming(
     if not buying and not any(_waits_for_file(row) for row in there):
         return None
     return Coming(min(filter(None, map(last_try, buying)), default=None))
+
+
+def is_to_be_given(
+    ret: Return, given: Iterable[ReturnLabel], sent: Iterable[ReturnParcel], groups: Iterable[ReleaseGroup]
+) -> bool:
+    """Whether goods of `ret` are to travel by a label of which there is nothing yet: no label that was not taken back,
+    and no parcel that somebody told of."""
+    awaited = any(unit.reception == Reception.EXPECTED for line in ret.lines if line.method in labels.BY_LABEL
+                  for unit in line.units)  # fmt: skip
+    is_paid_first = any(group.released_by == MoneyEvent.APPROVAL and group.settled_at for group in groups)
+    if not awaited or not labels.is_awaited(ret) or not (ret.state == ReturnState.APPROVED or is_paid_first):
+        return False
+    is_sent = ret.scanned_at is not None or any(parcel.state != ParcelState.CANCELLED for parcel in sent)
+    return not is_sent and not any(given)
 
 
 def _waits_for_file(row: ReturnLabel) -> bool:
