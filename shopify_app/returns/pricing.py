@@ -60,9 +60,12 @@ class _Leaving:
 
 @dataclass(frozen=True)
 class _Cost:
+    """`is_asked`: it is in the group that is asked for the request's shipping fee, however little of it is charged."""
+
     restocking: Money
     shipping: Money
     forgone: Money
+    is_asked: bool = False
 
     @property
     def fees(self) -> Money:
@@ -103,11 +106,13 @@ def _charge(
     groups: Sequence[list[int]],
     request: Request,
 ) -> list[_Cost]:
-    """Restocking as taken, and the shipping fee: once per request, on its first group with a line that bears it."""
+    """Restocking as taken, and the shipping fee: once per request, on its first group with a line that bears it. What
+    was quoted without the fee is never asked for it."""
     zero = Money.zero(order.currency)
     costs = [_Cost(leaving.fee, zero, zero) for leaving in taken]
     fees = [
-        pick.terms.shipping_fee if leaving.units.units else None for pick, leaving in zip(picks, taken, strict=True)
+        pick.terms.shipping_fee if leaving.units.units and (pick.agreed is None or pick.agreed.bears_shipping) else None
+        for pick, leaving in zip(picks, taken, strict=True)
     ]
     bearing = [group for group in groups if any(fees[i] is not None for i in group)]
     was_asked = any(past.request_id == request.request_id and past.bears_shipping for past in order.earlier)
@@ -116,7 +121,8 @@ def _charge(
     own = [taken[i].units.paid - taken[i].fee for i in bearing[0]]
     shares, forgone = shipping([fees[i] for i in bearing[0]], own, order.currency)
     for nth, position in enumerate(bearing[0]):
-        costs[position] = replace(costs[position], shipping=shares[nth], forgone=zero if nth else forgone)
+        found = replace(costs[position], shipping=shares[nth], forgone=zero if nth else forgone)
+        costs[position] = replace(found, is_asked=fees[position] is not None)
     return costs
 
 
@@ -167,7 +173,7 @@ def _accepted(pick: Pick, leaving: _Leaving, cost: _Cost, earned: Earned, reques
         net=taken.net,
         restocking_percent=pick.terms.restocking_percent,
         restocking_fee=cost.restocking,
-        bears_shipping=pick.terms.shipping_fee is not None and bool(taken.units),
+        bears_shipping=cost.is_asked,
         shipping_fee=cost.shipping,
         bonus_percent=promise.percent if promise else Decimal(0),
         earns_flat=bool(promise and promise.flat),

@@ -56,7 +56,8 @@ class Accepted:
     each was accepted; a line refused whole has no units.
 
     `restocking_fee`, `shipping_fee` and `bonus` are as granted; `bears_shipping`: it was asked to
-    bear the request's shipping fee, however little of it was charged; `flat_bonus` is what was earned of a flat bonus.
+    bear the request's shipping fee, however little of it was charged, and no other settlement of the request is;
+    `flat_bonus` is what was earned of a flat bonus.
     """
 
     request_id: str

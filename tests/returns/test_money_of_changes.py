@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import two_parts
 from again import again_but
 from changing import accepted, changed, proposed, wanting
 from returns_counter import Counter, open_counter
@@ -13,6 +14,7 @@ from settling import approve, judge, ours, receive, states, steps, theirs, with_
 
 from shopify_app.db import Database
 from shopify_app.returns import published
+from shopify_app.returns.acceptance import settlements_of
 from shopify_app.returns.changing import changes
 from shopify_app.returns.conditions import Conditions, Count
 from shopify_app.returns.effects import Bonus, Effects, Window
@@ -22,6 +24,7 @@ from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import Actor, UnitDecision
 from shopify_app.returns.vocabulary import Approval, Method, MoneyEvent, Outcome, Scope, Start
+from shopify_app.returns.wishes import Wish
 
 pytestmark = pytest.mark.again
 
@@ -90,6 +93,40 @@ def test_a_change_comes_to_what_would_have_been_asked_for_at_once(
 
     assert carried_out(counter, ret) == sorted(moved)
     assert ours(counter, ret) == theirs(counter)
+
+
+def test_the_fee_for_sending_back_is_taken_from_what_it_was_shown_with(database: Database, database_url: str) -> None:
+    # given a shirt for money and one for credit, the fee shown with the money
+    counter = two_parts.open_shop(database, database_url)
+    publish(counter, 90, **POST)
+    both = Wish((*counter.wish(1, REFUND, 1).lines, *counter.wish(1, CREDIT, 2).lines))
+    ret = counter.submit(counter.price(both))
+    approve(counter, ret)
+
+    # when each becomes the other, and the fee is shown with the credit
+    quote = proposed(counter, ret, wanting(counter, ret, first=(1, CREDIT), second=(1, REFUND)))
+    shown = [(each.outcome, str(each.back)) for each in settlements_of(quote)]
+    assert shown == [(CREDIT, "43.60"), (REFUND, "48.60")]
+    accepted(counter, quote)
+
+    assert carried_out(counter, ret) == [("refund", "48.60"), (CREDITED, "43.60")]
+    assert ours(counter, ret) == theirs(counter)
+
+
+def test_the_fee_for_sending_back_stays_with_what_was_left_as_it_was(database: Database, database_url: str) -> None:
+    counter = two_parts.open_shop(database, database_url)
+    publish(counter, 90, **POST)
+    both = Wish((*counter.wish(1, REFUND, 1).lines, *counter.wish(1, CREDIT, 2).lines))
+    ret = counter.submit(counter.price(both))
+    approve(counter, ret)
+
+    changed(counter, ret, first=(1, Outcome.VARIANT_EXCHANGE, "M"))
+
+    # the replacement bears the fee, as it was shown; the credit does not
+    work(counter)
+    receive(counter, ret)
+    assert states(counter, ret) == ["awaiting_payment", "settled"]
+    assert (CREDITED, "48.60") in theirs(counter)
 
 
 def test_the_sums_before_and_after_are_those_that_are_paid(database: Database, database_url: str) -> None:
