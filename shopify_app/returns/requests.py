@@ -6,16 +6,16 @@ Each verb is one conditional change of the return's row: whoever comes second ge
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
 from shopify_app.db import Session
 from shopify_app.events import ReturnCancelled, record
+from shopify_app.orders.access import Access
 from shopify_app.orders.models import Order
-from shopify_app.returns import acceptance, offers, past, timeline
+from shopify_app.returns import acceptance, drafts, offers, past, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import changes
 from shopify_app.returns.models import Return, ReturnDraft, ReturnLine, ReturnUnit
@@ -37,12 +37,10 @@ from shopify_app.returns.states import RETURN_MOVES, Actor, GroupState, Receptio
 from shopify_app.returns.steps import BOOKED, BOOKING
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.timeline import Told
-from shopify_app.returns.wishes import Wish, to_json
+from shopify_app.returns.wishes import Wish
 from shopify_app.returns.withdrawing import spoken_for
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 from shopify_app.states import IllegalMove
-
-DRAFT_LIFE = timedelta(hours=24)
 
 
 class NoSuchReturn(Exception):
@@ -146,20 +144,11 @@ def add_note(session: Session, ret: Return, text: str, by: Actor, now: datetime,
     timeline.add(session, ret, Told.NOTE, by, now, staff=staff, said=words(text), is_internal=True)
 
 
-def draft_from(session: Session, ret: Return, now: datetime) -> ReturnDraft:
-    """A draft filled in as the open part of the return was asked for, for a change of it (`changes`)."""
-    draft = ReturnDraft(
-        shop_id=ret.shop_id,
-        order_id=ret.order_id,
-        token=secrets.token_urlsafe(18),
-        wish=to_json(changes.wish_of(session, ret)),
-        changes_id=ret.id,
-        created_at=now,
-        expires_at=now + DRAFT_LIFE,
-    )
-    session.add(draft)
-    session.flush()
-    return draft
+def draft_from(session: Session, ret: Return, now: datetime, access: Access = Access.FULL) -> ReturnDraft:
+    """A draft filled in as the open part of the return was asked for, for a change of it (`changes`) by somebody who
+    has proven `access`."""
+    order = session.get_one(Order, ret.order_id)
+    return drafts.begin(session, order, access, now, changes.wish_of(session, ret), ret.id)
 
 
 def check_seen(ret: Return, version: int) -> None:

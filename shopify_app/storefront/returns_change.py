@@ -6,6 +6,7 @@ from flask import Response
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from shopify_app.orders.access import Access
 from shopify_app.pages.return_change import WHY_NOT, ReviewChange, change_rows
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_page import FlowStep
@@ -17,7 +18,7 @@ from shopify_app.returns.states import Actor
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_answers import onward
 from shopify_app.storefront.returns_standing import found_return, status_of
-from shopify_app.storefront.returns_visit import Visit
+from shopify_app.storefront.returns_visit import Visit, is_owner
 
 
 @proxied.post("/returns/r/<key>/change")
@@ -25,11 +26,12 @@ def change(key: str) -> Response:
     """A draft filled in as the return stands; until it is confirmed nothing moves."""
     try:
         with adapters().database.write() as session:
-            setting, ret, _ = found_return(session, key)
+            setting, ret, order = found_return(session, key)
             why = changes.bar(session, ret, Actor.SHOPPER)
             if why is not None:
                 raise NotChangeable(why)
-            draft = requests.draft_from(session, ret, setting.now)
+            access = Access.OWNER if is_owner(session, order) else Access.FULL
+            draft = requests.draft_from(session, ret, setting.now, access)
             photos = update(ReturnPhoto).where(ReturnPhoto.shop_id == ret.shop_id, ReturnPhoto.return_id == ret.id)
             session.execute(photos.values(draft_id=draft.id))
         return onward(setting, f"returns/{draft.token}/{FlowStep.ITEMS}")

@@ -221,6 +221,24 @@ def test_ada_calls_her_return_off(ada: Account, counter: Counter) -> None:
         assert session.scalars(select(Return)).one().state == "cancelled"
 
 
+def test_ada_changes_her_return_without_a_code(ada: Account, counter: Counter) -> None:
+    ada.ask(f"{sent_in(ada)}/change", "POST")
+    assert (ada.said["page"], ada.model["flow"]["changes"]) == ("items", True)
+
+    ada.send(**{f"quantity-{key(counter)}": "2"})
+    ada.send(**{f"reason-{key(counter)}": "size-too-small"})
+    swap = next(each for each in ada.model["choices"] if each["value"] == "variant_exchange")["swaps"][0]
+    ada.send(**{"outcome": "variant_exchange", f"replacement-{swap['key']}": swap["choices"][0]["value"]})
+    ada.send(method="own_carrier")
+    assert (ada.said["page"], ada.model["delivery"]["is_locked"]) == ("review", False)
+    ada.send(quote=ada.model["quote"])
+
+    assert ada.model["notice"] == "Your return is changed. A confirmation is on its way by e-mail."
+    assert [line["item"]["quantity"] for line in ada.model["items"]] == [2]
+    with counter.database.read() as session:
+        assert [line.outcome for line in session.scalars(select(Return)).one().lines] == ["variant_exchange"]
+
+
 def test_the_owner_sees_the_address_of_an_exchange_without_a_code(ada: Account, counter: Counter) -> None:
     at_outcomes(ada)
     swap = next(each for each in ada.model["choices"] if each["value"] == "variant_exchange")["swaps"][0]
