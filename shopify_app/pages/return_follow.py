@@ -253,6 +253,7 @@ def _sending(seen: Followed) -> SendingBack:
 def _timeline(seen: Followed) -> tuple[Entry, ...]:
     own = return_withdrawn.ENTRIES if seen.is_withdrawal else {}
     silent = SILENT | {"approved"} if seen.is_withdrawal else SILENT
+    silent |= {"closed"} if seen.is_paid_first else frozenset()  # goods are still to come
     return tuple(
         Entry(
             own.get(each.kind) or entry(each.kind, each.facts, seen.ret.currency),
