@@ -38,6 +38,11 @@ class Publication:
     note: str = ""
     repeats: int | None = None
 
+    @property
+    def is_preset(self) -> bool:
+        """It stands in until the merchant publishes one; they may publish this very one."""
+        return self.by == PRESET
+
 
 class PolicyUnchanged(ValueError):
     """The document says what the newest version says already; `number` is that version."""
@@ -120,16 +125,18 @@ def publish(
     note: str = "",
     repeats: int | None = None,
 ) -> PolicyVersion:
-    """The next version, in force for orders from now on. Raises PolicyUnchanged where nothing would change."""
+    """The next version, in force for orders from now on. Raises PolicyUnchanged where nothing would change. What nobody
+    chose may be published as it is: orders from before us carry what the merchant published first."""
     # one publication at a time: a second writer waits for the shop's row
     session.scalar(select(Shop.id).where(Shop.id == shop_id).with_for_update())
     establish(session, shop_id)
     (last, *_) = publications(session, shop_id, 1)
-    if says_the_same(policy, last.policy):
+    is_first = last.is_preset and repeats is None
+    if not is_first and says_the_same(policy, last.policy):
         raise PolicyUnchanged(last.number)
     made = PolicyVersion(last.number + 1, now, policy.in_use())
     _insert(session, shop_id, Publication(made.number, now, by, policy, note[:LONGEST_NOTE], repeats))
-    if last.by == PRESET:
+    if last.is_preset:
         _stamp_older(session, shop_id, made, last.published_at)
     return made
 

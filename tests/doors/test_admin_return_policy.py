@@ -258,8 +258,19 @@ class TestPublishing:
         assert see(door, stage, "/presets").text.count('class="preset is-draft"') == 1
 
     def test_nothing_to_publish_is_said(self, door: FlaskClient, stage: Wire) -> None:
-        assert "nothing to publish" in words(send(door, stage, "/publish", revision=0, number=1))
-        assert numbers(stage) == []
+        send(door, stage, "/publish", revision=0, number=1)
+
+        assert "nothing to publish" in words(see(door, stage))
+        assert "nothing to publish" in words(send(door, stage, "/publish", revision=1, number=2))
+        assert numbers(stage) == [1, 2]
+
+    def test_the_preset_that_nobody_chose_can_be_published_as_it_is(self, door: FlaskClient, stage: Wire) -> None:
+        assert "until you publish a policy" in words(see(door, stage))
+        assert "Publish as version 2" in words(see(door, stage, "/publish"))
+
+        assert send(door, stage, "/publish", revision=0, number=1).status_code == 303
+
+        assert numbers(stage) == [1, 2]
 
     @pytest.mark.asked
     def test_an_old_version_comes_back_as_a_new_one_and_the_draft_stays(

@@ -393,6 +393,14 @@ def test_the_preset_is_version_one_until_the_shop_publishes(counter: Counter) ->
             published.publish(session, counter.shop_id, FORGIVING, "mara", counter.now())
 
 
+def test_the_preset_becomes_the_shops_own_by_being_published_once(counter: Counter) -> None:
+    with counter.database.write() as session:
+        made = published.publish(session, counter.shop_id, STANDARD, "mara", counter.now())
+        assert (made.number, made.policy) == (2, STANDARD)
+        with pytest.raises(published.PolicyUnchanged):
+            published.publish(session, counter.shop_id, STANDARD, "mara", counter.now())
+
+
 def sold_out(counter: Counter, size: str) -> None:
     """Somebody buys all that is left, and we hear of it."""
     sell(counter.stage, [{"variant_id": counter.desk.variants[size], "quantity": 20}])
