@@ -182,12 +182,16 @@ class TestSetUp:
                 "locales": ["en", "sv-SE"],
                 "policies": {"refund": ["Refunds", "", "https://mara.example/policies/refund-policy"]},
             }
-            shop.timezone, shop.currency = "Europe/Stockholm", "SEK"
+            shop.timezone, shop.currency, shop.profile_read_at = "Europe/Stockholm", "SEK", stage.now()
 
         text = ask().text
 
         assert "SEK · Europe/Stockholm · English, Swedish" in text
         assert 'href="https://mara.example/policies/refund-policy"' in text
+
+    @pytest.mark.asked
+    def test_nothing_counts_as_known_before_shopify_was_asked(self, ask: Ask) -> None:
+        assert "USD" not in ask().text
 
     def test_blocks_are_what_the_admin_sees_in_the_theme(self, ask: Ask, kept: Callable[[], Home], stage: Wire) -> None:
         answer = ask("/app/home/blocks", "POST", {"block": [*BOTH, "somebody-elses"]})

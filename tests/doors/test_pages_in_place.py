@@ -346,6 +346,19 @@ def test_a_home_that_was_left_asks_for_no_more_progress(mara: Seat) -> None:
     assert len(asked) == 1
 
 
+def test_the_set_up_list_is_as_things_are_once_the_past_is_read(mara: Seat) -> None:
+    mara.open("settings")
+    inside(mara.page).evaluate(KEPT_TIMERS)
+    inside(mara.page).evaluate("shopify.app = {extensions: async () => null}")  # nothing is told of the theme yet
+    mara.page.route("**/app/progress*", lambda route: route.fulfill(body="<p data-done>Everything is in.</p>"))
+    inside(mara.page).evaluate(FOLLOWED, "/app")
+    mara.frame.locator("#progress").wait_for()
+    inside(mara.page).evaluate("shopify.app = {extensions: async () => []}")
+
+    with mara.page.expect_request("**/app/home/blocks*", timeout=PATIENCE_MS):
+        inside(mara.page).evaluate("window.kept.splice(0).forEach(act => act())")
+
+
 def test_a_preview_that_nobody_answered_for_is_asked_for_again(mara: Seat) -> None:
     mara.open("settings")
     lost: list[Route] = []

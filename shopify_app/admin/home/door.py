@@ -171,7 +171,10 @@ def _setup(session: Session, shop: Shop, held: Home, messages: Messages) -> tupl
 
 
 def _known(shop: Shop) -> tuple[str, ...]:
-    """What the shop's profile at Shopify says, for the reader."""
+    """What the shop's profile at Shopify says, for the reader; nothing on the first page, which comes before it was
+    read: what stands in until then is nobody's currency."""
+    if shop.profile_read_at is None:
+        return ()
     names = language().locale.languages
     spoken = [names.get(str(code).partition("-")[0], str(code)) for code in shop.profile.get("locales") or ()]
     return (shop.currency, shop.timezone, ", ".join(spoken)) if spoken else (shop.currency, shop.timezone)
