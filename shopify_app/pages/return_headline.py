@@ -108,5 +108,5 @@ def _paid_out(seen: Followed) -> tuple[Phrase | str, ...]:
         return ()
     currency = seen.ret.currency
     delivery = [each.amount for parts in seen.deliveries.values() for each in parts]
-    amount = total([*(each.gets for each in done), *delivery], currency)
+    amount = total([*(each.comes_to for each in done), *delivery], currency)
     return (phrase("You got {amount} in all.", amount=amount),)

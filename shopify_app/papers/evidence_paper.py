@@ -54,7 +54,7 @@ def _say(language: Language) -> Any:
 def _total(pack: Evidence) -> Money:
     """What all settled parts came to, with what was given back of the delivery."""
     deliveries = [group.delivery for group in pack.ret.groups if group.delivery]
-    sums = [part.sums.gets for part in pack.settled]
+    sums = [part.sums.comes_to for part in pack.settled]
     return total_of([*sums, *deliveries], sums[0].currency)
 
 

@@ -106,6 +106,11 @@ class Sums:
     parts: tuple[PaidTo, ...]
     rows: tuple[SumRow, ...]
 
+    @property
+    def comes_to(self) -> Sum:
+        """What of `gets` reaches the shopper: all but what lapses of an exchange's bonus."""
+        return self.gets - self.bonus_lapses
+
 
 @dataclass(frozen=True)
 class StepFacts:

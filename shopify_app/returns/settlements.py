@@ -142,6 +142,11 @@ class Settlement:
         return self.own + self.bonus
 
     @property
+    def comes_to(self) -> Money:
+        """What of `gets` reaches the shopper: all but what lapses of an exchange's bonus."""
+        return self.gets - self.bonus_lapses
+
+    @property
     def accepted(self) -> tuple[Accepted, ...]:
         """What to remember for later returns of the order once this is settled."""
         return tuple(line.accepted for line in self.lines)

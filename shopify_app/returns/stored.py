@@ -24,7 +24,7 @@ def settlement_from_stored(document: Mapping[str, Any]) -> Settlement:
     return _STORED.validate_python(document)
 
 
-def gets_of(document: Mapping[str, Any]) -> Money:
-    """What the settlement gives (`Settlement.gets`), without reading the rest of it: for lists."""
-    own, bonus = (Money(**document[name]) for name in ("own", "bonus"))
-    return own + bonus
+def comes_to(document: Mapping[str, Any]) -> Money:
+    """What the settlement gives (`Settlement.comes_to`), without reading the rest of it: for lists."""
+    own, bonus, lapses = (Money(**document[name]) for name in ("own", "bonus", "bonus_lapses"))
+    return own + bonus - lapses

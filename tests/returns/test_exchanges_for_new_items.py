@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 from cart_cases import asked, in_force, new_product, policy, priced, shop_now, sums
+from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import approve, grant, groups, ours, receive, state, states, steps, theirs, with_credit
 
 from shopify_app.db import Database
+from shopify_app.pages.return_links import status_path
+from shopify_app.papers import evidence
+from shopify_app.papers.evidence_paper import evidence_html
+from shopify_app.returns.desk import DeskQuery, open_desk
+from shopify_app.shops.models import Shop
+from wire import application
 
 pytestmark = pytest.mark.again
 
@@ -71,6 +78,25 @@ def test_a_leftover_goes_back_to_the_payment_and_the_bonus_lapses(counter: Count
     assert theirs(counter) == [("exchange_sale", "43.20"), ("refund", "5.40")]
     assert ours(counter, ret) == theirs(counter)
     assert grant(counter, ret).state == "lapsed"
+
+
+def test_what_lapsed_of_a_bonus_is_told_to_nobody_as_given(counter: Counter) -> None:
+    new = new_product(counter, S="40.00")
+    ret = asked(counter, {new["S"]: 1})
+    approve(counter, ret)
+    receive(counter, ret)
+    keyring, now = counter.database.keyring, counter.now()
+
+    page = Shopper(application(counter.wire.adapters).test_client(), counter.wire)
+    page.open("/" + status_path(keyring, ret.shop_id, ret.id))
+    with counter.database.read() as session:
+        (row,) = open_desk(session, session.get_one(Shop, ret.shop_id), DeskQuery(), now).rows
+        data_dir = counter.wire.adapters.config.data_dir
+        paper = evidence_html(evidence.read(session, counter.ret(session, ret), keyring, data_dir, now))
+
+    assert "You got €48.60 in all." in page.words  # 43.20 as goods, 5.40 back; 4.50 of bonus was not needed
+    assert str(row.gets) == "48.60"
+    assert ("€53.10" in paper, "€48.60" in paper) == (False, True)
 
 
 def test_a_balance_is_left_at_shopify_and_nothing_else_moves(counter: Counter) -> None:

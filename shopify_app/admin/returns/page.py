@@ -75,7 +75,7 @@ class Worked:
 
     @property
     def gets(self) -> Money:
-        return self.sums.gets + self.delivery if self.delivery else self.sums.gets
+        return self.sums.comes_to + self.delivery if self.delivery else self.sums.comes_to
 
 
 @dataclass(frozen=True)

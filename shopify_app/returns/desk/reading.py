@@ -26,7 +26,7 @@ from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.money_models import LedgerRow, ReleaseGroup
 from shopify_app.returns.states import ReturnState
-from shopify_app.returns.stored import gets_of
+from shopify_app.returns.stored import comes_to
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load
 from shopify_app.shops.models import Shop
@@ -237,7 +237,7 @@ def _gets(session: Session, ids: Mapping[str, int]) -> dict[int, Money]:
     found: dict[int, Money] = {}
     for return_id, accepted, final, delivery in _GETS.rows(session, **ids):
         if agreed := final or accepted:
-            gets = gets_of(agreed)
+            gets = comes_to(agreed)
             gets = Money(gets.amount + int(delivery or 0), gets.currency)
             found[return_id] = found[return_id] + gets if return_id in found else gets
     return found
