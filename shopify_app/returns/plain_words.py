@@ -163,8 +163,8 @@ def _from_to(windows: set[Window]) -> Phrase | None:
 
 def _before(told: Told) -> tuple[Phrase, ...]:
     """Who decides, and what is asked; of photos and questions only where there are any."""
-    asked = [each for each in (Aspect.PHOTOS, Aspect.QUESTION) if told.reading.of(each, "").value]
-    kept = [Aspect.KEEP_BELOW] if told.reading.of(Aspect.KEEP_BELOW, "").value else []
+    asked = [each for each in (Aspect.PHOTOS, Aspect.QUESTION) if _is_asked(told, each)]
+    kept = [Aspect.KEEP_BELOW] if _is_asked(told, Aspect.KEEP_BELOW) else []
     return effect_words.before(told, (Aspect.APPROVAL, *asked, *(kept if Outcome.REFUND in told.outcomes else ())))
 
 
@@ -277,21 +277,26 @@ def _changes(rule: Rule, told: Told, without: Told) -> list[Phrase]:
         return [phrase("Cannot be returned.")]
     outcomes = told.outcomes or told.offered  # where another exception opens them, this one has its say too
     opened = [each for each in told.outcomes if each not in without.outcomes]
+    is_all_opened = bool(opened) and not without.outcomes  # of what cannot come back, nothing else was told
     said = [phrase("You can choose: {choices}.", choices=effect_words.called(outcomes))]
     if not told.outcomes or not is_new(Aspect.OUTCOME, Outcome.REFUND):
         said = []
     timed = [each for each in outcomes if each in opened or is_new(Aspect.WINDOW, each)]
     said += effect_words.by_outcome(timed, outcomes, lambda each: (effect_words.time(told.terms(each).window),))
     said += _fees(told, outcomes, opened, is_new)
-    if any(is_new(Aspect.METHOD, each) for each in Method):
+    if is_all_opened or any(is_new(Aspect.METHOD, each) for each in Method):
         said += effect_words.ways(told.methods)
     earning = [each for each in opened if told.terms(each).bonus]
     said += effect_words.bonuses(told, [each for each in outcomes if each in earning or is_new(Aspect.BONUS, each)])
     freed = [each for each in outcomes if each in opened or is_new(Aspect.MONEY_EVENT, each)]
     said += effect_words.by_outcome(freed, outcomes, lambda each: effect_words.event(told, each))
+    asked = [each for each in _ALONE if is_new(each) or (is_all_opened and _is_asked(told, each))]
     may_keep = Outcome.REFUND in outcomes
-    said += effect_words.before(told, [each for each in _ALONE if is_new(each) and (may_keep or each in _BEFORE)])
-    return said
+    return [*said, *effect_words.before(told, [each for each in asked if may_keep or each in _BEFORE])]
+
+
+def _is_asked(told: Told, aspect: Aspect) -> bool:
+    return aspect is Aspect.APPROVAL or bool(told.reading.of(aspect, "").value)
 
 
 def _fees(

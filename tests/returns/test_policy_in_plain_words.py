@@ -162,18 +162,27 @@ def test_what_is_not_the_shops_mistake_is_told_with_its_fee() -> None:
     ]
 
 
-def test_what_only_some_may_choose_is_told_with_its_days() -> None:
+def test_what_only_some_may_choose_is_told_with_its_days_and_its_way_back() -> None:
     found = words(
         rule("Sweden", {"countries": ("SE",)}, outcomes=(Outcome.REFUND, Outcome.SHOP_NOW)),
-        rule("All", windows={Scope.SHOP_NOW: Window(latest_day=60), Scope.ANY: Window(latest_day=30)}),
+        rule(
+            "All",
+            windows={Scope.SHOP_NOW: Window(latest_day=60), Scope.ANY: Window(latest_day=30)},
+            methods=(Method.LABEL,),
+            approval=Approval.AT_ONCE,
+            photos=True,
+        ),
     )
 
-    assert found.outcomes == ()
+    assert (found.outcomes, found.ways, found.before) == ((), (), ())
     assert said(exception(found, "Sweden").lines) == [
         "You can choose: Refund, Shop now.",
         "Refund: Time: 30 days after delivery.",
         "Shop now: Time: 60 days after delivery.",
+        "How it comes back: With a label that we give you.",
         "Settled as soon as we have received your items.",
+        "Approved at once.",
+        "Please add a photo.",
     ]
 
 
