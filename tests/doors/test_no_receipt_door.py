@@ -274,3 +274,17 @@ def test_each_end_is_told_on_the_status_page(ada: Shopper, counter: Counter) -> 
     assert "€50.00 store credit waits for you" in said[waiting]
     assert "b•••@example.com" in said[waiting]
     assert "This is another maker's shirt." in said[declined]
+
+
+@pytest.mark.again
+def test_who_asked_about_a_present_reads_that_the_money_is_its_buyers(ada: Shopper, counter: Counter) -> None:
+    request_id = asked(counter, email="ben@example.com")
+    with counter.database.write() as session:
+        row = session.get_one(NoReceiptRequest, request_id)
+        no_receipt.matched(session, row, counter.order(session), None, MARA, counter.now())
+        key = status_key(counter.database.keyring, row)
+
+    said = ada.open(f"/{BASE}/r/{key}").words
+
+    assert "We have found the order" in said
+    assert "Whoever placed the order gets what is paid for it, and our mails about it." in said

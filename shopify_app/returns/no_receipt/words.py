@@ -6,7 +6,7 @@ from shopify_app.i18n import Day, Phrase, phrase
 
 SPEND_IT = phrase("Spend it on another size or on anything else in the shop: at today's prices, that is your exchange.")
 NORMAL_RETURN = phrase("From here on it is a normal return of that order.")
-SOMEBODY_ELSE = phrase("Whoever placed the order gets our mails about it.")
+SOMEBODY_ELSE = phrase("Whoever placed the order gets what is paid for it, and our mails about it.")
 WE_LOOK = phrase("We look for your order first. If we do not find it, we see what we can give you for the item.")
 KEEP_IT = phrase("Please keep the item until we write to you.")
 
