@@ -16,7 +16,7 @@ from shopify_app.returns.amounts import Amount, Rates
 from shopify_app.returns.condition_words import AFTER, Names, conditions_in_words
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effect_words import NO_FEE, OutcomeTerms, Told
-from shopify_app.returns.effects import Window
+from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.reading import Reading
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
@@ -240,9 +240,12 @@ def _exception(version: PolicyVersion, rule: Rule, telling: Telling) -> RuleWord
     rules = version.policy.rules
     if not _alive(rule, rules):
         return None
-    whole = [other for other in rules if other is rule or other.when.cover(rule.when)]
+    covers = [other is rule or other.when.cover(rule.when) for other in rules]
+    whole = [other for other, is_met in zip(rules, covers, strict=True) if is_met]
     rest = [other for other in whole if other is not rule]
-    lines = _changes(rule, _told(version, whole, telling), _told(version, rest, telling))
+    after = next(at for at, other in enumerate(rules) if other is rule)
+    later = [other.then for at, other in enumerate(rules) if at > after and not covers[at]]
+    lines = _changes(rule, _told(version, whole, telling), _told(version, rest, telling), later)
     lines += _about_bonuses(rule)
     lines += _without_receipt([rule], telling)
     own = rule.says
@@ -265,9 +268,28 @@ _SHARED = frozenset({"windows", "bonus", "money_events"})
 """Effects that two rules may decide together, each for some outcomes."""
 
 
-def _changes(rule: Rule, told: Told, without: Told) -> list[Phrase]:
+_DECIDED_BY: Mapping[Aspect, tuple[str, ...]] = {
+    Aspect.WINDOW: ("windows",),
+    Aspect.RESTOCKING: ("restocking_percent", "waive_restocking_for", "merchant_at_fault"),
+    Aspect.SHIPPING: ("shipping_fee", "waive_shipping_for", "merchant_at_fault"),
+    Aspect.BONUS: (
+        *("bonus", "bonus_cap_per_order", "bonus_cap_per_customer", "bonus_expires_months"),
+        *("bonus_when_at_fault", "merchant_at_fault"),
+    ),
+    Aspect.MONEY_EVENT: ("money_events",),
+    Aspect.METHOD: ("methods",),
+    Aspect.KEEP_BELOW: ("keep_item_below",),
+    Aspect.PHOTOS: ("photos",),
+    Aspect.QUESTION: ("question",),
+    Aspect.APPROVAL: ("approval",),
+}
+"""The effects that a decision hangs on."""
+
+
+def _changes(rule: Rule, told: Told, without: Told, later: Sequence[Effects]) -> list[Phrase]:
     """What comes of the rule, in the order in which a shopper would ask. What the rule decides is said even where
-    nothing comes of it by itself: a later rule that also fits says otherwise."""
+    nothing comes of it by itself: a later rule that also fits says otherwise. Of what nothing but the rule opens, the
+    rest is said too, but for what one of `later` exceptions decides: it would be told first here, and hold there."""
 
     def is_new(aspect: Aspect, part: str = "") -> bool:
         now, then = told.reading.of(aspect, part), without.reading.of(aspect, part)
@@ -278,19 +300,23 @@ def _changes(rule: Rule, told: Told, without: Told) -> list[Phrase]:
     outcomes = told.outcomes or told.offered  # where another exception opens them, this one has its say too
     opened = [each for each in told.outcomes if each not in without.outcomes]
     is_all_opened = bool(opened) and not without.outcomes  # of what cannot come back, nothing else was told
+    open_to = {
+        aspect: opened if not any(getattr(then, name) is not None for then in later for name in names) else []
+        for aspect, names in _DECIDED_BY.items()
+    }
     said = [phrase("You can choose: {choices}.", choices=effect_words.called(outcomes))]
     if not told.outcomes or not is_new(Aspect.OUTCOME, Outcome.REFUND):
         said = []
-    timed = [each for each in outcomes if each in opened or is_new(Aspect.WINDOW, each)]
+    timed = [each for each in outcomes if each in open_to[Aspect.WINDOW] or is_new(Aspect.WINDOW, each)]
     said += effect_words.by_outcome(timed, outcomes, lambda each: (effect_words.time(told.terms(each).window),))
-    said += _fees(told, outcomes, opened, is_new)
-    if is_all_opened or any(is_new(Aspect.METHOD, each) for each in Method):
+    said += _fees(told, outcomes, open_to, is_new)
+    if (is_all_opened and open_to[Aspect.METHOD]) or any(is_new(Aspect.METHOD, each) for each in Method):
         said += effect_words.ways(told.methods)
-    earning = [each for each in opened if told.terms(each).bonus]
+    earning = [each for each in open_to[Aspect.BONUS] if told.terms(each).bonus]
     said += effect_words.bonuses(told, [each for each in outcomes if each in earning or is_new(Aspect.BONUS, each)])
-    freed = [each for each in outcomes if each in opened or is_new(Aspect.MONEY_EVENT, each)]
+    freed = [each for each in outcomes if each in open_to[Aspect.MONEY_EVENT] or is_new(Aspect.MONEY_EVENT, each)]
     said += effect_words.by_outcome(freed, outcomes, lambda each: effect_words.event(told, each))
-    asked = [each for each in _ALONE if is_new(each) or (is_all_opened and _is_asked(told, each))]
+    asked = [each for each in _ALONE if is_new(each) or (is_all_opened and open_to[each] and _is_asked(told, each))]
     may_keep = Outcome.REFUND in outcomes
     return [*said, *effect_words.before(told, [each for each in asked if may_keep or each in _BEFORE])]
 
@@ -300,7 +326,7 @@ def _is_asked(told: Told, aspect: Aspect) -> bool:
 
 
 def _fees(
-    told: Told, outcomes: Sequence[Outcome], opened: Sequence[Outcome], is_new: Callable[..., bool]
+    told: Told, outcomes: Sequence[Outcome], opened: Mapping[Aspect, Sequence[Outcome]], is_new: Callable[..., bool]
 ) -> list[Phrase]:
     """Each fee that differs, or that there is none; of what nothing but the rule opens, any that is asked for."""
     is_ours, is_judged = told.reading.is_at_fault(), is_new(Aspect.AT_FAULT)
@@ -309,7 +335,7 @@ def _fees(
 
     def fees(outcome: Outcome) -> Sequence[Phrase]:
         asked = {aspect: effect_words.fee(told, aspect, outcome) for aspect in NO_FEE}
-        new = [each for each in NO_FEE if is_new(each, outcome) or (outcome in opened and each in charged)]
+        new = [each for each in NO_FEE if is_new(each, outcome) or (outcome in opened[each] and each in charged)]
         if len(new) == len(NO_FEE) and not any(asked.values()):
             return (phrase("No fees."),)
         return tuple(asked[each] or NO_FEE[each] for each in new)

@@ -186,6 +186,20 @@ def test_what_only_some_may_choose_is_told_with_its_days_and_its_way_back() -> N
     ]
 
 
+def test_what_a_later_exception_may_decide_is_not_told_before_it() -> None:
+    found = words(
+        rule("Sweden", {"countries": ("SE",)}, outcomes=(Outcome.REFUND,)),
+        rule("Sale", {"product_tags": ("sale",)}, windows={Scope.ANY: Window(latest_day=14)}, approval=Approval.REVIEW),
+        rule("All", windows={Scope.ANY: Window(latest_day=30)}, methods=(Method.LABEL,), approval=Approval.AT_ONCE),
+    )
+
+    assert said(exception(found, "Sweden").lines) == [
+        "You can choose: Refund.",
+        "How it comes back: With a label that we give you.",
+        "Settled as soon as we have received your items.",
+    ]
+
+
 def test_a_rule_that_can_never_decide_is_left_out() -> None:
     found = words(
         rule("All", windows={Scope.ANY: Window(latest_day=30)}, photos=False, **EVERYTHING),
