@@ -237,6 +237,42 @@ class TestOverview:
 
 @pytest.mark.again
 @pytest.mark.usefixtures("trade")
+class TestDaysThatNobodyCounted:
+    """Nothing is not zero: what was not counted is not compared."""
+
+    def test_returns_of_days_before_the_installation_are_none_to_compare_with(
+        self, door: FlaskClient, stage: Wire, trade: Shop
+    ) -> None:
+        text = see(door, stage, days="30").text
+
+        assert "before: 0.0 %" not in card_of(text, "return_rate")
+        assert "before: 0" not in card_of(text, "returns")
+        assert "before: 0" in card_of(text, "orders")  # the past is read back for sixty days
+        assert "Nothing is compared with earlier days." in text
+
+    @pytest.mark.again
+    def test_a_year_ago_nobody_knew_the_shop(self, door: FlaskClient, stage: Wire, trade: Shop) -> None:
+        text = see(door, stage, days="30", compare="year").text
+
+        assert "before:" not in re.sub(r"<template.*?</template>", "", text, flags=re.DOTALL)
+
+    @pytest.mark.again
+    def test_what_was_counted_on_all_of_the_days_is_compared(self, door: FlaskClient, stage: Wire, trade: Shop) -> None:
+        with stage.adapters.database.write() as session:
+            session.get_one(Shop, trade.id).installed_at = stage.now() - timedelta(days=90)
+
+        text = see(door, stage, days="30").text
+
+        assert "before: 0" in card_of(text, "returns")
+        assert "Nothing is compared with earlier days." not in text
+
+
+def card_of(text: str, name: str) -> str:
+    """What a figure's card says."""
+    return text.split(f'id="means-{name}"', 1)[1].split("</div>", 1)[0]
+
+
+@pytest.mark.usefixtures("trade")
 class TestTables:
     @pytest.mark.asked
     @pytest.mark.parametrize("name", TABLES)

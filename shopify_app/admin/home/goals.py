@@ -8,17 +8,13 @@ from datetime import date, timedelta
 
 from shopify_app.admin.insights.words import UNKNOWN, Change, Writer
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.insights.goals import LEADING, Goal
+from shopify_app.insights.goals import LEADING, NEVER_BEFORE, Goal
 from shopify_app.insights.periods import Span, baseline
 from shopify_app.insights.report import Figure
 
 SHOWN_DAYS = 30
 FIRST_DAYS = 7
 """So long the figures of the days before say more than those since."""
-NEVER_BEFORE = frozenset(
-    {"views_per_order", "lookups_answered", "went_on", "card_sales_net", "retained", "return_rate"}
-)
-"""Nobody counted these before we were there, and returns of the past are not read back: nothing is not zero."""
 TITLES: Mapping[Goal, tuple[Phrase, Phrase]] = {
     Goal.FEWER_QUESTIONS: (
         phrase("Fewer “where is my order?”"),

@@ -47,7 +47,7 @@ def insights_table() -> Response:
     wanted, writer = _asked(), _writer()
     make = _table()
     with adapters().database.read() as session:
-        table = make(Asking(session, shop_row(), wanted.span, writer, _desk, wanted.before))
+        table = make(_asking(session, wanted, writer))
     return show("insights/table.html", table=table, asked=wanted, **_range_words(wanted, writer))
 
 
@@ -56,7 +56,7 @@ def insights_file() -> Response:
     """The same for a spreadsheet, line by line."""
     wanted, writer, make = _asked(), _writer(), _table()
     with adapters().database.read() as session:
-        table = make(Asking(session, shop_row(), wanted.span, writer, _desk, wanted.before))
+        table = make(_asking(session, wanted, writer))
 
     def lines() -> Iterator[bytes]:
         for line in as_csv(table, writer):
@@ -71,6 +71,11 @@ def insights_file() -> Response:
 def insights_definitions() -> Response:
     """What each figure is, and what it is not."""
     return show("insights/definitions.html", measures=MEASURES, portrait=PORTRAIT)
+
+
+def _asking(session: Session, wanted: Asked, writer: Writer) -> Asking:
+    before = wanted.before if wanted.is_compared("retained") else None
+    return Asking(session, shop_row(), wanted.span, writer, _desk, before)
 
 
 def _read(session: Session, wanted: Asked) -> Read:
@@ -92,6 +97,9 @@ def _range_words(wanted: Asked, writer: Writer) -> dict[str, Any]:
         "from_to": tuple(writer.full_day(day) for day in (wanted.span.first, wanted.span.last)),
         "before_from_to": tuple(writer.full_day(day) for day in (wanted.before.first, wanted.before.last))
         if wanted.before
+        else None,
+        "known_from": tuple(writer.full_day(day) for day in (wanted.known_from, wanted.installed))
+        if wanted.known_from
         else None,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shopify_app.admin.insights import drawing
 from shopify_app.admin.insights.asked import Asked
@@ -118,10 +118,10 @@ class Overview:
             "exchange",
             question,
             self.cards(("retained_share", "retained", "exchange_share", "credit_share", "bonus", "paid_on_top")),
-            drawing.money(now, self.read.before, self.writer, self.lengths)
+            drawing.money(now, self.money_before(), self.writer, self.lengths)
             if now.total(Count.VALUE_BACK, self.currency)
             else None,
-            money_table(now, self.read.before, self.writer, self.lengths),
+            money_table(now, self.money_before(), self.writer, self.lengths),
             more=(("outcomes", phrase("What shoppers chose")),),
             aside=self.elsewhere(),
         )
@@ -219,7 +219,8 @@ class Overview:
 
     def cards(self, names: tuple[str, ...], links: dict[str, str] | None = None) -> tuple[Card, ...]:
         found = figures(self.read.now, self.read.before, self.currency, names, self.lengths)
-        return tuple(self._card(each, (links or {}).get(each.measure.name)) for each in found)
+        known = (each if self.asked.is_compared(each.measure.name) else replace(each, before=None) for each in found)
+        return tuple(self._card(each, (links or {}).get(each.measure.name)) for each in known)
 
     def portrait(self) -> tuple[Card, ...]:
         """What counts people and products once: of the nearest nightly portrait, which its definition names."""
@@ -243,7 +244,11 @@ class Overview:
         )
 
     def was(self, name: str) -> Value | None:
-        return BY_NAME[name].of(self.read.before, self.currency) if self.read.before else None
+        before = self.read.before if self.asked.is_compared(name) else None
+        return BY_NAME[name].of(before, self.currency) if before else None
+
+    def money_before(self) -> Sums | None:
+        return self.read.before if self.asked.is_compared("retained") else None
 
     def elsewhere(self) -> str:
         """Money that was settled without us, and amounts in other currencies: said, never mixed in."""

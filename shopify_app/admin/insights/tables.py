@@ -60,7 +60,7 @@ Link = Callable[..., str]
 
 @dataclass(frozen=True)
 class Asking:
-    """For whom and over which days a table is made; `before` are the days it is compared with."""
+    """For whom and over which days a table is made; `before` are the days that its money is compared with."""
 
     session: Session
     shop: Shop
