@@ -276,7 +276,6 @@ def test_each_end_is_told_on_the_status_page(ada: Shopper, counter: Counter) -> 
     assert "This is another maker's shirt." in said[declined]
 
 
-@pytest.mark.again
 def test_who_asked_about_a_present_reads_that_the_money_is_its_buyers(ada: Shopper, counter: Counter) -> None:
     request_id = asked(counter, email="ben@example.com")
     with counter.database.write() as session:

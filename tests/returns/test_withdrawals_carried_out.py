@@ -113,6 +113,7 @@ def test_the_dearer_delivery_is_paid_back_up_to_the_standard_rate(counter: Count
     assert theirs(counter) == [("refund", "58.90")]
 
 
+@pytest.mark.asked
 def test_a_tip_that_stays_keeps_no_delivery_back(counter: Counter) -> None:
     """Nothing was delivered with it: what the delivery was paid for is withdrawn from."""
     tip = {"title": "Tip", "price": "5.00", "quantity": 1, "requires_shipping": False}
