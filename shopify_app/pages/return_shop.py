@@ -148,7 +148,7 @@ def total_of(settlement: Settlement, options: Quote, chosen: Outcome | None) -> 
         said += where_to(settlement.parts)
     if settlement.unplaced:
         said.append(phrase("Part of it is looked at by hand before we pay it."))
-    ways = instead_of(options) if settlement.due else {}
+    ways = instead_of(options, settlement) if settlement.due else {}
     taken = chosen if chosen in ways else next(iter(ways), None)
     choices = tuple(
         Choice(way, phrase("{outcome}: {amount}", outcome=explain.OUTCOMES[way], amount=worth), way is taken)
@@ -157,10 +157,11 @@ def total_of(settlement: Settlement, options: Quote, chosen: Outcome | None) -> 
     return Total(bill(settlement), bottom_line([settlement]), tuple(said), choices)
 
 
-def instead_of(options: Quote) -> dict[Outcome, Money]:
-    """What may be taken in place of an exchange that is not paid for, with its worth; the most first."""
+def instead_of(options: Quote, settlement: Settlement) -> dict[Outcome, Money]:
+    """What may be taken in place of an exchange that is not paid for, with its worth; the most first. The fees stay
+    those of the exchange (`balances.drop`), whatever the other outcome would have borne."""
     worth = {
-        option.outcome: sum((each.gets for each in option.settlements), Money.zero(options.currency))
+        option.outcome: sum((each.bonus for each in option.settlements), settlement.own)
         for option in options.options
         if option.outcome in INSTEAD and option.is_available
     }

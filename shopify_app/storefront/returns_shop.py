@@ -234,7 +234,7 @@ def outcome_of(wish: Wish) -> Outcome:
 
 def _instead(found: Purpose) -> Outcome | None:
     """What the shopper takes if they do not pay: as chosen, else what is worth most; nothing where nothing is due."""
-    ways = instead_of(found.options) if found.settlement.due else {}
+    ways = instead_of(found.options, found.settlement) if found.settlement.due else {}
     typed = request.form.get("instead", "")
     return next((way for way in ways if way == typed), next(iter(ways), None))
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import policy_cases
 import pytest
-from money_cases import NOW, line, money, order, percent, request, settled, terms
+from money_cases import NOW, cart, line, money, one, order, percent, pick, request, settled, terms
 
 from shopify_app.i18n import Languages
+from shopify_app.pages.return_shop import instead_of
 from shopify_app.returns import explain_sums
 from shopify_app.returns.inspecting.verdicts import reckoned
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
@@ -204,6 +205,20 @@ def test_every_row_of_every_outcome_has_words_in_the_readers_language() -> None:
         "Bonus, 10 % of €34.42",
         "Store credit, your own money",
     ]
+
+
+def test_what_comes_in_place_of_an_unpaid_exchange_bears_the_fees_of_the_exchange() -> None:
+    # given 4.90 for sending back that a refund bears and an exchange does not
+    found = everything().terms
+    posted = tuple(replace(each, shipping_fee=money("4.90")) if each.outcome is REFUND else each for each in found)
+    options = propose(order(), [Wanted(1, 1, Verdict(1, 1, terms=posted))], request(), MANNER)
+    (refund,) = options.option(REFUND).settlements
+    exchange = one(order(), pick(terms(Outcome.SHOP_NOW, percent())), asked=request(carts=cart("60.00", "4.80")))
+
+    ways = instead_of(options, exchange)
+
+    assert str(refund.gets) == "43.70"
+    assert [(way, str(worth)) for way, worth in ways.items()] == [(CREDIT, "53.10"), (REFUND, "48.60")]
 
 
 def test_from_the_policy_to_the_sums() -> None:
