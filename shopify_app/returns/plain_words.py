@@ -6,7 +6,7 @@ question are read together, as `policy.check` reads them, and what changes is to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from shopify_app.i18n import AnyOf, Country, Phrase, phrase, phrase_n
@@ -15,13 +15,14 @@ from shopify_app.returns import effect_words
 from shopify_app.returns.amounts import Amount, Rates
 from shopify_app.returns.condition_words import AFTER, Names, conditions_in_words
 from shopify_app.returns.conditions import Conditions
-from shopify_app.returns.effect_words import NO_FEE, OutcomeTerms, Told
-from shopify_app.returns.effects import Effects, Window
+from shopify_app.returns.effect_words import OutcomeTerms, Told
+from shopify_app.returns.effects import Window
+from shopify_app.returns.exception_words import NO_LADDER, about_bonuses, changes, is_asked
 from shopify_app.returns.reading import Reading
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
 from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
 from shopify_app.returns.verdicts import Aspect
-from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Method, Outcome, Start, TenderOrder
+from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Outcome, Start, TenderOrder
 from shopify_app.settings.shape import PerLanguage, but
 
 _TENDERS: Mapping[TenderOrder, Phrase] = {
@@ -37,9 +38,6 @@ _LEFTOVER: Mapping[LeftoverTo, Phrase] = {
     LeftoverTo.ORIGINAL: phrase("What an exchange leaves over of your money goes back to how you paid."),
     LeftoverTo.STORE_CREDIT: phrase("What an exchange leaves over of your money becomes store credit."),
 }
-_NO_LADDER = phrase("An item that was itself an exchange earns no bonus.")
-_BEFORE = (Aspect.APPROVAL, Aspect.PHOTOS, Aspect.QUESTION)
-_ALONE = (Aspect.KEEP_BELOW, *_BEFORE)
 _NOTHING = Rule(name="nothing")
 
 
@@ -163,8 +161,8 @@ def _from_to(windows: set[Window]) -> Phrase | None:
 
 def _before(told: Told) -> tuple[Phrase, ...]:
     """Who decides, and what is asked; of photos and questions only where there are any."""
-    asked = [each for each in (Aspect.PHOTOS, Aspect.QUESTION) if _is_asked(told, each)]
-    kept = [Aspect.KEEP_BELOW] if _is_asked(told, Aspect.KEEP_BELOW) else []
+    asked = [each for each in (Aspect.PHOTOS, Aspect.QUESTION) if is_asked(told, each)]
+    kept = [Aspect.KEEP_BELOW] if is_asked(told, Aspect.KEEP_BELOW) else []
     return effect_words.before(told, (Aspect.APPROVAL, *asked, *(kept if Outcome.REFUND in told.outcomes else ())))
 
 
@@ -178,7 +176,7 @@ def _all_bonuses(told: Told, exchanged: Told) -> tuple[Phrase, ...]:
     earning = [each for each in told.outcomes if told.terms(each).bonus]
     said = effect_words.bonuses(told, earning)
     if said and not any(exchanged.terms(each).bonus for each in earning):
-        said.append(_NO_LADDER)
+        said.append(NO_LADDER)
     return tuple(said)
 
 
@@ -245,8 +243,8 @@ def _exception(version: PolicyVersion, rule: Rule, telling: Telling) -> RuleWord
     rest = [other for other in whole if other is not rule]
     after = next(at for at, other in enumerate(rules) if other is rule)
     later = [other.then for at, other in enumerate(rules) if at > after and not covers[at]]
-    lines = _changes(rule, _told(version, whole, telling), _told(version, rest, telling), later)
-    lines += _about_bonuses(rule)
+    lines = changes(rule, _told(version, whole, telling), _told(version, rest, telling), later)
+    lines += about_bonuses(rule)
     lines += _without_receipt([rule], telling)
     own = rule.says
     if not lines and not own:
@@ -266,91 +264,3 @@ def _alive(rule: Rule, rules: Sequence[Rule]) -> bool:
 
 _SHARED = frozenset({"windows", "bonus", "money_events"})
 """Effects that two rules may decide together, each for some outcomes."""
-
-
-_DECIDED_BY: Mapping[Aspect, tuple[str, ...]] = {
-    Aspect.WINDOW: ("windows",),
-    Aspect.RESTOCKING: ("restocking_percent", "waive_restocking_for", "merchant_at_fault"),
-    Aspect.SHIPPING: ("shipping_fee", "waive_shipping_for", "merchant_at_fault"),
-    Aspect.BONUS: (
-        *("bonus", "bonus_cap_per_order", "bonus_cap_per_customer", "bonus_expires_months"),
-        *("bonus_when_at_fault", "merchant_at_fault"),
-    ),
-    Aspect.MONEY_EVENT: ("money_events",),
-    Aspect.METHOD: ("methods",),
-    Aspect.KEEP_BELOW: ("keep_item_below",),
-    Aspect.PHOTOS: ("photos",),
-    Aspect.QUESTION: ("question",),
-    Aspect.APPROVAL: ("approval",),
-}
-"""The effects that a decision hangs on."""
-
-
-def _changes(rule: Rule, told: Told, without: Told, later: Sequence[Effects]) -> list[Phrase]:
-    """What comes of the rule, in the order in which a shopper would ask. What the rule decides is said even where
-    nothing comes of it by itself: a later rule that also fits says otherwise. Of what nothing but the rule opens, the
-    rest is said too, but for what one of `later` exceptions decides: it would be told first here, and hold there."""
-
-    def is_new(aspect: Aspect, part: str = "") -> bool:
-        now, then = told.reading.of(aspect, part), without.reading.of(aspect, part)
-        return now.rule == rule.name or now.value != then.value
-
-    if not told.outcomes and is_new(Aspect.OUTCOME, Outcome.REFUND):
-        return [phrase("Cannot be returned.")]
-    outcomes = told.outcomes or told.offered  # where another exception opens them, this one has its say too
-    opened = [each for each in told.outcomes if each not in without.outcomes]
-    is_all_opened = bool(opened) and not without.outcomes  # of what cannot come back, nothing else was told
-    open_to = {
-        aspect: opened if not any(getattr(then, name) is not None for then in later for name in names) else []
-        for aspect, names in _DECIDED_BY.items()
-    }
-    said = [phrase("You can choose: {choices}.", choices=effect_words.called(outcomes))]
-    if not told.outcomes or not is_new(Aspect.OUTCOME, Outcome.REFUND):
-        said = []
-    timed = [each for each in outcomes if each in open_to[Aspect.WINDOW] or is_new(Aspect.WINDOW, each)]
-    said += effect_words.by_outcome(timed, outcomes, lambda each: (effect_words.time(told.terms(each).window),))
-    said += _fees(told, outcomes, open_to, is_new)
-    if (is_all_opened and open_to[Aspect.METHOD]) or any(is_new(Aspect.METHOD, each) for each in Method):
-        said += effect_words.ways(told.methods)
-    earning = [each for each in open_to[Aspect.BONUS] if told.terms(each).bonus]
-    said += effect_words.bonuses(told, [each for each in outcomes if each in earning or is_new(Aspect.BONUS, each)])
-    freed = [each for each in outcomes if each in open_to[Aspect.MONEY_EVENT] or is_new(Aspect.MONEY_EVENT, each)]
-    said += effect_words.by_outcome(freed, outcomes, lambda each: effect_words.event(told, each))
-    asked = [each for each in _ALONE if is_new(each) or (is_all_opened and open_to[each] and _is_asked(told, each))]
-    may_keep = Outcome.REFUND in outcomes
-    return [*said, *effect_words.before(told, [each for each in asked if may_keep or each in _BEFORE])]
-
-
-def _is_asked(told: Told, aspect: Aspect) -> bool:
-    return aspect is Aspect.APPROVAL or bool(told.reading.of(aspect, "").value)
-
-
-def _fees(
-    told: Told, outcomes: Sequence[Outcome], opened: Mapping[Aspect, Sequence[Outcome]], is_new: Callable[..., bool]
-) -> list[Phrase]:
-    """Each fee that differs, or that there is none; of what nothing but the rule opens, any that is asked for."""
-    is_ours, is_judged = told.reading.is_at_fault(), is_new(Aspect.AT_FAULT)
-    if is_judged and is_ours:
-        return [phrase("No fees, since the mistake is ours.")]
-
-    def fees(outcome: Outcome) -> Sequence[Phrase]:
-        asked = {aspect: effect_words.fee(told, aspect, outcome) for aspect in NO_FEE}
-        new = [each for each in NO_FEE if is_new(each, outcome) or (outcome in opened[each] and each in charged)]
-        if len(new) == len(NO_FEE) and not any(asked.values()):
-            return (phrase("No fees."),)
-        return tuple(asked[each] or NO_FEE[each] for each in new)
-
-    charged = [each for each in NO_FEE if any(effect_words.fee(told, each, outcome) for outcome in outcomes)]
-    not_ours = [phrase("This does not count as our mistake.")] if is_judged else []
-    return not_ours + effect_words.by_outcome(outcomes, outcomes, fees)
-
-
-def _about_bonuses(rule: Rule) -> list[Phrase]:
-    """What a rule says of bonuses besides how large they are; caps and lives are said with the bonus itself."""
-    then, said = rule.then, []
-    if then.bonus_on_exchanged is not None:
-        yes = phrase("An item that was itself an exchange earns the bonus again.")
-        said.append(yes if then.bonus_on_exchanged else _NO_LADDER)
-    if then.bonus_when_at_fault:
-        said.append(phrase("The bonus is given even where something was our mistake."))
-    return said
