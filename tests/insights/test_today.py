@@ -15,6 +15,7 @@ from shopify_app.insights.today import Hand, Waiting, overdue_before, waiting
 from shopify_app.insights.troubled import Trouble, troubled
 from shopify_app.orders.models import Order
 from shopify_app.returns.balances.models import BalanceDue
+from shopify_app.returns.desk import DeskQuery, Tab, open_desk
 from shopify_app.returns.inspecting.models import InspectionQuestion
 from shopify_app.returns.models import ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
@@ -43,6 +44,19 @@ def parcel(database: Database, shop: Shop, order_id: int, now: datetime, **chang
 
 
 def test_a_shop_in_order_needs_no_hand(today: Any) -> None:
+    assert today() == {}
+
+
+def test_a_request_of_which_more_was_asked_waits_for_the_shopper(
+    database: Database, shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        ret = wanted(session, ordered(session, shop.id, 1042), now, state="more_wanted")
+        ret.decide_by = None
+
+    with database.read() as session:
+        counts = open_desk(session, shop, DeskQuery(), now).counts
+    assert (counts[Tab.TO_APPROVE], counts[Tab.WAITING]) == (0, 1)
     assert today() == {}
 
 

@@ -65,7 +65,8 @@ def tab_column(shop_id: ShopId, ids: Ids = None) -> ColumnElement[str]:
     inspect = or_(and_(approved, or_(Return.id.in_(here), Return.id.in_(appealed))), Return.id.in_(sending))
     return case(
         (look, Tab.NEEDS_LOOK),
-        (Return.state.in_(ASKED), Tab.TO_APPROVE),
+        (Return.state == ReturnState.REQUESTED, Tab.TO_APPROVE),
+        (Return.state == ReturnState.MORE_WANTED, Tab.WAITING),
         (inspect, Tab.TO_INSPECT),
         (not_(approved), Tab.DONE),
         (or_(Return.id.in_(coming), Return.id.in_(unpaid)), Tab.WAITING),
