@@ -14,6 +14,7 @@ from shopify_app.events import Event
 from shopify_app.insights.periods import day_of
 from shopify_app.orders.models import Order
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import LedgerRow
 from shopify_app.returns.states import ReturnState
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
@@ -77,6 +78,7 @@ def _days(session: Session, shop: Shop, found: Sequence[Event]) -> Iterable[date
     orders = {event.order_id for event in found if event.order_id and event.kind in (*OF_ORDERS, *OF_PARCELS)}
     parcels = {event.order_id for event in found if event.order_id and event.kind in OF_PARCELS}
     returns = {event.facts["return_id"] for event in found if event.facts.get("return_id")}
+    settled = {event.facts["return_id"] for event in found if event.kind == "GroupSettled"}
     known = {event.order_id for event in found if event.order_id and event.kind in MAKING_KNOWN}
     kept = {event.facts["kept_id"] for event in found if event.kind in OF_CUSTOMERS}
     instants = [
@@ -86,6 +88,7 @@ def _days(session: Session, shop: Shop, found: Sequence[Event]) -> Iterable[date
         *_those(session, Shipment.delivered_at, Shipment.shop_id == shop.id, Shipment.order_id, parcels),
         *_once_delivered(session, shop.id, parcels),
         *_those(session, Return.requested_at, Return.shop_id == shop.id, Return.id, returns),
+        *_those(session, LedgerRow.at, LedgerRow.shop_id == shop.id, LedgerRow.return_id, settled),
         *_those(session, _LATER.placed_at, _of_same(shop.id), Order.id, known),
         *_those(session, Order.placed_at, Order.shop_id == shop.id, Order.customer_id, kept),
     ]

@@ -23,7 +23,10 @@ from shopify_app.insights.models import StaleDay
 from shopify_app.insights.periods import Span
 from shopify_app.insights.report import freshness, sums
 from shopify_app.orders.models import Order
+from shopify_app.returns.ledger import Account
 from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import LedgerRow, ReleaseGroup
+from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import save
 from shopify_app.settings.tracking import Tracking
@@ -168,6 +171,28 @@ def test_a_mark_that_was_made_meanwhile_stays(database: Database, shop: Shop, no
 
     with database.read() as session:
         assert session.scalars(select(StaleDay.day)).all() == [today]
+
+
+def test_a_refund_is_timed_on_its_day_though_its_settlement_ends_much_later(
+    adapters: Adapters, database: Database, shop: Shop, placed: Any, year: Callable[[], Sums], now: datetime
+) -> None:
+    order_id, once = placed(1042, days_ago=12), now - timedelta(days=8)
+    with database.write() as session:
+        asked = wanted(session, session.get_one(Order, order_id), now - timedelta(days=11), outcome=Outcome.REFUND)
+        group = session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == asked.id)).one()
+        known = {"shop_id": shop.id, "order_id": order_id, "return_id": asked.id, "group_id": group.id, "at": once}
+        known |= {"posting": f"g{group.id}.process", "currency": "EUR"}
+        session.add(LedgerRow(position=1, account=Account.GOODS, amount=5000, **known))
+        session.add(LedgerRow(position=2, account=Account.REFUND, amount=-5000, **known))
+    count_shop(adapters, shop.id)
+    assert year().total(Count.REFUNDED_AFTER) == 0
+    with database.write() as session:
+        session.get_one(ReleaseGroup, group.id).state = "settled"
+    told(database, shop, events.GroupSettled(order_id, asked.id, group.id), now)
+
+    count_shop(adapters, shop.id)
+
+    assert year().total(Count.REFUNDED_AFTER) == 1
 
 
 class TestKnownCustomers:
