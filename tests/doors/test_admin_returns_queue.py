@@ -198,6 +198,17 @@ class TestFinding:
         assert sorted(listed(see(door, stage, **asked))) == found
 
     @pytest.mark.again
+    @pytest.mark.parametrize("tab", ["to_approve", "done", "all"])
+    def test_a_shop_without_a_return_reads_what_will_stand_there(
+        self, door: FlaskClient, stage: Wire, mara: Shop, tab: str
+    ) -> None:
+        assert "Nobody has asked for a return yet" in see(door, stage, tab=tab).text
+        assert "Nobody has asked" not in see(door, stage, tab=tab, outcome="refund").text
+
+        returned(stage, mara, 1042)
+        assert "Nobody has asked" not in see(door, stage, tab=tab).text
+
+    @pytest.mark.again
     def test_counts_are_under_the_same_filters(self, door: FlaskClient, stage: Wire, two: None) -> None:
         text = see(door, stage, outcome="refund").text
 

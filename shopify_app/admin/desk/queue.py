@@ -11,7 +11,15 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Response, request
 
 from shopify_app.admin.assignees import People, people_of
-from shopify_app.admin.desk.words import FILTER_NAMES, MANY, NOTHING_HERE, SORTS, TAB_NAMES, VIEW_REFUSALS
+from shopify_app.admin.desk.words import (
+    FILTER_NAMES,
+    MANY,
+    NO_RETURN_YET,
+    NOTHING_HERE,
+    SORTS,
+    TAB_NAMES,
+    VIEW_REFUSALS,
+)
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, go, language, show, staff
 from shopify_app.admin.returns.words import DONE, SOURCES
@@ -63,7 +71,7 @@ def queue(status: int = 200, refusal: Phrase | None = None, typed: str = "", ref
         desk=desk,
         query=query,
         soon=_soon(now),
-        nothing=_nothing(query),
+        nothing=_nothing(query, desk.total),
         did=DONE.get(request.args.get("did", "")),
         view=request.args.get("view", ""),
         refusal=refusal,
@@ -173,11 +181,13 @@ def _soon(now: datetime) -> Callable[[datetime], str]:
     return written
 
 
-def _nothing(query: DeskQuery) -> Phrase:
+def _nothing(query: DeskQuery, total: int) -> Phrase:
     if query.search:
         return phrase(
             "Nothing is called “{words}”. People are found by whole words of their names.", words=query.search
         )
+    if not total and not query.filters:
+        return NO_RETURN_YET
     if query.filters or query.tab is None:
         return phrase("No return is like this.")
     return NOTHING_HERE[query.tab]

@@ -31,6 +31,9 @@ NOTHING_HERE: Mapping[Tab, Phrase] = MappingProxyType(
         Tab.DONE: phrase("No return is finished yet."),
     }
 )
+NO_RETURN_YET = phrase(
+    "Nobody has asked for a return yet. Shoppers begin one from their order's page; you find it here and answer it."
+)
 SORTS: Mapping[Sort, Phrase] = MappingProxyType(
     {Sort.DUE: phrase("What is due first"), Sort.NEWEST: phrase("Newest first"), Sort.OLDEST: phrase("Oldest first")}
 )
