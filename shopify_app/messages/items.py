@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.messages.letters import Item
@@ -108,14 +110,22 @@ def _arrival(line: LineFacts) -> Phrase | None:
 def _verdict(line: LineFacts) -> Phrase | None:
     """Said only where something was not taken as it was sent."""
     accepted = [unit for unit in line.units if unit.decision == UnitDecision.ACCEPTED]
-    reduced = sorted({unit.percent for unit in accepted if unit.percent is not None and unit.percent < WHOLE})
-    missing = sum(unit.reception == Reception.MISSING for unit in line.units)
-    if missing:
-        return phrase_n("{count} was not in the parcel", "{count} were not in the parcel", missing)
-    if not accepted and any(unit.decision == UnitDecision.REFUSED for unit in line.units):
+    reduced = Counter(unit.percent for unit in accepted if unit.percent is not None and unit.percent < WHOLE)
+    there = [unit for unit in line.units if unit.reception != Reception.MISSING]
+    missing = len(line.units) - len(there)
+    refused = sum(unit.decision == UnitDecision.REFUSED for unit in there)
+    if refused and not missing and not accepted:
         return phrase("Not accepted")
-    if reduced:
-        return phrase("Accepted at {percent} %", percent=explain.number(reduced[0]))
-    if any(unit.decision == UnitDecision.REFUSED for unit in line.units):
+    if refused and not missing and not reduced:
         return phrase("{accepted} of {all} accepted", accepted=len(accepted), all=len(line.units))
-    return None
+    if list(reduced.values()) == [len(line.units)]:
+        return phrase("Accepted at {percent} %", percent=explain.number(next(iter(reduced))))
+    said = [phrase_n("{count} was not in the parcel", "{count} were not in the parcel", missing)] if missing else []
+    if refused:
+        said.append(phrase_n("{count} could not be accepted", "{count} could not be accepted", refused))
+    said += [
+        phrase_n("{count} accepted at {percent} %", "{count} accepted at {percent} %", units,
+                 percent=explain.number(percent))
+        for percent, units in sorted(reduced.items())
+    ]  # fmt: skip
+    return reduce(lambda before, name: phrase("{before}, {name}", before=before, name=name), said) if said else None

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from inspecting import appeal, decide_appeal, offered, send_back, take, the_question, without_answer
+from inspecting import appeal, decide_appeal, mail, offered, send_back, take, the_question, without_answer
 from returns_counter import Counter, open_counter
 from settling import (
     ADA,
@@ -31,6 +31,7 @@ from sqlalchemy import select
 
 from shopify_app.db import Database
 from shopify_app.events import Event, GoodsGoBack, Happening, InspectionAppealed
+from shopify_app.messages.plan import MailKind
 from shopify_app.money import Money
 from shopify_app.returns import published, reception
 from shopify_app.returns.effects import Bonus, Effects, Window
@@ -118,6 +119,25 @@ def test_one_of_two_shirts_refused_halves_the_credit_and_its_bonus(counter: Coun
     assert (str(settled.own), str(settled.bonus)) == ("48.60", "4.50")
     assert theirs(counter) == sorted([("store_credit_refund", "48.60"), ("store_credit", "4.50")])
     assert ours(counter, ret) == theirs(counter)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ([(ACCEPTED, "50"), (ACCEPTED, None)], "1 accepted at 50 %"),
+        ([(ACCEPTED, "50"), (REFUSED, None)], "1 could not be accepted, 1 accepted at 50 %"),
+        ([(ACCEPTED, "50"), (ACCEPTED, "80")], "1 accepted at 50 %, 1 accepted at 80 %"),
+        ([(ACCEPTED, "50"), (ACCEPTED, "50")], "Accepted at 50 %"),
+        ([(REFUSED, None), (ACCEPTED, None)], "1 of 2 accepted"),
+        ([(REFUSED, None), (REFUSED, None)], "Not accepted"),
+    ],
+)
+def test_the_mail_says_of_how_many_shirts_each_verdict_is(
+    counter: Counter, verdicts: list[tuple[UnitDecision, str | None]], said: str
+) -> None:
+    ret = inspected(counter, REFUND, *verdicts)
+
+    assert f"- 2 × Wool shirt, S: {said} " in mail(counter, ret, MailKind.INSPECTION_ASKED)
 
 
 @pytest.mark.asked
