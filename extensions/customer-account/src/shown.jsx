@@ -17,7 +17,7 @@ export function Shown({where, orderId}) {
   const text = shopify.i18n.translate;
   const say = speaker(answer.words);
   /** @param {string} address */
-  const inShop = (address) => (/^[a-z]+:/.test(address) ? address : `${known.portal.origin}${address}`);
+  const inShop = (address) => (/^[a-z]+:/.test(address) ? address : there(known, answer, address));
   const content = drawn(page, {model, say, send, open, inShop, isBusy});
   if (!content) return <Elsewhere where={where} orderId={orderId} />;
   const back = model.flow?.back;
@@ -102,7 +102,7 @@ function Elsewhere({where: {answer, known, isBusy, failed, begin, open, leave}, 
           <s-paragraph>{text('portal.why')}</s-paragraph>
         )}
         {!isMessage && (
-          <s-button variant="primary" target="_blank" href={`${known.portal.origin}${known.portal.path}/${at ?? 'returns'}`}>
+          <s-button variant="primary" target="_blank" href={there(known, answer, `${known.portal.path}/${at ?? 'returns'}`)}>
             {text('portal.open')}
           </s-button>
         )}
@@ -123,6 +123,14 @@ function Elsewhere({where: {answer, known, isBusy, failed, begin, open, leave}, 
       </s-stack>
     </s-page>
   );
+}
+
+/** An address on the shop's own page, in the language that is read here.
+ * @param {import('./models').Overview} known @param {import('./models').Answer} answer @param {string} address */
+function there(known, answer, address) {
+  const page = new URL(address, known.portal.origin);
+  page.searchParams.set('lang', answer.language.code);
+  return page.href;
 }
 
 /** Where a return goes on once a step was taken in the shop: the review leads back to whatever is still missing.

@@ -102,7 +102,7 @@ export const review = (more = {}, change = null) =>
     change, items_url: '', outcome_url: '', shop_url: null,
   });
 
-export const shop = () => ({page: 'shop', at: 'returns/TOKEN/shop', model: {flow: flow('outcome')}, words: WORDS});
+export const shop = () => ({page: 'shop', at: 'returns/TOKEN/shop', model: {flow: flow('outcome')}, words: WORDS, language: {code: 'de'}});
 export const gone = () => ({
   page: 'message', at: null, words: WORDS,
   model: {title: 'Please start your return again', lines: ['That day is over.'], next: null, contact: null},

@@ -164,11 +164,11 @@ test('an answer that never comes is waited for no longer, and trying again sends
   expect(asked.at(-1).body).toEqual({'quantity-7': '2'});
 });
 
-test('a step that only the shop has is opened there, for the same return', async () => {
+test('a step that only the shop has is opened there, for the same return and in the same language', async () => {
   await begun(shop());
 
   const link = all('s-button').find((each) => each.getAttribute('target') === '_blank');
-  expect(link.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/TOKEN/shop');
+  expect(link.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/TOKEN/shop?lang=de');
 });
 
 test('a draft that is over can be begun again', async () => {

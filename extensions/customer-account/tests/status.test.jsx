@@ -65,7 +65,7 @@ test('what the shop found is told with its sums, and answered in the shop', asyn
   expect(document.body.textContent).toContain('Accepted at 50 %');
   expect(document.body.textContent).toContain('€24.30');
   const shop = buttons().find((each) => each.textContent === 'portal.open');
-  expect(shop.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/r/KEY');
+  expect(shop.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/r/KEY?lang=en');
 });
 
 test('a withdrawal is called by its own number', async () => {
@@ -112,7 +112,7 @@ test('the shop’s pictures of what it found are opened in the shop', async () =
   await followed(status({asked: {...asked, pieces}}));
 
   const link = [...document.querySelectorAll('s-link')].find((each) => each.textContent === 'Our picture 1 of Wool shirt');
-  expect(link.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/r/KEY/inspection-photo/3');
+  expect(link.getAttribute('href')).toBe('https://shop.example/apps/order-care/returns/r/KEY/inspection-photo/3?lang=en');
 });
 
 test.each([
