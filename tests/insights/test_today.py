@@ -112,6 +112,25 @@ def test_an_appeal_is_answered_by_its_day_as_a_request_is(
     assert found[Hand.TO_INSPECT].count == 2
 
 
+def test_what_the_shopper_is_asked_after_an_inspection_is_not_to_be_settled_yet(
+    database: Database, shop: Shop, now: datetime, today: Any
+) -> None:
+    with database.write() as session:
+        ret = wanted(session, ordered(session, shop.id, 1042), now, state="approved", group="open")
+        group = session.scalars(select(ReleaseGroup.id).where(ReleaseGroup.return_id == ret.id)).one()
+        for unit in session.scalars(select(ReturnUnit)):
+            unit.reception, unit.received_at, unit.decision = "received", now, "refused"
+        about = {"shop_id": shop.id, "return_id": ret.id, "group_id": group, "round": 1, "units": []}
+        session.add(InspectionQuestion(**about, state="asked", asked_at=now, answer_by=now + timedelta(days=7)))
+
+    with database.read() as session:
+        assert open_desk(session, shop, DeskQuery(), now).counts[Tab.WAITING] == 1
+    assert today() == {}
+    with database.write() as session:
+        session.scalars(select(InspectionQuestion)).one().state = "taken"
+    assert today()[Hand.TO_SETTLE].count == 1
+
+
 def test_a_withdrawal_that_no_return_was_opened_for_waits_for_a_person(
     database: Database, shop: Shop, other_shop: Shop, now: datetime, today: Any
 ) -> None:

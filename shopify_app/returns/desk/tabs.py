@@ -60,6 +60,7 @@ def tab_column(shop_id: ShopId, ids: Ids = None) -> ColumnElement[str]:
     unpaid = _of(ReleaseGroup, shop_id, ids, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
     sending = _of(GoodsSentBack, shop_id, ids, GoodsSentBack.sent_at.is_(None))
     appealed = _appealed(shop_id, ids)
+    asked = _of(InspectionQuestion, shop_id, ids, InspectionQuestion.state == QuestionState.ASKED)
     here = _here(shop_id, ids)
     coming = _coming(shop_id, ids)
     inspect = or_(and_(approved, or_(Return.id.in_(here), Return.id.in_(appealed))), Return.id.in_(sending))
@@ -69,7 +70,7 @@ def tab_column(shop_id: ShopId, ids: Ids = None) -> ColumnElement[str]:
         (Return.state == ReturnState.MORE_WANTED, Tab.WAITING),
         (inspect, Tab.TO_INSPECT),
         (not_(approved), Tab.DONE),
-        (or_(Return.id.in_(coming), Return.id.in_(unpaid)), Tab.WAITING),
+        (or_(Return.id.in_(coming), Return.id.in_(unpaid), Return.id.in_(asked)), Tab.WAITING),
         else_=Tab.TO_SETTLE,
     )
 
