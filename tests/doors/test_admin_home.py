@@ -250,6 +250,10 @@ class TestSetUp:
         assert 'heading="Set up"' in ask().text
         ask("/app/home/blocks", "POST", {"block": BOTH})
         assert 'heading="Set up"' not in ask().text
+        assert 'data-blocks="order-tracking track-link" hidden' in ask().text  # what the theme shows is still asked
+
+        ask("/app/home/blocks", "POST", {"block": "track-link"})
+        assert states(ask().text)["Put order tracking on a page"] == "To do"
 
     @pytest.mark.asked
     def test_it_can_be_put_away_and_brought_back(self, ask: Ask) -> None:
