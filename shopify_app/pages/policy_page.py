@@ -181,7 +181,8 @@ def _own(texts: PerLanguage, language: str) -> str:
 
 
 def _case(words: RuleWords, language: str) -> SpecialCase:
-    return SpecialCase(words.when or (plain(words.rule, 120),), _own(words.own, language), words.lines)
+    when = tuple(plain(each, 120) if isinstance(each, str) else each for each in words.when or (words.rule,))
+    return SpecialCase(when, _own(words.own, language), words.lines)
 
 
 def _questions(words: PolicyWords) -> tuple[Question, ...]:

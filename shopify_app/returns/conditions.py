@@ -146,9 +146,20 @@ class Conditions:
         """Whether every named condition is met."""
         return all(_is_met(asked, _fact(name, subject, transit_days), subject) for name, asked in self._asked)
 
-    def cover(self, other: Conditions) -> bool:
-        """Whether whatever meets `other` also meets these: equal or wider."""
-        return all(_is_wider(asked, getattr(other, name)) for name, asked in self._asked)
+    def cover(self, *others: Conditions) -> bool:
+        """Whether whatever meets all of `others` also meets these: equal or wider."""
+        return all(
+            any((each := other._known.get(name)) is not None and _is_wider(asked, each) for other in others)
+            for name, asked in self._known.items()
+        )
+
+    def exclude(self, other: Conditions) -> bool:
+        """Whether nothing can meet both."""
+        return any(
+            (each := other._known.get(name)) is not None and _are_apart(asked, each)
+            for name, asked in self._known.items()
+            if name not in _SEVERAL
+        )
 
     @property
     def beyond_goods(self) -> tuple[str, ...]:
@@ -160,6 +171,11 @@ class Conditions:
         """What is named of all that could be, found once: each line is held against it."""
         return tuple((f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) is not None)
 
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        """The same by name, lists as sets of names without case: conditions of a policy are held against each other."""
+        return {name: _folded(asked) if isinstance(asked, tuple) else asked for name, asked in self._asked}
+
 
 ABOUT_GOODS = frozenset(
     (
@@ -168,6 +184,8 @@ ABOUT_GOODS = frozenset(
     )
 )
 """Conditions that can be judged without an order."""
+_SEVERAL = frozenset(("product_tags", "collection_ids", "discount_codes", "markets", "customer_tags"))
+"""Conditions on facts of which a line, an order or a customer has several."""
 _FACTS: dict[str, Callable[[Subject], Any]] = {
     "product_ids": lambda s: s.line.product_id,
     "variant_ids": lambda s: s.line.variant_id,
@@ -216,11 +234,29 @@ def _is_met(asked: Any, fact: Any, subject: Subject) -> bool:
 
 
 def _is_wider(asked: Any, other: Any) -> bool:
-    if other is None:
-        return False
-    if isinstance(asked, tuple):
-        return _folded(other) <= _folded(asked)
+    if isinstance(asked, set):
+        return other <= asked
     return asked == other if isinstance(asked, bool) else asked.covers(other)
+
+
+def _are_apart(asked: Any, other: Any) -> bool:
+    """Whether no single value is in both."""
+    if isinstance(asked, set):
+        return not other & asked
+    if isinstance(asked, bool):
+        return asked != other
+    if isinstance(asked, Dates):
+        bounds = [(asked.first, other.last), (other.first, asked.last)]
+    else:
+        bounds = [(asked.at_least, other.at_most), (other.at_least, asked.at_most)]
+    return any(low is not None and high is not None and _is_above(low, high) for low, high in bounds)
+
+
+def _is_above(low: Any, high: Any) -> bool:
+    """Of amounts: in every currency, and both name the same."""
+    if not isinstance(low, dict):
+        return low > high
+    return set(low) == set(high) and all(low[currency] > high[currency] for currency in low)
 
 
 def _folded(values: Iterable[Any]) -> set[Any]:

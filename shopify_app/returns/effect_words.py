@@ -235,7 +235,8 @@ def before(told: Told, aspects: Iterable[Aspect]) -> tuple[Phrase, ...]:
             case Aspect.KEEP_BELOW:
                 sums = told.sums(aspect, "")
                 keep = phrase("Items worth less than {amount} need not come back.", amount=sums)
-                said.append(keep if sums.facts else phrase("Everything has to come back."))
+                is_refunded = Outcome.REFUND in (told.outcomes or told.offered)  # what is kept is paid back
+                said.append(keep if sums.facts and is_refunded else phrase("Everything has to come back."))
             case Aspect.PHOTOS:
                 said.append(phrase("Please add a photo.") if value else phrase("No photo is needed."))
             case Aspect.QUESTION:

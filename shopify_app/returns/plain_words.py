@@ -6,24 +6,23 @@ question are read together, as `policy.check` reads them, and what changes is to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import chain
 
 from shopify_app.i18n import AnyOf, Country, Phrase, phrase, phrase_n
-from shopify_app.money import Money
 from shopify_app.returns import effect_words
 from shopify_app.returns.amounts import Amount, Rates
 from shopify_app.returns.condition_words import AFTER, Names, conditions_in_words
 from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.effect_words import OutcomeTerms, Told
 from shopify_app.returns.effects import Window
-from shopify_app.returns.exception_words import NO_LADDER, about_bonuses, changes, is_asked
-from shopify_app.returns.reading import Reading
+from shopify_app.returns.exception_words import NO_LADDER, about_bonuses, is_asked, sentences
+from shopify_app.returns.overlap_words import Readings, with_overlaps
 from shopify_app.returns.rules import Policy, PolicyVersion, Rule
-from shopify_app.returns.subjects import LineFacts, Notice, OrderFacts, Subject
 from shopify_app.returns.verdicts import Aspect
 from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Outcome, Start, TenderOrder
-from shopify_app.settings.shape import PerLanguage, but
+from shopify_app.settings.shape import PerLanguage
 
 _TENDERS: Mapping[TenderOrder, Phrase] = {
     TenderOrder.GIFT_CARD_FIRST: phrase(
@@ -38,7 +37,6 @@ _LEFTOVER: Mapping[LeftoverTo, Phrase] = {
     LeftoverTo.ORIGINAL: phrase("What an exchange leaves over of your money goes back to how you paid."),
     LeftoverTo.STORE_CREDIT: phrase("What an exchange leaves over of your money becomes store credit."),
 }
-_NOTHING = Rule(name="nothing")
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,15 @@ class OutcomeWords:
 
 @dataclass(frozen=True)
 class RuleWords:
-    """A rule for some orders only. `when` empty: its conditions have no words; `own`: the merchant's own sentence."""
+    """A rule for some orders only. `when` empty: its conditions have no words (where two
+    rules fit at once, the name of one stands there); `own`: the merchant's own sentence."""
 
     rule: str
-    when: tuple[Phrase, ...]
+    when: tuple[Phrase | str, ...]
     own: PerLanguage
     lines: tuple[Phrase, ...]
+    also: str = ""
+    """A later rule that must fit, too; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,10 @@ class PolicyWords:
 def in_plain_words(version: PolicyVersion, telling: Telling) -> PolicyWords:
     """The whole of a version. For an item that no exception fits, its outcomes are those of `policy.check`."""
     rules = version.policy.rules
+    read = Readings(version, telling.rates, telling.offered)
     for_all = [rule for rule in rules if _is_for_all(rule)]
-    told = _told(version, for_all, telling)
+    told = read.told(for_all)
     outcomes = tuple(_outcome(told, each) for each in told.outcomes)
-    exceptions = (_exception(version, rule, telling) for rule in rules if not _is_for_all(rule))
     return PolicyWords(
         headline=_headline(told, outcomes),
         outcomes=outcomes,
@@ -104,28 +105,16 @@ def in_plain_words(version: PolicyVersion, telling: Telling) -> PolicyWords:
         before=_before(told) if outcomes else (),
         fees=_all_fees(told),
         money=_money(version.policy, told, telling),
-        bonus=_all_bonuses(told, _told(version, for_all, telling, is_exchange=True)),
+        bonus=_all_bonuses(told, read.told(for_all, is_exchange=True)),
         counting=_counting(version.policy),
         without_receipt=_without_receipt(for_all, telling),
-        exceptions=tuple(each for each in exceptions if each),
+        exceptions=tuple(_exceptions(rules, told, read, telling)),
         own=tuple(rule.says for rule in for_all if rule.says and _alive(rule, rules)),
     )
 
 
 def _is_for_all(rule: Rule) -> bool:
     return rule.when == Conditions()
-
-
-def _told(version: PolicyVersion, rules: Sequence[Rule], telling: Telling, *, is_exchange: bool = False) -> Told:
-    """`rules` as they are read for an item that meets the conditions of all of them."""
-    met = tuple(but(rule, when=Conditions()) for rule in rules) or (_NOTHING,)
-    merged = PolicyVersion(version.number, version.published_at, but(version.policy, rules=met))
-    readings = []
-    for rates in telling.rates:
-        line = LineFacts(line_id=0, price_paid=Money.zero(rates.currency), is_exchange=is_exchange)
-        order = OrderFacts(placed_at=version.published_at, value=Money.zero(rates.currency), rates=rates)
-        readings.append(Reading(merged, Subject(line, order, None, Notice(version.published_at))))
-    return Told(tuple(readings), telling.offered)
 
 
 def _outcome(told: Told, outcome: Outcome) -> OutcomeWords:
@@ -233,23 +222,20 @@ def _without_receipt(rules: Sequence[Rule], telling: Telling) -> tuple[Phrase, .
     return effect_words.without_receipt(then, telling.rates)
 
 
-def _exception(version: PolicyVersion, rule: Rule, telling: Telling) -> RuleWords | None:
-    """What `rule` changes; None where it can never decide anything, and has nothing to say either."""
-    rules = version.policy.rules
-    if not _alive(rule, rules):
-        return None
-    covers = [other is rule or other.when.cover(rule.when) for other in rules]
-    whole = [other for other, is_met in zip(rules, covers, strict=True) if is_met]
-    rest = [other for other in whole if other is not rule]
-    after = next(at for at, other in enumerate(rules) if other is rule)
-    later = [other.then for at, other in enumerate(rules) if at > after and not covers[at]]
-    lines = changes(rule, _told(version, whole, telling), _told(version, rest, telling), later)
-    lines += about_bonuses(rule)
-    lines += _without_receipt([rule], telling)
-    own = rule.says
-    if not lines and not own:
-        return None
-    return RuleWords(rule.name, conditions_in_words(rule.when, telling.names, telling.rates[0]), own, tuple(lines))
+def _exceptions(rules: Sequence[Rule], for_all: Told, read: Readings, telling: Telling) -> Iterator[RuleWords]:
+    """Each rule for some, but for those that can never decide anything and have nothing to say either. Before a rule
+    stands what holds where a later one fits as well, and neither of the two says it."""
+    said = [read.exception(rule) for rule in rules if not _is_for_all(rule) and _alive(rule, rules)]
+    where = {rule.name: conditions_in_words(rule.when, telling.names, telling.rates[0]) for rule in rules}
+    for each in with_overlaps(said, for_all, read):
+        rule, lines = each.rule, sentences(each.points, each.told)
+        if each.also is not None:
+            both = [where[name] or (name,) for name in (rule.name, each.also.name)]
+            yield RuleWords(rule.name, tuple(dict.fromkeys(chain(*both))), {}, tuple(lines), each.also.name)
+            continue
+        lines = [*lines, *about_bonuses(rule), *_without_receipt([rule], telling)]
+        if lines or rule.says:
+            yield RuleWords(rule.name, where[rule.name], rule.says, tuple(lines))
 
 
 def _alive(rule: Rule, rules: Sequence[Rule]) -> bool:

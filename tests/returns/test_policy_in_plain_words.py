@@ -43,7 +43,7 @@ def said(lines: tuple[Phrase | str, ...]) -> list[str]:
 
 
 def exception(found: PolicyWords, name: str) -> RuleWords:
-    return next(each for each in found.exceptions if each.rule == name)
+    return next(each for each in found.exceptions if (each.rule, each.also) == (name, ""))
 
 
 def test_outcomes_are_told_with_their_days_their_bonus_their_fees_and_what_frees_the_money() -> None:
@@ -186,18 +186,97 @@ def test_what_only_some_may_choose_is_told_with_its_days_and_its_way_back() -> N
     ]
 
 
-def test_what_a_later_exception_may_decide_is_not_told_before_it() -> None:
+def pair(found: PolicyWords, name: str, also: str) -> tuple[list[str], list[str]]:
+    both = next(each for each in found.exceptions if (each.rule, each.also) == (name, also))
+    return said(both.when), said(both.lines)
+
+
+def test_what_a_later_exception_decides_of_what_an_earlier_one_opens_is_told_of_both_before_them() -> None:
     found = words(
         rule("Sweden", {"countries": ("SE",)}, outcomes=(Outcome.REFUND,)),
         rule("Sale", {"product_tags": ("sale",)}, windows={Scope.ANY: Window(latest_day=14)}, approval=Approval.REVIEW),
         rule("All", windows={Scope.ANY: Window(latest_day=30)}, methods=(Method.LABEL,), approval=Approval.AT_ONCE),
     )
 
-    assert said(exception(found, "Sweden").lines) == [
-        "You can choose: Refund.",
-        "How it comes back: With a label that we give you.",
-        "Settled as soon as we have received your items.",
-    ]
+    assert [(each.rule, each.also) for each in found.exceptions] == [("Sweden", "Sale"), ("Sweden", ""), ("Sale", "")]
+    when, lines = pair(found, "Sweden", "Sale")
+    assert when == ["Orders to Sweden", "Items marked sale"]
+    assert lines == ["Time: 14 days after delivery.", "We look at your request and answer by e-mail."]
+    assert said(exception(found, "Sweden").lines)[:2] == ["You can choose: Refund.", "Time: 30 days after delivery."]
+
+
+LATER: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "a fee that a later one waives": (
+        {"restocking_percent": Decimal(20)},
+        {"waive_restocking_for": (Outcome.VARIANT_EXCHANGE,)},
+        ["Another size or colour: No restocking fee."],
+    ),
+    "a waiver for others, which holds": (
+        {"restocking_percent": Decimal(20), "waive_restocking_for": (Outcome.STORE_CREDIT,)},
+        {"waive_restocking_for": CHOICES},
+        [],
+    ),
+    "no mistake of the shop's": (
+        {"merchant_at_fault": False},
+        {"merchant_at_fault": True},
+        ["Return shipping: €4.90, once per return."],
+    ),
+    "what need not come back, without a refund": (
+        {"keep_item_below": {"shop": Decimal(5)}},
+        {"outcomes": (Outcome.STORE_CREDIT,)},
+        ["Everything has to come back."],
+    ),
+    "a cap before a bonus": (
+        {"bonus_cap_per_order": {"shop": Decimal(5)}, "bonus_expires_months": 3},
+        {"bonus": {Scope.STORE_CREDIT: Bonus(percent=Decimal(10))}},
+        [
+            "Store credit: 10 % on top as a bonus.",
+            "At most €5.00 in bonuses per order.",
+            "The bonus can be used for 3 months.",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_where_two_exceptions_come_to_more_than_either_says_it_is_told_of_both(kind: str) -> None:
+    one, other, lines = LATER[kind]
+    found = words(
+        rule("One", {"product_tags": ("sale",)}, **one),
+        rule("Other", {"countries": ("JP",)}, **other),
+        rule("All", shipping_fee={"shop": Decimal("4.90")}, **EVERYTHING),
+    )
+
+    if not lines:
+        assert [each.also for each in found.exceptions] == ["", ""]
+        return
+    assert pair(found, "One", "Other") == (["Items marked sale", "Orders to Japan"], lines)
+
+
+def test_of_two_exceptions_that_nothing_can_meet_at_once_nothing_is_told_together() -> None:
+    found = words(
+        rule("Dear", {"price_paid": {"at_least": "100.00"}}, restocking_percent=Decimal(20)),
+        rule("Cheap", {"price_paid": {"at_most": "20.00"}}, waive_restocking_for=CHOICES),
+        rule("Japan", {"countries": ("JP",), "final_sale": True}, shipping_fee={"shop": Decimal(9)}),
+        rule("Home", {"countries": ("SE", "DE")}, waive_shipping_for=CHOICES),
+        rule("Past", {"order_date": {"last": "2026-01-31"}}, bonus={Scope.ANY: Bonus(percent=Decimal(10))}),
+        rule("Later", {"order_date": {"first": "2026-02-01"}}, bonus_expires_months=3),
+        rule("All", windows={Scope.ANY: Window(latest_day=30)}, restocking_percent=Decimal(10), **EVERYTHING),
+    )
+
+    assert not [(each.rule, each.also) for each in found.exceptions if each.also]
+
+
+def test_two_exceptions_for_the_same_are_told_one_after_the_other() -> None:
+    found = words(
+        rule("Opens", {"product_tags": ("sale",)}, outcomes=(Outcome.SHOP_NOW,)),
+        rule("Times", {"product_tags": ("sale",)}, windows={Scope.ANY: Window(latest_day=14)}),
+        rule("Again", {"product_tags": ("sale",)}, outcomes=(Outcome.SHOP_NOW,)),
+        rule("All", windows={Scope.ANY: Window(latest_day=30)}, **EVERYTHING),
+    )
+
+    assert pair(found, "Opens", "Times") == (["Items marked sale"], ["Time: 14 days after delivery."])
+    assert [(each.rule, each.also) for each in found.exceptions] == [("Opens", "Times"), ("Opens", ""), ("Times", "")]
 
 
 def test_a_rule_that_can_never_decide_is_left_out() -> None:
@@ -364,7 +443,7 @@ def test_every_preset_reads_well_in_all_languages(name: str) -> None:
     for code in LANGUAGES.codes:
         language = LANGUAGES.choose([code])
         lines = [found.headline, *found.ways, *found.before, *found.fees, *found.money, *found.bonus, *found.counting]
-        lines += [line for each in found.exceptions for line in (*each.when, *each.lines)]
+        lines += [line for each in found.exceptions for line in (*each.when, *each.lines) if isinstance(line, Phrase)]
         assert all("{" not in language.say(line) for line in lines)
 
 
