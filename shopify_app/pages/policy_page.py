@@ -39,6 +39,8 @@ CARRIED = tuple(each for each in OFFERED if each is not Outcome.KEEP_ITEM)
 """What can be chosen in the portal, as a policy speaks of it."""
 EXCEPTIONS, QUESTIONS = phrase("Exceptions"), phrase("Questions and answers")
 ALSO = phrase("Where more than one of these fits, the first that speaks of a point counts.")
+_KEPT = 16
+"""Tellings of one policy: currencies, names that Shopify changes, and all shops that are under the same preset."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -105,15 +107,18 @@ def policy_page(
     """The newest version, or that of `order`, with the merchant's own sentences in `language`. At most six
     statements."""
     version = version_of(session, order) if order else published.newest(session, shop.id)
-    if return_parcels.followed_by(session, shop.id) is None:
-        version = replace(version, policy=as_nobody_scans(version.policy))
-    page = page_of(version, _telling(session, shop, version.policy, order), shop.timezone, language)
+    telling = _telling(session, shop, version.policy, order)
+    is_scanned = return_parcels.followed_by(session, shop.id) is not None
+    page = page_of(version, telling, shop.timezone, language, is_scanned=is_scanned)
     return replace(page, start=start, order=plain(order.name, 64) if order else None)
 
 
-def page_of(version: PolicyVersion, telling: Telling, zone: str, language: str) -> PolicyPage:
-    """The page of a version. `zone`: the shop's (IANA), whose calendar says since when it is in force."""
-    words = in_plain_words(version, telling)
+def page_of(
+    version: PolicyVersion, telling: Telling, zone: str, language: str, *, is_scanned: bool = True
+) -> PolicyPage:
+    """The page of a version. `zone`: the shop's (IANA), whose calendar says since when it is in force; `is_scanned`:
+    whether anybody tells what carriers scan."""
+    words = _words(version, telling, is_scanned)
     since = Day(day_of(version.published_at, zone or "UTC"), has_year=True)
     return PolicyPage(
         headline=words.headline,
@@ -123,6 +128,20 @@ def page_of(version: PolicyVersion, telling: Telling, zone: str, language: str) 
         questions=_questions(words),
         version=phrase("Version {number}, in force since {day}.", number=str(version.number), day=since),
     )
+
+
+def _words(version: PolicyVersion, telling: Telling, is_scanned: bool) -> PolicyWords:
+    """Made once for all who are told the same, and kept with the policy: of hundreds of rules each is held against
+    each."""
+    kept, asked = version.policy.words, (repr(telling), is_scanned)
+    words = kept.get(asked)
+    if words is None:
+        read = version if is_scanned else replace(version, policy=as_nobody_scans(version.policy))
+        words = in_plain_words(read, telling)
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[asked] = words
+    return words
 
 
 def _telling(session: Session, shop: Shop, policy: Policy, order: Order | None) -> Telling:

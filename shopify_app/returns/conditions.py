@@ -148,10 +148,14 @@ class Conditions:
 
     def cover(self, *others: Conditions) -> bool:
         """Whether whatever meets all of `others` also meets these: equal or wider."""
-        return all(
-            any((each := other._known.get(name)) is not None and _is_wider(asked, each) for other in others)
-            for name, asked in self._known.items()
-        )
+        for name, asked in self._known.items():  # of hundreds of rules each is held against each
+            for other in others:
+                each = other._known.get(name)
+                if each is not None and _is_wider(asked, each):
+                    break
+            else:
+                return False
+        return True
 
     def exclude(self, other: Conditions) -> bool:
         """Whether nothing can meet both."""

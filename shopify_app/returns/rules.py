@@ -68,6 +68,11 @@ class Policy:
             raise ValueError("at least one rule has to be switched on.")
         return rules
 
+    @cached_property
+    def words(self) -> dict[Any, Any]:
+        """What was made of it to be read by people (`plain_words`), kept by who makes it while the document is kept."""
+        return {}
+
     def in_use(self) -> Policy:
         """The policy as it decides: without the rules that are switched off."""
         if not any(rule.is_off for rule in self.rules):
