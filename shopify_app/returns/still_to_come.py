@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, exists
+from sqlalchemy import ColumnElement, String, and_, case, exists, literal_column
 
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
@@ -20,19 +20,23 @@ class StillToCome(StrEnum):
     REACHED_US = "still_to_unpack"
 
 
-_PAID = (ReleaseGroup.released_by == MoneyEvent.APPROVAL, ReleaseGroup.settled_at.is_not(None))
+def _word(value: StrEnum) -> ColumnElement[str]:
+    """A word of the statement: what is handed over is written into it each time."""
+    return literal_column(f"'{value}'", String)
+
+
+_PAID = (ReleaseGroup.released_by == _word(MoneyEvent.APPROVAL), ReleaseGroup.settled_at.is_not(None))
 _IS_AWAITED = (
     exists()
     .where(ReturnLine.return_id == Return.id, ReleaseGroup.id == ReturnLine.group_id, *_PAID)
-    .where(ReturnUnit.return_line_id == ReturnLine.id, ReturnUnit.reception == Reception.EXPECTED)
+    .where(ReturnUnit.return_line_id == ReturnLine.id, ReturnUnit.reception == _word(Reception.EXPECTED))
     .correlate(Return)
 )
-_IS_PAID_FIRST = and_(Return.state == ReturnState.CLOSED, _IS_AWAITED)
-TOLD: ColumnElement[str] = case(
-    (Return.state != ReturnState.CLOSED, Return.state),
-    (and_(_IS_PAID_FIRST, Return.delivered_at.is_not(None)), StillToCome.REACHED_US),
-    (and_(_IS_PAID_FIRST, Return.scanned_at.is_not(None)), StillToCome.ON_ITS_WAY),
-    (_IS_PAID_FIRST, StillToCome.AWAITED),
-    else_=Return.state,
+_HOW_FAR = case(
+    (Return.delivered_at.is_not(None), _word(StillToCome.REACHED_US)),
+    (Return.scanned_at.is_not(None), _word(StillToCome.ON_ITS_WAY)),
+    else_=_word(StillToCome.AWAITED),
 )
+_IS_PAID_FIRST = and_(Return.state == _word(ReturnState.CLOSED), _IS_AWAITED)
+TOLD: ColumnElement[str] = case((_IS_PAID_FIRST, _HOW_FAR), else_=Return.state)
 """A `ReturnState`, or a `StillToCome` where it was paid for goods that are not here (`Followed.is_paid_first`)."""
