@@ -169,7 +169,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "OrderDeleted": ("uncount_order",),
     "OrderRefunded": ("uncount_refunded_order", "credit_net_of_refunds"),
     "ItemsReturned": ("note_returned",),
-    "ShipmentCreated": ("promise_order",),
+    "ShipmentCreated": ("promise_order", "find_by_order"),
     "ShipmentDelivered": ("learn_delivery", "stand_by_last_days", "end_links"),
     "CustomersMerged": ("follow_merge",),
     "CustomerRenamed": ("find_by_customer",),

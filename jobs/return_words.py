@@ -14,7 +14,8 @@ AT_ONCE = 200
 
 
 def find_by_order(duty: Duty) -> None:
-    """An order goes to somebody else or elsewhere, or its items are called otherwise: so are its returns found."""
+    """An order goes to somebody else or elsewhere, its items are called otherwise, or another parcel brings it: so are
+    its returns found."""
     with duty.applying() as session:
         keeping.of_order(session, duty.shop_id, duty.order_id)
 
@@ -35,8 +36,9 @@ def write_missing(database: Database, at_once: int = AT_ONCE) -> int:
     """Goes through the returns of all shops once; how many had nothing."""
     last, written = 0, 0
     while True:
-        with database.write() as session:
+        with database.read() as session:  # looks at every return: nobody waits for the writer's place meanwhile
             found = keeping.without_words(session, last, at_once)
+        with database.write() as session:
             for shop_id, ids in found.items():
                 keeping.of_returns(session, shop_id, ids)
         ids = [each for of_shop in found.values() for each in of_shop]

@@ -54,7 +54,8 @@ class OrderDeleted(Happening):
 
 @dataclass(frozen=True)
 class OrderDescribedAnew(Happening):
-    """An order that we knew goes to somebody else or elsewhere, or its items are called otherwise."""
+    """An order that we knew goes to somebody else or elsewhere, its items are called otherwise, or a parcel of it
+    has another number."""
 
     order_id: int
 

@@ -59,14 +59,17 @@ class ShipmentNotKnown(LookupError):
 def apply_fulfillment(session: Session, shop_id: int, snapshot: FulfillmentSnapshot, now: datetime) -> Shipment:
     """The parcel's row, lines and scans, brought up to the snapshot unless they know something newer.
 
-    Records ShipmentCreated, and ShipmentMoved, ShipmentDelivered, ShipmentCancelled when the state changes; raises
-    OrderNotKnown.
+    Records ShipmentCreated, and ShipmentMoved, ShipmentDelivered, ShipmentCancelled when the state changes,
+    OrderDescribedAnew when its numbers do; raises OrderNotKnown.
     """
     shipment = find(session, shop_id, snapshot.shopify_id)
     if shipment is None:
         shipment = _create(session, shop_id, snapshot, now)
     elif not is_overtaken(snapshot, shipment.fact_at, shipment.told_at):
+        before = shipment.numbers
         _write(session, shipment, snapshot, now)
+        if shipment.numbers != before:
+            events.record(session, shop_id, events.OrderDescribedAnew(order_id=shipment.order_id), now)
     scans = scans_of(session, shipment)
     for event in snapshot.events or ():
         _note(session, shipment, scans, event, now)

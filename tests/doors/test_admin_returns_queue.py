@@ -22,9 +22,11 @@ from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.parcels.models import ReturnParcel
 from shopify_app.returns.searching import keeping
 from shopify_app.returns.vocabulary import Outcome
+from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shopify.markets import MarketSnapshot
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
+from stage import fulfillment
 from wire import SHOP, Wire
 
 QUEUE = "/app/returns"
@@ -152,6 +154,7 @@ class TestFinding:
             ret = session.scalars(select(Return).where(Return.order_id == german.id)).one()
             ret.source, ret.lines[0].reason = "shopify", "size-too-large"
             ret.requested_at = stage.now() - timedelta(days=30)
+            apply_fulfillment(session, mara.id, fulfillment(order_id=1043), stage.now())
             keeping.write(session, ret)
             session.add(
                 ReturnParcel(
@@ -176,6 +179,8 @@ class TestFinding:
             ({"asked_to": "9999-12-31", "state": "requested", "assignee": "nobody"}, [1042, 1043]),
             ({"q": "jd0101"}, []),
             ({"q": "JD0101"}, [1043]),
+            ({"q": "UA938473619SE"}, [1043]),
+            ({"q": "ua 938 473 619 se"}, [1043]),
             ({"q": " Ada@example.com "}, [1042, 1043]),
             ({"q": "nobody@example.com"}, []),
             ({"q": "linen"}, [1042, 1043]),

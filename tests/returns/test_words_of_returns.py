@@ -21,9 +21,10 @@ from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.no_receipt.privacy import forget as forget_request
 from shopify_app.returns.searching import folding, keeping
 from shopify_app.returns.searching.models import ReturnWord, WordKind
+from shopify_app.shipments.projection import apply_fulfillment
 from shopify_app.shops.models import Shop
 from shopify_app.shops.privacy import Subject
-from stage import PLACED, ada, order
+from stage import PLACED, ada, fulfillment, order
 
 LATER = PLACED + timedelta(days=1)
 
@@ -114,6 +115,33 @@ def test_an_order_that_goes_to_somebody_else_elsewhere_says_so_and_its_return_fo
     assert described == [{"order_id": ret.order_id}]
     assert found(session, shop, "ben ek")
     assert told(session, WordKind.PLACE) == ["US", "US-CA"]
+
+
+def test_a_return_is_found_by_the_parcels_that_brought_its_order_until_they_are_forgotten(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    """It was asked for when the parcel had no number yet; and one from before numbers were written down."""
+    parcel = fulfillment(numbers=("UA 938-1",))
+    with database.write() as session:
+        bought = placed(session, shop.id)
+        apply_fulfillment(session, shop.id, replace(parcel, numbers=()), now)
+        ret = wanted(session, bought, now)
+        assert told(session, WordKind.PARCEL) == []
+        apply_fulfillment(session, shop.id, replace(parcel, fact_at=LATER), now)
+        described = session.scalars(select(Event.facts).where(Event.kind == "OrderDescribedAnew")).all()
+        keeping.of_order(session, shop.id, ret.order_id)
+        written = told(session, WordKind.PARCEL)
+        session.execute(delete(ReturnWord).where(ReturnWord.kind == WordKind.PARCEL))
+
+    assert described == [{"order_id": ret.order_id}]
+    assert written == [database.keyring.blind("parcel", "UA9381")]
+    assert return_words.write_missing(database) == 1
+    assert return_words.write_missing(database) == 0
+    with database.write() as session:
+        assert told(session, WordKind.PARCEL) == written
+        privacy.erase(session, shop.id, privacy.subject(session, shop.id, 501, ()))
+        keeping.write(session, session.get_one(Return, ret.id))
+        assert told(session, WordKind.PARCEL) == []
 
 
 def test_a_renamed_customer_is_found_by_the_new_name_alone(

@@ -23,6 +23,7 @@ from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.parcels.models import ReturnParcel
 from shopify_app.returns.searching import folding
 from shopify_app.returns.searching.models import ReturnWord, WordKind
+from shopify_app.shipments.numbers import plain
 from shopify_app.shops import profile
 from shopify_app.shops.models import Shop
 from shopify_app.zones import zone_named
@@ -101,14 +102,15 @@ def _search(typed: str) -> Search | None:
 
 def _searched(search: Search) -> Select[Any]:
     """Ids of returns that a word names: the beginning of an RMA, an order number, the whole e-mail address of whoever
-    ordered, the number of a parcel on its way back, a part of an item's name or number, or whole words of the name of
-    whoever ordered, got or asked: all that were typed."""
+    ordered, the number of a parcel on its way back or of one that brought the order, a part of an item's name or
+    number, or whole words of the name of whoever ordered, got or asked: all that were typed."""
     mine = select(Return.id).where(Return.shop_id == SHOP)
     orders = mine.join(Order, Order.id == Return.order_id).where(Order.shop_id == SHOP)
     ways = [
         mine.where(Return.rma >= bindparam("rma"), Return.rma < bindparam("rma_end")),
         orders.where(Order.number == bindparam("number")),
         select(ReturnParcel.return_id).where(ReturnParcel.shop_id == SHOP, ReturnParcel.number == bindparam("parcel")),
+        _worded(WordKind.PARCEL, ReturnWord.word == bindparam("outward")),
     ]
     if search.is_mail:
         mail = bindparam("email")
@@ -131,6 +133,7 @@ def _looked_for(session: Session, typed: str) -> dict[str, Any]:
         return {}
     told = {"rma": typed.upper(), "rma_end": typed.upper() + _LAST, "number": number_key(typed), "parcel": typed}
     blind = keyring_of(session).blind
+    told["outward"] = blind("parcel", plain(typed))
     if search.is_mail:
         told["email"] = blind("email", normalise_email(typed) or "")
     if search.is_long:

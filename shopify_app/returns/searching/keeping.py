@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, insert, select, union_all
+from sqlalchemy import Select, String, and_, cast, delete, insert, or_, select, union_all
 
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session, keyring_of
@@ -18,6 +18,11 @@ from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.searching import folding
 from shopify_app.returns.searching.models import ReturnWord, WordKind
 from shopify_app.returns.withdrawing.models import Withdrawal
+from shopify_app.shipments.models import Shipment
+from shopify_app.shipments.numbers import plain
+
+_OF_PEOPLE = (WordKind.PERSON, WordKind.PARCEL)
+"""What points at somebody: forgotten with them."""
 
 
 def write(session: Session, ret: Return) -> None:
@@ -26,7 +31,8 @@ def write(session: Session, ret: Return) -> None:
 
 
 def of_order(session: Session, shop_id: int, order_id: int) -> None:
-    """The order goes to somebody else or elsewhere, or its items are called otherwise."""
+    """The order goes to somebody else or elsewhere, its items are called otherwise, or its parcels have other
+    numbers."""
     mine = select(Return.id).where(Return.shop_id == shop_id, Return.order_id == order_id)
     of_returns(session, shop_id, session.scalars(mine).all())
 
@@ -59,8 +65,8 @@ def of_returns(session: Session, shop_id: int, ids: Collection[int]) -> None:
 
 
 def forget(shop_id: int, returns: Select[Any]) -> Any:
-    """The statement that forgets by whose names these returns (their ids) are found."""
-    named = (ReturnWord.shop_id == shop_id, ReturnWord.kind == WordKind.PERSON)
+    """The statement that forgets by whose names and by which parcels these returns (their ids) are found."""
+    named = (ReturnWord.shop_id == shop_id, ReturnWord.kind.in_(_OF_PEOPLE))
     return delete(ReturnWord).where(*named, ReturnWord.return_id.in_(returns))
 
 
@@ -72,9 +78,13 @@ def forget_name(session: Session, shop_id: int, return_id: int, name: str | None
 
 
 def without_words(session: Session, after: int, at_most: int) -> dict[int, list[int]]:
-    """Ids of returns, ascending from above `after`, of which nothing is written down, by shop."""
-    written = select(ReturnWord.id).where(ReturnWord.return_id == Return.id).exists()
-    missing = select(Return.shop_id, Return.id).where(Return.id > after, ~written).order_by(Return.id).limit(at_most)
+    """Ids of returns, ascending from above `after`, of which nothing is written down, or no parcel though their order
+    came in one with a number; by shop."""
+    written = select(ReturnWord.id).where(ReturnWord.return_id == Return.id)
+    numbered = (Shipment.order_id == Return.order_id, cast(Shipment.numbers, String) != "[]")
+    came = select(Shipment.id).where(*numbered).exists()
+    lacks = or_(~written.exists(), and_(~written.where(ReturnWord.kind == WordKind.PARCEL).exists(), came))
+    missing = select(Return.shop_id, Return.id).where(Return.id > after, lacks).order_by(Return.id).limit(at_most)
     found = defaultdict[int, list[int]](list)
     for shop_id, return_id in session.execute(missing):
         found[shop_id].append(return_id)
@@ -91,6 +101,8 @@ def _words(session: Session, shop_id: int, ids: Collection[int]) -> set[tuple[in
         names[ret] += [first, last, *_recipient(address)]
     for ret, name in _askers(session, mine):
         names[ret].append(name)
+    for ret, numbers in _parcels(session, mine):
+        found |= {(ret, str(WordKind.PARCEL), blind("parcel", key)) for each in numbers if (key := plain(each))}
     for ret, said in names.items():
         found |= {(ret, str(WordKind.PERSON), blind("name", word)) for word in folding.of_names(said)}
     return found
@@ -100,6 +112,12 @@ def _items(session: Session, mine: Collection[Any]) -> Any:
     goods = and_(OrderLine.order_id == Return.order_id, OrderLine.shopify_id == ReturnLine.line_id)
     rows = select(Return.id, OrderLine.title, OrderLine.sku).join(ReturnLine, ReturnLine.return_id == Return.id)
     return session.execute(rows.join(OrderLine, goods).where(*mine))
+
+
+def _parcels(session: Session, mine: Collection[Any]) -> Any:
+    """Each return's parcels on their way to the shopper: their numbers."""
+    rows = select(Return.id, Shipment.numbers).join(Shipment, Shipment.order_id == Return.order_id)
+    return session.execute(rows.where(*mine))
 
 
 def _ordered(session: Session, mine: Collection[Any]) -> Any:

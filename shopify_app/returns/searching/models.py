@@ -16,6 +16,7 @@ class WordKind(StrEnum):
     ITEM = "item"
     PERSON = "person"
     PLACE = "place"
+    PARCEL = "parcel"
 
 
 class ReturnWord(Base):
@@ -23,7 +24,7 @@ class ReturnWord(Base):
 
     Of an *item* it is name and number (`folding.item`), searched for a part of it; of a *person* the keyed hash of one
     word of a name (`folding.of_names`), of a *place* the order's country, and country and province (``SE``, ``US-CA``):
-    both found whole.
+    of a *parcel* that brought the order the keyed hash of its number (`shipments.numbers.plain`): all found whole.
     """
 
     __tablename__ = "return_word"
