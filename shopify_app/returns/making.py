@@ -276,10 +276,10 @@ def _line(
 
 
 def _as_quoted(percent: Decimal, agreed: Settlement, line: ReturnLine) -> Decimal:
-    """The percentage with which Shopify asks, of somebody who pays for an exchange, for the fee that was quoted: ours
+    """The percentage with which Shopify asks, where somebody pays for an exchange, for the fee that was quoted: ours
     is rounded over all of the line that ever came back, Shopify's over this return alone. What goods count for less is
     asked for with it, on their full value."""
-    if agreed.outcome not in EXCHANGES:
+    if agreed.outcome not in EXCHANGES and not agreed.tells_less:
         return percent
     of_line = [each for each in agreed.lines if each.accepted.line_id == line.line_id]
     fee = sum(each.accepted.restocking_fee.amount for each in of_line)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
@@ -15,15 +16,21 @@ from shopify_app.returns.inspecting.asking import agreed_due
 from shopify_app.returns.inspecting.verdicts import reckoned, with_costs
 from shopify_app.returns.looks import Look
 from shopify_app.returns.mirror import CART
+from shopify_app.returns.models import Return
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.offers import manner_of
 from shopify_app.returns.outgoing import NeedsLook, Workbench
 from shopify_app.returns.paid import Manner, PaidOrder, Request
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.shop_now import carts
+from shopify_app.returns.states import GroupState
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.units import NotEnoughUnits, left_of
+from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.shopify.return_facts import OutcomeFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
+
+_MAY_OWE = (GroupState.RELEASED, GroupState.AWAITING_PAYMENT, GroupState.NEEDS_LOOK)
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,27 @@ def reckon(session: Session, bench: Workbench, returnable: ReturnableOrder) -> R
     if final.unplaced:
         left = final.back - final.unplaced
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=final.back.amount, maximum=left.amount)
+    final = replace(final, tells_less=_tells_less(session, bench))
     withheld = ledger.withheld(session, bench.order.id, bench.group.id)
     # what an exchange costs may have been paid that way: a person is asked
     too_much = 0 if final.due else paid_too_much(session, bench.order.id)
     owed = ledger.owed(session, bench.order.id, bench.group.id)
     return Reckoning(final, full, withheld, too_much, owed, _waived(bench.order, found.order, final))
+
+
+def _tells_less(session: Session, bench: Workbench) -> bool:
+    """Whether another exchange of the order may have to be paid for just now: what the shop keeps of these goods would
+    be taken for its payment at Shopify, which was not told why. What it was told once it stays told."""
+    if bench.group.final and settlement_from_stored(bench.group.final).tells_less:
+        return True
+    others = select(ReleaseGroup.id).join(Return, Return.id == ReleaseGroup.return_id)
+    others = others.where(
+        Return.order_id == bench.order.id,
+        ReleaseGroup.id != bench.group.id,
+        ReleaseGroup.outcome.in_(EXCHANGES),
+        ReleaseGroup.state.in_(_MAY_OWE),
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def _waived(order: Order, paid: PaidOrder, final: Settlement) -> int:

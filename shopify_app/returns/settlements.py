@@ -82,6 +82,7 @@ class Settlement:
     it is sent nowhere and needs a look. `bonus` is what is promised; of an exchange's, `bonus_lapses` stays unused.
     `cart`: the new items of an exchange. `is_open`: they are not chosen yet; what it is worth is `gets`.
     `is_tax_confirmed` False: the tax on them is our estimate, ask Shopify with `bonus_used` and quote again.
+    `tells_less`: Shopify is told what its goods count for less, as an exchange of the order may have to be paid for.
     """
 
     outcome: Outcome
@@ -101,6 +102,7 @@ class Settlement:
     is_tax_confirmed: bool
     rows: tuple[Row, ...]
     cart: Cart | None = None
+    tells_less: bool = False
 
     @property
     def value(self) -> Money:
@@ -119,9 +121,11 @@ class Settlement:
 
     @property
     def charged_reductions(self) -> dict[int, Money]:
-        """By Shopify's line id, what its units count for less where that has to be paid for an exchange. Shopify takes
-        goods at their full value: it is told of these as fees, or it would ask for nothing."""
-        if self.outcome not in EXCHANGES or not self.due:
+        """By Shopify's line id, what its units count for less where that has to be paid for an exchange, this or
+        another of the order. Shopify takes goods at their full value: it is told of these as fees, or it would ask for
+        nothing."""
+        is_paid_for = self.outcome in EXCHANGES and self.due
+        if not is_paid_for and not self.tells_less:
             return {}
         found: dict[int, Money] = {}
         for line in self.lines:
