@@ -262,10 +262,12 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class AddressForm:
-    """Where an exchange is sent. `fields` are (name, label, value, autocomplete); the country is fixed."""
+    """Where an exchange is sent. `fields` are (name, label, value, autocomplete); the country is fixed, but where the
+    order knows none: `countries` are then what can be chosen, as (letters, name), and `country` the letters chosen."""
 
     shown: tuple[str, ...]
     country: str
+    countries: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, Phrase, str, str], ...] = ()
     is_locked: bool = False
     is_open: bool = False

@@ -69,6 +69,7 @@ WORDS: Mapping[str, Phrase] = {
     "correct_address": phrase("Correct the address"),
     "use_address": phrase("Use this address"),
     "country": phrase("Country: {country}. For another country, please write to us."),
+    "which_country": phrase("Country"),
     "promises": phrase("What we promise"),
     "confirm": phrase("Confirm the return"),
     "confirm_change": phrase("Confirm the change"),

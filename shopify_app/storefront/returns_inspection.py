@@ -19,7 +19,7 @@ from shopify_app.crypto import BadToken
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
-from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, corrected
+from shopify_app.pages.return_delivery import address_form, address_of, corrected, typed_in
 from shopify_app.pages.return_inspection import TITLES, AnswerPage, postage
 from shopify_app.pages.return_links import status_path
 from shopify_app.pages.return_start import CodePage, of_order
@@ -160,16 +160,18 @@ def inspection_answer(key: str, question: str, way: str, token: str) -> Response
 @proxied.post("/returns/r/<key>/inspection/<question>/<way>/<token>")
 def inspection_answered(key: str, question: str, way: str, token: str) -> Response:
     """The order's owner has said so."""
-    typed = {name: plain(request.form.get(name), 120) for name, _, _ in FIELDS} if "city" in request.form else None
     needs_address = way == Way.SEND_BACK or (way == Way.TAKE and "refused" in request.form)
-    if needs_address and typed is not None and (wrong := corrected(typed)):
-        return _page(key, question, way, token, 422, problems=tuple(wrong), typed=typed)
     try:
         with adapters().database.write() as session:
             at = _at(session, key, question, way)
             _check_pass(at, token)
             known = address_of(at.order, None)
-            _answer(session, at, {**known, **(typed or {})} if needs_address else None)
+            typed = typed_in(request.form, at.order) if "city" in request.form else None
+            wrong = corrected(typed) if needs_address and typed is not None else []
+            if not wrong:
+                _answer(session, at, {**known, **(typed or {})} if needs_address else None)
+        if wrong:
+            return _page(key, question, way, token, 422, problems=tuple(wrong), typed=typed)
         return onward(at.setting, at.base, chose="1")
     except IllegalMove:
         return status_of(key, 409, TOO_LATE)
@@ -231,7 +233,6 @@ def _answer_page(session: Session, at: Answering, token: str | None, typed: dict
     is_mixed = {each["decision"] for each in at.question.units} > {"refused"}
     may_send_refused = at.way is Way.TAKE and is_mixed and not found.would_cost
     goes_back = at.way is Way.SEND_BACK or may_send_refused
-    known = address_of(at.order, None)
     tail = f"{at.here}/{token}" if token else at.here
     return AnswerPage(
         rma=at.ret.rma,
@@ -242,7 +243,7 @@ def _answer_page(session: Session, at: Answering, token: str | None, typed: dict
         pieces=pieces_of(session, at.setting, at.ret, at.order, at.question),
         action=at.setting.place.path(tail),
         back=at.setting.path(at.base),
-        address=address_form(known, typed, at.setting.language.code) if goes_back else None,
+        address=address_form(at.order, None, typed, at.setting.language.code) if goes_back else None,
         may_send_refused=may_send_refused,
         paid_by=postage(found.paid_by) if goes_back else None,
     )

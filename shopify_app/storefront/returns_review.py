@@ -17,7 +17,7 @@ from shopify_app.orders.codes import WrongCode, open_with_code
 from shopify_app.orders.models import Order
 from shopify_app.pages.return_cart import named, variants_of
 from shopify_app.pages.return_change import WHY_NOT
-from shopify_app.pages.return_delivery import FIELDS, address_form, address_of, corrected
+from shopify_app.pages.return_delivery import address_form, address_of, corrected, typed_in
 from shopify_app.pages.return_goods import Goods, item
 from shopify_app.pages.return_items import reason_words
 from shopify_app.pages.return_links import status_path
@@ -113,12 +113,12 @@ def _deliver_there(session: Session, here: Visit, made: Return) -> None:
 
 @proxied.post("/returns/<token>/review/address")
 def correct_address(token: str) -> Response:
-    """Another street, within the same country; only for the owner."""
+    """Another street, within the same country where the order has one; only for the owner."""
     with adapters().database.write() as session:
         here = visit(session, token)
         if not here.is_owner:
             raise CannotSay(403)
-        typed = {name: plain(request.form.get(name), 120) for name, _, _ in FIELDS}
+        typed = typed_in(request.form, here.order)
         problems = corrected(typed)
         if not problems:
             known = address_of(here.order, drafts.delivery_of(here.draft))
@@ -269,5 +269,5 @@ def _swap(each: WishLine, line: EligibleLine, goods: Goods) -> Phrase | None:
 def _delivery(here: Visit, typed: dict[str, str] | None, is_open: bool) -> AddressForm | None:
     if not any(each.outcome in EXCHANGES for each in here.wish.lines):
         return None
-    known = address_of(here.order, drafts.delivery_of(here.draft))
-    return replace(address_form(known, typed, here.setting.language.code), is_locked=not here.is_owner, is_open=is_open)
+    form = address_form(here.order, drafts.delivery_of(here.draft), typed, here.setting.language.code)
+    return replace(form, is_locked=not here.is_owner, is_open=is_open)

@@ -110,7 +110,9 @@ def test_the_owner_takes_the_sum_and_has_the_refused_shirt_sent_back(
     assert "Leave it at that?" in ada.words
     assert theirs(counter) == []
 
-    ada.send(first_name="Ada", last_name="Lindholm", address1="Storgatan 2", city="Borås", zip="503 30")
+    ada.send(
+        first_name="Ada", last_name="Lindholm", address1="Storgatan 2", city="Borås", zip="503 30", country_code="SE"
+    )  # fmt: skip
 
     assert "We go on as you chose." in ada.words
     work(counter)
@@ -118,6 +120,35 @@ def test_the_owner_takes_the_sum_and_has_the_refused_shirt_sent_back(
     with counter.database.read() as session:
         (back,) = sending_back.of_return(session, counter.ret(session, ret))
         assert json.loads(back.address or "{}")["address1"] == "Storgatan 2"
+
+
+def test_an_order_without_an_address_has_its_country_chosen(ada: Shopper, counter: Counter, ret: Return) -> None:
+    ada.send(asking(ada), answer="send_back")
+    assert "For another country" not in ada.words
+    ada.send(last_name="Lindholm", address1="Storgatan 2", city="Borås", zip="503 30")
+    assert (ada.status, "Please choose the country." in ada.words) == (422, True)
+    ada.send(country_code="nowhere")
+    assert ada.status == 422
+
+    ada.send(country_code="SE")
+
+    assert "We go on as you chose." in ada.words
+    with counter.database.read() as session:
+        (back,) = sending_back.of_return(session, counter.ret(session, ret))
+        assert sending_back.address_lines(back) == ("Lindholm", "Storgatan 2", "503 30 Borås", "SE")
+
+
+def test_the_country_of_an_address_stays_whatever_is_sent(ada: Shopper, counter: Counter, ret: Return) -> None:
+    with counter.database.write() as session:
+        counter.order(session).shipping_address = '{"city": "Berlin", "country_code": "DE"}'
+    ada.send(asking(ada), answer="send_back")
+    assert "Country: Germany. For another country, please write to us." in ada.words
+
+    ada.send(last_name="Lindholm", address1="Torstraße 1", city="Berlin", country_code="SE")
+
+    with counter.database.read() as session:
+        (back,) = sending_back.of_return(session, counter.ret(session, ret))
+        assert sending_back.address_lines(back)[-1] == "DE"
 
 
 def test_whoever_came_by_the_link_alone_sees_no_address_without_the_code(
@@ -133,7 +164,7 @@ def test_whoever_came_by_the_link_alone_sees_no_address_without_the_code(
     assert "Where shall we send your items?" in ada.words
     ada.send(last_name="", address1="Storgatan 2", city="Borås")
     assert ada.status == 422
-    ada.send(last_name="Lindholm")
+    ada.send(last_name="Lindholm", country_code="SE")
 
     work(counter)
     assert states(counter, ret) == ["fell_away"]

@@ -47,6 +47,7 @@ WORKING = (
     SumRow(phrase("Tax"), euro("3.60"), title="Wool shirt"),
     SumRow(phrase("Together"), euro("24.30"), is_sum=True),
 )
+LANDS = (("DE", "Germany"), ("SE", "Sweden"))
 NOTHING = Found(
     offer=None, rest=None, instead=(), outcome=Outcome.REFUND, would_cost=False, may_appeal=True, pieces=2,
     zero=euro("0.00"), paid_by=Payer.SHOPPER, without_answer=WithoutAnswer.REDUCED,
@@ -102,6 +103,7 @@ def inspection_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     pays = money(Way.TAKE, phrase("Keep the exchange and pay the rest"), "24.30", is_paid=True)
     refund = money(Way.REFUND, phrase("Refund"), "24.30")
     wrong = (("address-city", phrase("Please enter the city.")),)
+    nowhere = (("address-country_code", phrase("Please choose the country.")),)
     statuses = {
         "return_asked": asked(),
         "return_asked_again": asked(ways=(REDUCED, BACK), reply="It is a cut, not a stain. We go up to half."),
@@ -114,6 +116,7 @@ def inspection_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "inspection_take": answer(REDUCED, address=delivery(), may_send_refused=True, paid_by=postage(Payer.SHOP)),
         "inspection_send_back": answer(BACK, address=delivery(), paid_by=postage(Payer.SHOPPER), problems=wrong),
         "inspection_appeal": answer(SECOND_LOOK, problems=(("text", phrase("Please write an answer.")),)),
+        "inspection_no_country": answer(BACK, address=delivery(country="", countries=LANDS), problems=nowhere),
         "inspection_refund": answer(refund),
     }
     return {name: ("storefront/return_status.html", {"page": page}) for name, page in statuses.items()} | {

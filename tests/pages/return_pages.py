@@ -136,7 +136,8 @@ def delivery(**more: Any) -> AddressForm:
         ("zip", phrase("Postcode"), "10119", "postal-code"),
         ("city", phrase("City"), "Berlin", "address-level2"),
     )
-    return AddressForm(("Ada Berg", "Torstraße 1", "10119 Berlin", "Deutschland"), "Deutschland", fields, **more)
+    shown = ("Ada Berg", "Torstraße 1", "10119 Berlin", "Deutschland")
+    return AddressForm(**{"shown": shown, "country": "Deutschland", "fields": fields} | more)
 
 
 def methods() -> tuple[MethodChoice, ...]:

@@ -135,6 +135,7 @@ export interface ReviewLine {
 export interface AddressForm {
   shown: string[];
   country: string;
+  countries: [code: string, name: string][];
   fields: [name: string, label: string, value: string, autocomplete: string][];
   is_locked: boolean;
   is_open: boolean;

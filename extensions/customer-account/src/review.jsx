@@ -142,7 +142,10 @@ function Change({model, say}) {
 
 /** Where an exchange goes. @param {StepProps<ReviewPage> & {form: import('./models').AddressForm}} props */
 function Delivery({model, form, say, send, inShop, isBusy}) {
-  const [typed, set] = useTyped(Object.fromEntries(form.fields.map(([name, , value]) => [name, value])));
+  const [typed, set] = useTyped({
+    ...Object.fromEntries(form.fields.map(([name, , value]) => [name, value])),
+    ...(form.countries.length && {country_code: form.country}),
+  });
   if (form.is_locked)
     return (
       <s-section heading={say('delivery')}>
@@ -170,7 +173,24 @@ function Delivery({model, form, say, send, inShop, isBusy}) {
                   onInput={(event) => set(name, typedIn(event))}
                 />
               ))}
-              <s-text color="subdued">{say('country', {country: form.country})}</s-text>
+              {form.countries.length ? (
+                <s-select
+                  label={say('which_country')}
+                  name="country_code"
+                  value={typed.country_code}
+                  error={problem(model.flow, 'address-country_code')}
+                  onChange={(event) => set('country_code', typedIn(event))}
+                >
+                  <s-option value="">{say('choose')}</s-option>
+                  {form.countries.map(([code, name]) => (
+                    <s-option key={code} value={code}>
+                      {name}
+                    </s-option>
+                  ))}
+                </s-select>
+              ) : (
+                <s-text color="subdued">{say('country', {country: form.country})}</s-text>
+              )}
               <s-button type="submit" variant="secondary" loading={isBusy}>
                 {say('use_address')}
               </s-button>
