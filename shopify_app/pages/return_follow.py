@@ -30,7 +30,7 @@ from shopify_app.pages.texts import plain
 from shopify_app.returns import explain, published, requests, stock, timeline
 from shopify_app.returns.balances import rows as balances
 from shopify_app.returns.changing import changes
-from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.rules import in_force
 from shopify_app.returns.states import Actor, GroupState, Reception, ReturnState, Source, UnitDecision
@@ -155,7 +155,7 @@ def _next(seen: Followed) -> tuple[Phrase, ...]:
     said = []
     if not seen.is_here and seen.travelling and not seen.is_brought:
         said.append(phrase("Pack the items well and keep the receipt until everything is settled."))
-    if seen.has_inspection and seen.travelling:
+    if seen.has_inspection and any(_is_unchecked(unit) for unit in seen.travelling):
         count = seen.settings.check_within_days
         said.append(
             phrase_n("We check them within {count} working day of their arrival.",
@@ -163,6 +163,10 @@ def _next(seen: Followed) -> tuple[Phrase, ...]:
         )  # fmt: skip
     said.append(phrase("We write to you at each step."))
     return tuple(said)
+
+
+def _is_unchecked(unit: ReturnUnit) -> bool:
+    return unit.decision == UnitDecision.PENDING and unit.reception != Reception.MISSING
 
 
 def _line(seen: Followed, line: ReturnLine) -> StatusLine:

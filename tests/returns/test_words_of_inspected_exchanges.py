@@ -68,6 +68,26 @@ def test_the_page_says_what_the_goods_count_and_that_the_exchange_goes_on(
     assert "Agreed was" not in ada.words
 
 
+@pytest.mark.again
+def test_goods_that_were_all_checked_are_not_said_to_be_checked_yet_while_their_exchange_is_to_be_paid(
+    counter: Counter,
+) -> None:
+    coat = new_product(counter, coat="80.00")["coat"]
+    ret = asked(counter, {coat: 1})
+    approve(counter, ret)
+    receive(counter, ret)
+    ada = Shopper(application(counter.wire.adapters).test_client(), counter.wire, customer="501")
+    page = "/" + status_path(counter.database.keyring, counter.shop_id, ret.id)
+    ada.open(page)
+    assert "We check them within" in ada.words
+
+    judge(counter, ret, UnitDecision.ACCEPTED)
+    ada.open(page)
+
+    assert "Please pay €32.94 by" in ada.words
+    assert "We check them within" not in ada.words
+
+
 def test_a_fee_that_was_agreed_for_a_swap_is_left_to_pay_and_is_no_sum_she_gets(counter: Counter) -> None:
     fee = terms(MoneyEvent.INSPECTION, shipping_fee="5.00")
     bought = buys(counter, fee, Sold("60.00", 2, swap="60.00"), taxes_included=True)
