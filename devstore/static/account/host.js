@@ -32,7 +32,7 @@
     localization: {language: signal({isoCode: facts.language}), extensionLanguage: signal({isoCode: facts.language}), country: signal(undefined)},
     i18n: extensionWords(facts),
     settings: signal({}),
-    toast: {show: async () => ({hide() {}})},
+    toast: {show: async (toast) => (parent.postMessage({toast}, '*'), {hide() {}})},
     authenticationState: signal('fully_authenticated'),
     requireLogin: async () => {},
   };

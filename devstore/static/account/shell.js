@@ -18,11 +18,20 @@
     return host ? `${ACCOUNT}/${host[1]}` : null;
   };
 
+  // Said over the page for some seconds, wherever it is scrolled to.
+  const toast = (sentence) => {
+    document.querySelector('.toast')?.remove();
+    const said = Object.assign(document.createElement('div'), {className: 'toast', role: 'status', textContent: sentence});
+    document.body.append(said);
+    setTimeout(() => said.remove(), 6000);
+  };
+
   addEventListener('message', async ({data, source}) => {
     const frame = frames().find((each) => each.contentWindow === source);
     if (!frame || typeof data !== 'object' || data === null) return;
     if (data.height !== undefined) frame.style.height = `${Math.ceil(data.height)}px`;
     if (data.top) scrollTo({top: Math.max(0, frame.getBoundingClientRect().top + scrollY - 16)});
+    if (data.toast) toast(String(data.toast));
     if (data.navigate) {
       const address = addressOf(data.navigate);
       if (address) location.assign(address);

@@ -26,7 +26,11 @@ export function useFlow(orderId) {
     asking.isOn = true;
     setBusy(true);
     setFailed(undefined);
-    await task().catch((failure) => setFailed({sentence: sentenceFor(failure), again: () => void busy(task)}));
+    await task().catch((failure) => {
+      const sentence = sentenceFor(failure);
+      setFailed({sentence, again: () => void busy(task)});
+      if (known) tell(sentence);
+    });
     asking.isOn = false;
     setBusy(false);
   }
@@ -34,6 +38,7 @@ export function useFlow(orderId) {
   /** @param {Answer} page */
   async function show(page) {
     setAnswer(page);
+    tell(saidOf(page));
     await remember(orderId, page);
   }
 
@@ -76,6 +81,17 @@ function below(address, known) {
 function sentenceFor(failure) {
   if (!(failure instanceof Refused)) return shopify.i18n.translate('failed.unreachable');
   return shopify.i18n.translate(failure.status === 401 ? 'failed.signed_out' : 'failed.refused');
+}
+
+/** What a page says first about what was just sent. @param {Answer} page @returns {string | undefined} */
+function saidOf({model}) {
+  return model?.flow?.problems?.[0]?.[1] ?? model?.flow?.notice ?? model?.problem ?? model?.notice;
+}
+
+/** Says where the reader is what the page's banner says at its top: a button may be screens below it, and an extension
+ * can neither scroll nor move the focus. @param {string | null | undefined} sentence */
+function tell(sentence) {
+  if (sentence) void shopify.toast?.show(sentence).catch(() => {});
 }
 
 /** Keeps the address of a draft, never what was chosen. @param {string} orderId @param {Answer | undefined} page */

@@ -69,6 +69,20 @@ test('the ways stand side by side with the quote’s own figures, and none is ch
   await vi.waitFor(() => expect(asked.at(-1).body).toMatchObject({outcome: '', quote: 'Q1'}));
 });
 
+test('a refusal is said where its reader is: the banner may be screens above the button', async () => {
+  answers['returns/TOKEN/items'] = () => [422, items({problems: [['quantity-7', 'Please choose at least one item.']]})];
+  await begun(items());
+  const show = vi.fn(async () => ({hide: () => {}}));
+  shopify.toast = {show};
+  sent();
+  await vi.waitFor(() => expect(show.mock.calls).toEqual([['Please choose at least one item.']]));
+
+  answers['returns/TOKEN/items'] = () => [0];
+  sent();
+  await vi.waitFor(() => expect(show).toHaveBeenLastCalledWith('failed.unreachable'));
+  expect($('s-form')).not.toBeNull();
+});
+
 test('an exchange asks for the size and sends it', async () => {
   await begun(outcome());
   expect($('s-select')).toBeNull();
