@@ -159,6 +159,19 @@ def test_what_went_back_is_not_offered_as_a_match(mara: FlaskClient, counter: Co
     assert "nothing of this product is left" in page
 
 
+def test_what_an_open_return_asks_for_is_not_offered_as_a_match(mara: FlaskClient, counter: Counter) -> None:
+    counter.publish(FORGIVING)
+    asked(counter)
+    counter.submit(counter.price(counter.wish(1)))
+    assert "1 × this item" in see(mara, counter, f"{HERE}/N-1001")
+
+    counter.submit(counter.price(counter.wish(1)))
+
+    page = see(mara, counter, f"{HERE}/N-1001")
+    assert "× this item" not in page
+    assert "nothing of this product is left" in page
+
+
 def test_an_order_without_the_product_is_refused_and_can_still_be_noted(mara: FlaskClient, counter: Counter) -> None:
     request_id = asked(counter)
     with counter.database.write() as session:

@@ -5,12 +5,12 @@ The return is a normal one, made by the merchant for the order's customer, under
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, select, union
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from shopify_app.db import keyring_of
@@ -18,11 +18,13 @@ from shopify_app.orders.models import Order, OrderLine
 from shopify_app.orders.projection import number_key
 from shopify_app.returns import offers, requests
 from shopify_app.returns.eligibility import EligibleLine
-from shopify_app.returns.models import Return
+from shopify_app.returns.models import Return, ReturnLine
+from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.no_receipt import verbs
 from shopify_app.returns.no_receipt.asking import email_hash
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.reasons import NotCovered, NotEligible
+from shopify_app.returns.states import FINISHED_GROUPS, OPEN_RETURNS
 from shopify_app.returns.timeline import By
 from shopify_app.returns.vocabulary import Method, Outcome
 from shopify_app.returns.wishes import Wish, WishLine
@@ -42,7 +44,7 @@ class NotInOrder(Exception):
 @dataclass(frozen=True)
 class Candidate:
     """An order that it may have been. `pieces` of the very variant, or of the product where that is another size, are
-    still part of it; `is_spent`: there were some, and none is left."""
+    still part of it and in no open return; `is_spent`: there were some, and none is left."""
 
     order: Order
     pieces: int
@@ -61,7 +63,8 @@ def candidates(session: Session, request: NoReceiptRequest, typed: str) -> tuple
         .options(selectinload(Order.lines))
     )
     found = session.scalars(wanted.order_by(Order.placed_at.desc()).limit(SHOWN)).all()
-    shown = [_candidate(request, order) for order in found]
+    asked = _asked_for(session, request.shop_id, [order.id for order in found])
+    shown = [_candidate(request, order, asked) for order in found]
     return tuple(sorted(shown, key=lambda each: (not each.is_same_address, not each.pieces)))
 
 
@@ -143,10 +146,24 @@ def _day(session: Session, request: NoReceiptRequest, typed: str) -> datetime | 
     return datetime.combine(day, time(0), zone_named(session.get_one(Shop, request.shop_id).timezone))
 
 
-def _candidate(request: NoReceiptRequest, order: Order) -> Candidate:
+def _asked_for(session: Session, shop_id: int, orders: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Pieces by order (ours) and line (Shopify's id) that returns ask for which are not finished."""
+    group_is_open = or_(ReleaseGroup.id.is_(None), ReleaseGroup.state.not_in(FINISHED_GROUPS))
+    rows = (
+        select(Return.order_id, ReturnLine.line_id, func.sum(ReturnLine.quantity))
+        .join(Return, Return.id == ReturnLine.return_id)
+        .outerjoin(ReleaseGroup, ReleaseGroup.id == ReturnLine.group_id)
+        .where(Return.shop_id == shop_id, Return.order_id.in_(orders), Return.state.in_(OPEN_RETURNS), group_is_open)
+        .group_by(Return.order_id, ReturnLine.line_id)
+    )
+    return {(order_id, line_id): pieces for order_id, line_id, pieces in session.execute(rows)}
+
+
+def _candidate(request: NoReceiptRequest, order: Order, asked: Mapping[tuple[int, int], int]) -> Candidate:
     same = [line for line in order.lines if line.variant_shopify_id == request.variant_id]
     of_product = [line for line in order.lines if line.product_shopify_id == request.product_id]
-    pieces = sum(line.current_quantity for line in same or of_product)
+    left = (line.current_quantity - asked.get((order.id, line.shopify_id), 0) for line in same or of_product)
+    pieces = sum(max(0, each) for each in left)
     return Candidate(
         order,
         pieces,
