@@ -12,6 +12,7 @@ from shopify_app.pages.texts import plain
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import GroupState, Reception, ReturnState, UnitDecision
 from shopify_app.returns.stored import settlement_from_stored
+from shopify_app.returns.vocabulary import EXCHANGES
 
 
 def headline(seen: Followed) -> tuple[Phrase, tuple[Phrase | str, ...], Mood, str]:
@@ -108,5 +109,7 @@ def _paid_out(seen: Followed) -> tuple[Phrase | str, ...]:
         return ()
     currency = seen.ret.currency
     delivery = [each.amount for parts in seen.deliveries.values() for each in parts]
+    if not delivery and all(each.outcome in EXCHANGES and not each.back for each in done):
+        return ()  # all of it went into new items: a sum would read as money
     amount = total([*(each.comes_to for each in done), *delivery], currency)
     return (phrase("You got {amount} in all.", amount=amount),)

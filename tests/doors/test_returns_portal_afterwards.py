@@ -7,15 +7,18 @@ import re
 import pytest
 from portal import Shopper
 from returns_counter import Counter, sell
+from settling import approve, receive
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from shopify_app.orders.access import link_token
 from shopify_app.orders.models import OneTimeCode
+from shopify_app.pages.return_links import status_path
 from shopify_app.returns import requests, review
 from shopify_app.returns.models import Return, ReturnDraft
 from shopify_app.returns.presets import FORGIVING
 from shopify_app.returns.states import Actor, Source
+from shopify_app.returns.vocabulary import Outcome
 from shopify_app.settings.keys import set_key
 
 pytestmark = pytest.mark.again
@@ -212,6 +215,16 @@ def test_a_swap_shows_live_stock_and_asks_for_a_code_before_the_address(
     with counter.database.read() as session:
         assert "Nygatan 2" in (session.scalars(select(ReturnDraft)).one().delivery or "")
         assert the_return(counter).lines[0].replacement_variant_id == int(medium)
+
+
+def test_an_even_swap_is_told_without_a_sum_as_if_money_had_been_paid(ada: Shopper, counter: Counter) -> None:
+    medium = counter.desk.variants["M"]
+    ret = counter.asked(outcome=Outcome.VARIANT_EXCHANGE, replacement_variant_id=medium)
+    approve(counter, ret)
+    receive(counter, ret)
+    ada.open("/" + status_path(counter.database.keyring, ret.shop_id, ret.id))
+    assert "Your return is complete" in ada.words
+    assert "in all." not in ada.words
 
 
 def test_an_address_is_not_changed_without_the_code(ada: Shopper, counter: Counter, link: str, key: str) -> None:
