@@ -76,23 +76,23 @@ def bottom_line(settled: Sequence[Settlement]) -> Phrase:
     return phrase("{amount} to pay", amount=due)
 
 
-def told_of_cart(settled: Sequence[Settlement]) -> list[Phrase]:
+def told_of_cart(settled: Sequence[Settlement], is_paid: bool = False) -> list[Phrase]:
     """What a person wants to know of an exchange for new items: before any is chosen what there is to spend, then what
-    became of it. Where a leftover goes is said by `return_settlement`."""
+    became of it. Where a leftover goes is said by `return_settlement`; how a balance is paid, until it `is_paid`."""
     used = _sum(settled, "bonus_used")
     if not used or any(each.is_open for each in settled):
-        return told_below_bill(settled)
-    return [phrase("{amount} bonus, taken off your new items.", amount=used), *told_below_bill(settled)]
+        return told_below_bill(settled, is_paid)
+    return [phrase("{amount} bonus, taken off your new items.", amount=used), *told_below_bill(settled, is_paid)]
 
 
-def told_below_bill(settled: Sequence[Settlement]) -> list[Phrase]:
+def told_below_bill(settled: Sequence[Settlement], is_paid: bool = False) -> list[Phrase]:
     """The same where a bill stands above it, which says the bonus used."""
     if any(each.is_open for each in settled):
         return [_to_spend(_sum(settled, "own"), _sum(settled, "bonus")), *_pieces(settled)]
     said = []
     if lapses := _sum(settled, "bonus_lapses"):
         said.append(phrase("{amount} of the bonus is not needed and lapses.", amount=lapses))
-    if _sum(settled, "due"):
+    if _sum(settled, "due") and not is_paid:
         said.append(phrase("You pay at the shop's checkout. We send you the link when it is time."))
     return said
 

@@ -223,7 +223,9 @@ def _parts(seen: Followed) -> tuple[SettlementPart, ...]:
         given = group.settled_at if group.state == GroupState.SETTLED else None
         if given:
             delivery = seen.deliveries.get(group.id, ())
-            made = part(settlement, seen.titles, None, seen.local(given), seen.new, delivery)
+            made = part(
+                settlement, seen.titles, None, seen.local(given), seen.new, delivery, seen.paid_for.get(group.id)
+            )
             found.append(replace(made, freed=phrase("Settled: {day}", day=seen.day(given))))
             continue
         made = part(settlement, seen.titles, _clock(seen), known=seen.new)

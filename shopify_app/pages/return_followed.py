@@ -14,7 +14,7 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.return_cart import Named
 from shopify_app.pages.return_goods import Goods
 from shopify_app.returns import anew
-from shopify_app.returns.balances.models import BalanceDue
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.models import Return, ReturnEntry, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.states import GroupState, Reception, ReturnState
@@ -53,6 +53,13 @@ class Followed:
     def is_withdrawal(self) -> bool:
         """Whether the law gives it, not the shop's policy: nobody asked for it, and nobody had to approve it."""
         return self.ret.withdrawal_id is not None
+
+    @property
+    def paid_for(self) -> dict[int, Money]:
+        """What was paid for the exchange of a group that waited for it, nothing where the shop asked for no more of it.
+        One that was dropped is none."""
+        over = [row for row in self.balances if row.state in (BalanceState.PAID, BalanceState.WAIVED)]
+        return {row.group_id: Money(min(row.paid, row.amount), row.currency) for row in over}
 
     @property
     def deliveries(self) -> dict[int, tuple[Part, ...]]:

@@ -42,20 +42,21 @@ def part(
     given: date | None = None,
     known: Named | None = None,
     delivery: Sequence[Part] = (),
+    paid: Money | None = None,
 ) -> SettlementPart:
     """One settlement. Without a `clock` nothing is said about when; `given`: the day it was settled, from which its
     bonus counts; `known`: the new items of its cart, by variant; `delivery`: where the order's own delivery went back
-    to beside it, which no settlement of goods holds."""
+    to beside it, which no settlement of goods holds; `paid`: what was paid for its exchange, once that is over."""
     today = clock.here.shop_today if clock else given
     made = SettlementPart(
         label=explain.outcome_of(settlement.outcome, sum(len(line.accepted.units) for line in settlement.lines)),
         titles=tuple(dict.fromkeys(titles.get(line.accepted.line_id, "") for line in settlement.lines)),
         amount=settlement.gets,
         bonus=settlement.bonus if settlement.outcome not in WITH_CART else Money.zero(settlement.bonus.currency),
-        lines=tuple(told([settlement], today, with_bonus=False, delivery=delivery)),
+        lines=tuple(told([settlement], today, with_bonus=False, delivery=delivery, is_paid=paid is not None)),
         freed=clock.freed_words(settlement.outcome, settlement.money_event) if clock else None,
         working=working([settlement], titles),
-        shown=to_pay([settlement]),
+        shown=_paid(paid) if paid is not None else to_pay([settlement]),
         new=new_items(settlement, known or {}),
     )
     return _with_delivery(made, total([each.amount for each in delivery], made.amount.currency)) if delivery else made
@@ -71,6 +72,10 @@ def _with_delivery(made: SettlementPart, delivery: Money) -> SettlementPart:
     return replace(made, amount=made.amount + delivery, working=tuple(rows))
 
 
+def _paid(amount: Money) -> Phrase:
+    return phrase("{amount} paid", amount=amount) if amount else phrase("{amount} to pay", amount=amount)
+
+
 def to_pay(settled: Sequence[Settlement]) -> Phrase | None:
     """Of an exchange, what is to be paid says more than what it is worth."""
     if settled[0].outcome not in EXCHANGES or any(each.is_open for each in settled):
@@ -81,17 +86,22 @@ def to_pay(settled: Sequence[Settlement]) -> Phrase | None:
 
 
 def told(
-    settled: Sequence[Settlement], today: date | None, *, with_bonus: bool = True, delivery: Sequence[Part] = ()
+    settled: Sequence[Settlement],
+    today: date | None,
+    *,
+    with_bonus: bool = True,
+    delivery: Sequence[Part] = (),
+    is_paid: bool = False,
 ) -> list[Phrase]:
     """What a person wants to know of the sum; without the bonus where the page shows that beside it. What went back of
-    the order's `delivery` is told with the goods: the sum above has both."""
+    the order's `delivery` is told with the goods: the sum above has both. Of what `is_paid` it is not said how."""
     currency = settled[0].own.currency
     own, bonus = total([s.own for s in settled], currency), total([s.bonus for s in settled], currency)
     due, back = total([s.due for s in settled], currency), total([s.back for s in settled], currency)
     said: list[Phrase] = []
     outcome = settled[0].outcome
     if outcome in WITH_CART:
-        said += told_of_cart(settled)
+        said += told_of_cart(settled, is_paid)
     elif bonus:
         if with_bonus:
             said.append(phrase("{own} of your own money, and {bonus} bonus on top.", own=own, bonus=bonus))

@@ -6,10 +6,11 @@ import pytest
 from balance_desk import balance, left_to_pay, owing, pays
 from portal import Shopper
 from returns_counter import Counter, open_counter
-from settling import states, theirs, with_credit, work
+from settling import MARA, states, theirs, with_credit, work
 
 from shopify_app.db import Database
 from shopify_app.pages.return_links import status_path
+from shopify_app.returns.balances import verbs as balance_verbs
 from shopify_app.returns.models import Return
 from shopify_app.returns.vocabulary import Outcome
 from wire import application
@@ -79,6 +80,25 @@ def test_what_was_paid_while_ada_decided_is_exchanged_after_all(counter: Counter
     assert (states(counter, ret), balance(counter, ret).state) == (["settled"], "paid")
     assert theirs(counter) == [("exchange_sale", "48.60")]
     assert not left_to_pay(counter)
+    see(ada, counter, ret)
+    assert "€9.00 paid" in ada.words
+    assert "to pay" not in ada.words
+    assert "at the shop's checkout" not in ada.words
+
+
+def test_what_the_shop_asks_for_no_more_is_not_to_be_paid(counter: Counter, ada: Shopper) -> None:
+    ret = owing(counter)
+    with counter.database.write() as session:
+        held, group_id = counter.ret(session, ret), balance(counter, ret).group_id
+        balance_verbs.waive(session, held, group_id, MARA, counter.now())
+    work(counter)
+
+    see(ada, counter, ret)
+
+    assert states(counter, ret) == ["settled"]
+    assert "€0.00 to pay" in ada.words
+    assert "€9.00 to pay" not in ada.words
+    assert "at the shop's checkout" not in ada.words
 
 
 @pytest.mark.asked
