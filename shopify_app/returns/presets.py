@@ -71,9 +71,14 @@ def _policy(*rules: Rule) -> Policy:
 _BONUS = {Scope.ANY: Bonus(percent=Decimal(10))}
 _PARCEL = (Method.LABEL, Method.OWN_CARRIER)
 
-STANDARD = _policy(
-    Rule(name="30 days", then=Effects(windows=_days(30), outcomes=EVERYTHING, methods=_PARCEL, bonus=_BONUS))
-)
+
+def standard(days: int) -> Policy:
+    """Everything for so many days after delivery; its last rule is called as with thirty."""
+    then = Effects(windows=_days(days), outcomes=EVERYTHING, methods=_PARCEL, bonus=_BONUS)
+    return _policy(Rule(name="30 days", then=then))
+
+
+STANDARD = standard(30)
 FORGIVING = Policy(
     rules=(
         _our_mistake(),

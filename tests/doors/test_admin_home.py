@@ -180,7 +180,9 @@ class TestSetUp:
             shop = session.scalars(select(Shop)).one()
             shop.profile = shop.profile | {
                 "locales": ["en", "sv-SE"],
-                "policies": {"refund": ["Refunds", "", "https://mara.example/policies/refund-policy"]},
+                "policies": {
+                    "refund": ["Refunds", "Return it in 21 days.", "https://mara.example/policies/refund-policy"]
+                },
             }
             shop.timezone, shop.currency, shop.profile_read_at = "Europe/Stockholm", "SEK", stage.now()
 
@@ -188,6 +190,7 @@ class TestSetUp:
 
         assert "SEK · Europe/Stockholm · English, Swedish" in text
         assert 'href="https://mara.example/policies/refund-policy"' in text
+        assert "Begin with the 21 days of your refund policy" in text
 
     @pytest.mark.asked
     def test_nothing_counts_as_known_before_shopify_was_asked(self, ask: Ask) -> None:

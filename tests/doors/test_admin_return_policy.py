@@ -294,6 +294,56 @@ class TestPublishing:
         assert see(door, stage, number=1).status_code == 303
 
 
+def tell_shopify(stage: Wire, body: str) -> None:
+    """Writes the shop's refund policy as Shopify has it."""
+    with stage.adapters.database.write() as session:
+        shop = session.scalars(select(Shop).where(Shop.domain == SHOP)).one()
+        kept = ["Refunds", body, "https://mara.example/policies/refund-policy"]
+        shop.profile = shop.profile | {"policies": {"refund": kept}}
+
+
+class TestTheShopsOwnPolicy:
+    def test_its_days_are_proposed_with_their_sentence_and_become_the_draft_alone(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        tell_shopify(stage, "<p>Hello. You may <i>return</i> it within 21 days &amp; no later.</p>")
+        said = words(see(door, stage, "/presets"))
+        assert "We propose 21 days for sending back." in said
+        assert "You may return it within 21 days &amp; no later." in said
+
+        assert send(door, stage, "/presets/days", days=21, revision=0).status_code == 303
+
+        assert names(stage, mara)[-1] == "21 days"
+        (window,) = draft(stage, mara).policy.rules[-1].then.windows.values()
+        assert (window.latest_day, numbers(stage)) == (21, [])
+        assert see(door, stage, "/presets").text.count('class="preset is-draft"') == 0
+        assert " disabled>Take 21 days as the draft" in see(door, stage, "/presets").text
+
+    def test_who_has_not_seen_the_newest_draft_does_not_take_its_place(
+        self, door: FlaskClient, stage: Wire, mara: Shop
+    ) -> None:
+        send(door, stage, "/presets", preset="fashion", revision=0)
+
+        assert send(door, stage, "/presets/days", days=21, revision=0).status_code == 409
+        assert names(stage, mara)[-1] == "14 days refund, 30 exchange, 45 credit"
+
+    @pytest.mark.parametrize("days", ["", "0", "-3", "366", "thirty"])
+    def test_days_that_are_none_are_refused(self, door: FlaskClient, stage: Wire, days: str) -> None:
+        assert send(door, stage, "/presets/days", days=days, revision=0).status_code == 400
+
+    def test_without_one_plain_number_nothing_is_proposed(self, door: FlaskClient, stage: Wire) -> None:
+        assert "refund policy in Shopify" not in words(see(door, stage, "/presets"))
+
+        tell_shopify(stage, "<p>Write to us.</p>")
+        assert "We found no days for sending back in it." in words(see(door, stage, "/presets"))
+
+        tell_shopify(stage, "<p>Return it within 14 days. Exchange it within 30 days.</p>")
+        said = words(see(door, stage, "/presets"))
+        assert "It names different times, so we propose none." in said
+        assert "Exchange it within 30 days." in said
+        assert "/presets/days" not in see(door, stage, "/presets").text
+
+
 GENERAL = {
     "assumed_transit_days": "5",
     "transit.SE": "3",

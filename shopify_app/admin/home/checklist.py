@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from shopify_app.config import Config
-from shopify_app.i18n import Phrase, phrase
+from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.pages.policy_days import policy_days
 from shopify_app.settings.home import Home
 from shopify_app.settings.messages import Messages
 from shopify_app.shops.models import Shop
@@ -112,6 +113,14 @@ def _blocks(shop: Shop, config: Config, home: Home) -> tuple[Step, Step]:
 def _policy(shop: Shop, facts: Facts) -> Step:
     links = [Link("/app/returns/policy", phrase("Open your policy"))]
     in_shopify = (shop.profile.get("policies") or {}).get("refund")
+    named = None if facts.has_policy else policy_days(shop.profile)
+    if named and named.days:
+        begin = phrase_n(
+            "Begin with the {count} day of your refund policy",
+            "Begin with the {count} days of your refund policy",
+            named.days,
+        )
+        links.append(Link("/app/returns/policy/presets", begin))
     if in_shopify and in_shopify[2]:
         links.append(Link(in_shopify[2], phrase("Read your refund policy in Shopify"), is_outside=True))
     text = phrase("Start from a preset, try it on past orders, and publish it.")

@@ -15,11 +15,12 @@ from shopify_app.admin.policy import words
 from shopify_app.admin.policy.desk import PATH, moved
 from shopify_app.admin.policy.voice import number
 from shopify_app.i18n import Phrase, phrase, phrase_n
+from shopify_app.pages.policy_days import MOST_DAYS, PolicyDays, policy_days
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.document import to_document
 from shopify_app.returns.effects import Window
 from shopify_app.returns.plain_words import Telling, in_plain_words
-from shopify_app.returns.presets import PRESETS, Preset
+from shopify_app.returns.presets import PRESETS, Preset, standard
 from shopify_app.returns.rules import Policy, PolicyVersion
 from shopify_app.returns.vocabulary import Approval, Outcome
 from shopify_app.returns.writing import drafts
@@ -81,6 +82,14 @@ class InNumbers:
     is_draft: bool
 
 
+@dataclass(frozen=True)
+class Proposed:
+    """What the shop's refund policy at Shopify says; `is_draft`: the draft is what would be proposed."""
+
+    found: PolicyDays
+    is_draft: bool
+
+
 @blueprint.get("/returns/policy/presets")
 def presets() -> Response:
     """All of them."""
@@ -93,14 +102,17 @@ def choose_preset() -> Response:
     preset = PRESETS.get(request.form.get("preset", ""))
     if preset is None:
         abort(404)
-    try:
-        with adapters().database.write() as session:
-            seen = request.form.get("revision", -1, type=int)
-            policy = _renamed(preset.policy, {each.text: say(each) for each in RULES})
-            drafts.save(session, shop_row().id, policy, seen, staff(), adapters().clock.now())
-    except drafts.DraftMoved as failure:
-        return _page(moved(failure), 409)
-    return go(PATH, did="preset")
+    return _taken(_renamed(preset.policy, {each.text: say(each) for each in RULES}))
+
+
+@blueprint.post("/returns/policy/presets/days")
+def take_days() -> Response:
+    """Makes the ordinary preset the draft, with the days that were read in the shop's own policy and shown."""
+    days = request.form.get("days", 0, type=int)
+    if not 0 < days <= MOST_DAYS:
+        abort(400)
+    names = {each.text: say(each) for each in RULES} | {"30 days": say(phrase_n("{count} day", "{count} days", days))}
+    return _taken(_renamed(standard(days), names))
 
 
 def in_numbers(handle: str, preset: Preset, is_draft: bool = False) -> InNumbers:
@@ -122,6 +134,16 @@ def in_numbers(handle: str, preset: Preset, is_draft: bool = False) -> InNumbers
         exceptions=len(told.exceptions),
         is_draft=is_draft,
     )
+
+
+def _taken(policy: Policy) -> Response:
+    try:
+        with adapters().database.write() as session:
+            seen = request.form.get("revision", -1, type=int)
+            drafts.save(session, shop_row().id, policy, seen, staff(), adapters().clock.now())
+    except drafts.DraftMoved as failure:
+        return _page(moved(failure), 409)
+    return go(PATH, did="preset")
 
 
 def _renamed(policy: Policy, names: Mapping[str, str]) -> Policy:
@@ -151,4 +173,7 @@ def _page(refusal: str = "", status: int = 200) -> Response:
     with adapters().database.read() as session:
         draft = drafts.draft_of(session, shop_row().id)
     found = [in_numbers(handle, each, _is_same(each.policy, draft.policy)) for handle, each in PRESETS.items()]
-    return show("policy/presets.html", status, draft=draft, presets=found, columns=COLUMNS, refusal=refusal)
+    named = policy_days(shop_row().profile)
+    proposed = Proposed(named, bool(named.days) and _is_same(standard(named.days), draft.policy)) if named else None
+    told = {"presets": found, "columns": COLUMNS, "proposed": proposed}
+    return show("policy/presets.html", status, draft=draft, refusal=refusal, **told)
