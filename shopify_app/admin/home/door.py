@@ -167,7 +167,7 @@ def _setup(session: Session, shop: Shop, held: Home, messages: Messages) -> tupl
     progress = read_progress(session, shop.id)
     facts, counted_at = set_up_so_far(session, shop, has_sender=messages.sender_address is not None)
     listed = steps(shop, adapters().config, held, messages, progress.is_done, facts)
-    return Setup(listed, progress, _known(shop), tuple(held.blocks_seen)), counted_at
+    return Setup(listed, progress, _known(shop), tuple(sorted(held.blocks_seen))), counted_at
 
 
 def _known(shop: Shop) -> tuple[str, ...]:
