@@ -25,12 +25,12 @@ from shopify_app.money import Money
 from shopify_app.returns import booking, timeline
 from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.looks import Look
-from shopify_app.returns.making import agreed_of, money_input
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.outgoing import Answer, Bench, NeedsLook, NotWanted, Ready, Workbench
 from shopify_app.returns.states import Actor
+from shopify_app.returns.telling import agreed_of, money_input
 from shopify_app.shopify.errors import UserErrors
 from shopify_app.shopify.nodes import gid
 from shopify_app.shopify.return_facts import AccountFacts, CreditFacts

@@ -19,7 +19,6 @@ from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.changing import given_up
 from shopify_app.returns.inspecting.verdicts import accepted_units, lines_of
 from shopify_app.returns.looks import Look
-from shopify_app.returns.making import agreed_of, money_input, shape_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, NotYet, Ready, Workbench
@@ -30,6 +29,7 @@ from shopify_app.returns.shop_now import consuming
 from shopify_app.returns.states import FINISHED_GROUPS, GroupState, Source, StepState
 from shopify_app.returns.steps import StepKind, plan, steps_of
 from shopify_app.returns.stored import settlement_to_stored
+from shopify_app.returns.telling import agreed_of, money_input, shape_of
 from shopify_app.returns.tenders import Part
 from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.shopify.return_facts import OutcomeFacts, ReturnFacts

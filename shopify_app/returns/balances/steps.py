@@ -19,7 +19,6 @@ from shopify_app.returns.bonus import GrantState
 from shopify_app.returns.booking import Dropped
 from shopify_app.returns.ledger import Account, Entry, post
 from shopify_app.returns.looks import Look
-from shopify_app.returns.making import money_input
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
@@ -28,6 +27,7 @@ from shopify_app.returns.release import grant_of
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Actor
 from shopify_app.returns.stored import settlement_from_stored, settlement_to_stored
+from shopify_app.returns.telling import money_input
 from shopify_app.returns.tenders import Part
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.vocabulary import TenderKind

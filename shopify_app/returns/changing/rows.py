@@ -17,7 +17,6 @@ from shopify_app.returns.changing.given_up import give_up, is_given_up
 from shopify_app.returns.inspecting import asking as inspection_asking
 from shopify_app.returns.inspecting.states import OPEN_QUESTIONS
 from shopify_app.returns.inspecting.verdicts import asks_for, lines_of
-from shopify_app.returns.making import agreed_of, shape_of
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import BonusGrant, ReleaseGroup
 from shopify_app.returns.offers import units_wanted
@@ -28,6 +27,7 @@ from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import GroupState, Reception, ReturnState, StepState
 from shopify_app.returns.steps import StepKind, drop, steps_of
 from shopify_app.returns.stored import settlement_to_stored
+from shopify_app.returns.telling import agreed_of, shape_of
 from shopify_app.returns.vocabulary import EXCHANGES, Method, Outcome
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load

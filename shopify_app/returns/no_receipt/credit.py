@@ -24,13 +24,13 @@ from shopify_app.queue import send_after_commit
 from shopify_app.returns import crediting, ledger
 from shopify_app.returns.ledger import Account, Entry
 from shopify_app.returns.looks import Look
-from shopify_app.returns.making import money_input
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.no_receipt import timeline
 from shopify_app.returns.no_receipt.models import REQUEST_MOVES, NoReceiptRequest, RequestState
 from shopify_app.returns.outgoing import Answer, Bench, NeedsLook, NotWanted, Ready
 from shopify_app.returns.states import Actor
 from shopify_app.returns.steps import TASK, StepKind
+from shopify_app.returns.telling import money_input
 from shopify_app.shopify.nodes import gid
 
 log = structlog.get_logger(__name__)

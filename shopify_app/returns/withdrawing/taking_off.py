@@ -14,13 +14,13 @@ from shopify_app.returns import booking, reckoning, refunding, timeline
 from shopify_app.returns.facts import paid_order
 from shopify_app.returns.inspecting.verdicts import lines_of
 from shopify_app.returns.looks import Look
-from shopify_app.returns.making import agreed_of
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup, Step
 from shopify_app.returns.outgoing import Answer, NeedsLook, NotWanted, Ready, Workbench
 from shopify_app.returns.reckoning import Reckoning
 from shopify_app.returns.states import Actor
 from shopify_app.returns.stored import settlement_to_stored
+from shopify_app.returns.telling import agreed_of
 from shopify_app.returns.tenders import Part, Tender, after, split
 from shopify_app.returns.timeline import Told
 from shopify_app.returns.vocabulary import TenderKind, TenderOrder
