@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from counter_cases import Bought, refund_by_hand
 from returns_counter import Counter, open_counter
 from settling import ours, receive, states, steps, theirs, with_credit
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from shopify_app.returns.withdrawing import declarations as withdrawals
 from shopify_app.returns.withdrawing.declarations import NoWithdrawal, WrongChoice
 from shopify_app.returns.withdrawing.law import Bar
 from shopify_app.returns.withdrawing.models import Withdrawal, WithdrawalState
+from shopify_app.returns.withdrawing.travelled import leaves_nothing
 from shopify_app.settings import store as settings
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.withdrawal import Withdrawal as Settings
@@ -131,6 +133,19 @@ def test_a_tip_that_stays_keeps_no_delivery_back(counter: Counter) -> None:
         dossier = dossiers.read(session, return_of(session, session.get_one(Withdrawal, row.id)))
     assert dossier.withdrawal is not None
     assert not dossier.withdrawal.is_whole  # nor is that said of it to anybody
+
+
+def test_a_tip_that_had_been_given_back_is_none_that_stays(counter: Counter) -> None:
+    tip = {"title": "Tip", "price": "5.00", "quantity": 1, "requires_shipping": False}
+    desk = buys(counter, line_items=[{"variant_id": counter.desk.variants["S"], "quantity": 1}, tip])
+    counter.wire.advance(seconds=1)
+    refund_by_hand(Bought(counter, desk, None), "5.00", of_line=2)
+    counter.learn(desk)
+
+    row = declare(counter, desk)
+
+    with counter.database.read() as session:
+        assert leaves_nothing(row, counter.order(session, desk).lines)
 
 
 @pytest.mark.parametrize("is_told", [True, False])

@@ -23,8 +23,8 @@ class Travelled(StrEnum):
 
 def leaves_nothing(row: Withdrawal, lines: Iterable[OrderLine]) -> bool:
     """Whether it is from the whole contract, `lines` being all of its order: a tip or a download stays with who has it,
-    though the delivery goes back."""
-    return row.is_whole and all(line.requires_shipping for line in lines)
+    though the delivery goes back, until it is given back as well."""
+    return row.is_whole and all(line.requires_shipping or not line.current_quantity for line in lines)
 
 
 def travelled(session: Session, row: Withdrawal, order: Order) -> Travelled:
