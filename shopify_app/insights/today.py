@@ -15,16 +15,14 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, true, union_a
 from shopify_app.db import Session, UTCDateTime
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.prepared import Prepared
-from shopify_app.returns.balances.models import BalanceDue, BalanceState
-from shopify_app.returns.desk.asked import Sort, Tab
-from shopify_app.returns.desk.tabs import tab_column
+from shopify_app.returns.balances.models import BalanceDue
+from shopify_app.returns.desk.asked import SOON, Sort, Tab, Waits
+from shopify_app.returns.desk.tabs import answers_due, balances_due, tab_column
 from shopify_app.returns.inspecting.models import InspectionQuestion
-from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.no_receipt.verbs import waits_for_a_person
-from shopify_app.returns.states import GroupState, ReturnState
 from shopify_app.returns.withdrawing.models import OPENED_WITHIN, WAITING, Withdrawal, WithdrawalState
 from shopify_app.settings.store import load
 from shopify_app.settings.tracking import Tracking
@@ -36,8 +34,6 @@ from shopify_app.shopify.delivery import BY_THE_SHOP
 from shopify_app.shops.models import Shop
 from shopify_app.zones import zone_named
 
-SOON = timedelta(hours=24)
-"""A promise that ends within this is about to be broken."""
 STUCK = (
     ParcelState.DELIVERY_ATTEMPTED,
     ParcelState.ACTION_REQUIRED,
@@ -94,7 +90,8 @@ def _returns(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]
         Waiting(Hand(tab), found[2 * at], found[2 * at + 1], "/app/returns", (("tab", tab.value),))
         for at, tab in enumerate(HANDS_OF_TABS)
     ]
-    return (*told, Waiting(Hand.ENDS_SOON, ending, first, "/app/returns", (("sort", Sort.DUE.value),)))
+    listed = ("tab", "all"), ("waits", Waits.ANSWER.value), ("sort", Sort.DUE.value)
+    return (*told, Waiting(Hand.ENDS_SOON, ending, first, "/app/returns", listed))
 
 
 def _of_tabs() -> Prepared:
@@ -113,11 +110,10 @@ def _of_tabs() -> Prepared:
         is_under = tabs.c.tab == tab
         oldest: Any = func.min(tabs.c.requested_at)
         asked += [func.count().filter(is_under), oldest.filter(is_under)]
-    asks = Return.shop_id == shop_id, Return.state == ReturnState.REQUESTED, Return.decide_by <= soon
-    looks = select(InspectionQuestion.decide_by).join(Return, Return.id == InspectionQuestion.return_id)
-    looks = looks.where(InspectionQuestion.shop_id == shop_id, InspectionQuestion.state == QuestionState.APPEALED)
-    looks = looks.where(InspectionQuestion.decide_by <= soon, Return.state == ReturnState.APPROVED)
-    ends = union_all(select(Return.decide_by.label("by")).where(*asks), looks).subquery("ends")
+    asks, looks = answers_due(shop_id, soon)
+    next_look: Any = func.min(InspectionQuestion.decide_by)
+    seconds = looks.with_only_columns(next_look, maintain_column_froms=True).group_by(InspectionQuestion.return_id)
+    ends = union_all(select(Return.decide_by.label("by")).where(asks), seconds).subquery("ends")
     due = select(func.count().label("count"), func.min(ends.c.by).label("first")).select_from(ends).subquery("due")
     waits = select(*asked).select_from(tabs).subquery("waits")
     return Prepared(select(waits, due).join(due, true()))
@@ -155,16 +151,14 @@ _BESIDE = _beside()
 
 
 def _unpaid(session: Session, shop: Shop) -> tuple[Waiting, ...]:
-    """Balances of exchanges that their shoppers have not paid: found by the groups that wait for them."""
-    wanted = (
-        select(func.count(), func.min(BalanceDue.due_since))
-        .select_from(ReleaseGroup)
-        .join(BalanceDue, BalanceDue.group_id == ReleaseGroup.id)
-        .where(ReleaseGroup.shop_id == shop.id, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
-        .where(BalanceDue.state == BalanceState.OPEN)
+    """Returns with an exchange that their shoppers have not paid for."""
+    returns: Any = func.count(ReleaseGroup.return_id.distinct())
+    wanted = balances_due(shop.id).with_only_columns(
+        returns, func.min(BalanceDue.due_since), maintain_column_froms=True
     )
     count, oldest = session.execute(wanted).one()
-    return (Waiting(Hand.UNPAID, count, oldest, "/app/returns", (("tab", Tab.WAITING.value),)),)
+    listed = ("tab", "all"), ("waits", Waits.PAYMENT.value)
+    return (Waiting(Hand.UNPAID, count, oldest, "/app/returns", listed),)
 
 
 def _parcels(session: Session, shop: Shop, now: datetime) -> tuple[Waiting, ...]:

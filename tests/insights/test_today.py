@@ -15,9 +15,9 @@ from shopify_app.insights.today import Hand, Waiting, overdue_before, waiting
 from shopify_app.insights.troubled import Trouble, troubled
 from shopify_app.orders.models import Order
 from shopify_app.returns.balances.models import BalanceDue
-from shopify_app.returns.desk import DeskQuery, Tab, open_desk
+from shopify_app.returns.desk import DeskQuery, Tab, from_words, open_desk
 from shopify_app.returns.inspecting.models import InspectionQuestion
-from shopify_app.returns.models import ReturnUnit
+from shopify_app.returns.models import Return, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.no_receipt.models import NoReceiptRequest
 from shopify_app.returns.withdrawing.models import Withdrawal
@@ -108,8 +108,49 @@ def test_an_appeal_is_answered_by_its_day_as_a_request_is(
 
     found = today()
     assert (found[Hand.ENDS_SOON].count, found[Hand.ENDS_SOON].oldest) == (1, now + timedelta(hours=20))
-    assert (found[Hand.ENDS_SOON].path, found[Hand.ENDS_SOON].query) == ("/app/returns", (("sort", "due"),))
+    assert (found[Hand.ENDS_SOON].path, found[Hand.ENDS_SOON].query) == (
+        "/app/returns",
+        (("tab", "all"), ("waits", "answer"), ("sort", "due")),
+    )
     assert found[Hand.TO_INSPECT].count == 2
+
+
+def test_answers_and_balances_are_listed_where_they_are_counted(
+    database: Database, shop: Shop, now: datetime, today: Any
+) -> None:
+    """Beside what waits under the same tabs for something else; two appeals of one return are one row of the list, as
+    two exchanges of it are."""
+    with database.write() as session:
+        for number, hours in ((1, 20), (2, 40)):
+            wanted(session, ordered(session, shop.id, 1041 + number), now).decide_by = now + timedelta(hours=hours)
+        wanted(session, ordered(session, shop.id, 1044), now, state="approved", group="open")
+        appealed = wanted(session, ordered(session, shop.id, 1045), now, state="approved", group="open")
+        unpaid = wanted(session, ordered(session, shop.id, 1046), now, state="approved", group="awaiting_payment")
+        asked = {"round": 1, "units": [], "asked_at": now, "answer_by": now, "decide_by": now, "state": "appealed"}
+        for about in two_parts(session, appealed):
+            session.add(InspectionQuestion(**about, **asked))
+        owed = {"order_id": unpaid.order_id, "amount": 2280, "currency": "EUR", "due_since": now}
+        for about in two_parts(session, unpaid):
+            session.add(BalanceDue(**about, **owed, pay_by=now + timedelta(days=7)))
+
+    found = today()
+
+    assert (found[Hand.ENDS_SOON].count, found[Hand.UNPAID].count) == (2, 1)
+    with database.read() as session:
+        for hand in (Hand.ENDS_SOON, Hand.UNPAID):
+            desk = open_desk(session, shop, from_words(dict(found[hand].query)), now)
+            assert (desk.total, len(desk.rows)) == (found[hand].count, found[hand].count)
+
+
+def two_parts(session: Any, ret: Return) -> list[dict[str, int]]:
+    """The return's part, and another like it."""
+    first = session.scalars(select(ReleaseGroup).where(ReleaseGroup.return_id == ret.id)).one()
+    names = ("outcome", "money_event", "state", "currency", "accepted")
+    same = {name: getattr(first, name) for name in names}
+    other = ReleaseGroup(shop_id=ret.shop_id, return_id=ret.id, position=2, **same)
+    session.add(other)
+    session.flush()
+    return [{"shop_id": ret.shop_id, "return_id": ret.id, "group_id": each.id} for each in (first, other)]
 
 
 def test_what_the_shopper_is_asked_after_an_inspection_is_not_to_be_settled_yet(

@@ -19,6 +19,7 @@ from shopify_app.admin.desk.words import (
     SORTS,
     TAB_NAMES,
     VIEW_REFUSALS,
+    WAITS,
 )
 from shopify_app.admin.door import adapters, blueprint, shop_row
 from shopify_app.admin.frame import address, go, language, show, staff
@@ -156,6 +157,7 @@ def _filters(people: People) -> tuple[Choice, ...]:
         Choice("country", language().countries),
         Choice("assignee", ((NOBODY, phrase("Nobody yet")), *people.choices)),
         Choice("source", tuple(SOURCES.items())),
+        Choice("waits", tuple(WAITS.items())),
     )
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from shopify_app.casework.replies import Bar as NotReplied
 from shopify_app.casework.views import Bar
 from shopify_app.i18n import Phrase, phrase
-from shopify_app.returns.desk import Sort, Tab
+from shopify_app.returns.desk import Sort, Tab, Waits
 from shopify_app.returns.desk.many import Why
 
 TAB_NAMES: Mapping[Tab, Phrase] = MappingProxyType(
@@ -49,7 +49,14 @@ FILTER_NAMES: Mapping[str, Phrase] = MappingProxyType(
         "source": phrase("Begun"),
         "asked_from": phrase("Asked for from"),
         "asked_to": phrase("Asked for until"),
+        "waits": phrase("Waits for"),
         "is_late": phrase("Late"),
+    }
+)
+WAITS: Mapping[Waits, Phrase] = MappingProxyType(
+    {
+        Waits.ANSWER: phrase("Your answer, within a day"),
+        Waits.PAYMENT: phrase("Payment of an exchange"),
     }
 )
 VIEW_REFUSALS: Mapping[Bar, Phrase] = MappingProxyType(

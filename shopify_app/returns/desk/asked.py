@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from shopify_app.returns.states import ReturnState, Source
@@ -14,6 +14,8 @@ PAGE = 25
 LONGEST_SEARCH = 80
 NOBODY = "nobody"
 """The filter for returns that nobody was given."""
+SOON = timedelta(hours=24)
+"""A promise that ends within this is about to be broken."""
 
 
 class Tab(StrEnum):
@@ -25,6 +27,13 @@ class Tab(StrEnum):
     WAITING = "waiting"
     TO_SETTLE = "to_settle"
     DONE = "done"
+
+
+class Waits(StrEnum):
+    """What of a return home counts by itself, under whichever tab it is."""
+
+    ANSWER = "answer"  # somebody was promised an answer within `SOON`, or before
+    PAYMENT = "payment"  # an exchange is not paid for yet
 
 
 class Sort(StrEnum):
@@ -56,6 +65,7 @@ class DeskQuery:
     source: Source | None = None
     asked_from: date | None = None
     asked_to: date | None = None
+    waits: Waits | None = None
     is_late: bool = False
     after: str | None = None
     before: str | None = None
@@ -77,9 +87,10 @@ class DeskQuery:
 
 
 FILTERS = (
-    "state", "outcome", "reason", "market", "country", "assignee", "tag", "source", "asked_from", "asked_to", "is_late",
+    "state", "outcome", "reason", "market", "country", "assignee", "tag", "source", "asked_from", "asked_to", "waits",
+    "is_late",
 )  # fmt: skip
-_KINDS = {"tab": Tab, "sort": Sort, "state": ReturnState, "outcome": Outcome, "source": Source}
+_KINDS = {"tab": Tab, "sort": Sort, "state": ReturnState, "outcome": Outcome, "source": Source, "waits": Waits}
 _LENGTHS = {"reason": 60, "market": 80, "country": 2, "assignee": 80, "tag": 40, "after": 60, "before": 60}
 
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, union
 
 from shopify_app.casework.models import CaseFile, CaseKind, CaseTag
 from shopify_app.crypto import normalise_email
 from shopify_app.customers.models import Customer
-from shopify_app.db import Session, keyring_of
+from shopify_app.db import Session, UTCDateTime, keyring_of
 from shopify_app.orders.models import Order
 from shopify_app.orders.projection import number_key
-from shopify_app.returns.desk.asked import LONGEST_SEARCH, NOBODY, DeskQuery
+from shopify_app.returns.desk.asked import LONGEST_SEARCH, NOBODY, DeskQuery, Waits
+from shopify_app.returns.desk.tabs import answers_due, balances_due
 from shopify_app.returns.models import Return, ReturnLine
 from shopify_app.returns.parcels.models import ReturnParcel
 from shopify_app.returns.searching import folding
@@ -31,6 +32,8 @@ from shopify_app.zones import zone_named
 SHORTEST_TITLE = 3
 """Letters of a product's name before it is searched for."""
 SHOP: Any = bindparam("shop_id")
+NO_COLUMN = frozenset({"market", "waits", "is_late"})
+"""Filters that are more than a column held against what was asked for."""
 _LAST = "\U0010ffff"
 _MORE_THAN_ITSELF = str.maketrans({sign: f"/{sign}" for sign in "/%_"})
 """What LIKE would take for more."""
@@ -57,7 +60,9 @@ class Shape:
 
 def shape_of(shop: Shop, query: DeskQuery) -> Shape:
     """The shape of what is asked for."""
-    filters = frozenset(query.filters) - {"market", "is_late"}
+    filters = frozenset(query.filters) - NO_COLUMN
+    if query.waits:
+        filters = filters | {query.waits}
     if query.assignee == NOBODY:
         filters = filters - {"assignee"} | {NOBODY}
     places = _places(shop, query.market) if query.market else None
@@ -78,7 +83,7 @@ def conditions(shape: Shape) -> tuple[ColumnElement[bool], ...]:
 def values(session: Session, shop: Shop, query: DeskQuery) -> dict[str, Any]:
     """What stands in the places of `conditions`."""
     told: dict[str, Any] = {"shop_id": shop.id}
-    told |= {name: getattr(query, name) for name in query.filters if name not in ("market", "is_late")}
+    told |= {name: getattr(query, name) for name in query.filters if name not in NO_COLUMN}
     if query.assignee == NOBODY:
         del told["assignee"]
     if query.asked_from:
@@ -161,6 +166,12 @@ def _tagged() -> Select[Any]:
     return select(CaseTag.subject_id).where(*mine, CaseTag.tag == bindparam("tag"))
 
 
+def _answer_due() -> ColumnElement[bool]:
+    """With `soon` among the values of the statement."""
+    asks, looks = answers_due(SHOP, bindparam("soon", type_=UTCDateTime()))
+    return or_(asks, Return.id.in_(looks))
+
+
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "state": Return.state == bindparam("state"),
     "source": Return.source == bindparam("source"),
@@ -172,6 +183,8 @@ _FILTERS: dict[str, ColumnElement[bool]] = {
     "tag": Return.id.in_(_tagged()),
     "asked_from": Return.requested_at >= bindparam("asked_from"),
     "asked_to": Return.requested_at < bindparam("asked_to"),
+    Waits.ANSWER: _answer_due(),
+    Waits.PAYMENT: Return.id.in_(balances_due(SHOP)),
 }
 
 

@@ -18,7 +18,7 @@ from shopify_app.money import Money
 from shopify_app.orders.models import Order
 from shopify_app.prepared import Prepared
 from shopify_app.returns.desk import finding
-from shopify_app.returns.desk.asked import PAGE, DeskQuery, Tab
+from shopify_app.returns.desk.asked import PAGE, SOON, DeskQuery, Tab
 from shopify_app.returns.desk.listing import chosen, listing, with_case
 from shopify_app.returns.desk.promises import Checking
 from shopify_app.returns.desk.tabs import arrived_column, due_column, in_full, lawful_day, tab_column
@@ -123,7 +123,7 @@ def ids_of(session: Session, shop: Shop, query: DeskQuery, now: datetime) -> Sel
 
 def _values(session: Session, shop: Shop, query: DeskQuery, checking: Checking, now: datetime) -> dict[str, Any]:
     """What stands in the places of a list's statement."""
-    return checking.values(now) | {"now": now} | finding.values(session, shop, query)
+    return checking.values(now) | {"now": now, "soon": now + SOON} | finding.values(session, shop, query)
 
 
 def _rows(session: Session, tabs: Mapping[int, Tab], checking: Checking, now: datetime) -> tuple[Row, ...]:

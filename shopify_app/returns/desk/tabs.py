@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from shopify_app.casework.models import CaseFile
 from shopify_app.customers.models import Customer
+from shopify_app.returns.balances.models import BalanceDue, BalanceState
 from shopify_app.returns.desk.asked import Tab
 from shopify_app.returns.desk.instants import end_of_day, later
 from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuestion
@@ -72,6 +73,24 @@ def tab_column(shop_id: ShopId, ids: Ids = None) -> ColumnElement[str]:
         (not_(approved), Tab.DONE),
         (or_(Return.id.in_(coming), Return.id.in_(unpaid), Return.id.in_(asked)), Tab.WAITING),
         else_=Tab.TO_SETTLE,
+    )
+
+
+def answers_due(shop_id: ShopId, by: Any) -> tuple[ColumnElement[bool], Select[Any]]:
+    """Returns of which somebody was promised an answer for `by` or earlier: requests by their own day, and appeals by
+    the days of their questions. The condition of the first, and the questions of the others."""
+    asks = and_(Return.shop_id == shop_id, Return.state == ReturnState.REQUESTED, Return.decide_by <= by)
+    looks = _of(InspectionQuestion, shop_id, None, InspectionQuestion.state == QuestionState.APPEALED)
+    looks = looks.join(Return, Return.id == InspectionQuestion.return_id)
+    return asks, looks.where(InspectionQuestion.decide_by <= by, Return.state == ReturnState.APPROVED)
+
+
+def balances_due(shop_id: ShopId) -> Select[Any]:
+    """Returns with an exchange that its shopper has not paid for, by the groups that wait for it."""
+    return (
+        _of(ReleaseGroup, shop_id, None, ReleaseGroup.state == GroupState.AWAITING_PAYMENT)
+        .join(BalanceDue, BalanceDue.group_id == ReleaseGroup.id)
+        .where(BalanceDue.state == BalanceState.OPEN)
     )
 
 
