@@ -3,13 +3,14 @@
 A page is read from above: of the exceptions that fit, the first that speaks of a point counts, then what holds for
 everything. `policy.check` takes each effect from the first rule that names it, and a fee, a bonus or a choice hangs on
 several: a share for handling from one rule, a waiver from another. Where the two ways come to different ends, it is
-told for the pair.
+told for the pair, and for three where even the pairs do not tell it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 from typing import Any
 
 from shopify_app.money import Money
@@ -27,7 +28,8 @@ from shopify_app.settings.shape import but
 
 _NOTHING = Rule(name="nothing")
 MOST = 300
-"""Pairs of rules that are held against each other: all of two dozen rules. Beyond these nothing is told of both."""
+"""Pairs of rules that are held against each other, and threes: all pairs of two dozen rules, all threes of a dozen.
+Beyond these nothing is told of them together."""
 _TAKING_ALL = frozenset({"waive_restocking_for", "waive_shipping_for", "merchant_at_fault"})
 _HANGS_ON = (
     frozenset({"restocking_percent", "waive_restocking_for", "merchant_at_fault"}),
@@ -41,12 +43,12 @@ _NOT_SAID = object()
 
 @dataclass(frozen=True)
 class Said:
-    """An exception: the points that it speaks of, and what comes of it for each. `also` has to fit, too."""
+    """An exception: the points that it speaks of, and what comes of it for each. `also` have to fit, too."""
 
     rule: Rule
     points: frozenset[Point]
     told: Told
-    also: Rule | None = None
+    also: tuple[Rule, ...] = ()
 
     def value(self, point: Point) -> Any:
         """What it says of a point; `_NOT_SAID` where it does not speak of it. A sentence without the name of an outcome
@@ -105,35 +107,49 @@ def value(told: Told, point: Point) -> Any:
 
 
 def with_overlaps(exceptions: Sequence[Said], for_all: Told, read: Readings) -> list[Said]:
-    """`exceptions`, and before each what is to be said where it fits at once with a later one. Made from below, so that
-    what is said of two further down is known."""
+    """`exceptions`, and before each what is to be said where it fits at once with later ones. Made from below and from
+    the fewest rules, so that what is said further down, of others and of fewer, is known."""
     page: list[Said] = []
-    left = MOST
+    left = {2: MOST, 3: MOST}
+    partners: dict[str, list[Said]] = {}
     for at in reversed(range(len(exceptions))):
-        one, pairs = exceptions[at], []
-        for other in exceptions[at + 1 :]:
-            if not left or not _may_meet(one.rule, other.rule):
-                continue
-            left -= 1
-            rules = read.of(one.rule, other.rule)
-            found = _of_both(one.rule, other.rule, read.told(rules), _fitting([*pairs, one, *page], rules), for_all)
-            pairs += [found] if found.points else []
-        page = [*pairs, one, *page]
+        one, together = exceptions[at], list[Said]()
+        later = exceptions[at + 1 :] if any(left.values()) else ()
+        met = partners[one.rule.name] = [each for each in later if _may_meet(one.rule, each.rule)]
+        for named, rules in _in_order(one, met, partners, left, read):
+            found = _of_all(named, read.told(rules), _fitting([*together, one, *page], rules), for_all)
+            together = [found, *together] if found.points else together
+        page = [*together, one, *page]
     return page
 
 
+def _in_order(
+    one: Said, met: Sequence[Said], partners: dict[str, list[Said]], left: dict[int, int], read: Readings
+) -> list[tuple[tuple[Rule, ...], list[Rule]]]:
+    """Pairs and threes of `one` and later ones that may meet it, each with the rules that apply wherever all of it
+    does, those first with the fewest; as many as are `left`, which is counted down."""
+    pairs = ((one.rule, each.rule) for each in met)
+    threes = ((one.rule, a.rule, b.rule) for a, b in combinations(met, 2) if b in partners[a.rule.name])
+    found = list[tuple[tuple[Rule, ...], list[Rule]]]()
+    for size, some in ((2, pairs), (3, threes)):
+        taken = [(named, read.of(*named)) for named in islice(some, left[size])]
+        left[size] -= len(taken)
+        found += taken
+    return sorted(reversed(found), key=lambda each: len(each[1]))
+
+
 def _fitting(page: Iterable[Said], rules: Sequence[Rule]) -> list[Said]:
-    return [each for each in page if each.rule in rules and (each.also is None or each.also in rules)]
+    return [each for each in page if all(named in rules for named in (each.rule, *each.also))]
 
 
-def _of_both(one: Rule, other: Rule, told: Told, fitting: Sequence[Said], for_all: Told) -> Said:
+def _of_all(named: Sequence[Rule], told: Told, fitting: Sequence[Said], for_all: Told) -> Said:
     """What nobody would read from `fitting` exceptions and from what holds `for_all`."""
     points = set[Point]()
     for point in _points(told):
         as_read = _as_read(point, fitting, for_all)
         if as_read != value(told, point) and _is_to_be_said(point, as_read, told):
             points.add(point)
-    return Said(one, frozenset(points), told, other)
+    return Said(named[0], frozenset(points), told, tuple(named[1:]))
 
 
 def _may_meet(one: Rule, other: Rule) -> bool:

@@ -62,15 +62,15 @@ class OutcomeWords:
 
 @dataclass(frozen=True)
 class RuleWords:
-    """A rule for some orders only. `when` empty: its conditions have no words (where two
+    """A rule for some orders only. `when` empty: its conditions have no words (where several
     rules fit at once, the name of one stands there); `own`: the merchant's own sentence."""
 
     rule: str
     when: tuple[Phrase | str, ...]
     own: PerLanguage
     lines: tuple[Phrase, ...]
-    also: str = ""
-    """A later rule that must fit, too; empty: none."""
+    also: tuple[str, ...] = ()
+    """Later rules that must fit, too."""
 
 
 @dataclass(frozen=True)
@@ -224,14 +224,15 @@ def _without_receipt(rules: Sequence[Rule], telling: Telling) -> tuple[Phrase, .
 
 def _exceptions(rules: Sequence[Rule], for_all: Told, read: Readings, telling: Telling) -> Iterator[RuleWords]:
     """Each rule for some, but for those that can never decide anything and have nothing to say either. Before a rule
-    stands what holds where a later one fits as well, and neither of the two says it."""
+    stands what holds where later ones fit as well, and none of them says it."""
     said = [read.exception(rule) for rule in rules if not _is_for_all(rule) and _alive(rule, rules)]
     where = {rule.name: conditions_in_words(rule.when, telling.names, telling.rates[0]) for rule in rules}
     for each in with_overlaps(said, for_all, read):
         rule, lines = each.rule, sentences(each.points, each.told)
-        if each.also is not None:
-            both = [where[name] or (name,) for name in (rule.name, each.also.name)]
-            yield RuleWords(rule.name, tuple(dict.fromkeys(chain(*both))), {}, tuple(lines), each.also.name)
+        if each.also:
+            also = tuple(other.name for other in each.also)
+            asked = [where[name] or (name,) for name in (rule.name, *also)]
+            yield RuleWords(rule.name, tuple(dict.fromkeys(chain(*asked))), {}, tuple(lines), also)
             continue
         lines = [*lines, *about_bonuses(rule), *_without_receipt([rule], telling)]
         if lines or rule.says:

@@ -43,7 +43,7 @@ def said(lines: tuple[Phrase | str, ...]) -> list[str]:
 
 
 def exception(found: PolicyWords, name: str) -> RuleWords:
-    return next(each for each in found.exceptions if (each.rule, each.also) == (name, ""))
+    return next(each for each in found.exceptions if (each.rule, each.also) == (name, ()))
 
 
 def test_outcomes_are_told_with_their_days_their_bonus_their_fees_and_what_frees_the_money() -> None:
@@ -186,7 +186,7 @@ def test_what_only_some_may_choose_is_told_with_its_days_and_its_way_back() -> N
     ]
 
 
-def pair(found: PolicyWords, name: str, also: str) -> tuple[list[str], list[str]]:
+def together(found: PolicyWords, name: str, *also: str) -> tuple[list[str], list[str]]:
     both = next(each for each in found.exceptions if (each.rule, each.also) == (name, also))
     return said(both.when), said(both.lines)
 
@@ -198,8 +198,12 @@ def test_what_a_later_exception_decides_of_what_an_earlier_one_opens_is_told_of_
         rule("All", windows={Scope.ANY: Window(latest_day=30)}, methods=(Method.LABEL,), approval=Approval.AT_ONCE),
     )
 
-    assert [(each.rule, each.also) for each in found.exceptions] == [("Sweden", "Sale"), ("Sweden", ""), ("Sale", "")]
-    when, lines = pair(found, "Sweden", "Sale")
+    assert [(each.rule, each.also) for each in found.exceptions] == [
+        ("Sweden", ("Sale",)),
+        ("Sweden", ()),
+        ("Sale", ()),
+    ]
+    when, lines = together(found, "Sweden", "Sale")
     assert when == ["Orders to Sweden", "Items marked sale"]
     assert lines == ["Time: 14 days after delivery.", "We look at your request and answer by e-mail."]
     assert said(exception(found, "Sweden").lines)[:2] == ["You can choose: Refund.", "Time: 30 days after delivery."]
@@ -248,9 +252,29 @@ def test_where_two_exceptions_come_to_more_than_either_says_it_is_told_of_both(k
     )
 
     if not lines:
-        assert [each.also for each in found.exceptions] == ["", ""]
+        assert [each.also for each in found.exceptions] == [(), ()]
         return
-    assert pair(found, "One", "Other") == (["Items marked sale", "Orders to Japan"], lines)
+    assert together(found, "One", "Other") == (["Items marked sale", "Orders to Japan"], lines)
+
+
+def test_what_only_three_exceptions_together_give_is_told_of_the_three_before_their_pairs() -> None:
+    rules = (
+        rule("Regulars", {"customer_tags": ("vip",)}, waive_shipping_for=(Outcome.VARIANT_EXCHANGE,)),
+        rule("Broken", {"reasons": ("damaged",)}, shipping_fee={"shop": Decimal("4.90")}),
+        rule("Japan", {"countries": ("JP",)}, waive_shipping_for=(Outcome.REFUND, Outcome.STORE_CREDIT)),
+        rule("All", windows={Scope.ANY: Window(latest_day=30)}, **EVERYTHING),
+    )
+    found = words(*rules)
+    order, customer = {"country": "JP"}, {"tags": frozenset({"vip"})}
+    verdict = check((published(*rules),), subject(None, order, customer, {"reason": "damaged"}))
+
+    assert next(each.also for each in found.exceptions if each.rule == "Regulars") == ("Broken", "Japan")
+    when, lines = together(found, "Regulars", "Broken", "Japan")
+    assert when == ["Certain customers", "Reason: “Damaged”", "Orders to Japan"]
+    assert lines == ["Refund, Store credit: Return shipping: €4.90, once per return."]
+    assert together(found, "Broken", "Japan")[1] == ["Refund, Store credit: No fee for return shipping."]
+    (refund,) = (each for each in verdict.terms if each.outcome is Outcome.REFUND)
+    assert refund.shipping_fee == euro("4.90")
 
 
 def test_of_two_exceptions_that_nothing_can_meet_at_once_nothing_is_told_together() -> None:
@@ -275,8 +299,12 @@ def test_two_exceptions_for_the_same_are_told_one_after_the_other() -> None:
         rule("All", windows={Scope.ANY: Window(latest_day=30)}, **EVERYTHING),
     )
 
-    assert pair(found, "Opens", "Times") == (["Items marked sale"], ["Time: 14 days after delivery."])
-    assert [(each.rule, each.also) for each in found.exceptions] == [("Opens", "Times"), ("Opens", ""), ("Times", "")]
+    assert together(found, "Opens", "Times") == (["Items marked sale"], ["Time: 14 days after delivery."])
+    assert [(each.rule, each.also) for each in found.exceptions] == [
+        ("Opens", ("Times",)),
+        ("Opens", ()),
+        ("Times", ()),
+    ]
 
 
 def test_a_rule_that_can_never_decide_is_left_out() -> None:
