@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -42,17 +43,20 @@ def forget_requests(session: Session, shop_id: int, request_ids: Collection[int]
         mail.recipient = mail.facts = None
 
 
-def export(session: Session, order: Order) -> list[dict[str, Any]]:
-    """The mails about an order, oldest first: what about, in which language, when, and what became of them."""
-    about = (Message.shop_id == order.shop_id, Message.order_id == order.id)
-    return [
-        {
-            "about": mail.kind,
-            "language": mail.locale,
-            "to": mail.recipient,
-            "planned_at": mail.made_at.isoformat(),
-            "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
-            "state": mail.phase,
-        }
-        for mail in session.scalars(select(Message).where(*about).order_by(Message.id))
-    ]
+def export(session: Session, shop_id: int, order_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The mails about these orders by our order's id, oldest first: what about, in which language, when, and what
+    became of them."""
+    about = (Message.shop_id == shop_id, Message.order_id.in_(order_ids))
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for mail in session.scalars(select(Message).where(*about).order_by(Message.id)):
+        found[mail.order_id or 0].append(
+            {
+                "about": mail.kind,
+                "language": mail.locale,
+                "to": mail.recipient,
+                "planned_at": mail.made_at.isoformat(),
+                "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+                "state": mail.phase,
+            }
+        )
+    return found

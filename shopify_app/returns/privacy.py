@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from shopify_app.db import Session
 from shopify_app.money import Money
@@ -30,6 +32,8 @@ from shopify_app.shops.privacy import Subject
 
 GONE = {"address": None, "number": None, "url": None}
 """What leads to a person in the row of goods that went back to them."""
+Exported = dict[int, list[dict[str, Any]]]
+"""What is handed out of several orders, by our id of the order; nothing for an order without any."""
 
 
 @dataclass(frozen=True)
@@ -94,38 +98,45 @@ def label_files(session: Session) -> frozenset[str]:
     return frozenset(filter(None, session.scalars(select(ReturnLabel.file_name))))
 
 
-def export(session: Session, order: Order) -> list[dict[str, Any]]:
-    """The order's returns with everything that the shopper said and was told, oldest first; times in UTC."""
-    returns = session.scalars(_of_order(order)).all()
-    return [_exported(session, ret) for ret in returns]
+def export(session: Session, shop_id: int, order_ids: Collection[int]) -> Exported:
+    """These orders' returns with everything that the shopper said and was told, oldest first; times in UTC."""
+    mine = (Return.shop_id == shop_id, Return.order_id.in_(order_ids))
+    found: Exported = defaultdict(list)
+    for ret in session.scalars(select(Return).where(*mine).order_by(Return.id)).all():
+        found[ret.order_id].append(_exported(session, ret))
+    return found
 
 
-def export_withdrawals(session: Session, order: Order) -> list[dict[str, Any]]:
-    """What the shopper declared about the order, oldest first; times in UTC."""
-    mine = (Withdrawal.shop_id == order.shop_id, Withdrawal.order_id == order.id)
-    return [
-        {
-            "number": row.number,
-            "received_at": row.received_at.isoformat(),
-            "name": row.name,
-            "address": row.recipient,
-            "items": row.lines,
-        }
-        for row in session.scalars(select(Withdrawal).where(*mine).order_by(Withdrawal.id))
-    ]
+def export_withdrawals(session: Session, shop_id: int, order_ids: Collection[int]) -> Exported:
+    """What the shopper declared about these orders, oldest first; times in UTC."""
+    mine = (Withdrawal.shop_id == shop_id, Withdrawal.order_id.in_(order_ids))
+    found: Exported = defaultdict(list)
+    for row in session.scalars(select(Withdrawal).where(*mine).order_by(Withdrawal.id)):
+        found[row.order_id].append(
+            {
+                "number": row.number,
+                "received_at": row.received_at.isoformat(),
+                "name": row.name,
+                "address": row.recipient,
+                "items": row.lines,
+            }
+        )
+    return found
 
 
-def export_drafts(session: Session, order: Order) -> list[dict[str, Any]]:
+def export_drafts(session: Session, shop_id: int, order_ids: Collection[int]) -> Exported:
     """What the shopper is putting together, or did within the last week without sending it in."""
-    mine = (ReturnDraft.shop_id == order.shop_id, ReturnDraft.order_id == order.id)
-    return [
-        {
-            "begun_at": draft.created_at.isoformat(),
-            "chosen": json.loads(draft.wish) if draft.wish else None,
-            "address": json.loads(draft.delivery) if draft.delivery else None,
-        }
-        for draft in session.scalars(select(ReturnDraft).where(*mine).order_by(ReturnDraft.id))
-    ]
+    mine = (ReturnDraft.shop_id == shop_id, ReturnDraft.order_id.in_(order_ids))
+    found: Exported = defaultdict(list)
+    for draft in session.scalars(select(ReturnDraft).where(*mine).order_by(ReturnDraft.id)):
+        found[draft.order_id].append(
+            {
+                "begun_at": draft.created_at.isoformat(),
+                "chosen": json.loads(draft.wish) if draft.wish else None,
+                "address": json.loads(draft.delivery) if draft.delivery else None,
+            }
+        )
+    return found
 
 
 def export_standing(session: Session, shop_id: int, person: Subject) -> list[dict[str, Any]]:
@@ -133,10 +144,6 @@ def export_standing(session: Session, shop_id: int, person: Subject) -> list[dic
     mine = (ListedCustomer.shop_id == shop_id, ListedCustomer.key.in_(_keys(person)))
     rows = session.scalars(select(ListedCustomer).where(*mine).order_by(ListedCustomer.id))
     return [{"list": row.standing, "since": row.listed_at.isoformat(), "reason": row.reason} for row in rows]
-
-
-def _of_order(order: Order) -> Select[Any]:
-    return select(Return).where(Return.shop_id == order.shop_id, Return.order_id == order.id).order_by(Return.id)
 
 
 def _exported(session: Session, ret: Return) -> dict[str, Any]:

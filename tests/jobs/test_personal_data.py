@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Column, Date, Table, insert, select
+from sqlalchemy import JSON, Column, Date, Table, event, insert, select
 
 from jobs import privacy, upkeep
 from jobs.privacy_export import export
 from jobs.returns import FILES_KEPT
 from shopify_app.casework.bulk import KEPT_FOR as BULK_KEPT
+from shopify_app.customers.projection import apply_customer
 from shopify_app.db import Database, Encrypted, Session, UTCDateTime
 from shopify_app.returns.no_receipt.privacy import UNPROVEN_KEPT
 from shopify_app.returns.offers import DRAFTS_KEPT
+from shopify_app.shipments.whole_order import apply_whole_order
 from shopify_app.shops.models import Shop
 from shopify_app.shops.privacy import EXPORT_KEPT
 from shopify_app.tables import metadata
+from stage import ada, fulfillment, line, order, scan
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 GONE = "the row itself"
@@ -217,6 +223,47 @@ def test_an_export_hands_out_what_ada_said_and_was_told_and_nothing_of_bens(
         *("lines", "said", "photos", "bonuses")
     }
     assert [each["list"] for each in told["lists"]] == [people[ADA].mark]
+
+
+def test_a_copy_of_many_orders_takes_no_more_statements_than_one_of_a_few_and_erasing_reads_no_parcel_alone(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    """An address that a till gives has thousands of orders, and both are done with the one writer held."""
+    taken = {}
+    with database.write() as session:
+        for person, orders in ((ADA, 2), (BEN, 12)):
+            customer = apply_customer(session, shop.id, ada(shopify_id=person, email=f"{person}@example.com"), now)
+            for number in range(person * 100, person * 100 + orders):
+                bought = order(shopify_id=number, name=f"#{number}", customer=None, lines=(line(number),))
+                parcel = fulfillment(number, order_id=number, lines=((9000 + number, 1),))
+                on_its_way = scan(number, "in_transit", 7, order_id=number, fulfillment_id=parcel.shopify_id)
+                sent = replace(bought, fulfillments=(replace(parcel, events=(on_its_way,)),), refunds=())
+                apply_whole_order(session, shop.id, sent, now).customer_id = customer.id
+            session.flush()
+        for person in (ADA, BEN):
+            session.expunge_all()
+            whose = privacy.subject(session, shop.id, person, ())
+            with asked_of(database) as copying:
+                told = export(session, shop.id, whose)
+            with asked_of(database) as erasing:
+                privacy.erase(session, shop.id, whose)
+            assert all(len(each["parcels"][0]["scans"]) == 1 for each in told["orders"])
+            taken[person] = len(told["orders"]), len(copying), len([each for each in erasing if "FROM scan" in each])
+
+    assert taken == {ADA: (2, taken[ADA][1], 0), BEN: (12, taken[ADA][1], 0)}
+
+
+@contextmanager
+def asked_of(database: Database) -> Iterator[list[str]]:
+    """The statements sent inside."""
+    sent: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", hear)
 
 
 def test_the_document_names_every_table_that_knows_a_person() -> None:
