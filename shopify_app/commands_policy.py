@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from shopify_app.commands import for_shop, open_adapters, print_json, shop_row
 from shopify_app.returns import published
-from shopify_app.returns.destinations import doubts
 from shopify_app.returns.document import LARGEST_BYTES, WrongPolicy, to_document
+from shopify_app.returns.never import Known, Never, never
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.shadowing import Shadow
+from shopify_app.returns.windows import day_of
 from shopify_app.returns.writing import drafts
+from shopify_app.returns.writing.catalogued import without_goods
 from shopify_app.shops import profile
+from shopify_app.shops.models import Shop
 
 OPERATOR = "operator"
 """Who published, where it was done on the command line."""
@@ -85,11 +90,13 @@ def policy_check(shop: str, file: str) -> None:
 
     Exit status 1 when the document cannot be published; nothing is changed.
     """
-    with open_adapters().database.read() as session:
-        markets = profile.markets(shop_row(session, shop))
-    checked, shadows = _checked(file)
+    adapters = open_adapters()
+    with adapters.database.read() as session:
+        row = shop_row(session, shop)
+        checked, shadows = _checked(file)
+        unmet = _unmet(session, row, checked, adapters.clock.now())
     click.echo(f"This can be published: {len(checked.rules)} rule(s).")
-    _tell((*shadows, *doubts(checked, markets)))
+    _tell((*shadows, *unmet))
 
 
 @policy.command("publish")
@@ -104,17 +111,17 @@ def policy_publish(shop: str, as_json: bool, note: str, file: str) -> None:
     try:
         with adapters.database.write() as session:
             row = shop_row(session, shop)
-            unclear = doubts(checked, profile.markets(row))
+            unmet = _unmet(session, row, checked, adapters.clock.now())
             made = published.publish(session, row.id, checked, OPERATOR, adapters.clock.now(), note)
         number, said = made.number, f"Published as version {made.number}."
     except published.PolicyUnchanged as failure:
         number, said = failure.number, f"Version {failure.number} says this already; nothing was published."
     if as_json:
         told: dict[str, Any] = {"number": number, "shadowed": [str(shadow) for shadow in shadows]}
-        print_json(told | ({"doubts": list(unclear)} if unclear else {}))
+        print_json(told | ({"doubts": [str(each) for each in unmet]} if unmet else {}))
     else:
         click.echo(said)
-        _tell((*shadows, *unclear))
+        _tell((*shadows, *unmet))
 
 
 @policy.command("rehearse")
@@ -140,6 +147,13 @@ def _checked(file: str) -> tuple[Policy, tuple[Shadow, ...]]:
         raise click.ClickException("\n".join(failure.sentences)) from failure
 
 
-def _tell(doubtful: tuple[Shadow | str, ...]) -> None:
+def _unmet(session: Session, shop: Shop, checked: Policy, now: datetime) -> tuple[Never, ...]:
+    """Rules that are in use and nothing new meets."""
+    used = checked.in_use()
+    bare = without_goods(session, shop.id, used)
+    return never(used, Known(day_of(now, shop.timezone), shop.currency, profile.markets(shop), bare))
+
+
+def _tell(doubtful: tuple[Shadow | Never, ...]) -> None:
     for each in doubtful:
         click.echo(str(each))

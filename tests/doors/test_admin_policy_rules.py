@@ -13,7 +13,7 @@ from rehearsed import sold
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from shopify_app.catalogue.models import Collection, Product
+from shopify_app.catalogue.models import Collection, CollectionProduct, Product, Variant
 from shopify_app.returns.document import to_document
 from shopify_app.returns.models import PublishedPolicy
 from shopify_app.returns.vocabulary import Outcome, Scope
@@ -258,6 +258,42 @@ class TestTheForm:
 
 
 @pytest.mark.again
+@pytest.mark.asked
+@pytest.mark.parametrize(
+    ("when", "fits"),
+    [
+        ({"product_tags": ["räumung"], "vendors": ["NORDKANT"]}, True),
+        ({"product_types": ["Boots", "Hats"], "product_ids": [710]}, True),
+        ({"collection_ids": [900]}, True),
+        ({"variant_ids": [801]}, True),
+        ({"product_tags": ["Sale"]}, False),
+        ({"product_ids": [708]}, False),  # Otto's
+        ({"product_ids": [709]}, False),  # deleted
+        ({"collection_ids": [900], "product_ids": [711]}, False),
+        ({"variant_ids": [802]}, False),
+    ],
+)
+@pytest.mark.usefixtures("goods")
+def test_a_rule_that_no_product_fits_any_more_is_told_beside_it(
+    door: FlaskClient, stage: Wire, mara: Shop, when: dict[str, Any], fits: bool
+) -> None:
+    with stage.adapters.database.write() as session:
+        boots, socks = session.scalars(select(Product).where(Product.shop_id == mara.id).order_by(Product.id))
+        season = session.scalars(select(Collection).order_by(Collection.id).limit(1)).one()
+        session.add(CollectionProduct(shop_id=mara.id, collection_id=season.id, product_id=socks.id))
+        session.add(Variant(shop_id=mara.id, shopify_id=801, product_id=boots.id, price=100))
+        socks.shopify_id, boots.shopify_id = 710, 711
+        gone = {"shopify_id": 709, "handle": "gone", "title": "Gone", "deleted_at": stage.now()}
+        session.add(Product(shop_id=mara.id, fact_at=stage.now(), tags=[], **gone))
+    document = {"rules": [{"name": "Some", "when": when, "then": {"outcomes": []}}, {"name": "All"}]}
+    sent = send(door, stage, "/document", document=json.dumps(document), revision=0)
+
+    said = see(door, stage, "").text
+    assert sent.status_code == 303
+    assert ("Fits nothing" not in said) is fits
+    assert ("No product that is in the shop today fits: the item" not in said) is fits
+
+
 class TestTryingAnOrder:
     @pytest.fixture
     def order(self, stage: Wire, mara: Shop) -> None:

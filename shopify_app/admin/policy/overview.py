@@ -16,10 +16,12 @@ from shopify_app.admin.policy.desk import PATH, Desk, called, desk, moved
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.pages.return_links import policy_path
 from shopify_app.returns import published
-from shopify_app.returns.destinations import doubts
+from shopify_app.returns.never import Known, Never, Why, never
 from shopify_app.returns.rules import Policy
 from shopify_app.returns.shadowing import Shadow, shadowed
+from shopify_app.returns.windows import day_of
 from shopify_app.returns.writing import drafts, edits
+from shopify_app.returns.writing.catalogued import without_goods
 from shopify_app.returns.writing.differences import differences
 from shopify_app.shops import profile
 from shopify_app.shops.staff import Right
@@ -51,13 +53,16 @@ VERBS: Mapping[str, tuple[str, Callable[[Policy, int], Policy], int]] = {
 
 @dataclass(frozen=True)
 class RuleRow:
-    """A rule as it stands in the list; `shadows`: what of it never decides anything, each with why."""
+    """A rule as it stands in the list; `shadows`: what of it never decides anything, each with why;
+    `nevers`: why nothing new fits it; `is_over`: only since its days are."""
 
     at: int
     name: str
     sentence: Markup
     is_off: bool
     shadows: tuple[str, ...]
+    nevers: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 @blueprint.get("/returns/policy")
@@ -113,17 +118,17 @@ def overview(
     with adapters().database.read() as session:
         here = desk(session)
         versions = published.publications(session, shop_row().id, VERSIONS_SHOWN + 1)
+        bare = without_goods(session, shop_row().id, here.draft.policy)
     why = moved(stale) if stale else None
     return show(
         "policy/overview.html",
         status,
         here=here,
         who=called,
-        rows=rows(here),
+        rows=rows(here, bare),
         draft=here.draft,
         found=differences(here.draft.newest.policy, here.draft.policy),
         general=_general(here),
-        doubts=doubts(here.draft.policy.in_use(), profile.markets(shop_row())),
         versions=versions[:VERSIONS_SHOWN],
         has_more=len(versions) > VERSIONS_SHOWN,
         has_right=may(Right.PUBLISH),
@@ -134,14 +139,26 @@ def overview(
     )
 
 
-def rows(here: Desk) -> list[RuleRow]:
-    """The draft's rules as sentences, each with what shadows it."""
-    policy = here.draft.policy
+def rows(here: Desk, without_goods: frozenset[str]) -> list[RuleRow]:
+    """The draft's rules as sentences, each with what shadows it and why nothing meets it."""
+    policy, shop = here.draft.policy, shop_row()
+    today = day_of(adapters().clock.now(), shop.timezone)
     dead: dict[str, list[Shadow]] = {}
     for each in shadowed(policy.in_use()):
         dead.setdefault(each.rule, []).append(each)
+    unmet: dict[str, list[Never]] = {}
+    for reason in never(policy.in_use(), Known(today, shop.currency, profile.markets(shop), without_goods)):
+        unmet.setdefault(reason.rule, []).append(reason)
     return [
-        RuleRow(at, rule.name, here.teller.markup(rule), rule.is_off, here.teller.shadows(dead.get(rule.name, ())))
+        RuleRow(
+            at,
+            rule.name,
+            here.teller.markup(rule),
+            rule.is_off,
+            here.teller.shadows(dead.get(rule.name, ())),
+            here.teller.nevers(rule, found := unmet.get(rule.name, ())),
+            {each.why for each in found} == {Why.PAST},
+        )
         for at, rule in enumerate(policy.rules)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from babel.lists import format_list
@@ -14,12 +14,26 @@ from shopify_app.admin.policy.effect_clauses import EFFECTS
 from shopify_app.admin.policy.voice import Voice
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.returns.conditions import Conditions
+from shopify_app.returns.never import Never, Why
 from shopify_app.returns.rules import Rule
 from shopify_app.returns.shadowing import Shadow
 from shopify_app.returns.vocabulary import Scope
 
 _CHOSEN = frozenset(Scope) - {Scope.ANY, Scope.KEEP_ITEM}
 _ORDER = list(EFFECTS)
+_NEVER: Mapping[Why, Callable[..., Phrase]] = {
+    Why.PAST: lambda what, **_: phrase("No order that is placed from now on fits: {what}.", what=what),
+    Why.NO_GOODS: lambda what, **_: phrase("No product that is in the shop today fits: {what}.", what=what),
+    Why.UNREAD: lambda **_: phrase(
+        "We do not know your markets, so this applies to no order. Accept the permission to read markets when you next "
+        "open the app: they are read within a day."
+    ),
+    Why.NO_MARKET: lambda names, there, **_: phrase(
+        "No active market by country or region is called {names}. There are: {there}.", names=names, there=there
+    ),
+    Why.NO_COUNTRY: lambda what, **_: phrase("No active market has such a destination: {what}.", what=what),
+    Why.APART: lambda what, **_: phrase("Nothing fits all of this: {what}.", what=what),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,21 @@ class Teller(Voice):
                 )
             )
             for rule, dead in by_rule.items()
+        )
+
+    def nevers(self, rule: Rule, found: Iterable[Never]) -> tuple[str, ...]:
+        """Why a rule applies to nothing new, each reason a sentence."""
+        clauses = dict(self.conditions(rule.when))
+        there = ", ".join(sorted(self.names.of.get("markets", {}), key=str.casefold)) or "–"
+        return tuple(
+            self.spoken.say(
+                _NEVER[each.why](
+                    what=self.all_of(clauses[name] for name in each.conditions),
+                    names=", ".join(f"“{name}”" for name in each.names),
+                    there=there,
+                )
+            )
+            for each in found
         )
 
     def _shadowed(self, dead: Shadow) -> str:
