@@ -209,6 +209,26 @@ def test_every_modal_has_its_title_and_its_buttons_in_their_places() -> None:
 
 
 @pytest.mark.again
+def test_no_heading_leaves_out_a_level_and_no_two_sections_have_the_same_name(pages: dict[str, str]) -> None:
+    """A section's heading is of the second level, as Polaris draws it; axe says so too, of the pages of one day."""
+    tags = re.compile(r"<(?:(h[2-6])|s-section([^>]*))>|</s-section>")
+    faults = []
+    for path, page in pages.items():
+        before, names = 1, []
+        for level, section in ((found[1], found[2]) for found in tags.finditer(page) if found[0] != "</s-section>"):
+            name = re.search(r'(?:heading|accessibilityLabel)="([^"]+)"', section or "")
+            if level is None:
+                names.append(name[1] if name else "")
+            here = int(level[1]) if level else 2 if name and name[0].startswith("heading") else None
+            if here is not None:
+                faults += [f"{path}: h{here} after h{before}"] if here > before + 1 else []
+                before = here
+        faults += [f"{path}: several sections called {name!r}" for name in sorted({*names}) if names.count(name) > 1]
+
+    assert faults == []
+
+
+@pytest.mark.again
 def test_no_page_has_two_dominant_buttons(pages: dict[str, str]) -> None:
     """Those that cannot be pressed aside, and a modal's own."""
     dominant = re.compile(r'<s-button(?=[^>]* variant="primary")(?![^>]* disabled)[^>]*>([^<]*)')

@@ -234,6 +234,17 @@ def test_a_preview_is_shown_to_somebody_who_saves_before_the_one_of_her_typing_w
         assert mara.faults == []
 
 
+def test_the_first_preview_of_a_page_that_was_just_loaded_has_what_the_form_says(browser: Browser, stage: Wire) -> None:
+    """A select has nothing to send before its options are there, and the page was drawn without a font."""
+    with seated(browser, stage, *SIZES["desktop"]) as mara:
+        mara.open("designer/brand")
+
+        shown = mara.shown_in_preview()
+
+    assert "--f:system-ui" in shown
+    assert "--f:;" not in shown
+
+
 def test_two_people_on_one_return_see_each_others_change_and_lose_nothing(browser: Browser, stage: Wire) -> None:
     with seated(browser, stage, *SIZES["desktop"]) as mara, seated(browser, stage, *SIZES["desktop"]) as jonas:
         jonas.sits_as(COLLEAGUE["id"])
