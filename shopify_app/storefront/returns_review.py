@@ -56,6 +56,7 @@ _OVER: dict[Over, Phrase] = {
 _POLICY = phrase("The shop's return policy has just changed. Please check everything once more.")
 _PRICES = phrase("A price has just changed. Please check everything once more.")
 _FOREIGN = phrase("That offer does not belong to this order. Here is yours: please check it.")
+NO_ADDRESS = phrase("Please enter the address that we send the exchange to.")
 _GONE = phrase("Something you chose has just sold out. Please check everything once more.")
 _STEP_OF: dict[Missing, FlowStep] = {
     Missing.REASON: FlowStep.REASONS,
@@ -82,6 +83,7 @@ def confirm(token: str) -> Response:
         check_carts(token, request.form.get("quote", "")[:64])
         with adapters().database.write() as session:
             here = visit(session, token)
+            _check_address(here)
             quote, now = request.form.get("quote", "")[:64], here.setting.now
             made, told = confirmed(session, here, quote)
             if made.requested_at == now or told == "changed":
@@ -102,6 +104,22 @@ def confirm(token: str) -> Response:
         return _review(token, [], None, 422)
     except NotChangeable as late:
         return _review(token, [], WHY_NOT[late.why], 409)
+    except _NoAddress:
+        return _review(token, [("delivery", NO_ADDRESS)], None, 422)
+
+
+class _NoAddress(Exception):
+    """An exchange, and nobody knows where it goes."""
+
+
+def _check_address(here: Visit) -> None:
+    """Raises _NoAddress. The order's own address is Shopify's to judge; only that there is none is said."""
+    if _is_exchange(here) and not address_of(here.order, drafts.delivery_of(here.draft)).get("address1"):
+        raise _NoAddress
+
+
+def _is_exchange(here: Visit) -> bool:
+    return any(each.outcome in EXCHANGES for each in here.wish.lines)
 
 
 def _deliver_there(session: Session, here: Visit, made: Return) -> None:
@@ -267,7 +285,7 @@ def _swap(each: WishLine, line: EligibleLine, goods: Goods) -> Phrase | None:
 
 
 def _delivery(here: Visit, typed: dict[str, str] | None, is_open: bool) -> AddressForm | None:
-    if not any(each.outcome in EXCHANGES for each in here.wish.lines):
+    if not _is_exchange(here):
         return None
     form = address_form(here.order, drafts.delivery_of(here.draft), typed, here.setting.language.code)
-    return replace(form, is_locked=not here.is_owner, is_open=is_open)
+    return replace(form, is_locked=not here.is_owner, is_open=is_open or not form.shown)

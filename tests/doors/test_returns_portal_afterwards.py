@@ -11,7 +11,7 @@ from settling import approve, receive
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from shopify_app.orders.access import link_token
+from shopify_app.orders.access import Access, link_token
 from shopify_app.orders.models import OneTimeCode
 from shopify_app.pages.return_links import status_path
 from shopify_app.returns import requests, review
@@ -225,6 +225,32 @@ def test_an_even_swap_is_told_without_a_sum_as_if_money_had_been_paid(ada: Shopp
     ada.open("/" + status_path(counter.database.keyring, ret.shop_id, ret.id))
     assert "Your return is complete" in ada.words
     assert "in all." not in ada.words
+
+
+def test_an_exchange_without_an_address_is_not_sent_in_until_there_is_one(
+    ada: Shopper, counter: Counter, link: str, key: str
+) -> None:
+    with counter.database.write() as session:
+        counter.order(session).shipping_address = None
+    ada.open(f"/returns/t/{link}").send(**{f"quantity-{key}": "1"})
+    ada.send(**{f"reason-{key}": "size-too-small"})
+    medium = str(counter.desk.variants["M"])
+    ada.send(outcome="variant_exchange", **{f"replacement-{key}": medium}).send(method="own_carrier")
+    assert "To the address of your order." not in ada.words
+
+    ada.send(len(ada.forms) - 1)
+
+    assert (ada.status, ada.step) == (422, "review")
+    assert "Please enter the address that we send the exchange to." in ada.alerts
+    with counter.database.write() as session:
+        assert session.scalars(select(Return)).all() == []
+        session.scalars(select(ReturnDraft)).one().access = Access.OWNER
+    ada.open(ada.path)
+    number = next(n for n, form in enumerate(ada.forms) if form.action.endswith("review/address"))
+    ada.send(number, address1="Nygatan 2", city="Borås", last_name="Lindholm", country_code="SE")
+    ada.send(len(ada.forms) - 1)
+    assert "/returns/r/" in ada.path
+    assert the_return(counter).lines[0].outcome == "variant_exchange"
 
 
 def test_an_address_is_not_changed_without_the_code(ada: Shopper, counter: Counter, link: str, key: str) -> None:

@@ -103,6 +103,21 @@ def test_every_way_is_shown_with_its_sum_and_none_is_chosen(ada: Shopper) -> Non
 
 
 @pytest.mark.again
+def test_until_the_deadline_is_acted_upon_an_answer_still_counts_and_the_page_says_so(
+    ada: Shopper, counter: Counter, ret: Return
+) -> None:
+    assert "Please choose by" in ada.words
+    counter.wire.advance(days=8)  # and no worker has come by since
+
+    said = ada.open(address(counter, ret)).words
+    assert "Please choose by" not in said
+    assert "Until we go on, which is soon, your answer still counts. If we hear nothing by then, you get" in said
+
+    ada.send(asking(ada), answer="take")
+    assert "Leave it at that?" in ada.words
+
+
+@pytest.mark.again
 def test_the_owner_takes_the_sum_and_has_the_refused_shirt_sent_back(
     ada: Shopper, counter: Counter, ret: Return
 ) -> None:
@@ -123,6 +138,8 @@ def test_the_owner_takes_the_sum_and_has_the_refused_shirt_sent_back(
 
 
 def test_an_order_without_an_address_has_its_country_chosen(ada: Shopper, counter: Counter, ret: Return) -> None:
+    with counter.database.write() as session:
+        counter.order(session).shipping_address = None
     ada.send(asking(ada), answer="send_back")
     assert "For another country" not in ada.words
     ada.send(last_name="Lindholm", address1="Storgatan 2", city="Borås", zip="503 30")
