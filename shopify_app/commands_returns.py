@@ -283,7 +283,7 @@ def _tell(found: dossier.Dossier) -> None:
             click.echo(f"    piece {unit.number}: {unit.reception}, {unit.decision}{part}, {unit.disposition}")
     for group in found.groups:
         counted = group.final or group.accepted
-        gets = f", gets {counted.gets} {found.currency}" if counted else ""
+        gets = f", gets {counted.comes_to} {found.currency}" if counted else ""
         click.echo(f"  part {group.position}: {group.outcome}, {group.state}, on {group.money_event}{gets}")
         for step in group.steps:
             click.echo(f"    step {step.key}: {step.phase}{f' ({step.refusal})' if step.refusal else ''}")

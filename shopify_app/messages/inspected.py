@@ -114,6 +114,11 @@ def _sum(asked: Asked) -> Phrase:
         )
     if asked.goes_on:
         return phrase("As it stands, the exchange goes on for what we accepted, and nothing is due.")
+    if asked.is_exchange:
+        return phrase(
+            "Your items were to count {was} towards the exchange. As it stands, they count {now}.",
+            was=asked.was, now=asked.gets,
+        )  # fmt: skip
     if not asked.gets:
         return phrase("{was} was agreed. As it stands, nothing would be paid out.", was=asked.was)
     return phrase("{was} was agreed. As it stands, you get {now}.", was=asked.was, now=asked.gets)

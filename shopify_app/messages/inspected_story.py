@@ -15,6 +15,7 @@ from shopify_app.returns.inspecting.models import GoodsSentBack, InspectionQuest
 from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
+from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_from_stored
 from shopify_app.returns.vocabulary import EXCHANGES
 from shopify_app.settings.returns import WithoutAnswer
@@ -23,11 +24,12 @@ from shopify_app.texts import plain
 
 @dataclass(frozen=True)
 class Asked:
-    """A question after an inspection. `was` is what was agreed, `gets` what it comes to now; of an exchange that goes
-    on (`goes_on`) `back` is paid out beside it. `due` is what an exchange costs; `becomes` the outcome that it turns
-    into without an answer, with its sum. `told` are the shop's words about the pieces, `reply` what it answered to an
-    appeal. `is_last`: nobody may appeal any more; `goes_back`: without an answer the goods do, as they were told.
-    `is_appealed`: the shop has to look again, by `decide_by`."""
+    """A question after an inspection. `was` is what was agreed, `gets` what it comes to now, of an exchange
+    (`is_exchange`) what the goods count towards it; of one that goes on (`goes_on`) `back` is paid out beside it. `due`
+    is what an exchange costs; `becomes` the outcome that it turns into without an answer, with its sum. `told` are the
+    shop's words about the pieces, `reply` what it answered to an appeal. `is_last`: nobody may appeal any more;
+    `goes_back`: without an answer the goods do, as they were told. `is_appealed`: the shop has to look again, by
+    `decide_by`."""
 
     group_id: int
     is_open: bool
@@ -45,6 +47,7 @@ class Asked:
     is_last: bool
     goes_back: bool
     is_appealed: bool = False
+    is_exchange: bool = False
     decide_by: datetime | None = None
 
 
@@ -72,8 +75,8 @@ def asked_of(session: Session, question_id: int | None) -> Asked | None:
         group_id=group.id,
         is_open=row.state == QuestionState.ASKED,
         pieces=len(row.units),
-        was=settlement_from_stored(group.accepted).gets,
-        gets=offer.gets if offer else zero,
+        was=_counts(settlement_from_stored(group.accepted)),
+        gets=_counts(offer) if offer else zero,
         due=offer.due if offer else zero,
         back=offer.back if offer else zero,
         becomes=(first["outcome"], settlement_from_stored(first["final"]).gets) if first else None,
@@ -85,6 +88,7 @@ def asked_of(session: Session, question_id: int | None) -> Asked | None:
         is_last=not inspection_asking.may_appeal(session, row),
         goes_back=inspection_asking.terms(session, row).inspection_default is WithoutAnswer.SEND_BACK,
         is_appealed=row.state == QuestionState.APPEALED,
+        is_exchange=group.outcome in EXCHANGES,
         decide_by=row.decide_by,
     )
 
@@ -96,6 +100,11 @@ def went_back_of(session: Session, back_id: int | None) -> WentBack | None:
         return None
     is_sent = row.sent_at is not None
     return WentBack(len(row.units), plain(row.number, 100), plain(row.carrier, 40), row.url or "", is_sent)
+
+
+def _counts(settled: Settlement) -> Money:
+    """The bonus of an exchange is no money: what of it is not needed lapses."""
+    return settled.own if settled.outcome in EXCHANGES else settled.gets
 
 
 def _told(session: Session, row: InspectionQuestion) -> str:

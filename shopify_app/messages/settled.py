@@ -84,9 +84,11 @@ def _changed(story: Story) -> tuple[Phrase, ...]:
     """What was agreed and what it came to are both said when they differ."""
     agreed, final = story.group.accepted, story.group.final
     is_dropped = story.group.balance is not None and story.group.balance.state == BalanceState.DROPPED
-    if agreed is None or final is None or agreed.gets == final.gets or is_dropped:
+    if agreed is None or final is None or is_dropped:
         return ()
-    return (phrase("{was} was agreed. After checking your items it is {now}.", was=agreed.gets, now=final.gets),)
+    is_exchange = Outcome(story.group.outcome) in EXCHANGES  # whose bonus is no money, and lapses where it is not used
+    was, now = (agreed.own, final.own) if is_exchange else (agreed.gets, final.gets)
+    return () if was == now else (phrase("{was} was agreed. After checking your items it is {now}.", was=was, now=now),)
 
 
 def _money_facts(story: Story) -> tuple[Fact, ...]:

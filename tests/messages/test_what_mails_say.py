@@ -201,6 +201,15 @@ def test_a_refund_says_where_the_money_went() -> None:
     assert "1 of 2 accepted" in mail.text
 
 
+def test_of_an_exchange_only_what_the_goods_count_was_agreed_without_a_bonus_that_lapses() -> None:
+    lapsing = {"bonus": Money(450, "EUR"), "bonus_lapses": Money(450, "EUR"), "gets": Money(5310, "EUR")}
+    less = {"bonus": Money(225, "EUR"), "bonus_lapses": Money(225, "EUR"), "gets": Money(2655, "EUR")}
+    final = sums(own=Money(2430, "EUR"), **less)
+    told = story(dossier(group("shop_now", sums(**lapsing), final=final, state="settled"), state="approved"))
+
+    assert "€48.60 was agreed. After checking your items it is €24.30." in written(MailKind.GROUP_SETTLED, told).text
+
+
 def test_store_credit_says_own_money_bonus_its_last_day_and_the_balance() -> None:
     mail = case("credit")
 

@@ -14,6 +14,7 @@ from settling import approve, judge, receive, with_credit
 from shopify_app.db import Database
 from shopify_app.messages.plan import MailKind
 from shopify_app.pages.return_links import status_path
+from shopify_app.returns import dossier as dossiers
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import MoneyEvent
@@ -51,6 +52,28 @@ def test_a_mail_says_what_goes_back_beside_the_exchange(counter: Counter, price:
 
         assert f"{GOES_ON}{back}" in text
         assert "was agreed" not in text
+
+
+@pytest.mark.again
+def test_a_bonus_that_lapses_is_not_told_to_mara_as_what_the_goods_count(counter: Counter) -> None:
+    ret = half_refused(counter, "40.00")  # nothing of the 9.00, later 4.50, of bonus is needed for it
+    with counter.database.read() as session:
+        (told,) = dossiers.read(session, counter.ret(session, ret)).questions
+    assert str(told.gets) == "48.60"
+
+
+@pytest.mark.again
+def test_a_mail_says_what_refused_goods_had_counted_towards_the_exchange(counter: Counter) -> None:
+    coat = new_product(counter, coat="40.00")["coat"]
+    ret = asked(counter, {coat: 1})
+    approve(counter, ret)
+    receive(counter, ret)
+    judge(counter, ret, UnitDecision.REFUSED, 1)
+
+    text = mail(counter, ret, MailKind.INSPECTION_ASKED)
+
+    assert "Your items were to count €48.60 towards the exchange. As it stands, they count €0.00." in text
+    assert "was agreed" not in text
 
 
 @pytest.mark.again
@@ -107,4 +130,4 @@ def test_mara_reads_what_the_goods_count(counter: Counter) -> None:
     asks = {"shop": SHOP, "id_token": counter.wire.session_token()}
     page = application(counter.wire.adapters).test_client().get(f"/app/returns/{ret.rma}", query_string=asks)
 
-    assert "As it stands their items count €53.10 towards the exchange, with any bonus." in page.text  # 48.60 + 4.50
+    assert "As it stands their items count €48.60 towards the exchange, with any bonus." in page.text  # 4.50 lapses

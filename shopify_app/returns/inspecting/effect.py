@@ -82,11 +82,11 @@ def _ask(session: Session, ret: Return, group: ReleaseGroup, wanted: Mapping[str
     session.flush()
     ret.version += 1
     told = {"group_id": group.id, "question_id": question.id, "units": len(question.units)}
-    told |= {"was": settlement_from_stored(group.accepted).gets.amount, "gets": _gets(question)}
+    told |= {"was": settlement_from_stored(group.accepted).comes_to.amount, "gets": _gets(question)}
     timeline.add(session, ret, Told.INSPECTION_ASKED, Actor.MERCHANT, now, facts=told)
     happened = InspectionAsked(order_id=ret.order_id, return_id=ret.id, question_id=question.id)
     record(session, ret.shop_id, happened, now)
 
 
 def _gets(question: InspectionQuestion) -> int:
-    return settlement_from_stored(question.offer).gets.amount if question.offer else 0
+    return settlement_from_stored(question.offer).comes_to.amount if question.offer else 0

@@ -18,8 +18,9 @@ from shopify_app.together import Together
 @dataclass(frozen=True)
 class QuestionFacts:
     """A question after an inspection. `units` are the pieces it asks about, by our ids; `gets` what the shopper would
-    get of the part, `due` what an exchange would cost beyond that, `rest` what is left if the goods go back, `instead`
-    what an exchange could become, with its sum. `way` is the answer, `verdict` what was decided on an `appeal`."""
+    get of the part, without what lapses of an exchange's bonus, `due` what an exchange would cost beyond that, `rest`
+    what is left if the goods go back, `instead` what an exchange could become, with its sum. `way` is the answer,
+    `verdict` what was decided on an `appeal`."""
 
     id: int
     part: int | None
@@ -95,4 +96,4 @@ def _question(row: InspectionQuestion, part: int | None, currency: str) -> Quest
 
 
 def _gets(stored: Mapping[str, Any] | None, currency: str) -> Money:
-    return settlement_from_stored(stored).gets if stored else Money.zero(currency)
+    return settlement_from_stored(stored).comes_to if stored else Money.zero(currency)
