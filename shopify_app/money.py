@@ -109,6 +109,14 @@ class Money:
         return other.amount
 
 
+def rate(shown: Money, kept: Money) -> Decimal | None:
+    """How many units of the currency of `shown` one unit of that of `kept` was worth, where both are the same sum; to
+    twelve places. None where nothing can be told from it: nothing was paid."""
+    if not shown or not kept:
+        return None
+    return (shown.decimal / kept.decimal).quantize(Decimal("1.000000000000"))
+
+
 def total(amounts: Sequence[Money], currency: str) -> Money:
     """The sum, zero of `currency` when there is nothing to add."""
     return sum(amounts, Money.zero(currency))

@@ -64,6 +64,7 @@ class _Unsent:
     quantity: int
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
+    delivery_known_at: datetime | None = None
 
 
 @dataclass(frozen=True)

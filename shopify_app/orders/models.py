@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopify_app.db import Base, BigKey, Encrypted, Key, Minor, ShopifyId, ShopKey
-from shopify_app.money import Money
+from shopify_app.money import Money, rate
 from shopify_app.shopify.delivery import Delivery
 from shopify_app.shops.models import Shop
 
@@ -22,6 +23,7 @@ class Order(Base):
     `confirmed_at`, `packing_since` and `packed_at` are set only when a source says so.
     `delivery` is Shopify's word for the way of the goods (`shopify.delivery.Delivery`; None: not told), `collect_at`
     the shop's place where they are collected (`shopify.delivery.CollectAt`); what is packed is ready there.
+    `shop_total` is `total` in the shop's own currency, as Shopify has it (None: not told yet).
     `fact_at` is Shopify's updated_at of the newest snapshot applied, `told_at` when that was triggered or read
     (`shopify.newest`); an older snapshot changes nothing.
     """
@@ -68,6 +70,7 @@ class Order(Base):
     discount: Mapped[Minor]
     tax: Mapped[Minor]
     total: Mapped[Minor]
+    shop_total: Mapped[int | None] = mapped_column(BigInteger)
     refunded: Mapped[Minor]
     refund_ids: Mapped[list[Any]] = mapped_column(default=list)  # Shopify's; each counted once in `refunded`
     financial_status: Mapped[str | None] = mapped_column(String(30))
@@ -105,6 +108,12 @@ class Order(Base):
         address."""
         is_retail = self.delivery == Delivery.RETAIL or (self.delivery is None and self.shipping_address is None)
         return self.channel == "pos" and is_retail
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Units of `currency` that one of `shop_currency` was worth at purchase; None where it cannot be told."""
+        kept = self.shop_total
+        return None if kept is None else rate(self.money(self.total), Money(kept, self.shop_currency))
 
     def money(self, minor: int) -> Money:
         """`minor` units in this order's currency."""

@@ -187,6 +187,8 @@ def _write(session: Session, order: Order, snapshot: OrderSnapshot, now: datetim
         setattr(order, name, getattr(snapshot, name))
     for name in ("subtotal", "shipping", "discount", "tax", "total"):
         setattr(order, name, getattr(snapshot, name).amount)
+    if snapshot.shop_total is not None:
+        order.shop_total = snapshot.shop_total.amount
     order.number = number_key(snapshot.name)
     order.payment_gateways, order.tags = list(snapshot.payment_gateways), list(snapshot.tags)
     order.discount_codes = list(snapshot.discount_codes)

@@ -61,8 +61,8 @@ def subjects(
 
 
 def order_facts(order: Order, returnable: ReturnableOrder | None = None) -> OrderFacts:
-    """The order for the policy; without Shopify's word, rates between currencies are unknown."""
-    rates = rates_of(returnable) if returnable else Rates(order.currency, order.shop_currency)
+    """The order for the policy; without Shopify's word of today, by what it told of the order last."""
+    rates = rates_of(returnable) if returnable else Rates(order.currency, order.shop_currency, order.rate)
     return OrderFacts(
         placed_at=order.placed_at,
         value=order.money(order.total),

@@ -51,6 +51,7 @@ class _Row(NamedTuple):
     units: int
     shipped_at: datetime | None
     delivered_at: datetime | None
+    delivery_known_at: datetime | None
     tags: list[str] | None
     product_type: str | None
     vendor: str | None
@@ -90,7 +91,8 @@ def last_days(
     rows = _rows(session, order)
     if not rows:
         return ()
-    about, customer = order_facts(order), _customer(session, order, versions, rows[0])
+    about = order_facts(order)
+    customer = _customer(session, order, about.rates, versions, rows[0])
     known: dict[Any, Opening] = {}
     notice = Notice(now)
     subjects = ((_subject(order, row, about, customer, notice), row) for row in rows)
@@ -170,18 +172,20 @@ def _subject(order: Order, row: _Row, about: OrderFacts, customer: CustomerFacts
         is_gift_card=row.is_gift_card,
         fulfilled_at=row.shipped_at,
         delivered_at=row.delivered_at,
+        delivery_known_at=row.delivery_known_at,
     )
     return Subject(facts, about, customer, notice)
 
 
-def _customer(session: Session, order: Order, versions: tuple[PolicyVersion, ...], row: _Row) -> CustomerFacts | None:
+def _customer(
+    session: Session, order: Order, rates: Rates, versions: tuple[PolicyVersion, ...], row: _Row
+) -> CustomerFacts | None:
     standing = Standing(row.standing or Standing.NEITHER)
     if order.customer_id is None:
         return None if standing is Standing.NEITHER else CustomerFacts(standing=standing)
     facts = CustomerFacts(frozenset(row.customer_tags or ()), row.orders_count or 0, standing=standing)
     if not any(_asks_for_record(version) for version in versions):
         return facts
-    rates = Rates(order.currency, order.shop_currency)
     record = past.record_of(session, order.customer_id, rates, order.shop_id)
     got = past.bonus_received(past.grants_of(session, order, rates), rates)
     return replace(facts, return_count=record.count, return_value=record.value, bonus_received=got)
@@ -206,7 +210,8 @@ def _asked() -> Prepared:
             line.c.shopify_id.label("line_id"), line.c.product_shopify_id, line.c.variant_shopify_id,
             line.c.vendor.label("line_vendor"), line.c.unit_price, line.c.quantity, line.c.current_quantity,
             line.c.discounts, line.c.is_gift_card, parcel.c.id.label("shipment_id"), sent.c.quantity.label("units"),
-            parcel.c.shipped_at, parcel.c.delivered_at, product.c.tags, product.c.product_type, product.c.vendor,
+            parcel.c.shipped_at, parcel.c.delivered_at, parcel.c.delivery_known_at,
+            product.c.tags, product.c.product_type, product.c.vendor,
             told_day.c.id.is_not(None).label("is_told"), told_day.c.last_day.label("told"),
             who.c.tags.label("customer_tags"), who.c.orders_count,
             _collections(product.c.id).label("collections"),

@@ -14,7 +14,6 @@ from sqlalchemy import String, bindparam, cast, literal, select
 from shopify_app.catalogue.models import Collection, CollectionProduct, Product
 from shopify_app.customers.models import Customer
 from shopify_app.db import Session
-from shopify_app.events import Event
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns import past, published
 from shopify_app.returns.models import ListedCustomer, ReturnWindowDay
@@ -99,7 +98,7 @@ def around(session: Session, order: Order) -> Surroundings:
     return Surroundings(
         versions=published.versions(session, order.shop_id),
         goods=_goods(rows["products"], rows["collections"]),
-        parcels=_parcels(rows["parcels"], rows["deliveries"]),
+        parcels={shopify_id: Parcel(*times) for shopify_id, *times in rows["parcels"]},
         told={(parcel, line): day for parcel, line, day in rows["told"]},
         sent_units=_sent_units(rows["sent"]),
         spoken_for=tuple(Spoken(*row) for row in rows["spoken_for"]),
@@ -123,14 +122,6 @@ def _goods(products: list[Any], collections: list[Any]) -> dict[int, Goods]:
     }
 
 
-def _parcels(parcels: list[Any], deliveries: list[Any]) -> dict[int, Parcel]:
-    """When word of a delivery reached us is what the first event of it says."""
-    known: dict[int, datetime] = {}
-    for _, facts, recorded_at in sorted(deliveries, key=lambda row: row[0]):
-        known.setdefault(int(facts["shipment_id"]), recorded_at)
-    return {shopify_id: Parcel(left, arrived, known.get(key)) for key, shopify_id, left, arrived in parcels}
-
-
 def _sent_units(rows: list[Any]) -> dict[int, int]:
     units: dict[int, int] = {}
     for line, quantity in rows:
@@ -144,7 +135,6 @@ def _parts() -> Parts:
     products = select(OrderLine.product_shopify_id).where(OrderLine.order_id == order)
     own_goods = Product.shop_id == shop, Product.shopify_id.in_(products)
     own_parcels = Shipment.shop_id == shop, Shipment.order_id == order
-    delivered = Event.kind == "ShipmentDelivered"
     its_collections = (
         select(CollectionProduct.product_id, Collection.shopify_id)
         .join(Collection, Collection.id == CollectionProduct.collection_id)
@@ -152,16 +142,14 @@ def _parts() -> Parts:
     )
     told = select(Shipment.shopify_id, ReturnWindowDay.line_id, ReturnWindowDay.last_day)
     sent = select(ShipmentLine.line_shopify_id, ShipmentLine.quantity)
-    delivery = select(Event.id, Event.facts, Event.recorded_at)
     return Parts(
         products=select(Product.id, Product.shopify_id, Product.tags, Product.product_type, Product.vendor).where(
             *own_goods
         ),
         collections=its_collections.where(CollectionProduct.shop_id == shop, *own_goods),
-        parcels=select(Shipment.id, Shipment.shopify_id, Shipment.shipped_at, Shipment.delivered_at).where(
-            *own_parcels
-        ),
-        deliveries=delivery.where(Event.shop_id == shop, Event.order_id == order, delivered),
+        parcels=select(
+            Shipment.shopify_id, Shipment.shipped_at, Shipment.delivered_at, Shipment.delivery_known_at
+        ).where(*own_parcels),
         told=told.join(Shipment, Shipment.id == ReturnWindowDay.shipment_id).where(*own_parcels),
         sent=sent.join(Shipment, Shipment.id == ShipmentLine.shipment_id).where(
             *own_parcels, Shipment.cancelled_at.is_(None)

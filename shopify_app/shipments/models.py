@@ -52,6 +52,7 @@ class Shipment(Base):
     shipped_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+    delivery_known_at: Mapped[datetime | None]  # when a delivery was first told to us
     carrier_eta: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     fact_at: Mapped[datetime]

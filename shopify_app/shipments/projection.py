@@ -289,6 +289,7 @@ def _tell(session: Session, shipment: Shipment, was: str, now: datetime) -> None
     moved = events.ShipmentMoved(order_id=order_id, shipment_id=id_, was=was, state=shipment.state, at=at)
     events.record(session, shipment.shop_id, moved, now)
     if shipment.state == ParcelState.DELIVERED:
+        shipment.delivery_known_at = shipment.delivery_known_at or now
         delivered = events.ShipmentDelivered(order_id=order_id, shipment_id=id_, at=at)
         events.record(session, shipment.shop_id, delivered, now)
     if shipment.state == ParcelState.CANCELLED:

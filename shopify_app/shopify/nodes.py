@@ -122,6 +122,7 @@ def order(node: Node) -> OrderSnapshot:
         discount=_money(node["totalDiscountsSet"], currency),
         tax=_money(node["totalTaxSet"], currency),
         total=_money(node["totalPriceSet"], currency),
+        shop_total=Money.parse(node["totalPriceSet"]["shopMoney"]["amount"], node["currencyCode"]),
         lines=tuple(line(entry, currency) for entry in node["lineItems"]["nodes"]),
         placed_at=instant(node["processedAt"]) or must(node["createdAt"]),
         fact_at=must(node["updatedAt"]),

@@ -144,6 +144,18 @@ def money(fields: Fields, name: str, currency: str) -> Money:
     return _amount(shown.get("amount"), name, currency)
 
 
+def shop_money(fields: Fields, name: str, currency: str) -> Money | None:
+    """The amount `name` in the shop's own currency: the shop's half of ``{name}_set``; None when there is none. Raises
+    when it is in another currency than the shop's."""
+    amounts = part(fields, f"{name}_set")
+    kept = part(amounts, "shop_money") if amounts else None
+    if kept is None:
+        return None
+    if (kept.get("currency_code") or currency) not in (currency, "XXX"):
+        raise BadPayload(f"The field {name}_set is not in the shop's currency.")
+    return _amount(kept.get("amount"), name, currency)
+
+
 def _amount(value: Any, name: str, currency: str) -> Money:
     try:
         amount = Money.parse(value, currency)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from shopify_app.money import Money
+from shopify_app.money import Money, rate
 from shopify_app.shopify.nodes import instant, number
 from shopify_app.shopify.return_snapshots import (
     NEW_ACCOUNTS,
@@ -45,7 +45,7 @@ def returnable_order(answer: Node) -> ReturnableOrder:
         order_id=number(node["id"]),
         currency=currency,
         shop_currency=node["currencyCode"],
-        rate=_rate(node["totalPriceSet"]),
+        rate=_rate(node["totalPriceSet"], currency, node["currencyCode"]),
         taxes_included=node["taxesIncluded"],
         is_company=bool(entity) and entity["__typename"] == "PurchasingCompany",
         is_cancelled=node["cancelledAt"] is not None,
@@ -135,11 +135,9 @@ def _tenders(transactions: list[Node], currency: str) -> tuple[TenderSnapshot, .
     return tuple(found)
 
 
-def _rate(total: Node) -> Decimal | None:
-    """Presentment over shop money of the order's own total, to twelve places."""
-    shop = Decimal(total["shopMoney"]["amount"])
-    shown = Decimal(total["presentmentMoney"]["amount"])
-    return (shown / shop).quantize(Decimal("1.000000000000")) if shop and shown else None
+def _rate(total: Node, currency: str, shop_currency: str) -> Decimal | None:
+    """Presentment over shop money of the order's own total."""
+    return rate(_money(total, currency), Money.parse(total["shopMoney"]["amount"], shop_currency))
 
 
 def _whole(connection: Node, part: str) -> list[Node]:

@@ -167,7 +167,8 @@ class FulfillmentSnapshot:
 
 @dataclass(frozen=True)
 class OrderSnapshot:
-    """One order. All amounts are in `currency`, the presentment currency.
+    """One order. All amounts are in `currency`, the presentment currency, but `shop_total`: `total` in
+    `shop_currency` (None: not told).
 
     `confirmed` is Shopify's flag; packing times, `delivery` and `collect_at` come from fulfilment orders alone: None in
     webhooks' payloads.
@@ -210,6 +211,7 @@ class OrderSnapshot:
     delivery: Delivery | None = None
     collect_at: CollectAt | None = None
     fulfillments: tuple[FulfillmentSnapshot, ...] = ()
+    shop_total: Money | None = None
     refunds: tuple[RefundSnapshot, ...] = ()
     told_at: datetime | None = None
 

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, text
 
 from shopify_app.db import Database
 from shopify_app.events import Event
+from shopify_app.money import Money
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.orders.projection import apply_order, apply_refund, delete_order, find, forget, number_key
 from shopify_app.shopify.snapshots import OrderSnapshot
@@ -58,6 +61,22 @@ def test_a_new_order_is_held_with_its_lines_and_amounts_to_the_cent(
     assert [(row.title, row.unit_price, row.discount) for row in ours.lines] == [("Fell boots", 10000, 1000)]
     assert ours.confirmed_at == ours.paid_at == PLACED
     assert kinds(database) == ["OrderPlaced", "OrderPaid"]
+
+
+def test_what_an_order_is_worth_in_the_shops_money_stays_where_a_later_word_lacks_it(
+    database: Database, shop: Shop, now: datetime
+) -> None:
+    told = order(currency="SEK", total=Money(100800, "SEK"), shop_total=euro("90.00"))
+    apply(database, shop, told, replace(told, shop_total=None, fact_at=LATER), now=now)
+
+    assert (held(database, shop).shop_total, held(database, shop).rate) == (9000, Decimal("11.2"))
+
+
+def test_nothing_paid_tells_no_rate(database: Database, shop: Shop, now: datetime) -> None:
+    free = order(currency="SEK", total=Money(0, "SEK"), shop_total=euro("0.00"))
+    apply(database, shop, free, now=now)
+
+    assert held(database, shop).rate is None
 
 
 def test_an_older_fact_never_overrides_a_newer_one_in_any_order_of_arrival(

@@ -78,6 +78,31 @@ def test_it_says_the_same_as_the_portal(counter: Counter) -> None:
     assert line.verdict.last_day == shirts.last_day
 
 
+def test_a_delivery_told_after_the_day_it_was_assumed_for_only_lengthens_the_window_on_page_and_portal(
+    database: Database, database_url: str
+) -> None:
+    # given a shirt of which nobody heard for twelve days
+    counter = open_counter(database, database_url, delivered=False)
+    counter.learn()
+    counter.wire.advance(days=12)
+    (assumed,) = read(counter)
+
+    # when we are told that it was there on the second day
+    then = (counter.now() - timedelta(days=10)).isoformat()
+    told = {"fulfillment_id": counter.desk.parcel_id, "status": "delivered", "happened_at": then}
+    counter.stage.post("/events", told)
+    counter.learn()
+    stand_by(counter)
+
+    # then the page names the day that the portal gives, which is not sooner than the one that was told before
+    (shirts,) = read(counter)
+    returnable = counter.returnable()
+    with counter.database.read() as session:
+        (line,) = offers.eligible(session, counter.order(session), returnable, counter.now())
+    assert (shirts.is_delivered, shirts.last_day, dict(shirts.ends)) == (True, assumed.last_day, dict(assumed.ends))
+    assert line.verdict.last_day == shirts.last_day != delivered_on(counter) + timedelta(days=30)
+
+
 def test_it_takes_two_statements(counter: Counter, statements: list[str]) -> None:
     stand_by(counter)
     with counter.database.read() as session:

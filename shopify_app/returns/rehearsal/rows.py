@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 
 from shopify_app.db import Database, Session
-from shopify_app.money import Money
+from shopify_app.money import Money, rate
 from shopify_app.orders.models import Order, OrderLine
 from shopify_app.returns.amounts import Rates
 from shopify_app.returns.facts import Goods, goods, price_of_one
@@ -31,7 +31,7 @@ A_PAGE = 500
 """How many orders, or returns, are read at once."""
 ORDER = (
     Order.id, Order.shopify_id, Order.name, Order.customer_id, Order.email_hash, Order.currency, Order.shop_currency,
-    Order.taxes_included, Order.total, Order.country, Order.province, Order.channel, Order.is_company,
+    Order.taxes_included, Order.total, Order.shop_total, Order.country, Order.province, Order.channel, Order.is_company,
     Order.discount_codes, Order.placed_at, Order.cancelled_at,
 )  # fmt: skip
 """What is read of an order: nothing that is encrypted."""
@@ -142,7 +142,7 @@ class Holdings:
 
     def line_facts(self, line: Any, parcel: Any, currency: str) -> LineFacts:
         """All units that travelled, whatever has come back since: it is asked what might have been chosen. `parcel` is
-        a row with `quantity`, `shipped_at` and `delivered_at`."""
+        a row with `quantity`, `shipped_at`, `delivered_at` and `delivery_known_at`."""
         stock = self._goods.get(line.product_shopify_id or 0, Goods())
         discount = sum(part["amount"] for part in line.discounts)
         return LineFacts(
@@ -160,6 +160,7 @@ class Holdings:
             is_gift_card=line.is_gift_card,
             fulfilled_at=parcel.shipped_at,
             delivered_at=parcel.delivered_at,
+            delivery_known_at=parcel.delivery_known_at,
         )
 
     def _wanted(self, before: tuple[datetime, int] | None, most: int) -> Any:
@@ -169,11 +170,11 @@ class Holdings:
             mine = mine.where(tuple_(Order.placed_at, Order.id) < before)
         return mine.order_by(Order.placed_at.desc(), Order.id.desc()).limit(most)
 
-    def _about(self, session: Session, row: Any, rate: Decimal | None) -> OrderFacts:
+    def _about(self, session: Session, row: Any, known: Decimal | None) -> OrderFacts:
         return OrderFacts(
             placed_at=row.placed_at,
             value=Money(row.total, row.currency),
-            rates=self._rates_of(session, row, rate),
+            rates=self._rates_of(session, row, known),
             zone=self.shop.timezone,
             country=row.country,
             markets=profile.markets_to(self.shop, row.country, row.province),
@@ -184,9 +185,12 @@ class Holdings:
         )
 
     def _rates_of(self, session: Session, row: Any, known: Decimal | None) -> Rates:
-        """The rate as `known`, else that of the shop's newest quote in the currency: our rows of an order name none."""
+        """The order's own rate; where its row does not tell it yet, what is `known`, else that of the shop's newest
+        quote in the currency."""
         currency = row.currency
-        if currency == row.shop_currency or known is not None:
+        if row.shop_total is not None:
+            known = rate(Money(row.total, currency), Money(row.shop_total, row.shop_currency))
+        if currency == row.shop_currency or known is not None or row.shop_total is not None:
             return Rates(currency, row.shop_currency, known)
         if currency not in self._rates:
             told = select(ReturnQuote.options["rate"].as_string()).where(
@@ -236,7 +240,7 @@ def _parcels(session: Session, shop_id: int, orders: list[int]) -> Iterable[Any]
     return session.execute(
         select(
             Shipment.order_id, Shipment.shopify_id, Shipment.shipped_at, Shipment.delivered_at,
-            ShipmentLine.line_shopify_id, ShipmentLine.quantity,
+            Shipment.delivery_known_at, ShipmentLine.line_shopify_id, ShipmentLine.quantity,
         )
         .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
         .where(Shipment.shop_id == shop_id, Shipment.order_id.in_(orders), Shipment.cancelled_at.is_(None))
