@@ -36,7 +36,7 @@ SETTLES_IN = timedelta(minutes=15)
 looked: events younger than this are looked at again the next time."""
 A_FEW = 400
 """Ids in one statement."""
-WORTH_WAITING = timedelta(days=90)
+LONGEST_PROMISE = timedelta(days=90)
 """For longer than this nobody promises an order to be handed over, or a request to be answered."""
 _LATER = aliased(Order)
 
@@ -65,7 +65,7 @@ def days_changed(session: Session, shop: Shop, after: int, now: datetime, limit:
 def days_waiting(session: Session, shop: Shop, now: datetime) -> frozenset[date]:
     """The days of requests that nobody has answered and of orders that nobody has sent: their promises end without an
     event. Orders only where the shop promises something."""
-    since = now - WORTH_WAITING
+    since = now - LONGEST_PROMISE
     asked = Return.shop_id == shop.id, Return.state == ReturnState.REQUESTED, Return.requested_at >= since
     found = [*session.scalars(select(Return.requested_at).where(*asked))]
     if load(session, shop.id, Tracking).handover_days is not None:
