@@ -54,7 +54,7 @@ def test_while_the_law_gives_it_the_way_to_withdraw_is_there_and_nobody_elses_or
     assert "Widerruf bestätigen" in Shopper(client, counter.wire).open(path).words
     assert ben.ask(f"returns?order={counter.desk.order_id}").status == 404
 
-    counter.wire.advance(days=60)
+    counter.wire.advance(days=45)
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
 
 
@@ -65,10 +65,13 @@ def test_where_no_such_law_holds_there_is_no_way_to_withdraw(ada: Account, count
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
 
 
-def test_after_the_window_there_is_nothing_to_start(ada: Account, counter: Counter) -> None:
-    counter.wire.advance(days=200)
+def test_after_the_window_nothing_is_offered_and_the_page_says_why(ada: Account, counter: Counter) -> None:
+    counter.wire.advance(days=45)
 
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
+    ada.begin()
+    assert (ada.status, ada.said["page"]) == (200, "items")
+    assert [each["unless"].startswith("The return period ended 15 days ago") for each in ada.model["items"]] == [True]
 
 
 def test_a_closed_portal_offers_nothing_and_says_so_to_whoever_tries(ada: Account, counter: Counter) -> None:

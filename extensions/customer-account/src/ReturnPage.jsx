@@ -2,7 +2,7 @@ import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {orderPage} from './address.js';
 import {useFlow} from './flow.js';
-import {Failed, Shown} from './shown.jsx';
+import {Failed, Shown, Withdraw} from './shown.jsx';
 
 /** An order's returns, from the first question to the last cent. */
 export default async function returnPage() {
@@ -42,12 +42,10 @@ function Returns({where: {known, isBusy, failed, begin, open}, orderId}) {
             {text('page.begin')}
           </s-button>
         )}
-        {known && !known.can_start && !known.returns.length && <s-paragraph>{text('page.nothing')}</s-paragraph>}
-        {known?.withdraw && !isBusy && (
-          <s-link href={known.withdraw.url} target="_blank">
-            {known.withdraw.label}
-          </s-link>
+        {known && !known.can_start && !known.returns.length && !failed && !isBusy && (
+          <s-paragraph>{text('page.nothing')}</s-paragraph>
         )}
+        {!isBusy && <Withdraw known={known} />}
       </s-stack>
     </s-page>
   );

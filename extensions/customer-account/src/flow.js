@@ -49,7 +49,7 @@ export function useFlow(orderId) {
     setKnown(found);
     const kept = await remembered(orderId);
     if (kept) setAnswer(kept);
-    else if (found.can_start && !found.returns.length) await start();
+    else if (!found.returns.length) await start(); // where nothing can come back, the shop's own page says why
   }
 
   async function leave() {

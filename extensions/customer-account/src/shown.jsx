@@ -41,6 +41,7 @@ export function Shown({where, orderId}) {
           </s-banner>
         )}
         {content}
+        {page === 'items' && !back && <Withdraw known={known} />}
         {back && <s-link onClick={() => open(back)}>{say('back')}</s-link>}
         {page === 'status' && <s-link onClick={leave}>{text('page.all')}</s-link>}
       </s-stack>
@@ -114,7 +115,8 @@ function Elsewhere({where: {answer, known, isBusy, failed, begin, open, leave}, 
         {isMessage && model.next && <s-link onClick={() => open(model.next.url)}>{model.next.label}</s-link>}
         {isMessage && model.contact && <s-link href={model.contact.url}>{model.contact.label}</s-link>}
         {model.flow?.back && <s-link onClick={() => open(model.flow.back)}>{text('page.before')}</s-link>}
-        <s-link onClick={leave}>{text('page.all')}</s-link>
+        {isMessage && <Withdraw known={known} />}
+        {(known.can_start || known.returns.length > 0) && <s-link onClick={leave}>{text('page.all')}</s-link>}
         {isMessage && known.can_start && (
           <s-button variant="primary" loading={isBusy} onClick={begin}>
             {text('page.begin')}
@@ -138,6 +140,17 @@ function there(known, answer, address) {
 function onward(at) {
   const [, sent, draft] = /^returns\/(?:(r\/[^/]+)|([^/]+))/.exec(at ?? '') ?? [];
   return sent ? `returns/${sent}` : draft && `returns/${draft}/review`;
+}
+
+/** The statutory function while the right exists, beside whatever a shop gives of its own accord.
+ * @param {{known: Where['known']}} props */
+export function Withdraw({known}) {
+  if (!known?.withdraw) return null;
+  return (
+    <s-link href={known.withdraw.url} target="_blank">
+      {known.withdraw.label}
+    </s-link>
+  );
 }
 
 /** Why no answer came, and the way to ask the same again. @param {{failed: Where['failed']}} props */

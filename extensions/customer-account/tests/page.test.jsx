@@ -1,7 +1,7 @@
 /// <reference types="@shopify/ui-extensions/customer-account.order.page.render" />
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {away, gone, items, outcome, OVERVIEW, review, shop} from './answers.js';
+import {away, gone, items, outcome, OVERVIEW, review, shop, WITHDRAW} from './answers.js';
 
 const extension = getExtension('customer-account.order.page.render');
 const $ = (selector) => document.body.querySelector(selector);
@@ -302,6 +302,20 @@ test('a new return is confirmed as one', async () => {
 
   expect(all('s-button').map((each) => each.textContent)).toContain('Confirm the return');
   expect(document.body.textContent).not.toContain('Leave it as it is');
+});
+
+test('what the shop’s own page says of an order that cannot come back is said, and the right of withdrawal with it', async () => {
+  const lines = ['Returns are not taken online here.'];
+  const shut = {title: 'Please write to us about a return', lines, next: null, contact: {label: 'Write to us', url: 'mailto:m@x'}};
+  answers.returns = {...OVERVIEW, can_start: false, withdraw: WITHDRAW};
+  answers['returns/begin'] = () => [403, {page: 'message', at: null, words: {}, model: shut}];
+  await extension.render();
+  await seen(() => $('s-paragraph'));
+
+  expect($('s-page').getAttribute('heading')).toBe('Please write to us about a return');
+  expect(all('s-paragraph').map((each) => each.textContent)).toEqual(lines);
+  expect(all('s-link').map((each) => each.getAttribute('href'))).toEqual(['mailto:m@x', WITHDRAW.url]);
+  expect($('s-button[variant=primary]')).toBeNull();
 });
 
 test('a message leads to where it says, and to the shop’s people', async () => {
