@@ -126,6 +126,12 @@ def test_no_scope_is_asked_for_twice_or_left_to_choice_and_demanded_at_once():
     assert "write_app_proxy" in demanded
 
 
+def test_every_scope_that_is_left_to_choice_is_asked_for_by_a_page():
+    pages = "".join(page.read_text() for page in (ROOT / "templates" / "admin").rglob("*.html"))
+
+    assert set(APP["access_scopes"]["optional_scopes"]) == set(re.findall(r'data-asks="(\w+)"', pages))
+
+
 def test_the_api_version_is_the_one_the_product_speaks():
     from shopify_app.config import API_VERSION
 
