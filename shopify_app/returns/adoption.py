@@ -43,6 +43,7 @@ from shopify_app.settings import store
 from shopify_app.settings.returns import Returns
 from shopify_app.shopify.return_facts import LineFacts, ReturnFacts
 from shopify_app.shopify.return_snapshots import ReturnableOrder
+from shopify_app.shops.installation import here_since
 
 _STATES = {"requested": ReturnState.REQUESTED, "open": ReturnState.APPROVED}
 
@@ -190,7 +191,7 @@ def _write(
     if is_open:
         group.shopify_lines = {**mirror.lines_made(ret.lines, facts, []), AGREED: True}
     timeline.add(session, ret, "requested", Actor.SHOPIFY, now, facts={"name": facts.name})
-    if not is_open and facts.created_at >= order.shop.installed_at:
+    if not is_open and facts.created_at >= here_since(session, order.shop):
         # it waits for the merchant's word, like a request that was made here; older ones stand in the queue alone
         record(session, order.shop_id, ReturnRequested(order_id=order.id, return_id=ret.id, at_once=False), now)
     wake(session, ret, now)

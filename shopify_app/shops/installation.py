@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from shopify_app.db import Session
-from shopify_app.events import ScopesChanged, ShopInstalled, ShopUninstalled, record
+from shopify_app.events import Event, ScopesChanged, ShopInstalled, ShopUninstalled, record
 from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.scopes import missing_scopes
 from shopify_app.shops.models import SHOP_MOVES, Shop, ShopState
@@ -31,14 +31,15 @@ def is_here(shop_id: Any) -> ColumnElement[bool]:
 def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> Shop:
     """The shop with fresh tokens: a new row, or the one we had. Records ShopInstalled for a new or returning shop; a
     shop that only brought new tokens (after `reauth_required`) keeps its installation. A row that holds no tokens at
-    all has been away, whatever its state (`mark_uninstalled`)."""
+    all has been away, whatever its state (`mark_uninstalled`); its rows are as they were, and so is the day that
+    figures are held against, `installed_at` (`here_since`: when it installed us last)."""
     shop = find(session, domain)
     is_new, was_away = shop is None, shop is not None and shop.access_token is None
     if shop is None:
         shop = Shop(domain=domain, primary_domain=domain, installed_at=now)
         session.add(shop)
     if was_away:
-        shop.installed_at, shop.uninstalled_at = now, None
+        shop.uninstalled_at = None
     shop.state = SHOP_MOVES.check(ShopState(shop.state or ShopState.INSTALLED), ShopState.INSTALLED)
     for column, value in token_values(grant, now).items():
         setattr(shop, column, value)
@@ -48,6 +49,12 @@ def install(session: Session, domain: str, grant: TokenGrant, now: datetime) -> 
     if is_new or was_away:
         record(session, shop.id, ShopInstalled(again=was_away), now)
     return shop
+
+
+def here_since(session: Session, shop: Shop) -> datetime:
+    """When the shop installed us last: what happened at Shopify before then happened without us."""
+    last = select(func.max(Event.recorded_at)).where(Event.shop_id == shop.id, Event.kind == ShopInstalled.__name__)
+    return max(shop.installed_at, session.scalar(last) or shop.installed_at)
 
 
 def has_to_be_noted(shop: Shop, issued_at: datetime, is_document: bool) -> bool:

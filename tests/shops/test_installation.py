@@ -14,7 +14,7 @@ from shopify_app.shopify.oauth import TokenGrant
 from shopify_app.shopify.scopes import missing_scopes
 from shopify_app.shopify.snapshots import ShopSnapshot
 from shopify_app.shops import profile
-from shopify_app.shops.installation import change_scopes, find, install, mark_uninstalled, note_visit
+from shopify_app.shops.installation import change_scopes, find, here_since, install, mark_uninstalled, note_visit
 from shopify_app.shops.models import Shop, ShopState
 from shopify_app.shops.tokens import needs_exchange
 
@@ -51,14 +51,17 @@ def test_an_uninstalled_shop_loses_its_tokens_and_keeps_its_rows(session: Sessio
     assert find(session, DOMAIN) is shop
 
 
-def test_a_shop_that_comes_back_keeps_its_row_and_begins_again(session: Session, now: datetime) -> None:
+def test_a_shop_that_comes_back_keeps_its_row_and_the_day_that_figures_are_held_against(
+    session: Session, now: datetime
+) -> None:
     shop = install(session, DOMAIN, GRANT, now)
     mark_uninstalled(session, shop, now + timedelta(hours=1), now + timedelta(hours=1))
 
     again = install(session, DOMAIN, GRANT, now + timedelta(days=1))
 
     assert again is shop
-    assert (shop.installed_at, shop.uninstalled_at) == (now + timedelta(days=1), None)
+    assert (shop.installed_at, shop.uninstalled_at) == (now, None)
+    assert here_since(session, shop) == now + timedelta(days=1)
     assert kinds(session)[-1] == ("ShopInstalled", {"again": True})
 
 
