@@ -88,7 +88,10 @@ def test_a_published_draft_is_what_shoppers_see_and_can_be_taken_back(
 
     assert answer.status_code == 303
     assert in_force(stage, mara, Brand).accent == "#7a1f2b"
-    assert "Version 2" in see(door, stage, "designer/history").text
+    kept = see(door, stage, "designer/history").text
+    assert "Version 2" in kept
+    assert "how it looked before the first publication" in kept
+    assert "set outside the designer" not in kept
     assert send(door, stage, "designer/history", {"version": 2, "number": 1}).status_code == 303
     assert in_force(stage, mara, Brand) == Brand()
 
