@@ -97,9 +97,11 @@ def test_what_was_shown_is_given_and_a_sum_that_moved_is_refused(mara: FlaskClie
     assert "€50.00 store credit for 24 months" in page
     assert "no return, no refund" in page
 
-    refused = send(mara, counter, f"{HERE}/N-1001", verb="accept", amount="4900")
-    assert refused.status_code == 422
-    assert "it comes to €50.00 now" in refused.text
+    for other in ("4900", "", "50.00", "-5000", "9" * 30):
+        refused = send(mara, counter, f"{HERE}/N-1001", verb="accept", amount=other)
+        assert refused.status_code == 422, other
+        assert "it comes to €50.00 now" in refused.text
+    assert request_of(counter, request_id).state == RequestState.RECEIVED
 
     assert send(mara, counter, f"{HERE}/N-1001", verb="accept", amount="5000").status_code == 303
     work(counter)
@@ -246,7 +248,7 @@ def test_otto_finds_nothing_of_it(mara: FlaskClient, counter: Counter) -> None:
 @pytest.mark.again
 def test_a_credit_that_waits_is_given_when_the_account_is_there(mara: FlaskClient, counter: Counter) -> None:
     request_id = asked(counter, email="eva@example.com")
-    send(mara, counter, f"{HERE}/N-1001", verb="accept")
+    send(mara, counter, f"{HERE}/N-1001", verb="accept", amount="5000")
     assert request_of(counter, request_id).state == RequestState.ACCOUNT_WANTED
     give_to_new_accounts(counter.wire.adapters)
     assert request_of(counter, request_id).state == RequestState.ACCOUNT_WANTED

@@ -48,15 +48,15 @@ class Refused(Exception):
 
 def accept(request_id: int, form: Form) -> str:
     """Credit of the sum that was shown. Whether somebody has the address is asked of Shopify first."""
-    shown = form.get("amount", "")
-    amount = Money(int(shown), shop_row().currency) if shown.isascii() and shown.isdigit() and len(shown) < 15 else None
+    # what cannot be read was never shown: like nothing, it is no sum that a request comes to
+    shown = Money(number_in(form.get("amount", "")) or 0, shop_row().currency)
     # a shop that does not answer stops nothing: the credit waits for the account then
     with suppress(ShopifyError):
         admin = adapters().admin(shop_row().id, WEB)
         no_receipt_accounts.learn(adapters().database, admin, request_id, adapters().clock.now())
 
     def verb(session: Session, row: NoReceiptRequest, by: By, now: datetime) -> None:
-        no_receipt.accept(session, row, amount, by, now)
+        no_receipt.accept(session, row, shown, by, now)
 
     _carry_out(request_id, verb)
     return "accept"
