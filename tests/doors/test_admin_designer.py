@@ -125,6 +125,7 @@ def test_every_wrong_field_has_its_sentence_at_once(door: FlaskClient, stage: Wi
         assert said in text
     assert "6 entries need another look" in text
     assert re.findall(r'name="(footer-\w+)"[^>]* error=', text) == ["footer-de"]
+    assert re.findall(r'name="(\w*font\w*)"[^>]* error=', text) == ["font_own"], "what was typed is refused beside it"
     assert re.search(r"<form [^>]*data-save-bar data-unsaved>", text), "nobody leaves what is not kept unasked"
 
 

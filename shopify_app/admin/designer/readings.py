@@ -57,10 +57,13 @@ def brand(form: Posted, look: Look) -> Reading:
     proposal = None
     if accent and ground and (said := too_pale(accent, ground)):
         errors["accent"], proposal = said, readable_on(accent, ground)
+    shown = {**reading.shown, "font_own": own}
+    if own and "font" in errors:
+        errors["font_own"], shown["font"] = errors.pop("font"), form.get("font", "")
     changes = dict(reading.changes["brand"])
     if proposal:
         changes["accent"] = proposal
-    return Reading({"brand": changes}, errors, {**reading.shown, "font_own": own}, proposal)
+    return Reading({"brand": changes}, errors, shown, proposal)
 
 
 def blocks(form: Posted, look: Look) -> Reading:
