@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from shopify_app.i18n import Day, Moment, Phrase, phrase, phrase_n
+from shopify_app.i18n import Day, Phrase, phrase, phrase_n
 from shopify_app.money import Money
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Item
@@ -77,7 +77,7 @@ class AskedPart:
     pieces: tuple[Piece, ...]
     agreed: Phrase
     ways: tuple[WayOut, ...] = ()
-    answer_by: Moment | None = None
+    until: Phrase | None = None
     otherwise: Phrase | None = None
     looked_at_by: Day | None = None
     appeal: str = ""
@@ -174,9 +174,15 @@ def verdict_words(decision: str, percent: str | None) -> Phrase:
     return phrase("Accepted at {percent} %", percent=explain.number(Decimal(percent)))
 
 
-def until(here: Here, at: datetime) -> Moment:
-    """The reader's clock at the end."""
-    return here.moment(at)
+def until(here: Here, at: datetime) -> Phrase:
+    """The end by the reader's clock. Once it has passed, what happens without an answer is carried out at the worker's
+    next pass, and an answer before that still counts."""
+    if at <= here.now:
+        return phrase(
+            "You could choose until {moment}. Until we go on, which is soon, your answer still counts.",
+            moment=here.moment(at),
+        )
+    return phrase("Please choose by {moment}.", moment=here.moment(at))
 
 
 def postage(payer: Payer) -> Phrase:

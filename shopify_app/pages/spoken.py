@@ -97,7 +97,6 @@ WORDS: Mapping[str, Phrase] = {
     "pay_until": phrase("You can pay until the end of {day}."),
     "found": phrase("What we found"),
     "you_pay": phrase("you pay {amount}"),
-    "choose_by": phrase("Please choose by {moment}."),
     "second_look": phrase("After our second look"),
     "you_wrote": phrase("What you wrote"),
     "our_picture": phrase("Our picture {number} of {item}"),

@@ -78,7 +78,7 @@ def asked_part(
         by = setting.here.local_day(question.decide_by) if question.decide_by else None
         return replace(part, looked_at_by=by, appeal=plain(question.appeal, 2000))
     shown = ways_of(order, found)
-    return replace(part, ways=shown, answer_by=until(setting.here, question.answer_by), otherwise=otherwise(found))
+    return replace(part, ways=shown, until=until(setting.here, question.answer_by), otherwise=otherwise(found))
 
 
 def found_of(session: Session, ret: Return, question: InspectionQuestion) -> Found:

@@ -77,7 +77,7 @@ def asked(**changes: Any) -> StatusPage:
         pieces=PIECES,
         agreed=phrase("Agreed was {amount}.", amount=euro("97.20")),
         ways=(REDUCED, BACK, SECOND_LOOK),
-        answer_by=UNTIL,
+        until=phrase("Please choose by {moment}.", moment=UNTIL),
         otherwise=phrase("If we hear nothing by then, you get {amount}.", amount=euro("24.30")),
     )
     asked = replace(part, **changes)
@@ -86,7 +86,7 @@ def asked(**changes: Any) -> StatusPage:
 
 def looked_at() -> StatusPage:
     """The shop looks once more."""
-    page = asked(ways=(), answer_by=None, looked_at_by=Day(date(2026, 12, 1)), appeal="The stain was there before.")
+    page = asked(ways=(), until=None, looked_at_by=Day(date(2026, 12, 1)), appeal="The stain was there before.")
     return replace(page, title=LOOKING, lines=(), mood=Mood.CALM, icon="clock")
 
 

@@ -70,7 +70,7 @@ export function Asked({model, say, inShop}) {
         )}
         {asked.ways.length > 0 && (
           <s-text color="subdued">
-            {say('choose_by', {moment: asked.answer_by ?? ''})} {asked.otherwise ?? ''}
+            {asked.until ?? ''} {asked.otherwise ?? ''}
           </s-text>
         )}
         {asked.ways.length > 0 && (

@@ -209,7 +209,7 @@ export interface Asked {
   pieces: {item: Item; verdict: string; grade: string | null; said: string; photos: {id: number; url: string}[]}[];
   agreed: string;
   ways: {value: string; label: string; lines: string[]; amount: Money | null; is_paid: boolean; working: SumRow[]}[];
-  answer_by: string | null;
+  until: string | null;
   otherwise: string | null;
   looked_at_by: string | null;
   appeal: string;

@@ -134,5 +134,5 @@ export const asked = {
   pieces: [{item: shirt, verdict: 'Accepted at 50 %', grade: null, said: 'Worn.', photos: []}],
   agreed: 'Agreed was €48.60.',
   ways: [{value: 'reduced', label: 'Take the sum', lines: [], amount: money('24.30'), is_paid: false, working: []}],
-  answer_by: '1 Dec', otherwise: 'Otherwise we pay it out.', looked_at_by: null, appeal: '', reply: '',
+  until: 'Please choose by 1 Dec.', otherwise: 'Otherwise we pay it out.', looked_at_by: null, appeal: '', reply: '',
 };
