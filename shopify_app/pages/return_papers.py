@@ -10,6 +10,7 @@ from shopify_app.returns.parcels.labels import LabelKind
 SLIP = phrase("Print the packing slip (PDF)")
 NO_PRINTER = phrase("You need no printer: it is read from your screen.")
 _NOT_YET = phrase("Your return label is not there yet")
+_NO_CODE_YET = phrase("Your code for the parcel shop is not there yet")
 _AS_SOON = phrase("We write to you as soon as it is there.")
 _BY_US = phrase("Our team is seeing to it.")
 SLIP_WHY = phrase("Put it into the parcel, so that we know whose it is.")
@@ -30,12 +31,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class LabelShown:
-    """A label that can be used now, and where it is."""
+    """A label that can be used now, and where it is. `is_for_code`: the shop gave it where a code was agreed, and which
+    of the two it is nobody but the shop knows."""
 
     kind: str
     url: str
     number: str = ""
     until: Day | None = None
+    is_for_code: bool = False
 
 
 def slip_paper(url: str) -> Paper:
@@ -53,12 +56,14 @@ def ended_paper(last: Day, asked: Day | None) -> Paper:
     return Paper(ended, "", (said,))
 
 
-def coming_paper(asked_from: Day | None, is_asked: bool) -> Paper:
-    """In place of a label that is not there yet. `asked_from`: its seller does not answer, and a person is asked from
-    then on; `is_asked`: a person is."""
+def coming_paper(asked_from: Day | None, is_asked: bool, is_code: bool = False) -> Paper:
+    """In place of a label that is not there yet, or of the code that was agreed (`is_code`). `asked_from`: its seller
+    does not answer, and a person is asked from then on; `is_asked`: a person is."""
     if is_asked:
-        return Paper(_NOT_YET, "", (_BY_US, _AS_SOON))
+        return Paper(_NO_CODE_YET if is_code else _NOT_YET, "", (_BY_US, _AS_SOON))
     made = phrase("Your return label is being made")
+    if is_code:
+        made = phrase("Your code for the parcel shop is being made")
     if asked_from is None:
         return Paper(made, "", (_AS_SOON,))
     away = phrase(
@@ -68,9 +73,9 @@ def coming_paper(asked_from: Day | None, is_asked: bool) -> Paper:
     return Paper(made, "", (away, _AS_SOON))
 
 
-def to_be_given_paper() -> Paper:
-    """In place of a label that a person of the shop is to give."""
-    return Paper(_NOT_YET, "", (_AS_SOON,))
+def to_be_given_paper(is_code: bool) -> Paper:
+    """In place of a label, or a code, that a person of the shop is to give."""
+    return Paper(_NO_CODE_YET if is_code else _NOT_YET, "", (_AS_SOON,))
 
 
 def label_paper(label: LabelShown) -> Paper:
@@ -80,4 +85,6 @@ def label_paper(label: LabelShown) -> Paper:
         return Paper(phrase("Show this code at the counter"), label.url, (NO_PRINTER, *until), is_picture=True)
     number = (phrase("Parcel number: {number}", number=label.number),) if label.number else ()
     words = phrase("Open the return label") if label.kind == LabelKind.LINK else phrase("Print the return label")
+    if label.is_for_code:
+        words = phrase("Open your code or label")
     return Paper(words, label.url, (*until, *number), is_main=True)

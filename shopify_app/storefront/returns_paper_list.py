@@ -27,6 +27,7 @@ from shopify_app.returns.parcels import buying, labels, parcels, renewing
 from shopify_app.returns.parcels.coming import coming, is_to_be_given
 from shopify_app.returns.parcels.labels import LabelKind
 from shopify_app.returns.parcels.models import ReturnLabel
+from shopify_app.returns.vocabulary import Method
 from shopify_app.settings.parcels import Parcels
 from shopify_app.settings.store import load
 from shopify_app.storefront.door import adapters
@@ -41,7 +42,7 @@ def papers_of(session: Session, setting: Setting, ret: Return, groups: Sequence[
     path = status_path(adapters().database.keyring, ret.shop_id, ret.id)
     given = [row for row in labels.given(session, ret) if _is_safe(row)]
     usable = [row for row in given if row.valid_until is None or row.valid_until > setting.now]
-    shown = [label_paper(_shown(setting, path, row)) for row in usable]
+    shown = [label_paper(_shown(setting, path, ret, row)) for row in usable]
     ended = [row.valid_until for row in given if row.valid_until]
     if ended and renewing.have_ended(session, ret, setting.now):
         asked = renewing.asked_at(session, ret)
@@ -52,21 +53,28 @@ def papers_of(session: Session, setting: Setting, ret: Return, groups: Sequence[
     return tuple(shown)
 
 
-def _shown(setting: Setting, path: str, row: ReturnLabel) -> LabelShown:
+def _shown(setting: Setting, path: str, ret: Return, row: ReturnLabel) -> LabelShown:
     url = row.url if row.kind == LabelKind.LINK else setting.place.path(f"{path}/label/{row.id}")
     until = _day(setting, row.valid_until) if row.valid_until else None
-    return LabelShown(row.kind, url or "", plain(row.number, 100), until)
+    is_for_code = row.source == labels.MERCHANT and _is_code(ret)
+    return LabelShown(row.kind, url or "", plain(row.number, 100), until, is_for_code)
 
 
 def _not_there(session: Session, setting: Setting, ret: Return, groups: Sequence[ReleaseGroup]) -> list[Paper]:
     """What is said in place of a label that is not there yet."""
     if not any(line.method in labels.BY_LABEL for line in ret.lines):
         return []
-    given = labels.of_return(session, ret)
+    given, is_code = labels.of_return(session, ret), _is_code(ret)
     awaited = coming(ret, given, buying.purchases(session, ret), groups)
     if awaited is not None:
-        return [coming_paper(_day(setting, awaited.asked_from) if awaited.asked_from else None, awaited.is_asked)]
-    return [to_be_given_paper()] if is_to_be_given(ret, given, parcels.of_return(session, ret), groups) else []
+        asked_from = _day(setting, awaited.asked_from) if awaited.asked_from else None
+        return [coming_paper(asked_from, awaited.is_asked, is_code)]
+    return [to_be_given_paper(is_code)] if is_to_be_given(ret, given, parcels.of_return(session, ret), groups) else []
+
+
+def _is_code(ret: Return) -> bool:
+    """Whether all that was to travel by what the shop gives was promised a code."""
+    return {line.method for line in ret.lines} & labels.BY_LABEL == {Method.QR}
 
 
 def _day(setting: Setting, at: datetime) -> Day:

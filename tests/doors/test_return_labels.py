@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from math import ceil
@@ -33,6 +34,7 @@ from shopify_app.returns.models import Return
 from shopify_app.returns.money_models import Step
 from shopify_app.returns.parcels import buying
 from shopify_app.returns.reception import add_delivery
+from shopify_app.returns.rules import Policy
 from shopify_app.returns.vocabulary import Method, MoneyEvent
 from shopify_app.shops.models import Shop
 from wire import SHOP
@@ -266,6 +268,24 @@ def test_who_waits_for_a_label_that_only_mara_can_give_reads_so_and_mara_too(
 
     assert "not there yet" not in ada.open(page(counter, ret)).words
     assert asked not in shown(client, counter, ret)
+
+
+def test_who_was_promised_a_code_reads_of_a_code_until_the_shop_has_given_what_it_has(
+    client: FlaskClient, ada: Shopper, counter: Counter
+) -> None:
+    (rule,) = freed_by(MoneyEvent.RECEIPT).rules
+    counter.publish(Policy(rules=(replace(rule, then=replace(rule.then, methods=(Method.QR,))),)))
+    ret = approved(counter, method=Method.QR)
+    work(counter)
+
+    said = ada.open(page(counter, ret)).words
+    assert "Your code for the parcel shop is not there yet We write to you as soon as it is there." in said
+    assert "label" not in said.lower()
+
+    give(client, counter, ret, link="https://carrier.example/7")
+
+    assert "Open your code or label" in ada.open(page(counter, ret)).words
+    assert "not there yet" not in ada.words
 
 
 def test_whose_parcel_is_known_waits_for_no_label(client: FlaskClient, ada: Shopper, counter: Counter) -> None:
