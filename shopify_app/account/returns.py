@@ -26,6 +26,7 @@ from shopify_app.returns.last_days import last_days
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.withdrawing import declarations as withdrawals
+from shopify_app.returns.withdrawing.called import NUMBER_OF_WITHDRAWAL
 from shopify_app.settings.branding import Brand
 from shopify_app.settings.returns import Returns
 from shopify_app.settings.store import load_many
@@ -156,13 +157,14 @@ def _asked() -> int:
 
 
 def _told(session: Session, order: Order, language: Language) -> list[dict[str, Any]]:
-    """The order's returns, the newest first."""
-    own = select(Return, still_to_come.TOLD).where(Return.shop_id == order.shop_id, Return.order_id == order.id)
+    """The order's returns, the newest first; what carries out a withdrawal by the declaration's number."""
+    own = select(Return, still_to_come.TOLD, NUMBER_OF_WITHDRAWAL)
+    own = own.where(Return.shop_id == order.shop_id, Return.order_id == order.id)
     keyring = adapters().database.keyring
     return [
-        {"rma": ret.rma, "title": language.say(state(told)), "is_open": ret.state in OPEN_RETURNS,
-         "at": status_path(keyring, ret.shop_id, ret.id)}
-        for ret, told in session.execute(own.order_by(Return.id.desc()))
+        {"rma": number or ret.rma, "title": language.say(state(told, bool(number))),
+         "is_open": ret.state in OPEN_RETURNS, "at": status_path(keyring, ret.shop_id, ret.id)}
+        for ret, told, number in session.execute(own.order_by(Return.id.desc()))
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from shopify_app.pages.items import named
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Item, Link, ReturnDate, ReturnsPromise
 from shopify_app.pages.return_items import listed
-from shopify_app.pages.return_words import STATES
+from shopify_app.pages.return_words import state
 from shopify_app.pages.texts import followable, paragraphs, plain
 from shopify_app.returns import explain
 from shopify_app.returns.last_days import LastDay
@@ -51,12 +51,22 @@ def returns_promise(shop: Shop, order: Order, picture: OrderPicture, here: Here)
 
 
 @dataclass(frozen=True)
+class ReturnMade:
+    """A return that there is, by the number that its shopper knows it by: of a withdrawal the declaration's."""
+
+    number: str
+    state: str
+    address: str
+    is_withdrawal: bool
+
+
+@dataclass(frozen=True)
 class ReturnsFacts:
-    """What the returns room says of an order: the last day of each item, returns that there are as (RMA, state,
-    address), where a return begins, and where the policy is told in plain words."""
+    """What the returns room says of an order: the last day of each item, returns that there are, where a return begins,
+    and where the policy is told in plain words."""
 
     days: tuple[LastDay, ...]
-    returns: tuple[tuple[str, str, str], ...] = ()
+    returns: tuple[ReturnMade, ...] = ()
     start: str | None = None
     policy: str | None = None
 
@@ -81,8 +91,8 @@ def returns_offer(
     )
     is_open = any(each.is_open and each.is_delivered for each in days)
     running = tuple(
-        Link(phrase("{rma}: {state}", rma=rma, state=STATES.get(state, phrase("Your return"))), address)
-        for rma, state, address in facts.returns
+        Link(phrase("{rma}: {state}", rma=each.number, state=state(each.state, each.is_withdrawal)), each.address)
+        for each in facts.returns
     )
     start = facts.start if is_open else None
     return ReturnsPromise(_offer_headline(days, here), dates, policy, facts.policy or url, start, running)

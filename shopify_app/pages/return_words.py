@@ -29,6 +29,13 @@ STATES: dict[str, Phrase] = {
 }
 """The headline of each state, and what lists say of what was paid for before it came."""
 
+_WITHDRAWAL_STATES: dict[str, Phrase] = STATES | {
+    ReturnState.APPROVED: phrase("We have your withdrawal"),
+    ReturnState.CANCELLED: phrase("This withdrawal was called off"),
+    ReturnState.CLOSED: phrase("Your withdrawal is complete"),
+}
+"""The law's words, where it carries out a withdrawal: nobody had to approve it."""
+
 ENTRIES: dict[str, Phrase] = {
     "requested": phrase("Return requested"),
     "withdrawn": phrase("You withdrew from the contract"),
@@ -176,6 +183,6 @@ def _checked_again(facts: Mapping[str, Any], units: int) -> Phrase:
     )
 
 
-def state(name: str) -> Phrase:
-    """The headline of a return's state."""
-    return STATES.get(name, phrase("Your return"))
+def state(name: str, is_withdrawal: bool = False) -> Phrase:
+    """The headline of a return's state, `is_withdrawal`: of one that carries out a withdrawal."""
+    return (_WITHDRAWAL_STATES if is_withdrawal else STATES).get(name, phrase("Your return"))

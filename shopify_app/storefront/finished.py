@@ -22,6 +22,7 @@ from shopify_app.orders.models import Order, OrderLink
 from shopify_app.prepared import Prepared
 from shopify_app.returns import still_to_come
 from shopify_app.returns.models import PublishedPolicy, Return
+from shopify_app.returns.withdrawing.called import NUMBER_OF_WITHDRAWAL
 from shopify_app.settings.models import SettingsVersion
 from shopify_app.shipments.models import Promise, Scan, Shipment
 from shopify_app.shops.models import Shop
@@ -37,8 +38,10 @@ def _of_order(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Column
 
 
 _COMMA: Any = literal_column("','")  # a word of the statement: what is handed over is written into it each time
-RETURNS_TOLD = func.aggregate_strings(cast(Return.id, String) + ":" + still_to_come.TOLD + ":" + Return.rma, _COMMA)
-"""What the page tells of each return, with commas between."""
+RETURNS_TOLD = func.aggregate_strings(
+    cast(Return.id, String) + ":" + still_to_come.TOLD + ":" + Return.rma + ":" + NUMBER_OF_WITHDRAWAL, _COMMA
+)
+"""What the page tells of each return, with commas between; the last is empty but for withdrawals."""
 _MINE = Shipment.order_id == Order.id
 _TIMES_OF_PARCEL = (Shipment.fact_at, Shipment.told_at, Shipment.state_at)
 _NEWEST_OF_PARCELS = (*(func.max(each) for each in _TIMES_OF_PARCEL), func.count())

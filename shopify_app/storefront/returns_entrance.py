@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shopify_app.orders.models import Order
-from shopify_app.pages.promises import ReturnsFacts
+from shopify_app.pages.promises import ReturnMade, ReturnsFacts
 from shopify_app.pages.return_links import status_path
 from shopify_app.returns import published
 from shopify_app.returns.last_days import last_days
@@ -61,14 +61,13 @@ def _versions(session: Session, order: Order, number: int | None) -> tuple[Polic
     return known[1]
 
 
-def _told(order: Order, returns: str | None) -> list[tuple[str, str, str]]:
-    """(RMA, state, address) of the order's returns, the newest first."""
+def _told(order: Order, returns: str | None) -> list[ReturnMade]:
+    """The order's returns, the newest first."""
     found = []
     for text in sorted((returns or "").split(","), key=lambda each: int(each.partition(":")[0] or 0), reverse=True):
-        number, _, rest = text.partition(":")
-        state, _, rma = rest.partition(":")
+        id, state, rma, withdrawal = (*text.split(":"), "", "", "")[:4]
         if state in SHOWN:
-            path = status_path(adapters().database.keyring, order.shop_id, int(number))
+            path = status_path(adapters().database.keyring, order.shop_id, int(id))
             address = onward_to(f"{order.shop.storefront_url}{order.shop.proxy_path}/{path}")
-            found.append((rma, state, address))
+            found.append(ReturnMade(withdrawal or rma, state, address, bool(withdrawal)))
     return found

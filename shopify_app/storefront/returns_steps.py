@@ -21,6 +21,7 @@ from shopify_app.returns.eligibility import EligibleLine
 from shopify_app.returns.models import Return
 from shopify_app.returns.states import OPEN_RETURNS
 from shopify_app.returns.wishes import LONGEST_NOTE, MOST_LINES, Wish, WishLine
+from shopify_app.returns.withdrawing.called import NUMBER_OF_WITHDRAWAL
 from shopify_app.storefront.door import adapters, proxied
 from shopify_app.storefront.returns_answers import onward
 from shopify_app.storefront.returns_offers import TOO_MUCH
@@ -149,18 +150,20 @@ def _goods(session: Session, here: Visit, lines: Sequence[EligibleLine]) -> Good
 
 def _running(session: Session, here: Visit) -> tuple[Link, ...]:
     """The order's returns that are under way, but the one that this draft is to change."""
-    rows = session.scalars(
-        select(Return).where(
+    rows = session.execute(
+        select(Return, NUMBER_OF_WITHDRAWAL).where(
             Return.shop_id == here.order.shop_id, Return.order_id == here.order.id, Return.state.in_(OPEN_RETURNS)
         )
     )
     keyring = adapters().database.keyring
     return tuple(
         Link(
-            phrase("Return {rma} is under way", rma=ret.rma),
+            phrase("Withdrawal {number} is under way", number=number)
+            if number
+            else phrase("Return {rma} is under way", rma=ret.rma),
             here.setting.path(status_path(keyring, ret.shop_id, ret.id)),
         )
-        for ret in rows
+        for ret, number in rows
         if ret.id != here.draft.changes_id
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from in_account import Account
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import receive
@@ -13,6 +15,7 @@ from withdrawing import buys, carry_out, declare, its_return, open_only
 from jobs.reactions import FOLLOWERS
 from returns_desk import Desk
 from shopify_app.db import Database
+from shopify_app.orders.access import link_token
 from shopify_app.pages.return_links import status_key
 from shopify_app.returns import timeline
 from shopify_app.returns.models import Return
@@ -89,6 +92,33 @@ def test_no_delivery_is_promised_where_none_goes_back(
     said = words(ada, its_return(counter, row))
     assert "We have your withdrawal" in said
     assert "delivery" not in said
+
+
+def test_lists_call_it_a_withdrawal_by_the_number_of_its_first_mail(
+    ada: Shopper, client: FlaskClient, counter: Counter
+) -> None:
+    desk = buys(counter, "S", "M", sent=1)
+    row = declare(counter, desk, lines={1: 1})
+    open_only(counter)
+    with counter.database.write() as session:
+        link = link_token(session, counter.order(session, desk), counter.now())
+    account = Account(client, counter)
+
+    def listed() -> tuple[str, str]:
+        """By the account, and on the order's page."""
+        (told,) = account.ask(f"returns?order={desk.order_id}").said["returns"]
+        page = ada.open(f"/t/{link}").words
+        assert "R-1" not in page
+        assert f"{row.number}: {told['title']}" in page
+        return told["rma"], told["title"]
+
+    assert listed() == (row.number, "We have your withdrawal")
+    assert f"Withdrawal {row.number} is under way" in ada.open(f"/returns/t/{link}").words
+    assert "Return R-" not in ada.words
+
+    receive(counter, its_return(counter, row))
+    carry_out(counter)
+    assert listed() == (row.number, "Your withdrawal is complete")
 
 
 def test_one_that_was_called_off_is_said_so(ada: Shopper, counter: Counter) -> None:
