@@ -113,10 +113,12 @@ class ReceiptPage:
 @dataclass(frozen=True)
 class Form:
     """Where the form is sent, the day where the goods went, and what was typed: units `chosen` by line, None: nothing
-    was taken out yet, so everything is chosen."""
+    was taken out yet, so everything is chosen. `pays_delivery`: who withdraws from all that can be chosen gets back
+    what was paid for the delivery."""
 
     action: str
     today: date
+    pays_delivery: bool
     name: str = ""
     email: str = ""
     chosen: Mapping[int, int] | None = None
@@ -176,7 +178,10 @@ def statement(order: Order, right: Right, goods: Goods, form: Form) -> Statement
             for each in right.choices
             if each.bar
         ),
-        follows=_follows(open_lines, form.today),
+        follows=(
+            *_follows(open_lines, form.today),
+            *((_delivery_of(right),) if form.pays_delivery else ()),
+        ),
         name=plain(form.name, 120),
         address=masked(order.email),
         email=plain(form.email, 254),
@@ -253,8 +258,14 @@ def _follows(lines: list[Choice], today: date) -> tuple[Phrase, ...]:
         told.append(phrase("What has not been sent yet stays here: there is nothing for you to do."))
     if sent:
         told.append(phrase("What has been sent you send back by {day}. We write to you how.", day=_send_by(today)))
-    told.append(phrase("If you withdraw from the whole order, the standard delivery is paid back too."))
     return tuple(told)
+
+
+def _delivery_of(right: Right) -> Phrase:
+    """A tip or a download that cannot be withdrawn from stays, and the delivery goes back all the same."""
+    if any(each.bar for each in right.choices):
+        return phrase("If you withdraw from all that you can choose here, the standard delivery is paid back too.")
+    return phrase("If you withdraw from the whole order, the standard delivery is paid back too.")
 
 
 def _send_by(today: date) -> Day:

@@ -143,7 +143,8 @@ def _statement(session: Session, sayer: Sayer, right: Right, status: int = 200, 
     order, tail = sayer.order, f"withdraw/say/{sayer.token}"
     goods = goods_of(session, order.shop_id, {line.product_shopify_id for line in order.lines})
     today = withdrawals.local_day(order, sayer.setting.now)
-    page = statement(order, right, goods, Form(sayer.setting.place.path(tail), today, **typed))
+    pays_delivery = withdrawals.pays_delivery(session, order, right)
+    page = statement(order, right, goods, Form(sayer.setting.place.path(tail), today, pays_delivery, **typed))
     return shown(sayer.setting, "withdraw_say.html", page, tail, status)
 
 

@@ -55,6 +55,16 @@ def test_a_return_of_her_own_is_shown_with_the_way_past_it(ada: Shopper, counter
     assert "Confirm withdrawal" in ada.words
 
 
+def test_of_what_is_left_no_delivery_is_promised_for_the_whole_order(ada: Shopper, counter: Counter) -> None:
+    counter.desk = buys(counter, "S", sent=1, quantity=2)
+    counter.asked(1)
+
+    wants_to_withdraw(ada, counter)
+
+    assert "Confirm withdrawal" in ada.words
+    assert "delivery is paid back" not in ada.words
+
+
 def test_once_it_is_on_its_way_nothing_is_promised(ada: Shopper, counter: Counter) -> None:
     ret = sends_back(counter)
     with counter.database.write() as session:

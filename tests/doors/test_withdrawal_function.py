@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 import pytest
 from portal import Shopper
@@ -23,6 +24,8 @@ from shopify_app.settings.returns import Returns
 from shopify_app.settings.withdrawal import Withdrawal as Settings
 
 pytestmark = pytest.mark.again
+
+TIP = {"title": "Tip", "price": "5.00", "quantity": 1, "requires_shipping": False}
 
 
 @pytest.fixture
@@ -97,6 +100,28 @@ def test_a_part_may_be_chosen(ada: Shopper, counter: Counter) -> None:
     (row,) = declared(counter)
     assert [each["quantity"] for each in row.lines] == [1]
     assert not row.is_whole
+
+
+@pytest.mark.parametrize(
+    ("order", "says"),
+    [
+        ({}, "If you withdraw from the whole order, the standard delivery is paid back too."),
+        ({"line_items": [TIP]}, "If you withdraw from all that you can choose here, the standard delivery is paid"),
+        ({"shipping_lines": []}, None),
+    ],
+    ids=["all of it", "but a tip", "nothing paid for it"],
+)
+def test_the_delivery_is_promised_where_it_would_be_paid_back(
+    ada: Shopper, counter: Counter, order: dict[str, Any], says: str | None
+) -> None:
+    goods = [{"variant_id": counter.desk.variants["S"], "quantity": 1}]
+    desk = buys(counter, **order | {"line_items": goods + order.get("line_items", [])})
+
+    said = identified(ada, counter, desk).words
+
+    assert "Confirm withdrawal" in said
+    assert (says or "nothing") in said
+    assert ("delivery is paid back" in said) is (says is not None)
 
 
 def test_nothing_chosen_and_no_name_are_said_at_their_fields_and_nothing_is_written(

@@ -216,6 +216,12 @@ def _goods(session: Session, order: Order) -> list[Goods]:
     return found
 
 
+def pays_delivery(session: Session, order: Order, right: Right) -> bool:
+    """Whether a declaration about all that `right` leaves open would have what was paid for the delivery go back."""
+    everything = {each.line_id: each.units for each in right.choices if each.units}
+    return bool(order.shipping) and _is_whole(session, order, everything)
+
+
 def _is_whole(session: Session, order: Order, chosen: Mapping[int, int]) -> bool:
     """Nothing of the order that is delivered is kept, and nothing of it went back by a voluntary return. What came
     without a delivery, as a tip or a download, keeps none of its price back."""
