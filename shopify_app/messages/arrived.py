@@ -26,7 +26,7 @@ def goods_received(story: Story, language: str) -> Letter:
         headline=headline,
         over=over(story),
         preview=following,
-        words=(following,),
+        words=(following, *_delivery(story)),
         items=decided_items(story, ret.lines, with_arrivals=True),
         button=see(story),
         sums=promises(story, open_only=True),
@@ -45,3 +45,11 @@ def _after_arrival(story: Story) -> Phrase:
     if waiting:
         return phrase("We settle your return now and write to you as soon as that is done.")
     return phrase("Everything was settled before. There is nothing more for you to do.")
+
+
+def _delivery(story: Story) -> tuple[Phrase, ...]:
+    """Said beside sums of goods, in which it is not: it is a refund of its own, once."""
+    ret = story.of_return
+    is_owed = ret.withdrawal is not None and ret.withdrawal.with_delivery
+    is_paid = all(group.settled_at for group in ret.groups) or any(group.delivery for group in ret.groups)
+    return (phrase("The standard delivery is paid back too."),) if is_owed and not is_paid else ()

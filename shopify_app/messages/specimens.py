@@ -240,7 +240,7 @@ def _withdrawn(at: _Setting, is_opened: bool) -> Story:
     piece, by = at.pieces[0], (at.now + timedelta(days=14)).date()
     title = " · ".join(filter(None, (piece.title, piece.variant)))
     told = WithdrawalFacts(f"W-{NUMBER}-1", SHOPPER, at.now, at.house.zone, ((1, title, 1),), True, by, at.house.home)
-    carried = CarriedOut(f"W-{NUMBER}-1", at.now, "DE", True, None, by)
+    carried = CarriedOut(f"W-{NUMBER}-1", at.now, "DE", True, True, None, by)
     return at.story(_ret(at, REFUND, withdrawal=carried) if is_opened else None, withdrawal=told)
 
 

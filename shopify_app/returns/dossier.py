@@ -74,17 +74,19 @@ def dossier_of(session: Session, ret: Return, rows: Together) -> Dossier:
         parcels=parcels_of(rows),
         questions=questions_of(rows, positions, ret.currency),
         sent_back=sent_back_of(rows),
-        withdrawal=_withdrawal(rows),
+        withdrawal=_withdrawal(ret, rows),
     )
 
 
-def _withdrawal(rows: Together) -> WithdrawalFacts | None:
+def _withdrawal(ret: Return, rows: Together) -> WithdrawalFacts | None:
     names = ("number", "received_at", "country", "last_day", "refund_by")
     found = rows.of(Withdrawal)
     if not found:
         return None
     is_whole = leaves_nothing(found[0], rows.of(OrderLine))
-    return WithdrawalFacts(**{name: getattr(found[0], name) for name in names}, is_whole=is_whole)
+    with_delivery = found[0].is_whole and bool(ret.order.shipping)
+    told = {name: getattr(found[0], name) for name in names}
+    return WithdrawalFacts(**told, is_whole=is_whole, with_delivery=with_delivery)
 
 
 def _timeline(rows: Together) -> tuple[EntryFacts, ...]:

@@ -225,13 +225,15 @@ class EntryFacts:
 
 @dataclass(frozen=True)
 class WithdrawalFacts:
-    """The statutory withdrawal that the return carries out. `refund_by` is the last day that the law gives for the
-    money; it may wait for the goods or for proof that they were sent. `last_day` of the period, None: not begun."""
+    """The statutory withdrawal that the return carries out. `with_delivery`: the order's delivery is owed too, also
+    where a tip or a download stays and it is not whole. `refund_by` is the last day that the law gives for the money;
+    it may wait for the goods or for proof that they were sent. `last_day` of the period, None: not begun."""
 
     number: str
     received_at: datetime
     country: str
     is_whole: bool
+    with_delivery: bool
     last_day: date | None
     refund_by: date
 

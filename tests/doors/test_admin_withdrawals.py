@@ -31,6 +31,8 @@ from shopify_app.shopify.return_nodes import MOST_TRANSACTIONS
 from shopify_app.shops.models import Shop
 from wire import SHOP, application
 
+TIP = {"title": "Tip", "price": "5.00", "quantity": 1, "requires_shipping": False}
+
 
 @pytest.fixture
 def counter(database: Database, database_url: str) -> Counter:
@@ -159,6 +161,29 @@ def test_the_returns_own_page_shows_the_legal_clock(mara: FlaskClient, counter: 
     assert f"Withdrawal {row.number}: money by" in page
     assert "The law (Sweden) asks for all that was paid, standard delivery included" in page
     assert "Withdrew from the contract" in page
+
+
+@pytest.mark.parametrize(
+    ("besides", "part", "asks"),
+    [
+        ([], {1: 1}, "for what was paid for these goods, in the way it was paid"),
+        ([TIP], None, "for what was paid for these goods and for the standard delivery, in the way"),
+    ],
+    ids=["a part", "a tip stays"],
+)
+@pytest.mark.again
+def test_the_returns_own_page_asks_for_no_more_than_the_law_does(
+    mara: FlaskClient, counter: Counter, besides: list[dict[str, Any]], part: dict[int, int] | None, asks: str
+) -> None:
+    goods = [{"variant_id": counter.desk.variants[name], "quantity": 1} for name in "SM"]
+    row = declare(counter, buys(counter, line_items=goods + besides), lines=part)
+    open_only(counter)
+
+    page = see(mara, counter, f"/app/returns/{its_return(counter, row).rma}")
+
+    assert "withdrew from a part of the contract" in page
+    assert f"The law (Sweden) asks {asks}" in page
+    assert "all that was paid" not in page
 
 
 def test_what_was_never_sent_stays_with_the_shop_and_the_command_line_tells_the_clock_too(

@@ -233,7 +233,7 @@ def declared(**changes: Any) -> WithdrawalFacts:
     return replace(found, **changes)
 
 
-CARRIED_OUT = Carried("W-1042-1", NOON, "SE", True, None, date(2026, 12, 8))
+CARRIED_OUT = Carried("W-1042-1", NOON, "SE", True, True, None, date(2026, 12, 8))
 """What a return knows of the withdrawal that it carries out."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from letter_cases import LINK, cases
+from letter_cases import LINK, cases, euro
 
 from shopify_app.i18n import Languages
 from shopify_app.messages.compose import compose
@@ -59,6 +59,22 @@ def test_the_delivery_that_goes_back_is_named_beside_sums_of_goods(name: str) ->
 
     assert "The standard delivery is paid back too." not in written(kind, told).text
     assert "The standard delivery is paid back too." in written(kind, owed).text
+
+
+@pytest.mark.parametrize(
+    ("is_owed", "is_paid", "says"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_what_has_arrived_names_the_delivery_until_it_was_paid_back(is_owed: bool, is_paid: bool, says: bool) -> None:
+    """It went with the first goods: the rest has its sum alone."""
+    kind, told = cases()["withdrawn_arrived"]
+    ret = told.of_return
+    assert ret.withdrawal is not None
+    groups = tuple(replace(each, delivery=euro("4.90") if is_paid else None) for each in ret.groups)
+    found = replace(ret, withdrawal=replace(ret.withdrawal, with_delivery=is_owed), groups=groups)
+
+    text = written(kind, replace(told, ret=found)).text
+
+    assert ("The standard delivery is paid back too." in text) is says
 
 
 def test_a_refund_with_its_delivery_says_one_sum_as_the_bank_shows_it() -> None:
