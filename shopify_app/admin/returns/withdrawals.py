@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -121,8 +121,9 @@ def withdrawals_page() -> Response:
     if chosen is not None and verb in ("again", "handled"):
         with adapters().database.write() as session:
             row = session.get(Withdrawal, chosen)
-            if row is not None and row.shop_id == shop_row().id:
-                _deal_with(session, row, verb)
+            if row is None or row.shop_id != shop_row().id:
+                abort(404)
+            _deal_with(session, row, verb)
         return go(PATH, did=verb)
     return settings_page(PAGE)
 
