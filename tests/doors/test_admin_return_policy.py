@@ -148,6 +148,15 @@ class TestTheRules:
 
         assert "the order is in the market Nordics or atlantis" in said
         assert "No active market by country or region is called “atlantis”. There are: nordics." in said
+        assert "heißt „atlantis“. Es gibt: nordics." in words(see(door, stage, locale="de"))
+
+    def test_why_nothing_meets_a_rule_is_a_whole_sentence_in_german_too(self, door: FlaskClient, stage: Wire) -> None:
+        document = {"rules": [{"name": "Past", "when": {"order_date": {"last": "2020-12-24"}}}, {"name": "All"}]}
+        send(door, stage, "/document", document=json.dumps(document), revision=0)
+
+        assert "gilt, dass die Bestellung am 24. Dez. 2020 oder früher aufgegeben wurde." in words(
+            see(door, stage, locale="de")
+        )
 
 
 class TestTwoPeople:

@@ -84,7 +84,7 @@ class Teller(Voice):
             self.spoken.say(
                 _NEVER[each.why](
                     what=self.all_of(clauses[name] for name in each.conditions),
-                    names=", ".join(f"“{name}”" for name in each.names),
+                    names=", ".join(self.spoken.say(phrase("“{name}”", name=name)) for name in each.names),
                     there=there,
                 )
             )
