@@ -270,6 +270,19 @@ class TestSetUp:
         assert ask("/app/home/setup", "POST", {"verb": "burn"}).status_code == 400
 
 
+def test_home_says_what_shopify_has_not_granted_and_where_it_asks_again(ask: Ask, stage: Wire, mara: Shop) -> None:
+    assert "has not granted" not in words(ask())
+    with stage.adapters.database.write() as session:
+        shop = session.get_one(Shop, mara.id)
+        shop.scopes = ",".join(scope for scope in shop.scopes.split(",") if scope != "read_locations")
+
+    said = re.search(r'<s-banner tone="warning" heading="Shopify has not granted[^>]*>([^<]*)', ask().text)
+
+    assert said is not None
+    assert "open it again" in said[1]
+    assert said[1].endswith("Missing: read_locations")
+
+
 def publish(stage: Wire, mara: Shop, number: int, by: str) -> None:
     with stage.adapters.database.write() as session:
         known = {"published_at": stage.now(), "published_by": by, "document": {}}

@@ -25,6 +25,7 @@ from shopify_app.insights.today import waiting
 from shopify_app.settings.home import Home
 from shopify_app.settings.messages import Messages
 from shopify_app.settings.store import load, load_many, save
+from shopify_app.shops.capabilities import missing_for_returns
 from shopify_app.shops.models import Shop
 
 SHOWN_HANDS = 5
@@ -79,6 +80,7 @@ def home() -> Response:
         did=request.args.get("did") == "goal",
         blocks=BLOCKS,
         listed=_listed(page.setup.progress) if page.setup else "",
+        missing=[scope for scope, _ in missing_for_returns(shop_row().scopes.split(","))],
     )
 
 
