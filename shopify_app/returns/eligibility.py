@@ -99,11 +99,25 @@ def _verdict(versions: tuple[PolicyVersion, ...], subject: Subject, told: date |
     """What was told as the last day holds, even where the facts it came from have changed since: the notice then counts
     as given on the last day that the policy allows."""
     verdict = policy.check(versions, subject)
-    late = next((reason for reason in verdict.reasons if isinstance(reason, OutsideWindow)), None)
-    if late is None or told is None or day_of(now, subject.order.zone) > told:
+    if told is None:
         return verdict
+    late = next((reason for reason in verdict.reasons if isinstance(reason, OutsideWindow)), None)
+    if late is None or day_of(now, subject.order.zone) > told:
+        return _until(verdict, told)
     moment = datetime.combine(late.last_day, time(23, 59, 59), zone_named(subject.order.zone)).astimezone(UTC)
-    return policy.check(versions, replace(subject, notice=replace(subject.notice, noticed_at=moment)))
+    then = policy.check(versions, replace(subject, notice=replace(subject.notice, noticed_at=moment)))
+    return _until(then, told)
+
+
+def _until(verdict: Verdict, told: date) -> Verdict:
+    """With the day that was told, where it is later: what would have ended last ends then, as the tracking page says
+    (`last_days`)."""
+    latest = verdict.last_day
+    if latest is None or told <= latest:
+        return verdict
+    still = None if told == last_days.NO_LIMIT else told
+    terms = tuple(replace(each, closes=still) if each.closes == latest else each for each in verdict.terms)
+    return replace(verdict, terms=terms)
 
 
 def _told(seen: Surroundings, where: ReturnableLine) -> date | None:

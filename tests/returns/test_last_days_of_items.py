@@ -157,8 +157,10 @@ def test_a_day_that_was_told_only_moves_later(counter: Counter) -> None:
     returnable = counter.returnable()
     with counter.database.read() as session:
         order = counter.order(session)
-        (line,) = offers.eligible(session, order, returnable, late)
-        assert line.verdict.is_eligible
+        for moment in (counter.now(), late):
+            (line,) = offers.eligible(session, order, returnable, moment)
+            assert line.verdict.is_eligible
+            assert line.verdict.last_day == promised, "the portal names the day that the page names"
         (line,) = offers.eligible(session, order, returnable, late + timedelta(days=30))
         assert not line.verdict.is_eligible
 
@@ -219,3 +221,7 @@ def test_what_was_told_keeps_open_what_would_have_ended_last_and_nothing_else(co
         Outcome.REFUND: delivered_on(counter) + timedelta(days=7),
         Outcome.STORE_CREDIT: promised,
     }
+    returnable = counter.returnable()
+    with counter.database.read() as session:
+        (line,) = offers.eligible(session, counter.order(session), returnable, counter.now())
+    assert {terms.outcome: terms.closes for terms in line.verdict.terms} == dict(shirts.ends)
