@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from shopify_app.db import Session
 from shopify_app.orders.models import Order
-from shopify_app.returns import facts, published, quotes
+from shopify_app.returns import apart, facts, published, quotes
 from shopify_app.returns.digest import Digest, digest_of
 from shopify_app.returns.eligibility import EligibleLine, eligible
 from shopify_app.returns.exchanges import Cart, Replacement
@@ -25,7 +25,7 @@ from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import NotEnoughUnits
-from shopify_app.returns.vocabulary import Approval, Method, Outcome
+from shopify_app.returns.vocabulary import EXCHANGES, Approval, Method, Outcome
 from shopify_app.returns.wishes import Lack, Missing, NewGoods, Wish, WishLine, Wrong, WrongWish, check_shape, to_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder
 
@@ -158,10 +158,12 @@ def _row(
     asking: Asking, offer: _Offer, quote: Quote, settlements: tuple[Settlement, ...], draft_id: int | None
 ) -> ReturnQuote:
     order, rate = asking.order, offer.order.rates.rate
+    exchanged = {each.line_id for each in offer.wish.lines if each.outcome in EXCHANGES}
     beside = {
         "rate": None if rate is None else str(rate),
         "approval": _approval(offer.lines),
         "replaces": asking.without_return,
+        "instead": apart.to_stored(_wanted(offer), exchanged),
         "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(offer.wish, offer.lines)],
     } | (asking.part.stored if asking.part else {})
     return ReturnQuote(

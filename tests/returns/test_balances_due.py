@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import cart_cases
 import pytest
 from balance_desk import balance, clock, left_to_pay, look, owing, pays, policy, policy_with_waiver, seen_books
+from counter_cases import REFUND, Sold, buys
 from returns_counter import Counter, open_counter
 from settling import MARA, approve, looks, ours, receive, state, states, steps, theirs, with_credit, work
 
 from shopify_app.db import Database
 from shopify_app.returns.balances import verbs as balance_verbs
+from shopify_app.returns.conditions import Conditions, Sum
+from shopify_app.returns.effects import Effects
 from shopify_app.returns.models import Return
+from shopify_app.returns.rules import Rule
 from shopify_app.returns.vocabulary import Outcome
+from shopify_app.returns.wishes import NewGoods
 
 pytestmark = pytest.mark.again
 
@@ -214,3 +221,22 @@ def test_new_items_that_were_not_paid_become_credit_with_a_bonus_of_its_own(coun
     assert (books["exchange_sale"], books["balance_due"], books["bonus_consumed"]) == (0, 0, 0)
     assert (books["bonus_expense"], books["bonus_issued"]) == (450, -450)
     assert not left_to_pay(counter)
+
+
+def test_credit_that_only_the_exchanged_item_may_have_comes_with_its_bonus(counter: Counter) -> None:
+    """Beside it something goes back for which there is no credit: no outcome but a refund was offered for both."""
+    usual = cart_cases.policy()
+    when = Conditions(price_paid=Sum(at_most={"shop": Decimal(20)}))
+    cheap = Rule(name="Cheap", when=when, then=Effects(outcomes=(REFUND,)))
+    bought = buys(counter, replace(usual, rules=(cheap, *usual.rules)), Sold("50.00"), Sold("10.00"))
+    coat = cart_cases.new_product(counter, tax_rate=0, coat="80.00")["coat"]
+    wish = bought.wish((1, 1, Outcome.SHOP_NOW), (2, 1, REFUND))
+    wish = replace(wish, cart=(NewGoods(coat, 1, Outcome.SHOP_NOW),), instead=Outcome.STORE_CREDIT)
+    ret = counter.submit(cart_cases.priced(counter, wish))
+    approve(counter, ret)
+    receive(counter, ret)
+
+    clock(counter, days=9)
+
+    assert ("store_credit", "5.00") in theirs(counter), (steps(counter, ret), looks(counter, ret))
+    assert ("store_credit_refund", "50.00") in theirs(counter)

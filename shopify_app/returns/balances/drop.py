@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shopify_app.money import Money, total
 from shopify_app.orders.models import Order
-from shopify_app.returns import ledger, quotes
+from shopify_app.returns import apart, ledger
 from shopify_app.returns.balances import rows, rules
 from shopify_app.returns.balances.models import BalanceDue
 from shopify_app.returns.booking import Dropped
@@ -60,7 +60,7 @@ def outcome_instead(
     quote = _quote(session, group)
     agreed = rows.settlement_of(group)
     wanted = {line.accepted.line_id for line in agreed.lines}
-    terms = {outcome: _terms(quote, outcome) for outcome in (Outcome.STORE_CREDIT, Outcome.REFUND)}
+    terms = {outcome: apart.terms_of(quote, outcome) for outcome in apart.INSTEAD}
     offered = frozenset(outcome for outcome, known in terms.items() if wanted <= set(known))
     instead = from_json(quote.wish).instead if quote is not None else None
     into = rules.next_best(instead, offered, may_credit)
@@ -114,11 +114,3 @@ def _with_bonus(pick: Pick, earned: PricedLine) -> Pick:
 def _quote(session: Session, group: ReleaseGroup) -> ReturnQuote | None:
     quote_id = group.quote_id or session.get_one(Return, group.return_id).quote_id
     return session.get(ReturnQuote, quote_id) if quote_id is not None else None
-
-
-def _terms(quote: ReturnQuote | None, outcome: Outcome) -> dict[int, Terms]:
-    """By line, what the quote said of an outcome; empty where it could not be had."""
-    if quote is None:
-        return {}
-    option = next((each for each in quotes.from_stored(quote.options).options if each.outcome is outcome), None)
-    return {line.accepted.line_id: line.terms for each in option.settlements for line in each.lines} if option else {}

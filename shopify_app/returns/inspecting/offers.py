@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shopify_app.returns import quotes, reckoning
+from shopify_app.returns import apart, reckoning
 from shopify_app.returns.inspecting import asking
 from shopify_app.returns.inspecting.verdicts import reckoned
 from shopify_app.returns.models import Return, ReturnQuote
@@ -105,11 +105,5 @@ def _terms(session: Session, ret: Return, group: ReleaseGroup, outcome: Outcome)
     """What the quote offered for an outcome, by order line; the goods are here, so that the money waits for nothing
     that it does not wait for now."""
     quote = session.get(ReturnQuote, ret.quote_id) if ret.quote_id else None
-    options = quotes.from_stored(quote.options).options if quote is not None else ()
-    settlements = [settled for option in options if option.outcome is outcome for settled in option.settlements]
     event = MoneyEvent(group.money_event)
-    return {
-        line.accepted.line_id: replace(line.terms, money_event=event)
-        for settled in settlements
-        for line in settled.lines
-    }
+    return {line_id: replace(each, money_event=event) for line_id, each in apart.terms_of(quote, outcome).items()}

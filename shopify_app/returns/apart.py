@@ -1,0 +1,39 @@
+"""What the items of an exchange were offered in its place. A quote tells what all of its items can have; where an
+exchange stands beside others, its own items may have more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shopify_app.returns import quotes
+from shopify_app.returns.models import ReturnQuote
+from shopify_app.returns.quotes import Wanted
+from shopify_app.returns.verdicts import Terms
+from shopify_app.returns.vocabulary import Outcome
+
+INSTEAD = (Outcome.STORE_CREDIT, Outcome.REFUND)
+_STORED: TypeAdapter[Terms] = TypeAdapter(Terms)
+
+
+def to_stored(wanted: Iterable[Wanted], exchanged: Collection[int]) -> list[Any]:
+    """The terms of the `exchanged` order lines for what may come in the exchange's place, as JSON values."""
+    found = [(each, each.verdict.terms_for(outcome)) for each in wanted for outcome in INSTEAD]
+    return [
+        [each.line_id, _STORED.dump_python(terms, mode="json")]
+        for each, terms in found
+        if terms is not None and each.line_id in exchanged
+    ]
+
+
+def terms_of(quote: ReturnQuote | None, outcome: Outcome) -> dict[int, Terms]:
+    """By order line, what the quote offered of an outcome; empty where it could not be had."""
+    if quote is None:
+        return {}
+    stored = [(line_id, _STORED.validate_python(terms)) for line_id, terms in quote.options.get("instead", ())]
+    apart = {line_id: terms for line_id, terms in stored if terms.outcome is outcome}
+    option = next((each for each in quotes.from_stored(quote.options).options if each.outcome is outcome), None)
+    settled = option.settlements if option else ()
+    return apart | {line.accepted.line_id: line.terms for each in settled for line in each.lines}
