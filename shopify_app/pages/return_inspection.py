@@ -13,10 +13,12 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Item
 from shopify_app.pages.return_page import AddressForm, Photo, SumRow
 from shopify_app.pages.return_settlement import working
+from shopify_app.pages.return_words import STATES
 from shopify_app.returns import explain
 from shopify_app.returns.inspecting.states import Way
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import Grade
+from shopify_app.returns.still_to_come import StillToCome
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.settings.returns import Payer, WithoutAnswer
 
@@ -30,9 +32,9 @@ GRADES: dict[str, Phrase] = {
     Grade.MISSING: phrase("Parts are missing"),
 }
 """In what condition a piece came back, as its shopper is told."""
-TITLE = phrase("Please choose what happens with your items")
+TITLE = STATES[StillToCome.CHOICE]
 LEAD = phrase("We have checked them and cannot accept everything in full.")
-LOOKING = phrase("We look at your items once more")
+LOOKING = STATES[StillToCome.SECOND_LOOK]
 TITLES: dict[Way, Phrase] = {
     Way.TAKE: phrase("Leave it at that?"),
     Way.SEND_BACK: phrase("Where shall we send your items?"),

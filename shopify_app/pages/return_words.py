@@ -26,8 +26,10 @@ STATES: dict[str, Phrase] = {
     StillToCome.AWAITED: phrase("Your items are not here yet"),
     StillToCome.ON_ITS_WAY: phrase("Your parcel is on its way to us"),
     StillToCome.REACHED_US: phrase("Your parcel has reached us"),
+    StillToCome.CHOICE: phrase("Please choose what happens with your items"),
+    StillToCome.SECOND_LOOK: phrase("We look at your items once more"),
 }
-"""The headline of each state, and what lists say of what was paid for before it came."""
+"""The headline of each state, and what lists say of what is still to come."""
 
 _WITHDRAWAL_STATES: dict[str, Phrase] = STATES | {
     ReturnState.APPROVED: phrase("We have your withdrawal"),

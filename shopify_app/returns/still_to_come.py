@@ -1,4 +1,5 @@
-"""Goods that are still to come of a return that is over, because it was paid at approval: what lists say of it."""
+"""What is still to come of a return, where lists say that and not its state: goods of one that is over because it was
+paid at approval, and an answer about what was found on unpacking."""
 
 from __future__ import annotations
 
@@ -6,18 +7,22 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, String, and_, case, exists, literal_column
 
+from shopify_app.returns.inspecting.models import InspectionQuestion
+from shopify_app.returns.inspecting.states import QuestionState
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
 from shopify_app.returns.money_models import ReleaseGroup
-from shopify_app.returns.states import Reception, ReturnState
+from shopify_app.returns.states import GroupState, Reception, ReturnState
 from shopify_app.returns.vocabulary import MoneyEvent
 
 
 class StillToCome(StrEnum):
-    """How far they are, in place of the return's own state."""
+    """How far goods or answer are, in place of the return's own state."""
 
     AWAITED = "still_awaited"
     ON_ITS_WAY = "still_on_its_way"
     REACHED_US = "still_to_unpack"
+    CHOICE = "still_to_choose"
+    SECOND_LOOK = "still_to_look"
 
 
 def _word(value: StrEnum) -> ColumnElement[str]:
@@ -38,5 +43,24 @@ _HOW_FAR = case(
     else_=_word(StillToCome.AWAITED),
 )
 _IS_PAID_FIRST = and_(Return.state == _word(ReturnState.CLOSED), _IS_AWAITED)
-TOLD: ColumnElement[str] = case((_IS_PAID_FIRST, _HOW_FAR), else_=Return.state)
-"""A `ReturnState`, or a `StillToCome` where it was paid for goods that are not here (`Followed.is_paid_first`)."""
+
+
+def _is_asked(*questions: QuestionState) -> ColumnElement[bool]:
+    states = [_word(each) for each in (GroupState.OPEN, GroupState.NEEDS_LOOK)]
+    return and_(
+        Return.state == _word(ReturnState.APPROVED),
+        exists()
+        .where(InspectionQuestion.return_id == Return.id, InspectionQuestion.state.in_([_word(q) for q in questions]))
+        .where(ReleaseGroup.id == InspectionQuestion.group_id, ReleaseGroup.state.in_(states))
+        .correlate(Return),
+    )
+
+
+TOLD: ColumnElement[str] = case(
+    (_IS_PAID_FIRST, _HOW_FAR),
+    (_is_asked(QuestionState.ASKED), _word(StillToCome.CHOICE)),
+    (_is_asked(QuestionState.APPEALED), _word(StillToCome.SECOND_LOOK)),
+    else_=Return.state,
+)
+"""A `ReturnState`, or a `StillToCome` where it was paid for goods that are not here (`Followed.is_paid_first`), or
+where an open question after an inspection is the headline of its page."""

@@ -9,6 +9,8 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from in_account import Account
+from inspecting import appeal
 from PIL import Image
 from portal import Shopper
 from returns_counter import Counter, open_counter
@@ -262,3 +264,17 @@ def test_pieces_that_count_for_the_same_part_of_their_value_are_told_together(
 
     assert "2 accepted at 80 %" in said
     assert "1 accepted at" not in said
+
+
+def test_lists_say_what_its_page_says_while_an_answer_is_awaited(
+    counter: Counter, client: FlaskClient, ret: Return
+) -> None:
+    ada = Account(client, counter)
+
+    def listed() -> list[str]:
+        return [each["title"] for each in ada.ask(f"returns?order={counter.desk.order_id}").said["returns"]]
+
+    (at,) = [each["at"] for each in ada.ask(f"returns?order={counter.desk.order_id}").said["returns"]]
+    assert listed() == [ada.ask(at).model["title"]] == ["Please choose what happens with your items"]
+    appeal(counter, ret)
+    assert listed() == [ada.ask(at).model["title"]] == ["We look at your items once more"]
