@@ -199,7 +199,7 @@ def goods(stage: Stage, tax_rate: float, **prices: str) -> dict[str, int]:
     return {each["title"]: each["id"] for each in made["variants"]}
 
 
-def worked_example(stage: Stage, quantity: int = 2) -> Desk:
+def worked_example(stage: Stage, quantity: int = 2, **order: Any) -> Desk:
     """Two shirts at 50.00, 10 % order code, 8 % tax on top; the shop also has goods at 60, 47 and 40."""
     stage.install(SCOPES)
     variants = goods(stage, 0.08, S="50.00", M="50.00", coat="60.00", vest="47.00", scarf="40.00")
@@ -211,4 +211,4 @@ def worked_example(stage: Stage, quantity: int = 2) -> Desk:
     }
     code = {"type": "discount_code", "code": "TEN", "value": "10.0", "value_type": "percentage",
             "target_type": "line_item", "target_selection": "all", "allocation_method": "across"}  # fmt: skip
-    return sell(stage, [line], variants, taxes_included=False, discount_applications=[code])
+    return sell(stage, [line], variants, taxes_included=False, discount_applications=[code], **order)

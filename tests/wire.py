@@ -83,9 +83,9 @@ class Wire:
         """What App Bridge would hand out now."""
         return id_token(self.config, STAFF["id"], self.now())
 
-    def grant(self, installed: bool = True) -> None:
-        """The merchant installs the app (or removes it) in Shopify's admin."""
-        document = {"id": 1, "installed": installed, "scopes": SCOPES if installed else "", "installed_at": None}
+    def grant(self, installed: bool = True, scopes: str = SCOPES) -> None:
+        """The merchant installs the app with these scopes (or removes it) in Shopify's admin."""
+        document = {"id": 1, "installed": installed, "scopes": scopes if installed else "", "installed_at": None}
         self.world.store.put("installation", document)
 
     def fault(self, kind: str, match: str = "", count: int = 1, **more: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from shopify_app.i18n import Phrase, phrase
 from shopify_app.settings.contrast import DARK_GROUND, LIGHT_GROUND, ink_on, parse_colour, readable_on
@@ -50,7 +50,7 @@ class Brand:
     background: str = LIGHT_GROUND
     """The page's ground in light mode (stand-alone page)."""
     font: str = SYSTEM_FONTS
-    """A CSS font stack of fonts that the reader's device has."""
+    """A CSS font stack of fonts that the reader's device has; given empty, it is the reader's own."""
     heading_font: str = ""
     """A CSS font stack for headings; empty: the same as `font`."""
     radius: int = Field(default=10, ge=0, le=28)
@@ -67,8 +67,10 @@ class Brand:
 
     @field_validator("font", "heading_font")
     @classmethod
-    def _font(cls, value: str) -> str:
-        if value and not _FONT_STACK.fullmatch(value):
+    def _font(cls, value: str, info: ValidationInfo) -> str:
+        if not value.strip():
+            return SYSTEM_FONTS if info.field_name == "font" else ""
+        if not _FONT_STACK.fullmatch(value):
             raise Unfit(phrase("A font stack is names with commas between them, as in: Georgia, serif."))
         return value
 

@@ -36,6 +36,11 @@ NULLABLE = {
     *("carrier_name", "tracking_number", "tracking_company", "note", "user_id", "location_id", "image", "destination"),
     *("billing_address", "shipping_address", "origin_address"),
 }
+WHOLE = {"first_name": "Ada", "last_name": "Lindholm", "address1": "Storgatan 1", "zip": "411 24", "city": "Göteborg",
+         "province": "Västra Götaland", "province_code": "O", "country": "Sweden", "country_code": "SE",
+         "phone": "+46701740605"}  # fmt: skip
+"""An address with every field of the samples."""
+
 CREDIT = """mutation C($id: ID!, $in: StoreCreditAccountCreditInput!) {
   storeCreditAccountCredit(id: $id, creditInput: $in) { userErrors { code } } }"""
 
@@ -59,7 +64,7 @@ def complaints(topic: str, body: dict[str, Any]) -> list[str]:
 
 def live_through_returns(stage: Stage) -> Desk:
     """Every topic of returns once."""
-    ada = worked_example(stage, quantity=6)
+    ada = worked_example(stage, quantity=6, shipping_address=WHOLE)
     asked = ada.did(REQUEST, **{"in": {"orderId": ada.order_gid, "returnLineItems": [ada.line()]}})
     ada.did(DECLINE, **{"in": {"id": asked["id"], "declineReason": "OTHER", "declineNote": "No"}})
     fee = {"amount": ada.money("4.90")}

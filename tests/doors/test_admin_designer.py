@@ -322,9 +322,7 @@ def test_an_offer_is_written_changed_and_removed(door: FlaskClient, stage: Wire,
 
 def test_the_themes_colours_are_proposed_where_themes_may_be_read(door: FlaskClient, stage: Wire, mara: Shop) -> None:
     refused = send(door, stage, "designer/theme", {"version": 0})
-    stage.world.store.put(
-        "installation", stage.world.store.peek("installation", 1) | {"scopes": f"{SCOPES},read_themes"}
-    )
+    stage.grant(scopes=f"{SCOPES},read_themes")
 
     taken = send(door, stage, "designer/theme", {"version": 0})
 
@@ -335,9 +333,7 @@ def test_the_themes_colours_are_proposed_where_themes_may_be_read(door: FlaskCli
 
 
 def test_a_logo_of_her_own_stays_when_the_theme_is_taken(door: FlaskClient, stage: Wire, mara: Shop) -> None:
-    stage.world.store.put(
-        "installation", stage.world.store.peek("installation", 1) | {"scopes": f"{SCOPES},read_themes"}
-    )
+    stage.grant(scopes=f"{SCOPES},read_themes")
     own = "https://mara.example/logo.png"
     with stage.adapters.database.write() as session:
         drafting.write(session, mara.id, {"brand": {"logo_url": own}}, 0, "mara", stage.now())

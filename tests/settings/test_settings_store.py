@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shopify_app.db import Database
-from shopify_app.settings.branding import Brand, Tone
+from shopify_app.settings.branding import SYSTEM_FONTS, Brand, Tone
 from shopify_app.settings.contrast import DARK_GROUND, READABLE, contrast, readable_on
 from shopify_app.settings.keys import get_key, set_key, set_keys
 from shopify_app.settings.models import SettingsVersion
@@ -103,6 +103,14 @@ def test_a_value_may_be_json_or_plain_text(session: Session) -> None:
     assert set_key(session, MARA, "brand.name", "1042", "cli", NOW) == "1042"
     assert set_key(session, MARA, "blocks", '["returns", "order"]', "cli", NOW) == ["returns", "order"]
     assert load(session, MARA, Tracking).blocks == (Block.RETURNS, Block.ORDER)
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_page_without_a_font_of_its_own_has_the_readers(session: Session, blank: str) -> None:
+    set_keys(session, MARA, {"brand.font": blank, "brand.heading_font": blank}, "cli", NOW)
+
+    brand = load(session, MARA, Brand)
+    assert (brand.body_css, brand.heading_css) == (SYSTEM_FONTS, SYSTEM_FONTS)
 
 
 @pytest.mark.parametrize(
