@@ -15,6 +15,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.support import Translations
 
+from shopify_app.i18n.articles import is_named, without_article
 from shopify_app.i18n.countries import named_in
 from shopify_app.i18n.formats import format_clock, format_day, format_days, format_money, format_number, format_parts
 from shopify_app.i18n.phrases import AnyOf, Country, Day, Days, Moment, Phrase
@@ -75,6 +76,8 @@ class Language:
     def fill(self, words: str, facts: Mapping[str, Any], dress: Callable[[str], str] = str) -> str:
         text, *places = _parts(words)
         for name, then in places:
+            if is_named(facts.get(name)):
+                text = without_article(self.code, text)
             text += (dress(self.show(facts[name])) if name in facts else f"{{{name}}}") + then
         return text
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
 
-from shopify_app.i18n import LOCALES, Day, Days, Languages, day_near
+from shopify_app.i18n import LOCALES, Day, Days, Languages, Moment, day_near, phrase
 from shopify_app.pages.return_items import REASON_WORDS
 
 FAMILIAR = {
@@ -46,6 +46,31 @@ def test_six_languages_are_spoken(languages: Languages) -> None:
 def test_a_formal_brand_never_slips_into_the_familiar_tone(code: str) -> None:
     familiar = re.compile(rf"\b(?:{FAMILIAR[code]})\b", re.IGNORECASE)
     assert [text for text in _said(code, f"{code}@formal") if familiar.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "msgid", "tomorrow", "later"),
+    [
+        ("de", "Your return label ended on {day}.", "ist morgen abgelaufen", "ist am Samstag, 28. November abgelaufen"),
+        ("en", "Your return label ended on {day}.", "ended tomorrow.", "ended on Saturday, November 28."),
+        ("es", "Please choose by {moment}.", "antes de mañana, 10:30.", "antes del sábado, 28 de noviembre, 10:30."),
+        ("es", "You get your money by {day}.", "a más tardar mañana.", "a más tardar el sábado, 28 de noviembre."),
+        ("fr", "Please choose by {moment}.", "avant demain", "avant le samedi 28 novembre"),
+        ("fr", "You can use it until {day}.", "jusqu’à demain.", "jusqu’au samedi 28 novembre."),
+        ("nl", "Your return label ended on {day}.", "is morgen verlopen", "is op zaterdag 28 november verlopen"),
+    ],
+)
+def test_tomorrow_has_no_article_before_it(
+    languages: Languages, code: str, msgid: str, tomorrow: str, later: str
+) -> None:
+    language, today = languages.choose([code]), date(2026, 11, 24)
+
+    def said(day: date) -> str:
+        near = day_near(day, today)
+        return language.say(phrase(msgid, day=near, moment=Moment(near, time(10, 30))))
+
+    assert tomorrow in said(date(2026, 11, 25))
+    assert later in said(date(2026, 11, 28))
 
 
 @pytest.mark.parametrize(
