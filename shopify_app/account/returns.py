@@ -58,7 +58,7 @@ def returns_of_order() -> Response:
         order = _owned(session, _asked())
         groups = load_many(session, order.shop_id, (Brand, Returns))
         days = last_days(session, order, adapters().clock.now())
-        can_start = groups[Returns].portal_open and any(day.is_open for day in days)
+        can_start = groups[Returns].portal_open and any(day.is_open or day.helpful for day in days)
         language = _language(order, groups[Brand].tone)
         returns, withdraw = _told(session, order, language), _withdraw(session, order, language)
         return jsonify(order=order.name, can_start=can_start, returns=returns, withdraw=withdraw, **_place())

@@ -13,7 +13,7 @@ from shopify_app.pages.facts import LineFact, OrderPicture, ParcelFact
 from shopify_app.pages.items import named
 from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import Item, Link, ReturnDate, ReturnsPromise
-from shopify_app.pages.return_items import listed
+from shopify_app.pages.return_items import listed, reason_words
 from shopify_app.pages.return_words import state
 from shopify_app.pages.texts import followable, paragraphs, plain
 from shopify_app.returns import explain
@@ -89,12 +89,11 @@ def returns_offer(
         ReturnDate(*named(tuple(Item(t, "", 1) for t in titles)), said[0], None, said[1:])
         for said, titles in groups.items()
     )
-    is_open = any(each.is_open and each.is_delivered for each in days)
     running = tuple(
         Link(phrase("{rma}: {state}", rma=each.number, state=state(each.state, each.is_withdrawal)), each.address)
         for each in facts.returns
     )
-    start = facts.start if is_open else None
+    start = facts.start if any(each.may_come_back for each in days) else None
     return ReturnsPromise(_offer_headline(days, here), dates, policy, facts.policy or url, start, running)
 
 
@@ -109,9 +108,18 @@ def _said_of(each: LastDay, here: Here) -> tuple[Phrase, ...]:
         return _said_by_outcome(each, here) or (_until(each.last_day, here),)
     if each.is_open or isinstance(each.reason, NotDeliveredYet):
         return (phrase("once it has arrived"),)
+    still = _still(each)
     if isinstance(each.reason, OutsideWindow):
-        return (phrase("ended {day}", day=here.day(each.last_day or each.reason.last_day)),)
-    return (explain.why(each.reason) if each.reason else phrase("Not offered for this item."),)
+        return (phrase("ended {day}", day=here.day(each.last_day or each.reason.last_day)), *still)
+    return (explain.why(each.reason) if each.reason else phrase("Not offered for this item."), *still)
+
+
+def _still(each: LastDay) -> tuple[Phrase, ...]:
+    """For what it may come back all the same."""
+    if not each.helpful:
+        return ()
+    reasons = listed([phrase("{reason}", reason=reason_words(reason)) for reason in each.helpful[:5]])
+    return (phrase("It can still come back for one of these reasons: {reasons}.", reasons=reasons),)
 
 
 def _until(day: date | None, here: Here) -> Phrase:

@@ -69,6 +69,7 @@ class LastDay(NamedTuple):
 
     `is_open`: something may be chosen today. Else `reason` says why not; a window that has closed keeps its last day.
     `ends`: the last day of each outcome by itself (None: no limit), also of those whose time has passed.
+    `helpful`: where nothing is open, the return reasons (handles) for which it may still come back.
     """
 
     line_id: int
@@ -79,6 +80,12 @@ class LastDay(NamedTuple):
     last_day: date | None
     reason: LineReason | None = None
     ends: Ends = ()
+    helpful: tuple[str, ...] = ()
+
+    @property
+    def may_come_back(self) -> bool:
+        """Whether a return of it can be asked for today, be it for some reasons only."""
+        return self.is_delivered and (self.is_open or bool(self.helpful))
 
 
 def last_days(
@@ -96,7 +103,12 @@ def last_days(
     known: dict[Any, Opening] = {}
     notice = Notice(now)
     subjects = ((_subject(order, row, about, customer, notice), row) for row in rows)
-    return tuple(_last_day(policy.opening(versions, subject, known), subject, row) for subject, row in subjects)
+    reasons = _reasons_named(versions)
+    found = ((_last_day(policy.opening(versions, subject, known), subject, row), subject) for subject, row in subjects)
+    return tuple(
+        each if each.is_open else each._replace(helpful=_helpful(versions, subject, reasons, known))
+        for each, subject in found
+    )
 
 
 def stand_by(session: Session, order: Order, now: datetime) -> None:
@@ -116,6 +128,24 @@ def stand_by(session: Session, order: Order, now: datetime) -> None:
                 index_elements=["shipment_id", "line_id"], set_={"last_day": row.excluded.last_day}, where=keep
             )
         )
+
+
+def _reasons_named(versions: tuple[PolicyVersion, ...]) -> tuple[str, ...]:
+    """The reasons that rules speak of: any other opens nothing that none does."""
+    named = (reason for version in versions for rule in version.policy.rules for reason in rule.when.reasons or ())
+    return tuple(dict.fromkeys(named))
+
+
+def _helpful(
+    versions: tuple[PolicyVersion, ...], subject: Subject, reasons: tuple[str, ...], known: dict[Any, Opening]
+) -> tuple[str, ...]:
+    """As `policy.helpful_reasons`, at the cost of days alone."""
+
+    def opened(reason: str) -> bool:
+        told = replace(subject, notice=replace(subject.notice, reason=reason))
+        return policy.opening(versions, told, known).reason is None
+
+    return tuple(reason for reason in reasons if opened(reason))
 
 
 def _last_day(found: Opening, subject: Subject, row: _Row) -> LastDay:

@@ -65,13 +65,19 @@ def test_where_no_such_law_holds_there_is_no_way_to_withdraw(ada: Account, count
     assert ada.ask(f"returns?order={counter.desk.order_id}").said["withdraw"] is None
 
 
-def test_after_the_window_nothing_is_offered_and_the_page_says_why(ada: Account, counter: Counter) -> None:
+def test_after_the_window_only_what_the_shop_did_wrong_may_come_back_and_the_page_says_so(
+    ada: Account, counter: Counter
+) -> None:
     counter.wire.advance(days=45)
 
-    assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
+    assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is True
     ada.begin()
     assert (ada.status, ada.said["page"]) == (200, "items")
     assert [each["unless"].startswith("The return period ended 15 days ago") for each in ada.model["items"]] == [True]
+
+    counter.wire.advance(days=800)
+
+    assert ada.ask(f"returns?order={counter.desk.order_id}").said["can_start"] is False
 
 
 def test_a_closed_portal_offers_nothing_and_says_so_to_whoever_tries(ada: Account, counter: Counter) -> None:

@@ -13,6 +13,7 @@ from shopify_app.pages.moment import Here
 from shopify_app.pages.parts import ReturnsPromise
 from shopify_app.pages.promises import ReturnsFacts, returns_offer
 from shopify_app.returns.last_days import LastDay
+from shopify_app.returns.reasons import OutsideWindow
 from shopify_app.returns.vocabulary import EXCHANGES, Outcome
 from shopify_app.zones import zone_named
 
@@ -62,6 +63,22 @@ def test_what_has_ended_is_not_named_any_more() -> None:
     made = promise(item(101, ends(refund=NOW.date() - timedelta(days=1), credit=LATER, exchange=LATER)))
 
     assert said(made) == [["Exchange or store credit until Monday, 28 December"]]
+
+
+def test_what_is_over_names_the_reasons_for_which_it_may_still_come_back_and_leads_there() -> None:
+    over = date(2026, 11, 10)
+    late = LastDay(101, 1, 1, True, False, over, OutsideWindow(14, over))
+
+    assert promise(late).start is None
+    made = promise(late._replace(helpful=("damaged", "defective")))
+
+    assert made.start == "https://hedvall.example/r"
+    assert said(made) == [
+        [
+            "ended Tuesday, 10 November",
+            "It can still come back for one of these reasons: It arrived damaged, It does not work or came apart.",
+        ]
+    ]
 
 
 def test_what_never_ends_is_said_after_what_does() -> None:

@@ -17,6 +17,7 @@ from shopify_app.returns.conditions import Conditions
 from shopify_app.returns.document import to_document
 from shopify_app.returns.effects import Effects, Window
 from shopify_app.returns.models import PublishedPolicy
+from shopify_app.returns.presets import FAULTS
 from shopify_app.returns.rules import Policy, Rule
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.vocabulary import Outcome, Scope
@@ -67,6 +68,21 @@ def test_a_delivered_item_may_come_back_for_thirty_days(counter: Counter) -> Non
 
     assert (shirts.units, shirts.is_delivered, shirts.is_open) == (2, True, True)
     assert shirts.last_day == delivered_on(counter) + timedelta(days=30)
+
+
+def test_once_they_are_over_it_names_the_reasons_for_which_it_may_still_come_back(counter: Counter) -> None:
+    assert [each.helpful for each in read(counter)] == [()]
+    counter.wire.advance(days=45)
+
+    (shirts,) = read(counter)
+    assert (shirts.is_open, shirts.may_come_back, shirts.helpful) == (False, True, FAULTS)
+    returnable = counter.returnable()
+    with counter.database.read() as session:
+        (line,) = offers.eligible(session, counter.order(session), returnable, counter.now(), reasons=FAULTS)
+    assert line.helpful == FAULTS
+
+    counter.wire.advance(days=800)
+    assert [(each.may_come_back, each.helpful) for each in read(counter)] == [(False, ())]
 
 
 def test_it_says_the_same_as_the_portal(counter: Counter) -> None:
