@@ -24,6 +24,10 @@ class Account:
     status: int = 0
     said: dict[str, Any] = field(default_factory=dict)
 
+    def listed(self) -> list[str]:
+        """What the order's list says of each of its returns."""
+        return [each["title"] for each in self.ask(f"returns?order={self.counter.desk.order_id}").said["returns"]]
+
     def token(self) -> str:
         return customer_token(self.counter.wire.config, self.customer, self.counter.now())
 

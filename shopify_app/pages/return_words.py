@@ -28,6 +28,8 @@ STATES: dict[str, Phrase] = {
     StillToCome.REACHED_US: phrase("Your parcel has reached us"),
     StillToCome.CHOICE: phrase("Please choose what happens with your items"),
     StillToCome.SECOND_LOOK: phrase("We look at your items once more"),
+    StillToCome.ANOTHER_CHOICE: phrase("Please choose again"),
+    StillToCome.PAYMENT: phrase("A payment for your exchange is open"),
 }
 """The headline of each state, and what lists say of what is still to come."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from balance_desk import balance, left_to_pay, owing, pays
+from in_account import Account
 from portal import Shopper
 from returns_counter import Counter, open_counter
 from settling import MARA, states, theirs, with_credit, work
@@ -41,6 +42,16 @@ def test_the_page_leads_to_shopifys_own_payment_page(counter: Counter, ada: Shop
     assert "Pay €9.00" in ada.words
     assert "pay=1" in ada.html
     assert "After that we take the exchange off and give you store credit." in ada.words
+
+
+def test_lists_say_that_a_payment_is_open(counter: Counter, ada: Shopper) -> None:
+    ret = owing(counter)
+    ours = Account(ada.client, counter)
+    assert ours.listed() == ["A payment for your exchange is open"]
+
+    ada.open(f"{see(ada, counter, ret).path}/instead")
+    ada.send(len(ada.forms) - 1)
+    assert ours.listed() == ["Your return is approved"]
 
 
 def test_the_page_does_without_shopify(counter: Counter, ada: Shopper) -> None:

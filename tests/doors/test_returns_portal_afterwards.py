@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from in_account import Account
 from portal import Shopper
 from returns_counter import Counter, sell
 from settling import approve, receive
@@ -274,11 +275,14 @@ def test_a_replacement_that_sold_out_is_chosen_anew_and_never_becomes_a_refund(
         assert review.approve(session, ret, Actor.MERCHANT, counter.now(), live=gone).gone
     ada.open(ada.path)
     assert "Please choose another replacement" in ada.words
+    ours = Account(ada.client, counter)
+    assert ours.listed() == ["Please choose again"]
     number = form_to(ada, "replacement")
     ada.send(number)
     assert ada.status == 422
     ada.send(form_to(ada, "replacement"), **{f"replacement-{key}": cheaper})
     assert "We keep your new choice aside" in ada.words
+    assert ours.listed() == ["We have your request"]
     assert the_return(counter).lines[0].replacement_variant_id == int(cheaper)
 
 

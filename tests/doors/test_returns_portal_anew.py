@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from in_account import Account
 from portal import Shopper
 from returns_counter import Counter
 from settling import ours, receive, states, theirs, work
@@ -53,8 +54,9 @@ def code(counter: Counter) -> str:
         return session.scalars(newest).one().code or ""
 
 
-def test_every_way_is_shown_side_by_side_and_none_is_chosen(signed_in: Shopper) -> None:
+def test_every_way_is_shown_side_by_side_and_none_is_chosen(signed_in: Shopper, counter: Counter) -> None:
     assert "Please choose again for a part of your return" in signed_in.words
+    assert Account(signed_in.client, counter).listed() == ["Please choose again"]
     choices = signed_in.forms[form_to(signed_in, "anew")].choices("outcome")
     told = {value: (each.facts["data-amount"], each.facts["data-bonus"]) for value, each in choices.items()}
     assert told == {
@@ -76,6 +78,7 @@ def test_the_owner_chooses_sees_it_to_the_cent_and_confirms(
 
     assert "Your new choice holds" in signed_in.words
     assert "You chose store credit instead" in signed_in.words
+    assert Account(signed_in.client, counter).listed() == ["Your return is approved"]
     work(counter)
     receive(counter, parts.ret)
     assert theirs(counter) == sorted(CREDIT * 2)

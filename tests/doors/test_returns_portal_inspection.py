@@ -270,11 +270,7 @@ def test_lists_say_what_its_page_says_while_an_answer_is_awaited(
     counter: Counter, client: FlaskClient, ret: Return
 ) -> None:
     ada = Account(client, counter)
-
-    def listed() -> list[str]:
-        return [each["title"] for each in ada.ask(f"returns?order={counter.desk.order_id}").said["returns"]]
-
     (at,) = [each["at"] for each in ada.ask(f"returns?order={counter.desk.order_id}").said["returns"]]
-    assert listed() == [ada.ask(at).model["title"]] == ["Please choose what happens with your items"]
+    assert ada.listed() == [ada.ask(at).model["title"]] == ["Please choose what happens with your items"]
     appeal(counter, ret)
-    assert listed() == [ada.ask(at).model["title"]] == ["We look at your items once more"]
+    assert ada.listed() == [ada.ask(at).model["title"]] == ["We look at your items once more"]
