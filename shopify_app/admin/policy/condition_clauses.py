@@ -7,7 +7,7 @@ from typing import Any
 
 from shopify_app.admin.policy import words
 from shopify_app.admin.policy.voice import Voice
-from shopify_app.i18n import AnyOf, Country, Day, Phrase, phrase
+from shopify_app.i18n import AnyOf, Country, Day, Phrase, phrase, phrase_n
 from shopify_app.returns.conditions import Count, Dates, Sum
 from shopify_app.returns.presets import EU
 from shopify_app.returns.vocabulary import Start
@@ -50,8 +50,18 @@ def _count(least: Callable[..., Phrase], most: Callable[..., Phrase], between: C
 
 def _since(start: Phrase) -> Words:
     return _count(
-        lambda low: phrase("at least {low} days have passed since {start}", low=low, start=start),
-        lambda high: phrase("at most {high} days have passed since {start}", high=high, start=start),
+        lambda low: phrase_n(
+            "at least {count} day has passed since {start}",
+            "at least {count} days have passed since {start}",
+            low,
+            start=start,
+        ),
+        lambda high: phrase_n(
+            "at most {count} day has passed since {start}",
+            "at most {count} days have passed since {start}",
+            high,
+            start=start,
+        ),
         lambda low, high: phrase("{low} to {high} days have passed since {start}", low=low, high=high, start=start),
     )
 
@@ -97,13 +107,19 @@ CONDITIONS: Mapping[str, Words] = {
         "the customer is {values}", values=AnyOf(tuple(words.STANDINGS[each] for each in values))
     ),
     "order_count": _count(
-        lambda low: phrase("the customer has {low} orders or more", low=low),
-        lambda high: phrase("the customer has {high} orders or fewer", high=high),
+        lambda low: phrase_n("the customer has {count} order or more", "the customer has {count} orders or more", low),
+        lambda high: phrase_n(
+            "the customer has {count} order or fewer", "the customer has {count} orders or fewer", high
+        ),
         lambda low, high: phrase("the customer has {low} to {high} orders", low=low, high=high),
     ),
     "return_count": _count(
-        lambda low: phrase("the customer has {low} returns or more", low=low),
-        lambda high: phrase("the customer has {high} returns or fewer", high=high),
+        lambda low: phrase_n(
+            "the customer has {count} return or more", "the customer has {count} returns or more", low
+        ),
+        lambda high: phrase_n(
+            "the customer has {count} return or fewer", "the customer has {count} returns or fewer", high
+        ),
         lambda low, high: phrase("the customer has {low} to {high} returns", low=low, high=high),
     ),
     "return_value": _sum(

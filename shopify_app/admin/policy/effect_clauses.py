@@ -55,8 +55,11 @@ def _bonus(voice: Voice, bonus: Bonus) -> Phrase:
 
 
 def _cap(voice: Voice, cap: CustomerCap) -> Iterator[Phrase]:
-    yield phrase(
-        "at most {amount} of bonus per customer within {days} days", amount=voice.amount(cap.amount), days=cap.days
+    yield phrase_n(
+        "at most {amount} of bonus per customer within {count} day",
+        "at most {amount} of bonus per customer within {count} days",
+        cap.days,
+        amount=voice.amount(cap.amount),
     )
 
 
@@ -76,7 +79,12 @@ def _no_receipt(voice: Voice, then: NoReceipt) -> Iterator[Phrase]:
         yield phrase("without an order {percent} % of {price} as credit", percent=percent, price=price)
     if then.cap_per_person is not None:
         amount, days = voice.amount(then.cap_per_person.amount), then.cap_per_person.days
-        yield phrase("at most {amount} of it per person within {days} days", amount=amount, days=days)
+        yield phrase_n(
+            "at most {amount} of it per person within {count} day",
+            "at most {amount} of it per person within {count} days",
+            days,
+            amount=amount,
+        )
     yield phrase_n("the credit lives {count} month", "the credit lives {count} months", then.credit_months)
 
 

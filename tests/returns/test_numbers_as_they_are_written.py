@@ -1,4 +1,4 @@
-"""A percentage is written as its reader writes numbers, to the shopper and to Mara alike."""
+"""Numbers are written as their reader writes them, to the shopper and to Mara alike."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from policy_cases import rule
 from shopify_app.admin.policy.presets import in_numbers
 from shopify_app.admin.policy.sentences import Teller
 from shopify_app.admin.policy.voice import Names
-from shopify_app.i18n import Languages
+from shopify_app.i18n import STAFF, Languages
 from shopify_app.money import Money
 from shopify_app.pages.return_inspection import verdict_words
 from shopify_app.returns import explain_sums
+from shopify_app.returns.conditions import Count
 from shopify_app.returns.effects import Bonus
 from shopify_app.returns.presets import PRESETS
 from shopify_app.returns.settlements import Row, RowKind
@@ -48,3 +49,19 @@ def test_a_preset_says_its_bonus_in_whole_numbers() -> None:
     bonus = in_numbers("standard", PRESETS["standard"]).bonus
 
     assert LANGUAGES.choose(["de"]).say(bonus).replace("\xa0", " ") == "10 %"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "the customer has 1 return or more", "the customer has 2 returns or more"),
+        ("de", "der Kunde mindestens 1 Rückgabe hat", "der Kunde mindestens 2 Rückgaben hat"),
+        ("sv", "kunden har minst 1 retur", "kunden har minst 2 returer"),
+    ],
+)
+def test_a_rule_counts_as_its_reader_does(language: str, one: str, many: str) -> None:
+    teller = Teller(Languages(first=STAFF).choose([language]), Names(), "EUR")
+    said = [teller.text(rule("Often", {"return_count": Count(at_least=least)}, outcomes=())) for least in (1, 2)]
+
+    assert one in said[0]
+    assert many in said[1]
