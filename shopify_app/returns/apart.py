@@ -18,9 +18,11 @@ INSTEAD = (Outcome.STORE_CREDIT, Outcome.REFUND)
 _STORED: TypeAdapter[Terms] = TypeAdapter(Terms)
 
 
-def to_stored(wanted: Iterable[Wanted], exchanged: Collection[int]) -> list[Any]:
-    """The terms of the `exchanged` order lines for what may come in the exchange's place, as JSON values."""
-    found = [(each, each.verdict.terms_for(outcome)) for each in wanted for outcome in INSTEAD]
+def to_stored(wanted: Iterable[Wanted], exchanged: Collection[int], *, may_credit: bool) -> list[Any]:
+    """The terms of the `exchanged` order lines for what may come in the exchange's place, as JSON values; of store
+    credit only where the order may have any."""
+    ways = INSTEAD if may_credit else (Outcome.REFUND,)
+    found = [(each, each.verdict.terms_for(outcome)) for each in wanted for outcome in ways]
     return [
         [each.line_id, _STORED.dump_python(terms, mode="json")]
         for each, terms in found

@@ -163,7 +163,7 @@ def _row(
         "rate": None if rate is None else str(rate),
         "approval": _approval(offer.lines),
         "replaces": asking.without_return,
-        "instead": apart.to_stored(_wanted(offer), exchanged),
+        "instead": apart.to_stored(_wanted(offer), exchanged, may_credit=offer.order.may_credit),
         "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(offer.wish, offer.lines)],
     } | (asking.part.stored if asking.part else {})
     return ReturnQuote(

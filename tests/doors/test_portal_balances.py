@@ -44,6 +44,16 @@ def test_the_page_leads_to_shopifys_own_payment_page(counter: Counter, ada: Shop
     assert "After that we take the exchange off and give you store credit." in ada.words
 
 
+def test_where_no_credit_can_be_given_the_page_promises_none(counter: Counter, ada: Shopper) -> None:
+    store = counter.wire.world.store
+    store.put("order", store.get("order", counter.desk.order_id) | {"_company": {"id": 1, "name": "Otto AB"}})
+    ret = owing(counter)
+
+    see(ada, counter, ret)
+
+    assert "After that we take the exchange off and give you your money back." in ada.words
+
+
 def test_lists_say_that_a_payment_is_open(counter: Counter, ada: Shopper) -> None:
     ret = owing(counter)
     ours = Account(ada.client, counter)
