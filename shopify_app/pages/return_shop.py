@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from shopify_app.i18n import Phrase, phrase, phrase_n
 from shopify_app.money import Money
@@ -13,14 +12,9 @@ from shopify_app.pages.return_cart import Named, bill, bottom_line, told_below_b
 from shopify_app.pages.return_page import Choice, Flow, SumRow
 from shopify_app.pages.return_settlement import where_to
 from shopify_app.returns import explain
-from shopify_app.returns.quotes import Quote
 from shopify_app.returns.settlements import Settlement
-from shopify_app.returns.units import step
 from shopify_app.returns.vocabulary import Outcome
 from shopify_app.returns.wishes import MOST_OF_ONE, NewGoods
-
-INSTEAD = (Outcome.STORE_CREDIT, Outcome.REFUND)
-"""What may be taken where a balance is not paid in time, the better one first."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +137,13 @@ def cart_lines(
     )
 
 
-def total_of(settlement: Settlement, options: Quote, chosen: Outcome | None) -> Total:
-    """The running total. `options` are what all outcomes are worth for the same items."""
+def total_of(settlement: Settlement, ways: Mapping[Outcome, Money], chosen: Outcome | None) -> Total:
+    """The running total. `ways`: what may be taken in its place, with its worth, where something is due."""
     said = told_below_bill([settlement])
     if settlement.back:
         said += where_to(settlement.parts)
     if settlement.unplaced:
         said.append(phrase("Part of it is looked at by hand before we pay it."))
-    ways = instead_of(options, settlement) if settlement.due else {}
     taken = chosen if chosen in ways else next(iter(ways), None)
     choices = tuple(
         Choice(way, phrase("{outcome}: {amount}", outcome=explain.OUTCOMES[way], amount=worth), way is taken)
@@ -159,46 +152,9 @@ def total_of(settlement: Settlement, options: Quote, chosen: Outcome | None) -> 
     return Total(bill(settlement), bottom_line([settlement]), tuple(said), choices)
 
 
-def instead_of(options: Quote, settlement: Settlement) -> dict[Outcome, Money]:
-    """What may be taken in place of an exchange that is not paid for, with its worth; the most first. The fees stay
-    those of the exchange (`balances.drop`), whatever the other outcome would have borne."""
-    worth = {
-        option.outcome: sum((_bonus(each, settlement) for each in option.settlements), settlement.own)
-        for option in options.options
-        if option.outcome in INSTEAD and option.is_available
-    }
-    return dict(sorted(worth.items(), key=lambda each: (-each[1].amount, INSTEAD.index(each[0]))))
-
-
-def _bonus(option: Settlement, exchange: Settlement) -> Money:
-    """The bonus of another outcome with the fees of the exchange in place of its own. One that is no plain percentage,
-    as where a cap holds, is told as it was offered."""
-    was, now = (_percentage(option, fees) for fees in (_fees(option), _fees(exchange)))
-    more = now - was
-    promised = [line.terms.bonus for line in option.lines if line.terms.bonus]
-    is_capped = any(each.cap_per_order or each.cap_per_customer for each in promised)
-    if was != option.bonus.amount or (more > 0 and is_capped):
-        return option.bonus
-    return option.bonus + Money(more, option.bonus.currency)
-
-
-def _percentage(option: Settlement, fees: Mapping[int, int]) -> int:
-    """What the promised percentages come to after `fees` by line, in minor units."""
-    left, exact = dict(fees), Fraction(0)
-    for line in option.lines:
-        taken = min(left.get(line.accepted.line_id, 0), line.accepted.net.amount)
-        left[line.accepted.line_id] = left.get(line.accepted.line_id, 0) - taken
-        if line.terms.bonus:
-            exact += Fraction(line.terms.bonus.percent) * (line.accepted.net.amount - taken) / 100
-    return step(Fraction(0), exact)
-
-
-def _fees(settlement: Settlement) -> dict[int, int]:
-    """By line, in minor units."""
-    found: dict[int, int] = {}
-    for each in settlement.accepted:
-        found[each.line_id] = found.get(each.line_id, 0) + (each.restocking_fee + each.shipping_fee).amount
-    return found
+def best_first(ways: Mapping[Outcome, Money]) -> dict[Outcome, Money]:
+    """What may be taken in place of an exchange that is not paid for; the most first."""
+    return dict(sorted(ways.items(), key=lambda each: -each[1].amount))
 
 
 def _to_spend(own: Money, bonus: Money) -> Phrase:

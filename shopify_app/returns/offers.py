@@ -25,6 +25,7 @@ from shopify_app.returns.rules import in_force
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.stored import settlement_to_stored
 from shopify_app.returns.units import NotEnoughUnits
+from shopify_app.returns.unpaid import in_place
 from shopify_app.returns.vocabulary import EXCHANGES, Approval, Method, Outcome
 from shopify_app.returns.wishes import Lack, Missing, NewGoods, Wish, WishLine, Wrong, WrongWish, check_shape, to_json
 from shopify_app.shopify.return_snapshots import ReturnableOrder
@@ -159,11 +160,15 @@ def _row(
 ) -> ReturnQuote:
     order, rate = asking.order, offer.order.rates.rate
     exchanged = {each.line_id for each in offer.wish.lines if each.outcome in EXCHANGES}
+    wanted = _wanted(offer)
+    verdicts = {each.line_id: each.verdict for each in wanted}
+    unpaid = in_place(offer.order, settlements, verdicts, offer.request, offer.manner)
     beside = {
         "rate": None if rate is None else str(rate),
         "approval": _approval(offer.lines),
         "replaces": asking.without_return,
-        "instead": apart.to_stored(_wanted(offer), exchanged, may_credit=offer.order.may_credit),
+        "instead": apart.to_stored(offer.order, wanted, exchanged),
+        "unpaid": apart.worth_to_stored(unpaid),
         "lacks": [[lack.fulfillment_line_id, lack.what] for lack in _lacks(offer.wish, offer.lines)],
     } | (asking.part.stored if asking.part else {})
     return ReturnQuote(

@@ -180,9 +180,9 @@ def tried(session: Session, here: Visit, wish: Wish, live: Live) -> quotes.Quote
     return quotes.from_stored(_price(session, here, wish, live).options)
 
 
-def settled(session: Session, here: Visit, wish: Wish, stocked: Stocked) -> tuple[Settlement, ...]:
-    """The settlements of a wish, kept nowhere. Raises what `offers.price` raises."""
-    return acceptance.settlements_of(_price(session, here, wish, stocked.live, stocked.carts))
+def quoted(session: Session, here: Visit, wish: Wish, stocked: Stocked) -> ReturnQuote:
+    """A wish with its settlements, kept nowhere. Raises what `offers.price` raises."""
+    return _price(session, here, wish, stocked.live, stocked.carts)
 
 
 def _price(session: Session, here: Visit, wish: Wish, live: Live, carts: offers.Carts | None = None) -> ReturnQuote:

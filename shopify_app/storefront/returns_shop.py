@@ -17,14 +17,13 @@ from shopify_app.pages.return_page import Flow, FlowStep, Problems
 from shopify_app.pages.return_shop import (
     ProductPage,
     ShopPage,
+    best_first,
     cart_lines,
-    instead_of,
     lead_of,
     total_of,
 )
 from shopify_app.pages.texts import plain
-from shopify_app.returns import drafts, stock
-from shopify_app.returns.quotes import Quote
+from shopify_app.returns import acceptance, apart, drafts, stock
 from shopify_app.returns.reasons import NotEligible
 from shopify_app.returns.refusals import StockGone
 from shopify_app.returns.replacements import unsold
@@ -39,7 +38,7 @@ from shopify_app.storefront.returns_offers import (
     Stocked,
     decided,
     look_at_stock,
-    settled,
+    quoted,
     tried,
     undecided,
 )
@@ -52,13 +51,14 @@ LONGEST_SEARCH = 80
 
 @dataclass(frozen=True)
 class Purpose:
-    """What is shopped for: one outcome's lines with their cart, all outcomes for them, and the settlement as far as it
-    is known. `gone` are variants in the cart that cannot be had."""
+    """What is shopped for: one outcome's lines with their cart, the settlement as far as it is known, and what may be
+    taken in its place if what is due is not paid, with its worth. `gone` are variants in the cart that cannot be
+    had."""
 
     outcome: Outcome
     wish: Wish
-    options: Quote
     settlement: Settlement
+    ways: Mapping[Outcome, Money]
     gone: tuple[int, ...]
 
     @property
@@ -144,7 +144,7 @@ def _page(
         base=here.action(SHOP),
         lead=lead_of(found.settlement, found.outcome, units),
         cart=cart_lines(goods, found.settlement, known, found.gone),
-        total=total_of(found.settlement, found.options, here.wish.instead) if found.is_whole else None,
+        total=total_of(found.settlement, found.ways, here.wish.instead) if found.is_whole else None,
         search=shelf.search,
         cards=cards_of(here, shelf, prices, found.outcome),
         more_url=_address(here, query | {"page": str(shelf.page + 1)}, lang) if shelf.has_more else None,
@@ -189,14 +189,16 @@ def _purpose(session: Session, here: Visit, stocked: Stocked) -> Purpose:
     outcome = outcome_of(here.wish)
     own = here.wish.only(outcome)
     plain_quote = tried(session, here, undecided(own), stocked.live)
-    settlement, gone = plain_quote.option(outcome).settlements[0], ()
+    settlement, ways, gone = plain_quote.option(outcome).settlements[0], {}, ()
     if own.cart and stocked.carts.get(outcome):
         whole = decided(here.wish)
-        priced = settled(session, here, whole if whole.only(outcome).lines else own, stocked)
-        settlement = next((each for each in priced if each.outcome is outcome), settlement)
+        priced = quoted(session, here, whole if whole.only(outcome).lines else own, stocked)
+        settled = acceptance.settlements_of(priced)
+        settlement = next((each for each in settled if each.outcome is outcome), settlement)
+        ways = best_first(apart.worth_of(priced, outcome))
     elif own.cart:
         gone = _gone(session, here, own, stocked)
-    return Purpose(outcome, own, plain_quote, settlement, gone)
+    return Purpose(outcome, own, settlement, ways, gone)
 
 
 def _gone(session: Session, here: Visit, own: Wish, stocked: Stocked) -> tuple[int, ...]:
@@ -206,7 +208,7 @@ def _gone(session: Session, here: Visit, own: Wish, stocked: Stocked) -> tuple[i
     if off:
         return off
     try:
-        settled(session, here, own, stocked)
+        quoted(session, here, own, stocked)
     except StockGone as gone:
         return gone.variant_ids
     except WrongWish:
@@ -234,9 +236,8 @@ def outcome_of(wish: Wish) -> Outcome:
 
 def _instead(found: Purpose) -> Outcome | None:
     """What the shopper takes if they do not pay: as chosen, else what is worth most; nothing where nothing is due."""
-    ways = instead_of(found.options, found.settlement) if found.settlement.due else {}
     typed = request.form.get("instead", "")
-    return next((way for way in ways if way == typed), next(iter(ways), None))
+    return next((way for way in found.ways if way == typed), next(iter(found.ways), None))
 
 
 def _address(here: Visit, query: Mapping[str, str], lang: str) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 
 import policy_cases
 import pytest
-from money_cases import NOW, cart, line, money, one, order, percent, pick, request, settled, terms
+from money_cases import NOW, line, money, order, percent, request, settled, terms
 
 from shopify_app.i18n import Languages
-from shopify_app.pages.return_shop import instead_of
 from shopify_app.returns import explain_sums
 from shopify_app.returns.inspecting.verdicts import reckoned
 from shopify_app.returns.models import Return, ReturnLine, ReturnUnit
@@ -35,7 +34,7 @@ from shopify_app.returns.rules import PolicyVersion
 from shopify_app.returns.settlements import Settlement
 from shopify_app.returns.states import UnitDecision
 from shopify_app.returns.units import NotEnoughUnits
-from shopify_app.returns.verdicts import Terms, Verdict
+from shopify_app.returns.verdicts import Verdict
 from shopify_app.returns.vocabulary import EXCHANGES, LeftoverTo, Outcome, TenderOrder
 
 MANNER = Manner()
@@ -205,34 +204,6 @@ def test_every_row_of_every_outcome_has_words_in_the_readers_language() -> None:
         "Bonus, 10 % of €34.42",
         "Store credit, your own money",
     ]
-
-
-def test_what_comes_in_place_of_an_unpaid_exchange_bears_the_fees_of_the_exchange() -> None:
-    # given 4.90 for sending back that a refund bears and an exchange does not
-    found = everything().terms
-    posted = tuple(replace(each, shipping_fee=money("4.90")) if each.outcome is REFUND else each for each in found)
-    options = propose(order(), [Wanted(1, 1, Verdict(1, 1, terms=posted))], request(), MANNER)
-    (refund,) = options.option(REFUND).settlements
-    exchange = one(order(), pick(terms(Outcome.SHOP_NOW, percent())), asked=request(carts=cart("60.00", "4.80")))
-
-    ways = instead_of(options, exchange)
-
-    assert str(refund.gets) == "43.70"
-    assert [(way, str(worth)) for way, worth in ways.items()] == [(CREDIT, "53.10"), (REFUND, "48.60")]
-
-
-def test_the_bonus_in_place_of_an_unpaid_exchange_is_reckoned_after_the_fees_of_the_exchange() -> None:
-    """A fee of 9.00 that credit bears and the exchange does not, or the reverse."""
-    found, fee = everything().terms, {"restocking_percent": Decimal(20)}
-    costly = tuple(replace(each, **fee) if each.outcome is CREDIT else each for each in found)
-
-    def in_place(options: tuple[Terms, ...], **of_exchange: Any) -> str:
-        quote = propose(order(), [Wanted(1, 1, Verdict(1, 1, terms=options))], request(), MANNER)
-        shop = terms(SHOP, percent(), **of_exchange)
-        return str(instead_of(quote, one(order(), pick(shop), asked=request(carts=cart("80.00", "6.40"))))[CREDIT])
-
-    assert in_place(costly) == "53.10"
-    assert in_place(found, restocking_percent=20) == "43.20"
 
 
 def test_from_the_policy_to_the_sums() -> None:

@@ -20,10 +20,9 @@ from shopify_app.returns.models import Return, ReturnQuote
 from shopify_app.returns.money_models import ReleaseGroup
 from shopify_app.returns.offers import manner_of
 from shopify_app.returns.outgoing import NeedsLook
-from shopify_app.returns.paid import PaidOrder, Pick, Request
-from shopify_app.returns.pricing import price
-from shopify_app.returns.settlements import PricedLine
+from shopify_app.returns.paid import PaidOrder, Request
 from shopify_app.returns.tenders import Part
+from shopify_app.returns.unpaid import INSTEAD, without_exchange
 from shopify_app.returns.verdicts import Terms
 from shopify_app.returns.vocabulary import Outcome, TenderKind
 from shopify_app.returns.wishes import from_json
@@ -39,10 +38,8 @@ def reckon_drop(
     agreed = rows.settlement_of(group)
     order = _without(paid_order(session, row, returnable, without_group=group.id), balance)
     into, terms = outcome_instead(session, group, may_credit=order.may_credit)
-    picks = [_pick(line, terms.get(line.accepted.line_id), into) for line in agreed.lines]
     request, manner = Request(agreed.lines[0].accepted.request_id, now), manner_of(session, row, order)
-    (earning,) = price(order, [_earning(pick) for pick in picks], request, manner)
-    (final,) = price(order, [_with_bonus(*each) for each in zip(picks, earning.lines, strict=True)], request, manner)
+    final = without_exchange(order, agreed, terms, into, request, manner)
     if final.own != agreed.own or final.unplaced:
         raise NeedsLook(Look.TOO_LITTLE_LEFT, ours=agreed.own.amount, maximum=(final.own - final.unplaced).amount)
     back = tuple(
@@ -60,7 +57,7 @@ def outcome_instead(
     quote = _quote(session, group)
     agreed = rows.settlement_of(group)
     wanted = {line.accepted.line_id for line in agreed.lines}
-    terms = {outcome: apart.terms_of(quote, outcome) for outcome in apart.INSTEAD}
+    terms = {outcome: apart.terms_of(quote, outcome) for outcome in INSTEAD}
     offered = frozenset(outcome for outcome, known in terms.items() if wanted <= set(known))
     instead = from_json(quote.wish).instead if quote is not None else None
     into = rules.next_best(instead, offered, may_credit)
@@ -89,26 +86,6 @@ def _without(order: PaidOrder, balance: BalanceDue) -> PaidOrder:
     """What was paid towards this balance goes back on its own: nothing of the shopper's earlier money is sent there."""
     paid = {each["id"] for each in balance.payments}
     return replace(order, tenders=tuple(each for each in order.tenders if each.tender_id not in paid))
-
-
-def _pick(line: PricedLine, quoted: Terms | None, into: Outcome) -> Pick:
-    """Its units under the terms of the new outcome; the fees stay those that Shopify has charged."""
-    accepted = line.accepted
-    base = quoted or replace(line.terms, bonus=None)
-    fees = {"restocking_percent": line.terms.restocking_percent, "shipping_fee": line.terms.shipping_fee}
-    terms = replace(base, outcome=into, money_event=line.terms.money_event, **fees)
-    return Pick(accepted.line_id, accepted.percents, terms, len(accepted.asked), None, accepted)
-
-
-def _earning(pick: Pick) -> Pick:
-    """The same units, reckoned for the bonus that the new outcome earns: the exchange had another, or none."""
-    return replace(pick, agreed=replace(pick.agreed, percents=())) if pick.agreed else pick
-
-
-def _with_bonus(pick: Pick, earned: PricedLine) -> Pick:
-    """The units and fees as they were charged, with that bonus."""
-    bonus, flat = earned.accepted.bonus, earned.accepted.flat_bonus
-    return replace(pick, agreed=replace(pick.agreed, bonus=bonus, flat_bonus=flat)) if pick.agreed else pick
 
 
 def _quote(session: Session, group: ReleaseGroup) -> ReturnQuote | None:
